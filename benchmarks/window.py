@@ -35,7 +35,7 @@ def window(folder: Path, model: Path) -> Iterator[Parts]:
     settings.put(BLIND_FIRST, False)  # otherwise an answer waits for an assessment
     settings.put(INITIALS, "MK")
     parts = compose(folder, settings)
-    spare_what_stays(parts.model)
+    spare_what_stays(parts.window, parts.model)
     parts.window.resize(1280, 800)
     parts.window.show()
     parts.history_service.open()

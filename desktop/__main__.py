@@ -21,20 +21,20 @@ if __name__ == "__main__" and sys.argv[1:2] == [
 if sys.platform == "win32":  # imported after Qt, it would find Qt's copy of a shared library, and fail to load
     import onnxruntime  # noqa: F401
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
 from desktop.core.file_arguments import FileArguments
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
-from desktop.session.answers import LastAnswer
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
+from desktop.session.last_answer import LastAnswer
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -48,6 +48,7 @@ from desktop.system.settings import INITIALS, MODEL, THEME, Settings
 from desktop.system.single_instance import SingleInstance
 from desktop.system.tasks import Tasks, leave
 from desktop.widgets.common.theme import apply_theme
+from desktop.widgets.window.crash_dialog import CrashDialog
 from desktop.widgets.window.main_window import MainWindow
 
 if TYPE_CHECKING:
@@ -64,36 +65,6 @@ long for a busy worker, and the window freezes for half a second."""
 
 _HEARTBEAT = 200
 """Milliseconds between two chances for Python to handle Ctrl-C while Qt's event loop runs."""
-
-
-class CrashDialog(QObject):
-    """Shows an unexpected exception of any thread, on the GUI thread, one at a time."""
-
-    _happened = Signal(str, object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_open = False
-        self._happened.connect(self._show)
-
-    def show_crash(self, trace: str, report: Path | None) -> None:
-        """Show a traceback and the path of its report; may be called from any thread."""
-        self._happened.emit(trace, report)
-
-    def _show(self, trace: str, report: Path | None) -> None:
-        if self._is_open:
-            return
-        self._is_open = True
-        box = QMessageBox(QMessageBox.Icon.Critical, "LesionLens", self.tr("Something unexpected went wrong."))
-        text = self.tr("What was saved is safe. Nothing is sent anywhere.")
-        if report is not None:
-            text += "\n\n" + self.tr("The details are in “{file}”, for you to read and to send if you like.").format(
-                file=report
-            )
-        box.setInformativeText(text)
-        box.setDetailedText(trace)
-        box.exec()
-        self._is_open = False
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -207,12 +178,13 @@ def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
     )
 
 
-def spare_what_stays(model: ModelChoice) -> None:
-    """Exclude the objects of the start from garbage collection once the model is loaded: they live to the end.
+def spare_what_stays(window: MainWindow, model: ModelChoice) -> None:
+    """Exclude the objects of the start from garbage collection: the window's once it is complete, then the model's.
 
     The window freezes while the collector visits every object. The start makes 60,000, about 30 ms of a core each time, while a
     folder is classified or a long history is read.
     """
+    window.staged_start.done.connect(gc.freeze)
     model.loaded.connect(lambda _classifier: gc.freeze(), Qt.ConnectionType.SingleShotConnection)
 
 
@@ -278,7 +250,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parts.open_image.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded
     restart = Restart(kept_arguments(chosen))
     parts.window.restart_requested.connect(restart.request)
-    spare_what_stays(parts.model)
+    spare_what_stays(parts.window, parts.model)
     milestones = StartTimes(parts.window, parts.model, parts.open_image)
     instance.files_received.connect(lambda paths: come_forward(parts.window, paths))
     if sys.platform == "darwin":  # no such event elsewhere, where the filter would only cost time for every other event

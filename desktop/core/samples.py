@@ -1,9 +1,15 @@
 """The sample images shipped with the program: synthetic drawings, classified like any image and never saved."""
 
-import hashlib
 from functools import cache
+from typing import TYPE_CHECKING
 
+from desktop.core.late import Late
 from desktop.core.paths import SAMPLES
+
+if TYPE_CHECKING:
+    import hashlib
+else:
+    hashlib = Late("hashlib")
 
 
 @cache

@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import GivenAnswer
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import HistoryService, SavedAnswer
+from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
     from desktop.core.imaging import regions
+    from desktop.session.answers import GivenAnswer
+    from desktop.session.history_service import SavedAnswer
 else:
     regions = Late("desktop.core.imaging.regions")
 

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
-from desktop.session.picture import Picture
 
 if TYPE_CHECKING:
     from desktop.core.imaging import faults, preprocessing, quality, regions
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
-    from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.classifier import Classifier, Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
     from desktop.core.records.values import Entry
+    from desktop.session.picture import Picture
 else:
     faults = Late("desktop.core.imaging.faults")
     preprocessing = Late("desktop.core.imaging.preprocessing")
@@ -65,30 +64,6 @@ def answer_of(entry: Entry, contract: Contract) -> Answer:
     seen = region or preprocessing.seen_box(image.width, image.height, contract.fit)
     judgement = judging.judge(prediction, contract, entry.answer.working_points)
     return Answer(prediction, judgement, contract, seen, entry, region, time=entry.time)
-
-
-class LastAnswer:
-    """Classifies whole pictures, and caches the last answer.
-
-    An image that is added to a patient is classified twice: for the screen and for the history. Use this only on the model's
-    lane, which runs one task at a time.
-    """
-
-    def __init__(self) -> None:
-        self._asked: tuple[str, str, WorkingPoints] = ("", "", {})
-        self._answer: Answer | None = None
-
-    def answer(self, picture: Picture, classifier: Classifier) -> Answer:
-        """Classify a picture, or return the cached answer. Slow: to be run off the GUI thread.
-
-        Raises:
-            AppError: the picture's bytes cannot be decoded, or the model fails on them.
-        """
-        asked = (picture.sha256, classifier.sha256, classifier.working_points)
-        if self._answer is None or asked != self._asked:
-            self._answer = answer_picture(picture, classifier)
-            self._asked = asked
-        return self._answer
 
 
 def answer_picture(picture: Picture, classifier: Classifier, region: Box | None = None) -> Answer:

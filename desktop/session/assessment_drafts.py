@@ -1,5 +1,7 @@
 """Drafts of assessments: what a clinician has entered for an image but not committed, stored beside the history."""
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
@@ -7,14 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.late import Late
 from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
 
 if TYPE_CHECKING:
     import msgspec
+
+    from desktop.core import draft as drafts
+    from desktop.core.draft import Draft
 else:
+    drafts = Late("desktop.core.draft")
     msgspec = Late("msgspec")
 
 logger = logging.getLogger(__name__)
@@ -31,13 +36,13 @@ class AssessmentDrafts:
 
     def of(self, sha256: str) -> Draft:
         """Return the draft for an image, or the empty draft if there is none."""
-        return self._drafts.get(sha256, EMPTY_DRAFT)
+        return self._drafts.get(sha256, drafts.EMPTY_DRAFT)
 
     def put(self, sha256: str, draft: Draft) -> None:
         """Hold a draft until `save`; an empty draft is removed."""
         if draft == self.of(sha256):
             return
-        if draft == EMPTY_DRAFT:
+        if draft == drafts.EMPTY_DRAFT:
             del self._drafts[sha256]
         else:
             self._drafts[sha256] = draft
@@ -45,7 +50,7 @@ class AssessmentDrafts:
 
     def forget(self, sha256: str) -> None:
         """Remove the draft for an image that was committed, or whose patient was erased."""
-        self.put(sha256, EMPTY_DRAFT)
+        self.put(sha256, drafts.EMPTY_DRAFT)
 
     def forget_all(self, sha256s: Iterable[str]) -> None:
         """Remove the drafts for erased images, and save the file."""
@@ -73,7 +78,7 @@ class AssessmentDrafts:
 
     def _read(self) -> dict[str, Draft]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, Draft])
+            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, drafts.Draft])
         except FileNotFoundError:
             return {}
         except (OSError, RecursionError, ValueError) as error:

@@ -14,21 +14,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from desktop.core.draft import Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.records.image_status import ImageStatus, read_image_status, write_assessment
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 
 if TYPE_CHECKING:
+    from desktop.core.draft import Draft
+    from desktop.core.records import image_status as statuses
     from desktop.core.records import people
     from desktop.core.records.history import History
+    from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
 else:
     people = Late("desktop.core.records.people")
+    statuses = Late("desktop.core.records.image_status")
 
 
 _GATHER = 500
@@ -228,7 +230,9 @@ class Blinding(QObject):
             self._take(sha256, self._practised(sha256))
         elif sha256:
             self._history_service.ask(
-                lambda history: read_image_status(history, sha256), partial(self._take, sha256), self._tell_again(None)
+                lambda history: statuses.read_image_status(history, sha256),
+                partial(self._take, sha256),
+                self._tell_again(None),
             )
         if self.is_on and self._concealed is None:
             self._read_concealed()
@@ -284,7 +288,7 @@ class Blinding(QObject):
 
     def _write_assessment(self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None) -> None:
         self._history_service.write(
-            lambda history, by: write_assessment(
+            lambda history, by: statuses.write_assessment(
                 history, sha256, draft, patient_id=patient_id, before_model=before_model, by=by
             ),
             partial(self._take_written, sha256, draft, before_model, patient_id),
@@ -332,7 +336,7 @@ class Blinding(QObject):
 
     def _practised(self, sha256: str) -> ImageStatus:
         earlier = self._practice.get(sha256, ())
-        return ImageStatus(is_unseen=not earlier and sha256 not in self._seen, assessments=earlier)
+        return statuses.ImageStatus(is_unseen=not earlier and sha256 not in self._seen, assessments=earlier)
 
     def _tell_again(self, again: object) -> partial[None]:
         return partial(self._fail, again)

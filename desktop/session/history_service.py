@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,11 +15,10 @@ from desktop import __version__
 from desktop.core.errors import AppError, RecordsError, UndoRefusedError
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.session.picture import Picture
-from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
+    import hashlib
     import sqlite3
     from datetime import datetime
 
@@ -33,7 +31,10 @@ if TYPE_CHECKING:
     from desktop.core.records import images, values
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry
+    from desktop.session.picture import Picture
+    from desktop.session.undo import Step
 else:
+    hashlib = Late("hashlib")
     sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
     records = Late("desktop.core.records.history")

@@ -19,33 +19,28 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.records.patient_file import whereabouts
-from desktop.session.answers import Answer, LastAnswer
+from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
-from desktop.session.import_item import (
-    Elsewhere,
-    ImportItem,
-    PatientMismatch,
-    PatientTakenBack,
-    lesion_of,
-    load,
-    mismatch_of,
-    place,
-    stays,
-    visit_of,
-)
+from desktop.session.last_answer import LastAnswer
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import OpeningRequest
 from desktop.session.patient_edits import PatientEdits
-from desktop.session.picture import Picture
 from desktop.system.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.records import patient_file
     from desktop.core.records.history import History
     from desktop.core.records.people import ImageKind, Patient
+    from desktop.session import import_item
+    from desktop.session.answers import Answer
+    from desktop.session.import_item import Elsewhere, ImportItem
+    from desktop.session.opening_request import OpeningRequest
+    from desktop.session.picture import Picture
+else:
+    patient_file = Late("desktop.core.records.patient_file")
+    import_item = Late("desktop.session.import_item")
 
 
 class ImportQueue(QObject):
@@ -97,7 +92,7 @@ class ImportQueue(QObject):
         """
         files = [(one.path, one) for one in requests if one.path is not None]
         self._waiting += [
-            ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._open_patient.date)
+            import_item.ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._open_patient.date)
             for path, one in files
             if one.patient is not None
         ]
@@ -112,7 +107,7 @@ class ImportQueue(QObject):
     def _take_opened(self, picture: Picture, request: OpeningRequest) -> None:
         """Import a pasted image for its patient, and the other frames of an unassigned file."""
         if request.pasted is not None and request.patient is not None:
-            item = ImportItem(
+            item = import_item.ImportItem(
                 picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._open_patient.date
             )
             self._waiting.append(item)
@@ -125,10 +120,10 @@ class ImportQueue(QObject):
     def _take_nobodys(self, images: Iterable[Path | Picture]) -> None:
         known = {one.path for one in self.waiting if one.path is not None}
         for image in images:
-            path, picture = (image.path, image) if isinstance(image, Picture) else (image, None)
+            path, picture = (image, None) if isinstance(image, Path) else (image.path, image)
             if path is None or path not in known:
                 self._waiting.append(
-                    ImportItem(image.name, path, picture, "dermoscopy", None, None, self._open_patient.date)
+                    import_item.ImportItem(image.name, path, picture, "dermoscopy", None, None, self._open_patient.date)
                 )
         self._go_on()
         self.changed.emit()
@@ -153,11 +148,11 @@ class ImportQueue(QObject):
 
     def _begin(self, item: ImportItem, classifier: Classifier | None) -> None:
         if item.saved_sha256:
-            self._write(item, lambda history, by: place(history, item, item.saved_sha256, by))
+            self._write(item, lambda history, by: import_item.place(history, item, item.saved_sha256, by))
             return
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: load(item),
+            lambda _task: import_item.load(item),
             partial(self._take_loaded, item, classifier),
             partial(self._fail, item),
         )
@@ -183,23 +178,23 @@ class ImportQueue(QObject):
     def _keep(self, item: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
             self._history_service.save_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
-            mismatch = mismatch_of(history, item, picture)
-            return mismatch if mismatch is not None else place(history, item, picture.sha256, by)
+            mismatch = import_item.mismatch_of(history, item, picture)
+            return mismatch if mismatch is not None else import_item.place(history, item, picture.sha256, by)
 
         self._write(item, work)
 
     def _keep_clinical(self, history: History, item: ImportItem, picture: Picture, by: str) -> Elsewhere:
         if item.patient is None:
             raise ValueError("a clinical photograph is nobody's")
-        where = whereabouts(history, picture.sha256)
-        if stays(where, item, item.patient):
+        where = patient_file.whereabouts(history, picture.sha256)
+        if import_item.stays(where, item, item.patient):
             return where
-        mismatch = mismatch_of(history, item, picture)
+        mismatch = import_item.mismatch_of(history, item, picture)
         if mismatch is not None:
             return mismatch
-        visit_id = visit_of(history, where, item, item.patient, by)
+        visit_id = import_item.visit_of(history, where, item, item.patient, by)
         image = self._history_service.store(picture)
-        history.people.save_clinical(image, lesion_id=lesion_of(history, item), visit_id=visit_id, by=by)
+        history.people.save_clinical(image, lesion_id=import_item.lesion_of(history, item), visit_id=visit_id, by=by)
         return None
 
     def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
@@ -216,9 +211,9 @@ class ImportQueue(QObject):
 
     def _settle(self, item: ImportItem, elsewhere: Elsewhere) -> None:
         self._end(item)
-        if isinstance(elsewhere, PatientMismatch):
+        if isinstance(elsewhere, import_item.PatientMismatch):
             self.mismatched.emit(replace(item, saved_sha256=elsewhere.saved_sha256), elsewhere.named)
-        elif isinstance(elsewhere, PatientTakenBack):
+        elif isinstance(elsewhere, import_item.PatientTakenBack):
             self.failed.emit(replace(item, saved_sha256=elsewhere.saved_sha256), elsewhere.error)
         elif elsewhere is not None:
             self.belongs_elsewhere.emit(item, elsewhere)

@@ -9,23 +9,30 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.session.answer_saving import AnswerSaving
-from desktop.session.answers import Answer, GivenAnswer, LastAnswer, answer_of, answer_picture
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
-from desktop.session.opening_request import OpeningRequest
-from desktop.session.picture import Picture, open_picture, png_bytes
+from desktop.session.last_answer import LastAnswer
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening, regions
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
+    from desktop.core.records import patient_file as patient_files
+    from desktop.core.records.patient_file import Whereabouts
     from desktop.core.records.values import Entry
+    from desktop.session import answers
+    from desktop.session import picture as pictures
+    from desktop.session.answers import Answer, GivenAnswer
+    from desktop.session.opening_request import OpeningRequest
+    from desktop.session.picture import Picture
 else:
     opening = Late("desktop.core.imaging.opening")
     regions = Late("desktop.core.imaging.regions")
+    patient_files = Late("desktop.core.records.patient_file")
+    answers = Late("desktop.session.answers")
+    pictures = Late("desktop.session.picture")
 
 
 class OpenImage(QObject):
@@ -106,6 +113,7 @@ class OpenImage(QObject):
         self.request = request
         self._blinding.look_away()
         self.opening.emit(request)
+        open_picture = pictures.open_picture  # imported here: Qt's classes are first used on the GUI thread
         self._under_way = self._tasks.run(
             Lane.IMAGES,
             lambda _task: open_picture(request.name, request.path, lambda: self._read(request, entry)),
@@ -116,7 +124,7 @@ class OpenImage(QObject):
     def _read(self, request: OpeningRequest, entry: Entry | None) -> bytes:
         """Read the bytes of an image. Slow: run off the GUI thread."""
         if request.pasted is not None:
-            return png_bytes(request.pasted)
+            return pictures.png_bytes(request.pasted)
         if request.path is not None:
             return opening.read_file(request.path)
         if entry is not None:
@@ -152,7 +160,7 @@ class OpenImage(QObject):
                     found.add(where.patient.id)
 
             self._history_service.ask(
-                lambda history: whereabouts(history, sha256), take, self._history_service.failed.emit
+                lambda history: patient_files.whereabouts(history, sha256), take, self._history_service.failed.emit
             )
         return found
 
@@ -208,7 +216,7 @@ class OpenImage(QObject):
     def _show_without_picture(self, entry: Entry, contract: Contract) -> None:
         self._blinding.look_at(entry.image.sha256)
         self._blinding.note_saved(entry.image.sha256, entry.id)
-        self._tell(entry.image.sha256, answer_of(entry, contract))
+        self._tell(entry.image.sha256, answers.answer_of(entry, contract))
 
     @property
     def _is_clinical(self) -> bool:
@@ -244,8 +252,8 @@ class OpenImage(QObject):
         )
 
     def _show_saved(self, picture: Picture, entry: Entry, contract: Contract) -> None:
-        answer = answer_of(entry, contract)
-        self._given = GivenAnswer(picture, answer, entry.id)
+        answer = answers.answer_of(entry, contract)
+        self._given = answers.GivenAnswer(picture, answer, entry.id)
         self._blinding.note_saved(picture.sha256, entry.id)
         self._tell(picture.sha256, answer)
 
@@ -264,7 +272,7 @@ class OpenImage(QObject):
             lambda _task: (
                 self._last_answer.answer(picture, classifier)
                 if region is None
-                else answer_picture(picture, classifier, region)
+                else answers.answer_picture(picture, classifier, region)
             ),
             lambda answer: self._take_answer(picture, answer),
             self._report_no_answer,
@@ -275,7 +283,7 @@ class OpenImage(QObject):
         self.answer_failed.emit(error)
 
     def _take_answer(self, picture: Picture, answer: Answer) -> None:
-        self._given = GivenAnswer(picture, answer)
+        self._given = answers.GivenAnswer(picture, answer)
         self._unanswered = None
         if not picture.is_sample:
             self.save(self._given)

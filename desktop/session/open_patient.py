@@ -12,19 +12,15 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.records.patient_file import (
-    LesionState,
-    PatientFile,
-    Whereabouts,
-    age_band_on,
-    last_age,
-    read_patient_file,
-    whereabouts,
-)
+from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
+    from desktop.core.records import patient_file as patient_files
+    from desktop.core.records.patient_file import LesionState, PatientFile, Whereabouts
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
+else:
+    patient_files = Late("desktop.core.records.patient_file")
 
 T = TypeVar("T")
 
@@ -83,12 +79,12 @@ class OpenPatient(QObject):
     @property
     def age_band(self) -> str:
         """The age band at this visit, or at the last one within a year; empty if unknown."""
-        return "" if self._patient_file is None else age_band_on(self._patient_file.visits, self._today())
+        return "" if self._patient_file is None else patient_files.age_band_on(self._patient_file.visits, self._today())
 
     @property
     def last_age(self) -> tuple[str, dt.date] | None:
         """The age band that was entered last and its day, however long ago; None where none ever was."""
-        return None if self._patient_file is None else last_age(self._patient_file.visits)
+        return None if self._patient_file is None else patient_files.last_age(self._patient_file.visits)
 
     @property
     def lesions(self) -> tuple[Lesion, ...]:
@@ -121,9 +117,9 @@ class OpenPatient(QObject):
     def state_of(self, lesion: Lesion) -> LesionState:
         """Return the state of a lesion at this visit."""
         return (
-            LesionState.OPEN
+            patient_files.LesionState.OPEN
             if self._patient_file is None
-            else self._patient_file.states.get(lesion.id, LesionState.OPEN)
+            else self._patient_file.states.get(lesion.id, patient_files.LesionState.OPEN)
         )
 
     def date_of(self, image: PlacedImage) -> dt.date:
@@ -135,7 +131,7 @@ class OpenPatient(QObject):
     def age_band_of(self, image: PlacedImage) -> str:
         """Return the age band at an image's visit, or at one within the year before; empty if unknown."""
         visits = () if self._patient_file is None else self._patient_file.visits
-        return age_band_on(visits, self.date_of(image))
+        return patient_files.age_band_on(visits, self.date_of(image))
 
     # Which one is open
 
@@ -175,13 +171,13 @@ class OpenPatient(QObject):
 
     def find_where(self, sha256: str, done: Callable[[Whereabouts], None]) -> None:
         """Find the patient and lesion of an image."""
-        self._history_service.ask(lambda history: whereabouts(history, sha256), done, self.failed.emit)
+        self._history_service.ask(lambda history: patient_files.whereabouts(history, sha256), done, self.failed.emit)
 
     def _read(self, patient_id: int) -> None:
         self._reads += 1
         number, today = self._reads, self._today()
         self._history_service.ask(
-            lambda history: read_patient_file(history, patient_id, today),
+            lambda history: patient_files.read_patient_file(history, patient_id, today),
             lambda patient_file: self._take(number, patient_file),
             self.failed.emit,
         )

@@ -12,16 +12,16 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import UndoRefusedError
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.core.records.patient_file import visit_on
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import Step
 
 if TYPE_CHECKING:
-    from desktop.core.records import people
+    from desktop.core.records import patient_file, people
     from desktop.core.records.history import History
     from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage, Placement, Sex, SkinType
 else:
+    patient_file = Late("desktop.core.records.patient_file")
     people = Late("desktop.core.records.people")
 
 
@@ -126,7 +126,9 @@ class PatientEdits(QObject):
         if self._open_patient.patient is not None:
             patient_id, today = self._open_patient.patient.id, self._open_patient.date
             self._history_service.write(
-                lambda history, by: visit_on(history, patient_id, today, by), lambda _visit: None, self.failed.emit
+                lambda history, by: patient_file.visit_on(history, patient_id, today, by),
+                lambda _visit: None,
+                self.failed.emit,
             )
 
     def add_lesion(
@@ -161,7 +163,9 @@ class PatientEdits(QObject):
                 )
             free = [
                 replace(
-                    one, lesion_id=None, visit_id=one.visit_id or visit_on(history, lesion.patient_id, today, by).id
+                    one,
+                    lesion_id=None,
+                    visit_id=one.visit_id or patient_file.visit_on(history, lesion.patient_id, today, by).id,
                 )
                 for one in history.people.placements_of(lesion.id)
             ]
@@ -196,7 +200,7 @@ class PatientEdits(QObject):
         def work(history: History, by: str) -> list[Placement]:
             visit_id = None
             if any(placement.visit_id is None for placement in wanted):
-                visit_id = visit_on(history, patient.id, today, by).id
+                visit_id = patient_file.visit_on(history, patient.id, today, by).id
             placements = [replace(one, visit_id=one.visit_id or visit_id) for one in wanted]
             return history.people.put_back(placements, by=by)
 
@@ -215,7 +219,7 @@ class PatientEdits(QObject):
             image_id = history.people.image_id_of(sha256)
             if image_id is None:
                 return []
-            visit = visit_on(history, patient.id, today, by)
+            visit = patient_file.visit_on(history, patient.id, today, by)
             return history.people.move([image_id], lesion_id, visit.id, by=by)
 
         return self._history_service.step(work, self._put_back)
@@ -225,7 +229,7 @@ class PatientEdits(QObject):
         wanted = [(image, self._open_patient.date_of(image)) for image in images]
 
         def work(history: History, by: str) -> list[Placement]:
-            visits = {day: visit_on(history, patient.id, day, by).id for _image, day in wanted}
+            visits = {day: patient_file.visit_on(history, patient.id, day, by).id for _image, day in wanted}
             placements = [people.Placement(one.image_id, one.kind, lesion_id, visits[day]) for one, day in wanted]
             return history.people.put_back(placements, by=by)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,8 @@ from desktop.core.samples import sample_hashes
 from desktop.core.whole_files import save_file
 
 if TYPE_CHECKING:
+    import hashlib
+
     import numpy as np
     from numpy.typing import NDArray
     from PIL import Image
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.imaging.opening import ImageHeader
 else:
+    hashlib = Late("hashlib")
     np = Late("numpy")
     faults, opening = Late("desktop.core.imaging.faults"), Late("desktop.core.imaging.opening")
     dicom, dicom_frames = Late("desktop.core.imaging.dicom"), Late("desktop.core.imaging.frames")

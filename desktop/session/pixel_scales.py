@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.imaging.scale import Device, Scale
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step
@@ -19,9 +18,12 @@ from desktop.system.settings import SCALE_DEVICES, Settings
 if TYPE_CHECKING:
     import msgspec
 
+    from desktop.core.imaging import scale as scales
+    from desktop.core.imaging.scale import Device, Scale
     from desktop.core.records.history import History
 else:
     msgspec = Late("msgspec")
+    scales = Late("desktop.core.imaging.scale")
 
 
 class PixelScales(QObject):
@@ -133,5 +135,5 @@ class PixelScales(QObject):
         found = []
         for line in self._settings.get(SCALE_DEVICES):
             with suppress(msgspec.DecodeError):
-                found.append(msgspec.json.decode(line, type=Device))
+                found.append(msgspec.json.decode(line, type=scales.Device))
         return found

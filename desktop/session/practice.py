@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,8 +12,11 @@ from desktop.core.late import Late
 from desktop.system.settings import PRACTICE_PRIOR, Settings
 
 if TYPE_CHECKING:
+    import json
+
     from desktop.core.inference import prior
 else:
+    json = Late("json")
     prior = Late("desktop.core.inference.prior")
 
 

@@ -10,8 +10,6 @@ import contextlib
 import copy
 import faulthandler
 import logging
-import logging.handlers
-import platform
 import re
 import sys
 import threading
@@ -19,12 +17,19 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import TextIOWrapper
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
-from typing import TextIO, cast
+from typing import TYPE_CHECKING, TextIO, cast
 
 from desktop import __version__
+from desktop.core.late import Late
 from desktop.core.private_files import make_folder, private, take_from_others
+
+if TYPE_CHECKING:
+    import platform
+else:
+    platform = Late("platform")
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +71,32 @@ class _KindAndPlace(logging.Formatter):
         return "".join(parts).rstrip()
 
 
-class _PrivateLog(logging.handlers.RotatingFileHandler):
-    """A rotating log whose files, including later ones, only their owner can read."""
+class _PrivateLog(logging.FileHandler):
+    """A rotating log whose files only their owner can read.
+
+    Importing `logging.handlers`, which has a rotating log too, also imports sockets and pickle: 6 ms before the window.
+    """
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(file, encoding="utf-8")
+        self._file = file
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, to a new file if the current one would become too long."""
+        try:
+            if self.stream is not None and self.stream.tell() + len(self.format(record)) >= _LOG_BYTES:
+                self.stream.close()
+                self.stream = None  # the next record opens it again
+                self._rename()
+        except OSError:
+            self.handleError(record)
+        super().emit(record)
+
+    def _rename(self) -> None:
+        names = [self._file, *(Path(f"{self._file}.{number}") for number in range(1, _LOG_FILES))]
+        for newer, older in reversed(list(pairwise(names))):
+            if newer.exists():
+                newer.replace(older)
 
     def _open(self) -> TextIOWrapper:
         return cast("TextIOWrapper", open(self.baseFilename, self.mode, encoding="utf-8", opener=private))
@@ -81,7 +110,7 @@ def start_log(folder: Path) -> Path | None:
     try:
         make_folder(folder)
         take_from_others(folder, _OURS)
-        handler = _PrivateLog(file, maxBytes=_LOG_BYTES, backupCount=_LOG_FILES - 1, encoding="utf-8", delay=False)
+        handler = _PrivateLog(file)
     except OSError as error:
         logger.warning("no log is written: %s", error)
         return None

@@ -5,7 +5,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from PySide6.QtCore import QProcess, QProcessEnvironment
+from PySide6 import QtCore
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +30,12 @@ class Restart:
 def start_program(arguments: Sequence[str]) -> bool:
     """Start another process of this program, from its sources or its package; return whether it runs."""
     is_frozen = getattr(sys, "frozen", False)
-    process = QProcess()
+    process = QtCore.QProcess()
     process.setProgram(sys.executable)
     # -P: the folder in which somebody happens to work is no place for our modules.
     process.setArguments([*([] if is_frozen else ["-P", "-m", "desktop"]), *arguments])
     if not is_frozen:
-        environment = QProcessEnvironment.systemEnvironment()
+        environment = QtCore.QProcessEnvironment.systemEnvironment()
         environment.insert("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
         process.setProcessEnvironment(environment)
     return process.startDetached()  # type: ignore[return-value] # the stub is that of the static function

@@ -6,21 +6,22 @@ The socket is a Unix domain socket, or a named pipe on Windows. No network is in
 from __future__ import annotations
 
 import getpass
-import hashlib
-import json
 import logging
 import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QDir, QLockFile, QObject, QThread, Signal
+from PySide6.QtCore import QCryptographicHash, QDeadlineTimer, QDir, QLockFile, QObject, QThread, Signal
 
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
+    import json
+
     from PySide6 import QtNetwork
 else:
+    json = Late("json")
     QtNetwork = Late("PySide6.QtNetwork")
 
 logger = logging.getLogger(__name__)
@@ -43,8 +44,10 @@ class SingleInstance(QObject):
 
     def __init__(self, data_folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        key = hashlib.sha256(f"{getpass.getuser()}\0{data_folder.resolve()}".encode("utf-8", "surrogatepass"))
-        name = f"lesionlens-{key.hexdigest()[:16]}"
+        key = f"{getpass.getuser()}\0{data_folder.resolve()}".encode("utf-8", "surrogatepass")
+        # Qt's, not hashlib's, which loads OpenSSL first.
+        digest = QCryptographicHash.hash(key, QCryptographicHash.Algorithm.Sha256).data().hex()
+        name = f"lesionlens-{digest[:16]}"
         folder = Path(os.environ.get("XDG_RUNTIME_DIR") or QDir.tempPath())
         self._name = name if sys.platform == "win32" else str(folder / name)
         # Two simultaneous starts both find no socket, so a lock decides. Qt releases the lock of a process that has died.

@@ -1,22 +1,29 @@
 """Worker threads: a plain function runs on one, and its outcome comes back on the GUI thread. There is no other way off it."""
 
+from __future__ import annotations
+
 import logging
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.system import garbage
+
+if TYPE_CHECKING:
+    from concurrent import futures
+else:
+    futures = Late("concurrent.futures")
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +72,7 @@ class Task:
     any thread.
     """
 
-    def __init__(self, tell: Callable[["Task", object], None]) -> None:
+    def __init__(self, tell: Callable[[Task, object], None]) -> None:
         self.cancelled = threading.Event()
         self.abandoned = False
         self._tell = tell
@@ -105,8 +112,8 @@ class _Job:
     progress: Callable[[object], None] | None
     is_waited_for: bool
     lane: Lane
-    future: "Future[None] | None" = None
-    outcome: "Callable[[_Job], None] | None" = None
+    future: futures.Future[None] | None = None
+    outcome: Callable[[_Job], None] | None = None
 
 
 class Tasks(QObject):
@@ -122,10 +129,7 @@ class Tasks(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pools = {
-            lane: ThreadPoolExecutor(lane.value[1], thread_name_prefix=lane.value[0], initializer=give_way)
-            for lane in Lane
-        }
+        self._pools: dict[Lane, futures.ThreadPoolExecutor] = {}
         self._jobs: dict[Task, _Job] = {}
         self._is_closed = False
         self._waited_for = 0
@@ -164,8 +168,15 @@ class Tasks(QObject):
                 self._calming.stop()
                 self.calm.clear()
             job = self._jobs[task] = _Job(work, done, failed, progress, is_waited_for, lane)
-            job.future = self._pools[lane].submit(self._work, task)
+            job.future = self._pool(lane).submit(self._work, task)
         return task
+
+    def _pool(self, lane: Lane) -> futures.ThreadPoolExecutor:
+        """Return the threads of a lane, created on first use."""
+        if lane not in self._pools:
+            name, count = lane.value
+            self._pools[lane] = futures.ThreadPoolExecutor(count, thread_name_prefix=name, initializer=give_way)
+        return self._pools[lane]
 
     def close(self, patience: float = _UNTIL_LEFT) -> None:
         """Wait for every write, and up to `patience` seconds for other work; no callback is called any more.
@@ -180,10 +191,10 @@ class Tasks(QObject):
                 task.cancelled.set()
         for lane, pool in self._pools.items():
             pool.shutdown(wait=False, cancel_futures=lane is not Lane.RECORDS)
-        for lane in _WRITING:
+        for lane in _WRITING & self._pools.keys():
             self._pools[lane].shutdown(wait=True)
         running = [job.future for job in self._jobs.values() if job.future is not None and not job.future.done()]
-        if wait(running, timeout=patience).not_done:
+        if futures.wait(running, timeout=patience).not_done:
             return  # keep the jobs: their arguments must not be destroyed on the worker's thread
         for pool in self._pools.values():
             pool.shutdown(wait=True)

@@ -7,7 +7,8 @@ import pytest
 
 from desktop.core.errors import ImageError
 from desktop.core.inference.classifier import Classifier
-from desktop.session.answers import LastAnswer, answer_picture
+from desktop.session.answers import answer_picture
+from desktop.session.last_answer import LastAnswer
 from desktop.session.picture import Picture, load_picture
 from tests.alerts import ALWAYS, MELANOMA, NEVER, at_two_points
 from tests.making import contract, write_lesion, write_model

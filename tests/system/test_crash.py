@@ -98,10 +98,11 @@ def test_a_report_that_cannot_be_written_returns_none(tmp_path: Path):
 
 
 def test_the_log_rotates(log: Path, monkeypatch: pytest.MonkeyPatch):
-    (handler,) = (h for h in logging.getLogger().handlers if getattr(h, "baseFilename", "") == str(log))
-    monkeypatch.setattr(handler, "maxBytes", 2_000)
+    monkeypatch.setattr(crash, "_LOG_BYTES", 2_000)
     for number in range(500):
         logging.getLogger("test").info("line %d", number)
+    assert log.read_text(encoding="utf-8").endswith("line 499\n")
+    assert "line 0\n" not in Path(f"{log}.4").read_text(encoding="utf-8")
     assert sorted(file.name for file in log.parent.iterdir()) == [log.name, *(f"{log.name}.{n}" for n in range(1, 5))]
 
 

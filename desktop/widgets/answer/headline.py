@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.theme import restyle
 
 _HEIGHT = 96
 """Points: a strong line with three plain ones, as an alert has; a longer text takes more."""
@@ -71,9 +72,7 @@ class Headline(QFrame):
             self._buttons.addWidget(button)
             button.show()  # at once: the layout would show it only with the next events
             self._actions.append(button)
-        for widget in (self, *self.findChildren(QLabel)):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        restyle(self, *self.findChildren(QLabel))
         self._fit()
 
     def explain(self, text: str) -> None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEvent
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Answer
-from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_line import AdjustedLine
-from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.older_answer import OlderAnswer
 from desktop.widgets.answer.probability_panel import ProbabilityPanel
@@ -25,9 +24,19 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention
     from desktop.core.inference.stability import Stability
-    from desktop.widgets.answer import adjusted_words, answer_parts, answer_words, quality_words, shown_answer
+    from desktop.session.answers import Answer
+    from desktop.widgets.answer import (
+        adjusted_words,
+        alert_words,
+        answer_parts,
+        answer_words,
+        quality_words,
+        shown_answer,
+    )
+    from desktop.widgets.answer.alert_words import AlertContext
 else:
     adjusted_words = Late("desktop.widgets.answer.adjusted_words")
+    alert_words = Late("desktop.widgets.answer.alert_words")
     shown_answer = Late("desktop.widgets.answer.shown_answer")
     quality_words = Late("desktop.widgets.answer.quality_words")
     answer_words = Late("desktop.widgets.answer.answer_words")
@@ -57,7 +66,6 @@ class ResultPanel(QFrame):
         self.setFixedWidth(RESULT_WIDTH)
         self._contract: Contract | None = None
         self._answer: Answer | None = None
-        self._context = ALONE
         self.is_blind = False
         """Whether nothing is shown because the assessment comes first."""
         self._band = PlainLabel(self)
@@ -77,16 +85,18 @@ class ResultPanel(QFrame):
         self._parts: tuple[answer_parts.AnswerPart, ...] = ()
         self._older = OlderAnswer(self)
         self._older.renewal_requested.connect(self.retry_requested)
-        self._figures = ProbabilityPanel(self)
-        self._adjusted = AdjustedLine(self)
-        self._adjusted.toggled.connect(self._show_other_figures)
-        self._assumed = self._small()
-        self._signs = self._small()
-        self._stability = StabilityBox(self)
-        self._stability.requested.connect(self.stability_requested)
-        self._basis = self._small()
-        inside = QWidget(self)
+        self._scroll = scroll = QScrollArea(self)
+        inside = QWidget(scroll)
         inside.setFixedWidth(RESULT_WIDTH - _SCROLL_BAR)  # so that nothing moves when the scroll bar appears
+        scroll.setWidget(inside)  # while it is empty: moving a tree of widgets to another parent is slow
+        self._figures = ProbabilityPanel(inside)
+        self._adjusted = AdjustedLine(inside)
+        self._adjusted.toggled.connect(self._show_other_figures)
+        self._assumed = self._small(inside)
+        self._signs = self._small(inside)
+        self._stability = StabilityBox(inside)
+        self._stability.requested.connect(self.stability_requested)
+        self._basis = self._small(inside)
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 0, 4, 12)
         column.setSpacing(8)
@@ -94,13 +104,11 @@ class ResultPanel(QFrame):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._basis)
-        self._scroll = scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setMinimumHeight(1)  # shrinks beside a long form, which would otherwise cover the flags
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        scroll.setWidget(inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -226,8 +234,8 @@ class ResultPanel(QFrame):
         """Show why that could not be measured."""
         self._stability.show_error(sentence(error))
 
-    def _small(self) -> QLabel:
-        label = PlainLabel(self)
+    def _small(self, parent: QWidget) -> QLabel:
+        label = PlainLabel(parent)
         label.setWordWrap(True)
         label.setProperty("muted", True)
         label.setProperty("small", True)
@@ -248,6 +256,10 @@ class ResultPanel(QFrame):
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._figures.show_nothing()
+
+    @cached_property
+    def _context(self) -> AlertContext:
+        return alert_words.ALONE  # until `use_context`
 
     @property
     def band(self) -> str:
@@ -294,7 +306,7 @@ class ResultPanel(QFrame):
 
     def _announce(self) -> None:
         """Notify screen readers of the answer."""
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
+        QtGui.QAccessible.updateAccessibility(QtGui.QAccessibleAnnouncementEvent(self, self._headline.accessibleName()))
 
     def _show_age(self, answer: Answer) -> None:
         """Show which part of the image the answer is for, and when it was given if it is an earlier one."""

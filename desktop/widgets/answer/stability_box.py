@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
-from desktop.widgets.answer import alert_words
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import in_order, label_name, percent, translated
 
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
     from desktop.core.inference import stability as steadiness
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.stability import Spread, Stability
+    from desktop.widgets.answer import alert_words
 else:
+    alert_words = Late("desktop.widgets.answer.alert_words")
     steadiness = Late("desktop.core.inference.stability")
 
 _WORTH_A_LINE = 0.01

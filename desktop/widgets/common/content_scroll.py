@@ -59,7 +59,7 @@ class LineScroll(QScrollArea):
         line.installEventFilter(self)
 
     def sizeHint(self) -> QSize:
-        width = max(self.viewport().width(), self._line.minimumSizeHint().width())
+        width = max(self.contentsRect().width(), self._line.minimumSizeHint().width())
         height = self._line.heightForWidth(width) if self._line.hasHeightForWidth() else self._line.sizeHint().height()
         bar = self.horizontalScrollBar()
         return QSize(self._line.sizeHint().width(), height + (bar.height() if bar.isVisible() else 0))
@@ -82,12 +82,11 @@ class LineScroll(QScrollArea):
 class PageScroll(QScrollArea):
     """Contains the workspaces, which fit a window of 1024 x 560; in a smaller one they scroll both ways."""
 
-    def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(page)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 0)

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -41,7 +42,7 @@ class FileDialogs(QObject):
     def choose_images(self) -> list[Path]:
         """Ask for images; return none if the user cancels."""
         patterns = " ".join(f"*{extension}" for extension in sorted(opening.EXTENSIONS))
-        names, _ = QFileDialog.getOpenFileNames(
+        names, _ = QtWidgets.QFileDialog.getOpenFileNames(
             self._window,
             self.tr("Open images"),
             self._settings.get(IMAGE_FOLDER),
@@ -53,14 +54,14 @@ class FileDialogs(QObject):
 
     def choose_original(self, name: str) -> Path | None:
         """Ask for the new location of an image that was moved."""
-        chosen, _ = QFileDialog.getOpenFileName(
+        chosen, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, self.tr("Where is “{name}” now?").format(name=name), self._settings.get(IMAGE_FOLDER)
         )
         return Path(chosen) if chosen else None
 
     def choose_folder(self) -> Path | None:
         """Ask for a folder to classify."""
-        name = QFileDialog.getExistingDirectory(
+        name = QtWidgets.QFileDialog.getExistingDirectory(
             self._window, self.tr("Classify a folder"), self._settings.get(BATCH_FOLDER)
         )
         if not name:
@@ -70,14 +71,14 @@ class FileDialogs(QObject):
 
     def choose_watched(self) -> Path | None:
         """Ask for a folder to watch, such as the camera's export folder."""
-        name = QFileDialog.getExistingDirectory(
+        name = QtWidgets.QFileDialog.getExistingDirectory(
             self._window, self.tr("Watch a folder for new images"), self._settings.get(IMAGE_FOLDER)
         )
         return Path(name) if name else None
 
     def choose_model(self) -> Path | None:
         """Ask for a model file."""
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window, self.tr("Choose a model"), "", self.tr("Models (*.onnx);;All files (*)")
         )
         return Path(name) if name else None
@@ -114,8 +115,8 @@ class FileDialogs(QObject):
         with_patient = self.tr("CSV with patient data (*.csv)")
         if has_patients:
             forms[with_patient] = tables.TableFormat.CSV
-        dialog = QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog = QtWidgets.QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
+        dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
         dialog.setNameFilters(list(forms))
         dialog.setDefaultSuffix(tables.TableFormat.CSV)
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(forms[chosen]))
@@ -157,8 +158,8 @@ def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | 
 
     A missing extension is added before the user is asked whether to overwrite an existing file.
     """
-    dialog = QFileDialog(window, title, str(offered))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog = QtWidgets.QFileDialog(window, title, str(offered))
+    dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilter(form)
     dialog.setDefaultSuffix(offered.suffix)
     return Path(dialog.selectedFiles()[0]) if dialog.exec() else None

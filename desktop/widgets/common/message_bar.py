@@ -9,6 +9,7 @@ from shiboken6 import isValid
 from desktop.core.errors import AppError
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import sentence
 
 Action = tuple[str, Callable[[], None]]
@@ -74,9 +75,7 @@ class MessageBar(QFrame):
             self._action.setText(for_key(action[0]))
             self._act = action[1]
         self._show_choice(choice)
-        for widget in (self, self._text):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        restyle(self, self._text)
         self.show()
 
     def is_showing(self, sentence: object) -> bool:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.core.records.patient_file import LesionState
 from desktop.widgets.common.wording import local_time, translated
 
 if TYPE_CHECKING:
+    from desktop.core.records.patient_file import LesionState
     from desktop.core.records.people import Lesion, MovedImage, Sex, SkinType
     from desktop.widgets.common import body_places
 else:
@@ -29,12 +29,7 @@ SHORT_SEXES: dict[Sex, str] = {
 }
 AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 SKIN_TYPES: tuple[SkinType, ...] = ("", "I", "II", "III", "IV", "V", "VI")
-STATES = {
-    LesionState.OPEN: tr("open"),
-    LesionState.DONE: tr("done"),
-    LesionState.WAITING: tr("histology open"),
-    LesionState.EARLIER: tr("earlier"),
-}
+_STATES = {"open": tr("open"), "done": tr("done"), "waiting": tr("histology open"), "earlier": tr("earlier")}
 
 
 def sex_name(sex: Sex) -> str:
@@ -72,6 +67,11 @@ def lesion_name(lesion: Lesion) -> str:
 def named_with_site(name: str, site: str) -> str:
     """Return the name of a lesion with the name of its site, which may be empty."""
     return " ".join(filter(None, (name, body_places.place_name(site))))
+
+
+def state_name(state: LesionState) -> str:
+    """Return the state of a lesion at this visit in words."""
+    return translated(_STATES[state.value])
 
 
 def move_text(move: MovedImage) -> str:

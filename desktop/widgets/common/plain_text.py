@@ -5,10 +5,17 @@ menu treats the & of `R&D-7` as a mnemonic. Every label of the window is a `Plai
 functions on its way to anything else. Item views, combo boxes and fields show text literally.
 """
 
-from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QLabel, QWidget
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import html
+else:
+    html = Late("html")
 
 
 class PlainLabel(QLabel):
@@ -32,7 +39,7 @@ def for_key(text: str) -> str:
 
 def for_tip(text: str) -> str:
     """Return a text escaped for a tool tip or message box: HTML-escaped if it looks like markup."""
-    return f"<qt>{escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text
 
 
 def for_title(text: str) -> str:

@@ -5,7 +5,7 @@ from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.core.paths import RESOURCES
 
@@ -207,6 +207,18 @@ def apply_theme(choice: str) -> None:
     icons = {name: (RESOURCES / "icons" / f"{file}.svg").as_posix() for name, file in _PICTURES.items()}
     application.setPalette(_palette(colours))
     application.setStyleSheet(_SHEET.substitute(asdict(colours), **icons))
+
+
+def restyle(*widgets: QWidget) -> None:
+    """Apply the style sheet again, after a change of a property or object name that it refers to.
+
+    A widget that was not styled yet is left to its first show, which styles it: the first call of `style` takes 6 ms.
+    """
+    for widget in widgets:
+        if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+            style = widget.style()
+            style.unpolish(widget)
+            style.polish(widget)
 
 
 def _palette(colours: Colours) -> QPalette:

@@ -38,6 +38,7 @@ class ZoomView(QGraphicsView):
     def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
         """`most_fitted` limits the zoom of a fitted picture, relative to its own pixels."""
         super().__init__(parent)
+        self.setViewport(QWidget())  # Qt's own is not known in Python: the first call of `viewport` would take 12 ms
         self._most_fitted = most_fitted
         self._picture: PictureItem | None = None
         self._fitted = True

@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPush
 from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon, with_room
-from desktop.widgets.common.patient_words import STATES, lesion_name, move_text
+from desktop.widgets.common.patient_words import lesion_name, move_text, state_name
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
-from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
 
@@ -114,7 +113,7 @@ class LesionList(QFrame):
         for lesion in self._open_patient.lesions:
             state = self._open_patient.state_of(lesion)
             count = len(self._open_patient.images_of(lesion.id))
-            name, status = lesion_name(lesion), translated(STATES[state])
+            name, status = lesion_name(lesion), state_name(state)
             images = self._count(count)
             text = lesion.name if self._is_folded else f"{name}\n{status} · {images}"
             self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")

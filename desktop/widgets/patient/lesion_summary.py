@@ -14,6 +14,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer.answer_words import flag_text
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
@@ -102,9 +103,7 @@ class LesionSummary(QWidget):
         self._title.setToolTip(for_tip("\n".join(flag_text(raised) for raised in flags)))
         self._mean.setText(self._mean_text(found, len(shown)))
         self._card.setObjectName("flag" if flags else "note")
-        for widget in (self._card, *self._card.findChildren(QLabel)):
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        restyle(self._card, *self._card.findChildren(QLabel))
 
     def _flag_line(self, raised: RaisedFlag) -> str:
         return flag_text(raised)

@@ -9,6 +9,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import age_name, sex_name, short_skin_name
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import local_day
 
 
@@ -107,8 +108,7 @@ class PatientBanner(QFrame):
         self._no_patient.setVisible(not has_one)
         self._ask_initials.setVisible(self._asks_initials and not self._by)
         self.setProperty("open", has_one)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        restyle(self)
         if patient is None:
             self.change.setText(self.tr("Choose patient…"))
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -13,10 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Answer
 from desktop.session.open_image import OpenImage
-from desktop.session.opening_request import OpeningRequest
-from desktop.session.picture import Picture
 from desktop.system.tasks import Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.content_scroll import PageScroll
@@ -27,6 +25,9 @@ from desktop.widgets.visit.visit_head import VisitHead
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
+    from desktop.session.answers import Answer
+    from desktop.session.opening_request import OpeningRequest
+    from desktop.session.picture import Picture
     from desktop.widgets.image import image_tools, image_view
     from desktop.widgets.visit import assessment_panel, film_strip
 else:
@@ -42,20 +43,22 @@ class VisitPage(QWidget):
     resized = Signal()
 
     def __init__(
-        self, open_image: OpenImage, tasks: Tasks, first_steps: FirstSteps, parent: QWidget | None = None
+        self, open_image: OpenImage, tasks: Tasks, folder: Path, initials: str, parent: QWidget | None = None
     ) -> None:
+        """Create the page; `folder` and `initials`, where the data lie and whose they are, stand in the first steps."""
         super().__init__(parent)
         self._open_image = open_image
         self._tasks = tasks
         self._contract: Contract | None = None
         self._model_error: AppError | None = None
-        self.first_steps = first_steps
         self.result_panel = ResultPanel(self)
         self.messages = MessageBar(self)
         self._bars = [self.messages]
         self.head = VisitHead(self)
         self._stack = QStackedWidget(self)
-        self._start = PageScroll(first_steps, self)
+        self._start = PageScroll(self._stack)
+        self.first_steps = FirstSteps(folder, initials, self._start)
+        self._start.setWidget(self.first_steps)
         self._stack.addWidget(self._start)
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)

@@ -32,8 +32,6 @@ from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.icons import icon
 from desktop.widgets.patient.patient_banner import PatientBanner
-from desktop.widgets.visit.first_steps import FirstSteps
-from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.menu_corner import MenuCorner
 from desktop.widgets.window.menus import EDIT, fill_menus, name_menus
 from desktop.widgets.window.rail import Rail
@@ -125,14 +123,16 @@ class MainWindow(QMainWindow):
         self._model = model
         self._undo_stack = UndoStack(self, lambda: None if open_patient.patient is None else open_patient.patient.id)
         self._files = FileDialogs(self, tasks, settings, audit)
-        self._rail = Rail(self)
-        self._strip = StatusStrip(self)
-        first_steps = FirstSteps(history_service.folder, settings.get(keys.INITIALS), self)
-        self.visit_page = VisitPage(open_image, tasks, first_steps, self)
         self._scales = PixelScales(history_service, settings, self)
         self._practice = Practice(settings, self)
+        # Each widget is created in its final place: moving the whole tree into another parent later takes 5 ms each time.
+        whole = QWidget(self)
+        scroll = PageScroll(whole)
+        self._rail = Rail(whole)
+        self._strip = StatusStrip(whole)
+        self._banner = PatientBanner(open_patient, settings.get(keys.INITIALS), whole)
         self.workspaces = Workspaces(
-            self.visit_page,
+            open_image,
             tasks,
             history_service,
             blinding,
@@ -144,15 +144,16 @@ class MainWindow(QMainWindow):
             self._scales,
             self._practice,
             audit,
-            self,
+            scroll,
         )
-        self._banner = PatientBanner(open_patient, settings.get(keys.INITIALS), self)
+        scroll.setWidget(self.workspaces)
+        self.visit_page = self.workspaces.visit_page
         self._corner = MenuCorner(model, self)
-        self._blind_switches = (self._corner.blind_first, first_steps.blind_first)
+        self._blind_switches = (self._corner.blind_first, self.visit_page.first_steps.blind_first)
         for switch in self._blind_switches:
             switch.setChecked(blinding.is_on)
         self._menus = name_menus(self.menuBar())
-        self._lay_out()
+        self._lay_out(whole, scroll)
         self.staged_start = StagedStart(
             self._create_rest(
                 tasks, batch, history_service, watched_folder, blinding, drafts, open_patient, edits, import_queue
@@ -301,12 +302,11 @@ class MainWindow(QMainWindow):
         """The workspace of the model."""
         return self.workspaces.model.page
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, whole: QWidget, scroll: PageScroll) -> None:
         upper = QHBoxLayout()
         upper.setSpacing(0)
         upper.addWidget(self._rail)
-        upper.addWidget(PageScroll(self.workspaces, self), 1)
-        whole = QWidget(self)
+        upper.addWidget(scroll, 1)
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -1,5 +1,7 @@
 """The workspaces: each page is created, and its modules are imported, on first use."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Protocol, cast
@@ -14,11 +16,11 @@ from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.picture import Picture
+from desktop.session.open_image import OpenImage
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
-from desktop.system.settings import Settings
+from desktop.system.settings import INITIALS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
@@ -27,6 +29,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient
+    from desktop.session.picture import Picture
     from desktop.widgets.batch import batch_presenter
     from desktop.widgets.common import patient_words, thumbnails
     from desktop.widgets.history import history_presenter
@@ -66,7 +69,7 @@ class Workspaces(QStackedWidget):
 
     def __init__(
         self,
-        visit_page: VisitPage,
+        open_image: OpenImage,
         tasks: Tasks,
         history_service: HistoryService,
         blinding: Blinding,
@@ -81,6 +84,7 @@ class Workspaces(QStackedWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._open_image = open_image
         self._tasks = tasks
         self._history_service = history_service
         self._blinding = blinding
@@ -95,9 +99,8 @@ class Workspaces(QStackedWidget):
         self._patient_id: int | None = None
         self.current = "visit"
         """The id of the current workspace."""
-        self.addWidget(visit_page)
         self._makers: dict[str, Callable[[], QWidget]] = {
-            "visit": lambda: visit_page,
+            "visit": lambda: self.visit_page,
             "compare": lambda: self.compare,
             "history": lambda: self.history.page,
             "batch": lambda: self.batch.page,
@@ -163,7 +166,7 @@ class Workspaces(QStackedWidget):
                 self.compare.messages.tell,
             )
 
-    def _name_one(self, sha256: str, owner: "ReportOwner | None") -> None:
+    def _name_one(self, sha256: str, owner: ReportOwner | None) -> None:
         parts: list[str] = []
         if owner is not None:
             lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)
@@ -171,14 +174,22 @@ class Workspaces(QStackedWidget):
             parts += [] if owner.visit is None else [local_day(owner.visit.date)]
         self.compare.name_subject(sha256, " · ".join(parts))
 
-    def take_patient(self, patient: "Patient | None") -> None:
+    def take_patient(self, patient: Patient | None) -> None:
         """Clear the comparison once the patient of its images is no longer open."""
         before, self._patient_id = self._patient_id, None if patient is None else patient.id
         if before is not None and before != self._patient_id and "compare" in self.__dict__:
             self.compare.clear()
 
     @cached_property
-    def compare(self) -> "compare_page.ComparePage":
+    def visit_page(self) -> VisitPage:
+        """The workspace of one image."""
+        folder, initials = self._history_service.folder, self._settings.get(INITIALS)
+        made = VisitPage(self._open_image, self._tasks, folder, initials, self)
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def compare(self) -> compare_page.ComparePage:
         """The workspace of two images side by side."""
         made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
         self._scales.changed.connect(made.show_scale)
@@ -188,7 +199,7 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def history(self) -> "history_presenter.HistoryPresenter":
+    def history(self) -> history_presenter.HistoryPresenter:
         """The workspace of the history."""
         made = history_presenter.HistoryPresenter(
             self._tasks,
@@ -208,7 +219,7 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def batch(self) -> "batch_presenter.BatchPresenter":
+    def batch(self) -> batch_presenter.BatchPresenter:
         """The workspace of whole folders."""
         made = batch_presenter.BatchPresenter(
             self._batch_run,
@@ -229,7 +240,7 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def model(self) -> "model_presenter.ModelPresenter":
+    def model(self) -> model_presenter.ModelPresenter:
         """The workspace of the model."""
         made = model_presenter.ModelPresenter(self._model_choice, self._settings, self._files, self)
         self.addWidget(made.page)
@@ -237,7 +248,7 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def _thumbnails(self) -> "thumbnails.Thumbnails":
+    def _thumbnails(self) -> thumbnails.Thumbnails:
         return thumbnails.Thumbnails(self._history_service, self)
 
     def minimumSizeHint(self) -> QSize:
