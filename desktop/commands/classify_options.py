@@ -1,0 +1,142 @@
+"""The command line of lesionlens-classify."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop import __version__
+from desktop.core.file_arguments import FileArguments
+from desktop.core.inference.prior import LEAST, MOST
+from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.records.tables import TableFormat
+
+ALERTS = (("--melanoma-alert", "melanoma", "melanomas"), ("--skin-cancer-alert", "malignant", "skin cancers"))
+"""Options that set an alert: name, id of the alert, what it is raised for."""
+
+
+def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line; end the program with exit code 2 where options are wrong or cannot be combined."""
+    parser = FileArguments(
+        prog="lesionlens-classify",
+        description="Classify dermatoscope images: one row of probabilities for each, as CSV or JSON Lines.",
+        epilog="Exit code: 0 all images were classified; 1 some failed, were of a kind that is not opened, or there was none; "
+        "2 wrong call, also a model or "
+        "a table that cannot be used; 130 Ctrl-C, which of a --watch is the end: 0 or 1. "
+        "Not a certified medical device. For research and teaching; your own examination decides.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="an image, or a folder: in it and the folders below, images are taken by their extension and hidden ones "
+        "are not; a file named here is always tried",
+    )
+    parser.add_argument(
+        "--watch",
+        type=Path,
+        metavar="DIR",
+        help="classify each image that comes into this folder from now on, as soon as it is complete, until Ctrl-C; its "
+        "row stands at once in the file of --csv, in the order of arrival",
+    )
+    parser.add_argument(
+        "--csv",
+        metavar="OUT",
+        help="write CSV into this file, which is replaced when all is done; - is the standard output, where it goes "
+        "without --json too",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON Lines to the standard output")
+    parser.add_argument(
+        "--excel",
+        action="store_true",
+        help="let CSV begin with a byte order mark, by which Excel knows that it is UTF-8; a file that is carried on stays as "
+        "it was begun",
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="carry on the run to the same --csv OUT that was interrupted, where there is one: what has a row keeps it. "
+        "With --watch, add to the file; images in the folder that have no row there are new",
+    )
+    parser.add_argument(
+        "--workers",
+        type=_positive,
+        metavar="N",
+        help="processor cores to use (default: all that there are)",
+    )
+    parser.add_argument(
+        "--model", type=Path, default=SHIPPED_MODEL, metavar="FILE", help="another model than the one that is shipped"
+    )
+    parser.add_argument(
+        "--context",
+        type=Path,
+        metavar="CSV",
+        help="what is known of the patients: a table with the columns file (a path, or a bare name), age (years, or a band "
+        "such as 60-69), sex and site; empty where it is not known. The figures with it stand behind all other columns",
+    )
+    parser.add_argument(
+        "--melanoma-share",
+        type=_share,
+        metavar="PERCENT",
+        help=f"how many of 100 images are melanomas in the practice, from {100 * LEAST:g} to {100 * MOST:g}: the figures for "
+        "that share stand behind all other columns; alerts, labels and the model's own figures stay as they are",
+    )
+    for name, alert, text in ALERTS:
+        parser.add_argument(
+            name,
+            type=_percent,
+            dest=alert,
+            metavar="PERCENT",
+            help=f"the share of {text} that the alert is set to find; which ones a model offers stands on its card, and the "
+            "share that it found in testing beside them (default: the model's own)",
+        )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    options = parser.parse_args(arguments)
+    if fault := _fault(options):
+        parser.error(fault)
+    return options
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text} is no number of cores")
+    return int(text)
+
+
+def _percent(text: str) -> float:
+    if not text.isdecimal() or not 1 <= int(text) <= 100:
+        raise argparse.ArgumentTypeError(f"{text} is no whole number of per cent")
+    return int(text) / 100
+
+
+def _share(text: str) -> float:
+    try:
+        share = round(float(text.replace(",", ".")) / 100, 4)
+    except ValueError:
+        share = 0.0
+    if not LEAST <= share <= MOST:
+        raise argparse.ArgumentTypeError(f"{text} is no share from {100 * LEAST:g} to {100 * MOST:g} per cent")
+    return share
+
+
+def _fault(options: argparse.Namespace) -> str | None:
+    """Return which options cannot be combined."""
+    if bool(options.paths) == (options.watch is not None):
+        return "name what to classify: either PATH ... or --watch DIR"
+    if options.json and options.csv == "-":
+        return "--json and --csv - both write to the standard output; give --csv a file"
+    if options.excel and options.json and csv_file(options) is None:
+        return "--excel is for CSV: with --json name a file with --csv"
+    if options.resume and csv_file(options) is None:
+        return "--resume carries on a file: name it with --csv"
+    return None
+
+
+def csv_format(options: argparse.Namespace) -> TableFormat:
+    """Return the format of the CSV table."""
+    return TableFormat.EXCEL if options.excel else TableFormat.CSV
+
+
+def csv_file(options: argparse.Namespace) -> Path | None:
+    """Return the file of --csv, None for the standard output."""
+    return None if options.csv in {None, "-"} else Path(options.csv)
