@@ -43,7 +43,7 @@ def test_models_histories_and_other_workspaces_are_imported_after_the_window():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     late = re.compile(
         r"desktop\.(core\.(draft|imaging\.|inference\.|records\.)|self_test|snapshot|session\.(answers|import_item|picture)|widgets\."
-        r"(answer\.(alert|answer|measured|probability_table|quality|shown)|batch\.|common\.body|history\.|image\.|model\.|report\."
+        r"(answer\.(alert|answer_(parts|words)|measured|probability_table|quality|shown)|batch\.|common\.body|history\.|image\.|model\.|report\."
         r"|patient\.(body|lesion|patient_parts|worklists)|visit\.(assessment|film|image|outcome)|window\.(about|dialogs)))"
     )
     assert [name for name in done.stdout.split() if late.match(name)] == []
