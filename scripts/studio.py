@@ -27,6 +27,9 @@ _PATIENCE = 60.0
 _REST = 0.35
 """Seconds in which pending thumbnails and layouts are finished."""
 
+_LAYOUT = 3.0
+"""Seconds in which a text that has just arrived gets its room, on a busy machine too."""
+
 
 class StateNotReachedError(Exception):
     """The window did not reach the state to be drawn."""
@@ -173,8 +176,8 @@ class Studio:
         """Save a picture of the window; `over` is a dialog above it."""
         self.window.resize(*size)
         self.settle()
-        drawn = self.window.grab()
         self._look_for_cut_texts(name, self.window if over is None else over)
+        drawn = self.window.grab()
         if over is not None:
             _put_over(drawn, over)
         path = self.out / f"{name}{'' if size == NORMAL else f'-{size[0]}'}.png"
@@ -189,7 +192,9 @@ class Studio:
             self.settle()
 
     def _look_for_cut_texts(self, state: str, window: QWidget) -> None:
-        """Report the texts that cannot be read whole; `close` fails for them."""
+        """Report the texts that cannot be read whole once the layout has settled; `close` fails for them."""
+        end = time.monotonic() + _LAYOUT
+        self.wait(lambda: not cut_texts(window) or time.monotonic() > end)
         for text in cut_texts(window):
             print(f"{state}: {text}", file=sys.stderr)
             self.faults += 1
