@@ -53,7 +53,7 @@ def assessment_text(assessment: Assessment | Draft) -> str:
             _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())
         )
     plan = plan_text(assessment)
-    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("No plan entered"))
+    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan entered"))
     if assessment.note:
         parts.append(f"“{assessment.note}”")
     return ", ".join(parts)

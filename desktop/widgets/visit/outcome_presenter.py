@@ -48,14 +48,18 @@ class OutcomePresenter(QObject):
         lesion_id: int | None = None,
         image_id: int | None = None,
         kind: OutcomeKind = "histopathology",
+        sha256: str = "",
     ) -> OutcomeDialog:
-        """Ask for the outcome of a lesion, or of an image that has none; `subject` is the name to show."""
+        """Ask for the outcome of a lesion, or of an image that has none.
+
+        `subject` is the name to show, and `sha256` that of the lesion's image to show, else it is the newest.
+        """
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._window)
         dialog.entered.connect(partial(self._add, subject, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._history_service.ask(
-            partial(_read_lesion, lesion_id, image_id),
+            partial(_read_lesion, lesion_id, image_id, sha256),
             partial(self._show_lesion, dialog),
             self._messages.tell,
         )
@@ -85,7 +89,8 @@ class OutcomePresenter(QObject):
         what = name if where.lesion is None else lesion_name(where.lesion)
         subject = what if where.patient is None else f"{where.patient.pseudonym}, {what}"
         if where.image_id is not None:
-            self.ask(subject, lesion_id=None if where.lesion is None else where.lesion.id, image_id=where.image_id)
+            lesion_id = None if where.lesion is None else where.lesion.id
+            self.ask(subject, lesion_id=lesion_id, image_id=where.image_id, sha256=where.sha256)
 
     def _add(self, subject: str, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
         patient_ids: set[int] = set()
@@ -122,13 +127,17 @@ class OutcomePresenter(QObject):
 
 
 def _read_lesion(
-    lesion_id: int | None, image_id: int | None, history: History
+    lesion_id: int | None, image_id: int | None, sha256: str, history: History
 ) -> tuple[Lesion | None, list[Outcome], KeptImage | None]:
-    """Return the lesion, its outcomes, and its newest image, preferably dermoscopy; the image itself if it has no lesion."""
+    """Return the lesion, its outcomes, and its image; the image itself if it has no lesion.
+
+    The image is that of `sha256`, else the newest, preferably dermoscopy.
+    """
     if lesion_id is not None:
         lesion = history.people.lesion(lesion_id)
         own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
-        own.sort(key=lambda one: one.kind == "dermoscopy")  # stable: the newest of its kind stays last
+        # stable: the newest of its kind stays last
+        own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
         return lesion, history.assessments.outcomes(lesion_id=lesion_id), own[-1].image if own else None
     entries = [] if image_id is None else history.entries_of(image_id)
     outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)

@@ -1,13 +1,17 @@
 """The status strip: what was saved, what is under way, and the permanent notice."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.common.wording import DISCLAIMER, translated
 
-_WIDEST_OFFER = 300
-"""Width of the offer to undo in pixels, at most: the notice beside it is never cut off."""
+_WIDEST_OFFER = 0.22
+"""Part of the window's width that the name of what can be undone may take: the notice beside it is never cut off."""
+
+_TWO_LINES = 0.56
+"""Part of the notice's width that it needs on two lines."""
 
 _WIDEST_UNDONE = 200
 """Width of the name of what was undone in pixels, at most, for the same reason."""
@@ -32,6 +36,7 @@ class StatusStrip(QFrame):
         self._undo = QPushButton(self)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
+        self._offer = ""
         self._inbox = QPushButton(self)
         self._inbox.clicked.connect(self.inbox_requested)
         self._inbox.hide()
@@ -42,6 +47,8 @@ class StatusStrip(QFrame):
         disclaimer = PlainLabel(translated(DISCLAIMER), self)
         disclaimer.setProperty("muted", True)
         disclaimer.setWordWrap(True)  # on two lines beside much else: it is never cut off
+        disclaimer.ensurePolished()
+        disclaimer.setMinimumWidth(round(disclaimer.fontMetrics().horizontalAdvance(disclaimer.text()) * _TWO_LINES))
         disclaimer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 2, 14, 2)
@@ -82,12 +89,20 @@ class StatusStrip(QFrame):
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
         """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
-        offer = self.tr("Undo: {text}").format(text=text)
-        elided = self._undo.fontMetrics().elidedText(offer, Qt.TextElideMode.ElideRight, _WIDEST_OFFER)
+        self._offer = self.tr("Undo: {text}").format(text=text)
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)
+        self._elide_offer()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide_offer()
+
+    def _elide_offer(self) -> None:
+        widest = round(self.width() * _WIDEST_OFFER)
+        elided = self._undo.fontMetrics().elidedText(self._offer, Qt.TextElideMode.ElideRight, widest)
         self._undo.setText(for_key(elided))
-        self._undo.setToolTip(for_tip(offer) if elided != offer else "")
+        self._undo.setToolTip(for_tip(self._offer) if elided != self._offer else "")
 
     def show_inbox(self, count: int, folder: str) -> None:
         """Show how many new images wait, and the watched folder, but no names or pictures."""

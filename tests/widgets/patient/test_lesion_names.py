@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QInputDialog, QTableWidget, QToolTip, QWidget
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
+from desktop.session.opening_request import of_file
 from desktop.widgets.history.history_preview import HistoryPreview
 from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -124,3 +125,26 @@ def test_history_names_the_site_of_the_entry_that_is_chosen(visit: Desk) -> None
     visit.wait(lambda: "P-1 · L1 left scapula" in visit.texts(preview))
     preview.lesion_requested.emit(preview.entry)
     visit.wait(lambda: "L1 left scapula" in page.filter._only_owner.text())
+
+
+def test_the_outcome_entered_at_an_image_shows_that_image(visit: Desk, tmp_path: Path) -> None:
+    visit.parts.open_patient.choose(visit.parts.open_patient.lesions[0].id)
+    visit.wait(lambda: visit.parts.open_image.answer is not None)
+    first = visit.parts.open_image.picture
+    assert first is not None
+    with visit.slow_history():  # the newest image of the lesion is another one
+        visit.parts.import_queue.take(
+            [of_file(write_lesion(tmp_path / "two.png", seed=2), visit.parts.open_patient.patient, first_lesion(visit))]
+        )
+    visit.wait(lambda: len(visit.parts.open_patient.images) == 2)
+    assert visit.parts.open_image.picture is first
+    visit.parts.window.visit_page.assessment_panel.outcome_requested.emit()
+    form = dialog(visit, OutcomeDialog)
+    visit.wait(lambda: form._image is not None)
+    assert form._image is not None
+    assert form._image.sha256 == first.sha256
+    form.reject()
+
+
+def first_lesion(desk: Desk) -> int:
+    return desk.parts.open_patient.lesions[0].id

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.content_scroll import ContentScroll, PageScroll
+from desktop.widgets.common.wording import DISCLAIMER, translated
 from desktop.widgets.window.rail import WORKSPACES
 from tests.alerts import ALWAYS, melanoma_alert
 from tests.making import contract, write_lesion, write_model
@@ -85,3 +86,18 @@ def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
     assert pages(desk).verticalScrollBar().maximum() == 0
     form = visit.assessment_panel.findChildren(ContentScroll)[0]
     assert form.widget().width() <= form.viewport().width(), "no field is cut off at the side"
+
+
+def test_the_notice_is_whole_beside_a_long_offer_to_undo(desk: Desk) -> None:
+    window = desk.parts.window
+    window.resize(1024, 560)
+    strip = window._strip
+    strip.say("Your assessment saved 28 Nov 2026 18:14")
+    strip.offer_undo("outcome of P-100, L1 between the shoulder blades", is_enabled=True)
+    (notice,) = (label for label in strip.findChildren(QLabel) if label.text() == translated(DISCLAIMER))
+    desk.wait(lambda: notice.width() > 0 and notice.heightForWidth(notice.width()) <= notice.height())
+    assert is_whole(notice)
+    narrow = strip._undo.text()
+    assert narrow.endswith("…")
+    window.resize(1920, 1000)
+    desk.wait(lambda: len(strip._undo.text()) > len(narrow))
