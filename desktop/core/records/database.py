@@ -285,10 +285,10 @@ class Database:
         return version
 
     def _migrate(self) -> None:
-        for number, statements in enumerate(MIGRATIONS, 1):
-            with self._transaction("EXCLUSIVE"):
-                if self._value("PRAGMA user_version") >= number:  # another window may just have migrated it
-                    continue
+        # In one transaction: each waits for the disk, a dozen times when a history is created.
+        with self._transaction("EXCLUSIVE"):
+            version = self._value("PRAGMA user_version")  # another window may just have migrated it
+            for number, statements in enumerate(MIGRATIONS[version:], version + 1):
                 known = set(forms(self._connection)) if number > FIRST_SEALED else set()
                 for statement in statements:
                     self._connection.execute(statement)
