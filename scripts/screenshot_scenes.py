@@ -15,6 +15,7 @@ from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_audit import audit
+from screenshot_comparison import comparison
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
 from screenshot_patients import keeping, patient
@@ -67,7 +68,7 @@ def answers(given: Setting) -> None:
 
 
 def tools(given: Setting) -> None:
-    """Ruler, teaching filters, what the model saw, two images compared."""
+    """Ruler, teaching filters, what the model saw."""
     studio = given.studio("tools")
     drawings = draw_images(given.work / "tools", 3, first=3)
     studio.open(*drawings)
@@ -92,13 +93,6 @@ def tools(given: Setting) -> None:
     studio.settle()
     studio.take(given.name("seen"), over=seen)
     seen.close()
-    studio.key(Qt.Key.Key_C)
-    studio.key(Qt.Key.Key_Right)
-    studio.wait(lambda: studio.parts.open_image.answer is not None)
-    studio.settle()
-    studio.key(Qt.Key.Key_C)
-    studio.wait(lambda: studio.window.workspaces.current == "compare", "nothing is compared")
-    studio.take(given.name("compare"))
     studio.close()
 
 
@@ -215,6 +209,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "sample": sample,
     "answers": answers,
     "tools": tools,
+    "comparison": comparison,
     "abstentions": abstentions,
     "view": assessment,
     "patient": patient,

@@ -32,6 +32,7 @@ LOOKS = {
     "dark": (
         "first",
         "answers",
+        "comparison",
         "abstentions",
         "view",
         "patient",
@@ -45,7 +46,7 @@ LOOKS = {
     ),
 }
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "view", "patient", "folder", "practice", "recalibrated", "limits", "audit")
+AT_200 = ("first", "answers", "comparison", "view", "patient", "folder", "practice", "recalibrated", "limits", "audit")
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {

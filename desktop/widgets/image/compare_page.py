@@ -1,45 +1,52 @@
-"""The comparison: two images side by side, zoomed and moved together."""
+"""The comparison: two images of a lesion, the older one left, side by side or, once aligned, at one place."""
 
+import datetime as dt
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QGridLayout,
-    QHBoxLayout,
-    QStackedWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QRectF, QTimer, Signal
+from PySide6.QtGui import QTransform
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.core.errors import AppError
+from desktop.core.registration.similarity import Similarity
+from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
-from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.empty_state import EmptyState
-from desktop.widgets.common.icons import icon
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.plain_text import PlainLabel, for_tip
-from desktop.widgets.image.image_view import ImageView
-from desktop.widgets.image.zoom_view import LinkedViews
+from desktop.widgets.image.aligned_item import AlignedItem
+from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE, CompareBar
+from desktop.widgets.image.compare_pair import ComparedImage, ComparePair
+
+_SCALES_DIFFER = 0.05
+"""How far the zoom between two aligned images may differ from their scales before their sizes are not compared."""
 
 
 class ComparePage(QWidget):
-    """Shows only images, and no answers of a model."""
+    """Shows only images, and no answers of a model: neither today's nor an earlier one."""
 
     image_requested = Signal()
 
-    def __init__(self, scale_of: Callable[[str], float | None], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, scale_of: Callable[[str], float | None], alignment: Alignment, parent: QWidget | None = None
+    ) -> None:
         """Create an empty page; `scale_of` returns an image's millimetres per pixel by its SHA-256."""
         super().__init__(parent)
         self._scale_of = scale_of
-        self.pictures: list[Picture] = []
-        self._subjects: dict[str, str] = {}
-        self.views = (ImageView(self), ImageView(self))
-        self._names = (ElidedLabel(self), ElidedLabel(self))
-        self._sizes = (PlainLabel(self), PlainLabel(self))
+        self._alignment = alignment
+        self._images: list[ComparedImage] = []
+        self._way = self._wanted = SIDE
+        self._transform: Similarity | None = None
+        self._shows_newer = False
         self.messages = MessageBar(self)
-        self._links = LinkedViews(*self.views, self)
+        self.bar = CompareBar(self)
+        self.pair = ComparePair(self)
+        self.views = self.pair.views
+        self.link = self.pair.link
+        self.newer = AlignedItem()
+        self.views[0].add_layer(self.newer)
+        self._blinking = QTimer(self)
+        self._blinking.setInterval(1000)
+        self._blinking.timeout.connect(self._blink)
         self._empty = EmptyState(
             "compare",
             self.tr("Nothing to compare yet"),
@@ -48,11 +55,17 @@ class ComparePage(QWidget):
             self,
         )
         self._empty.action_requested.connect(self.image_requested)
-        self._both = QWidget(self)
-        self._lay_out()
+        self._connect()
+        both = QWidget(self)
+        inside = QVBoxLayout(both)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
+        inside.addWidget(self.bar)
+        inside.addWidget(self.pair, 1)
+        self._both = both
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
-        self._stack.addWidget(self._both)
+        self._stack.addWidget(both)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -60,93 +73,160 @@ class ComparePage(QWidget):
         layout.addWidget(self._stack, 1)
         self.setFocusProxy(self.views[0])
 
+    @property
+    def pictures(self) -> list[Picture]:
+        """The images, the older one first; without visit dates the one added first."""
+        return [image.picture for image in self._images]
+
+    @property
+    def is_aligned(self) -> bool:
+        """Whether the images are aligned."""
+        return self._transform is not None
+
     def add(self, picture: Picture) -> int:
         """Add an image beside the latest one; return the number of images."""
-        others = [known for known in self.pictures if known.sha256 != picture.sha256]
-        self.pictures = [*others, picture][-2:]
+        others = [known for known in self._images if known.picture.sha256 != picture.sha256]
+        self._images = [*others, ComparedImage(picture)][-2:]
         self._show()
-        return len(self.pictures)
+        return len(self._images)
 
-    def name_subject(self, sha256: str, subject: str) -> None:
-        """Show patient, lesion and day of an image in place of its file name: there is no room for both."""
-        self._subjects[sha256] = subject
-        for picture, label, view in zip(self.pictures, self._names, self.views, strict=False):
-            if picture.sha256 == sha256:
-                view.setAccessibleName(self._title(picture))
-                label.show_text(subject or picture.name)
+    def describe(self, sha256: str, subject: str, day: dt.date | None, *, is_dermoscopy: bool) -> None:
+        """Show patient, lesion and day of an image in place of its file name; the older image moves to the left."""
+        self._images = [
+            image.described(subject, day, is_dermoscopy) if image.picture.sha256 == sha256 else image
+            for image in self._images
+        ]
+        days = [image.day for image in self._images]
+        if len(days) == 2 and days[0] is not None and days[1] is not None and days[1] < days[0]:
+            self._images.reverse()
+            self._show()
+        else:
+            self._show_state()
 
-    def show_scale(self, sha256: str) -> None:
+    def show_scale(self, _sha256: str) -> None:
         """Show an image's scale, which has become known."""
-        for picture, view in zip(self.pictures, self.views, strict=False):
-            if picture.sha256 == sha256:
-                view.show_scale(self._scale_of(sha256))
+        self._show_state()
 
     def clear(self) -> None:
         """Remove both images."""
-        self.pictures = []
-        self._subjects.clear()
+        self._images = []
         self._show()
 
-    def _lay_out(self) -> None:
-        grid = QGridLayout(self._both)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
-        grid.setHorizontalSpacing(2)
-        for column, view in enumerate(self.views):
-            head = QFrame(self._both)
-            head.setObjectName("toolStrip")
-            row = QHBoxLayout(head)
-            row.setContentsMargins(12, 4, 8, 4)
-            self._names[column].setProperty("strong", True)
-            self._sizes[column].setProperty("muted", True)
-            row.addWidget(self._names[column])
-            row.addWidget(self._sizes[column], 1)
-            row.addWidget(_button(head, "turn", self.tr("Rotate this view (R)"), partial(view.turn, 1)))
-            if column == 1:
-                self.link = _button(head, "link", self.tr("Zoom and move both as one"), self._set_linked)
-                self.link.setCheckable(True)
-                self.link.setChecked(True)
-                row.addWidget(self.link)
-                row.addWidget(_button(head, "fit", self.tr("Fit both (Z)"), self._fit))
-                row.addWidget(_button(head, "close", self.tr("Put both images away"), self.clear))
-            grid.addWidget(head, 0, column)
-            grid.addWidget(view, 1, column)
-            grid.setColumnStretch(column, 1)
-        grid.setRowStretch(1, 1)
+    def _connect(self) -> None:
+        self.bar.align_requested.connect(self._set_aligned)
+        self.bar.way_chosen.connect(self._choose)
+        self.bar.fade_changed.connect(self._fade)
+        self.bar.rate_changed.connect(lambda rate: self._blinking.setInterval(round(1000 / rate)))
+        self.pair.cleared.connect(self.clear)
+        for view in self.views:
+            view.way_requested.connect(self._choose_by_key)
+        self._alignment.found.connect(self._take)
+        self._alignment.failed.connect(self._tell)
 
     def _show(self) -> None:
-        self._stack.setCurrentWidget(self._both if self.pictures else self._empty)
-        for column, view in enumerate(self.views):
-            if column < len(self.pictures):
-                picture = self.pictures[column]
-                self._names[column].show_text(self._subjects.get(picture.sha256) or picture.name)
-                self._sizes[column].setText(f"{picture.width} × {picture.height}")
-                self._sizes[column].setToolTip(for_tip(picture.name))
-                view.setAccessibleName(self._title(picture))
-                view.show_picture(picture.levels)
-                view.show_scale(self._scale_of(picture.sha256))
-            else:
-                view.clear()
-                self._names[column].show_text(self.tr("Open another image and press C"))
-                self._sizes[column].setText("")
+        """Show the images as they are."""
+        self._alignment.stop()
+        self._transform = None
+        self.pair.links.align(None)
+        self.newer.clear()
+        self._stack.setCurrentWidget(self._both if self._images else self._empty)
+        self.pair.show_images(self._images)
+        self._show_way(SIDE)
 
-    def _title(self, picture: Picture) -> str:
-        return " · ".join(filter(None, (self._subjects.get(picture.sha256, ""), picture.name)))
+    def _set_aligned(self, wanted: bool) -> None:
+        if wanted:
+            self._align(SIDE)
+        else:
+            self._show()
 
-    def _set_linked(self) -> None:
-        self._links.is_linked = self.link.isChecked()
+    def _choose_by_key(self, way: str) -> None:
+        if self.bar.can_show(way):
+            self._choose(SIDE if way == self._way else way)
 
-    def _fit(self) -> None:
-        for view in self.views:
-            view.fit()
+    def _choose(self, way: str) -> None:
+        if way == SIDE or self._transform is not None:
+            self._wanted = SIDE
+            self._show_way(way)
+        else:
+            self._align(way)
 
+    def _align(self, way: str) -> None:
+        """Align the images, then show them this way."""
+        self._wanted = way
+        if not self._alignment.is_running and len(self._images) == 2:
+            self._alignment.align(*self.pictures)
+        self._show_state()
 
-def _button(parent: QWidget, picture: str, text: str, act: Callable[[], object]) -> QToolButton:
-    button = QToolButton(parent)
-    button.setIcon(icon(picture))
-    button.setIconSize(QSize(18, 18))
-    button.setToolTip(text)
-    button.setAccessibleName(text)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.clicked.connect(lambda _checked: act())
-    return button
+    def _take(self, transform: Similarity) -> None:
+        self._transform = transform
+        there = QTransform(transform.a, transform.b, -transform.b, transform.a, transform.right, transform.down)
+        older, newer = self.pictures
+        self.newer.show_picture(newer, there.inverted()[0], QRectF(0, 0, older.width, older.height))
+        self.pair.links.align(there)
+        self._show_way(self._wanted)
+
+    def _tell(self, error: AppError) -> None:
+        self.messages.tell(error)
+        self._show_way(SIDE)
+
+    def _show_way(self, way: str) -> None:
+        self._way = way
+        self._shows_newer = False
+        self.bar.show_way(way)
+        self.pair.show_one(way != SIDE)
+        self.newer.setVisible(way != SIDE)
+        if way == BLINK:
+            self._blinking.start()
+            self.newer.cover(0)
+        else:
+            self._blinking.stop()
+        if way == FADE:
+            self._fade(self.bar.fade.value())
+        elif way == DIFFERENCE:
+            self.newer.subtract()
+        self._show_state()
+
+    def _blink(self) -> None:
+        self._shows_newer = not self._shows_newer
+        self.newer.cover(1 if self._shows_newer else 0)
+        self.pair.name_images(self._images, self._seen())
+
+    def _fade(self, per_cent: int) -> None:
+        self.newer.cover(per_cent / 100)
+
+    def _seen(self) -> tuple[bool, bool]:
+        """Return whether the older and the newer image are seen now."""
+        return (True, True) if self._way != BLINK else (not self._shows_newer, self._shows_newer)
+
+    def _show_state(self) -> None:
+        self.pair.name_images(self._images, self._seen())
+        sizes = self._why_no_sizes()
+        for image, view in zip(self._images, self.views, strict=False):
+            # At one place a bar in millimetres would measure both images.
+            view.show_scale(None if self._way != SIDE and sizes else self._scale_of(image.picture.sha256))
+        self.bar.show_state(
+            can_align=len(self._images) == 2,
+            is_aligned=self.is_aligned or self._alignment.is_running,
+            no_difference=""
+            if all(image.is_dermoscopy for image in self._images)
+            else self.tr("Only between two dermoscopic images that are saved"),
+        )
+        self.bar.note.show_text(self._note(sizes))
+
+    def _note(self, sizes: str) -> str:
+        if self._alignment.is_running:
+            return self.tr("Aligning…")
+        if self._way != SIDE:
+            return sizes
+        if len(self._images) == 2 and any(image.day is None for image in self._images):
+            return self.tr("A visit's date is missing: the image added first is on the left.")
+        return ""
+
+    def _why_no_sizes(self) -> str:
+        """Return why sizes must not be compared, empty if they may be."""
+        scales = [self._scale_of(image.picture.sha256) for image in self._images]
+        if len(scales) < 2 or scales[0] is None or scales[1] is None:
+            return self.tr("Sizes cannot be compared: a scale is missing.")
+        if self._transform is not None and abs(self._transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
+            return self.tr("Sizes cannot be compared: zoom, pressure or scale differ.")
+        return ""

@@ -1,5 +1,8 @@
 """Zooming, panning and turning a picture, alone or linked with another view."""
 
+from __future__ import annotations
+
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
@@ -35,6 +38,9 @@ class ZoomView(QGraphicsView):
     place_changed = Signal()
     """The visible part or the zoom has changed."""
 
+    resized = Signal()
+    """The view has another size; what it shows of a picture that is not fitted is arbitrary until it is told."""
+
     def __init__(self, parent: QWidget | None = None, *, most_fitted: float = 2.0) -> None:
         """`most_fitted` limits the zoom of a fitted picture, relative to its own pixels."""
         super().__init__(parent)
@@ -44,6 +50,7 @@ class ZoomView(QGraphicsView):
         self._fitted = True
         self._zoom = 1.0
         self._turn = QTransform()
+        self._is_resizing = False
         self._scene = QGraphicsScene(self)
         self.setScene(self._scene)
         self.setBackgroundBrush(SURROUND)
@@ -128,6 +135,21 @@ class ZoomView(QGraphicsView):
         self._set_zoom(place.zoom * self._fitted_zoom())
         self._go_to(QPointF(place.x * bounds.width(), place.y * bounds.height()))
 
+    def show_same(self, other: ZoomView, to_own: QTransform) -> None:
+        """Show what `other` shows, in the same size and direction; `to_own` maps its pixels to those of this picture."""
+        if self._picture is None:
+            return
+        degrees = math.degrees(math.atan2(to_own.m12(), to_own.m11()))
+        self._turn = QTransform().rotate(-degrees) * other._turn
+        self._fitted = False
+        self._set_zoom(other._zoom / math.sqrt(to_own.determinant()))
+        self._go_to(to_own.map(other.mapToScene(other.viewport().rect()).boundingRect().center()))
+
+    def stand_upright(self) -> None:
+        """Show the whole picture, as the file has it."""
+        self._turn = QTransform()
+        self.fit()
+
     def _remove_picture(self) -> None:
         if self._picture is not None:
             self._scene.removeItem(self._picture)
@@ -163,13 +185,17 @@ class ZoomView(QGraphicsView):
 
     def _tell_place(self) -> None:
         """Show the minimap while the picture is only partly visible, and emit the change of place."""
+        self._show_minimap()
+        if self._picture is not None and not self._is_resizing:
+            self.place_changed.emit()
+
+    def _show_minimap(self) -> None:
         if self._picture is None:
             return
         seen = self.mapToScene(self.viewport().rect())
         self._minimap.show_draft(seen, self._turn)
         whole = self.mapFromScene(self._picture.boundingRect()).boundingRect()
         self._minimap.setVisible(not self.viewport().rect().contains(whole))
-        self.place_changed.emit()
 
     def _zoom_about(self, factor: float, point: QPointF) -> None:
         if self._picture is None:
@@ -187,11 +213,14 @@ class ZoomView(QGraphicsView):
         self.zoom_changed.emit(self._zoom * self.devicePixelRatioF())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._is_resizing = True
         super().resizeEvent(event)
+        self._is_resizing = False
         if self._fitted:
             self.fit()
         else:
-            self._tell_place()
+            self._show_minimap()
+        self.resized.emit()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
@@ -211,19 +240,43 @@ class ZoomView(QGraphicsView):
 
 
 class LinkedViews(QObject):
-    """Links two views: zooming or moving one does the same in the other, relative to its own picture."""
+    """Links two views: zooming or moving one does the same in the other.
+
+    It is done relative to each picture, or, while a transform between the two is known, at the same skin.
+    """
 
     def __init__(self, first: ZoomView, second: ZoomView, parent: QObject) -> None:
         super().__init__(parent)
         self._is_following = False
         self.is_linked = True
-        first.place_changed.connect(lambda: self._follow(first, second))
-        second.place_changed.connect(lambda: self._follow(second, first))
+        self._leader = first
+        self._views = (first, second)
+        self._to_second: QTransform | None = None
+        for view in self._views:
+            view.place_changed.connect(lambda leader=view: self._follow(leader))
+            view.resized.connect(lambda: self._follow(self._leader))
 
-    def _follow(self, leader: ZoomView, follower: ZoomView) -> None:
+    def align(self, to_second: QTransform | None) -> None:
+        """Link by a transform from the pixels of the first picture to those of the second, or (None) by fractions."""
+        was_aligned, self._to_second = self._to_second is not None, to_second
+        first, second = self._views
+        self._leader = first
+        if to_second is not None:
+            self._follow(first)
+        elif was_aligned:
+            first.stand_upright()
+            second.stand_upright()
+
+    def _follow(self, leader: ZoomView) -> None:
         place = leader.place
         if self._is_following or not self.is_linked or place is None:
             return
         self._is_following = True
-        follower.go_to(place)
+        self._leader = leader
+        first, second = self._views
+        follower = second if leader is first else first
+        if self._to_second is None:
+            follower.go_to(place)
+        else:
+            follower.show_same(leader, self._to_second if leader is first else self._to_second.inverted()[0])
         self._is_following = False

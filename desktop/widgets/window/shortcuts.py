@@ -29,6 +29,7 @@ class ShortcutsDialog(QDialog):
             ("R, Shift+R, M", self.tr("Image: turn right, turn left, mirror; the file stays as it is")),
             ("←  →", self.tr("Image: the previous, the next of those opened together")),
             (self.tr("Space held"), self.tr("Image: bare, without frame, overlay, outline, regions and scale")),
+            (self.tr("Space, F, D, Esc"), self.tr("Compare: blink, fade, difference, side by side")),
             (self.tr("← → ↑ ↓, + −, Enter, Esc"), self.tr("Region: move the square, size it, classify it, end")),
             (self.tr("← → ↑ ↓, Ctrl + arrows, Esc"), self.tr("Ruler: move the end of the line, its beginning, end")),
             ("1 … 9, 0", self.tr("Image: my diagnosis; 0 for one of the longer list")),

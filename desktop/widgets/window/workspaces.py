@@ -28,7 +28,9 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
+    from desktop.core.records.history import History
     from desktop.core.records.people import Patient
+    from desktop.session import alignment
     from desktop.session.picture import Picture
     from desktop.widgets.batch import batch_presenter
     from desktop.widgets.common import patient_words, thumbnails
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from desktop.widgets.report import report_words
     from desktop.widgets.report.report_words import ReportOwner
 else:
+    alignment = Late("desktop.session.alignment")
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
     compare_page = Late("desktop.widgets.image.compare_page")
     history_presenter = Late("desktop.widgets.history.history_presenter")
@@ -158,21 +161,23 @@ class Workspaces(QStackedWidget):
             self.messages.say(text, error=False)
 
     def _name_compared(self) -> None:
-        """Name patient, lesion and day of the compared images, which their file names do not tell."""
+        """Read patient, lesion, day and kind of the compared images, which their file names do not tell."""
         for sha256 in [picture.sha256 for picture in self.compare.pictures]:
             self._history_service.ask(
-                partial(report_words.read_owner, sha256=sha256),
+                partial(_read_compared, sha256=sha256),
                 partial(self._name_one, sha256),
                 self.compare.messages.tell,
             )
 
-    def _name_one(self, sha256: str, owner: ReportOwner | None) -> None:
+    def _name_one(self, sha256: str, read: tuple[ReportOwner | None, bool]) -> None:
+        owner, is_dermoscopy = read
         parts: list[str] = []
+        day = None if owner is None or owner.visit is None else owner.visit.date
         if owner is not None:
             lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)
             parts = [f"{owner.patient.pseudonym} {lesion}".strip()]
-            parts += [] if owner.visit is None else [local_day(owner.visit.date)]
-        self.compare.name_subject(sha256, " · ".join(parts))
+            parts += [] if day is None else [local_day(day)]
+        self.compare.describe(sha256, " · ".join(parts), day, is_dermoscopy=is_dermoscopy)
 
     def take_patient(self, patient: Patient | None) -> None:
         """Clear the comparison once the patient of its images is no longer open."""
@@ -191,7 +196,7 @@ class Workspaces(QStackedWidget):
     @cached_property
     def compare(self) -> compare_page.ComparePage:
         """The workspace of two images side by side."""
-        made = compare_page.ComparePage(self._scales.mm_per_pixel, self)
+        made = compare_page.ComparePage(self._scales.mm_per_pixel, alignment.Alignment(self._tasks, self), self)
         self._scales.changed.connect(made.show_scale)
         self._history_service.changed.connect(self._name_compared)
         self.addWidget(made)
@@ -261,3 +266,10 @@ class Workspaces(QStackedWidget):
         page = self.currentWidget()
         layout = None if page is None else page.layout()
         return -1 if layout is None else layout.minimumHeightForWidth(width)
+
+
+def _read_compared(history: History, sha256: str) -> tuple[ReportOwner | None, bool]:
+    """Return the patient of an image, None if it is unassigned, and whether it is saved as dermoscopy."""
+    image_id = history.people.image_id_of(sha256)
+    is_dermoscopy = image_id is not None and history.people.placement(image_id).kind == "dermoscopy"
+    return report_words.read_owner(history, sha256), is_dermoscopy

@@ -1,0 +1,105 @@
+"""The controls of the comparison: how two images are shown, and whether they are aligned."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.plain_text import PlainLabel
+
+SIDE, BLINK, FADE, DIFFERENCE = "side", "blink", "fade", "difference"
+
+_RATES = (1, 6)
+"""Changes of the picture in two seconds that can be set: slower shows nothing, faster flickers."""
+
+
+class CompareBar(QFrame):
+    """Emits what the user wants; the page sets what is shown."""
+
+    align_requested = Signal(bool)
+    """Align the images, or show them as they are."""
+    way_chosen = Signal(str)
+    fade_changed = Signal(int)
+    """How much of the newer image is seen, in per cent."""
+    rate_changed = Signal(float)
+    """Changes of the picture per second."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolStrip")
+        self.align = self._make_button(self.tr("Align"), self.tr("Turn, zoom and move one image onto the other"))
+        self.align.clicked.connect(self.align_requested)
+        self._group = QButtonGroup(self)
+        self._ways: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.setSpacing(6)
+        row.addWidget(self.align)
+        row.addSpacing(8)
+        for way, name, tip in (
+            (SIDE, self.tr("Side by side"), self.tr("Both images, the older one left (Esc)")),
+            (BLINK, self.tr("Blink"), self.tr("Both images in turn at one place (Space)")),
+            (FADE, self.tr("Fade"), self.tr("One image shines through the other (F)")),
+            (DIFFERENCE, self.tr("Difference"), self.tr("Black where both are the same (D)")),
+        ):
+            row.addWidget(self._make_way(way, name, tip))
+        self.fade = self._make_slider(self.tr("Older to newer image"), 0, 100, 50)
+        self.fade.valueChanged.connect(self.fade_changed)
+        self._rate_name = PlainLabel(self.tr("Rate"), self)
+        self.rate = self._make_slider(self.tr("Rate of blinking"), *_RATES, 2)
+        self.rate.valueChanged.connect(lambda value: self.rate_changed.emit(value / 2))
+        self.note = ElidedLabel(self)
+        self.note.setProperty("muted", True)
+        row.addSpacing(8)
+        for widget in (self.fade, self._rate_name, self.rate):
+            row.addWidget(widget)
+        row.addWidget(self.note, 1)
+        self.show_way(SIDE)
+
+    def show_way(self, way: str) -> None:
+        """Show which way is used."""
+        self._ways[way].setChecked(True)
+        self.fade.setVisible(way == FADE)
+        self._rate_name.setVisible(way == BLINK)
+        self.rate.setVisible(way == BLINK)
+
+    def show_state(self, *, can_align: bool, is_aligned: bool, no_difference: str) -> None:
+        """Show whether there are two images to align and whether they are, and why there is no difference, if so."""
+        self.align.setEnabled(can_align)
+        self.align.setChecked(is_aligned)
+        for way, button in self._ways.items():
+            button.setEnabled(way == SIDE or can_align)
+        self._ways[DIFFERENCE].setEnabled(can_align and not no_difference)
+        self._ways[DIFFERENCE].setToolTip(no_difference or self.tr("Black where both are the same (D)"))
+
+    def can_show(self, way: str) -> bool:
+        """Return whether a way can be chosen."""
+        return self._ways[way].isEnabled()
+
+    def button(self, way: str) -> QToolButton:
+        """Return the button of a way."""
+        return self._ways[way]
+
+    def _make_way(self, way: str, name: str, tip: str) -> QToolButton:
+        button = self._make_button(name, tip)
+        button.clicked.connect(lambda: self.way_chosen.emit(way))
+        self._group.addButton(button)
+        self._ways[way] = button
+        return button
+
+    def _make_button(self, name: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("choice")
+        button.setText(name)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
+
+    def _make_slider(self, name: str, least: int, most: int, value: int) -> QSlider:
+        slider = QSlider(Qt.Orientation.Horizontal, self)
+        slider.setRange(least, most)
+        slider.setValue(value)
+        slider.setFixedWidth(110)
+        slider.setAccessibleName(name)
+        slider.setToolTip(name)
+        return slider

@@ -1,0 +1,148 @@
+"""The two views of the comparison under their heads, side by side or one across both."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton, QWidget
+
+from desktop.session.picture import Picture
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.icons import icon
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
+from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.image.zoom_view import LinkedViews
+
+_WAYS: dict[int, str] = {
+    Qt.Key.Key_Space: BLINK,
+    Qt.Key.Key_F: FADE,
+    Qt.Key.Key_D: DIFFERENCE,
+    Qt.Key.Key_Escape: SIDE,
+}
+
+
+@dataclass(frozen=True)
+class ComparedImage:
+    """An image, with patient, lesion and day in words, the day of its visit, and its kind, once they are known."""
+
+    picture: Picture
+    subject: str = ""
+    day: dt.date | None = None
+    is_dermoscopy: bool = False
+
+    @property
+    def title(self) -> str:
+        """What stands over the image: there is no room for the file name beside the subject."""
+        return self.subject or self.picture.name
+
+    def described(self, subject: str, day: dt.date | None, is_dermoscopy: bool) -> ComparedImage:
+        """Return the image with what has become known."""
+        return dataclasses.replace(self, subject=subject, day=day, is_dermoscopy=is_dermoscopy)
+
+
+class ComparedView(ImageView):
+    """An image view with the keys of the comparison: Space, F, D, Esc."""
+
+    way_requested = Signal(str)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way = _WAYS.get(event.key())
+        if way is None:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.way_requested.emit(way)
+
+
+class ComparePair(QWidget):
+    """Shows at most two images, zoomed and moved together."""
+
+    cleared = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.views = (ComparedView(self), ComparedView(self))
+        self._names = (ElidedLabel(self), ElidedLabel(self))
+        self._sizes = (PlainLabel(self), PlainLabel(self))
+        self.links = LinkedViews(*self.views, self)
+        self._grid = QGridLayout(self)
+        self._lay_out()
+
+    def show_images(self, images: Sequence[ComparedImage]) -> None:
+        """Show the images upright and fitted, in this order."""
+        for column, view in enumerate(self.views):
+            if column < len(images):
+                view.show_picture(images[column].picture.levels)
+            else:
+                view.clear()
+
+    def name_images(self, images: Sequence[ComparedImage], seen: tuple[bool, bool]) -> None:
+        """Show the images' titles, where they are `seen` at this moment."""
+        for column, (view, name, size) in enumerate(zip(self.views, self._names, self._sizes, strict=True)):
+            if column < len(images):
+                image = images[column]
+                picture = image.picture
+                name.show_text(image.title if seen[column] else "")
+                size.setText(f"{picture.width} × {picture.height}" if seen[column] else "")
+                size.setToolTip(for_tip(picture.name))
+                view.setAccessibleName(" · ".join(filter(None, (image.subject, picture.name))))
+            else:
+                name.show_text(self.tr("Open another image and press C"))
+                size.setText("")
+
+    def show_one(self, wanted: bool) -> None:
+        """Show the older image's view across both columns, or both views."""
+        first, second = self.views
+        second.setVisible(not wanted)
+        self._grid.addWidget(first, 1, 0, 1, 2 if wanted else 1)
+
+    def _lay_out(self) -> None:
+        grid = self._grid
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.setHorizontalSpacing(2)
+        for column, view in enumerate(self.views):
+            head = QFrame(self)
+            head.setObjectName("toolStrip")
+            row = QHBoxLayout(head)
+            row.setContentsMargins(12, 4, 8, 4)
+            self._names[column].setProperty("strong", True)
+            self._sizes[column].setProperty("muted", True)
+            row.addWidget(self._names[column])
+            row.addWidget(self._sizes[column], 1)
+            row.addWidget(_button(head, "turn", self.tr("Rotate this view (R)"), partial(view.turn, 1)))
+            if column == 1:
+                self.link = _button(head, "link", self.tr("Zoom and move both as one"), self._set_linked)
+                self.link.setCheckable(True)
+                self.link.setChecked(True)
+                row.addWidget(self.link)
+                row.addWidget(_button(head, "fit", self.tr("Fit both (Z)"), self._fit))
+                row.addWidget(_button(head, "close", self.tr("Put both images away"), self.cleared.emit))
+            grid.addWidget(head, 0, column)
+            grid.addWidget(view, 1, column)
+            grid.setColumnStretch(column, 1)
+        grid.setRowStretch(1, 1)
+
+    def _set_linked(self) -> None:
+        self.links.is_linked = self.link.isChecked()
+
+    def _fit(self) -> None:
+        for view in reversed(self.views):  # of aligned images the second follows the first
+            view.fit()
+
+
+def _button(parent: QWidget, picture: str, text: str, act: Callable[[], object]) -> QToolButton:
+    button = QToolButton(parent)
+    button.setIcon(icon(picture))
+    button.setIconSize(QSize(18, 18))
+    button.setToolTip(text)
+    button.setAccessibleName(text)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.clicked.connect(lambda _checked: act())
+    return button

@@ -1,0 +1,214 @@
+"""The comparison: the older image left, aligned off the GUI thread, then at one place; without a word of a model."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QWidget
+
+from benchmarks.material import images_of
+from benchmarks.retaken import Retaken, retake
+from desktop.core.imaging.scale import Scale
+from desktop.core.paths import SAMPLES
+from desktop.core.records.history import History
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
+from desktop.widgets.image.compare_page import ComparePage
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.mouse_and_keys import key
+
+LEFT = Qt.MouseButton.LeftButton
+OLDER, NEWER = dt.date(2025, 3, 12), dt.date(2026, 11, 23)
+
+
+@pytest.fixture
+def retaken() -> Retaken:
+    with Image.open(images_of(SAMPLES)[0]) as image:
+        return retake(image.convert("RGB").resize((640, 480)), np.random.default_rng(1))
+
+
+def compared(desk: Desk, first: Path, second: Path) -> ComparePage:
+    """Compare two images with the mouse and keys of the visit; return the page."""
+    for path in (first, second):
+        desk.open_and_keep(path)
+        key(desk, Qt.Key.Key_C)
+    desk.rest()
+    assert desk.parts.window.workspaces.current == "compare"
+    return desk.parts.window.workspaces.compare
+
+
+@pytest.fixture
+def page(desk: Desk, retaken: Retaken, tmp_path: Path) -> ComparePage:
+    """Compare two photographs of one lesion."""
+    retaken.first.save(tmp_path / "first.png")
+    retaken.second.save(tmp_path / "second.png")
+    return compared(desk, tmp_path / "first.png", tmp_path / "second.png")
+
+
+def press(desk: Desk, button: QWidget) -> None:
+    desk.qtbot.mouseClick(button, LEFT)
+
+
+def align(desk: Desk, page: ComparePage) -> None:
+    press(desk, page.bar.align)
+    desk.wait(lambda: page.is_aligned)
+
+
+def test_aligned_views_show_the_same_skin_while_zoomed_and_moved(
+    desk: Desk, page: ComparePage, retaken: Retaken
+) -> None:
+    align(desk, page)
+    for _ in range(3):
+        desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Plus)
+    desk.qtbot.keyClick(page.views[1], Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    first, second = page.views
+    for offset in (QPointF(0, 0), QPointF(60, 40)):
+        points = [
+            view.mapToScene((view.viewport().rect().toRectF().center() + offset).toPoint()) for view in (first, second)
+        ]
+        there = QPointF(*retaken.truth.map(points[0].x(), points[0].y()))
+        assert (there - points[1]).manhattanLength() < 12
+
+
+def test_unpressed_align_shows_both_as_they_are(desk: Desk, page: ComparePage) -> None:
+    align(desk, page)
+    assert page.views[1].is_turned
+    press(desk, page.bar.align)
+    assert not page.is_aligned
+    assert not page.views[1].is_turned
+
+
+def test_space_aligns_and_blinks_and_space_ends_it(desk: Desk, page: ComparePage) -> None:
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
+    desk.wait(lambda: page.is_aligned)
+    assert page.bar.button(BLINK).isChecked()
+    assert page.newer.isVisible()
+    seen: set[float] = set()
+    page.bar.rate.setValue(page.bar.rate.maximum())
+    desk.wait(lambda: seen.add(page.newer.opacity()) or seen == {0.0, 1.0})
+    assert not page.views[1].isVisible()
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
+    assert page.bar.button(SIDE).isChecked()
+    assert page.views[1].isVisible()
+    assert not page.newer.isVisible()
+
+
+def test_slider_fades_from_the_older_to_the_newer_image(desk: Desk, page: ComparePage) -> None:
+    press(desk, page.bar.button(FADE))
+    desk.wait(lambda: page.is_aligned)
+    slider = page.bar.fade
+    slider.setFocus()
+    desk.qtbot.keyClick(slider, Qt.Key.Key_End)
+    assert page.newer.opacity() == 1
+    desk.qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert page.newer.opacity() == 0
+
+
+def test_difference_of_aligned_images_is_darker_than_either(desk: Desk, page: ComparePage) -> None:
+    before = brightness(page)
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
+    desk.wait(lambda: page.is_aligned)
+    assert page.bar.button(DIFFERENCE).isChecked()
+    assert brightness(page) < 0.7 * before
+
+
+def test_difference_needs_two_dermoscopic_images(desk: Desk, page: ComparePage) -> None:
+    with History.open(desk.folder) as history:
+        image_id = history.people.image_id_of(page.pictures[0].sha256)
+    assert image_id is not None
+    desk.parts.history_service.write(
+        lambda history, by: history.people.place(image_id, kind="clinical", lesion_id=None, visit_id=None, by=by),
+        lambda _placed: None,
+        pytest.fail,
+    )
+    desk.wait(lambda: not page.bar.button(DIFFERENCE).isEnabled())
+    assert "dermoscopic" in page.bar.button(DIFFERENCE).toolTip()
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
+    assert page.bar.button(SIDE).isChecked()
+
+
+def test_failure_is_told_and_the_images_stay_as_they_are(desk: Desk, tmp_path: Path) -> None:
+    page = compared(
+        desk,
+        write_lesion(tmp_path / "first.png", seed=1, size=(800, 600)),
+        write_lesion(tmp_path / "second.png", seed=2, size=(800, 600)),
+    )
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
+    desk.wait(lambda: "could not be aligned" in page.messages.text())
+    assert not page.is_aligned
+    assert not page.bar.align.isChecked()
+    assert page.bar.button(SIDE).isChecked()
+    assert all(view.isVisible() for view in page.views)
+    desk.wait(lambda: [view.place.zoom for view in page.views if view.place] == pytest.approx([1, 1]))
+
+
+def test_older_image_stands_left_whichever_was_added_first(desk: Desk, retaken: Retaken, tmp_path: Path) -> None:
+    paths = [tmp_path / "newer.png", tmp_path / "older.png"]
+    retaken.first.save(paths[0])
+    retaken.second.save(paths[1])
+    page = compared(desk, *paths)
+    assert [picture.name for picture in page.pictures] == ["newer.png", "older.png"]
+    assert "added first is on the left" in desk.texts(page)
+    hashes = [picture.sha256 for picture in page.pictures]
+
+    def file_under_visits(history: History, by: str) -> None:
+        patient = history.people.add_patient("P-1", "unknown", by=by)
+        lesion = history.people.add_lesion(patient.id, "L1", "", by=by)
+        for sha256, day in zip(hashes, (NEWER, OLDER), strict=True):
+            visit = history.people.begin_visit(patient.id, day, "", by=by)
+            image_id = history.people.image_id_of(sha256)
+            assert image_id is not None
+            history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)
+
+    desk.parts.history_service.write(file_under_visits, lambda _none: None, pytest.fail)
+    desk.wait(lambda: [picture.name for picture in page.pictures] == ["older.png", "newer.png"])
+    texts = desk.texts(page)
+    assert texts.index(local_day(OLDER)) < texts.index(local_day(NEWER))
+    assert "added first" not in texts
+
+
+@pytest.mark.parametrize(
+    ("scales", "said"),
+    [
+        ((None, None), "a scale is missing"),
+        ((0.02, None), "a scale is missing"),
+        ((0.02, 1.0), ""),
+        ((0.02, 1.08), "zoom, pressure or scale differ"),
+    ],
+)
+def test_sizes_are_compared_only_where_scales_and_alignment_agree(
+    desk: Desk,
+    page: ComparePage,
+    retaken: Retaken,
+    scales: tuple[float | None, float | None],
+    said: str,
+) -> None:
+    """The second scale is given relative to what the transform makes of the first."""
+    first, factor = scales
+    second = None if first is None or factor is None else factor * first / retaken.truth.scale
+    for picture, scale in zip(page.pictures, (first, second), strict=True):
+        if scale is not None:
+            give(desk, picture.sha256, scale)
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
+    desk.wait(lambda: page.is_aligned)
+    assert ("Sizes cannot be compared" in page.bar.note.text()) == bool(said)
+    assert said in page.bar.note.text()
+
+
+def give(desk: Desk, sha256: str, mm_per_pixel: float) -> None:
+    done: list[object] = []
+    desk.parts.window.workspaces._scales.give(sha256, Scale(mm_per_pixel))(done.append, pytest.fail)
+    desk.wait(lambda: done)
+
+
+def brightness(page: ComparePage) -> float:
+    """Return the mean brightness of the middle of the first view."""
+    picture = page.views[0].viewport().grab().toImage()
+    across = range(picture.width() // 3, 2 * picture.width() // 3, 5)
+    down = range(picture.height() // 3, 2 * picture.height() // 3, 5)
+    values = [picture.pixelColor(x, y).lightness() for x in across for y in down]
+    return sum(values) / len(values)
