@@ -1,6 +1,6 @@
 """The rows of a command's table: each file's answer, with figures for patient and practice where they were given."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop import __version__
@@ -9,8 +9,7 @@ from desktop.core.inference.adjusted import NOT_ADJUSTED, adjust
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context_file import read_context
-from desktop.core.inference.prior import prior_for
-from desktop.core.labels import MELANOMA
+from desktop.core.inference.prior import check_shares, prior_for
 from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN
 from desktop.core.records.tables import GIVEN, TableRow, of_context, of_prior
@@ -19,11 +18,12 @@ from desktop.core.records.tables import GIVEN, TableRow, of_context, of_prior
 class AnswerRows:
     """Makes the rows for one model; `more` are the columns behind those of every table."""
 
-    def __init__(self, classifier: Classifier, context: Path | None, melanomas: float | None) -> None:
-        """Read the table of patients, if there is one; `melanomas` is the share of the practice, if there is one.
+    def __init__(self, classifier: Classifier, context: Path | None, shares: Mapping[str, float] | None) -> None:
+        """Read the table of patients, if there is one; `shares` are those of labels in the practice, by id, if it has any.
 
         Raises:
-            UsageError: the table cannot be read, or the model has no layer of age, sex and site, or no prior of its own.
+            UsageError: the table cannot be read, the model has no layer of age, sex and site, or no prior of its own, or the
+                shares are of other labels than it has, or do not fit together.
         """
         self._classifier = classifier
         self._labels = classifier.contract.label_ids
@@ -34,16 +34,8 @@ class AnswerRows:
                 tr("“{name}” has no layer of age, sex and site. Leave out --context, or name another model."),
                 name=classifier.path.name,
             )
-        own = classifier.contract.prior
-        if melanomas is not None and own is None:
-            raise UsageError(
-                tr(
-                    "“{name}” does not say what its percentages assume. Leave out --melanoma-share, or name another model."
-                ),
-                name=classifier.path.name,
-            )
-        self._shares = None if melanomas is None else {MELANOMA: melanomas}
-        self.prior = None if own is None or self._shares is None else prior_for(own, self._shares)
+        self._shares = shares
+        self.prior = None if shares is None else _prior(classifier, shares)
         """The share of each label in the practice, None without figures for one."""
         self.more = (
             *(() if context is None else (*GIVEN, *of_context(self._labels))),
@@ -76,3 +68,23 @@ class AnswerRows:
             is_for_patients=self._classifier.contract.is_for_patients,
             adjusted=adjusted,
         )
+
+
+def _prior(classifier: Classifier, shares: Mapping[str, float]) -> dict[str, float]:
+    """Return the share of each label in a practice with these shares; the others stay in proportion."""
+    own = classifier.contract.prior
+    if own is None:
+        raise UsageError(
+            tr("“{name}” does not say what its percentages assume. Leave out --melanoma-share, or name another model."),
+            name=classifier.path.name,
+        )
+    for label in shares:
+        if label not in own:
+            raise UsageError(
+                tr("“{name}” has no label {label}. It has {labels}."),
+                name=classifier.path.name,
+                label=label,
+                labels=", ".join(own),
+            )
+    check_shares(shares, tuple(own))
+    return prior_for(own, shares)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.commands.answer_rows import AnswerRows
-from desktop.commands.classify_options import ALERTS, csv_file, csv_format, parse_options
+from desktop.commands.classify_options import ALERTS, csv_file, csv_format, parse_options, shares
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
@@ -99,7 +99,7 @@ def _begun(table: Path, classifier: Classifier, rows: AnswerRows) -> UnfinishedT
 
 def _classify(options: argparse.Namespace) -> int:
     classifier = _load(options)
-    rows = AnswerRows(classifier, options.context, options.melanoma_share)
+    rows = AnswerRows(classifier, options.context, shares(options))
     labels = classifier.contract.label_ids
     target = csv_file(options)
     with ExitStack() as stack:
@@ -140,7 +140,7 @@ def _classify(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     classifier = _load(options)
-    rows = AnswerRows(classifier, options.context, options.melanoma_share)
+    rows = AnswerRows(classifier, options.context, shares(options))
     labels = classifier.contract.label_ids
     target = csv_file(options)
     classified = failed = 0

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from desktop import __version__
 from desktop.core.file_arguments import FileArguments
-from desktop.core.inference.prior import LEAST, MOST
+from desktop.core.inference.prior import LEAST, LEAST_OTHER, MOST, MOST_OTHER
+from desktop.core.labels import MELANOMA
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.tables import TableFormat
 
@@ -81,6 +82,15 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         help=f"how many of 100 images are melanomas in the practice, from {100 * LEAST:g} to {100 * MOST:g}: the figures for "
         "that share stand behind all other columns; alerts, labels and the model's own figures stay as they are",
     )
+    parser.add_argument(
+        "--other-share",
+        type=_other_share,
+        action="append",
+        default=[],
+        metavar="LABEL=PERCENT",
+        help="with --melanoma-share, the share of another label there, by its id; may be given several times. Labels without "
+        "one keep their proportions",
+    )
     for name, alert, text in ALERTS:
         parser.add_argument(
             name,
@@ -119,6 +129,25 @@ def _share(text: str) -> float:
     return share
 
 
+def _other_share(text: str) -> tuple[str, float]:
+    label, _, percent = text.rpartition("=")
+    try:
+        share = round(float(percent.replace(",", ".")) / 100, 4)
+    except ValueError:
+        share = 0.0
+    if not label or label == MELANOMA or not LEAST_OTHER <= share <= MOST_OTHER:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no share of another label, such as nevus=60, from {100 * LEAST_OTHER:g} to {100 * MOST_OTHER:g} per "
+            "cent"
+        )
+    return label, share
+
+
+def shares(options: argparse.Namespace) -> dict[str, float] | None:
+    """Return the shares of labels in the practice, by id, None where none were given."""
+    return None if options.melanoma_share is None else {MELANOMA: options.melanoma_share, **dict(options.other_share)}
+
+
 def _fault(options: argparse.Namespace) -> str | None:
     """Return which options cannot be combined."""
     if bool(options.paths) == (options.watch is not None):
@@ -127,6 +156,8 @@ def _fault(options: argparse.Namespace) -> str | None:
         return "--json and --csv - both write to the standard output; give --csv a file"
     if options.excel and options.json and csv_file(options) is None:
         return "--excel is for CSV: with --json name a file with --csv"
+    if options.other_share and options.melanoma_share is None:
+        return "--other-share goes with --melanoma-share"
     if options.resume and csv_file(options) is None:
         return "--resume carries on a file: name it with --csv"
     return None

@@ -91,8 +91,51 @@ def test_table_begun_with_another_share_is_refused(
     classified(folder, model, *(f"--melanoma-share={share}" for share in begun))
     before = interrupt(folder)
     classified(folder, model, "--resume", *(f"--melanoma-share={share}" for share in carried_on), code=2)
-    assert "“out.csv.partial” was begun with another share of melanomas, or without one." in capsys.readouterr().err
+    assert "“out.csv.partial” was begun with other shares of the practice, or without any." in capsys.readouterr().err
     assert (folder.parent / "out.csv.partial").read_bytes() == before
+
+
+def test_shares_of_other_labels_are_taken_by_their_ids(folder: Path, model: Path) -> None:
+    shares = ("--melanoma-share=3", "--other-share=nevus=60", "--other-share", "basal_cell_carcinoma=10,5")
+    rows = classified(folder, model, *shares)
+    new = prior_for(PRIOR, {"melanoma": 0.03, "nevus": 0.6, "basal_cell_carcinoma": 0.105})
+    row = next(row for row in rows if row["status"] == "ok")
+    assert {label: float(row[f"prior_{label}"]) for label in PRIOR} == pytest.approx(new)
+    interrupt(folder)
+    classified(folder, model, "--melanoma-share=3", "--other-share=nevus=61", "--resume", code=2)
+    assert classified(folder, model, *shares, "--resume") == rows
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        (("--other-share=scar=5",), "“model.onnx” has no label scar. It has actinic_keratosis, "),
+        (("--other-share=nevus=60", "--other-share=basal_cell_carcinoma=40"), "The shares add up to 103.0 %."),
+    ],
+)
+def test_shares_that_the_model_cannot_have_are_refused(
+    folder: Path, model: Path, shares: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    classified(folder, model, "--melanoma-share=3", *shares, code=2)
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("shares", "words"),
+    [
+        (("--other-share=nevus=60",), "--other-share goes with --melanoma-share"),
+        (("--melanoma-share=3", "--other-share=melanoma=5"), "is no share of another label, such as nevus=60"),
+        (("--melanoma-share=3", "--other-share=nevus"), "is no share of another label, such as nevus=60"),
+        (("--melanoma-share=3", "--other-share=nevus=0"), "is no share of another label, such as nevus=60"),
+    ],
+)
+def test_options_that_are_no_shares_are_a_wrong_call(
+    folder: Path, shares: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        classify.main([str(folder), *shares])
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
 
 
 def test_model_that_does_not_say_what_it_assumes_is_refused(
