@@ -1,12 +1,13 @@
 """Times of the seal: what it adds to a write, sealing a history of 50,000 entries at its migration, and checking it.
 
-    python benchmarks/seal.py [--entries 50000] [--rounds 9] [--folder FOLDER]
+    python benchmarks/seal.py [--entries 50000] [--rounds 25] [--folder FOLDER]
 
-The same writes go into two histories in turn, one of them without the seal. The ratio of their medians of processor time
-counts, which varies less with other load than the clock. The long history is that of benchmarks/history.py.
+The same writes go into two histories in turn, one of them without the seal. The median of the rounds' ratios of processor time
+counts, which varies less with other load than the clock does. The long history is that of benchmarks/history.py.
 """
 
 import argparse
+import operator
 import sqlite3
 import statistics
 import sys
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; return 0 if the writes and the check stay under their limits."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--entries", type=int, default=50_000)
-    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--rounds", type=int, default=25)
     parser.add_argument("--folder", type=Path, help="a folder to keep the long history for another run")
     options = parser.parse_args(arguments)
     print(machine(["msgspec"]) + f", SQLite {sqlite3.sqlite_version}")
@@ -100,14 +101,14 @@ def _compare_writes(folder: Path, rounds: int) -> bool:
         works = {"an answer": save, "an assessment": assess, f"{_BATCH} rows of a batch": add}
         for turn in range(rounds):
             for name, work in works.items():
-                for history in (sealed, plain):
+                for history in (sealed, plain) if turn % 2 else (plain, sealed):
                     seconds = _seconds(partial(work, history, turn))
                     taken.setdefault(name, {}).setdefault(history is sealed, []).append(seconds)
     ratios = []
     for name, times in taken.items():
         with_seal, without = (statistics.median(times[is_sealed]) for is_sealed in (True, False))
         each = 1000 / (1 if "rows" in name else _WRITES)
-        ratios.append(with_seal / without)
+        ratios.append(statistics.median(map(operator.truediv, times[True], times[False])))
         print(
             f"{name:24} {each * with_seal:6.2f} ms of a core, {each * without:6.2f} without the seal: {ratios[-1]:.2f} times"
         )
