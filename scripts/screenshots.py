@@ -8,6 +8,7 @@ withheld answer, are drawn with a copy of it whose limits were set for the pictu
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -104,10 +105,15 @@ def _write_handbook(out: Path, target: Path) -> None:
 
 
 def _apart(out: Path, look: str, only: list[str] | None) -> int:
-    """Draw one theme or scale in another process."""
-    environment = os.environ | ({"QT_SCALE_FACTOR": "2"} if look == "200" else {})
+    """Draw one theme or scale in another process, on a screen that has room for every dialog: Qt's has 800 x 800 pixels."""
+    scale = 2 if look == "200" else 1
+    screen = {"name": "large", "x": 0, "y": 0, "width": 1920 * scale, "height": 1200 * scale, "logicalDpi": 96, "dpr": 1}
     command = [sys.executable, __file__, str(out), "--look", look, *(["--only", *only] if only else [])]
-    return subprocess.run(command, env=environment, check=False).returncode
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "screen.json"
+        file.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+        environment = {"QT_QPA_PLATFORM": f"offscreen:configfile={file}", "QT_SCALE_FACTOR": str(scale)}
+        return subprocess.run(command, env=os.environ | environment, check=False).returncode
 
 
 def _draw(out: Path, look: str, sittings: list[str]) -> int:
