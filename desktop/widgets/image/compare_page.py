@@ -37,6 +37,7 @@ class ComparePage(QWidget):
         self._way = self._wanted = SIDE
         self._transform: Similarity | None = None
         self._shows_newer = False
+        self._failure: object = None
         self.messages = MessageBar(self)
         self.bar = CompareBar(self)
         self.pair = ComparePair(self)
@@ -126,6 +127,7 @@ class ComparePage(QWidget):
     def _show(self) -> None:
         """Show the images as they are."""
         self._alignment.stop()
+        self._forget_failure()
         self._transform = None
         self.pair.links.align(None)
         self.newer.clear()
@@ -153,6 +155,7 @@ class ComparePage(QWidget):
     def _align(self, way: str) -> None:
         """Align the images, then show them this way."""
         self._wanted = way
+        self._forget_failure()
         if not self._alignment.is_running and len(self._images) == 2:
             self._alignment.align(*self.pictures)
         self._show_state()
@@ -167,7 +170,12 @@ class ComparePage(QWidget):
 
     def _tell(self, error: AppError) -> None:
         self.messages.tell(error)
+        self._failure = self.messages.newest
         self._show_way(SIDE)
+
+    def _forget_failure(self) -> None:
+        if self.messages.is_showing(self._failure):
+            self.messages.hide()
 
     def _show_way(self, way: str) -> None:
         self._way = way

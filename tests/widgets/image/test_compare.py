@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from benchmarks.material import images_of
 from benchmarks.retaken import Retaken, retake
@@ -144,6 +144,8 @@ def test_failure_is_told_and_the_images_stay_as_they_are(desk: Desk, tmp_path: P
     assert page.bar.button(SIDE).isChecked()
     assert all(view.isVisible() for view in page.views)
     desk.wait(lambda: [view.place.zoom for view in page.views if view.place] == pytest.approx([1, 1]))
+    press(desk, next(button for button in page.findChildren(QToolButton) if "away" in button.toolTip()))
+    assert page.messages.text() == "", "it is told of these images alone"
 
 
 def test_older_image_stands_left_whichever_was_added_first(desk: Desk, retaken: Retaken, tmp_path: Path) -> None:
