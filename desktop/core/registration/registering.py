@@ -37,8 +37,8 @@ _SMALLEST = 48
 
 _LEAST_SHARE = 0.5
 _LEAST_PARTS = 8
-"""How many parts must agree, and what share of them. Of images of different lesions at most 3 in 10 agree by chance:
-benchmarks/registration.py."""
+"""How many parts must agree, and what share of them. Of images of different lesions at most 4 of 10 parts agreed, or 9 of 48
+(docs/performance.md): chance reaches either number, but not both."""
 
 
 class RegistrationError(AppError):
