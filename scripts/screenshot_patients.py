@@ -42,7 +42,7 @@ def patient(given: Setting) -> None:
     chooser = studio.dialog(PatientChooser)
     QTest.keyClicks(chooser.search.field, "P-04")
     studio.settle()
-    studio.take(given.name("patient-chooser"), over=chooser)
+    studio.take(given.name("patient-chooser"))  # it stands inside the window
     chooser.search.field.setText("P-0412")
     studio.settle()
     QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)

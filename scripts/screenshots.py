@@ -107,7 +107,15 @@ def _write_handbook(out: Path, target: Path) -> None:
 def _apart(out: Path, look: str, only: list[str] | None) -> int:
     """Draw one theme or scale in another process, on a screen that has room for every dialog: Qt's has 800 x 800 pixels."""
     scale = 2 if look == "200" else 1
-    screen = {"name": "large", "x": 0, "y": 0, "width": 1920 * scale, "height": 1200 * scale, "logicalDpi": 96, "dpr": 1}
+    screen = {
+        "name": "large",
+        "x": 0,
+        "y": 0,
+        "width": 1920 * scale,
+        "height": 1200 * scale,
+        "logicalDpi": 96,
+        "dpr": 1,
+    }
     command = [sys.executable, __file__, str(out), "--look", look, *(["--only", *only] if only else [])]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "screen.json"
