@@ -117,10 +117,11 @@ bench-registration: dev ## Measure how exactly two images of a lesion are aligne
 	@$(TOOLS)/python benchmarks/registration.py $(DATA)
 
 .PHONY: check-kill
-check-kill: dev ## Kill a run of 1,000 files, records work, restores, windows and a migration; see that nothing is lost (an hour)
+check-kill: dev ## Kill a run of 1,000 files, records work, restores, encryptions, windows and a migration; see that nothing is lost (an hour)
 	@$(TOOLS)/python benchmarks/kill.py
 	@$(TOOLS)/python benchmarks/kill_history.py
 	@$(TOOLS)/python benchmarks/kill_migration.py
+	@$(TOOLS)/python benchmarks/kill_converting.py
 
 .PHONY: check-mutations
 check-mutations: dev ## Spoil 6,000 image files and count which are answered as if they were whole (DATA=FOLDER: of that folder's images)

@@ -25,6 +25,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop import __version__
+from desktop.core.encryption.start_check import may_be_encrypted
 from desktop.core.file_arguments import FileArguments
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
@@ -53,7 +54,10 @@ from desktop.widgets.window.main_window import MainWindow
 
 if TYPE_CHECKING:
     from desktop import self_test, snapshot
+    from desktop.core.encryption.keys import Key
+    from desktop.widgets.window import unlocking
 else:
+    unlocking = Late("desktop.widgets.window.unlocking")
     self_test = Late("desktop.self_test")
     snapshot = Late("desktop.snapshot")
 
@@ -125,17 +129,17 @@ class Parts:
         self.tasks.close()
 
 
-def compose(folder: Path, settings: Settings, *, at_once: bool = True) -> Parts:
-    """Create every object of the application, with its data in `folder`.
+def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_once: bool = True) -> Parts:
+    """Create every object of the application, with its data in `folder`, whose history has a key if it is encrypted.
 
     Unless `at_once`, the window has only what is visible at first, and `window.staged_start` adds the rest.
     """
     tasks = Tasks()
-    history_service = HistoryService(tasks, folder, lambda: settings.get(INITIALS))
+    history_service = HistoryService(tasks, folder, lambda: settings.get(INITIALS), key)
     audit = AuditTrail(history_service)
     open_patient = OpenPatient(history_service)
     blinding = Blinding(history_service, settings, open_patient)
-    drafts = AssessmentDrafts(folder)
+    drafts = AssessmentDrafts(folder, key)
     last_answer = LastAnswer()
     open_image = OpenImage(tasks, history_service, blinding, last_answer)
     model = ModelChoice(tasks, history_service)
@@ -244,7 +248,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     crash.install(log_folder(), dialog.show_crash)
     settings = Settings.open(folder)
     apply_theme(chosen.theme or settings.get(THEME))
-    parts = compose(folder, settings, at_once=False)
+    if chosen.snapshot is not None and may_be_encrypted(folder):
+        print("The history is encrypted: choose another folder with --data-dir.", file=sys.stderr)
+        return 1
+    try:
+        key = unlocking.ask_for_key(folder) if may_be_encrypted(folder) else None
+    except unlocking.CancelledError:
+        instance.close()
+        return 0
+    parts = compose(folder, settings, key, at_once=False)
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.open_image, parts.model)
         parts.open_image.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded

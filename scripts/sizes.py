@@ -23,6 +23,7 @@ PARTS = (
     ("pi-heif with libheif and libde265", ("_internal/*pi_heif*", "_internal/lib*heif*", "_internal/libde265*")),
     ("pyjpegls with CharLS", ("_internal/jpeg_ls/*", "_internal/_CharLS*")),
     ("simplejpeg with libjpeg-turbo", ("_internal/simplejpeg/*",)),
+    ("sqlcipher3 with SQLCipher and OpenSSL", ("_internal/sqlcipher3/*",)),
     ("cryptography with OpenSSL, and cffi", ("_internal/cryptography/*", "_internal/_cffi_backend*")),
     ("the model", ("_internal/resources/classifier.onnx",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),

@@ -17,7 +17,7 @@ from setup_environment import LOCKS, ROOT
 LIST = ROOT / "docs" / "soup.md"
 PURPOSES = {
     "cffi": "a dependency of cryptography",
-    "cryptography": "encrypts backups: scrypt and AES-256-GCM, of the OpenSSL that it brings",
+    "cryptography": "encrypts backups and the images of an encrypted history: scrypt and AES-256-GCM, of its OpenSSL",
     "flatbuffers": "a dependency of onnxruntime",
     "msgspec": "reads and writes JSON: the model's contract, backups, drafts, tables",
     "numpy": "arrays of pixels and probabilities",
@@ -34,8 +34,12 @@ PURPOSES = {
     "pyside6-essentials": "the window: Qt 6 with its Python binding",
     "shiboken6": "part of the binding of Qt",
     "simplejpeg": "decodes JPEG, and reports damage",
+    "sqlcipher3": "the SQLite of an encrypted history: SQLCipher, with an OpenSSL of its own",
 }
 """By the names in the locks. Packages in both the app's lock and the package's are in every distributed application."""
+
+LICENCES = {"sqlcipher3": "Zlib, with SQLCipher under BSD-3-Clause and OpenSSL under Apache-2.0"}
+"""Of packages that state none in their description."""
 
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 _LOOKED = re.compile(r"Known anomalies were last looked at: (.+)\.")
@@ -57,6 +61,8 @@ def licence_of(name: str) -> str:
     """Return the licence that an installed package states."""
     about = importlib.metadata.metadata(name).json
     stated = [value.rsplit(" :: ", 1)[-1] for value in about.get("classifier", []) if value.startswith("License ::")]
+    if name in LICENCES:
+        return LICENCES[name]
     said = str(about.get("license_expression") or about.get("license") or "").partition("\n")[0]
     return said if said and len(said) < 60 else ", ".join(stated)
 

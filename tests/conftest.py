@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.encryption import keys
 from desktop.system import garbage
 from tests.making import write_model
 
@@ -18,6 +19,13 @@ def garbage_of_this_thread() -> Iterator[None]:
     garbage.keep_to_this_thread()
     yield
     garbage.collect_due()
+
+
+@pytest.fixture(autouse=True)
+def fast_keys(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Derive keys from passphrases in an instant, unless a test is marked `real_keys`: that takes a second and 128 MiB."""
+    if not request.node.get_closest_marker("real_keys"):
+        monkeypatch.setattr(keys, "_COST", 2)
 
 
 @pytest.fixture

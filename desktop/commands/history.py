@@ -5,16 +5,20 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
+from getpass import getpass
 from pathlib import Path
 from typing import Any
 
 from desktop import __version__
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError
 from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
 from desktop.core.paths import data_folder
 from desktop.core.progress import say
+from desktop.core.records.backup_file import KEYS
 from desktop.core.records.check_results import Checked
+from desktop.core.records.key_file import unlock_history
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.seal import Head
 from desktop.core.records.verifying import check_history
@@ -94,10 +98,19 @@ def _check(options: argparse.Namespace) -> Checked:
             print(f"\r{done} of {total} checked\x1b[K", end="", file=sys.stderr, flush=True)
 
     try:
-        return check_history(options.data_dir, with_images=options.images, kept=options.head, progress=show)
+        return check_history(
+            options.data_dir, with_images=options.images, kept=options.head, key=_key(options.data_dir), progress=show
+        )
     finally:
         if is_terminal:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def _key(folder: Path) -> Key | None:
+    """Ask for the passphrase if the history is encrypted and somebody sits at the terminal."""
+    if not (folder / KEYS).exists() or not sys.stdin.isatty():
+        return None
+    return unlock_history(folder, getpass("Passphrase: "))
 
 
 def _lines(checked: Checked) -> list[str]:

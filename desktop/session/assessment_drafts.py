@@ -18,9 +18,12 @@ if TYPE_CHECKING:
 
     from desktop.core import draft as drafts
     from desktop.core.draft import Draft
+    from desktop.core.encryption import file_cipher
+    from desktop.core.encryption.keys import Key
 else:
     drafts = Late("desktop.core.draft")
     msgspec = Late("msgspec")
+    file_cipher = Late("desktop.core.encryption.file_cipher")
 
 logger = logging.getLogger(__name__)
 
@@ -30,9 +33,15 @@ _FILE = "drafts.json"
 class AssessmentDrafts:
     """One draft for each image, by its SHA-256, in a file of the data folder, where a crash does not lose them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: Key | None = None) -> None:
+        """Use the drafts of a data folder; `key` is the history's, if it is encrypted."""
         self._path = folder / _FILE
+        self.use_key(key)
         self._has_changed = False
+
+    def use_key(self, key: Key | None) -> None:
+        """Write with another key from now on: the history was encrypted or decrypted."""
+        self._cipher = None if key is None else file_cipher.FileCipher(key)
 
     def of(self, sha256: str) -> Draft:
         """Return the draft for an image, or the empty draft if there is none."""
@@ -64,8 +73,9 @@ class AssessmentDrafts:
             return True
         try:
             make_folder(self._path.parent)
+            content = msgspec.json.encode(self._drafts)
             with whole_file(self._path) as written:
-                written.write_bytes(msgspec.json.encode(self._drafts))
+                written.write_bytes(content if self._cipher is None else self._cipher.encrypt(content, _FILE))
         except OSError as error:
             logger.warning("the drafts cannot be written: %s", error)
             return False
@@ -78,7 +88,9 @@ class AssessmentDrafts:
 
     def _read(self) -> dict[str, Draft]:
         try:
-            return msgspec.json.decode(self._path.read_bytes(), type=dict[str, drafts.Draft])
+            data = self._path.read_bytes()
+            content = data if self._cipher is None else self._cipher.decrypt(data, _FILE)
+            return msgspec.json.decode(content, type=dict[str, drafts.Draft])
         except FileNotFoundError:
             return {}
         except (OSError, RecursionError, ValueError) as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from desktop.core.records import history as records
     from desktop.core.records.backup import BackedUp
     from desktop.core.records.restoring import Restored
+    from desktop.core.records.unlocking import BackupKeys
 else:
     backup, backup_file = Late("desktop.core.records.backup"), Late("desktop.core.records.backup_file")
     restoring, records = Late("desktop.core.records.restoring"), Late("desktop.core.records.history")
@@ -34,10 +35,11 @@ def back_up(
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
     passphrase: str | None = None,
+    key: Key | None = None,
 ) -> Task:
     """Write the history of a data folder with its images to one file; the history stays in use meanwhile.
 
-    With a passphrase the file is encrypted.
+    With a passphrase the file is encrypted. `key` is the history's, if it is encrypted.
     """
 
     def work(task: Task) -> BackedUp | None:
@@ -48,6 +50,7 @@ def back_up(
                 app_version=__version__,
                 now=records.utc_now(),
                 passphrase=passphrase,
+                key=key,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )
@@ -63,23 +66,30 @@ def restore(
     done: Callable[[Restored | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
-    key: Key | None = None,
+    keys: BackupKeys | None = None,
 ) -> Task:
-    """Replace the history with a backup; the present data are moved aside, not deleted."""
+    """Replace the history with a backup; the present data are moved aside, not deleted.
+
+    `keys` are the backup's, if it is encrypted.
+    """
     by = history_service.initials
 
     def work(task: Task) -> Restored | None:
         try:
-            return restoring.restore_backup(
+            restored = restoring.restore_backup(
                 path,
                 history_service.folder,
                 now=records.utc_now().astimezone(),
-                key=key,
+                keys=keys or restoring.NO_KEYS,
+                present_key=history_service.key,
                 by=by,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )
         except backup_file.Stopped:
             return None
+        if keys is not None and keys.history is not None:
+            history_service.use_key(keys.history)
+        return restored
 
     return history_service.replace(work, done, failed, progress)

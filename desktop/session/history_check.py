@@ -11,6 +11,7 @@ from desktop.core.late import Late
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
+    from desktop.core.encryption.keys import Key
     from desktop.core.records import backup_file, verifying
     from desktop.core.records.check_results import Checked
 else:
@@ -25,9 +26,11 @@ def check_history(
     progress: Callable[[object], None],
     *,
     with_images: bool,
+    key: Key | None,
 ) -> Task:
     """Check the history of a data folder against its seal; the history stays in use meanwhile.
 
+    `key` is the history's, if it is encrypted.
     `progress` gets (what is checked, how much there is); `done` gets None if the task was cancelled.
     """
 
@@ -36,6 +39,7 @@ def check_history(
             return verifying.check_history(
                 folder,
                 with_images=with_images,
+                key=key,
                 progress=lambda now, total: task.report((now, total)),
                 is_stopped=task.cancelled.is_set,
             )

@@ -19,24 +19,24 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     import hashlib
-    import sqlite3
     from datetime import datetime
 
+    from desktop.core.encryption.keys import Key
     from desktop.core.imaging import opening
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
+    from desktop.core.records import connecting, images, values
     from desktop.core.records import history as records
-    from desktop.core.records import images, values
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry
     from desktop.session.picture import Picture
     from desktop.session.undo import Step
 else:
     hashlib = Late("hashlib")
-    sqlite3 = Late("sqlite3")
     opening = Late("desktop.core.imaging.opening")
+    connecting = Late("desktop.core.records.connecting")
     records = Late("desktop.core.records.history")
     images = Late("desktop.core.records.images")
     values = Late("desktop.core.records.values")
@@ -74,9 +74,18 @@ class HistoryService(QObject):
     disclosure_failed = Signal(int, object)
     """It could not be recorded that an answer was shown despite an abstention: the entry's id, and the AppError."""
 
-    def __init__(self, tasks: Tasks, folder: Path, initials: Callable[[], str], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        tasks: Tasks,
+        folder: Path,
+        initials: Callable[[], str],
+        key: Key | None = None,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
         self.folder = folder
+        self.key = key
+        """The history's key, if it is encrypted."""
         self._tasks = tasks
         self._initials = initials
         self._history: History | None = None  # touched on the records' thread alone
@@ -88,9 +97,14 @@ class HistoryService(QObject):
         """The initials of whoever uses the program now."""
         return self._initials()
 
+    def use_key(self, key: Key | None) -> None:
+        """Use another key from now on: the history was encrypted or decrypted. Called by the `work` of `replace`."""
+        self.key = key
+        self.__dict__.pop("_store", None)
+
     @cached_property
     def _store(self) -> images.ImageStore:
-        return images.ImageStore(self.folder)
+        return images.ImageStore(self.folder, self.key)
 
     def open(self) -> None:
         """Open the history, so that a fault in it is reported at the start and not at the first image."""
@@ -111,11 +125,11 @@ class HistoryService(QObject):
 
         def on_thread(_task: Task) -> T:
             if self._history is None:
-                self._history = records.History.open(self.folder)
+                self._history = records.History.open(self.folder, key=self.key)
             try:
                 return work(self._history)
             except RecordsError as error:
-                if isinstance(error.__cause__, sqlite3.Error):
+                if isinstance(error.__cause__, connecting.sqlite_errors()):
                     self._close()  # an unplugged drive comes back as another file: the next request reopens it
                 raise
 

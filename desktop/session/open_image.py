@@ -121,6 +121,14 @@ class OpenImage(QObject):
             lambda error: self._report_failure(request.name, error, entry),
         )
 
+    def read(self, request: OpeningRequest) -> bytes:
+        """Read the bytes of an image without opening it. Slow: run off the GUI thread.
+
+        Raises:
+            AppError: the image is missing or has changed.
+        """
+        return self._read(request, request.entry)
+
     def _read(self, request: OpeningRequest, entry: Entry | None) -> bytes:
         """Read the bytes of an image. Slow: run off the GUI thread."""
         if request.pasted is not None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.__main__ import Parts, compose
+from desktop.core.encryption.keys import Key
 from desktop.core.records.history import History
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.system.settings import BLIND_FIRST, Settings
@@ -87,7 +88,7 @@ class Desk:
 
     def entries(self, *, binned: bool = False) -> list[Entry]:
         """Return the entries of the history file, read over a separate connection."""
-        with History.open(self.folder) as history:
+        with History.open(self.folder, key=self.parts.history_service.key) as history:
             return history.entries(EntryFilter(binned=binned))
 
     def texts(self, widget: QWidget) -> str:
@@ -114,14 +115,14 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
     """Create a window with a model file; several in turn share the data folder, like restarts of the program."""
     made: list[Desk] = []
 
-    def make(model: Path, *, blind: bool = False, data: str = "data") -> Desk:
+    def make(model: Path, *, blind: bool = False, data: str = "data", key: Key | None = None) -> Desk:
         folder = tmp_path / data
         for desk in made:
             _close(desk)
         made.clear()
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.put(BLIND_FIRST, blind)  # most tests concern the answer itself
-        desk = Desk(compose(folder, settings), folder, qtbot)
+        desk = Desk(compose(folder, settings, key), folder, qtbot)
         made.append(desk)
         desk.parts.window.resize(1280, 800)
         desk.parts.window.show()

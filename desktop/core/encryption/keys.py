@@ -18,11 +18,14 @@ from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     from cryptography import exceptions
+    from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.ciphers import aead
-    from cryptography.hazmat.primitives.kdf import scrypt
+    from cryptography.hazmat.primitives.kdf import hkdf, scrypt
 else:
     exceptions = Late("cryptography.exceptions")
+    hashes = Late("cryptography.hazmat.primitives.hashes")
     aead = Late("cryptography.hazmat.primitives.ciphers.aead")
+    hkdf = Late("cryptography.hazmat.primitives.kdf.hkdf")
     scrypt = Late("cryptography.hazmat.primitives.kdf.scrypt")
 
 SHORTEST_PASSPHRASE = 15
@@ -30,6 +33,9 @@ SHORTEST_PASSPHRASE = 15
 
 KEY_BYTES = 32
 """AES-256."""
+
+MASTER_BYTES = 16
+"""Of a key from which others are derived. Written out as a recovery key it has 30 characters, which can be typed."""
 
 # OWASP Password Storage Cheat Sheet: the least for scrypt, 128 MiB of memory. The parameters are RFC 7914's. They are not
 # stored but belong to the format: a crafted file cannot ask for more memory or time.
@@ -44,9 +50,14 @@ class Key:
     secret: bytes = field(repr=False)
 
     @classmethod
-    def new(cls) -> Key:
-        """Return a random key."""
-        return cls(os.urandom(KEY_BYTES))
+    def new(cls, length: int = KEY_BYTES) -> Key:
+        """Return a random key of so many bytes."""
+        return cls(os.urandom(length))
+
+    def derived(self, purpose: bytes) -> Key:
+        """Return the AES-256 key for a purpose (HKDF-SHA256, RFC 5869); it tells nothing of this one, nor of others."""
+        derivation = hkdf.HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose)
+        return Key(derivation.derive(self.secret))
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
@@ -58,8 +69,8 @@ class WrappedKey(msgspec.Struct, frozen=True):
 
     def __post_init__(self) -> None:
         """Check the lengths; msgspec turns the error into one of its own."""
-        lengths = (len(self.salt), len(self.nonce), len(self.secret))
-        if lengths != (_SALT_BYTES, _NONCE_BYTES, KEY_BYTES + _TAG_BYTES):
+        lengths = (len(self.salt), len(self.nonce), len(self.secret) - _TAG_BYTES)
+        if lengths not in {(_SALT_BYTES, _NONCE_BYTES, length) for length in (KEY_BYTES, MASTER_BYTES)}:
             raise ValueError(lengths)
 
 

@@ -27,6 +27,9 @@ class Action(StrEnum):
     BACKED_UP = "backup written"
     RESTORED = "backup restored"
     UNLOCK_REFUSED = "unlocking refused"
+    ENCRYPTED = "history encrypted"
+    DECRYPTED = "history decrypted"
+    PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105 - no password
     PATIENT_ERASED = "patient erased"
     MODEL_CHANGED = "model changed"
     LIMIT_CHANGED = "alert limit changed"

@@ -2,11 +2,11 @@
 
 The file is a zip that any computer opens: `history.sqlite3` (made by SQLite's own backup), `images/` as in the data folder,
 the other files of the history (`BESIDE`), and `backup.json`, which lists the contents. With a passphrase the whole zip is
-encrypted (`encrypted_file`). Moving to a new computer is a backup here and a restore there.
+encrypted (`encrypted_file`). Of an encrypted history the zip has the encrypted files with the key file: the backup opens with
+the passphrase that the history had then. Moving to a new computer is a backup here and a restore there.
 """
 
 import shutil
-import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -19,12 +19,14 @@ from typing import IO
 import msgspec
 
 from desktop.core.encryption.encrypted_file import EncryptedWriter
+from desktop.core.encryption.file_cipher import FileCipher
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
+    KEYS,
     MANIFEST,
     VERSION,
     ByteCopy,
@@ -35,9 +37,11 @@ from desktop.core.records.backup_file import (
     explained,
     opened,
 )
+from desktop.core.records.connecting import connect
 from desktop.core.records.copying import copy_database
 from desktop.core.records.data_folder import BACKING_UP, IN_USE
 from desktop.core.records.foreign_database import AlteredError, DatabaseContents, look
+from desktop.core.records.images import holds_image
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import whole_file
@@ -64,6 +68,7 @@ def write_backup(
     app_version: str,
     now: datetime,
     passphrase: str | None = None,
+    key: Key | None = None,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> BackedUp:
@@ -78,6 +83,7 @@ def write_backup(
         app_version: the version of this program.
         now: the time.
         passphrase: encrypts the backup; whoever restores it needs it, and nobody can without.
+        key: the history's key, if it is encrypted.
         progress: called with the bytes that were written and read back.
         is_stopped: polled regularly.
 
@@ -95,16 +101,17 @@ def write_backup(
         tempfile.TemporaryDirectory(dir=folder, prefix=BACKING_UP) as temporary,
     ):
         copy = Path(temporary) / FILE_NAME
-        with closing(sqlite3.connect(source, timeout=60)) as connection:
-            copy_database(connection, copy)
+        with closing(connect(source, key, timeout=60)) as connection:
+            copy_database(connection, copy, key)
         try:
-            found = look(copy, is_stopped)
+            found = look(copy, is_stopped, key)
         except AlteredError as error:
             raise RecordsError(
                 tr("The history in “{folder}” was altered by another program: nothing was backed up."), folder=folder
             ) from error
         stored = [(name, folder / name) for name in found.images]
-        files = [(FILE_NAME, copy), *((name, folder / name) for name in BESIDE if (folder / name).exists())]
+        beside = [name for name in BESIDE if (folder / name).exists() and (name != KEYS or key is not None)]
+        files = [(FILE_NAME, copy), *((name, folder / name) for name in beside)]
         files += [(name, path) for name, path in stored if path.exists()]
         total = 2 * sum(path.stat().st_size for _name, path in files)
         if shutil.disk_usage(target.parent).free < total // 2:
@@ -116,7 +123,7 @@ def write_backup(
         step = ByteCopy(total, progress, is_stopped)
         with whole_file(target) as written:
             with _stream(written, passphrase) as stream:
-                manifest = _write(stream, files, found, step, app_version, now)
+                manifest = _write(stream, files, found, step, app_version, now, key)
             _verify(written, stream.key if isinstance(stream, EncryptedWriter) else None, step, target.name)
     missing = tuple(name for name, _path in stored if name not in manifest.files)
     return BackedUp(target, manifest, missing, found.damaged)
@@ -133,13 +140,17 @@ def _write(
     step: ByteCopy,
     app_version: str,
     now: datetime,
+    key: Key | None,
 ) -> Manifest:
     hashes = {}
+    cipher = None if key is None else FileCipher(key)
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:  # images do not compress further
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
                 sha256 = step.copy(chunks(read), written)
-            if _is_sound(name, sha256):  # the damaged copy stays in the zip as a file that no restore reads
+            if _is_sound(
+                name, sha256, source, cipher
+            ):  # the damaged copy stays in the zip as a file that no restore reads
                 hashes[name] = sha256
         manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes, found.head)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))
@@ -160,7 +171,9 @@ def _verify(path: Path, key: Key | None, step: ByteCopy, name: str) -> None:
         ) from error
 
 
-def _is_sound(name: str, sha256: str) -> bool:
+def _is_sound(name: str, sha256: str, source: Path, cipher: FileCipher | None) -> bool:
     """Tell whether an image has the content that its name says; other files have no such name."""
     image = IMAGE.fullmatch(name)
-    return image is None or image[2] == sha256
+    if image is None:
+        return True
+    return image[2] == sha256 if cipher is None else holds_image(source, cipher)

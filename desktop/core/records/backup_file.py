@@ -21,15 +21,19 @@ from typing import IO, Annotated
 
 import msgspec
 
-from desktop.core.encryption.encrypted_file import EncryptedReader, is_encrypted, unlock
+from desktop.core.encryption.encrypted_file import EncryptedReader
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.images import IMAGES
 from desktop.core.records.schema import MIGRATIONS
 
 MANIFEST = "backup.json"
-BESIDE = ("drafts.json",)
+KEYS = "keys.json"
+"""The key file of an encrypted history."""
+DRAFTS = "drafts.json"
+BESIDE = (DRAFTS, KEYS)
 """Other files of the data folder that belong to the history, if they exist."""
 IMAGE = re.compile(rf"{IMAGES}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})(\.[a-z]{{1,5}})?")
 VERSION = 1
@@ -110,6 +114,13 @@ class BackupFile:
                 raise zipfile.BadZipFile
             return {info.filename: info.file_size for info in infos}
 
+    def key_file(self) -> bytes | None:
+        """Return the key file of the history, if that is encrypted."""
+        if KEYS not in self.manifest().files:
+            return None
+        self.sizes([KEYS])
+        return b"".join(self.chunks(KEYS))
+
     def chunks(self, name: str) -> Iterator[bytes]:
         """Read a file."""
         with broken(self._path), self._archive.open(name) as read:
@@ -151,27 +162,6 @@ def chunks(read: IO[bytes]) -> Iterator[bytes]:
     """Read a file piece by piece."""
     while data := read.read(_CHUNK):
         yield data
-
-
-def needs_passphrase(path: Path) -> bool:
-    """Tell whether a file is an encrypted backup.
-
-    Raises:
-        RecordsError: it cannot be read.
-    """
-    with explained(path):
-        return is_encrypted(path)
-
-
-def unlock_backup(path: Path, passphrase: str) -> Key:
-    """Return the key of an encrypted backup. Takes a second or more.
-
-    Raises:
-        PassphraseError: the passphrase is wrong.
-        RecordsError: the file is damaged or cannot be read.
-    """
-    with explained(path), broken(path):
-        return unlock(path, passphrase)
 
 
 def read_manifest(path: Path, key: Key | None = None) -> Manifest:
@@ -252,7 +242,7 @@ def explained(place: Path) -> Iterator[None]:
     """Explain a failure to read or write a backup or the data folder."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except sqlite_errors(OSError) as error:
         if is_full(error):
             raise RecordsError(
                 tr("The disk of “{place}” is full. Nothing was changed; free some space, or choose another place."),

@@ -5,35 +5,40 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
+from desktop.core.records.connecting import connect, sqlite_errors
 from desktop.core.whole_files import whole_file
 
 AUTOMATIC = "backups"
 """Folder, within the data folder, of the copies made before a newer version changes the layout."""
 
 
-def copy_database(connection: sqlite3.Connection, target: Path) -> None:
-    """Copy a database into a new file, whole or not at all, and check the copy.
+def copy_database(connection: sqlite3.Connection, target: Path, key: Key | None = None) -> None:
+    """Copy a database into a new file, whole or not at all, and check the copy; that of an encrypted one has the same key.
 
     Raises:
         OSError: the file cannot be written.
         sqlite3.Error: the copy failed, or is damaged.
     """
-    with whole_file(target) as written, closing(sqlite3.connect(written)) as copy:
+    with whole_file(target) as written, closing(connect(written, key)) as copy:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
         _check(copy)
 
 
-def back_up_automatically(connection: sqlite3.Connection, folder: Path, version: int) -> Path | None:
+def back_up_automatically(
+    connection: sqlite3.Connection, folder: Path, version: int, key: Key | None = None
+) -> Path | None:
     """Copy a history that a migration is about to change; return the copy, or None if the history is empty.
 
     Args:
         connection: the history's.
         folder: the data folder.
         version: the layout that the history has.
+        key: the history's key, if it is encrypted.
 
     Raises:
         RecordsError: the copy failed, so the migration must not run.
@@ -44,8 +49,8 @@ def back_up_automatically(connection: sqlite3.Connection, folder: Path, version:
     target = folder / AUTOMATIC / f"history-layout-{version}-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}.sqlite3"
     try:
         make_folder(target.parent)
-        copy_database(connection, target)
-    except (OSError, sqlite3.Error) as error:
+        copy_database(connection, target, key)
+    except sqlite_errors(OSError) as error:
         raise RecordsError(
             tr(
                 "The history has to be brought up to date, and no backup of it could be made in “{folder}” ({detail}). "

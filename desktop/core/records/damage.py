@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import msgspec
 
 from desktop.core.inference.judgement import Abstention
+from desktop.core.records.connecting import use_rows
 
 NO_TIME = dt.datetime(1970, 1, 2, 12, tzinfo=dt.UTC)
 """Stands for an unreadable time; no stored time is as old."""
@@ -95,7 +96,8 @@ def read_points(text: str) -> dict[str, float]:
 
 def count_damaged(connection: sqlite3.Connection) -> int:
     """Return how many rows of a history cannot be read whole."""
-    connection.row_factory, connection.text_factory = sqlite3.Row, read_text
+    use_rows(connection)
+    connection.text_factory = read_text
     tables = [row["name"] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     rows = (row for table in tables for row in connection.execute(f"SELECT * FROM {table}"))  # noqa: S608 - our tables
     return sum(is_damaged(row) or _is_answer_damaged(row) for row in rows)

@@ -5,7 +5,7 @@ import re
 from desktop.core.records.backup_file import BESIDE
 from desktop.core.records.copying import AUTOMATIC
 from desktop.core.records.images import IMAGES, THUMBNAILS
-from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED
+from desktop.core.records.restore_step import BEFORE, CONVERTED, JOURNAL, UNPACKED
 from desktop.core.records.schema import FILE_NAME
 
 SETTINGS = "settings.ini"
@@ -20,7 +20,7 @@ OURS = re.compile(
         (
             *(f"{re.escape(name)}.*" for name in _FILES),  # and what is written beside it on the way
             *map(re.escape, _FOLDERS),
-            *(f"{re.escape(name)}.*" for name in (UNPACKED, BEFORE, BACKING_UP)),
+            *(f"{re.escape(name)}.*" for name in (UNPACKED, BEFORE, CONVERTED, BACKING_UP)),
         )
     )
 )

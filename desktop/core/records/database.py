@@ -9,14 +9,26 @@ from typing import Any, Self
 
 import msgspec
 
+from desktop.core.encryption.keys import Key
+from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_file, make_folder, take_from_others
-from desktop.core.records.backup_file import is_full
+from desktop.core.records.backup_file import KEYS, is_full
+from desktop.core.records.connecting import connect, sqlite_errors, use_rows
 from desktop.core.records.copying import back_up_automatically, remove_automatic
 from desktop.core.records.damage import read_text
 from desktop.core.records.data_folder import IN_USE, OURS
-from desktop.core.records.database_errors import ALTERED, DAMAGED, FOREIGN, FULL, LOST, NOT_WRITABLE, explained
+from desktop.core.records.database_errors import (
+    ALTERED,
+    DAMAGED,
+    ENCRYPTED,
+    FOREIGN,
+    FULL,
+    LOST,
+    NOT_WRITABLE,
+    explained,
+)
 from desktop.core.records.images import IMAGES
 from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.lock_file import FolderUse
@@ -31,21 +43,29 @@ from desktop.core.records.soundness import has_our_tables, names_outside
 class Database:
     """One connection, used from the thread that opened it and from no other."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path, key: Key | None) -> None:
         """Use `Database.open`."""
         self._connection = connection
+        self._key = key
         self.path = path
         self._file = path.stat()
         self._use: FolderUse | None = None
 
     @classmethod
-    def open(cls, folder: Path, partitions: Sequence[Partition] | None = None, patience: float = 5.0) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        partitions: Sequence[Partition] | None = None,
+        patience: float = 5.0,
+        key: Key | None = None,
+    ) -> Self:
         """Open the history's file in a folder; create either if it is missing.
 
         Args:
             folder: the data folder.
             partitions: the mounted file systems; None asks the system.
             patience: seconds to wait for another program that is writing.
+            key: the history's key, if it is encrypted.
 
         Raises:
             RecordsError: the file cannot be used; it was not changed.
@@ -78,14 +98,21 @@ class Database:
             ) from error
         if is_lost:
             raise RecordsError(DAMAGED if is_there else LOST, file=path)
+        if key is None and (folder / KEYS).exists() and not is_plain(path):
+            raise RecordsError(ENCRYPTED, file=path)
         with explained(path), ExitStack() as unless_ready:
-            connection = sqlite3.connect(path, timeout=patience, isolation_level=None)
+            connection = connect(path, key, timeout=patience)
             unless_ready.callback(connection.close)
-            database = cls(connection, path)
+            database = cls(connection, path, key)
             database._prepare()
             unless_ready.pop_all()
         database._use = FolderUse(folder / IN_USE)
         return database
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the history is encrypted."""
+        return self._key is not None
 
     def close(self) -> None:
         """Close the connection; the last one moves the write-ahead log into the file."""
@@ -108,7 +135,7 @@ class Database:
         with explained(self.path):
             try:
                 return self._connection.execute(query, values).fetchall()
-            except sqlite3.OperationalError as error:
+            except sqlite_errors() as error:
                 if hasattr(
                     error, "sqlite_errorcode"
                 ):  # of SQLite itself; Python's, that text cannot be decoded, has none
@@ -136,7 +163,7 @@ class Database:
             self._connection.execute("VACUUM")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             remove_automatic(self.path.parent)
-        except (sqlite3.Error, OSError) as error:
+        except sqlite_errors(OSError) as error:
             raise RecordsError(
                 tr(
                     "The patient was erased from the history, but remains may be left in the files of “{folder}” ({detail}). "
@@ -227,7 +254,7 @@ class Database:
 
     def _prepare(self) -> None:
         """Inspect the file with reads alone; change it only once it is known to be ours and sound."""
-        self._connection.row_factory = sqlite3.Row
+        use_rows(self._connection)
         self._connection.execute("PRAGMA trusted_schema = OFF")
         self._connection.execute("PRAGMA cell_size_check = ON")
         try:
@@ -245,7 +272,7 @@ class Database:
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         if 0 < version < len(MIGRATIONS):
-            back_up_automatically(self._connection, self.path.parent, version)
+            back_up_automatically(self._connection, self.path.parent, version, self._key)
         if version < len(MIGRATIONS):
             self._migrate()
         self._sealer = Sealer(self._connection)

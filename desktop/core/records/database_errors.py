@@ -8,6 +8,7 @@ from pathlib import Path
 
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.connecting import sqlite_errors
 
 DAMAGED = tr(
     "The history “{file}” is damaged. It was left as it is: restore a backup, or choose another folder with --data-dir."
@@ -24,6 +25,7 @@ LOST = tr(
     "The history “{file}” is missing, though images of it are there. No new one was made: restore a backup, or choose another "
     "folder with --data-dir."
 )
+ENCRYPTED = tr("The history “{file}” is encrypted. Open it with LesionLens, which asks for its passphrase.")
 NOT_WRITABLE = tr("The history “{file}” cannot be written. Check the permissions of the file and of its folder.")
 LOCKED = tr("The history “{file}” is locked by another program. Close the other window of LesionLens, then try again.")
 
@@ -54,7 +56,7 @@ def explained(path: Path) -> Iterator[None]:
     """Explain a failure of SQLite with the history's file; one that can only be a bug of ours stays an sqlite3.Error."""
     try:
         yield
-    except sqlite3.Error as error:
+    except sqlite_errors() as error:
         code = getattr(error, "sqlite_errorcode", None)
         sentence = None if code is None else _SENTENCES.get(code & 0xFF)
         if code is not None and code & 0xFF in _PERHAPS_FULL and shutil.disk_usage(path.parent).free < _LITTLE:

@@ -1,13 +1,14 @@
 """Keeps erased patients erased: a history's erasures are repeated in a backup of it that is restored."""
 
 import logging
-import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
+from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship
 from desktop.core.records.erasing import ErasedRow, Erasures, erase_rows, marks_of
@@ -27,13 +28,16 @@ class PresentHistory:
     head: Head
 
 
-def read_present(folder: Path) -> PresentHistory | None:
-    """Return what a data folder's history has noted, or None if there is none or it cannot be read."""
+def read_present(folder: Path, key: Key | None = None) -> PresentHistory | None:
+    """Return what a data folder's history has noted, or None if there is none or it cannot be read.
+
+    `key` is the history's, if it is encrypted.
+    """
     if not (folder / FILE_NAME).exists():
         return None
     try:
-        database = Database.open(folder)
-    except (RecordsError, sqlite3.Error) as error:  # a damaged history is what backups are restored for
+        database = Database.open(folder, key=key)
+    except sqlite_errors(RecordsError) as error:  # a damaged history is what backups are restored for
         logger.warning("the present history's erasures cannot be read: %s", error)
         return None
     try:
@@ -53,7 +57,14 @@ def read_present(folder: Path) -> PresentHistory | None:
         database.close()
 
 
-def erase_again(folder: Path, present: PresentHistory | None, *, had_origin: bool, now: Callable[[], datetime]) -> None:
+def erase_again(
+    folder: Path,
+    present: PresentHistory | None,
+    *,
+    had_origin: bool,
+    now: Callable[[], datetime],
+    key: Key | None = None,
+) -> None:
     """Migrate an unpacked history, and erase from it the patients whom the present history has erased since.
 
     Patients are matched by id and mark, so that another history, or a copy continued on another computer, loses nobody. An
@@ -65,11 +76,12 @@ def erase_again(folder: Path, present: PresentHistory | None, *, had_origin: boo
         present: what the present history has noted.
         had_origin: whether the backup identifies its history; older ones do not.
         now: the clock.
+        key: the unpacked history's key, if it is encrypted.
 
     Raises:
         RecordsError: it cannot be opened or written.
     """
-    database = Database.open(folder)
+    database = Database.open(folder, key=key)
     try:
         if present is None or (had_origin and database.origin() != present.origin):
             return

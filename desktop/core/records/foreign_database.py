@@ -14,7 +14,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.encryption.keys import Key
 from desktop.core.records.backup_file import Stopped
+from desktop.core.records.connecting import connect, sqlite_errors
 from desktop.core.records.damage import count_damaged
 from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.newest import IN_BIN, is_binned
@@ -68,15 +70,20 @@ class DatabaseContents:
     head: str
 
 
-def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> DatabaseContents:
+def look(database: Path, is_stopped: Callable[[], bool] = lambda: False, key: Key | None = None) -> DatabaseContents:
     """Inspect the database of a backup, which nobody uses; it is not changed.
+
+    Args:
+        database: the file.
+        is_stopped: polled regularly.
+        key: the history's key, if it is encrypted.
 
     Raises:
         AlteredError: it is sound, but not what LesionLens wrote.
         Stopped: `is_stopped` said so.
         sqlite3.DatabaseError: it is damaged.
     """
-    with opened_to_read(database, is_stopped) as connection:
+    with opened_to_read(database, is_stopped, key=key) as connection:
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         if (
@@ -101,7 +108,7 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False) -> Data
 
 @contextmanager
 def opened_to_read(
-    database: Path, is_stopped: Callable[[], bool], *, is_immutable: bool = True
+    database: Path, is_stopped: Callable[[], bool], *, is_immutable: bool = True, key: Key | None = None
 ) -> Iterator[sqlite3.Connection]:
     """Open a database that is only read, with what SQLite runs for it limited.
 
@@ -109,6 +116,7 @@ def opened_to_read(
         database: its file.
         is_stopped: polled where a query takes long.
         is_immutable: whether nobody writes it: no journal that lies beside it is played back, and none is made.
+        key: the history's key, if it is encrypted.
 
     Raises:
         AlteredError: a query took longer than it can in a history.
@@ -116,9 +124,10 @@ def opened_to_read(
         sqlite3.DatabaseError: it is damaged.
     """
     uri = f"{database.absolute().as_uri()}?mode=ro{'&immutable=1' if is_immutable else ''}"
-    with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
-        for limit, value in _LIMITS.items():
-            connection.setlimit(limit, value)
+    with closing(connect(uri, key, uri=True)) as connection:
+        if key is None:  # SQLCipher's module sets no limits; but only who has the key can have made an encrypted one
+            for limit, value in _LIMITS.items():
+                connection.setlimit(limit, value)
         connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
         steps = iter(range(_STEPS_TO_READ_TABLES))
         connection.set_progress_handler(lambda: next(steps, None) is None, _STEP)
@@ -128,10 +137,14 @@ def opened_to_read(
             yield connection
         except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
             raise sqlite3.DatabaseError("damaged") from error
-        except sqlite3.Error as error:
+        except sqlite_errors() as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
                 raise (Stopped if is_stopped() else AlteredError) from error
-            raise
+            if isinstance(error, sqlite3.Error):
+                raise
+            known = sqlite3.DatabaseError(str(error))  # of SQLCipher: callers know one kind
+            known.sqlite_errorcode = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            raise known from error
 
 
 def _watch(database: Path, is_stopped: Callable[[], bool]) -> Callable[[], bool]:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
@@ -86,6 +87,7 @@ class History:
         now: Callable[[], datetime] = utc_now,
         partitions: Sequence[Partition] | None = None,
         patience: float = 5.0,
+        key: Key | None = None,
     ) -> Self:
         """Open the history of a data folder; create it if there is none.
 
@@ -94,12 +96,13 @@ class History:
             now: the clock; its times are timezone-aware.
             partitions: the mounted file systems; None asks the system.
             patience: seconds to wait for another program that is writing.
+            key: the history's key, if it is encrypted.
 
         Raises:
             RecordsError: the file is locked, read-only, damaged, foreign, newer, or on a network share. It was not changed.
         """
         folder = folder.absolute()
-        return cls(Database.open(folder, partitions, patience), folder, now)
+        return cls(Database.open(folder, partitions, patience, key), folder, now)
 
     def __enter__(self) -> Self:
         return self

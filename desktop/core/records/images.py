@@ -8,6 +8,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from desktop.core.encryption.encrypted_file import DamagedFileError
+from desktop.core.encryption.file_cipher import FileCipher
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import ImageError, RecordsError
 from desktop.core.imaging.opening import decode, read_file
 from desktop.core.marking import tr
@@ -47,12 +50,14 @@ EXTENSIONS = ("", *dict.fromkeys(_EXTENSIONS.values()))
 class ImageStore:
     """The copies under one data folder, and the cache of thumbnails beside them; may be used from any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, key: Key | None = None) -> None:
         """Use the store of a data folder; it is made when the first image comes.
 
         Args:
             folder: the data folder, the same as the history's.
+            key: the history's key, if it is encrypted.
         """
+        self._cipher = None if key is None else FileCipher(key)
         self._images = folder.absolute() / IMAGES
         self._thumbnails = folder.absolute() / THUMBNAILS
 
@@ -69,10 +74,10 @@ class ImageStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
         try:
-            if not path.exists() or path.read_bytes() != data:  # a damaged copy is replaced
+            if not path.exists() or self._content(path, sha256) != data:  # a damaged copy is replaced
                 make_folder(path.parent)
                 with whole_file(path) as written:
-                    written.write_bytes(data)
+                    written.write_bytes(data if self._cipher is None else self._cipher.encrypt(data, sha256))
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 raise RecordsError(
@@ -96,14 +101,14 @@ class ImageStore:
             if path.suffix == ".partial":  # of a program that was killed while it wrote
                 continue
             try:
-                data = path.read_bytes()
+                data = self._content(path, sha256)
             except OSError as error:
                 raise RecordsError(
                     tr("The stored image “{file}” cannot be read ({detail}). Check its permissions."),
                     file=path,
                     detail=error.strerror or error,
                 ) from error
-            if hashlib.sha256(data).hexdigest() != sha256:
+            if data is None or hashlib.sha256(data).hexdigest() != sha256:
                 raise RecordsError(
                     tr("The stored image “{file}” is damaged or was altered. Restore it from a backup."), file=path
                 )
@@ -146,26 +151,55 @@ class ImageStore:
         """
         cached = self._thumbnails / _checked(sha256)[:2] / f"{sha256}.jpg"
         try:
-            return cached.read_bytes()
+            kept = self._content(cached, f"thumbnail {sha256}")
+            if kept is not None:
+                return kept
         except OSError:
             logger.debug("no thumbnail of %s yet", sha256)
         try:
-            data = read_file(original)
+            is_encrypted = self._cipher is not None and original.is_relative_to(self._images)
+            data = self.read(sha256) if is_encrypted else read_file(original)
             if hashlib.sha256(data).hexdigest() != sha256:
                 return None
             image = decode(data, original.name, at_least=THUMBNAIL_SIDE)
-        except ImageError:
+        except (ImageError, RecordsError):
             return None
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
         buffer = io.BytesIO()
         image.save(buffer, format="JPEG", quality=85)
+        content = buffer.getvalue()
         try:
             make_folder(cached.parent)
             with whole_file(cached, durable=False) as written:
-                written.write_bytes(buffer.getvalue())
+                written.write_bytes(
+                    content if self._cipher is None else self._cipher.encrypt(content, f"thumbnail {sha256}")
+                )
         except OSError as error:  # without a writable cache only time is lost
             logger.warning("a thumbnail cannot be kept: %s", error)
-        return buffer.getvalue()
+        return content
+
+    def _content(self, path: Path, name: str) -> bytes | None:
+        """Return a file's content; None if it is encrypted and damaged."""
+        data = path.read_bytes()
+        if self._cipher is None:
+            return data
+        try:
+            return self._cipher.decrypt(data, name)
+        except DamagedFileError:
+            return None
+
+
+def holds_image(path: Path, cipher: FileCipher) -> bool:
+    """Tell whether an encrypted file of the image store has the image that its name says.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    sha256 = path.name[:64]
+    try:
+        return hashlib.sha256(cipher.decrypt(path.read_bytes(), sha256)).hexdigest() == sha256
+    except DamagedFileError:
+        return False
 
 
 def _checked(sha256: str) -> str:

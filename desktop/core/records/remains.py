@@ -6,14 +6,15 @@ program is writing.
 
 import logging
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.records.copying import AUTOMATIC
 from desktop.core.records.data_folder import BACKING_UP
 from desktop.core.records.database import Database
 from desktop.core.records.images import IMAGES, THUMBNAILS
-from desktop.core.records.restore_step import UNPACKED
+from desktop.core.records.restore_step import CONVERTED, UNPACKED
 
 logger = logging.getLogger(__name__)
 
@@ -29,22 +30,38 @@ def sweep(database: Database) -> bool:
         if not is_alone:
             return False
         known = {row["sha256"] for row in database.read("SELECT sha256 FROM image")}
-        for path in (*_unfinished(folder), *_without_row(folder, known)):
-            try:
-                if path.is_dir():
-                    shutil.rmtree(path)
-                else:
-                    path.unlink()
-            except OSError as error:
-                logger.warning("something unfinished cannot be deleted yet: %s", error.strerror)
+        remove((*unfinished(folder), *_without_row(folder, known)))
+        if database.is_encrypted:
+            remove(_plain_thumbnails(folder))
         return True
 
 
-def _unfinished(folder: Path) -> Iterator[Path]:
-    for prefix in (BACKING_UP, UNPACKED):
+def remove(paths: Iterable[Path]) -> None:
+    """Delete files and folders; those that cannot be deleted stay until the next sweep."""
+    for path in paths:
+        try:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        except OSError as error:
+            logger.warning("something unfinished cannot be deleted yet: %s", error.strerror)
+
+
+def unfinished(folder: Path) -> Iterator[Path]:
+    """Return what a killed program left in a data folder that nobody else uses."""
+    for prefix in (BACKING_UP, UNPACKED, CONVERTED):
         yield from folder.glob(f"{prefix}*")
     for place in (".", AUTOMATIC, f"{IMAGES}/*", f"{THUMBNAILS}/*"):
         yield from folder.glob(f"{place}/*.partial")
+
+
+def _plain_thumbnails(folder: Path) -> Iterator[Path]:
+    """Return thumbnails of an encrypted history that were made while it was being encrypted."""
+    for path in (folder / THUMBNAILS).glob("*/*.jpg"):
+        with path.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                yield path
 
 
 def _without_row(folder: Path, known: set[str]) -> list[Path]:

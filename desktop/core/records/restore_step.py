@@ -8,7 +8,9 @@ written first, once the new files are complete and on the disk. Opening a histor
 import logging
 import re
 import shutil
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -31,7 +33,9 @@ BEFORE = "before restore "
 """Prefix of the folder that holds a history replaced by a backup."""
 
 _UNPACKED = re.compile(rf"{re.escape(UNPACKED)}\w+")
-_BEFORE = re.compile(rf"{BEFORE}[0-9. -]+(\([0-9]+\))?")
+CONVERTED = ".converted-"
+"""Prefix of the folder that holds a history until its encrypted, or decrypted, copy has taken its place."""
+_BEFORE = re.compile(rf"{BEFORE}[0-9. -]+(\([0-9]+\))?|{re.escape(CONVERTED)}[0-9a-f]+")
 _NAMES = (*BESIDE, IMAGES, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME)
 """What is replaced, the database last."""
 
@@ -45,6 +49,17 @@ class _Journal:
     present: tuple[str, ...]
     new: tuple[str, ...]
     is_undone: bool = False
+
+
+@contextmanager
+def place_to_unpack(folder: Path) -> Iterator[Path]:
+    """Yield a new folder in a data folder, for a history that is to take the place of the present one."""
+    unpacked = Path(tempfile.mkdtemp(dir=folder, prefix=UNPACKED))
+    try:
+        yield unpacked
+    finally:
+        if not (folder / JOURNAL).exists():  # else the journal still needs it
+            shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def put_in_place(folder: Path, unpacked: Path, before: Path) -> None:
@@ -95,8 +110,8 @@ def finish_restore(folder: Path) -> None:
     except (OSError, ValueError) as error:
         raise RecordsError(
             tr(
-                "A backup was being restored when LesionLens ended, and that cannot be finished ({detail}). Nothing is lost: "
-                "close other programs that use “{folder}”, then start LesionLens again."
+                "A backup was being restored, or the history encrypted or decrypted, when LesionLens ended, and that cannot be "
+                "finished ({detail}). Nothing is lost: close other programs that use “{folder}”, then start LesionLens again."
             ),
             folder=folder,
             detail=getattr(error, "strerror", None) or error,

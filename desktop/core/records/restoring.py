@@ -3,13 +3,13 @@
 import os
 import shutil
 import sqlite3
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
 
+from desktop.core.encryption.file_cipher import FileCipher
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
@@ -18,10 +18,12 @@ from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup_file import (
     BESIDE,
     IMAGE,
+    KEYS,
     BackupFile,
     ByteCopy,
     Manifest,
     Progress,
+    Stopped,
     altered_backup,
     damaged_backup,
     explained,
@@ -29,15 +31,20 @@ from desktop.core.records.backup_file import (
     opened,
     read_manifest,
 )
+from desktop.core.records.converting import convert
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.entries import time_text
-from desktop.core.records.erasing_again import erase_again, read_present
+from desktop.core.records.erasing_again import PresentHistory, erase_again, read_present
 from desktop.core.records.foreign_database import AlteredError, look
 from desktop.core.records.history import History
+from desktop.core.records.images import holds_image
 from desktop.core.records.lock_file import FolderUse
-from desktop.core.records.restore_step import BEFORE, JOURNAL, UNPACKED, finish_restore, put_in_place
+from desktop.core.records.restore_step import BEFORE, finish_restore, place_to_unpack, put_in_place
 from desktop.core.records.schema import FILE_NAME, FIRST_WITH_ORIGIN
+from desktop.core.records.unlocking import BackupKeys
 from desktop.core.whole_files import sync_folder
+
+NO_KEYS = BackupKeys()
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ def restore_backup(
     folder: Path,
     *,
     now: datetime,
-    key: Key | None = None,
+    keys: BackupKeys = NO_KEYS,
+    present_key: Key | None = None,
     by: str = "",
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
@@ -73,7 +81,9 @@ def restore_backup(
         path: the backup.
         folder: the data folder; it need not exist.
         now: the time, in the user's zone, for the name of the folder in which the present data are kept.
-        key: the backup's key, if it is encrypted; the restored history is not.
+        keys: the backup's keys, if it is encrypted.
+        present_key: the present history's key, if it is encrypted: then the restored one is too, by the same key unless it
+            was encrypted before.
         by: the initials of whoever restores, for the audit log.
         progress: called with the bytes that were unpacked.
         is_stopped: polled regularly until the present data are about to be replaced.
@@ -82,11 +92,11 @@ def restore_backup(
         RecordsError: the file is no backup, a newer one, damaged or altered, or the data folder cannot be written.
         Stopped: `is_stopped` said so.
     """
-    manifest = read_manifest(path, key)
+    manifest = read_manifest(path, keys.file)
     with explained(folder), closing(_in_use(folder)):
         finish_restore(folder)
-        with _place_to_unpack(folder) as unpacked:
-            with opened(path, key) as backup:
+        with place_to_unpack(folder) as unpacked:
+            with opened(path, keys.file) as backup:
                 _unpack(
                     path,
                     backup,
@@ -94,21 +104,18 @@ def restore_backup(
                     manifest,
                     ByteCopy(_space_for(backup, path, manifest, folder), progress, is_stopped),
                 )
-            _check(path, unpacked, manifest, is_stopped)
-            is_other = _bring_up_to_date(path, folder, unpacked, manifest, now, by)
+            _check(path, unpacked, manifest, keys.history, is_stopped)
+            present = read_present(folder, present_key)
+            is_other = _bring_up_to_date(path, unpacked, manifest, keys.history, present, now, by)
             before = _unused(folder, f"{BEFORE}{now:%Y-%m-%d %H.%M.%S}")
-            put_in_place(folder, unpacked, before)
+            if present_key is None or keys.history is not None:
+                put_in_place(folder, unpacked, before)
+            else:
+                with place_to_unpack(folder) as encrypted:
+                    shutil.copyfile(folder / KEYS, encrypted / KEYS)
+                    convert(unpacked, encrypted, None, present_key, is_stopped=is_stopped)
+                    put_in_place(folder, encrypted, before)
     return Restored(manifest, before if before.exists() else None, is_other)
-
-
-@contextmanager
-def _place_to_unpack(folder: Path) -> Iterator[Path]:
-    unpacked = Path(tempfile.mkdtemp(dir=folder, prefix=UNPACKED))
-    try:
-        yield unpacked
-    finally:
-        if not (folder / JOURNAL).exists():  # else the journal still needs it
-            shutil.rmtree(unpacked, ignore_errors=True)
 
 
 def _space_for(backup: BackupFile, path: Path, manifest: Manifest, folder: Path) -> int:
@@ -137,7 +144,7 @@ def _belongs(name: str) -> bool:
 def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, step: ByteCopy) -> None:
     for name, sha256 in manifest.files.items():
         image = IMAGE.fullmatch(name)
-        if image is not None and image[2] != sha256:
+        if image is not None and image[2] != sha256 and KEYS not in manifest.files:
             raise altered_backup(path)
         file = target.joinpath(*PurePosixPath(name).parts)
         make_folder(file.parent)
@@ -149,7 +156,7 @@ def _unpack(path: Path, backup: BackupFile, target: Path, manifest: Manifest, st
             raise damaged_backup(path)
 
 
-def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[[], bool]) -> None:
+def _check(path: Path, unpacked: Path, manifest: Manifest, key: Key | None, is_stopped: Callable[[], bool]) -> None:
     """Check that the unpacked files are a history that LesionLens wrote, with the images that the backup names.
 
     Raises:
@@ -157,7 +164,7 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
         Stopped: `is_stopped` said so.
     """
     try:
-        found = look(unpacked / FILE_NAME, is_stopped)
+        found = look(unpacked / FILE_NAME, is_stopped, key)
     except AlteredError as error:
         raise altered_backup(path) from error
     except sqlite3.DatabaseError as error:
@@ -166,9 +173,24 @@ def _check(path: Path, unpacked: Path, manifest: Manifest, is_stopped: Callable[
     images = {name for name in manifest.files if IMAGE.fullmatch(name)}
     if (found.layout, found.entries, found.patients, found.head) != stated or not images <= set(found.images):
         raise altered_backup(path)
+    if key is not None:
+        cipher = FileCipher(key)
+        for name in images:
+            if is_stopped():
+                raise Stopped
+            if not holds_image(unpacked.joinpath(*PurePosixPath(name).parts), cipher):
+                raise altered_backup(path)
 
 
-def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manifest, now: datetime, by: str) -> bool:
+def _bring_up_to_date(
+    path: Path,
+    unpacked: Path,
+    manifest: Manifest,
+    key: Key | None,
+    present: PresentHistory | None,
+    now: datetime,
+    by: str,
+) -> bool:
     """Open and migrate the unpacked history, log the restore in it, and erase from it whom the present history has erased.
 
     Returns:
@@ -178,10 +200,9 @@ def _bring_up_to_date(path: Path, folder: Path, unpacked: Path, manifest: Manife
         RecordsError: it cannot be.
     """
     had_origin = manifest.layout >= FIRST_WITH_ORIGIN
-    present = read_present(folder)
     try:
-        erase_again(unpacked, present, had_origin=had_origin, now=lambda: now)
-        with History.open(unpacked, now=lambda: now) as history:
+        erase_again(unpacked, present, had_origin=had_origin, now=lambda: now, key=key)
+        with History.open(unpacked, now=lambda: now, key=key) as history:
             is_other = had_origin and present is not None and history.origin() != present.origin
             history.mark_restored(None if present is None else present.head)
             history.audit.note(Action.RESTORED, {"backup of": time_text(manifest.time)}, by=by)

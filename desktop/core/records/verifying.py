@@ -4,11 +4,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+from desktop.core.encryption.keys import Key
+from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.backup_file import KEYS
 from desktop.core.records.chain_check import ChainCheck, CheckCount, Progress, is_damage
 from desktop.core.records.check_results import Checked, Fault, FaultKind
-from desktop.core.records.database_errors import explained
+from desktop.core.records.database_errors import ENCRYPTED, explained
 from desktop.core.records.foreign_database import AlteredError, opened_to_read
 from desktop.core.records.images import ImageStore
 from desktop.core.records.layout_1 import APPLICATION_ID
@@ -22,6 +25,7 @@ def check_history(
     *,
     with_images: bool = False,
     kept: Head | None = None,
+    key: Key | None = None,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Checked:
@@ -31,6 +35,7 @@ def check_history(
         folder: the data folder.
         with_images: whether the copies in the image store are read too.
         kept: a head of the chain that was kept elsewhere, which must be in it.
+        key: the history's key, if it is encrypted.
         progress: called with the rows and images that are checked, and how many there are.
         is_stopped: polled regularly.
 
@@ -39,6 +44,8 @@ def check_history(
         Stopped: `is_stopped` said so.
     """
     path = folder / FILE_NAME
+    if key is None and (folder / KEYS).exists() and not is_plain(path):
+        raise RecordsError(ENCRYPTED, file=path)
     if not path.exists():
         raise RecordsError(tr("There is no history in “{folder}”."), folder=folder)
     journal = path.with_name(f"{FILE_NAME}-journal")
@@ -53,21 +60,26 @@ def check_history(
         log = path.with_name(f"{FILE_NAME}-wal")
         is_in_use = log.exists() and log.stat().st_size > 0
         before = path.stat()
-        checked = _check(path, CheckCount(progress, is_stopped), kept, with_images=with_images, is_in_use=is_in_use)
+        checked = _check(
+            path, CheckCount(progress, is_stopped), kept, key, with_images=with_images, is_in_use=is_in_use
+        )
         after = path.stat()
         if is_in_use or ((before.st_mtime_ns, before.st_size) == (after.st_mtime_ns, after.st_size)):
             return checked
 
 
-def _check(path: Path, count: CheckCount, kept: Head | None, *, with_images: bool, is_in_use: bool) -> Checked:
+def _check(
+    path: Path, count: CheckCount, kept: Head | None, key: Key | None, *, with_images: bool, is_in_use: bool
+) -> Checked:
     checked = Checked()
     try:
-        with explained(path), opened_to_read(path, count.is_stopped, is_immutable=not is_in_use) as connection:
+        opened = opened_to_read(path, count.is_stopped, is_immutable=not is_in_use, key=key)
+        with explained(path), opened as connection:
             connection.execute("BEGIN")  # all queries see one state, whatever is written meanwhile
             if _has_tables(connection, path):
                 ChainCheck(connection, checked, count, kept).run()
                 if with_images:
-                    _check_images(connection, path.parent, checked, count)
+                    _check_images(connection, ImageStore(path.parent, key), checked, count)
             else:
                 checked.faults.append(Fault(FaultKind.TABLES))
     except AlteredError:
@@ -103,11 +115,10 @@ def _has_tables(connection: sqlite3.Connection, path: Path) -> bool:
     return True
 
 
-def _check_images(connection: sqlite3.Connection, folder: Path, checked: Checked, count: CheckCount) -> None:
+def _check_images(connection: sqlite3.Connection, store: ImageStore, checked: Checked, count: CheckCount) -> None:
     """Read each copy in the image store."""
     query = "SELECT id, sha256 FROM image WHERE id IN (SELECT image FROM image_place WHERE stored = 1) ORDER BY id"
     images = connection.execute(query).fetchall()
-    store = ImageStore(folder)
     checked.images = 0
     count.total += len(images)
     for image, sha256 in images:

@@ -27,6 +27,9 @@ ACTIONS = {
     Action.BACKED_UP: tr("Backup made"),
     Action.RESTORED: tr("Backup restored"),
     Action.UNLOCK_REFUSED: tr("Wrong passphrase"),
+    Action.ENCRYPTED: tr("History encrypted"),
+    Action.DECRYPTED: tr("History decrypted"),
+    Action.PASSPHRASE_CHANGED: tr("Passphrase changed"),
     Action.PATIENT_ERASED: tr("Patient erased"),
     Action.MODEL_CHANGED: tr("Model changed"),
     Action.LIMIT_CHANGED: tr("Alert limit changed"),
@@ -70,7 +73,18 @@ KINDS = (
     ),
     (
         tr("Opened, backed up or restored"),
-        frozenset({Action.HISTORY_OPENED, Action.BACKED_UP, Action.RESTORED, Action.UNLOCK_REFUSED, Action.FAILED}),
+        frozenset(
+            {
+                Action.HISTORY_OPENED,
+                Action.BACKED_UP,
+                Action.RESTORED,
+                Action.UNLOCK_REFUSED,
+                Action.ENCRYPTED,
+                Action.DECRYPTED,
+                Action.PASSPHRASE_CHANGED,
+                Action.FAILED,
+            }
+        ),
     ),
     (tr("Erased"), frozenset({Action.PATIENT_ERASED})),
     (
@@ -182,7 +196,7 @@ def _restored(act: Act) -> str:
 
 
 def _refused(act: Act) -> str:
-    return {"backup": _tr("For a backup")}[str(act.detail["of"])]
+    return {"backup": _tr("For a backup"), "history": _tr("For the history")}[str(act.detail["of"])]
 
 
 def _images(act: Act) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
@@ -75,13 +74,13 @@ def marked(picture: QImage) -> QPixmap:
     return pixmap
 
 
-def thumbnail(path: Path, side: int) -> QImage:
-    """Decode an image with its longer side at most `side` pixels. Slow: to be run off the GUI thread.
+def thumbnail(data: bytes, name: str, side: int) -> QImage:
+    """Decode an image's bytes with its longer side at most `side` pixels. Slow: to be run off the GUI thread.
 
     Raises:
         ImageError: the file is not an image that can be opened.
     """
-    image = opening.decode(opening.read_file(path), path.name, at_least=side)
+    image = opening.decode(data, name, at_least=side)
     image.thumbnail((side, side))
     view = QImage(image.tobytes(), image.width, image.height, 3 * image.width, QImage.Format.Format_RGB888)
     return view.copy()

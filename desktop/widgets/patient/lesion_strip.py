@@ -68,7 +68,6 @@ class LesionStrip(QObject):
                     StripImage(
                         str(item.path),
                         item.name,
-                        item.path,
                         of_file(item.path, patient, lesion_id),
                         self.tr("new"),
                         is_clinical,
@@ -79,4 +78,4 @@ class LesionStrip(QObject):
 
     def _placed(self, image: PlacedImage, caption: str) -> StripImage:
         kept, request = image.image, of_placed(image, self._open_patient.patient)
-        return StripImage(kept.sha256, kept.name, kept.path, request, caption, request.is_clinical)
+        return StripImage(kept.sha256, kept.name, request, caption, request.is_clinical)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,7 +39,6 @@ class StripImage:
 
     key: str
     name: str
-    path: Path
     request: OpeningRequest
     caption: str = ""
     is_clinical: bool = False
@@ -60,9 +59,11 @@ class FilmStrip(QListWidget):
     menu_requested = Signal(QPoint)
     """The screen position for the menu of actions for the selected images."""
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Tasks, read: Callable[[OpeningRequest], bytes], parent: QWidget | None = None) -> None:
+        """`read` returns an image's bytes; it is called off the GUI thread."""
         super().__init__(parent)
         self._tasks = tasks
+        self._read = read
         self._under_way: list[Task] = []
         self._thumbnails: dict[str, QIcon] = {}
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -84,7 +85,7 @@ class FilmStrip(QListWidget):
 
     def show_files(self, requests: Sequence[OpeningRequest], current: int = 0) -> None:
         """Show files that were opened together, and make one the current one."""
-        images = tuple(StripImage(one.key, one.name, one.path, one) for one in requests if one.path is not None)
+        images = tuple(StripImage(one.key, one.name, one) for one in requests if one.path is not None)
         self._show((StripGroup("", images),), images[current].key if images else "")
         self.setVisible(len(images) > 1)
 
@@ -167,7 +168,7 @@ class FilmStrip(QListWidget):
         self._under_way.append(
             self._tasks.run(
                 Lane.THUMBNAILS,
-                lambda _task: thumbnail(image.path, 2 * SIDE),
+                lambda _task: thumbnail(self._read(image.request), image.name, 2 * SIDE),
                 partial(self._take, item, image),
                 lambda error: self._mark_failed(item, error),
             )

@@ -100,7 +100,7 @@ class VisitPage(QWidget):
     @cached_property
     def strip(self) -> film_strip.FilmStrip:
         """The film strip, below everything."""
-        made = film_strip.FilmStrip(self._tasks, self)
+        made = film_strip.FilmStrip(self._tasks, self._open_image.read, self)
         made.image_chosen.connect(self._open_image.open)
         self._column.addWidget(made)
         return made

@@ -5,36 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox, QProgressBar, QProgressDialog
+from PySide6.QtCore import QObject, QStandardPaths, Signal
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
-from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError, PassphraseError
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup import BackedUp
-from desktop.core.records.backup_file import Manifest, needs_passphrase, read_manifest, unlock_backup
+from desktop.core.records.backup_file import Manifest, read_manifest
 from desktop.core.records.restoring import Restored
+from desktop.core.records.unlocking import BackupKeys, needs_passphrase, unlock_backup
 from desktop.session import backup
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.system.settings import BACKUP_FOLDER, Settings
-from desktop.system.tasks import Lane, Task, Tasks
+from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import count, local_time, sentence
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
-
-if TYPE_CHECKING:
-    Ask = Callable[[Callable[[object], None]], Task]
+from desktop.widgets.window.stoppable_progress import StoppableProgress
 
 _ENCRYPTED = ".llbackup"
 """Extension of an encrypted backup: no other program opens it."""
-_STEPS = 1000
-"""Steps of the progress bar, because the bytes of a large history exceed Qt's integers."""
 
 
 class BackupPresenter(QObject):
@@ -67,7 +62,13 @@ class BackupPresenter(QObject):
         self._back_up(".zip", self.tr("Backups (*.zip)"), None)
 
     def back_up_encrypted(self) -> None:
-        """Ask for a passphrase and a file, and write the history with its images to it, encrypted."""
+        """Ask for a passphrase and a file, and write the history with its images to it, encrypted.
+
+        The backup of an encrypted history is encrypted without that, and opens with the history's passphrase.
+        """
+        if self._history_service.key is not None:
+            self.back_up()
+            return
         passphrase = NewPassphraseDialog(
             self.tr(
                 "The backup is encrypted by this passphrase. Whoever restores it needs the passphrase: nobody can read the "
@@ -86,23 +87,26 @@ class BackupPresenter(QObject):
             return
         self._settings.put(BACKUP_FOLDER, str(target.parent))
         self._drafts.save()
-        dialog = self._progress(self.tr("The history and its images are being backed up, then read back…"))
+        progress = StoppableProgress(
+            self._window, self._messages(), self.tr("The history and its images are being backed up, then read back…")
+        )
 
         def begin(fail: Callable[[AppError | None], None]) -> None:
-            self._follow(
-                dialog,
+            progress.follow(
                 lambda tell: backup.back_up(
                     self._tasks,
                     self._history_service.folder,
                     target,
-                    self._end(dialog, self._say_backed_up, lambda: fail(None)),
+                    progress.end(self._say_backed_up, lambda: fail(None)),
                     fail,
                     tell,
                     passphrase,
-                ),
+                    self._history_service.key,
+                )
             )
 
-        self._audit.attempt(Action.BACKED_UP, {"encrypted": passphrase is not None}, begin, self._fail(dialog))
+        is_encrypted = passphrase is not None or self._history_service.key is not None
+        self._audit.attempt(Action.BACKED_UP, {"encrypted": is_encrypted}, begin, progress.fail)
 
     def restore(self) -> None:
         """Ask for a backup, show what it contains, and replace the history with it."""
@@ -117,7 +121,7 @@ class BackupPresenter(QObject):
             self._tasks.run(
                 Lane.BACKUP,
                 lambda _task: needs_passphrase(path),
-                lambda is_encrypted: self._unlock(path) if is_encrypted else self._read(path, None),
+                lambda is_encrypted: self._unlock(path) if is_encrypted else self._read(path, BackupKeys()),
                 self._messages().tell,
             )
 
@@ -138,84 +142,39 @@ class BackupPresenter(QObject):
         self._tasks.run(
             Lane.BACKUP,
             lambda _task: unlock_backup(path, passphrase),
-            lambda key: self._read(path, key),
+            lambda keys: self._read(path, keys),
             fail,
         )
 
-    def _read(self, path: Path, key: Key | None) -> None:
+    def _read(self, path: Path, keys: BackupKeys) -> None:
         self._tasks.run(
             Lane.BACKUP,
-            lambda _task: read_manifest(path, key),
-            lambda manifest: self._ask(path, key, manifest),
+            lambda _task: read_manifest(path, keys.file),
+            lambda manifest: self._ask(path, keys, manifest),
             self._messages().tell,
         )
 
-    def _ask(self, path: Path, key: Key | None, manifest: Manifest) -> None:
+    def _ask(self, path: Path, keys: BackupKeys, manifest: Manifest) -> None:
         question = self.tr(
             "The backup of {time} holds {what}.\n\n"
             "It takes the place of the present history, which is kept in a folder of its own beside it. Everything entered "
             "after this backup will be missing. Patients erased since then stay erased.\n\n"
+            "{encryption}"
             "Restore it?"
-        ).format(time=local_time(manifest.time), what=self._content(manifest))
+        ).format(time=local_time(manifest.time), what=self._content(manifest), encryption=self._encryption(keys))
         if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:
             return
         self._drafts.save()  # they belong to the present history, which is not written from here on
-        dialog = self._progress(self.tr("The backup is being unpacked and checked…"))
-        self._follow(
-            dialog,
+        progress = StoppableProgress(
+            self._window, self._messages(), self.tr("The backup is being unpacked and checked…")
+        )
+        progress.follow(
             lambda tell: backup.restore(
-                self._history_service, path, self._end(dialog, self._end_program), self._fail(dialog), tell, key
-            ),
+                self._history_service, path, progress.end(self._end_program), progress.fail, tell, keys
+            )
         )
 
-    def _progress(self, text: str) -> QProgressDialog:
-        dialog = QProgressDialog(text, self.tr("Stop"), 0, _STEPS, self._window)
-        dialog.setWindowTitle("LesionLens")
-        bar = QProgressBar(dialog)
-        bar.setTextVisible(False)  # it is not high enough for text
-        dialog.setBar(bar)
-        dialog.setMaximum(_STEPS)
-        dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.setAutoClose(False)
-        dialog.setAutoReset(False)
-        dialog.setMinimumDuration(300)
-        dialog.setMinimumWidth(420)
-        dialog.setValue(0)
-        return dialog
-
-    def _follow(self, dialog: QProgressDialog, begin: Ask) -> None:
-        """Start a task that reports progress; the dialog's button stops it."""
-
-        def tell(step: object) -> None:
-            if isinstance(step, tuple) and step[1] and not dialog.wasCanceled():
-                dialog.setValue(min(_STEPS * step[0] // step[1], _STEPS - 1))
-
-        dialog.canceled.connect(begin(tell).cancel)
-
-    def _end(
-        self,
-        dialog: QProgressDialog,
-        say: Callable[[BackedUp | Restored], None],
-        stopped: Callable[[], None] = lambda: None,
-    ) -> Callable[[object], None]:
-        def end(outcome: object) -> None:
-            _remove(dialog)
-            if isinstance(outcome, BackedUp | Restored):
-                say(outcome)
-            else:
-                stopped()
-                self._messages().say(self.tr("Stopped: nothing was changed."), error=False)
-
-        return end
-
-    def _fail(self, dialog: QProgressDialog) -> Callable[[AppError], None]:
-        def fail(error: AppError) -> None:
-            _remove(dialog)
-            self._messages().tell(error)
-
-        return fail
-
-    def _say_backed_up(self, outcome: BackedUp | Restored) -> None:
+    def _say_backed_up(self, outcome: object) -> None:
         if not isinstance(outcome, BackedUp):
             return
         text = self.tr("Backed up in “{file}”, and read back: {what}.").format(
@@ -238,8 +197,9 @@ class BackupPresenter(QObject):
             )
         self._messages().say(text, error=bool(outcome.missing or outcome.damaged))
 
-    def _end_program(self, outcome: BackedUp | Restored) -> None:
+    def _end_program(self, outcome: object) -> None:
         """Close the window, which still shows data of the previous history."""
+        self._drafts.use_key(self._history_service.key)
         text = self.tr("Restored. LesionLens will restart.")
         if isinstance(outcome, Restored) and outcome.before is not None:
             text += " " + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
@@ -250,6 +210,18 @@ class BackupPresenter(QObject):
         QMessageBox.information(self._window, "LesionLens", for_tip(text))
         self.restored.emit()
         self._window.close()
+
+    def _encryption(self, keys: BackupKeys) -> str:
+        """Return what is to be told of the passphrase that opens the restored history."""
+        if keys.history is not None:
+            return self.tr(
+                "The backup is of an encrypted history: the passphrase that you entered opens it from then on.\n\n"
+            )
+        if self._history_service.key is not None:
+            return self.tr(
+                "The present history is encrypted: the restored one will be too, by the same passphrase.\n\n"
+            )
+        return ""
 
     def _content(self, manifest: Manifest) -> str:
         entries, patients = manifest.entries, manifest.patients
@@ -262,10 +234,3 @@ class BackupPresenter(QObject):
     def _folder(self) -> Path:
         documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
         return Path(self._settings.get(BACKUP_FOLDER) or documents or Path.home())
-
-
-def _remove(dialog: QProgressDialog) -> None:
-    """Remove the progress dialog; if only hidden, it would reappear after its delay."""
-    dialog.reset()
-    dialog.hide()
-    dialog.deleteLater()

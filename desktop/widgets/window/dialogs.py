@@ -24,11 +24,12 @@ from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from desktop.widgets.audit import audit_presenter
-    from desktop.widgets.window import about, backup_presenter, handbook, history_check, shortcuts
+    from desktop.widgets.window import about, backup_presenter, encryption_presenter, handbook, history_check, shortcuts
 else:
     audit_presenter = Late("desktop.widgets.audit.audit_presenter")
     about = Late("desktop.widgets.window.about")
     backup_presenter = Late("desktop.widgets.window.backup_presenter")
+    encryption_presenter = Late("desktop.widgets.window.encryption_presenter")
     handbook = Late("desktop.widgets.window.handbook")
     history_check = Late("desktop.widgets.window.history_check")
     shortcuts = Late("desktop.widgets.window.shortcuts")
@@ -78,6 +79,7 @@ class WindowDialogs(QObject):
             "back up": self.back_up,
             "back up encrypted": self.back_up_encrypted,
             "restore": self.restore_backup,
+            "encryption": self.manage_encryption,
         }
 
     def show_about(self) -> None:
@@ -96,7 +98,8 @@ class WindowDialogs(QObject):
 
     def show_history_check(self) -> None:
         """Offer to compare the history with its seal; the window stays in use beside it."""
-        history_check.HistoryCheckDialog(self._tasks, self._history_service.folder, self._window).show()
+        service = self._history_service
+        history_check.HistoryCheckDialog(self._tasks, service.folder, service.key, self._window).show()
 
     def back_up(self) -> None:
         """Write the history with its images to one file."""
@@ -108,14 +111,24 @@ class WindowDialogs(QObject):
 
     def restore_backup(self) -> None:
         """Replace the history with a backup, unless the present one still has unsaved changes."""
+        if self._is_saved():
+            self._backups.restore()
+
+    def manage_encryption(self) -> None:
+        """Encrypt the history or change its encryption, unless it still has unsaved changes."""
+        if self._is_saved():
+            self._encryption.manage()
+
+    def _is_saved(self) -> bool:
+        """Return whether nothing is on its way into the history; say so otherwise."""
         if self._batch.is_running or self._import_queue.waiting or self._open_image.unsaved + self._batch.unsaved:
             text = self.tr(
                 "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
-                "See to that first, then restore."
+                "See to that first, then try again."
             )
             self._workspaces.messages.say(text, error=False)
-        else:
-            self._backups.restore()
+            return False
+        return True
 
     def show_audit_log(self) -> None:
         """Show who did or saw what, and when."""
@@ -162,6 +175,19 @@ class WindowDialogs(QObject):
             self._audit,
         )
         made.restored.connect(self.restart_requested)
+        return made
+
+    @cached_property
+    def _encryption(self) -> "encryption_presenter.EncryptionPresenter":
+        made = encryption_presenter.EncryptionPresenter(
+            self._window,
+            self._tasks,
+            self._history_service,
+            self._drafts,
+            self._audit,
+            lambda: self._workspaces.messages,
+        )
+        made.converted.connect(self.restart_requested)
         return made
 
     def open_data_folder(self) -> None:

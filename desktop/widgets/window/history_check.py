@@ -17,6 +17,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, local_day, sentence, translated
 
 if TYPE_CHECKING:
+    from desktop.core.encryption.keys import Key
     from desktop.core.records.check_results import Checked
 
 _WIDTH, _HEIGHT = 620, 400
@@ -27,8 +28,9 @@ _STEPS = 1000
 class HistoryCheckDialog(QDialog):
     """A button that begins the check, how far it is, and what it found."""
 
-    def __init__(self, tasks: Tasks, folder: Path, parent: QWidget) -> None:
+    def __init__(self, tasks: Tasks, folder: Path, key: Key | None, parent: QWidget) -> None:
         super().__init__(parent)
+        self._key = key
         self._tasks = tasks
         self._folder = folder
         self._task: Task | None = None
@@ -80,6 +82,7 @@ class HistoryCheckDialog(QDialog):
             self._fail,
             self._progress,
             with_images=self.with_images.isChecked(),
+            key=self._key,
         )
 
     def _progress(self, step: object) -> None:

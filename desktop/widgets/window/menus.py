@@ -48,6 +48,7 @@ COMMANDS = (
     MenuCommand(FILE, "back up", tr("&Back up the history…")),
     MenuCommand(FILE, "back up encrypted", tr("Back up, &encrypted…")),
     MenuCommand(FILE, "restore", tr("Restore a bac&kup…")),
+    MenuCommand(FILE, "encryption", tr("Encr&yption of the history…")),
     MenuCommand(FILE),
     MenuCommand(FILE, "quit", tr("&Quit"), Key.Quit),
     MenuCommand(EDIT, "copy result", tr("&Copy the result as text"), "Ctrl+Shift+R"),

@@ -13,7 +13,7 @@ _WIDTH = 460
 class _PassphraseDialog(QDialog):
     """A text, fields, a box that shows what is typed, and a line for what is wrong."""
 
-    def __init__(self, title: str, text: str, labels: list[str], accept: str, parent: QWidget) -> None:
+    def __init__(self, title: str, text: str, labels: list[str], accept: str, parent: QWidget | None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
@@ -55,7 +55,7 @@ class _PassphraseDialog(QDialog):
 class NewPassphraseDialog(_PassphraseDialog):
     """Asks for a new passphrase, twice; `text` says what is lost without it."""
 
-    def __init__(self, text: str, parent: QWidget) -> None:
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(
             self.tr("Choose a passphrase"),
             text,
@@ -83,4 +83,40 @@ class PassphraseDialog(_PassphraseDialog):
 
     def __init__(self, text: str, refusal: str, parent: QWidget) -> None:
         super().__init__(self.tr("Passphrase"), text, [self.tr("Passphrase:")], self.tr("Continue"), parent)
+        self.refusal.setText(refusal)
+
+
+class UnlockDialog(_PassphraseDialog):
+    """Asks for the passphrase of the history, or leads to the recovery key; `refusal` says what was wrong before."""
+
+    def __init__(self, refusal: str = "") -> None:
+        super().__init__(
+            self.tr("LesionLens"),
+            self.tr("The history is encrypted. Enter its passphrase."),
+            [self.tr("Passphrase:")],
+            self.tr("Open"),
+            None,
+        )
+        self.wants_recovery = False
+        self.refusal.setText(refusal)
+        self.recovery = self.buttons.addButton(self.tr("Use the recovery key…"), QDialogButtonBox.ButtonRole.ActionRole)
+        self.recovery.clicked.connect(self._recover)
+
+    def _recover(self) -> None:
+        self.wants_recovery = True
+        self.reject()
+
+
+class RecoveryDialog(_PassphraseDialog):
+    """Asks for the recovery key of the history."""
+
+    def __init__(self, refusal: str = "") -> None:
+        super().__init__(
+            self.tr("Recovery key"),
+            self.tr("Enter the recovery key that was printed or saved when the history was encrypted."),
+            [self.tr("Recovery key (six groups of five characters):")],
+            self.tr("Continue"),
+            None,
+        )
+        self.shown.setChecked(True)  # it is long, and read from paper
         self.refusal.setText(refusal)

@@ -28,11 +28,11 @@ from tests.making import contract, write_lesion
 NOW = datetime(2026, 11, 23, 10, 42, tzinfo=UTC)
 
 
-def keep_real(folder: Path, history: History, seed: int) -> KeptImage:
+def keep_real(folder: Path, history: History, seed: int, store: ImageStore | None = None) -> KeptImage:
     source = write_lesion(folder / f"source-{seed}.png", seed)
     data = source.read_bytes()
     header = read_header(data, source.name)
-    path = ImageStore(folder / "data").add(data, header.format)
+    path = (store or ImageStore(folder / "data")).add(data, header.format)
     image = KeptImage.of(path.stem, len(data), header, path, name=source.name, stored=True)
     history.save(image, an_answer(), contract(), by="MK")
     return image

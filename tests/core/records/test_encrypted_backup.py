@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.encryption.keys import Key
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records.backup import write_backup
-from desktop.core.records.backup_file import needs_passphrase, read_manifest, unlock_backup
+from desktop.core.records.backup_file import read_manifest
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import restore_backup
+from desktop.core.records.unlocking import BackupKeys, needs_passphrase, unlock_backup
 from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.records.test_backup import NOW, a_clinic, back_up, kept_files
 
@@ -19,6 +19,9 @@ from tests.core.records.test_backup import NOW, a_clinic, back_up, kept_files
 @pytest.fixture(scope="module")
 def clinic(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return a_clinic(tmp_path_factory.mktemp("clinic"))
+
+
+pytestmark = pytest.mark.real_keys
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +33,13 @@ def encrypted(clinic: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def key(encrypted: Path) -> Key:
+def keys(encrypted: Path) -> BackupKeys:
     return unlock_backup(encrypted, PASSPHRASE)
 
 
-def test_it_is_restored_with_its_passphrase(clinic: Path, encrypted: Path, key: Key, tmp_path: Path) -> None:
-    restored = restore_backup(encrypted, tmp_path / "new", now=NOW, key=key)
-    assert restored.manifest == read_manifest(encrypted, key)
+def test_it_is_restored_with_its_passphrase(clinic: Path, encrypted: Path, keys: BackupKeys, tmp_path: Path) -> None:
+    restored = restore_backup(encrypted, tmp_path / "new", now=NOW, keys=keys)
+    assert restored.manifest == read_manifest(encrypted, keys.file)
     with History.open(clinic) as before, History.open(tmp_path / "new") as after:
         assert [entry.answer for entry in after.entries()] == [entry.answer for entry in before.entries()]
         assert [patient.pseudonym for patient in after.people.find_patients()] == ["P-0412"]
@@ -79,7 +82,7 @@ def test_a_plain_backup_needs_none(clinic: Path, tmp_path: Path) -> None:
     assert not needs_passphrase(tmp_path / "plain.zip")
 
 
-def test_a_damaged_one_is_refused_and_changes_nothing(encrypted: Path, key: Key, tmp_path: Path) -> None:
+def test_a_damaged_one_is_refused_and_changes_nothing(encrypted: Path, keys: BackupKeys, tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     before = kept_files(data)
     whole = encrypted.read_bytes()
@@ -87,10 +90,10 @@ def test_a_damaged_one_is_refused_and_changes_nothing(encrypted: Path, key: Key,
         damaged = tmp_path / "damaged.llbackup"
         damaged.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         with pytest.raises(RecordsError, match=r"“damaged.llbackup” is damaged: nothing was restored"):
-            restore_backup(damaged, data, now=NOW, key=key)
+            restore_backup(damaged, data, now=NOW, keys=keys)
         damaged.write_bytes(whole[:place])
         with pytest.raises(RecordsError, match=r"“damaged.llbackup” is damaged: nothing was restored"):
-            restore_backup(damaged, data, now=NOW, key=key)
+            restore_backup(damaged, data, now=NOW, keys=keys)
     assert kept_files(data) == before
 
 

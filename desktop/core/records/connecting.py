@@ -1,0 +1,72 @@
+"""Opens a database file: a plain one with Python's SQLite, an encrypted one with SQLCipher.
+
+SQLCipher's module has the interface of Python's, but classes of its own: its errors are no `sqlite3.Error`, and its rows no
+`sqlite3.Row`. Only this module knows. Within a process a file is never open in both at once: each would release the other's
+locks (How To Corrupt An SQLite Database File, 2.2).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any, cast
+
+from desktop.core.encryption.keys import Key
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+
+
+def connect(database: str | Path, key: Key | None = None, **options: Any) -> sqlite3.Connection:
+    """Open a database file, in autocommit mode.
+
+    Args:
+        database: its path, or a URI with `uri=True`.
+        key: a history's key, if the file is encrypted.
+        options: further ones of `sqlite3.connect`.
+
+    Raises:
+        RecordsError: it is encrypted, and this installation lacks SQLCipher.
+    """
+    if key is None:
+        plain: sqlite3.Connection = sqlite3.connect(database, isolation_level=None, **options)
+        return plain
+    connection = connect_by_sqlcipher(database, **options)
+    connection.execute(f'PRAGMA key = "{key_literal(key)}"')
+    return connection
+
+
+def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connection:
+    """Open a database file with SQLCipher, without a key: a plain one, which can then be exported to an encrypted one.
+
+    Raises:
+        RecordsError: this installation lacks SQLCipher.
+    """
+    try:
+        from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
+    except ImportError as error:
+        raise RecordsError(
+            tr(
+                "The history is encrypted, and this installation of LesionLens lacks SQLCipher. Install LesionLens anew."
+            )
+        ) from error
+    connection = cast("sqlite3.Connection", dbapi2.connect(database, isolation_level=None, **options))
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
+    return connection
+
+
+def key_literal(key: Key | None) -> str:
+    """Return a history's key as SQLCipher takes it, raw, without a derivation of its own; empty for a plain database."""
+    return "" if key is None else f"x'{key.derived(b'LesionLens database 1').secret.hex()}'"
+
+
+def sqlite_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:
+    """Return the base class of the errors of each SQLite that is loaded, and others, for an `except` clause."""
+    sqlcipher = sys.modules.get("sqlcipher3.dbapi2")
+    return (sqlite3.Error, *others) if sqlcipher is None else (sqlite3.Error, sqlcipher.Error, *others)
+
+
+def use_rows(connection: sqlite3.Connection) -> None:
+    """Have a connection return rows whose columns can be read by name."""
+    is_plain = isinstance(connection, sqlite3.Connection)
+    connection.row_factory = sqlite3.Row if is_plain else sys.modules["sqlcipher3.dbapi2"].Row

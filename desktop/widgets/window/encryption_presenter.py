@@ -1,0 +1,155 @@
+"""Encrypts the history, changes its passphrase, and decrypts it again, at the user's wish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow, QMessageBox
+
+from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.errors import AppError, PassphraseError
+from desktop.core.records.audit_acts import Action
+from desktop.session import encryption
+from desktop.session.assessment_drafts import AssessmentDrafts
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.history_service import HistoryService
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
+from desktop.widgets.window.recovery_key_dialog import RecoveryKeyDialog
+from desktop.widgets.window.stoppable_progress import StoppableProgress
+
+
+class EncryptionPresenter(QObject):
+    """The action of the menu entry; results are shown in `messages`."""
+
+    converted = Signal()
+    """The history was encrypted or decrypted: the program must start again."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        tasks: Tasks,
+        history_service: HistoryService,
+        drafts: AssessmentDrafts,
+        audit: AuditTrail,
+        messages: Callable[[], MessageBar],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._history_service = history_service
+        self._drafts = drafts
+        self._audit = audit
+        self._messages = messages
+
+    def manage(self) -> None:
+        """Encrypt a plain history; ask what is to be done with an encrypted one."""
+        key = self._history_service.key
+        if key is None:
+            self._encrypt()
+            return
+        box = QMessageBox(self._window)
+        box.setWindowTitle("LesionLens")
+        box.setText(self.tr("The history, its images and your drafts are encrypted."))
+        change = box.addButton(self.tr("Change the passphrase…"), QMessageBox.ButtonRole.ActionRole)
+        off = box.addButton(self.tr("Decrypt…"), QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QMessageBox.StandardButton.Close)
+        box.exec()
+        if box.clickedButton() is change:
+            self._change(key)
+        elif box.clickedButton() is off:
+            self._decrypt(key)
+        box.deleteLater()
+
+    def _encrypt(self) -> None:
+        passphrase = NewPassphraseDialog(
+            self.tr(
+                "The history, its images and your drafts are encrypted on this computer. LesionLens asks for this passphrase "
+                "at each start. If passphrase and recovery key are both lost, the data are lost for good.\n\n"
+                "Not encrypted: backups made before, saved reports and tables, images of folders that are only linked, the "
+                "settings, and what the system keeps of deleted files and of memory on the disk. Make a backup first."
+            ),
+            self._window,
+        ).ask()
+        if passphrase is None:
+            return
+        key = Key.new(MASTER_BYTES)
+        dialog = RecoveryKeyDialog(key, self._window)
+        is_typed = dialog.exec()
+        dialog.deleteLater()
+        if not is_typed:
+            return
+        self._drafts.save()
+        progress = self._progress(self.tr("The history and its images are being encrypted, and compared…"))
+        progress.follow(
+            lambda tell: encryption.encrypt(
+                self._history_service, key, passphrase, progress.end(self._end_program), progress.fail, tell
+            )
+        )
+
+    def _change(self, key: Key, refusal: str = "") -> None:
+        old = PassphraseDialog(self.tr("Enter the present passphrase."), refusal, self._window).ask()
+        if old is None:
+            return
+        new = NewPassphraseDialog(
+            self.tr("The new passphrase. The recovery key stays the same; earlier backups keep the old passphrase."),
+            self._window,
+        ).ask()
+        if new is None:
+            return
+
+        def fail(error: AppError) -> None:
+            if isinstance(error, PassphraseError):
+                self._audit.note(Action.UNLOCK_REFUSED, {"of": "history"})
+                self._change(key, sentence(error))
+            else:
+                self._messages().tell(error)
+
+        encryption.change_passphrase(
+            self._tasks,
+            self._history_service,
+            key,
+            old,
+            new,
+            self._say_changed,
+            fail,
+        )
+
+    def _say_changed(self, _nothing: None) -> None:
+        self._audit.note(Action.PASSPHRASE_CHANGED)
+        self._messages().say(self.tr("The new passphrase opens the history."), error=False)
+
+    def _decrypt(self, key: Key) -> None:
+        question = self.tr(
+            "Afterwards whoever can read the files of this computer can read the history, and no passphrase is asked for. "
+            "Decrypt it?"
+        )
+        if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
+            return
+        self._drafts.save()
+        progress = self._progress(self.tr("The history and its images are being decrypted, and compared…"))
+        progress.follow(
+            lambda tell: encryption.decrypt(
+                self._history_service, key, progress.end(self._end_program), progress.fail, tell
+            )
+        )
+
+    def _progress(self, text: str) -> StoppableProgress:
+        return StoppableProgress(self._window, self._messages(), text)
+
+    def _end_program(self, _outcome: object) -> None:
+        """Close the window, whose parts hold what they read in the other form."""
+        is_plain = self._history_service.key is None
+        self._drafts.use_key(self._history_service.key)
+        self._audit.note(Action.DECRYPTED if is_plain else Action.ENCRYPTED)
+        text = (
+            self.tr("The history is not encrypted any more. LesionLens will restart.")
+            if is_plain
+            else self.tr("The history is encrypted. LesionLens will restart and ask for the passphrase.")
+        )
+        QMessageBox.information(self._window, "LesionLens", text)
+        self.converted.emit()
+        self._window.close()
