@@ -129,11 +129,13 @@ class AnswerLead(QWidget):
         return self._headline.accessibleName()
 
     def _alerted_elsewhere(self, answer: Answer, context: AlertContext) -> answer_parts.AnswerPart | None:
-        """Return the part of the image that raised an alert if the one shown did not."""
-        if not self.parts or answer_words.alerts_of(answer, context):
+        """Return the part of the image that raised a more serious alert than stands with the one shown, if any."""
+        if not self.parts:
             return None
         lead = answer_parts.most_serious(self.parts, context)
-        return lead if answer_words.own_alerts_of(lead.answer, context) else None
+        shown = answer_parts.rank(answer_words.alerts_of(answer, context), answer.contract)
+        leading = answer_parts.rank(answer_words.own_alerts_of(lead.answer, context), lead.answer.contract)
+        return lead if leading > shown else None
 
     def _of_part(self, part: answer_parts.AnswerPart, context: AlertContext) -> str:
         leading = answer_words.leading_text(part.answer, context)

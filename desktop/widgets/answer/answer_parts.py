@@ -16,6 +16,8 @@ from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_
 from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import RaisedFlag
     from desktop.session.answers import Answer
 
 
@@ -39,8 +41,14 @@ def _tr(text: str) -> str:
 
 
 def most_serious(parts: Sequence[AnswerPart], context: AlertContext) -> AnswerPart:
-    """Return the most serious part: first by alert, then by malignant sum, then by the worse label."""
+    """Return the most serious part: first by its worst alert, then by malignant sum, then by the worse label."""
     return max(parts, key=partial(_seriousness, context))
+
+
+def rank(raised: Sequence[RaisedFlag], contract: Contract) -> int:
+    """Return how serious the worst of these alerts is: 0 for none, else the more the earlier the contract names it."""
+    ids = {one.flag.id for one in raised}
+    return max((place for place, one in enumerate(reversed(contract.raisable), 1) if one.id in ids), default=0)
 
 
 def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
@@ -51,11 +59,11 @@ def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
     return "\n".join(_line(part, context) for part in ordered)
 
 
-def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[bool, float, tuple[int, int]]:
+def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[int, float, tuple[int, int]]:
     judgement, contract = part.answer.judgement, part.answer.contract
     malignancy = next(label.malignancy for label in contract.labels if label.id == judgement.top)
-    is_alerted = bool(own_alerts_of(part.answer, context))
-    return is_alerted, judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
+    alerted = rank(own_alerts_of(part.answer, context), contract)
+    return alerted, judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
 
 
 def _line(part: AnswerPart, context: AlertContext) -> str:

@@ -15,6 +15,7 @@ from desktop.core.paths import SAMPLES
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.wording import percent
+from tests.alerts import ALWAYS, MELANOMA, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.mouse_and_keys import click, drag, key, workbench_of
@@ -154,6 +155,36 @@ def test_most_serious_answer_leads_whichever_part_is_shown(make_desk: MakeDesk, 
         assert first.startswith("Whole image" if whole > region else "Region 1")
         if not first.startswith(chosen):
             assert shown.headline.startswith(first.split(":")[0])
+
+
+def test_melanoma_alert_leads_while_the_part_shown_raises_the_lesser_one(make_desk: MakeDesk, tmp_path: Path) -> None:
+    path = write_lesion(tmp_path / "two.png", seed=3, size=(800, 600))
+    desk = make_desk(write_model(tmp_path / "m.onnx", contract()))
+    desk.open_and_keep(path)
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (120, 120))
+    regions = workbench_of(desk).regions
+    assert regions.whole is not None
+    whole, region = (
+        MELANOMA.score(dict(zip(contract().label_ids, one.answer.prediction.probabilities, strict=True)))
+        for one in (regions.whole, regions.items[0])
+    )
+    alerts = melanoma_alert((whole + region) / 2), cancer_alert(ALWAYS)
+    desk = make_desk(write_model(tmp_path / "alerts.onnx", contract(alerts=alerts)), data="other")
+    desk.open_and_keep(path)
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (120, 120))
+    panel = desk.parts.window.visit_page.result_panel
+    leading, lesser = ("Whole image", "Region 1") if whole > region else ("Region 1", "Whole image")
+    for chosen, headline in ((leading, "Melanoma alert"), (lesser, f"{leading}: Melanoma alert")):
+        press(desk, chosen)
+        desk.wait(lambda headline=headline: (shown := panel.shown()) is not None and shown.headline == headline)
+        shown = panel.shown()
+        assert shown is not None
+        assert "In testing raised for 95 of 100 melanomas" in shown.plain
+        (first, second) = [line for line in shown.plain.splitlines() if line.startswith(("Whole image:", "Region 1:"))]
+        assert first.startswith(f"{leading}: Melanoma alert · Skin cancer alert (BCC, SCC)")
+        assert second.startswith(f"{lesser}: Skin cancer alert (BCC, SCC)")
 
 
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:
