@@ -66,6 +66,8 @@ PICTURES = {
     "model": "model",
     "practice": "my-practice",
     "context": "context",
+    "prior": "prior",
+    "recalibrated": "recalibrated-2",
     "audit": "audit",
     "seal": "seal-changed",
 }

@@ -78,8 +78,9 @@ class PriorTable(QWidget):
         self._note.setText(
             note
             + self.tr(
-                "Measured on {where}, the other diagnoses in the model's own proportions; 95 % intervals. The marked "
-                "diagnosis is always that of the model's own figures, and alerts do not depend on any of this."
+                "Measured on {where}, the other diagnoses in the model's own proportions; 95 % intervals by image, not by "
+                "lesion. The marked diagnosis is always that of the model's own figures, and alerts do not depend on any of "
+                "this."
             ).format(where=measured_on(test.measured_on))
         )
 

@@ -95,7 +95,7 @@ class LesionSummary(QWidget):
                 label.setProperty("small", True)
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(text, row, 1)
-        count = self.tr("{count} images of this lesion and visit").format(count=len(shown))
+        count = self.tr("{count} images of this lesion and visit, image alone").format(count=len(shown))
         flags = (
             () if contract.alerts else found.flags
         )  # alerts are in the box above the result, which covers the lesion
