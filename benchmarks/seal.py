@@ -104,7 +104,7 @@ def _compare_writes(folder: Path, rounds: int) -> bool:
                 for history in (sealed, plain) if turn % 2 else (plain, sealed):
                     seconds = _seconds(partial(work, history, turn))
                     taken.setdefault(name, {}).setdefault(history is sealed, []).append(seconds)
-    ratios = []
+    ratios: list[float] = []
     for name, times in taken.items():
         with_seal, without = (statistics.median(times[is_sealed]) for is_sealed in (True, False))
         each = 1000 / (1 if "rows" in name else _WRITES)

@@ -17,7 +17,7 @@ ACTIONS = {
     Action.HISTORY_VIEWED: tr("List of answers viewed"),
     Action.BATCH_VIEWED: tr("Answers of a folder viewed"),
     Action.SEEN_FIRST: tr("Answer seen before own diagnosis"),
-    Action.SHOWN_ANYWAY: tr("Withheld answer shown"),
+    Action.SHOWN_ANYWAY: tr("“No answer” shown anyway"),
     Action.TABLE_EXPORTED: tr("Table saved"),
     Action.OUTCOMES_EXPORTED: tr("Outcomes exported for recalibration"),
     Action.PICTURE_EXPORTED: tr("View saved as a picture"),
