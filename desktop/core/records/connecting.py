@@ -16,6 +16,10 @@ from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 
+_LACKING = tr(
+    "This installation of LesionLens lacks SQLCipher, which an encrypted history needs. Install LesionLens anew."
+)
+
 
 def connect(database: str | Path, key: Key | None = None, **options: Any) -> sqlite3.Connection:
     """Open a database file, in autocommit mode.
@@ -45,12 +49,11 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
     try:
         from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
     except ImportError as error:
-        raise RecordsError(
-            tr(
-                "The history is encrypted, and this installation of LesionLens lacks SQLCipher. Install LesionLens anew."
-            )
-        ) from error
+        raise RecordsError(_LACKING) from error
     connection = cast("sqlite3.Connection", dbapi2.connect(database, isolation_level=None, **options))
+    if connection.execute("PRAGMA cipher_version").fetchone() is None:  # another SQLite, which would ignore every key
+        connection.close()
+        raise RecordsError(_LACKING)
     connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
     return connection
 

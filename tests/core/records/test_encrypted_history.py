@@ -158,6 +158,12 @@ def test_without_the_library_a_sentence_says_so(encrypted: Path, monkeypatch: py
         History.open(encrypted, key=KEY)
 
 
+def test_another_sqlite_is_not_taken_for_sqlcipher(encrypted: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlcipher3.dbapi2.connect", sqlite3.connect)
+    with pytest.raises(RecordsError, match="lacks SQLCipher"):
+        History.open(encrypted, key=KEY)
+
+
 def test_damaged_text_is_read_as_far_as_it_can_be(encrypted: Path) -> None:
     with History.open(encrypted, key=KEY) as history:
         (row,) = history._database.read("SELECT CAST(x'61ff' AS TEXT) AS text")
