@@ -7,17 +7,21 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from typing import Protocol
 
 from PySide6.QtCore import QEventLoop, QTimer
 
+from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.loading import load_model
 from desktop.core.paths import SAMPLES, SHIPPED_MODEL
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
@@ -136,13 +140,24 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
     _use_window(compose, folder / "data", image)
     yield "window: opened, an image answered, closed"
 
-    with History.open(folder / "data") as history:
+    _read_history(folder / "data", image, None)
+    yield "history: written, closed, read again with its image"
+
+    passphrase = token_hex()
+    encrypt_history(folder / "data", Key.new(MASTER_BYTES), passphrase)
+    if protection(folder / "data") is not Protection.ENCRYPTED:
+        raise FailedError("the history is plain after it was encrypted")
+    _read_history(folder / "data", image, unlock_history(folder / "data", passphrase))
+    yield "encryption: the history encrypted, unlocked, read again with its image"
+
+
+def _read_history(data: Path, image: Path, key: Key | None) -> None:
+    with History.open(data, key=key) as history:
         entries = history.entries()
     if [entry.image.name for entry in entries] != [image.name]:
         raise FailedError(f"the history holds {len(entries)} entries, not the one that was kept")
-    if ImageStore(folder / "data").read(entries[0].image.sha256) != image.read_bytes():
+    if ImageStore(data, key).read(entries[0].image.sha256) != image.read_bytes():
         raise FailedError("the image store gave back other bytes than it was given")
-    yield "history: written, closed, read again with its image"
 
 
 def _use_window(compose: Compose, data: Path, image: Path) -> None:
