@@ -79,8 +79,8 @@ class PriorTable(QWidget):
             note
             + self.tr(
                 "Measured on {where}, the other diagnoses in the model's own proportions; 95 % intervals by image, not by "
-                "lesion. The marked diagnosis is always that of the model's own figures, and alerts do not depend on any of "
-                "this."
+                "lesion. The marked diagnosis stays that of the alert or, without one, of the model's own figures; no alert "
+                "depends on any of this."
             ).format(where=measured_on(test.measured_on))
         )
 
