@@ -7,8 +7,11 @@ locks (How To Corrupt An SQLite Database File, 2.2).
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -47,7 +50,8 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
         RecordsError: this installation lacks SQLCipher.
     """
     try:
-        from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
+        with _own_symbols():
+            from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
     except ImportError as error:
         raise RecordsError(_LACKING) from error
     connection = cast("sqlite3.Connection", dbapi2.connect(database, isolation_level=None, **options))
@@ -56,6 +60,22 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
         raise RecordsError(_LACKING)
     connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to stderr
     return connection
+
+
+@contextmanager
+def _own_symbols() -> Iterator[None]:
+    """Load modules such that they call their own functions before another library's of the same name.
+
+    TensorFlow offers its SQLite to the whole process: SQLCipher's module, loaded after it, would call that one.
+    """
+    flags = sys.getdlopenflags() if sys.platform == "linux" else 0
+    if flags:
+        sys.setdlopenflags(flags | os.RTLD_DEEPBIND)
+    try:
+        yield
+    finally:
+        if flags:
+            sys.setdlopenflags(flags)
 
 
 def key_literal(key: Key | None) -> str:
