@@ -23,7 +23,7 @@ class MessageBar(QFrame):
     """The user closed the bar without choosing an action."""
 
     def __init__(self, parent: QWidget | None = None, fallback: "MessageBar | None" = None) -> None:
-        """`instead` shows the messages once this bar is gone: a dialog may be closed before its work is done."""
+        """`fallback` shows the messages once this bar is gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
         self._fallback = fallback
         self._text = PlainLabel(self)

@@ -1,40 +1,83 @@
-"""A window-modal dialog that shows how far a task is, with a button that stops it."""
+"""The dialog of a long step that the window waits for: its progress, and a button that stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 
-_PAUSE = 300
-"""Milliseconds before it appears: what is done by then needs no dialog."""
+from desktop.core.errors import AppError
+from desktop.widgets.common.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from desktop.system.tasks import Task
+
+T = TypeVar("T")
+
+STEPS = 1000
+"""Steps of a progress bar: the bytes and rows of a long history may exceed Qt's integers."""
+
+_DELAY = 300
+"""Milliseconds before the dialog appears: what is done by then needs none."""
 
 _WIDTH = 420
 
 
-class ProgressDialog(QProgressDialog):
-    """Stays until `remove`, and never shows itself as full before."""
+def steps_done(step: object) -> int:
+    """Return how many of `STEPS` are done, from what a task reports: (done, total), in any unit."""
+    done, total = step if isinstance(step, tuple) else (0, 0)
+    return min(STEPS * int(done) // int(total), STEPS) if total else 0
 
-    def __init__(self, text: str, steps: int, parent: QWidget) -> None:
-        super().__init__(parent)
+
+class ProgressDialog(QProgressDialog):
+    """Shown until the task that `follow` starts calls what `end` returns, or `fail`."""
+
+    def __init__(self, text: str, messages: MessageBar, window: QWidget) -> None:
+        super().__init__(window)
+        self._messages = messages
         self.setLabelText(text)
         self.setCancelButtonText(self.tr("Stop"))
         self.setWindowTitle("LesionLens")
         bar = QProgressBar(self)
         bar.setTextVisible(False)  # it is not high enough for text
         self.setBar(bar)
-        self.setRange(0, steps)
+        self.setRange(0, STEPS)
         self.setWindowModality(Qt.WindowModality.WindowModal)
         self.setAutoClose(False)
         self.setAutoReset(False)
-        self.setMinimumDuration(_PAUSE)
+        self.setMinimumDuration(_DELAY)
         self.setMinimumWidth(_WIDTH)
         self.setValue(0)
 
-    def tell(self, step: object) -> None:
-        """Take what a task reports: what is done, and how much there is to do."""
-        if isinstance(step, tuple) and step[1] and not self.wasCanceled():
-            steps = self.maximum()
-            self.setValue(min(steps * step[0] // step[1], steps - 1))
+    def follow(self, begin: Callable[[Callable[[object], None]], Task]) -> None:
+        """Start a task that reports (done, total); the dialog's button stops it."""
+        self.canceled.connect(begin(self._tell).cancel)
 
-    def remove(self) -> None:
+    def _tell(self, step: object) -> None:
+        if not self.wasCanceled():
+            self.setValue(min(steps_done(step), STEPS - 1))  # never full before the task has ended
+
+    def end(self, say: Callable[[T], None], stopped: Callable[[], None] = lambda: None) -> Callable[[T | None], None]:
+        """Return the task's `done`: it tells the outcome, or that the task was stopped if that is None."""
+
+        def end(outcome: T | None) -> None:
+            self._remove()
+            if outcome is not None:
+                say(outcome)
+            else:
+                stopped()
+                self._messages.say(self.tr("Stopped: nothing was changed."), error=False)
+
+        return end
+
+    def fail(self, error: AppError) -> None:
+        """Tell why the task failed."""
+        self._remove()
+        self._messages.tell(error)
+
+    def _remove(self) -> None:
         """Remove the dialog; if only hidden, it would reappear after its delay."""
         self.reset()
         self.hide()

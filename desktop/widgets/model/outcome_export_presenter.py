@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -120,30 +121,20 @@ class OutcomeExportPresenter(QObject):
         ).format(known=count(known))
 
     def _write(self, found: ProvedImages, classifier: Classifier, target: Path) -> None:
-        dialog = ProgressDialog(self.tr("The images are being written…"), len(found.images), self._window)
+        progress = ProgressDialog(self.tr("The images are being written…"), self._messages(), self._window)
 
         def begin(fail: Callable[[AppError | None], None]) -> None:
-            def end(exported: Exported | None) -> None:
-                dialog.remove()
-                if exported is not None:
-                    self._say(exported, classifier)
-                    return
-                fail(None)
-                self._messages().say(self.tr("Stopped: nothing was written."), error=False)
-
-            task = export_outcomes(
-                self._tasks, self._history_service, found, classifier.contract, target, end, fail, dialog.tell
+            end = progress.end(partial(self._say, classifier), lambda: fail(None))
+            progress.follow(
+                lambda tell: export_outcomes(
+                    self._tasks, self._history_service, found, classifier.contract, target, end, fail, tell
+                )
             )
-            dialog.canceled.connect(task.cancel)
-
-        def failed(error: AppError) -> None:
-            dialog.remove()
-            self._messages().tell(error)
 
         detail: dict[str, Detail] = {"lesions": found.lesions, "images": len(found.images)}
-        self._audit.attempt(Action.OUTCOMES_EXPORTED, detail, begin, failed)
+        self._audit.attempt(Action.OUTCOMES_EXPORTED, detail, begin, progress.fail)
 
-    def _say(self, exported: Exported, classifier: Classifier) -> None:
+    def _say(self, classifier: Classifier, exported: Exported) -> None:
         text = self.tr(
             "Lesions written: {lesions}; images: {images}. This command makes a model file of them: {command}"
         ).format(

@@ -24,9 +24,9 @@ from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_tip
+from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import count, local_time, sentence
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
-from desktop.widgets.window.stoppable_progress import StoppableProgress
 
 _ENCRYPTED = ".llbackup"
 """Extension of an encrypted backup: no other program opens it."""
@@ -87,8 +87,8 @@ class BackupPresenter(QObject):
             return
         self._settings.put(BACKUP_FOLDER, str(target.parent))
         self._drafts.save()
-        progress = StoppableProgress(
-            self._window, self._messages(), self.tr("The history and its images are being backed up, then read back…")
+        progress = ProgressDialog(
+            self.tr("The history and its images are being backed up, then read back…"), self._messages(), self._window
         )
 
         def begin(fail: Callable[[AppError | None], None]) -> None:
@@ -165,18 +165,14 @@ class BackupPresenter(QObject):
         if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:
             return
         self._drafts.save()  # they belong to the present history, which is not written from here on
-        progress = StoppableProgress(
-            self._window, self._messages(), self.tr("The backup is being unpacked and checked…")
-        )
+        progress = ProgressDialog(self.tr("The backup is being unpacked and checked…"), self._messages(), self._window)
         progress.follow(
             lambda tell: backup.restore(
                 self._history_service, path, progress.end(self._end_program), progress.fail, tell, keys
             )
         )
 
-    def _say_backed_up(self, outcome: object) -> None:
-        if not isinstance(outcome, BackedUp):
-            return
+    def _say_backed_up(self, outcome: BackedUp) -> None:
         text = self.tr("Backed up in “{file}”, and read back: {what}.").format(
             file=outcome.path, what=self._content(outcome.manifest)
         )
@@ -197,13 +193,13 @@ class BackupPresenter(QObject):
             )
         self._messages().say(text, error=bool(outcome.missing or outcome.damaged))
 
-    def _end_program(self, outcome: object) -> None:
+    def _end_program(self, outcome: Restored) -> None:
         """Close the window, which still shows data of the previous history."""
         self._drafts.use_key(self._history_service.key)
         text = self.tr("Restored. LesionLens will restart.")
-        if isinstance(outcome, Restored) and outcome.before is not None:
+        if outcome.before is not None:
             text += " " + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
-        if isinstance(outcome, Restored) and outcome.is_other:
+        if outcome.is_other:
             text += " " + self.tr(
                 "The backup is of another history than your previous one: patients erased from that one were not looked for."
             )

@@ -16,10 +16,10 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
 from desktop.widgets.window.recovery_key_dialog import RecoveryKeyDialog
-from desktop.widgets.window.stoppable_progress import StoppableProgress
 
 
 class EncryptionPresenter(QObject):
@@ -137,10 +137,10 @@ class EncryptionPresenter(QObject):
             )
         )
 
-    def _progress(self, text: str) -> StoppableProgress:
-        return StoppableProgress(self._window, self._messages(), text)
+    def _progress(self, text: str) -> ProgressDialog:
+        return ProgressDialog(text, self._messages(), self._window)
 
-    def _end_program(self, _outcome: object) -> None:
+    def _end_program(self, _is_converted: bool) -> None:
         """Close the window, whose parts hold what they read in the other form."""
         is_plain = self._history_service.key is None
         self._drafts.use_key(self._history_service.key)

@@ -14,6 +14,7 @@ from desktop.core.errors import AppError
 from desktop.session.history_check import check_history
 from desktop.system.tasks import Task, Tasks
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.progress_dialog import STEPS, steps_done
 from desktop.widgets.common.wording import count, local_day, sentence, translated
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from desktop.core.records.check_results import Checked
 
 _WIDTH, _HEIGHT = 620, 400
-_STEPS = 1000
-"""Steps of the progress bar: the bytes and rows of a long history may exceed Qt's integers."""
 
 
 class HistoryCheckDialog(QDialog):
@@ -46,7 +45,7 @@ class HistoryCheckDialog(QDialog):
         told.setWordWrap(True)
         self.with_images = QCheckBox(self.tr("Read the stored images too (takes longer)"), self)
         self.bar = QProgressBar(self)
-        self.bar.setRange(0, _STEPS)
+        self.bar.setRange(0, STEPS)
         self.bar.setTextVisible(False)
         self.verdict = PlainLabel(self)
         self.verdict.setWordWrap(True)
@@ -80,14 +79,10 @@ class HistoryCheckDialog(QDialog):
             self._folder,
             self._show,
             self._fail,
-            self._progress,
+            lambda step: self.bar.setValue(steps_done(step)),
             with_images=self.with_images.isChecked(),
             key=self._key,
         )
-
-    def _progress(self, step: object) -> None:
-        if isinstance(step, tuple) and step[1]:
-            self.bar.setValue(min(_STEPS * step[0] // step[1], _STEPS))
 
     def _show(self, checked: Checked | None) -> None:
         self._end(self.tr("Stopped.") if checked is None else self._verdict(checked))
