@@ -77,7 +77,7 @@ class Classifier:
                 go on at once, which is allowed from any thread.
             seconds_a_run: how long a run may take before it is ended with an error; None is without limit.
             is_tried: whether these bytes, by their hash, are the shipped model or have passed `try_out`. They are then
-                neither searched for external data nor run on trial again, which takes 0.1 s.
+                neither searched for external data nor run on trial again, so that the window is ready sooner.
 
         Raises:
             ModelError: the file cannot be read, is no ONNX model, keeps its weights elsewhere or breaks the contract.

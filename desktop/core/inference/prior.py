@@ -1,4 +1,4 @@
-"""A practice's own prior: the probabilities as they would be where other shares of the images are melanomas and the like.
+"""A practice's own prior: the probabilities as they would be if the labels had other shares of the images.
 
 Only the figures follow it. Alerts, uncertainty, withholding, the order of the labels and the marked label stay with the
 model's own prior, at which they were measured.
@@ -107,7 +107,7 @@ def check_shares(shares: Mapping[str, float], labels: Sequence[str]) -> None:
         )
 
 
-def set_shares(prior: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
+def defining_shares(prior: Mapping[str, float], own: Mapping[str, float]) -> dict[str, float]:
     """Return the shares by which `prior` is known: that of melanoma, and of each label that is not in proportion to the rest.
 
     The rest are the greatest number of labels that are in the proportions of `own`; if there are not two, every label is

@@ -54,7 +54,7 @@ def practice_text(shares: Mapping[str, float], own: Mapping[str, float], groups:
         own: those that the model's probabilities assume; empty if they are not known, and melanoma alone is named.
         groups: the model's groups of labels, by name, which are named where they are in proportion.
     """
-    named = prior.set_shares(shares, own) if own.keys() >= shares.keys() else {}
+    named = prior.defining_shares(shares, own) if own.keys() >= shares.keys() else {}
     others = {label: share for label, share in named.items() if label != MELANOMA}
     told = []
     for name, labels in groups:

@@ -12,9 +12,9 @@ from desktop.core.inference.prior import (
     before_and_after,
     check_shares,
     counted,
+    defining_shares,
     nearest,
     prior_for,
-    set_shares,
     shifted,
 )
 
@@ -40,11 +40,11 @@ def test_shares_that_name_a_prior_make_it_again() -> None:
     own = {"melanoma": 0.1, "nevus": 0.4, "bcc": 0.2, "scc": 0.2, "ak": 0.1}
     for shares in ({"melanoma": 0.03}, {"melanoma": 0.03, "bcc": 0.3}, {"melanoma": 0.05, "ak": 0.2, "bcc": 0.1}):
         new = prior_for(own, shares)
-        assert set_shares(new, own) == shares
-        assert prior_for(own, set_shares(new, own)) == pytest.approx(new)
+        assert defining_shares(new, own) == shares
+        assert prior_for(own, defining_shares(new, own)) == pytest.approx(new)
     every = {"melanoma": 0.1, "nevus": 0.3, "bcc": 0.1, "scc": 0.4, "ak": 0.1}
-    assert set_shares(every, own) == every
-    assert set_shares({"melanoma": 0.3, "nevus": 0.7}, {"melanoma": 0.5, "nevus": 0.5}) == {"melanoma": 0.3}
+    assert defining_shares(every, own) == every
+    assert defining_shares({"melanoma": 0.3, "nevus": 0.7}, {"melanoma": 0.5, "nevus": 0.5}) == {"melanoma": 0.3}
 
 
 @pytest.mark.parametrize(
