@@ -94,7 +94,11 @@ def _how(all_figures: Sequence[CardFigures]) -> list[str]:
 def _others(all_figures: Sequence[CardFigures]) -> list[str]:
     """Say of every recipe but the first whether its figures compare with those of the first."""
     first, *others = all_figures
-    same = [one.name for one in others if one.held_sha256 == first.held_sha256]
+    same = [
+        one.name if one.groups == first.groups else f"{one.name} (in {one.groups:,} groups)"
+        for one in others
+        if one.held_sha256 == first.held_sha256
+    ]
     told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
     if not others:
         told = ["There is no other network to compare with: none has answered the same images yet."]
