@@ -32,8 +32,12 @@ _STEPS = 6
 _ALIKE = 0.02
 """Difference in rotation (radians) and scale below which two guesses are one."""
 
-_SMALLEST = 48
-"""Shorter side, in pixels, below which an image is too small to be aligned."""
+_SMALLEST = 320
+"""Longer side, in pixels, below which an image is too small to be aligned. The parts that are checked have a fixed size: in a
+small image each shows much of the lesion, and the outlines of different lesions agree."""
+
+_NARROWEST = 48
+"""Shorter side, in pixels, below which an image, or the part that both show, has too few parts to be checked."""
 
 _LEAST_SHARE = 0.5
 _LEAST_PARTS = 8
@@ -75,7 +79,7 @@ def is_certain(found: Agreement) -> bool:
 def best_registration(first: Image.Image, second: Image.Image) -> Registration:
     """Return the best transform that was found, however doubtful. `register` refuses doubtful ones."""
     small = (shrink(first, _WORKING_SIDE), shrink(second, _WORKING_SIDE))
-    if min(*small[0].size, *small[1].size) < _SMALLEST:
+    if min(max(image.size) for image in small) < _SMALLEST or min(*small[0].size, *small[1].size) < _NARROWEST:
         return Registration(Similarity(), Agreement(0, 0))
     transform = _roughly(*small)
     if transform.scale < 1:
@@ -117,7 +121,7 @@ def _closely(first: Image.Image, second: Image.Image, transform: Similarity) -> 
     corners = [transform.inverse().map(x, y) for x in (0, second.width) for y in (0, second.height)]
     left, right = (int(min(max(end(x for x, _ in corners), 0), first.width)) for end in (min, max))
     top, bottom = (int(min(max(end(y for _, y in corners), 0), first.height)) for end in (min, max))
-    if min(right - left, bottom - top) < _SMALLEST:
+    if min(right - left, bottom - top) < _NARROWEST:
         return transform, Agreement(0, 0)
     part = first.crop((left, top, right, bottom))
     one, other = shrink(part, _FINEST), shrink(second, _FINEST)

@@ -12,6 +12,7 @@ from desktop.core.paths import SAMPLES
 from desktop.core.registration.evening import even
 from desktop.core.registration.registering import RegistrationError, register
 from desktop.core.registration.similarity import about
+from tests.making import lesion
 
 
 def drawing(number: int) -> Image.Image:
@@ -66,7 +67,14 @@ def test_frames_alone_align_nothing() -> None:
         register(*images)
 
 
-@pytest.mark.parametrize("size", [(1, 1), (3, 200), (20, 20)])
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (1, 3), (3, 4)])
+@pytest.mark.parametrize("size", [(160, 120), (320, 240)])
+def test_different_lesions_are_refused_however_small(first: int, second: int, size: tuple[int, int]) -> None:
+    with pytest.raises(RegistrationError):
+        register(lesion(first, size), lesion(second, size))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 400), (20, 20)])
 def test_images_too_small_to_show_anything_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(RegistrationError):
         register(Image.new("RGB", size, (200, 160, 140)), drawing(0))
