@@ -69,6 +69,11 @@ class AuditTrail(QObject):
         self._waiting.append(_Note(action, detail, patient_id, sha256, self._history_service.initials))
         self._write_waiting()
 
+    def try_again(self) -> None:
+        """Log what could not be logged; `failed` is emitted if that fails once more."""
+        self._has_failed = False
+        self._write_waiting()
+
     def note_change(self, action: Action, value: Detail, *, otherwise: Detail = None) -> None:
         """Log the value of a setting if it has changed; see `AuditLog.note_change`."""
         self._history_service.write(

@@ -83,7 +83,12 @@ class MessageBar(QFrame):
         return sentence is self.newest and not self.isHidden()
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
-        """Report an error, with a button to try again if `again` is given."""
+        """Report an error, with a button to try again if `again` is given.
+
+        Without one, an error that is shown already keeps the button that it has: several requests may fail of one cause.
+        """
+        if again is None and self.text() == sentence(error):
+            return
         self.say(sentence(error), action=None if again is None else (self.tr("Try again"), again))
 
     def _show_choice(self, actions: Sequence[Action]) -> None:

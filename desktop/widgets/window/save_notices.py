@@ -47,13 +47,14 @@ class SaveNotices(QObject):
         self._strip = strip
         self._open_image = open_image
         self._history_service = history_service
+        self._audit = audit
         open_image.opening.connect(lambda _name: strip.say(""))
         open_image.saved.connect(self._say_saved)
         open_image.save_failed.connect(self._say_not_saved)
         blinding.committed.connect(self._say_assessment_saved)
         history_service.failed.connect(lambda error: workspaces.tell(error, history_service.open))
         history_service.disclosure_failed.connect(self._say_not_disclosed)
-        audit.failed.connect(workspaces.tell)
+        audit.failed.connect(self._say_not_logged)
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
@@ -73,6 +74,14 @@ class SaveNotices(QObject):
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.show_unsaved(self._open_image.unsaved)
         self._visit_page.messages.tell(error, self._open_image.save_again)
+
+    def _say_not_logged(self, error: AppError) -> None:
+        self._workspaces.tell(error, self._write_again)
+
+    def _write_again(self) -> None:
+        """Retry the log and the unsaved answers: this message may have replaced that of an answer, with its button."""
+        self._audit.try_again()
+        self._open_image.save_again()
 
     def _say_not_disclosed(self, entry_id: int, error: AppError) -> None:
         self._visit_page.messages.tell(error, partial(self._history_service.disclose, entry_id))

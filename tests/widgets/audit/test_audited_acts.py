@@ -301,6 +301,19 @@ def test_a_view_that_cannot_be_logged_is_shown_and_logged_later(desk: Desk, tmp_
     assert told(desk) == [("answer viewed", None, image) for image in (1, 2, 3)]
 
 
+def test_what_could_not_be_logged_is_logged_on_request(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    bar = desk.parts.window.visit_page.messages
+    with locked(desk):
+        workbench_of(desk).copy_view()
+        desk.wait(lambda: "in the audit log yet" in bar.text())
+        press(bar, "Try again")
+        assert bar.text() == ""
+        desk.wait(lambda: "in the audit log yet" in bar.text())
+    press(bar, "Try again")
+    assert told(desk) == [("answer viewed", None, 1), ("copied to clipboard", None, 1)]
+
+
 def test_backup_and_restore(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,0 +1,37 @@
+"""The message bar: an error that is told again keeps its button."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.errors import AppError
+from desktop.widgets.common.message_bar import MessageBar
+
+FULL = AppError("The drive is full.")
+
+
+def shown(bar: MessageBar) -> list[str]:
+    return [button.text() for button in bar.findChildren(QPushButton) if button.isVisibleTo(bar)]
+
+
+def test_error_told_again_without_a_button_keeps_the_one_it_has(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    tried: list[str] = []
+    bar.tell(FULL, lambda: tried.append("again"))
+    bar.tell(FULL)
+    (button,) = bar.findChildren(QPushButton)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert tried == ["again"]
+    bar.tell(FULL)
+    assert bar.text() == "The drive is full."
+    assert shown(bar) == [], "it was tried, and the bar closed"
+
+
+def test_another_error_takes_the_button_away(qtbot: QtBot) -> None:
+    bar = MessageBar()
+    qtbot.addWidget(bar)
+    bar.tell(FULL, lambda: None)
+    bar.tell(AppError("The printer is off."))
+    assert bar.text() == "The printer is off."
+    assert shown(bar) == []
