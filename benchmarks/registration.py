@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--count", type=int, default=300, help="pairs of each kind (default: 300)")
     parser.add_argument("--half", choices=("tune", "report"), default="report")
-    parser.add_argument("--real", type=int, default=1000, help="most real pairs (default: all)")
+    parser.add_argument("--real", type=int, help="most real pairs (default: all)")
     options = parser.parse_args(arguments)
     half = 0 if options.half == "tune" else 1
     random = np.random.default_rng(half)

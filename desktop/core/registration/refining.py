@@ -11,7 +11,6 @@ from desktop.core.registration.similarity import Similarity
 _TOLERANCE = 1.0
 """Residual, in deviations, from which on a pixel counts less: glints, hair, and what has grown."""
 
-
 _LEAST_PIXELS = 64
 """Pixels that two images must share for a correlation to mean anything."""
 

@@ -41,8 +41,8 @@ _NARROWEST = 48
 
 _LEAST_SHARE = 0.5
 _LEAST_PARTS = 8
-"""How many parts must agree, and what share of them. Of images of different lesions at most 4 of 10 parts agreed, or 9 of 48
-(docs/performance.md): chance reaches either number, but not both."""
+"""What share of the parts must agree, and how many. In images of different lesions chance reaches either, but not both:
+`make bench-registration` prints how near it came."""
 
 
 class RegistrationError(AppError):

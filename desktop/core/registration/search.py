@@ -16,8 +16,8 @@ from PIL import Image
 from desktop.core.registration.evening import Evened, Grey
 from desktop.core.registration.similarity import Similarity, about
 
-ROTATIONS = 24
-ZOOMS = (1.0, 1.19, 1.41, 1.67, 2.0, 2.38)
+_ROTATIONS = 24
+_ZOOMS = (1.0, 1.19, 1.41, 1.67, 2.0, 2.38)
 
 LEAST_OVERLAP = 0.25
 """Share of the smaller image that the other one has to cover."""
@@ -33,8 +33,8 @@ class Guess:
 
 def search(first: Evened, second: Evened, count: int) -> list[Guess]:
     """Return the `count` best transforms from the first image to the second, best first. Both are to be tiny."""
-    guesses = [guess for zoom in ZOOMS for guess in _with_zoom(first, second, zoom)]
-    for zoom in ZOOMS[1:]:
+    guesses = [guess for zoom in _ZOOMS for guess in _with_zoom(first, second, zoom)]
+    for zoom in _ZOOMS[1:]:
         guesses += [Guess(guess.transform.inverse(), guess.match) for guess in _with_zoom(second, first, zoom)]
     return sorted(guesses, key=lambda guess: -guess.match)[:count]
 
@@ -46,8 +46,8 @@ def _with_zoom(first: Evened, second: Evened, zoom: float) -> Iterator[Guess]:
     one = np.conj(np.fft.rfft2(np.stack([first.light, first.valid]), (size, size)))
     covered = LEAST_OVERLAP * min(float(first.valid.sum()), float(second.valid.sum()) / zoom**2)
     to = (second.shape[1] / 2, second.shape[0] / 2)
-    for step in range(ROTATIONS):
-        turned = about(360 * step / ROTATIONS, zoom, (canvas / 2, canvas / 2), to)
+    for step in range(_ROTATIONS):
+        turned = about(360 * step / _ROTATIONS, zoom, (canvas / 2, canvas / 2), to)
         moved = np.stack([warp(part, turned, (canvas, canvas)) for part in (second.light, second.valid)])
         products, overlap = np.fft.irfft2(one * np.fft.rfft2(moved, (size, size)), (size, size))
         match = np.where(overlap > covered, products / np.sqrt(np.maximum(overlap, 1.0)), 0)
