@@ -1,7 +1,8 @@
-"""Mouse and keyboard actions for the tests of the image view."""
+"""Mouse and keyboard actions for the tests of the window."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.visit.image_workbench import ImageWorkbench
@@ -20,6 +21,13 @@ def workbench_of(desk: Desk) -> ImageWorkbench:
 
 def key(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     desk.qtbot.keyClick(view_of(desk), name, modifier)
+
+
+def press(desk: Desk, words: str, within: QWidget | None = None) -> None:
+    """Click the first visible button of the window, or of a part of it, whose text has these words."""
+    buttons = (within or desk.parts.window).findChildren(QPushButton)
+    button = next(one for one in buttons if words in one.text().replace("&", "") and one.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def drag(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QRadioButton
 
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
@@ -28,6 +28,7 @@ from desktop.widgets.history.history_table import LABEL, MALIGNANT, PROBABILITY
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import at_rest, everything, told_apart
+from tests.widgets.mouse_and_keys import press
 
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
@@ -51,11 +52,6 @@ def blind(make_desk: MakeDesk, model_file: Path) -> Desk:
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     return desk
-
-
-def press(desk: Desk, text: str) -> None:
-    button = next(b for b in desk.parts.window.findChildren(QPushButton) if text in b.text() and b.isVisible())
-    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def type_on_image(desk: Desk, *keys: Qt.Key) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrinterInfo
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop.core.records.audit_acts import Act, AuditFilter
 from desktop.core.records.data_folder import IN_USE
@@ -23,7 +23,7 @@ from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, Passp
 from tests.core.encryption.test_keys import PASSPHRASE
 from tests.making import write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.mouse_and_keys import workbench_of
+from tests.widgets.mouse_and_keys import press, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
@@ -49,10 +49,6 @@ def answer_dialogs(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
     """Choose this file in all dialogs."""
     monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(path)])
-
-
-def press(parent: QWidget, words: str) -> None:
-    next(one for one in parent.findChildren(QPushButton) if words in one.text().replace("&", "")).click()
 
 
 def add_patient(desk: Desk, pseudonym: str) -> Patient:
@@ -191,10 +187,10 @@ def test_a_report_saved_and_printed(desk: Desk, tmp_path: Path, monkeypatch: pyt
         desk.parts.window._menus.actions["report"].trigger()
         desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
         (dialog,) = desk.parts.window.findChildren(ReportDialog)
-        press(dialog, "Save as PDF")
+        press(desk, "Save as PDF", dialog)
         desk.wait(lambda: "Saved in" in dialog.messages.text())
         dialog.patient.setChecked(False)
-        press(dialog, "Print")
+        press(desk, "Print", dialog)
         desk.wait(lambda: "No printer was found" in dialog.messages.text())
         dialog.close()
     finally:
@@ -307,10 +303,10 @@ def test_what_could_not_be_logged_is_logged_on_request(desk: Desk, tmp_path: Pat
     with locked(desk):
         workbench_of(desk).copy_view()
         desk.wait(lambda: "in the audit log yet" in bar.text())
-        press(bar, "Try again")
+        press(desk, "Try again", bar)
         assert bar.text() == ""
         desk.wait(lambda: "in the audit log yet" in bar.text())
-    press(bar, "Try again")
+    press(desk, "Try again", bar)
     assert told(desk) == [("answer viewed", None, 1), ("copied to clipboard", None, 1)]
 
 

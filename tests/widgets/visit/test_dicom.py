@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 
 from desktop.core.records.history import History
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.core.imaging.dicoms import CT, dicom, jpeg, photograph
 from tests.making import lesion
 from tests.widgets.conftest import LONG, Desk
+from tests.widgets.mouse_and_keys import press
 
 JANE = ("P-0412", "F", "061Y")
 
@@ -27,11 +27,6 @@ def named(tmp_path: Path) -> Iterator[Path]:
 def patients(desk: Desk) -> list[str]:
     with History.open(desk.folder) as history:
         return [patient.pseudonym for patient in history.people.find_patients("")]
-
-
-def press(desk: Desk, words: str) -> None:
-    button = next(b for b in desk.parts.window.findChildren(QPushButton) if words in b.text() and b.isVisible())
-    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_a_dicom_file_is_opened_classified_and_saved_like_any_image(desk: Desk, named: Path) -> None:

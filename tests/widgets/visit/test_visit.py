@@ -20,17 +20,13 @@ from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.visit.recent_menu import RecentMenu
 from tests.making import NINE, SIZE, contract, lesion, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
+from tests.widgets.mouse_and_keys import press
 
 MakeDesk = Callable[[Path], Desk]
 
 
 def flag(threshold: float) -> Flag:
     return Flag("melanoma", "Melanoma", ("melanoma",), threshold, 0.95, 0.4, 4, 88, "validation split, 448 images")
-
-
-def press(desk: Desk, text: str) -> None:
-    button = next(b for b in desk.parts.window.findChildren(QPushButton) if text in b.text() and b.isVisible())
-    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_window_shows_the_probabilities_of_the_classifier(desk: Desk, tmp_path: Path, model_file: Path) -> None:
