@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _kill(source: Path, held: object, options: argparse.Namespace, *, is_on: bool) -> None:
     chance = random.Random(options.seed)  # noqa: S311 - moments, not secrets
     work = source.parent / "work"
-    steps, seconds, _code = _converted(source, work, 0, None, is_on=is_on, is_done=False)
+    steps, seconds = _converted(source, work, 0, None, is_on=is_on, is_done=False)
     shutil.rmtree(work)
     forms = dict.fromkeys(Protection, 0)
     for number in range(options.kills):
@@ -118,8 +118,8 @@ def _kill(source: Path, held: object, options: argparse.Namespace, *, is_on: boo
 
 def _converted(
     source: Path, work: Path, at: int, moment: float | None, *, is_on: bool, is_done: bool
-) -> tuple[int, float, int | None]:
-    """Convert a copy, killed at a call or a moment; return the number of calls, the seconds and the exit code."""
+) -> tuple[int, float]:
+    """Convert a copy, killed at a call or a moment; return the number of calls and the seconds."""
     shutil.copytree(source, work)
     read, told = multiprocessing.Pipe(duplex=False)
     options = {"is_on": is_on, "is_done": is_done}
@@ -134,7 +134,7 @@ def _converted(
     child.join()
     seconds = time.monotonic() - began
     with read:
-        return (read.recv() if child.exitcode == 0 else 0), seconds, child.exitcode
+        return (read.recv() if child.exitcode == 0 else 0), seconds
 
 
 def _look(folder: Path, held: object, number: int) -> Protection:

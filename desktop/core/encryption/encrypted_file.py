@@ -18,6 +18,7 @@ import errno
 import hashlib
 import io
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,14 +84,17 @@ class EncryptedWriter(io.RawIOBase):
             PassphraseError: the passphrase is too short.
             OSError: the file cannot be written.
         """
-        self.key = Key.new()
-        header = msgspec.json.encode(wrap(self.key, passphrase, _CONTEXT))
-        beginning = _MAGIC + len(header).to_bytes(_LENGTH, "big") + header
-        self._frames = _Frames(self.key, beginning)
-        self._held = bytearray()
-        self._number = 0
-        self._file = open(path, "wb", opener=private)  # noqa: SIM115 - closed by `close`
-        self._file.write(beginning)
+        with ExitStack() as unless_ready:
+            unless_ready.callback(super().close)  # else the finalizer would call `close` without a file
+            self.key = Key.new()
+            header = msgspec.json.encode(wrap(self.key, passphrase, _CONTEXT))
+            beginning = _MAGIC + len(header).to_bytes(_LENGTH, "big") + header
+            self._frames = _Frames(self.key, beginning)
+            self._held = bytearray()
+            self._number = 0
+            self._file = unless_ready.enter_context(open(path, "wb", opener=private))
+            self._file.write(beginning)
+            unless_ready.pop_all()
 
     def writable(self) -> bool:
         """Tell that it can be written."""
@@ -131,8 +135,9 @@ class EncryptedReader(io.RawIOBase):
             DamagedFileError: it was altered or shortened, or the key is another file's.
             OSError: it cannot be read.
         """
-        self._file = path.open("rb")
-        try:
+        with ExitStack() as unless_ready:
+            unless_ready.callback(super().close)  # as in `EncryptedWriter`
+            self._file = unless_ready.enter_context(path.open("rb"))
             header = _read_header(self._file)
             self._frames = _Frames(key, header)
             self._start = len(header)
@@ -142,9 +147,7 @@ class EncryptedReader(io.RawIOBase):
             self._position = 0
             self._number, self._content = -1, b""
             self._load(self._count - 1)
-        except BaseException:
-            self.close()
-            raise
+            unless_ready.pop_all()
 
     def readable(self) -> bool:
         """Tell that it can be read."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from desktop.core.records.backup_file import Stopped
 from desktop.core.records.check_results import Checked, ErasedRows, Fault, FaultKind
+from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.seal import (
     BEFORE_FIRST,
     BEGIN,
@@ -65,8 +66,8 @@ class CheckCount:
             raise Stopped
 
 
-def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Tell whether an error says that a file is damaged, rather than that it cannot be read now."""
+def is_damage(error: Exception) -> bool:
+    """Tell whether an error of SQLite says that a file is damaged, rather than that it cannot be read now."""
     code = getattr(error, "sqlite_errorcode", None)
     return code is None or code & 0xFF in _DAMAGED
 
@@ -112,7 +113,7 @@ class ChainCheck:
         """Report a table as damaged if SQLite cannot read it."""
         try:
             yield
-        except sqlite3.DatabaseError as error:
+        except sqlite_errors() as error:
             if not is_damage(error):
                 raise
             self._fault(FaultKind.DAMAGED, subject, detail=str(error))

@@ -64,18 +64,19 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
 
 @contextmanager
 def _own_symbols() -> Iterator[None]:
-    """Load modules such that they call their own functions before another library's of the same name.
+    """Have modules that the block loads call their own functions, not those of the same name in other libraries.
 
     TensorFlow offers its SQLite to the whole process: SQLCipher's module, loaded after it, would call that one.
     """
-    flags = sys.getdlopenflags() if sys.platform == "linux" else 0
-    if flags:
-        sys.setdlopenflags(flags | os.RTLD_DEEPBIND)
+    if sys.platform != "linux":
+        yield
+        return
+    flags = sys.getdlopenflags()
+    sys.setdlopenflags(flags | os.RTLD_DEEPBIND)
     try:
         yield
     finally:
-        if flags:
-            sys.setdlopenflags(flags)
+        sys.setdlopenflags(flags)
 
 
 def key_literal(key: Key | None) -> str:

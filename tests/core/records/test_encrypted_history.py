@@ -188,15 +188,11 @@ def test_its_seal_is_whole_and_what_is_altered_is_found(plain: Path, encrypted: 
     assert checked.is_whole
     assert (checked.images, checked.head) == (2, check_history(plain).head)
     with closing(connect(encrypted / FILE_NAME, KEY)) as connection:
-        triggers = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'patient'")
-        statements = [f"DROP TRIGGER {name}" for (name,) in triggers]
-        sql = [
-            text
-            for (text,) in connection.execute(
-                "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'patient'"
-            )
-        ]
-        for statement in (*statements, "UPDATE patient SET initials = 'XX'", *sql):
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'patient'"
+        ).fetchall()
+        without = [f"DROP TRIGGER {name}" for name, _sql in triggers]
+        for statement in (*without, "UPDATE patient SET initials = 'XX'", *(sql for _name, sql in triggers)):
             connection.execute(statement)
     min((encrypted / IMAGES).glob("*/*")).write_bytes(b"another image")
     faults = check_history(encrypted, with_images=True, key=KEY).faults
