@@ -59,10 +59,10 @@ def shipped() -> dict[str, str]:
 
 def licence_of(name: str) -> str:
     """Return the licence that an installed package states."""
-    about = importlib.metadata.metadata(name).json
-    stated = [value.rsplit(" :: ", 1)[-1] for value in about.get("classifier", []) if value.startswith("License ::")]
     if name in LICENCES:
         return LICENCES[name]
+    about = importlib.metadata.metadata(name).json
+    stated = [value.rsplit(" :: ", 1)[-1] for value in about.get("classifier", []) if value.startswith("License ::")]
     said = str(about.get("license_expression") or about.get("license") or "").partition("\n")[0]
     return said if said and len(said) < 60 else ", ".join(stated)
 

@@ -148,9 +148,8 @@ def _write(
         for name, source in files:
             with source.open("rb") as read, archive.open(name, "w", force_zip64=True) as written:
                 sha256 = step.copy(chunks(read), written)
-            if _is_sound(
-                name, sha256, source, cipher
-            ):  # the damaged copy stays in the zip as a file that no restore reads
+            # A damaged copy stays in the zip as a file that no restore reads.
+            if _is_sound(name, sha256, source, cipher):
                 hashes[name] = sha256
         manifest = Manifest(VERSION, found.layout, app_version, now, found.entries, found.patients, hashes, found.head)
         archive.writestr(MANIFEST, msgspec.json.encode(manifest))

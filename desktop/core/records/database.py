@@ -1,4 +1,4 @@
-"""The history's SQLite file: checked, opened and migrated, with one sentence for each failure."""
+"""The open history's SQLite file: reads and writes, with one sentence for each failure."""
 
 import os
 import sqlite3
@@ -10,34 +10,19 @@ from typing import Any, Self
 import msgspec
 
 from desktop.core.encryption.keys import Key
-from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.private_files import make_file, make_folder, take_from_others
-from desktop.core.records.backup_file import KEYS, is_full
-from desktop.core.records.connecting import connect, sqlite_errors, use_rows
-from desktop.core.records.copying import back_up_automatically, remove_automatic
+from desktop.core.records.connecting import connect, sqlite_errors
+from desktop.core.records.copying import remove_automatic
 from desktop.core.records.damage import read_text
-from desktop.core.records.data_folder import IN_USE, OURS
-from desktop.core.records.database_errors import (
-    ALTERED,
-    DAMAGED,
-    ENCRYPTED,
-    FOREIGN,
-    FULL,
-    LOST,
-    NOT_WRITABLE,
-    explained,
-)
-from desktop.core.records.images import IMAGES
-from desktop.core.records.layout_1 import APPLICATION_ID
+from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.database_errors import explained
 from desktop.core.records.lock_file import FolderUse
-from desktop.core.records.restore_step import finish_restore
-from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
+from desktop.core.records.preparing import prepare_file, prepare_folder
 from desktop.core.records.seal import Head
-from desktop.core.records.sealing import Sealer, begin, forms, mark_restored, read_head
-from desktop.core.records.shares import Partition, is_on_network
-from desktop.core.records.soundness import has_our_tables, names_outside
+from desktop.core.records.sealing import Sealer, mark_restored, read_head
+from desktop.core.records.shares import Partition
+from desktop.core.records.transactions import part, transaction
 
 
 class Database:
@@ -49,6 +34,8 @@ class Database:
         self._key = key
         self.path = path
         self._file = path.stat()
+        prepare_file(connection, path, key)
+        self._sealer = Sealer(connection)
         self._use: FolderUse | None = None
 
     @classmethod
@@ -70,41 +57,11 @@ class Database:
         Raises:
             RecordsError: the file cannot be used; it was not changed.
         """
-        if is_on_network(folder, partitions):
-            raise RecordsError(
-                tr(
-                    "“{folder}” is on a network share, where a history cannot be kept safely. "
-                    "Choose a folder on this computer with --data-dir."
-                ),
-                folder=folder,
-            )
-        path = folder / FILE_NAME
-        try:
-            make_folder(folder)
-            finish_restore(folder)
-            take_from_others(folder, OURS)
-            is_there = path.exists()
-            # SQLite would make a new history, though images were kept with one.
-            is_lost = not (is_there and path.stat().st_size) and any((folder / IMAGES).glob("*/*"))
-            if not is_lost:
-                make_file(path)  # SQLite would let the umask decide who may read it
-        except OSError as error:
-            if is_full(error):
-                raise RecordsError(FULL, file=path) from error
-            raise RecordsError(
-                tr("The data folder “{folder}” cannot be used ({detail}). Choose another one with --data-dir."),
-                folder=folder,
-                detail=error.strerror or error,
-            ) from error
-        if is_lost:
-            raise RecordsError(DAMAGED if is_there else LOST, file=path)
-        if key is None and (folder / KEYS).exists() and not is_plain(path):
-            raise RecordsError(ENCRYPTED, file=path)
+        path = prepare_folder(folder, partitions, is_locked=key is None)
         with explained(path), ExitStack() as unless_ready:
             connection = connect(path, key, timeout=patience)
             unless_ready.callback(connection.close)
             database = cls(connection, path, key)
-            database._prepare()
             unless_ready.pop_all()
         database._use = FolderUse(folder / IN_USE)
         return database
@@ -136,9 +93,7 @@ class Database:
             try:
                 return self._connection.execute(query, values).fetchall()
             except sqlite_errors() as error:
-                if hasattr(
-                    error, "sqlite_errorcode"
-                ):  # of SQLite itself; Python's, that text cannot be decoded, has none
+                if hasattr(error, "sqlite_errorcode"):  # Python's own, that text cannot be decoded, has none
                     raise
             self._connection.text_factory = read_text
             try:
@@ -179,19 +134,17 @@ class Database:
 
         Within another such block it is a savepoint: rolled back if it raises, durable when the outer block ends.
         """
-        is_part = self._connection.in_transaction
-        if not is_part:
-            self._check_still_there()
-        if is_part:
+        if self._connection.in_transaction:
             written = self._sealer.written
             with explained(self.path), ExitStack() as unless_done:
                 unless_done.callback(self._sealer.forget, written)
-                with self._part():
+                with part(self._connection):
                     yield self._connection
                 unless_done.pop_all()
             return
+        self._check_still_there()
         try:
-            with explained(self.path), self._transaction("IMMEDIATE"):
+            with explained(self.path), transaction(self._connection, "IMMEDIATE"):
                 yield self._connection
                 self._sealer.seal_written()
         finally:
@@ -227,104 +180,6 @@ class Database:
             ),
             file=self.path,
         )
-
-    @contextmanager
-    def _transaction(self, kind: str) -> Iterator[None]:
-        self._connection.execute(f"BEGIN {kind}")
-        try:
-            yield
-            self._connection.execute("COMMIT")
-        finally:
-            if self._connection.in_transaction:  # SQLite rolls some failures back by itself
-                self._connection.execute("ROLLBACK")
-
-    @contextmanager
-    def _part(self) -> Iterator[None]:
-        self._connection.execute("SAVEPOINT part")
-        with ExitStack() as unless_done:
-            unless_done.callback(self._undo_part)
-            yield
-            unless_done.pop_all()
-        self._connection.execute("RELEASE part")
-
-    def _undo_part(self) -> None:
-        if self._connection.in_transaction:  # SQLite rolls some failures back by itself, and the whole with its parts
-            self._connection.execute("ROLLBACK TO part")
-            self._connection.execute("RELEASE part")
-
-    def _prepare(self) -> None:
-        """Inspect the file with reads alone; change it only once it is known to be ours and sound."""
-        use_rows(self._connection)
-        self._connection.execute("PRAGMA trusted_schema = OFF")
-        self._connection.execute("PRAGMA cell_size_check = ON")
-        try:
-            # In one transaction: another window may be migrating, and the layout and the tables must match.
-            with self._transaction("DEFERRED"):
-                version = self._checked_version()
-        except UnicodeDecodeError as error:  # of SQLite's own message, which repeats what it found
-            raise RecordsError(DAMAGED, file=self.path) from error
-        # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
-        for pragma in (
-            "cache_size = -65536",
-            "synchronous = FULL",
-            "fullfsync = ON",
-            "temp_store = MEMORY",
-        ):
-            self._connection.execute(f"PRAGMA {pragma}")
-        if 0 < version < len(MIGRATIONS):
-            back_up_automatically(self._connection, self.path.parent, version, self._key)
-        if version < len(MIGRATIONS):
-            self._migrate()
-        self._sealer = Sealer(self._connection)
-        self._connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
-        if self._value("PRAGMA journal_mode = WAL") != "wal":
-            raise RecordsError(NOT_WRITABLE, file=self.path)
-        # A file that may only be read opens like any other: find out now, not when the first entry is lost.
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            self._connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        finally:
-            self._connection.execute("ROLLBACK")
-
-    def _checked_version(self) -> int:
-        version = int(self._value("PRAGMA user_version"))
-        application = int(self._value("PRAGMA application_id"))
-        is_new = not (application or version or self._value("SELECT count(*) FROM sqlite_schema"))
-        if not is_new and (application != APPLICATION_ID or version < 1):
-            raise RecordsError(FOREIGN, file=self.path)
-        if version > len(MIGRATIONS):
-            raise RecordsError(
-                tr(
-                    "The history “{file}” was made by a newer LesionLens (layout {found}; this one knows {own}). "
-                    "It was left as it is: install the newer version."
-                ),
-                file=self.path,
-                found=version,
-                own=len(MIGRATIONS),
-            )
-        # The tables first: what is in them is looked at by what the file says of itself.
-        if not has_our_tables(self._connection, version):
-            raise RecordsError(ALTERED, file=self.path)
-        if self._value("PRAGMA quick_check(1)") != "ok":
-            raise RecordsError(DAMAGED, file=self.path)
-        if version and names_outside(self._connection, version, is_opening=True):
-            raise RecordsError(ALTERED, file=self.path)
-        return version
-
-    def _migrate(self) -> None:
-        # In one transaction: each waits for the disk, a dozen times when a history is created.
-        with self._transaction("EXCLUSIVE"):
-            version = self._value("PRAGMA user_version")  # another window may just have migrated it
-            for number, statements in enumerate(MIGRATIONS[version:], version + 1):
-                known = set(forms(self._connection)) if number > FIRST_SEALED else set()
-                for statement in statements:
-                    self._connection.execute(statement)
-                if number >= FIRST_SEALED:
-                    begin(self._connection, forms(self._connection).keys() - known, is_first=number == FIRST_SEALED)
-                self._connection.execute(f"PRAGMA user_version = {number}")
-
-    def _value(self, query: str) -> Any:
-        return self._connection.execute(query).fetchone()[0]
 
 
 def as_list(values: Iterable[object]) -> str:

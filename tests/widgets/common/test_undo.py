@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QPushButton
 from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.imaging.scale import Scale
-from desktop.core.records.database import FILE_NAME
 from desktop.core.records.history import History
+from desktop.core.records.schema import FILE_NAME
 from desktop.session.opening_request import of_entry
 from desktop.widgets.visit.outcome_dialog import EnteredOutcome
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
