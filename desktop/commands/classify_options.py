@@ -119,11 +119,16 @@ def _percent(text: str) -> float:
     return int(text) / 100
 
 
-def _share(text: str) -> float:
+def _part_of_100(text: str) -> float:
+    """Read a percentage as a share, rounded as the window does; 0, which no option takes, where it is no number."""
     try:
-        share = round(float(text.replace(",", ".")) / 100, 4)
+        return round(float(text.replace(",", ".")) / 100, 4)
     except ValueError:
-        share = 0.0
+        return 0.0
+
+
+def _share(text: str) -> float:
+    share = _part_of_100(text)
     if not LEAST <= share <= MOST:
         raise argparse.ArgumentTypeError(f"{text} is no share from {100 * LEAST:g} to {100 * MOST:g} per cent")
     return share
@@ -131,10 +136,7 @@ def _share(text: str) -> float:
 
 def _other_share(text: str) -> tuple[str, float]:
     label, _, percent = text.rpartition("=")
-    try:
-        share = round(float(percent.replace(",", ".")) / 100, 4)
-    except ValueError:
-        share = 0.0
+    share = _part_of_100(percent)
     if not label or label == MELANOMA or not LEAST_OTHER <= share <= MOST_OTHER:
         raise argparse.ArgumentTypeError(
             f"{text} is no share of another label, such as nevus=60, from {100 * LEAST_OTHER:g} to {100 * MOST_OTHER:g} per "
