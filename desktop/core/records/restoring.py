@@ -31,6 +31,7 @@ from desktop.core.records.backup_file import (
     opened,
     read_manifest,
 )
+from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.converting import convert
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.entries import time_text
@@ -206,7 +207,7 @@ def _bring_up_to_date(
             is_other = had_origin and present is not None and history.origin() != present.origin
             history.mark_restored(None if present is None else present.head)
             history.audit.note(Action.RESTORED, {"backup of": time_text(manifest.time)}, by=by)
-    except sqlite3.DatabaseError as error:
+    except sqlite_errors() as error:
         raise damaged_backup(path) from error
     for name in (IN_USE, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm"):
         (unpacked / name).unlink(missing_ok=True)
