@@ -292,7 +292,9 @@ class HistoryService(QObject):
             owner = history.people.owner_of_any(ids)
             if owner is not None:
                 raise UndoRefusedError(
-                    tr("An image of these rows was placed with {patient} since. Put single entries into the bin."),
+                    tr(
+                        "An image of these rows has since been filed under {patient}. Put the entries into the bin one by one."
+                    ),
                     patient=history.people.patient(owner).pseudonym,
                 )
             return history.bin(ids, by=by)

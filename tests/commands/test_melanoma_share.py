@@ -91,7 +91,7 @@ def test_table_begun_with_another_share_is_refused(
     classified(folder, model, *(f"--melanoma-share={share}" for share in begun))
     before = interrupt(folder)
     classified(folder, model, "--resume", *(f"--melanoma-share={share}" for share in carried_on), code=2)
-    assert "“out.csv.partial” was begun with other shares of the practice, or without any." in capsys.readouterr().err
+    assert "“out.csv.partial” was begun with other shares for the practice, or with none." in capsys.readouterr().err
     assert (folder.parent / "out.csv.partial").read_bytes() == before
 
 

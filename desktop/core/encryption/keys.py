@@ -112,9 +112,7 @@ def unwrap(wrapped: WrappedKey, passphrase: str, context: bytes) -> Key:
     try:
         return Key(_cipher(passphrase, wrapped.salt).decrypt(wrapped.nonce, wrapped.secret, context))
     except exceptions.InvalidTag as error:
-        raise PassphraseError(
-            tr("The passphrase is wrong. Check capital letters and the keyboard's language.")
-        ) from error
+        raise PassphraseError(tr("The passphrase is wrong. Check capital letters and the keyboard layout.")) from error
 
 
 def _cipher(passphrase: str, salt: bytes) -> aead.AESGCM:

@@ -20,7 +20,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 
 _LACKING = tr(
-    "This installation of LesionLens lacks SQLCipher, which an encrypted history needs. Install LesionLens anew."
+    "This installation of LesionLens lacks SQLCipher, which an encrypted history needs. Reinstall LesionLens."
 )
 
 

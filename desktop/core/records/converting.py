@@ -160,7 +160,7 @@ def _alone(folder: Path) -> Iterator[None]:
     with explained(folder), closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
         if not is_alone:
             raise RecordsError(
-                tr("Another program uses “{folder}”. Close the other window of LesionLens, then try again."),
+                tr("Another program is using “{folder}”. Close the other window of LesionLens, then try again."),
                 folder=folder,
             )
         finish_restore(folder)
@@ -228,7 +228,8 @@ def _opened(path: Path, key: Key | None) -> sqlite3.Connection:
 
 def _differs(path: Path) -> RecordsError:
     return RecordsError(
-        tr("The copy of the history “{file}” differs from it: nothing was changed. The disk may be faulty."), file=path
+        tr("The copy of the history “{file}” differs from the original. Nothing was changed. The disk may be faulty."),
+        file=path,
     )
 
 

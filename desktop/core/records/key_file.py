@@ -111,7 +111,7 @@ def opens(folder: Path, key: Key) -> bool:
 
 def wrong_recovery_key() -> PassphraseError:
     """Return the error that a recovery key is another history's."""
-    return PassphraseError(tr("This recovery key is that of another history. Look for the one of this history."))
+    return PassphraseError(tr("This recovery key belongs to another history. Use the key of this history."))
 
 
 def _read(path: Path) -> _KeyFile | None:

@@ -110,8 +110,8 @@ def finish_restore(folder: Path) -> None:
     except (OSError, ValueError) as error:
         raise RecordsError(
             tr(
-                "A backup was being restored, or the history encrypted or decrypted, when LesionLens ended, and that cannot be "
-                "finished ({detail}). Nothing is lost: close other programs that use “{folder}”, then start LesionLens again."
+                "LesionLens ended while a backup was being restored, or the history encrypted or decrypted. This cannot be "
+                "finished ({detail}). Nothing is lost. Close other programs that use “{folder}”, then start LesionLens again."
             ),
             folder=folder,
             detail=getattr(error, "strerror", None) or error,

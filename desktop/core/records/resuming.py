@@ -186,8 +186,8 @@ def _other_working_points(path: Path) -> RecordsError:
 def _other_prior(path: Path) -> RecordsError:
     return RecordsError(
         tr(
-            "“{name}” was begun with other shares of the practice, or without any. Give --melanoma-share and --other-share as "
-            "they were given then, or begin anew without --resume."
+            "“{name}” was begun with other shares for the practice, or with none. Give the same --melanoma-share and "
+            "--other-share as then, or start again without --resume."
         ),
         name=path.name,
     )

@@ -51,9 +51,7 @@ def check_history(
     journal = path.with_name(f"{FILE_NAME}-journal")
     if journal.exists() and journal.stat().st_size:
         raise RecordsError(
-            tr(
-                "The history “{file}” was being changed when LesionLens ended. Start LesionLens once, which finishes that."
-            ),
+            tr("The history “{file}” was being changed when LesionLens ended. Start LesionLens once to finish that."),
             file=path,
         )
     while True:

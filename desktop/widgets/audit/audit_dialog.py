@@ -22,7 +22,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
-_WIDTHS = (174, 50, 252, 104, 124, 300)
+_WIDTHS = (174, 50, 252, 104, 144, 300)
 _ROW = 30
 """Height of a row in points."""
 

@@ -29,9 +29,7 @@ class AuditFilterRow(QWidget):
         self.patient = QLineEdit(self)
         self.patient.setPlaceholderText(self.tr("Patient, or # and number"))
         self.patient.setAccessibleName(self.tr("Patient"))
-        self.patient.setToolTip(
-            self.tr("A part of the pseudonym; of a patient who was erased, # and the number, such as #12")
-        )
+        self.patient.setToolTip(self.tr("Part of the pseudonym. For an erased patient: # and the number, such as #12"))
         self.patient.setClearButtonEnabled(True)
         self.patient.textChanged.connect(self._typing.start)
         self.period = self._box(self.tr("Date"))
@@ -42,7 +40,7 @@ class AuditFilterRow(QWidget):
         self.days.changed.connect(self._typing.start)
         self.days.hide()
         self.initials = self._box(self.tr("By"))
-        self.initials.addItem(self.tr("Anybody"), None)
+        self.initials.addItem(self.tr("Anyone"), None)
         self.kind = self._box(self.tr("Kind of act"))
         for name, actions in KINDS:
             self.kind.addItem(translated(name), actions)

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.marking import tr
-from desktop.core.records.audit_acts import Act, Action
+from desktop.core.records.audit_acts import Act, Action, Detail
 from desktop.core.records.damage import NO_TIME, read_time
 from desktop.widgets.answer import alert_words
-from desktop.widgets.common.wording import local_time, numbered, translated
+from desktop.widgets.answer.adjusted_words import share_text
+from desktop.widgets.common.wording import label_name_of, local_time, numbered, translated
 
 ACTIONS = {
     Action.HISTORY_OPENED: tr("History opened"),
@@ -213,12 +214,27 @@ def _limit(act: Act) -> str:
 
 
 def _changed(act: Act) -> str:
-    old, new = (_tr("none") if value is None else value for value in (act.detail["old"], act.detail["new"]))
-    return _tr("{new} (before: {old})").format(new=new, old=old)
+    return _new_and_old(*(None if act.detail[which] is None else str(act.detail[which]) for which in ("new", "old")))
+
+
+def _practice(act: Act) -> str:
+    return _new_and_old(*(_shares(act.detail[which]) for which in ("new", "old")))
+
+
+def _shares(detail: Detail) -> str | None:
+    """Return "Melanoma 3 %" for the stored "melanoma: 0.03", None if no share was set."""
+    if detail is None:
+        return None
+    pairs = (pair.split(": ") for pair in str(detail).split(", "))
+    return ", ".join(f"{label_name_of(label, label)} {share_text(float(share))}" for label, share in pairs)
+
+
+def _new_and_old(new: str | None, old: str | None) -> str:
+    return _tr("{new} (before: {old})").format(new=new or _tr("none"), old=old or _tr("none"))
 
 
 def _switched(act: Act) -> str:
-    return _tr("On") if act.detail["new"] else _tr("Off: answers are seen before an own diagnosis")
+    return _tr("On") if act.detail["new"] else _tr("Off: answers are shown before the user's own diagnosis")
 
 
 def _failed(act: Act) -> str:
@@ -242,7 +258,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.PATIENT_ERASED: _images,
     Action.MODEL_CHANGED: _changed,
     Action.LIMIT_CHANGED: _limit,
-    Action.PRIOR_CHANGED: _changed,
+    Action.PRIOR_CHANGED: _practice,
     Action.BLIND_FIRST_CHANGED: _switched,
     Action.LOG_EXPORTED: _rows,
     Action.FAILED: _failed,

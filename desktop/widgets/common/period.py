@@ -40,6 +40,7 @@ class CustomPeriod(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):
             edit.setCalendarPopup(True)
+            edit.setDisplayFormat("d MMM yyyy")
             edit.setAccessibleName(name)
             edit.setToolTip(name)
             edit.dateChanged.connect(self.changed)

@@ -73,8 +73,8 @@ class OutcomeExportPresenter(QObject):
     def _ask(self, found: ProvedImages, classifier: Classifier) -> None:
         unlabelled = numbered(
             found.unlabelled,
-            self.tr("1 lesion has a histology that is no diagnosis of the model, and is left out."),
-            self.tr("{count} lesions have a histology that is no diagnosis of the model, and are left out."),
+            self.tr("1 lesion is left out: its histology is none of the model's diagnoses."),
+            self.tr("{count} lesions are left out: their histology is none of the model's diagnoses."),
         )
         if not found.images:
             text = self.tr(
@@ -90,13 +90,15 @@ class OutcomeExportPresenter(QObject):
             unlabelled if found.unlabelled else "",
             self._known_text(found, classifier),
             self.tr(
-                "A recalibration sets percentages from 100 lesions on, and alerts from 30 melanomas and 100 other lesions on."
+                "A recalibration needs at least 100 lesions for the percentages, and 30 melanomas and 100 other lesions for "
+                "the alerts."
             ),
             self.tr(
-                "Written are the pictures, diagnoses, and running numbers for patients and lesions; no names, dates or other "
-                "data of the files. Writing inside a picture stays: look before you pass the folder on."
+                "The folder will hold the pictures, the diagnoses, and running numbers for patients and lesions. It will hold "
+                "no names, dates or other data of the files. Writing inside a picture stays: look before you pass the folder "
+                "on."
             ),
-            self.tr("Choose where to write them?"),
+            self.tr("Choose where to write it?"),
         ]
         text = "\n\n".join(filter(None, parts))
         if QMessageBox.question(self._window, "LesionLens", for_tip(text)) != QMessageBox.StandardButton.Yes:
@@ -116,8 +118,8 @@ class OutcomeExportPresenter(QObject):
         if not known:
             return ""
         return self.tr(
-            "The model in use was recalibrated on {known} of these images, and is not recalibrated on them again. To use them "
-            "together with newer ones, choose the model that it was made from, and export then."
+            "The model in use was recalibrated on {known} of these images. It cannot be recalibrated on them again. To use "
+            "them together with newer ones, choose the model that it was made from, then export."
         ).format(known=count(known))
 
     def _write(self, found: ProvedImages, classifier: Classifier, target: Path) -> None:

@@ -22,7 +22,7 @@ def recalibration_card(made: Recalibration, parent: QWidget) -> Card:
     scope = (
         parent.tr("percentages, alerts and certainty")
         if made.sets_thresholds
-        else parent.tr("percentages and certainty; the alerts are those of the file before")
+        else parent.tr("percentages and certainty; the alerts are those of the earlier file")
     )
     before = {figure.name: figure for figure in made.before}
     card = facts_card(

@@ -71,8 +71,8 @@ class BackupPresenter(QObject):
             return
         passphrase = NewPassphraseDialog(
             self.tr(
-                "The backup is encrypted by this passphrase. Whoever restores it needs the passphrase: nobody can read the "
-                "backup without, and LesionLens keeps no copy of it. Write it down, and keep it apart from the backup."
+                "The backup is encrypted with this passphrase. Without it nobody can read or restore the backup. LesionLens "
+                "keeps no copy of the passphrase: write it down, and keep it apart from the backup."
             ),
             self._window,
         ).ask()
@@ -201,7 +201,8 @@ class BackupPresenter(QObject):
             text += " " + self.tr("Your previous data are kept in “{folder}”.").format(folder=outcome.before)
         if outcome.is_other:
             text += " " + self.tr(
-                "The backup is of another history than your previous one: patients erased from that one were not looked for."
+                "The backup is of another history than your previous one. It was not searched for patients erased from the "
+                "previous one."
             )
         QMessageBox.information(self._window, "LesionLens", for_tip(text))
         self.restored.emit()
@@ -211,11 +212,11 @@ class BackupPresenter(QObject):
         """Return what is to be told of the passphrase that opens the restored history."""
         if keys.history is not None:
             return self.tr(
-                "The backup is of an encrypted history: the passphrase that you entered opens it from then on.\n\n"
+                "The backup is of an encrypted history. From then on it opens with the passphrase that you entered.\n\n"
             )
         if self._history_service.key is not None:
             return self.tr(
-                "The present history is encrypted: the restored one will be too, by the same passphrase.\n\n"
+                "The present history is encrypted. The restored one will be too, with the same passphrase.\n\n"
             )
         return ""
 

@@ -67,10 +67,12 @@ class EncryptionPresenter(QObject):
     def _encrypt(self) -> None:
         passphrase = NewPassphraseDialog(
             self.tr(
-                "The history, its images and your drafts are encrypted on this computer. LesionLens asks for this passphrase "
-                "at each start. If passphrase and recovery key are both lost, the data are lost for good.\n\n"
-                "Not encrypted: backups made before, saved reports and tables, images of folders that are only linked, the "
-                "settings, and what the system keeps of deleted files and of memory on the disk. Make a backup first."
+                "The history, its images and your drafts will be encrypted on this computer. LesionLens will ask for this "
+                "passphrase at each start. If you lose both the passphrase and the recovery key, the data are lost for "
+                "good.\n\n"
+                "Not encrypted: backups made before, saved reports, tables and pictures, images of folders that are only "
+                "linked, the settings, the log, and what the system keeps on the disk of deleted files and of memory.\n\n"
+                "Make a backup first."
             ),
             self._window,
         ).ask()
@@ -83,7 +85,7 @@ class EncryptionPresenter(QObject):
         if not is_typed:
             return
         self._drafts.save()
-        progress = self._progress(self.tr("The history and its images are being encrypted, and compared…"))
+        progress = self._progress(self.tr("The history and its images are being encrypted and compared…"))
         progress.follow(
             lambda tell: encryption.encrypt(
                 self._history_service, key, passphrase, progress.end(self._end_program), progress.fail, tell
@@ -95,7 +97,9 @@ class EncryptionPresenter(QObject):
         if old is None:
             return
         new = NewPassphraseDialog(
-            self.tr("The new passphrase. The recovery key stays the same; earlier backups keep the old passphrase."),
+            self.tr(
+                "Choose the new passphrase. The recovery key stays the same. Earlier backups keep the old passphrase."
+            ),
             self._window,
         ).ask()
         if new is None:
@@ -124,13 +128,13 @@ class EncryptionPresenter(QObject):
 
     def _decrypt(self, key: Key) -> None:
         question = self.tr(
-            "Afterwards whoever can read the files of this computer can read the history, and no passphrase is asked for. "
-            "Decrypt it?"
+            "LesionLens will no longer ask for a passphrase. Whoever can read the files of this computer will be able to read "
+            "the history. Decrypt it?"
         )
         if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
             return
         self._drafts.save()
-        progress = self._progress(self.tr("The history and its images are being decrypted, and compared…"))
+        progress = self._progress(self.tr("The history and its images are being decrypted and compared…"))
         progress.follow(
             lambda tell: encryption.decrypt(
                 self._history_service, key, progress.end(self._end_program), progress.fail, tell
@@ -146,7 +150,7 @@ class EncryptionPresenter(QObject):
         self._drafts.use_key(self._history_service.key)
         self._audit.note(Action.DECRYPTED if is_plain else Action.ENCRYPTED)
         text = (
-            self.tr("The history is not encrypted any more. LesionLens will restart.")
+            self.tr("The history is no longer encrypted. LesionLens will restart.")
             if is_plain
             else self.tr("The history is encrypted. LesionLens will restart and ask for the passphrase.")
         )

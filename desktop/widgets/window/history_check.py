@@ -123,8 +123,8 @@ class HistoryCheckDialog(QDialog):
             lines.append(self.tr("Stored images read: {count}.").format(count=count(checked.images)))
         lines.append(
             self.tr(
-                "Head of the seal: {head}\nKeep it elsewhere: an old copy of the whole history, or one that was made anew, is "
-                "found only with it."
+                "Head of the seal: {head}\nKeep it elsewhere. It alone shows whether the whole history was replaced by an old "
+                "copy or by one made anew."
             ).format(head=checked.head)
         )
         return lines

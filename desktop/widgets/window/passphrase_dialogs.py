@@ -1,16 +1,17 @@
 """The dialogs for passphrases: one to choose a new one, one to enter one that exists."""
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.encryption.keys import check_passphrase
 from desktop.core.errors import PassphraseError
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.text_dialog import TextDialog
 from desktop.widgets.common.wording import sentence
 
 _WIDTH = 460
 
 
-class _PassphraseDialog(QDialog):
+class _PassphraseDialog(TextDialog):
     """A text, fields, a box that shows what is typed, and a line for what is wrong."""
 
     def __init__(self, title: str, text: str, labels: list[str], accept: str, parent: QWidget | None) -> None:
@@ -59,7 +60,7 @@ class NewPassphraseDialog(_PassphraseDialog):
         super().__init__(
             self.tr("Choose a passphrase"),
             text,
-            [self.tr("Passphrase:"), self.tr("Once more:")],
+            [self.tr("Passphrase:"), self.tr("Repeat the passphrase:")],
             self.tr("Continue"),
             parent,
         )
@@ -75,7 +76,7 @@ class NewPassphraseDialog(_PassphraseDialog):
         if first == again:
             super().accept()
         else:
-            self.refusal.setText(self.tr("The two differ. Type both again."))
+            self.refusal.setText(self.tr("The two entries differ. Type both again."))
 
 
 class PassphraseDialog(_PassphraseDialog):

@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.encryption.keys import Key
 from desktop.core.encryption.recovery import read_recovery_text, recovery_text
@@ -13,12 +13,13 @@ from desktop.core.errors import AppError, PassphraseError
 from desktop.core.whole_files import save_file
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.text_dialog import TextDialog
 from desktop.widgets.common.wording import sentence
 
 _WIDTH = 520
 
 
-class RecoveryKeyDialog(QDialog):
+class RecoveryKeyDialog(TextDialog):
     """Accepted once the key was typed back; it does not say whether it was printed, saved or written down."""
 
     def __init__(self, key: Key, parent: QWidget) -> None:
@@ -29,8 +30,8 @@ class RecoveryKeyDialog(QDialog):
         told = PlainLabel(
             self.tr(
                 "If you forget the passphrase, this recovery key alone opens the history. Print it or write it down. Keep it "
-                "away from this computer: whoever has it can read everything. Without passphrase and recovery key the data are "
-                "lost for good; nobody can restore them."
+                "away from this computer: whoever has it can read everything. If you lose both the passphrase and the recovery "
+                "key, the data are lost for good: nobody can restore them."
             ),
             self,
         )
@@ -45,7 +46,7 @@ class RecoveryKeyDialog(QDialog):
         self.save_button = QPushButton(self.tr("Save to a file…"), self)
         self.save_button.clicked.connect(self._save)
         self.typed = QLineEdit(self)
-        self.typed.setAccessibleName(self.tr("The recovery key, typed from paper"))
+        self.typed.setAccessibleName(self.tr("The recovery key, typed from your copy"))
         self.refusal = PlainLabel(self)
         self.refusal.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -82,7 +83,9 @@ class RecoveryKeyDialog(QDialog):
 
     def _print(self) -> None:
         if not QPrinterInfo.availablePrinterNames():
-            self.refusal.setText(self.tr("There is no printer. Write the key down, or save it to a file on a stick."))
+            self.refusal.setText(
+                self.tr("There is no printer. Write the key down, or save it to a file on a USB stick.")
+            )
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if QPrintDialog(printer, self).exec():

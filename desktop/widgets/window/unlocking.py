@@ -74,7 +74,7 @@ def _recover(folder: Path, refusal: str) -> "Key":
     if not key_file.opens(folder, key):
         raise key_file.wrong_recovery_key()
     passphrase = passphrase_dialogs.NewPassphraseDialog(
-        QCoreApplication.translate("unlocking", "The recovery key is right. Choose a new passphrase for the history.")
+        QCoreApplication.translate("unlocking", "The recovery key is correct. Choose a new passphrase for the history.")
     ).ask()
     if passphrase is None:
         raise CancelledError

@@ -81,7 +81,7 @@ def test_filters(desk: Desk) -> None:
     dialog = shown(desk)
     choose(desk, dialog, "initials", "AB")
     assert column(dialog, ACT) == ["Model's answer viewed"]
-    choose(desk, dialog, "initials", "Anybody")
+    choose(desk, dialog, "initials", "Anyone")
     choose(desk, dialog, "kind", "Saved, printed or copied")
     assert column(dialog, ACT) == ["Table saved"]
     choose(desk, dialog, "kind", "Model's answer viewed")
@@ -184,8 +184,8 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         (an_act("outcomes exported", lesions=1, images=2), "1 lesion, 2 images"),
         (an_act("report printed", **{"patient data": True}), "With patient data"),
         (an_act("unlocking refused", of="backup"), "For a backup"),
-        (an_act("prior changed", old=None, new="melanoma: 0.03"), "melanoma: 0.03 (before: none)"),
-        (an_act("blind-first changed", old=True, new=False), "Off: answers are seen before an own diagnosis"),
+        (an_act("prior changed", old=None, new="melanoma: 0.03"), "Melanoma 3 % (before: none)"),
+        (an_act("blind-first changed", old=True, new=False), "Off: answers are shown before the user's own diagnosis"),
         (
             an_act("alert limit changed", alert="melanoma", old=0.95, new=0.98, reason="high-risk clinic"),
             "Melanoma alert set from 95 to 98 %. high-risk clinic",

@@ -88,7 +88,7 @@ def test_outcomes_of_the_window_recalibrate_its_model_by_one_command(
     export(desk)
     desk.wait(lambda: len(questions) == 2)
     assert (
-        "The model in use was recalibrated on 130 of these images, and is not recalibrated on them again."
+        "The model in use was recalibrated on 130 of these images. It cannot be recalibrated on them again."
         in questions[1]
     )
 
@@ -99,7 +99,7 @@ def test_what_is_left_out_is_said(desk: Desk, tmp_path: Path, questions: list[st
     (tmp_path / "gone.png").unlink()
     export(desk)
     desk.wait(lambda: "Lesions written: 1; images: 1." in message(desk))
-    assert "1 lesion has a histology that is no diagnosis of the model, and is left out." in questions[0]
+    assert "1 lesion is left out: its histology is none of the model's diagnoses." in questions[0]
     assert "1 image is missing or damaged, and was left out." in message(desk)
     export(desk)
     desk.wait(lambda: "is there already" in message(desk))

@@ -125,5 +125,5 @@ def test_rows_of_a_batch_are_not_taken_back_once_a_patient_has_one_of_their_imag
         assert image_id is not None
         history.people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
     undo(desk)
-    desk.wait(lambda: messages.messages.text().startswith("An image of these rows was placed with P-1 since."))
+    desk.wait(lambda: messages.messages.text().startswith("An image of these rows has since been filed under P-1."))
     assert len(desk.entries()) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QMessageBox, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QProgressDialog
 
 from desktop.core.records.backup_file import read_manifest
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
@@ -142,7 +142,7 @@ def test_a_passphrase_is_refused_in_words_and_can_be_shown(desk: Desk) -> None:
     dialog = NewPassphraseDialog("", desk.parts.window)
     for texts, refusal in (
         (("short", "short"), "The passphrase is too short. Use at least 15 characters"),
-        ((PASSPHRASE, PASSPHRASE.title()), "The two differ"),
+        ((PASSPHRASE, PASSPHRASE.title()), "The two entries differ"),
     ):
         for field, text in zip(dialog.fields, texts, strict=True):
             field.setText(text)
@@ -151,6 +151,20 @@ def test_a_passphrase_is_refused_in_words_and_can_be_shown(desk: Desk) -> None:
         assert not dialog.result()
     dialog.shown.click()
     assert all(field.echoMode() is QLineEdit.EchoMode.Normal for field in dialog.fields)
+
+
+def test_a_passphrase_dialog_grows_for_a_refusal(desk: Desk) -> None:
+    dialog = NewPassphraseDialog("Several words for a long text. " * 20, desk.parts.window)
+    dialog.open()
+    desk.settle()
+    for field in dialog.fields:
+        field.setText("short")
+    dialog.accept()
+    desk.settle()
+    labels = dialog.findChildren(QLabel)
+    assert dialog.refusal in labels
+    assert [one.text() for one in labels if one.wordWrap() and one.height() < one.heightForWidth(one.width())] == []
+    dialog.reject()
 
 
 def test_progress_does_not_reappear_over_the_result_of_a_restore(

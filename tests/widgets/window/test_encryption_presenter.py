@@ -179,7 +179,7 @@ def test_the_recovery_key_opens_a_history_and_sets_a_new_passphrase(
     assert recovery_text(key) == keys[0]
     assert unlock_history(desk.folder, PASSPHRASE + " new") == key
     (desk.folder / "keys.json").unlink()
-    answers += [typing(other), typing(keys[0], refusal="This recovery key is that of another history.")]
+    answers += [typing(other), typing(keys[0], refusal="This recovery key belongs to another history.")]
     answers += [typing(PASSPHRASE, PASSPHRASE)]
     assert ask_for_key(desk.folder) == key
     assert unlock_history(desk.folder, PASSPHRASE) == key
@@ -222,7 +222,7 @@ def test_an_encrypted_history_is_backed_up_and_restored(
     choose(monkeypatch, tmp_path / "plain.zip")
     trigger(desk, "restore")
     close(desk)
-    assert "the restored one will be too, by the same passphrase" in questions[-1]
+    assert "The restored one will be too, with the same passphrase" in questions[-1]
     assert unlock_history(desk.folder, PASSPHRASE) == key
     desk = make_desk(model_file, key=key)
     assert [one.image.name for one in desk.entries()] == ["first.png"]
