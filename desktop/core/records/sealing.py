@@ -35,6 +35,7 @@ _NOTE = """
     BEGIN SELECT note_written({number}, {row}.rowid); END"""
 _EVENTS = {"insert": "NEW", "delete": "OLD"}
 """Rows are never changed, so that there is nothing else to note."""
+_LAST_LINK = "SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1"
 
 
 class Sealer:
@@ -110,7 +111,7 @@ def mark_restored(connection: sqlite3.Connection, replaced: Head | None) -> None
 
 def read_head(connection: sqlite3.Connection) -> Head:
     """Return the end of the chain."""
-    row = connection.execute("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1").fetchone()
+    row = connection.execute(_LAST_LINK).fetchone()
     return NO_HEAD if row is None else Head(row[0], row[1].hex())
 
 
@@ -130,7 +131,7 @@ class _Chain:
 
     def __init__(self, cursor: sqlite3.Cursor) -> None:
         self.cursor = cursor
-        row = cursor.execute("SELECT id, hash FROM seal ORDER BY id DESC LIMIT 1").fetchone()
+        row = cursor.execute(_LAST_LINK).fetchone()
         self._links: int = row[0] if row else 0
         self._hash: bytes = row[1] if row else BEFORE_FIRST
         self._time = datetime.now(UTC).isoformat(timespec="microseconds")
