@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from desktop.core.errors import AppError
 from desktop.core.registration.registering import register
 from desktop.core.registration.similarity import Similarity
-from desktop.session.picture import Picture
+from desktop.session.picture import Picture, pixels_of
 from desktop.system.tasks import Lane, Task, Tasks
 
 _ENOUGH = 512
@@ -64,15 +64,9 @@ def aligned(first: tuple[QImage, ...], second: tuple[QImage, ...]) -> Similarity
         RegistrationError: they could not be aligned with certainty.
     """
     used = [next(level for level in reversed(levels) if _is_enough(level, levels)) for levels in (first, second)]
-    found = register(*(_as_pil(level) for level in used)).transform
+    found = register(*(Image.fromarray(np.ascontiguousarray(pixels_of(level))) for level in used)).transform
     return found.resized(first[0].width() / used[0].width(), second[0].width() / used[1].width())
 
 
 def _is_enough(level: QImage, levels: tuple[QImage, ...]) -> bool:
     return level is levels[0] or max(level.width(), level.height()) >= _ENOUGH
-
-
-def _as_pil(level: QImage) -> Image.Image:
-    pixels = np.frombuffer(level.constBits(), np.uint8).reshape(level.height(), level.bytesPerLine() // 4, 4)
-    # RGB32 is stored as blue, green, red and an unused byte.
-    return Image.fromarray(np.ascontiguousarray(pixels[:, : level.width(), 2::-1]))

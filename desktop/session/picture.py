@@ -70,9 +70,13 @@ class Picture:
 
     def pixels(self) -> NDArray[np.uint8]:
         """Return the pixels at full size as a view that copies nothing: uint8 RGB [height, width, 3]."""
-        full = self.levels[0]
-        rows = np.frombuffer(full.constBits(), np.uint8).reshape(self.height, full.bytesPerLine() // 4, 4)
-        return rows[:, : self.width, 2::-1]  # RGB32 is stored as blue, green, red and an unused byte
+        return pixels_of(self.levels[0])
+
+
+def pixels_of(level: QImage) -> NDArray[np.uint8]:
+    """Return the pixels of an RGB32 image as a view that copies nothing: uint8 RGB [height, width, 3]."""
+    rows = np.frombuffer(level.constBits(), np.uint8).reshape(level.height(), level.bytesPerLine() // 4, 4)
+    return rows[:, : level.width(), 2::-1]  # RGB32 is stored as blue, green, red and an unused byte
 
 
 def png_bytes(image: QImage) -> bytes:
