@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from desktop import __version__
-from desktop.core.errors import AppError, RecordsError, UndoRefusedError
+from desktop.core.errors import AppError, RecordsError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.system.tasks import Lane, Task, Tasks
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from desktop.core.records import connecting, images, values
     from desktop.core.records import history as records
     from desktop.core.records.history import History
-    from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFacts, SavedEntry
+    from desktop.core.records.values import Entry, KeptImage, SavedEntry
     from desktop.session.picture import Picture
     from desktop.session.undo import Step
 else:
@@ -50,14 +50,6 @@ class SavedAnswer:
 
     entry: SavedEntry
     time: datetime
-
-
-@dataclass(frozen=True)
-class EntryPage:
-    """Some of the entries that match a filter, newest first, and the number of all that match."""
-
-    entries: list[Entry]
-    total: int
 
 
 class HistoryService(QObject):
@@ -234,27 +226,6 @@ class HistoryService(QObject):
             picture.sha256, len(picture.data), picture.header, path, name=picture.name, stored=True
         )
 
-    def entries(
-        self, wanted: EntryFilter, done: Callable[[list[Entry]], None], failed: Callable[[AppError], None]
-    ) -> None:
-        """Read every entry that matches a filter, newest first."""
-        self.ask(lambda history: history.entries(wanted), done, failed)
-
-    def page(
-        self,
-        wanted: EntryFilter,
-        offset: int,
-        limit: int,
-        done: Callable[[EntryPage], None],
-        failed: Callable[[AppError], None],
-    ) -> None:
-        """Read `limit` entries after the first `offset`: reading a long history whole would delay new entries."""
-
-        def work(history: History) -> EntryPage:
-            return EntryPage(*history.page(wanted, limit=limit, offset=offset))
-
-        self.ask(work, done, failed)
-
     def contract_of(self, entry: Entry, done: Callable[[Contract], None], failed: Callable[[AppError], None]) -> Task:
         """Read the contract of the model that answered an entry; this fails if the stored answer is damaged."""
 
@@ -276,43 +247,6 @@ class HistoryService(QObject):
         """Link an entry to its image again after the file was moved."""
         by = self.initials
         self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
-
-    def bin(self, entry_ids: Iterable[int]) -> Step:
-        """Return the step that puts entries into the bin; those that are in it already are left out."""
-        ids = list(entry_ids)
-        return self.step(
-            lambda history, by: history.bin(ids, by=by), lambda changed: self.restore(changed) if changed else None
-        )
-
-    def take_back(self, entry_ids: Iterable[int]) -> Step:
-        """Return the step that puts new entries into the bin, unless one of their images was placed with a patient since."""
-        ids = list(entry_ids)
-
-        def work(history: History, by: str) -> list[int]:
-            owner = history.people.owner_of_any(ids)
-            if owner is not None:
-                raise UndoRefusedError(
-                    tr(
-                        "An image of these rows has since been filed under {patient}. Put the entries into the bin one by one."
-                    ),
-                    patient=history.people.patient(owner).pseudonym,
-                )
-            return history.bin(ids, by=by)
-
-        return self.step(work, self._bring_again)
-
-    def _bring_again(self, entry_ids: list[int]) -> Step | None:
-        """Return the step that reverses `take_back`, None if that changed nothing."""
-        if not entry_ids:
-            return None
-        return self.step(lambda history, by: history.restore(entry_ids, by=by), self.take_back)
-
-    def restore(self, entry_ids: Iterable[int]) -> Step:
-        """Return the step that takes entries out of the bin; those that are not in it are left out."""
-        ids = list(entry_ids)
-        return self.step(
-            lambda history, by: history.restore(ids, by=by), lambda changed: self.bin(changed) if changed else None
-        )
 
     def note_adjusted(self, entry_id: int, adjusted: Adjusted) -> None:
         """Save the figures for patient and practice that stand beside an entry's answer, if they are new."""
@@ -346,14 +280,6 @@ class HistoryService(QObject):
         if hashes:
             self.erased.emit(hashes)
         self.ask(lambda history: history.erasures.finish(), done, failed)
-
-    def labels(self, done: Callable[[dict[str, str]], None], *, is_blind: bool = False) -> None:
-        """Read the id and name of each label that is the first of some entry, or with `is_blind` of every known label."""
-        self.ask(lambda history: history.labels(is_blind=is_blind), done, self.failed.emit)
-
-    def models(self, done: Callable[[dict[str, ModelFacts]], None]) -> None:
-        """Read the facts about each model whose answers are in the history."""
-        self.ask(lambda history: history.models(), done, self.failed.emit)
 
     def read_image(self, image: KeptImage) -> bytes:
         """Return the bytes of a kept image. Slow: to be run off the GUI thread.

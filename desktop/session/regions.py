@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.answers import Answer, GivenAnswer, answer_of, answer_picture
+from desktop.session.entry_bin import bin_entries, restore_entries
 from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
@@ -109,7 +110,7 @@ class Regions(QObject):
             if given.entry_id is None:  # not saved yet, or never: see `_bin_late`
                 take_out()
             else:
-                self._history_service.bin([given.entry_id])(take_out, failed)
+                bin_entries(self._history_service, [given.entry_id])(take_out, failed)
 
         return carry_out
 
@@ -124,7 +125,7 @@ class Regions(QObject):
             if given.entry_id is None:
                 put_back()
             else:
-                self._history_service.restore([given.entry_id])(put_back, failed)
+                restore_entries(self._history_service, [given.entry_id])(put_back, failed)
 
         return carry_out
 
@@ -212,7 +213,7 @@ class Regions(QObject):
         for given in late:
             self._removed.remove(given)
             if given.entry_id is not None:
-                self._history_service.bin([given.entry_id])(lambda _reverse: None, self.failed.emit)
+                bin_entries(self._history_service, [given.entry_id])(lambda _reverse: None, self.failed.emit)
 
     def _tell_failed(self, error: AppError) -> None:
         self.failed.emit(error)

@@ -22,6 +22,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_history import OldRun
 from desktop.session.batch_run import BatchRun, RunProgress
 from desktop.session.blinding import Blinding
+from desktop.session.entry_bin import take_back_entries
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.practice import Practice
@@ -232,7 +233,7 @@ class BatchPresenter(QObject):
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         if new:
-            self._undo_stack.add(self.tr("rows to the history"), self._history_service.take_back(new))
+            self._undo_stack.add(self.tr("rows to the history"), take_back_entries(self._history_service, new))
 
     def _tell_not_saved(self, error: AppError) -> None:
         self.page.messages.say(

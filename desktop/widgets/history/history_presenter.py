@@ -18,7 +18,8 @@ from desktop.core.records.tables import TableRow
 from desktop.core.records.values import Entry, EntryFilter, ModelFacts, Order
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
-from desktop.session.history_service import EntryPage, HistoryService
+from desktop.session.entry_bin import bin_entries, restore_entries
+from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
@@ -103,17 +104,18 @@ class HistoryPresenter(QObject):
 
     def _bin(self, entries: Sequence[Entry]) -> None:
         one, several = self.tr("{name} to the bin"), self.tr("{count} entries to the bin")
-        step = self._history_service.bin(entry.id for entry in entries)
+        step = bin_entries(self._history_service, (entry.id for entry in entries))
         self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
 
     def _restore(self, entries: Sequence[Entry]) -> None:
         one, several = self.tr("{name} from the bin"), self.tr("{count} entries from the bin")
-        step = self._history_service.restore(entry.id for entry in entries)
+        step = restore_entries(self._history_service, (entry.id for entry in entries))
         self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
 
     def _read(self) -> None:
-        self._history_service.labels(self._name_labels, is_blind=self._blinding.is_on)
-        self._history_service.models(self._know_models)
+        service, is_blind = self._history_service, self._blinding.is_on
+        service.ask(lambda history: history.labels(is_blind=is_blind), self._name_labels, service.failed.emit)
+        service.ask(lambda history: history.models(), self._know_models, service.failed.emit)
         self._refresh()
 
     def _read_in_sight(self) -> None:
@@ -150,26 +152,32 @@ class HistoryPresenter(QObject):
         self._refresh()
 
     def _refresh(self) -> None:
-        self._wanted = dataclasses.replace(
+        self._wanted = wanted = dataclasses.replace(
             self.page.filter.wanted(),
             order=self._order,
             is_descending=self._is_descending,
             is_blind=self._blinding.is_on,
         )
         shown = self.page.last_in_sight + _PAGE  # rows farther down are fetched again on scrolling
-        self._history_service.page(self._wanted, 0, shown, partial(self._show, self._wanted), self._tell)
+        self._history_service.ask(
+            lambda history: history.page(wanted, limit=shown), partial(self._show, wanted), self._tell
+        )
 
-    def _show(self, wanted: EntryFilter, found: EntryPage) -> None:
+    def _show(self, wanted: EntryFilter, found: tuple[list[Entry], int]) -> None:
         if wanted == self._wanted:
-            self.page.show_entries(found.entries, found.total)
+            self.page.show_entries(*found)
 
     def _fetch_more(self) -> None:
-        offset = self.page.table.rowCount()
-        self._history_service.page(self._wanted, offset, _PAGE, partial(self._add, self._wanted, offset), self._tell)
+        wanted, offset = self._wanted, self.page.table.rowCount()
+        self._history_service.ask(
+            lambda history: history.page(wanted, limit=_PAGE, offset=offset),
+            partial(self._add, wanted, offset),
+            self._tell,
+        )
 
-    def _add(self, wanted: EntryFilter, offset: int, found: EntryPage) -> None:
+    def _add(self, wanted: EntryFilter, offset: int, found: tuple[list[Entry], int]) -> None:
         if wanted == self._wanted and offset == self.page.table.rowCount():
-            self.page.table.add_entries(found.entries)
+            self.page.table.add_entries(found[0])
         else:
             self.page.table.stop_fetching()
 
@@ -189,7 +197,8 @@ class HistoryPresenter(QObject):
         if chosen:
             self._save(chosen)
         else:
-            self._history_service.entries(self._wanted, self._save, self._tell)
+            wanted = self._wanted
+            self._history_service.ask(lambda history: history.entries(wanted), self._save, self._tell)
 
     def _save(self, entries: list[Entry]) -> None:
         told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 
 from desktop.core.records.history import History
+from desktop.session.entry_bin import take_back_entries
 from tests.making import write_lesion
 from tests.widgets.common.test_undo import click_message
 from tests.widgets.conftest import Desk
@@ -113,7 +114,7 @@ def test_rows_of_a_batch_are_not_taken_back_once_a_patient_has_one_of_their_imag
     changes, messages = desk.parts.window._undo_stack, desk.parts.window.workspaces
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     (entry,) = desk.entries()
-    changes.add("rows to the history", desk.parts.history_service.take_back([entry.id]))
+    changes.add("rows to the history", take_back_entries(desk.parts.history_service, [entry.id]))
     undo(desk)
     desk.wait(lambda: not desk.entries() and not changes.is_writing)
     press(desk, Qt.Key.Key_Z, CTRL | SHIFT)
