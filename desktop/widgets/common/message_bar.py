@@ -61,9 +61,15 @@ class MessageBar(QFrame):
     def say(
         self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
     ) -> None:
-        """Show a message, with one button beside it (`action`) or several below it (`choice`)."""
+        """Show a message, with one button beside it (`action`) or several below it (`choice`).
+
+        An error that is shown already and comes without a button keeps those that it has: several requests may fail of one
+        cause.
+        """
         if self._fallback is not None and not (isValid(self) and self.window().isVisible()):
             self._fallback.say(text, error=error, action=action, choice=choice)
+            return
+        if error and action is None and not choice and text == self.text():
             return
         self.newest = object()
         self.setObjectName("error" if error else "note")
@@ -83,12 +89,7 @@ class MessageBar(QFrame):
         return sentence is self.newest and not self.isHidden()
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
-        """Report an error, with a button to try again if `again` is given.
-
-        Without one, an error that is shown already keeps the button that it has: several requests may fail of one cause.
-        """
-        if again is None and self.text() == sentence(error):
-            return
+        """Report an error, with a button to try again if `again` is given."""
         self.say(sentence(error), action=None if again is None else (self.tr("Try again"), again))
 
     def _show_choice(self, actions: Sequence[Action]) -> None:

@@ -1,8 +1,9 @@
 """The message bar: an error that is told again keeps its button."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop.core.errors import AppError
 from desktop.widgets.common.message_bar import MessageBar
@@ -26,6 +27,23 @@ def test_error_told_again_without_a_button_keeps_the_one_it_has(qtbot: QtBot) ->
     bar.tell(FULL)
     assert bar.text() == "The drive is full."
     assert shown(bar) == [], "it was tried, and the bar closed"
+
+
+def test_error_that_a_closed_dialog_showed_is_told_again_by_the_window(qtbot: QtBot) -> None:
+    window, dialog = MessageBar(), QDialog()
+    bar = MessageBar(dialog, fallback=window)
+    for widget in (window, dialog):
+        qtbot.addWidget(widget)
+    dialog.show()
+    bar.tell(FULL)
+    assert window.text() == ""
+    dialog.close()
+    bar.tell(FULL)
+    assert window.text() == "The drive is full."
+    window.hide()
+    delete(bar)
+    bar.tell(FULL)
+    assert window.text() == "The drive is full."
 
 
 def test_another_error_takes_the_button_away(qtbot: QtBot) -> None:
