@@ -139,6 +139,16 @@ PLANS = (
 An empty plan was not entered, which differs from a plan to do nothing.
 """
 
+CHANGES = (
+    Term("changed", tr("Changed")),
+    Term("unchanged", tr("Unchanged")),
+    Term("cannot tell", tr("Cannot tell")),
+)
+"""What a follow-up may find compared with the visits before; nothing is preset, and no answer of a model proposes any."""
+
+NEEDS_PLAN = {"changed", "cannot tell"}
+"""The findings that need a plan; a plan to do nothing is one."""
+
 _WORST_FIRST = (
     *(label.id for label in KNOWN_LABELS if label.malignancy is Malignancy.MALIGNANT),
     UNCERTAIN_POTENTIAL,

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from desktop.core.diagnoses import NEEDS_PLAN
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -17,6 +19,17 @@ class Draft:
     plan: str = ""
     plan_date: dt.date | None = None
     note: str = ""
+    change: str = ""
+
+    @property
+    def lacks_plan(self) -> bool:
+        """Whether a plan must be entered before it can be committed: the lesion has changed, or nobody can tell."""
+        return self.change in NEEDS_PLAN and not self.plan
+
+    @property
+    def can_be_committed(self) -> bool:
+        """Whether nothing is missing."""
+        return bool(self.diagnosis) and not self.lacks_plan
 
 
 EMPTY_DRAFT = Draft()

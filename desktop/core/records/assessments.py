@@ -39,6 +39,7 @@ class Assessments:
         plan: str = "",
         plan_date: dt.date | None = None,
         note: str = "",
+        change: str = "",
         by: str,
     ) -> Assessment:
         """Save an assessment of a lesion at a visit, or of an image; it is never changed, later ones are added.
@@ -51,11 +52,12 @@ class Assessments:
             is_before = before_model and self._is_unseen(connection, lesion_id, visit_id, image_id)
             row = connection.execute(
                 "INSERT INTO assessment (lesion, visit, image, before_model, diagnosis, label, confidence, plan,"
-                " plan_date, note, initials, time, outcomes_before)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM outcome)) RETURNING *",
+                " plan_date, note, change, initials, time, outcomes_before)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM outcome)) RETURNING *",
                 (
                     *(lesion_id, visit_id, image_id, int(is_before), diagnosis, label, confidence, plan),
-                    *(None if plan_date is None else plan_date.isoformat(), note, *written.values),
+                    *(None if plan_date is None else plan_date.isoformat(), note, change or None),
+                    *written.values,
                 ),
             ).fetchone()
         return read_assessment(row)
@@ -131,6 +133,7 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
         plan=row["plan"],
         plan_date=None if plan_date is None else read_day(plan_date),
         note=row["note"],
+        change=row["change"] or "",
         initials=row["initials"],
         time=read_time(row["time"]),
     )

@@ -45,6 +45,8 @@ ENTRIES = f"""
            (SELECT site FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion_site,
            (SELECT diagnosis FROM assessment WHERE image = image.id
             OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1) AS assessment,
+           (SELECT change FROM assessment WHERE lesion = place.lesion AND visit = place.visit
+            ORDER BY id DESC LIMIT 1) AS change,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)
             AND {is_binned("outcome")} = 0 ORDER BY {LEADING_OUTCOME} LIMIT 1) AS outcome,
            {UNSEEN} AS is_concealed, {ADJUSTMENT_COLUMNS}
@@ -153,6 +155,7 @@ def read_entry(row: sqlite3.Row, folder: Path) -> Entry:
         lesion=row["lesion"] or "",
         visit_id=row["visit_id"],
         assessment=row["assessment"] or "",
+        change=row["change"] or "",
         outcome=row["outcome"] or "",
         is_concealed=bool(row["is_concealed"]),
         is_damaged=answer.is_damaged or is_damaged(row),

@@ -24,6 +24,7 @@ class ImageStatus:
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.
+    `is_follow_up` is whether the lesion has an image of an earlier visit.
     """
 
     image_id: int | None = None
@@ -32,6 +33,7 @@ class ImageStatus:
     is_unseen: bool = True
     assessments: tuple[Assessment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    is_follow_up: bool = False
 
     @property
     def is_of_lesion(self) -> bool:
@@ -62,6 +64,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         history.disclosures.is_concealed(image_id),
         tuple(sorted(assessments, key=lambda one: one.id)),
         tuple(sorted(outcomes, key=lambda one: one.id)),
+        is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
     )
 
 
@@ -102,5 +105,6 @@ def write_assessment(
         plan=draft.plan,
         plan_date=draft.plan_date,
         note=draft.note,
+        change=draft.change if of_lesion else "",
         by=by,
     )

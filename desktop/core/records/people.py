@@ -105,7 +105,8 @@ class Assessment:
     visit asks for a new one.
 
     `before_model` is True if nothing of the answer had been shown. `label` is the label that the clinician mapped
-    the diagnosis to, if any. `plan_date` is the day of a planned follow-up.
+    the diagnosis to, if any. `plan_date` is the day of a planned follow-up. `change` is one of `CHANGES`, empty if it was not
+    entered.
     """
 
     id: int
@@ -119,6 +120,7 @@ class Assessment:
     plan: str
     plan_date: dt.date | None
     note: str
+    change: str
     initials: str
     time: dt.datetime
 

@@ -21,7 +21,7 @@ from desktop.core.records.entries import (
 )
 from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
 from desktop.core.records.people import ImageKind, MovedImage, PlacedImage, Placement
-from desktop.core.records.people_rows import LESIONS, PATIENTS, VISITS_OF, read_patient
+from desktop.core.records.people_rows import LESIONS, PATIENTS, VISITS, VISITS_OF, read_patient
 from desktop.core.records.placing import MOVES, PLACEMENT, read_moved, read_placement, write_placement
 from desktop.core.records.values import Entry, KeptImage
 
@@ -78,6 +78,14 @@ class Placements:
             SELECT image AS id, kind, lesion, visit FROM image_detail AS place
             WHERE lesion = ? AND id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
         return [read_placement(row) for row in self._database.read(query, (lesion_id,))]
+
+    def has_earlier_image(self, lesion_id: int | None, visit_id: int | None) -> bool:
+        """Return whether a lesion has an image of a visit on a day before that of this visit."""
+        query = f"""
+            SELECT 1 FROM image_detail AS place JOIN ({VISITS}) AS other ON other.id = place.visit
+            WHERE place.lesion = ? AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
+                AND other.date < (SELECT date FROM ({VISITS} WHERE visit.id = ?)) LIMIT 1"""
+        return bool(self._database.read(query, (lesion_id, visit_id)))
 
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str

@@ -16,6 +16,7 @@ A released migration is never edited: a change is a new one at the end. Rules fo
 from desktop.core.records.layout_1 import LAYOUT_1
 from desktop.core.records.layout_10 import LAYOUT_10
 from desktop.core.records.layout_11 import LAYOUT_11
+from desktop.core.records.layout_12 import LAYOUT_12
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -26,4 +27,4 @@ FIRST_WITH_ORIGIN = 7
 FIRST_SEALED = 11
 """The first layout with a seal."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10, LAYOUT_11)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10, LAYOUT_11, LAYOUT_12)

@@ -180,10 +180,10 @@ def write_table(
     """Write a whole table into a file, its rows sorted by `file`; see `open_table`.
 
     Without `labels` there is a column for each label that any row has, which may be labels of several models. Where rows
-    are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `own_view`
-    and `outcome`; behind these the `region`, without which two answers for one image could not be told apart. Figures with
-    context, and for a practice's own prior, stand behind these where any row has them. The last column of every table is
-    `not_for_patients`.
+    are of entries there is their `time` (UTC) and `initials`; with `include_patient` also `patient`, `lesion`, `own_view`,
+    `outcome` and `own_change`; behind these the `region`, without which two answers for one image could not be told apart.
+    Figures with context, and for a practice's own prior, stand behind these where any row has them. The last column of every
+    table is `not_for_patients`.
     """
     if labels is None:
         labels = list(dict.fromkeys(label for row in rows if row.answer for label in row.answer.probabilities))

@@ -137,6 +137,7 @@ OF_PATIENT = (
     Column("lesion", _of_entry(lambda entry: entry.lesion)),
     Column("own_view", _of_entry(lambda entry: entry.assessment)),
     Column("outcome", _of_entry(lambda entry: entry.outcome)),
+    Column("own_change", _of_entry(lambda entry: entry.change)),
 )
 """The columns that name the patient or depend on one, written only on request."""
 

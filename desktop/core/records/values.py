@@ -135,7 +135,8 @@ class Entry:
     """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
 
     `patient` is the pseudonym, `lesion` the name and `lesion_site` the site, empty where the image has none. `assessment`
-    is the newest diagnosis that the clinician gave its lesion at that visit, or the image itself; `outcome` the leading one
+    is the newest diagnosis that the clinician gave its lesion at that visit, or the image itself, `change` whether the lesion
+    had changed then; `outcome` the leading one
     of its lesion or of the image itself. `is_concealed` is whether blind-first conceals the answer while it is on: see
     `Disclosures.is_concealed`.
     `is_damaged` is whether a part of it cannot be read, its time or a text, or its answer (`StoredAnswer.is_damaged`).
@@ -156,6 +157,7 @@ class Entry:
     lesion: str = ""
     visit_id: int | None = None
     assessment: str = ""
+    change: str = ""
     outcome: str = ""
     is_concealed: bool = False
     is_damaged: bool = False

@@ -11,6 +11,7 @@ from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
+from desktop.widgets.visit.assessment_words import change_text
 
 WARNING, QUESTION, HIDDEN = ("warning", "#c98a00"), ("question", "#76808a"), ("eye", "#76808a")
 """Icons with colours: flagged, abstained, concealed until the clinician's assessment."""
@@ -136,8 +137,9 @@ class EntryWords(QObject):
         return " · ".join(filter(None, (entry.patient, named_with_site(entry.lesion, entry.lesion_site))))
 
     def assessment(self, entry: Entry) -> str:
-        """Return the clinician's newest diagnosis, empty if there is none."""
-        return self._diagnosis(entry.assessment)
+        """Return the clinician's newest diagnosis and whether the lesion had changed, empty if there is none."""
+        diagnosis = self._diagnosis(entry.assessment)
+        return f"{diagnosis}, {change_text(entry.change)}" if entry.change else diagnosis
 
     def outcome(self, entry: Entry) -> str:
         """Return the newest outcome, empty if there is none."""

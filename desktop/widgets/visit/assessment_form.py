@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.diagnoses import CONFIDENCES, PLANS
+from desktop.core.diagnoses import CHANGES, CONFIDENCES, PLANS
 from desktop.core.draft import Draft
 from desktop.core.records.people import FOLLOW_UP
 from desktop.widgets.common.choice_row import ChoiceRow
@@ -41,13 +41,16 @@ class AssessmentForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_showing = False
+        self._is_follow_up = False
         self.diagnosis = DiagnosisChoice(self)
         self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
+        self.change = ChoiceRow(CHANGES, self.tr("Change"), self)
+        self._change_row = self._make_choice_row(self.tr("Change"), self.change, "V")
+        self._missing = self._make_hint(self.tr("Changed, or cannot tell: enter a plan."))
+        self._flat_only = self._make_hint(self.tr("Flat lesions only. Raised, firm or growing: do not monitor."))
         self._counts_as, self.label = self._make_label_row()
-        self._advice = PlainLabel(self)
-        self._advice.setProperty("muted", True)
-        self._advice.setProperty("small", True)
+        self._advice = self._make_hint("")
         self._date, self.date = self._make_date_row()
         self.note = QLineEdit(self)
         self.note.setPlaceholderText(self.tr("Note"))
@@ -65,17 +68,11 @@ class AssessmentForm(QWidget):
         column.addWidget(self.diagnosis)
         column.addWidget(self._advice)
         column.addWidget(self._counts_as)
-        for name, choice, key in (
-            (self.tr("Confidence"), self.confidence, ","),
-            (self.tr("Plan"), self.plan, "."),
-        ):
-            subject = PlainLabel(name, self)
-            subject.setProperty("muted", True)
-            subject.setToolTip(self.tr("Key {key} on the image: the next one").format(key=key))
-            row = QHBoxLayout()
-            row.addWidget(subject)
-            row.addWidget(choice, 1)
-            column.addLayout(row)
+        column.addWidget(self._change_row)
+        column.addWidget(self._make_choice_row(self.tr("Confidence"), self.confidence, ","))
+        column.addWidget(self._make_choice_row(self.tr("Plan"), self.plan, "."))
+        column.addWidget(self._missing)
+        column.addWidget(self._flat_only)
         column.addWidget(self._date)
         column.addWidget(self.note)
         buttons = QHBoxLayout()
@@ -98,6 +95,7 @@ class AssessmentForm(QWidget):
         self.label.show_label(draft.label, draft.diagnosis)
         self.confidence.show_value(draft.confidence)
         self.plan.show_value(draft.plan)
+        self.change.show_value(draft.change)
         day = draft.plan_date
         self.date.setDate(_months_on(_MONTHS[0]) if day is None else QDate(day.year, day.month, day.day))
         self.note.setText(draft.note)
@@ -115,12 +113,36 @@ class AssessmentForm(QWidget):
             plan=plan,
             plan_date=_day(self.date.date()) if plan == FOLLOW_UP else None,
             note=self.note.text().strip(),
+            change=self.change.value() if self._is_follow_up else "",
         )
+
+    def ask_change(self, wanted: bool) -> None:
+        """Offer to say whether the lesion has changed since the visits before; it is a follow-up."""
+        self._is_follow_up = wanted
+        self._fit()
 
     def ask_blind(self, wanted: bool) -> None:
         """Offer to skip the assessment, which is recorded, or, if nothing is concealed, to go back."""
         self._skip.setVisible(wanted)
         self._cancel.setVisible(not wanted)
+
+    def _make_choice_row(self, name: str, choice: ChoiceRow, key: str) -> QWidget:
+        row = QWidget(self)
+        subject = PlainLabel(name, row)
+        subject.setProperty("muted", True)
+        subject.setToolTip(self.tr("Key {key} on the image: the next one").format(key=key))
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(subject)
+        layout.addWidget(choice, 1)
+        return row
+
+    def _make_hint(self, text: str) -> PlainLabel:
+        hint = PlainLabel(text, self)
+        hint.setProperty("muted", True)
+        hint.setProperty("small", True)
+        hint.setWordWrap(True)
+        return hint
 
     def _make_label_row(self) -> tuple[QWidget, StatisticsChoice]:
         row = QWidget(self)
@@ -167,6 +189,7 @@ class AssessmentForm(QWidget):
             self.diagnosis.changed,
             self.confidence.changed,
             self.plan.changed,
+            self.change.changed,
             self.label.currentIndexChanged,
             self.date.dateChanged,
             self.note.textEdited,
@@ -193,7 +216,11 @@ class AssessmentForm(QWidget):
         self._advice.setVisible(bool(advice))
         self._counts_as.setVisible(self.diagnosis.is_other)
         self._date.setVisible(self.plan.value() == FOLLOW_UP)
-        self._commit.setEnabled(bool(self.diagnosis.diagnosis()))
+        self._flat_only.setVisible(self.plan.value() == FOLLOW_UP)
+        self._change_row.setVisible(self._is_follow_up)
+        draft = self.draft()
+        self._missing.setVisible(draft.lacks_plan)
+        self._commit.setEnabled(draft.can_be_committed)
 
 
 def _months_on(months: int) -> QDate:

@@ -54,6 +54,8 @@ class AssessmentPanel(QFrame):
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
+        self.is_follow_up = False
+        """Whether the form asks for a change since the visits before."""
         title = PlainLabel(self.tr("My assessment").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)
@@ -108,6 +110,7 @@ class AssessmentPanel(QFrame):
     def ask(self, draft: Draft, *, blind: bool) -> None:
         """Show the form; `blind` is whether the answer is concealed until it is committed."""
         form = self._made_form()
+        form.ask_change(self.is_follow_up)
         if form.draft() != draft:
             form.show_draft(draft)
         form.ask_blind(blind)
@@ -202,7 +205,7 @@ class AssessmentPanel(QFrame):
 
     def _commit(self) -> None:
         draft = self._made_form().draft()
-        if draft.diagnosis:
+        if draft.can_be_committed:
             self.committed.emit(draft)
             self._give_back_keys()
 
@@ -235,6 +238,8 @@ class AssessmentPanel(QFrame):
             self._made_form().plan.step()
         elif self._is_asking and key == Qt.Key.Key_Comma:
             self._made_form().confidence.step()
+        elif self._is_asking and self.is_follow_up and key == Qt.Key.Key_V:
+            self._made_form().change.step()
         else:
             return False
         return True

@@ -100,6 +100,7 @@ class AssessmentPresenter(QObject):
         if status is None:
             self._visit_page.assessment_panel.expect()
             return
+        self._visit_page.assessment_panel.is_follow_up = status.is_follow_up
         blind = self._blinding.conceals(self._sha256)
         if not self._is_unanswered:
             self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)

@@ -45,9 +45,21 @@ def plan_text(assessment: Assessment | Draft) -> str:
     )
 
 
+def change_text(change: str) -> str:
+    """Return whether a lesion had changed since the visits before, for the middle of a sentence."""
+    names = {
+        "changed": _tr("changed"),
+        "unchanged": _tr("unchanged"),
+        "cannot tell": _tr("cannot tell whether changed"),
+    }
+    return names.get(change, change)
+
+
 def assessment_text(assessment: Assessment | Draft) -> str:
     """Return the content of an assessment in one line."""
     parts = [diagnosis_text(assessment.diagnosis, assessment.label)]
+    if assessment.change:
+        parts.append(change_text(assessment.change))
     if assessment.confidence:
         parts.append(
             _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())

@@ -35,6 +35,7 @@ class ShortcutsDialog(QDialog):
             ("1 … 9, 0", self.tr("Image: my diagnosis; 0 for one of the longer list")),
             (self.tr("."), self.tr("Image: my plan, the next one")),
             (self.tr(","), self.tr("Image: my confidence, the next one")),
+            ("V", self.tr("Image: changed, unchanged or cannot tell, of a lesion seen before")),
             (self.tr("Enter"), self.tr("Image: commit my assessment")),
             (QKeySequence(QKeySequence.StandardKey.Find).toString(native), self.tr("History: search")),
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),

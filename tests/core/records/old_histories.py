@@ -60,7 +60,13 @@ def _consult(history: History, entry_id: int) -> None:
     assert image_id is not None
     history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
     history.assessments.assess(
-        lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
+        lesion_id=lesion.id,
+        visit_id=visit.id,
+        before_model=True,
+        diagnosis="nevus",
+        plan=EXCISION,
+        change="changed",
+        by="MK",
     )
     history.adjustments.note(entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), by="MK")
     history.working_points.choose(

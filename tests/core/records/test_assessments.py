@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
+from desktop.core.draft import Draft
 from desktop.core.records.history import History
-from desktop.core.records.image_status import read_image_status
+from desktop.core.records.image_status import read_image_status, write_assessment
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
@@ -77,6 +78,32 @@ def test_own_assessment_is_read_back_unchanged(history: History) -> None:
     assert (said.before_model, said.label, said.plan_date, said.note) == (True, "nevus", LATER, "growing")
     assert (said.lesion_id, said.visit_id, said.image_id, said.initials) == (case.lesion, case.visit, None, "MK")
     assert history.assessments.of(image_id=case.image) == []
+
+
+def test_change_since_the_visits_before_is_kept_with_the_entry_and_exported(history: History) -> None:
+    case = a_case(history)
+    assert not history.people.has_earlier_image(case.lesion, case.visit)
+    later = history.people.begin_visit(case.patient, LATER, "", by="MK").id
+    assert history.people.has_earlier_image(case.lesion, later)
+    image_id, entry_id = kept_image(history, "b.jpg")
+    history.people.place(image_id, kind="dermoscopy", lesion_id=case.lesion, visit_id=later, by="MK")
+    status = read_image_status(history, an_image("b.jpg").sha256)
+    assert status.is_follow_up
+    assert not read_image_status(history, an_image("a.jpg").sha256).is_follow_up
+    said = assess(history, case, visit_id=later, change="cannot tell", plan=EXCISION)
+    assert history.assessments.of(lesion_id=case.lesion) == [said]
+    assert said.change == "cannot tell"
+    assert [history.entry(one).change for one in (case.entry, entry_id)] == ["", "cannot tell"]
+    columns = {column.name: column.value(TableRow.of_entry(history.entry(entry_id))) for column in OF_PATIENT}
+    assert columns["own_change"] == "cannot tell"
+
+
+def test_change_belongs_to_a_lesion_alone(history: History) -> None:
+    kept_image(history, "a.jpg")
+    draft = Draft("nevus", change="changed", plan=EXCISION)
+    said = write_assessment(history, an_image("a.jpg").sha256, draft, patient_id=None, before_model=True, by="MK")
+    assert said is not None
+    assert said.change == ""
 
 
 def test_second_assessment_is_never_recorded_as_made_before_the_model(history: History) -> None:

@@ -348,7 +348,7 @@ def test_entries_have_time_and_initials_and_the_patient_only_on_request(tmp_path
     assert "P-0412" not in (tmp_path / "out.csv").read_text(encoding="utf-8")
     write_table(tmp_path / "all.csv", rows, include_patient=True)
     (row,) = read(tmp_path / "all.csv")
-    assert list(row)[-6:-2] == ["lesion", "own_view", "outcome", "region"]
+    assert list(row)[-7:-2] == ["lesion", "own_view", "outcome", "own_change", "region"]
     assert (row["patient"], row["lesion"], row["own_view"], row["outcome"]) == ("P-0412", "L1", "nevus", "")
     write_table(tmp_path / "none.csv", [ok_row()])
     (row,) = read(tmp_path / "none.csv")

@@ -1,0 +1,119 @@
+"""Changed, unchanged or cannot tell: part of the assessment of a lesion seen before, and of no other."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.core.records.history import History
+from desktop.core.records.people import Assessment
+from desktop.widgets.report.page import ReportPages
+from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.visit.assessment_form import AssessmentForm
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+from tests.widgets.mouse_and_keys import key
+
+NEVUS = Qt.Key.Key_5
+
+
+@pytest.fixture
+def followed(desk: Desk, tmp_path: Path) -> Desk:
+    """Open today's image of a lesion that was photographed last year."""
+    patient, lesion = keep_at_visits(desk, [(write_lesion(tmp_path / "then.png", seed=1), dt.date(2025, 3, 12))])
+    open_lesion(desk, patient, lesion)
+    open_todays(desk, write_lesion(tmp_path / "now.png", seed=2))
+    return desk
+
+
+def form(desk: Desk) -> AssessmentForm:
+    found = desk.parts.window.visit_page.assessment_panel.findChild(AssessmentForm)
+    assert found is not None
+    return found
+
+
+def commit(desk: Desk) -> QPushButton:
+    return next(button for button in form(desk).findChildren(QPushButton) if button.text() == "Commit")
+
+
+def assessments(desk: Desk) -> list[Assessment]:
+    with History.open(desk.folder) as history:
+        lesion = desk.parts.open_patient.lesion
+        return [] if lesion is None else history.assessments.of(lesion_id=lesion.id)
+
+
+def test_change_is_asked_for_and_never_preset(followed: Desk) -> None:
+    key(followed, NEVUS)
+    assert form(followed).change.isVisible()
+    assert form(followed).change.value() == ""
+    key(followed, Qt.Key.Key_Return)
+    followed.wait(lambda: assessments(followed))
+    assert [one.change for one in assessments(followed)] == [""]
+
+
+def test_change_is_chosen_by_key_and_saved(followed: Desk) -> None:
+    for name in (NEVUS, Qt.Key.Key_V, Qt.Key.Key_V, Qt.Key.Key_Return):
+        key(followed, name)
+    followed.wait(lambda: assessments(followed))
+    assert [one.change for one in assessments(followed)] == ["unchanged"]
+    followed.wait(lambda: "Nevus, unchanged" in followed.texts(followed.parts.window.visit_page.assessment_panel))
+
+
+@pytest.mark.parametrize(("presses", "change"), [(1, "changed"), (3, "cannot tell")])
+def test_changed_or_cannot_tell_needs_a_plan(followed: Desk, presses: int, change: str) -> None:
+    key(followed, NEVUS)
+    for _ in range(presses):
+        key(followed, Qt.Key.Key_V)
+    assert "enter a plan" in followed.texts(form(followed))
+    assert not commit(followed).isEnabled()
+    key(followed, Qt.Key.Key_Return)
+    followed.rest()
+    assert assessments(followed) == []
+    key(followed, Qt.Key.Key_Period)
+    assert "enter a plan" not in followed.texts(form(followed))
+    key(followed, Qt.Key.Key_Return)
+    followed.wait(lambda: assessments(followed))
+    assert [(one.change, one.plan) for one in assessments(followed)] == [(change, "none")]
+
+
+def test_plan_to_follow_up_says_for_which_lesions(followed: Desk) -> None:
+    key(followed, NEVUS)
+    assert "Flat lesions only" not in followed.texts(form(followed))
+    form(followed).plan.step()
+    form(followed).plan.step()
+    assert form(followed).plan.value() == "follow-up"
+    assert "Flat lesions only. Raised, firm or growing: do not monitor." in followed.texts(form(followed))
+
+
+def test_lesion_seen_for_the_first_time_is_not_asked_about(desk: Desk, tmp_path: Path) -> None:
+    patient, lesion = keep_at_visits(
+        desk, [(write_lesion(tmp_path / "now.png", seed=1), dt.datetime.now().astimezone().date())]
+    )
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    for name in (NEVUS, Qt.Key.Key_V):
+        key(desk, name)
+    assert not form(desk).change.isVisible()
+    key(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: assessments(desk))
+    assert [one.change for one in assessments(desk)] == [""]
+
+
+def test_change_stands_in_history_and_report(followed: Desk) -> None:
+    for name in (NEVUS, Qt.Key.Key_V, Qt.Key.Key_V, Qt.Key.Key_Return):
+        key(followed, name)
+    followed.wait(lambda: followed.parts.open_image.answer is not None)
+    followed.wait(lambda: assessments(followed))
+    window = followed.parts.window
+    window._menus.actions["report"].trigger()
+    followed.wait(lambda: window.findChildren(ReportDialog))
+    (report,) = window.findChildren(ReportDialog)
+    assert "Nevus, unchanged" in ReportPages(report.report, 96).text()
+    followed.qtbot.keyClick(report, Qt.Key.Key_Escape)
+    window.show_workspace("history")
+    followed.settle()
+    window.history.rows.selectRow(0)
+    followed.wait(lambda: "Nevus, unchanged" in followed.texts(window.history))
