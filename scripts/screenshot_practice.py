@@ -23,7 +23,7 @@ def practice(given: Setting) -> None:
     visit.choose(visit.lesions[0].id)
     bring(studio, *draw_images(given.work / "practice", 1, first=VEIL + 1))
     panel = studio.window.visit_page.result_panel
-    studio.wait(lambda: "age 70–79, male, head and neck" in texts(panel), "age, sex and site do not count")
+    studio.wait(lambda: "age 70–79, male sex, site head and neck" in texts(panel), "age, sex and site do not count")
     studio.take(given.name("context"))
     studio.trigger("My practice…")
     asking = studio.dialog(PracticeDialog)

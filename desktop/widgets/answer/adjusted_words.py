@@ -27,14 +27,14 @@ Groups = Sequence[tuple[str, tuple[str, ...]]]
 """The groups of a model's labels: name and labels."""
 
 _NAMES = {
-    "female": tr("female"),
-    "male": tr("male"),
-    "head and neck": tr("head and neck"),
-    "trunk": tr("trunk"),
-    "arm": tr("arm or hand"),
-    "leg": tr("leg or foot"),
+    "female": tr("female sex"),
+    "male": tr("male sex"),
+    "head and neck": tr("site head and neck"),
+    "trunk": tr("site trunk"),
+    "arm": tr("site arm and hand"),
+    "leg": tr("site leg and foot"),
 }
-"""Of the sexes and sites of a model's layer."""
+"""Of the sexes and sites of a model's layer, each readable on its own after “with”."""
 
 
 def _tr(text: str) -> str:
@@ -77,7 +77,7 @@ def groups_of(contract: Contract) -> Groups:
 
 
 def given_text(patient: PatientContext) -> str:
-    """Return what counted of a patient: "age 70–79, male, head and neck"."""
+    """Return what counted of a patient: "age 70–79, male sex, site head and neck"."""
     age = _tr("age {band}").format(band=age_name(patient.age_band)) if patient.age_band else ""
     named = [translated(_NAMES[part]) if part in _NAMES else part for part in (patient.sex, patient.site)]
     return ", ".join(filter(None, (age, *named)))

@@ -69,15 +69,24 @@ def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[int, float, t
 def _line(part: AnswerPart, context: AlertContext) -> str:
     judgement = part.answer.judgement
     phrases = [flag_text(raised) for raised in own_alerts_of(part.answer, context)]
+    figures = []
     abstention = judgement.abstention
     if abstention is None or not abstention.hides_figures:
         if judgement.malignant_probability is not None:
-            own = alert_words.adjusted_of(part.answer, context)
-            text = _tr("malignant {p}, model's own") if own else _tr("malignant {p}")
-            share = percent(judgement.malignant_probability).replace(" %", "\u00a0%")  # stays on one line
-            phrases.append(text.format(p=share))
+            figures.append(_tr("malignant {p}").format(p=_unbroken(judgement.malignant_probability)))
         if abstention is None and not judgement.kind_uncertain:
-            phrases.append(leading_name(part.answer.contract, judgement.leading))
+            name = leading_name(part.answer.contract, judgement.leading)
+            text = _tr("highest figure {name} {p}")
+            figures.append(text.format(name=name, p=_unbroken(judgement.leading_probability)))
+    if figures:
+        adjusted = alert_words.adjusted_of(part.answer, context)
+        told = ", ".join(figures)
+        phrases.append(_tr("{figures} (model's own)").format(figures=told) if adjusted else told)
     if abstention is not None:
         phrases.append(abstention_text(abstention))
     return _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))
+
+
+def _unbroken(probability: float) -> str:
+    """Return a percentage that stays on one line."""
+    return percent(probability).replace(" %", "\u00a0%")

@@ -118,11 +118,13 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
 
 
 def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:
-    """Return an alert's figures in testing, and what the patient's context has to do with it."""
+    """Return an alert's figures in testing, for whom they do not hold, and what the patient's context has to do with it."""
     figures = alert_words.adjusted_of(answer, context)
     if raised.by_context:
-        return "", adjusted_words.raised_text(raised, figures, answer.contract)
-    return alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures)
+        tested, explained = adjusted_words.raised_text(raised, figures, answer.contract), ""
+    else:
+        tested, explained = alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures)
+    return " ".join(filter(None, (tested, context.not_tested))), explained
 
 
 def size_text(answer: Answer) -> str:

@@ -138,7 +138,7 @@ class StatisticsChoice(QComboBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.addItem(self.tr("none"), None)
+        self.addItem(self.tr("no label chosen"), None)
         for label in KNOWN_LABELS:
             self.addItem(translated(label.name), label.id)
         self.addItem(self.tr("Uncertain malignant potential"), UNCERTAIN_POTENTIAL)

@@ -106,8 +106,3 @@ def local_day(day: date) -> str:
     if day.year == _DAMAGED_YEAR:
         return translated(_DAMAGED)
     return QLocale().toString(QDate(day.year, day.month, day.day), "d MMM yyyy")
-
-
-def local_month(day: date) -> str:
-    """Return the month and year of a date."""
-    return QLocale().toString(QDate(day.year, day.month, day.day), "MMM yyyy")

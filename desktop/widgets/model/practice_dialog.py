@@ -212,7 +212,7 @@ class PracticeDialog(Sheet):
                 refusal = sentence(error)
         if chosen is not None and chosen.found is not None and chosen.lesions is not None:
             share = counted(chosen.found, chosen.lesions)
-            text = self.tr("{share} (95 % interval {low:.1f} to {high:.1f} %)")
+            text = self.tr("{share} of the lesions (95 % interval {low:.1f} to {high:.1f} %)")
             interval = text.format(share=share_text(share.value), low=100 * share.low, high=100 * share.high)
         for label, text in ((self._interval, interval), (self._fault, refusal)):
             label.setText(text)

@@ -65,7 +65,11 @@ class PriorTable(QWidget):
                 _share(before.balanced_accuracy),
                 _share(after.balanced_accuracy),
             ),
-            (self.tr("melanoma leads, of {n} melanomas").format(n=after.melanomas), _leads(before), _leads(after)),
+            (
+                self.tr("melanoma leads, of {n} images of melanomas").format(n=after.melanomas),
+                _leads(before),
+                _leads(after),
+            ),
         )
         for cells, texts in zip(self._cells, rows, strict=True):
             for cell, text in zip(cells, texts, strict=True):
@@ -78,9 +82,9 @@ class PriorTable(QWidget):
         self._note.setText(
             note
             + self.tr(
-                "Measured on {where}, the other diagnoses in the model's own proportions; 95 % intervals by image, not by "
-                "lesion. The marked diagnosis stays that of the alert or, without one, of the model's own figures; no alert "
-                "depends on any of this."
+                "Measured on {where}, the other diagnoses in the model's own proportions. These are counts of images: "
+                "several of one lesion count several times, so the 95 % intervals may be too narrow. The marked diagnosis "
+                "stays that of the alert or, without one, of the model's own figures; no alert depends on any of this."
             ).format(where=measured_on(test.measured_on))
         )
 

@@ -10,19 +10,21 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPush
 
 from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common import body_places
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import lesion_name, move_text, state_name
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.folded_lesion import FoldedLesionDelegate
 from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
 
 WIDTH = 216
-FOLDED = 64
+FOLDED = 84
 FOLDS_BELOW = 1366
-"""Width of the window, in points, below which the list folds to icons."""
+"""Width of the window, in points, below which the list folds: name over place, the state as an icon."""
 
 _ROW = 46
 _ID = Qt.ItemDataRole.UserRole
@@ -71,6 +73,7 @@ class LesionList(QFrame):
         self.rows.menu_requested.connect(self._show_menu)
         self.rows.files_dropped.connect(self.files_dropped)
         self.rows.images_dropped.connect(self.images_dropped)
+        self._whole, self._folded = self.rows.itemDelegate(), FoldedLesionDelegate(self.rows)
         self.moved = QPushButton(icon("moved"), "", self)
         self.moved.setProperty("plain", True)
         self.moved.setAccessibleName(self.tr("Images that were moved to or from this patient"))
@@ -80,8 +83,7 @@ class LesionList(QFrame):
         self.new.clicked.connect(self.new_requested)
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
         self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        self._column = layout = QVBoxLayout(self)
         layout.setSpacing(6)
         for widget in (self._title, self.map, self._place):
             layout.addWidget(widget)
@@ -95,9 +97,11 @@ class LesionList(QFrame):
         self._show()
 
     def fold(self, wanted: bool) -> None:
-        """Show only icons and short names, for narrow windows."""
+        """Show only names, places and icons of the states, for narrow windows."""
         self._is_folded = wanted
         self.setFixedWidth(FOLDED if wanted else WIDTH)
+        self._column.setContentsMargins(*((4, 8, 4, 8) if wanted else (8, 8, 8, 8)))
+        self.rows.setItemDelegate(self._folded if wanted else self._whole)
         self._title.setVisible(not wanted)
         self.map.setVisible(not wanted)
         self._place.setVisible(wanted)
@@ -115,7 +119,8 @@ class LesionList(QFrame):
             count = len(self._open_patient.images_of(lesion.id))
             name, status = lesion_name(lesion), state_name(state)
             images = self._count(count)
-            text = lesion.name if self._is_folded else f"{name}\n{status} · {images}"
+            place = body_places.place_name(lesion.site)
+            text = f"{lesion.name}\n{place}".strip() if self._is_folded else f"{name}\n{status} · {images}"
             self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")
             if chosen is not None and lesion.id == chosen.id:
                 self.rows.setCurrentRow(self.rows.count() - 1)
@@ -152,7 +157,8 @@ class LesionList(QFrame):
         item.setData(_ID, lesion_id)
         item.setToolTip(for_tip(whole))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
-        item.setSizeHint(QSize(0, _ROW))
+        if not self._is_folded:
+            item.setSizeHint(QSize(0, _ROW))
         self.rows.addItem(item)
 
     def _choose(self, item: QListWidgetItem | None) -> None:

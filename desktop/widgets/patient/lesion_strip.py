@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from desktop.session.import_item import ImportItem
 from desktop.session.open_patient import OpenPatient
 from desktop.session.opening_request import of_file, of_placed
-from desktop.widgets.common.wording import local_month
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class LesionStrip(QObject):
                         is_clinical,
                     )
                 )
-        past = tuple(self._placed(image, local_month(self._open_patient.date_of(image))) for image in earlier)
+        past = tuple(self._placed(image, local_day(self._open_patient.date_of(image))) for image in earlier)
         return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
 
     def _placed(self, image: PlacedImage, caption: str) -> StripImage:

@@ -70,14 +70,19 @@ def _boxed(colour: str, inside: str) -> str:
 
 
 def _image_and_statements(report: Report, height: int, *, with_notes: bool) -> str:
-    statements = "".join(_statement(one, report.annex.absent, with_note=with_notes) for one in report.statements)
-    if not statements:
-        statements = f'<p class="muted">{escape(report.own.absent)}</p>'
+    own, outcomes = (
+        "".join(_statement(one, report.annex.absent, with_note=with_notes) for one in statements)
+        for statements in (report.assessments, report.outcomes)
+    )
+    own = own or f'<p class="muted">{escape(report.own.absent)}</p>'
+    if outcomes:
+        heading = f'<p class="heading" style="margin-top:10px">{escape(report.outcome_heading)}</p>'
+        outcomes = f"{heading}{outcomes}"
     return (
         '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
         f'<td width="{round(WIDTH / 2)}">{_picture("image", report.image, WIDTH / 2, height, report.caption)}</td>'
         '<td width="14"></td>'
-        f'<td><p class="heading">{escape(report.own.heading)}</p>{statements}</td></tr></table>'
+        f'<td><p class="heading">{escape(report.own.heading)}</p>{own}{outcomes}</td></tr></table>'
     )
 
 
@@ -163,5 +168,6 @@ def _versions(report: Report) -> str:
 
 def annex(report: Report) -> str:
     """Return the annex: every note with its assessment or outcome."""
-    notes = "".join(_statement(one, "", with_note=True) for one in report.statements if one.note)
+    statements = (*report.assessments, *report.outcomes)
+    notes = "".join(_statement(one, "", with_note=True) for one in statements if one.note)
     return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

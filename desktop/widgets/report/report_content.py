@@ -47,7 +47,9 @@ class Report:
     image: QImage
     caption: str
     own: ReportSection
-    statements: tuple[ReportStatement, ...]
+    assessments: tuple[ReportStatement, ...]
+    outcome_heading: str
+    outcomes: tuple[ReportStatement, ...]
     model: ReportSection
     answer: ModelPart | None
     versions: str

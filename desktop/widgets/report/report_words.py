@@ -112,7 +112,9 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         ),
         caption=caption,
         own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
-        statements=_statements(subject),
+        assessments=_assessments(subject),
+        outcome_heading=_tr("Outcome"),
+        outcomes=_outcomes(subject),
         model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: the own diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
@@ -143,22 +145,22 @@ def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 
 
-def _statements(subject: ReportSubject) -> tuple[ReportStatement, ...]:
-    """Return assessments, oldest first, then outcomes, newest first, then those that were corrected.
-
-    Notes are kept separate because they may be long.
-    """
-    statements = [
+def _assessments(subject: ReportSubject) -> tuple[ReportStatement, ...]:
+    """Return the assessments, oldest first. Notes are kept separate because they may be long."""
+    return tuple(
         ReportStatement(
             assessment_words.assessment_text(dataclasses.replace(one, note="")),
             assessment_words.assessment_origin(one),
             one.note,
         )
         for one in subject.assessments
-    ]
+    )
+
+
+def _outcomes(subject: ReportSubject) -> tuple[ReportStatement, ...]:
+    """Return the outcomes, newest first, then those that were corrected."""
     outcomes = [_outcome_statement(one, subject.outcomes) for one in reversed(subject.outcomes)]
-    outcomes.sort(key=lambda one: one.is_corrected)
-    return (*statements, *outcomes)
+    return tuple(sorted(outcomes, key=lambda one: one.is_corrected))
 
 
 def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> ReportStatement:

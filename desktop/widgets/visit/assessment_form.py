@@ -24,8 +24,9 @@ from desktop.widgets.common.plain_text import PlainLabel
 _LEAST = 96
 """Minimum height of the form in points, below which it scrolls: in a small window, alerts and several images are above it."""
 
+_WEEKS = (4,)
 _MONTHS = (3, 6, 12)
-"""The intervals that a button sets for a follow-up; the first is the default."""
+"""The intervals that a button sets for a follow-up; the first number of months is the default."""
 
 
 class AssessmentForm(QWidget):
@@ -161,24 +162,22 @@ class AssessmentForm(QWidget):
         edit.setDisplayFormat("d MMM yyyy")
         edit.setMinimumDate(QDate.currentDate())
         edit.setAccessibleName(self.tr("Day of the follow-up"))
-        subject = PlainLabel(self.tr("on"), row)
-        subject.setProperty("muted", True)
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(subject)
+        layout.setSpacing(4)
         layout.addWidget(edit)
-        layout.addSpacing(4)
-        beside = PlainLabel(self.tr("in"), row)
-        beside.setProperty("muted", True)
-        layout.addWidget(beside)
-        for months in _MONTHS:
+        intervals = (
+            *((self.tr("{n} wk"), self.tr("Follow-up in {n} weeks"), _weeks_on, n) for n in _WEEKS),
+            *((self.tr("{n} mo"), self.tr("Follow-up in {n} months"), _months_on, n) for n in _MONTHS),
+        )
+        for text, whole, on, number in intervals:
             button = QToolButton(row)
             button.setObjectName("choice")
-            button.setText(self.tr("{count} months").format(count=months) if months == _MONTHS[-1] else str(months))
-            button.setAccessibleName(self.tr("Follow-up in {count} months").format(count=months))
+            button.setText(text.format(n=number))
+            button.setAccessibleName(whole.format(n=number))
             button.setToolTip(button.accessibleName())
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda _checked=False, on=months: edit.setDate(_months_on(on)))
+            button.clicked.connect(lambda _checked=False, on=on, number=number: edit.setDate(on(number)))
             layout.addWidget(button)
         layout.addStretch(1)
         return row, edit
@@ -221,6 +220,10 @@ class AssessmentForm(QWidget):
         draft = self.draft()
         self._missing.setVisible(draft.lacks_plan)
         self._commit.setEnabled(draft.can_be_committed)
+
+
+def _weeks_on(weeks: int) -> QDate:
+    return QDate.currentDate().addDays(7 * weeks)
 
 
 def _months_on(months: int) -> QDate:

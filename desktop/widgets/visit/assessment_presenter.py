@@ -13,7 +13,6 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
-from desktop.widgets.common.wording import local_time
 from desktop.widgets.visit.assessment_panel import PanelLine
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
@@ -138,9 +137,8 @@ class AssessmentPresenter(QObject):
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last
         here = status.of_this_visit
-        locked = next((one for one in here if one.before_model), None)
-        if locked is not None:
-            state = self.tr("locked {time}").format(time=local_time(locked.time))
+        if any(one.before_model for one in here):
+            state = self.tr("locked")
         elif here:
             state = self.tr("after the model")
         else:

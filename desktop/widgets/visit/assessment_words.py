@@ -72,8 +72,8 @@ def assessment_text(assessment: Assessment | Draft) -> str:
 
 
 def assessment_origin(assessment: Assessment) -> str:
-    """Return whether an assessment was locked before the model's answer, its author and time."""
-    when = _tr("before the model, locked {time}") if assessment.before_model else _tr("after the model, {time}")
+    """Return whether an assessment was entered before the model's answer, its author and time."""
+    when = _tr("before the model, {time}") if assessment.before_model else _tr("after the model, {time}")
     text = when.format(time=local_time(assessment.time))
     return _by(text, assessment.initials)
 

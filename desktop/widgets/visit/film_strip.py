@@ -154,7 +154,8 @@ class FilmStrip(QListWidget):
                 spoken = ", ".join(filter(None, (group.heading, image.caption, image.name)))
                 item.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
                 item.setToolTip(for_tip(image.name))
-                item.setSizeHint(QSize(SIDE + (20 if has_captions else 2 * MARGIN), height))
+                room = self.fontMetrics().horizontalAdvance(image.caption) + 2 * MARGIN
+                item.setSizeHint(QSize(max(SIDE + (20 if has_captions else 2 * MARGIN), room), height))
                 self.addItem(item)
                 if image.key not in self._thumbnails:
                     wanted.append((item, image))

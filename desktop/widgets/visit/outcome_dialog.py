@@ -88,8 +88,8 @@ class OutcomeDialog(QDialog):
         about = PlainLabel(subject, self)
         about.setObjectName("heading")
         about.setWordWrap(True)
-        self._place = PlainLabel(self)
-        self._place.setWordWrap(True)
+        self._remark = PlainLabel(self)
+        self._remark.setWordWrap(True)
         self._picture = PlainLabel(self)
         self._picture.setFixedSize(LARGE, LARGE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -103,7 +103,7 @@ class OutcomeDialog(QDialog):
         self._thumbnails: Thumbnails | None = None
         words = QVBoxLayout()
         words.addWidget(about)
-        words.addWidget(self._place)
+        words.addWidget(self._remark)
         words.addStretch(1)
         owner_row = QHBoxLayout()
         owner_row.setSpacing(14)
@@ -151,10 +151,14 @@ class OutcomeDialog(QDialog):
         self.diagnosis.setFocus()
 
     def show_lesion(
-        self, place: str, outcomes: Sequence[Outcome], image: KeptImage | None, thumbnails: Thumbnails
+        self, remark: str, outcomes: Sequence[Outcome], image: KeptImage | None, thumbnails: Thumbnails
     ) -> None:
-        """Show the lesion's side and site, which outcome is corrected, and the newest picture once that is loaded."""
-        self._place.setText(place)
+        """Show which outcome is corrected, and the newest picture once that is loaded.
+
+        `remark` says what the heading lacks: that the image has no lesion, or that the lesion's place was not entered.
+        """
+        self._remark.setText(remark)
+        self._remark.setVisible(bool(remark))
         self._outcomes = outcomes
         self._fit()
         self._image, self._thumbnails = image, thumbnails

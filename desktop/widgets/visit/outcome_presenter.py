@@ -71,11 +71,11 @@ class OutcomePresenter(QObject):
         if not isValid(dialog):
             return
         if lesion is None:
-            place = self.tr("An image that belongs to no lesion")
+            remark = self.tr("An image that belongs to no lesion")
         else:
-            place = body_places.place_name(lesion.site) or self.tr("Place not entered")
+            remark = "" if body_places.place_name(lesion.site) else self.tr("Place not entered")
         self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._history_service, self)
-        dialog.show_lesion(place[:1].upper() + place[1:], outcomes, image, self._thumbnails)
+        dialog.show_lesion(remark, outcomes, image, self._thumbnails)
 
     def ask_for_image(self, sha256: str, name: str) -> None:
         """Ask for the outcome of an image's lesion, which is read from the history, or of the image itself."""

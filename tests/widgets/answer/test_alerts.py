@@ -116,6 +116,15 @@ def test_untested_sites_are_named_in_place_of_the_figures(opened: Callable[..., 
     assert said(desk) == ("note", "No alert raised", "That rules nothing out. Not tested on nails.")
 
 
+def test_untested_sites_stand_beside_the_counts_of_an_alert(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(ALWAYS))
+    answer = desk.parts.open_image.answer
+    assert answer is not None
+    counts = figures_text(answer.judgement.flags[0])
+    desk.parts.window.visit_page.result_panel.use_context(AlertContext(not_tested="Not tested on nails."))
+    assert said(desk) == ("flag", "Melanoma alert", f"{counts} Not tested on nails.")
+
+
 def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None:
     desk = opened(melanoma_alert(NEVER))
     desk.parts.window.visit_page.result_panel.use_context(AlertContext(has_plan=True))

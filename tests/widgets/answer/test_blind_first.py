@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QRadioButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QRadioButton, QToolButton
 
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
@@ -214,6 +214,17 @@ def test_plan_and_confidence_by_keys(blind: Desk, tmp_path: Path) -> None:
     assert dt.timedelta(days=85) < view.plan_date - dt.datetime.now().astimezone().date() < dt.timedelta(days=95)
 
 
+def test_a_follow_up_in_four_weeks_is_one_button(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "lesion.png"))
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Period)
+    buttons = blind.parts.window.visit_page.assessment_panel.findChildren(QToolButton)
+    blind.qtbot.mouseClick(next(one for one in buttons if one.text() == "4 wk"), Qt.MouseButton.LeftButton)
+    type_on_image(blind, Qt.Key.Key_Return)
+    blind.wait(lambda: views(blind))
+    (view,) = views(blind)
+    assert view.plan_date == dt.datetime.now().astimezone().date() + dt.timedelta(weeks=4)
+
+
 def test_skipping_is_recorded_and_a_later_assessment_is_after_the_model(blind: Desk, tmp_path: Path) -> None:
     open_blind(blind, write_lesion(tmp_path / "lesion.png"))
     press(blind, "Skip my diagnosis (will be recorded)")
@@ -235,7 +246,7 @@ def test_assessment_after_the_model_is_added_and_the_first_one_stays(blind: Desk
     blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert [(view.diagnosis, view.before_model) for view in views(blind)] == [("nevus", True), ("melanoma", False)]
     texts = blind.texts(blind.parts.window.visit_page.assessment_panel)
-    assert texts.index("after the model") < texts.index("before the model, locked")
+    assert texts.index("after the model") < texts.index("before the model, ")
 
 
 def test_no_value_of_one_image_is_preset_for_another(blind: Desk, tmp_path: Path) -> None:

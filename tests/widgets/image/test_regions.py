@@ -1,5 +1,6 @@
 """Regions: a square on the image has its own prediction, which is chosen, saved, removed and restored."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,6 +186,7 @@ def test_melanoma_alert_leads_while_the_part_shown_raises_the_lesser_one(make_de
         (first, second) = [line for line in shown.plain.splitlines() if line.startswith(("Whole image:", "Region 1:"))]
         assert first.startswith(f"{leading}: Melanoma alert · Skin cancer alert (BCC, SCC)")
         assert second.startswith(f"{lesser}: Skin cancer alert (BCC, SCC)")
+        assert all(re.search(r"· malignant [^,]+%, highest figure .+%", line) for line in (first, second))
 
 
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:

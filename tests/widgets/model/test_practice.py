@@ -95,7 +95,7 @@ def test_count_has_its_interval_and_needs_twenty_melanomas(ask: Callable[..., tu
     assert "19 melanomas are too few" in desk.texts(dialog)
     dialog.found.setValue(25)
     assert dialog.use.isEnabled()
-    assert "3.9 % (95 % interval 2.7 to 5.7 %)" in desk.texts(dialog)
+    assert "3.9 % of the lesions (95 % interval 2.7 to 5.7 %)" in desk.texts(dialog)
     dialog.use.click()
     assert desk.parts.window._practice.prior == PracticePrior(25 / 640, 25, 640)
 

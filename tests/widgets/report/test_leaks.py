@@ -95,7 +95,7 @@ def test_the_report_file_name_reveals_nothing_of_the_answer(subject: ReportSubje
 def test_own_assessment_is_on_the_report_while_the_answer_is_concealed(subject: ReportSubject) -> None:
     view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "MK", NOW)
     report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), ReportOptions(), NOW)
-    assert [statement.text for statement in report.statements]
+    assert [statement.text for statement in report.assessments]
     assert [text for text in telling(subject) if text in texts(report)] == []
 
 

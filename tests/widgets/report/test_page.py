@@ -49,7 +49,9 @@ def report(**changes: object) -> Report:
         image=picture(),
         caption="lesion.jpg",
         own=ReportSection("Own assessment", "No assessment was entered."),
-        statements=(ReportStatement("Nevus, confidence high", "before the model, locked 10:42, by MK", NOTE),),
+        assessments=(ReportStatement("Nevus, confidence high", "before the model, 10:42, by MK", NOTE),),
+        outcome_heading="Outcome",
+        outcomes=(),
         model=ReportSection("What the model says", "Not shown: the own diagnosis comes first."),
         answer=answer(),
         versions=f"Image {'ab' * 32}",
@@ -81,7 +83,7 @@ def test_one_page_whatever_the_shape_of_the_image(size: tuple[int, int], overlay
 
 
 def test_one_page_with_a_paragraph_of_notes() -> None:
-    pages = ReportPages(report(statements=(ReportStatement("Nevus", "before the model", NOTE * 12),)), 96)
+    pages = ReportPages(report(assessments=(ReportStatement("Nevus", "before the model", NOTE * 12),)), 96)
     assert pages.count() == 1
     assert NOTE * 11 in pages.text()
 
@@ -91,9 +93,9 @@ def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
     numbered = " ".join(f"word-{number}" for number in range(times * 5))
     statements = (
         ReportStatement("Nevus", "before the model", numbered),
-        ReportStatement("Melanoma", "after the model", "short one"),
+        ReportStatement("Histopathology of 3 Dec 2026: Melanoma", "entered 4 Dec 2026", "short one"),
     )
-    pages = ReportPages(report(statements=statements), 96)
+    pages = ReportPages(report(assessments=statements[:1], outcomes=statements[1:]), 96)
     assert pages.count() > 1
     text = pages.text()
     assert "The note stands on the next page." in text
@@ -101,8 +103,17 @@ def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
     assert "short one" in text
 
 
+def test_outcomes_have_a_heading_of_their_own() -> None:
+    outcome = ReportStatement("Histopathology of 3 Dec 2026: Melanoma", "entered 4 Dec 2026")
+    text = ReportPages(report(outcomes=(outcome,)), 96).text()
+    order = [text.find(part) for part in ("Own assessment", "Nevus, confidence high", "Outcome", outcome.text)]
+    assert order == sorted(order)
+    assert -1 not in order
+    assert "Outcome" not in ReportPages(report(), 96).text()
+
+
 def test_concealed_and_omitted_parts_are_named() -> None:
-    text = ReportPages(report(answer=None, patient=(), statements=(), overlay=picture()), 96).text()
+    text = ReportPages(report(answer=None, patient=(), assessments=(), overlay=picture()), 96).text()
     assert "Not shown: the own diagnosis comes first." in text
     assert "Patient data are left out." in text
     assert "No assessment was entered." in text
@@ -134,7 +145,7 @@ def test_the_overlay_is_part_of_the_answer() -> None:
 
 
 def test_the_pdf_is_a4_and_has_no_patient_data_in_its_metadata() -> None:
-    made = report(statements=(ReportStatement("Nevus", "before the model", NOTE * 300),))
+    made = report(assessments=(ReportStatement("Nevus", "before the model", NOTE * 300),))
     content = pdf(made)
     assert content.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type /Page\b(?!s)", content)) == ReportPages(made, 96).count() > 1
