@@ -113,6 +113,7 @@ def _measure(history: History, rounds: int) -> int:
         ("concealed images", history.disclosures.concealed_hashes),
         ("due", partial(history.worklists.due, _TODAY)),
         ("histology open", history.worklists.histology_open),
+        ("safety net", partial(history.safety_net.items, _TODAY)),
     ):
         print(f"{name:24} {_measured(work, rounds)}")
     is_met = slowest < _LIMIT_MS

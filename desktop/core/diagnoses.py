@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop.core.labels import KNOWN_LABELS, MELANOMA, Malignancy
+from desktop.core.labels import BY_ID, KNOWN_LABELS, MELANOMA, Malignancy
 from desktop.core.marking import tr
 from desktop.core.text_matching import identity
 
@@ -155,6 +155,24 @@ _WORST_FIRST = (
     *(label.id for label in KNOWN_LABELS if label.malignancy is not Malignancy.MALIGNANT),
 )
 
+_MALIGNANT_LABELS = frozenset(label.id for label in KNOWN_LABELS if label.malignancy is Malignancy.MALIGNANT)
+_MALIGNANT = frozenset(
+    {
+        "merkel_cell_carcinoma",
+        "extramammary_paget",
+        "cutaneous_metastasis",
+        "cutaneous_lymphoma",
+        "kaposi_sarcoma",
+        "dermatofibrosarcoma",
+    }
+)
+"""The malignant diagnoses that are counted under no label."""
+
+_MALIGNANT_WORDS = re.compile(r"melanom|[ck]ar[cz]inom|sar[ck]om|lymphom|metasta|basaliom")
+
+_OPEN = {"undecided", COLLISION}
+"""Terms that say neither malignant nor benign."""
+
 _INVASIVE = {MELANOMA, "nodular_melanoma", "amelanotic_melanoma", "acral_melanoma"}
 
 _NAMES = {term.id: term.name for term in (*BY_KEY, *OTHERS)}
@@ -237,6 +255,24 @@ def is_invasive_melanoma(diagnosis: str, label: str | None) -> bool:
     if re.search(r"\bin[ -]situ\b|metasta", words):
         return False
     return "melanom" in words or (label == MELANOMA and "lentigo maligna" not in words)
+
+
+def is_malignant(diagnosis: str, label: str | None) -> bool | None:
+    """Return whether a diagnosis is malignant, in situ included; None if it does not say, or its potential is uncertain.
+
+    Args:
+        diagnosis: as stored. A text that was typed, without a label, is malignant if a word of it is; else it does not say.
+        label: its label in statistics, which decides where there is one.
+    """
+    counted = label or counts_as(diagnosis)
+    if counted == UNCERTAIN_POTENTIAL or (counted is None and diagnosis in _OPEN):
+        return None
+    if counted is not None:
+        known = BY_ID.get(counted)
+        return None if known is None else counted in _MALIGNANT_LABELS
+    if diagnosis in _NAMES:
+        return diagnosis in _MALIGNANT
+    return True if _MALIGNANT_WORDS.search(identity(diagnosis)) else None
 
 
 def _is_named(term: Term, wanted: str) -> bool:

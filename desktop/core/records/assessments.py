@@ -12,8 +12,10 @@ from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import UNSEEN, is_binned
 from desktop.core.records.people import (
     Assessment,
+    Margins,
     Outcome,
     OutcomeKind,
+    Ulceration,
 )
 from desktop.core.records.placing import is_unseen
 
@@ -80,20 +82,23 @@ class Assessments:
         breslow_mm: float | None = None,
         date: dt.date,
         note: str = "",
+        ulceration: Ulceration | None = None,
+        margins: Margins | None = None,
+        laboratory_number: str = "",
         by: str,
     ) -> Outcome:
         """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added."""
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             row = connection.execute(
-                "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, initials, time)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+                "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, ulceration, margins,"
+                " laboratory_number, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
                 (
                     *(lesion_id, image_id, kind, diagnosis, label, breslow_mm, date.isoformat(), note),
-                    *written.values,
+                    *(ulceration, margins, laboratory_number or None, *written.values),
                 ),
             ).fetchone()
-        return _read_outcome(row)
+        return read_outcome(row)
 
     def outcomes(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Outcome]:
         """Return the outcomes of a lesion, or those of an image itself, oldest first, without those in the bin."""
@@ -101,7 +106,7 @@ class Assessments:
             f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 0 ORDER BY id",
             (lesion_id, image_id),
         )
-        return [_read_outcome(row) for row in rows]
+        return [read_outcome(row) for row in rows]
 
     def set_outcome_binned(self, outcome_id: int, *, binned: bool, by: str) -> None:
         """Put an outcome into the bin (if entered for the wrong lesion, for example) or take it out."""
@@ -139,7 +144,8 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
     )
 
 
-def _read_outcome(row: sqlite3.Row) -> Outcome:
+def read_outcome(row: sqlite3.Row) -> Outcome:
+    """Read an outcome from a row of the table `outcome`."""
     return Outcome(
         id=row["id"],
         lesion_id=row["lesion"],
@@ -152,4 +158,7 @@ def _read_outcome(row: sqlite3.Row) -> Outcome:
         note=row["note"],
         initials=row["initials"],
         time=read_time(row["time"]),
+        ulceration=row["ulceration"],
+        margins=row["margins"],
+        laboratory_number=row["laboratory_number"] or "",
     )

@@ -37,6 +37,8 @@ class Action(StrEnum):
     BLIND_FIRST_CHANGED = "blind-first changed"
     LOG_VIEWED = "audit log viewed"
     LOG_EXPORTED = "audit log exported"
+    STEP_RECORDED = "step recorded"
+    STEP_TAKEN_BACK = "step taken back"
     FAILED = "failed"
     """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
 

@@ -55,6 +55,8 @@ _DELETIONS = (
         f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)"
         for table in ("batch_row", "batch_shown")
     ),
+    """DELETE FROM care_step WHERE assessment IN own_assessment OR prediction IN own_prediction
+        OR outcome IN own_outcome""",
     "DELETE FROM adjustment WHERE prediction IN own_prediction",
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",

@@ -17,6 +17,7 @@ from desktop.core.marking import tr
 from desktop.core.records.adjustments import Adjustments
 from desktop.core.records.assessments import Assessments
 from desktop.core.records.audit import AuditLog
+from desktop.core.records.care_steps import CareSteps
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.disclosures import Disclosures
 from desktop.core.records.entries import (
@@ -36,6 +37,7 @@ from desktop.core.records.people_store import People
 from desktop.core.records.practice_count import PracticeCount, count_practice
 from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
+from desktop.core.records.safety_net import SafetyNet
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.seal import Head
 from desktop.core.records.shares import Partition
@@ -54,8 +56,9 @@ class History:
     """The history of one data folder: its entries, and a part for everything else.
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
-    (answers seen), `worklists` (what is due), `scales` (of images), `adjustments` (figures for patient and
-    practice), `working_points` (of the alerts), `audit` (who did or saw what) and `erasures`.
+    (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
+    `scales` (of images), `adjustments` (figures for patient and practice), `working_points` (of the alerts), `audit` (who did
+    or saw what) and `erasures`.
 
     Use it only from the thread that opened it.
 
@@ -77,6 +80,8 @@ class History:
         self.adjustments = Adjustments(database, now)
         self.working_points = ChosenWorkingPoints(database, now)
         self.audit = AuditLog(database, now)
+        self.care_steps = CareSteps(database, self.audit, now)
+        self.safety_net = SafetyNet(database, self.worklists, self.care_steps)
         self.erasures = Erasures(database, folder, now)
 
     @classmethod

@@ -16,6 +16,8 @@ SkinType = Literal["", "I", "II", "III", "IV", "V", "VI"]
 
 ImageKind = Literal["dermoscopy", "clinical", "other"]
 OutcomeKind = Literal["histopathology", "follow-up"]
+Ulceration = Literal["absent", "present"]
+Margins = Literal["clear", "involved", "not assessable"]
 
 DARK_SKIN: tuple[SkinType, ...] = ("V", "VI")
 """The skin types on which the alerts were not tested."""
@@ -127,7 +129,10 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres."""
+    """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
+
+    `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given.
+    """
 
     id: int
     lesion_id: int | None
@@ -140,6 +145,9 @@ class Outcome:
     note: str
     initials: str
     time: dt.datetime
+    ulceration: Ulceration | None = None
+    margins: Margins | None = None
+    laboratory_number: str = ""
 
     def correction(self, outcomes: Iterable[Self]) -> Self | None:
         """Return the newest of the `outcomes` of the same lesion that corrects this one: a later one of the same kind."""

@@ -3,10 +3,12 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from desktop.core.records.assessments import read_assessment
+from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.newest import is_binned
@@ -40,13 +42,15 @@ _PLANS = f"""
     LEFT JOIN image ON image.id = plan.of_image
     WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
 
+_OPEN = f"{is_done(Step.PLAN_CLOSED, 'plan.id')} = 0"
+
 # A plan holds until another is made (the plan 'none' counts as another; an empty plan does not), until the lesion is assessed
-# again on the planned day or later, or until an outcome comes. The day is that of the clinic's clock: early in the morning it
-# may still be the day before in UTC, in which times are stored.
+# again on the planned day or later, until an outcome comes, or until it is closed. The day is that of the clinic's clock: early
+# in the morning it may still be the day before in UTC, in which times are stored.
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR date(assessment.time, 'localtime') >= plan.plan_date))
-        AND NOT EXISTS ({_CAME})
+        AND NOT EXISTS ({_CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
 # Another plan at the same visit cancels an excision; at a later visit only another excision does.
@@ -54,7 +58,7 @@ _HISTOLOGY_OPEN = f"""
     {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
                                       OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
-        AND NOT EXISTS ({_CAME} AND kind = 'histopathology')
+        AND NOT EXISTS ({_CAME} AND kind = 'histopathology') AND {_OPEN}
     ORDER BY plan.id"""
 
 
@@ -97,26 +101,25 @@ class Worklists:
     ) -> list[tuple[tuple[Lesion | None, Patient | None, str], Assessment]]:
         """Return the lesion, patient and name that each row is about; those in the bin are left out."""
         rows = self._database.read(query, values)
-        lesions: dict[int, Lesion] = {}
-        patients: dict[int, Patient] = {}
-        if rows:
-            ids = as_list({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
-            wanted = "SELECT value FROM json_each(?)"
-            lesions = {
-                row["id"]: read_lesion(row)
-                for row in self._database.read(f"{LESIONS} WHERE lesion.id IN ({wanted})", (ids,))
-            }
-            owners = as_list({lesion.patient_id for lesion in lesions.values()})
-            patients = {
-                row["id"]: read_patient(row)
-                for row in self._database.read(f"{PATIENTS} WHERE patient.id IN ({wanted})", (owners,))
-            }
-        found = []
-        for row in rows:
-            lesion = lesions.get(row["of_lesion"])
-            patient = None if lesion is None else patients[lesion.patient_id]
-            if (lesion and lesion.is_binned) or (patient and patient.is_binned):
-                continue
-            name = row["image_name"] if lesion is None else lesion.name
-            found.append(((lesion, patient, name), read_assessment(row)))
-        return found
+        return [(subject, read_assessment(row)) for row, subject in subjects_of(self._database, rows)]
+
+
+def subjects_of(
+    database: Database, rows: Sequence[sqlite3.Row]
+) -> Iterator[tuple[sqlite3.Row, tuple[Lesion | None, Patient | None, str]]]:
+    """Yield each row with its lesion, patient and name, by the columns `of_lesion` and `image_name`.
+
+    Those whose lesion or patient is in the bin are left out.
+    """
+    wanted = "SELECT value FROM json_each(?)"
+    ids = as_list({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
+    lesions = {row["id"]: read_lesion(row) for row in database.read(f"{LESIONS} WHERE lesion.id IN ({wanted})", (ids,))}
+    owners = as_list({lesion.patient_id for lesion in lesions.values()})
+    patients = {
+        row["id"]: read_patient(row) for row in database.read(f"{PATIENTS} WHERE patient.id IN ({wanted})", (owners,))
+    }
+    for row in rows:
+        lesion = lesions.get(row["of_lesion"])
+        patient = None if lesion is None else patients[lesion.patient_id]
+        if not (lesion and lesion.is_binned) and not (patient and patient.is_binned):
+            yield row, (lesion, patient, row["image_name"] if lesion is None else lesion.name)

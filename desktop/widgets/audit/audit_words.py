@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Act, Action, Detail
+from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import NO_TIME, read_time
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
@@ -38,7 +39,18 @@ ACTIONS = {
     Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),
     Action.LOG_VIEWED: tr("Audit log viewed"),
     Action.LOG_EXPORTED: tr("Audit log saved"),
+    Action.STEP_RECORDED: tr("Step recorded"),
+    Action.STEP_TAKEN_BACK: tr("Step taken back"),
     Action.FAILED: tr("Not carried out"),
+}
+
+_STEPS = {
+    Step.TAKEN: tr("Biopsy taken"),
+    Step.TOLD: tr("Patient told of the result"),
+    Step.PLAN_CLOSED: tr("Plan closed"),
+    Step.ALERT_CLOSED: tr("Alert closed without a plan"),
+    Step.TELLING_CLOSED: tr("Result closed, patient not told"),
+    Step.FITS: tr("Histology looked at again"),
 }
 
 KINDS = (
@@ -87,6 +99,7 @@ KINDS = (
             }
         ),
     ),
+    (tr("Recorded"), frozenset({Action.STEP_RECORDED, Action.STEP_TAKEN_BACK})),
     (tr("Erased"), frozenset({Action.PATIENT_ERASED})),
     (
         tr("Settings that change answers"),
@@ -237,6 +250,12 @@ def _switched(act: Act) -> str:
     return _tr("On") if act.detail["new"] else _tr("Off: answers are shown before the user's own diagnosis")
 
 
+def _step(act: Act) -> str:
+    text = translated(_STEPS[Step(str(act.detail["step"]))])
+    person = str(act.detail["person"])
+    return _tr("{step}, by {initials}").format(step=text, initials=person) if person else text
+
+
 def _failed(act: Act) -> str:
     name = action_name(str(act.detail["act"]))
     return (
@@ -261,5 +280,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.PRIOR_CHANGED: _practice,
     Action.BLIND_FIRST_CHANGED: _switched,
     Action.LOG_EXPORTED: _rows,
+    Action.STEP_RECORDED: _step,
+    Action.STEP_TAKEN_BACK: _step,
     Action.FAILED: _failed,
 }

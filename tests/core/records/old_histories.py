@@ -16,6 +16,7 @@ from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
 from desktop.core.patient_context import PatientContext
 from desktop.core.records.audit_acts import Action
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
@@ -59,7 +60,7 @@ def _consult(history: History, entry_id: int) -> None:
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
     assert image_id is not None
     history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
-    history.assessments.assess(
+    plan = history.assessments.assess(
         lesion_id=lesion.id,
         visit_id=visit.id,
         before_model=True,
@@ -68,6 +69,7 @@ def _consult(history: History, entry_id: int) -> None:
         change="changed",
         by="MK",
     )
+    history.care_steps.record(CareStep(Step.TAKEN, plan.id, START.date(), "MK", "punch, 4 mm"), by="MK")
     history.adjustments.note(entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), by="MK")
     history.working_points.choose(
         {"melanoma": 0.95}, {"melanoma": 0.98}, "high-risk clinic", contract(), model_sha256=MODEL, by="MK"
@@ -75,7 +77,14 @@ def _consult(history: History, entry_id: int) -> None:
     history.audit.note(Action.PATIENT_OPENED, patient_id=patient.id, by="MK")
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
-        lesion_id=lesion.id, kind="histopathology", diagnosis="dermatofibroma", date=START.date(), by="MK"
+        lesion_id=lesion.id,
+        kind="histopathology",
+        diagnosis="dermatofibroma",
+        date=START.date(),
+        ulceration="absent",
+        margins="clear",
+        laboratory_number="H 26-1234",
+        by="MK",
     )
 
 

@@ -186,4 +186,4 @@ def test_an_older_history_has_its_disclosures_in_the_log(tmp_path: Path) -> None
     fill(tmp_path / "new")
     with History.open(tmp_path / "old") as old, History.open(tmp_path / "new") as new:
         assert actions(old) == ["alert limit changed", "withheld answer shown"]
-        assert actions(new) == ["patient opened", "alert limit changed", "withheld answer shown"]
+        assert actions(new) == ["patient opened", "alert limit changed", "step recorded", "withheld answer shown"]

@@ -16,6 +16,7 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
@@ -57,7 +58,7 @@ class Clinic:
         images = [self.keep(seed) for seed in seeds]
         for image in images:
             people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
-        self.history.assessments.assess(
+        plan = self.history.assessments.assess(
             lesion_id=lesion,
             visit_id=visit,
             before_model=True,
@@ -66,9 +67,18 @@ class Clinic:
             note=pseudonym,
             by="MK",
         )
-        self.history.assessments.add_outcome(
-            lesion_id=lesion, kind="histopathology", diagnosis=pseudonym, date=TODAY, by="MK"
+        outcome = self.history.assessments.add_outcome(
+            lesion_id=lesion,
+            kind="histopathology",
+            diagnosis=pseudonym,
+            date=TODAY,
+            laboratory_number=pseudonym,
+            by="MK",
         )
+        entry = next(reversed(self.history.entries_of(images[0]))) if images else None
+        for step, row in ((Step.TAKEN, plan), (Step.TOLD, outcome), (Step.ALERT_CLOSED, entry)):
+            if row is not None:
+                self.history.care_steps.record(CareStep(step, row.id, TODAY, "MK", pseudonym), by="MK")
         return patient, lesion, visit, images
 
     def erase(self, patient_id: int, by: str = "MK") -> list[str]:
@@ -133,7 +143,9 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     assert (subject, erased, initials) == ("patient", 2, "AB")
     left = {name: after[name] for name in ("erasure", "erased", "audit", "seal")}
     assert after == before | left | {"batch_run": runs}
-    assert [row[1:5] for row in after["audit"]] == [  # who saw which answer, without a name
+    steps = [row for row in after["audit"] if row[1] == "step recorded"]
+    assert {row[3] for row in steps} == {None}
+    assert [row[1:5] for row in after["audit"] if row not in steps] == [  # who saw which answer, without a name
         ("withheld answer shown", 2, 3, "{}"),
         ("answer seen before own diagnosis", 2, 3, "{}"),
     ]

@@ -26,7 +26,9 @@ VISIT = (
     f"INSERT INTO assessment VALUES (1, 1, 1, NULL, 1, 'Spitz', NULL, '', 'follow-up', '2027-02-23', '', {BY}, 0, 'changed')",
     f"INSERT INTO assessment VALUES (2, NULL, NULL, 1, 0, 'nevus', NULL, '', 'none', NULL, 'no patient', {BY}, 0, NULL)",
     f"INSERT INTO disclosure VALUES (1, 1, 1, 1, 'without own view', {BY})",
-    f"INSERT INTO outcome VALUES (1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY})",
+    f"""INSERT INTO outcome VALUES (
+        1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY}, 'absent', 'clear', 'H 1')""",
+    f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY})",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
@@ -58,7 +60,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 26
+    assert len(tables) == 27
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -110,8 +112,14 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO assessment VALUES (9, 1, 1, 1, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0, NULL)",
         f"INSERT INTO assessment VALUES (9, NULL, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0, NULL)",
         f"INSERT INTO assessment VALUES (9, 1, 1, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0, 'perhaps')",
-        f"INSERT INTO outcome VALUES (9, 1, 1, 'follow-up', 'nevus', NULL, NULL, '2026-12-01', '', {BY})",
-        f"INSERT INTO outcome VALUES (9, 1, NULL, 'guess', 'nevus', NULL, NULL, '2026-12-01', '', {BY})",
+        f"INSERT INTO outcome VALUES (9, 1, 1, 'follow-up', 'nevus', NULL, NULL, '2026-12-01', '', {BY}, NULL, NULL, NULL)",
+        f"INSERT INTO outcome VALUES (9, 1, NULL, 'guess', 'nevus', NULL, NULL, '2026-12-01', '', {BY}, NULL, NULL, NULL)",
+        f"INSERT INTO outcome VALUES (9, 1, NULL, 'follow-up', 'nevus', NULL, NULL, '', '', {BY}, 'some', NULL, NULL)",
+        f"INSERT INTO outcome VALUES (9, 1, NULL, 'follow-up', 'nevus', NULL, NULL, '', '', {BY}, NULL, 'wide', NULL)",
+        # A step is of one row of one table.
+        f"INSERT INTO care_step VALUES (9, 'biopsy taken', 1, NULL, 1, '2026-12-01', 'MK', '', {BY})",
+        f"INSERT INTO care_step VALUES (9, 'biopsy taken', NULL, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
+        f"INSERT INTO care_step VALUES (9, 'forgotten', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
         f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY})",
     ],
 )

@@ -1,0 +1,115 @@
+"""Steps on a lesion's way, neither assessments nor outcomes: biopsy taken, patient told, a list left with a reason."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.records.audit import AuditLog
+from desktop.core.records.audit_acts import Action
+from desktop.core.records.damage import read_day
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.entries import Authorship
+from desktop.core.records.newest import patient_of
+
+
+class Step(StrEnum):
+    """What was done. The values are stored: one that was released is never changed."""
+
+    TAKEN = "biopsy taken"
+    TOLD = "patient told"
+    PLAN_CLOSED = "plan closed"
+    """A plan will not be carried out; `note` says why, as with the next three."""
+    ALERT_CLOSED = "alert closed"
+    """No plan is needed after an alert."""
+    TELLING_CLOSED = "telling closed"
+    """The patient will not be told of a malignant result."""
+    FITS = "fits"
+    """A histopathology that did not fit the assessment or the alert was looked at again."""
+
+
+SUBJECTS = {
+    Step.TAKEN: "assessment",
+    Step.PLAN_CLOSED: "assessment",
+    Step.ALERT_CLOSED: "prediction",
+    Step.TOLD: "outcome",
+    Step.TELLING_CLOSED: "outcome",
+    Step.FITS: "outcome",
+}
+"""The table of which each step names a row."""
+
+
+@dataclass(frozen=True)
+class CareStep:
+    """A step as it was recorded: `person` did it, on `day`."""
+
+    step: Step
+    subject_id: int
+    day: dt.date
+    person: str
+    note: str
+
+
+def is_done(step: Step, subject_id: str) -> str:
+    """Return the expression that tells whether a step stands; `subject_id` is the expression of its row's id."""
+    return (
+        f"coalesce((SELECT day IS NOT NULL FROM care_step WHERE {SUBJECTS[step]} = {subject_id} AND step = '{step}'"
+        " ORDER BY id DESC LIMIT 1), 0)"
+    )
+
+
+def _patient_query(subject: str) -> str:
+    own = "" if subject == "prediction" else f"{subject}.lesion, "
+    return f"""
+        SELECT {patient_of("place")} AS patient FROM (
+            SELECT coalesce({own}detail.lesion, NULL) AS lesion, detail.visit AS visit
+            FROM {subject} LEFT JOIN image_detail AS detail
+                ON detail.id = (SELECT max(id) FROM image_detail WHERE image = {subject}.image)
+            WHERE {subject}.id = ?) AS place"""
+
+
+class CareSteps:
+    """A part of `History`, with the same thread, errors and transactions. Each write is an act of the audit log too."""
+
+    def __init__(self, database: Database, audit: AuditLog, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.care_steps`."""
+        self._database = database
+        self._audit = audit
+        self._now = now
+
+    def record(self, step: CareStep, *, by: str) -> None:
+        """Record a step; of several for the same row the newest counts."""
+        self._write(step.step, step.subject_id, step.day, step.person, step.note, by)
+
+    def take_back(self, step: CareStep, *, by: str) -> None:
+        """Take a step back; both entries stay in the history."""
+        self._write(step.step, step.subject_id, None, step.person, "", by)
+
+    def of(self, step: Step, subject_ids: Iterable[int]) -> dict[int, CareStep]:
+        """Return the steps of a kind that stand, by the ids of their rows."""
+        subject = SUBJECTS[step]
+        rows = self._database.read(
+            f"SELECT {subject} AS subject, day, person, note FROM care_step"
+            f" WHERE {subject} IN (SELECT value FROM json_each(?)) AND step = ? ORDER BY id",
+            (as_list(subject_ids), step),
+        )
+        newest = {row["subject"]: row for row in rows}
+        return {
+            subject_id: CareStep(step, subject_id, read_day(row["day"]), row["person"], row["note"])
+            for subject_id, row in newest.items()
+            if row["day"] is not None
+        }
+
+    def _write(self, step: Step, subject_id: int, day: dt.date | None, person: str, note: str, by: str) -> None:
+        written = Authorship.by(by, self._now)
+        subject = SUBJECTS[step]
+        with self._database.writing() as connection:
+            connection.execute(
+                f"INSERT INTO care_step (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (step, subject_id, None if day is None else day.isoformat(), person, note, *written.values),
+            )
+            (row,) = connection.execute(_patient_query(subject), (subject_id,)).fetchall()
+            action = Action.STEP_RECORDED if day is not None else Action.STEP_TAKEN_BACK
+            self._audit.note(action, {"step": step, "person": person}, patient_id=row["patient"], by=by)

@@ -1,0 +1,196 @@
+"""The safety net: what was left undone for a lesion, so that nothing is lost between a plan, an alert and a result.
+
+An item leaves its list when the thing is done, or when somebody records why it need not be done (`care_steps`).
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+import msgspec
+
+from desktop.core.diagnoses import is_malignant
+from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
+from desktop.core.records.care_steps import CareSteps, Step, is_done
+from desktop.core.records.damage import read_day, read_time
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, UNSEEN, is_binned
+from desktop.core.records.people import Lesion, Patient
+from desktop.core.records.worklists import Worklists, subjects_of
+
+
+class Gap(StrEnum):
+    """What is missing, in the order in which a lesion would meet it."""
+
+    OVERDUE = "overdue follow-up"
+    NO_PLAN = "alert without plan"
+    NOT_TAKEN = "biopsy not taken"
+    NO_RESULT = "no result"
+    NOT_TOLD = "patient not told"
+    NO_FIT = "does not fit"
+
+
+CLOSED_BY = {
+    Gap.OVERDUE: Step.PLAN_CLOSED,
+    Gap.NO_PLAN: Step.ALERT_CLOSED,
+    Gap.NOT_TAKEN: Step.PLAN_CLOSED,
+    Gap.NO_RESULT: Step.PLAN_CLOSED,
+    Gap.NOT_TOLD: Step.TELLING_CLOSED,
+    Gap.NO_FIT: Step.FITS,
+}
+"""The step with which an item leaves its list although the thing was not done."""
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """One thing that was left undone.
+
+    Lesion and patient are None if it concerns an image alone, which `name` and `image_id` then name. `subject_id` is the id
+    of the row that a step names (`care_steps.SUBJECTS`). `diagnosis` and `label` are those of the histopathology, and
+    `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits. `alerts` are the ids of
+    the alerts that were shown and are concerned.
+    """
+
+    gap: Gap
+    since: dt.date
+    lesion: Lesion | None
+    patient: Patient | None
+    name: str
+    image_id: int | None
+    subject_id: int
+    diagnosis: str = ""
+    label: str | None = None
+    own_diagnosis: str = ""
+    own_label: str | None = None
+    alerts: tuple[str, ...] = ()
+
+
+_IS_RAISED = (
+    f"(prediction.flags <> '[]' OR prediction.id IN ({RAISED_BY_CONTEXT.format(condition='raised <> ' + repr('[]'))}))"
+)
+_RAISED = """
+    json_group_array(DISTINCT prediction.flags) AS alerts, json_group_array(DISTINCT (
+        SELECT raised FROM adjustment WHERE prediction = prediction.id ORDER BY id DESC LIMIT 1)) AS by_context"""
+
+# An alert that blind-first conceals was not shown, and must not be told here. Answers to images of nobody are left out: whole
+# folders are sent to the history. A plan that was made at the visit counts, also one from before the alert was seen.
+_ALERTS = f"""
+    SELECT max(prediction.id) AS subject, min(prediction.time) AS time, place.lesion AS of_lesion, image.name AS image_name,
+           CASE WHEN place.lesion IS NULL THEN image.id END AS of_image, {_RAISED}
+    FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}
+    WHERE {_IS_RAISED} AND prediction.id NOT IN ({IN_BIN}) AND (place.lesion IS NOT NULL OR place.visit IS NOT NULL)
+        AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND plan <> ''
+                        AND (visit IS place.visit OR time > prediction.time))
+        AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = prediction.image AND plan <> '')
+        AND NOT EXISTS (SELECT 1 FROM outcome WHERE lesion = place.lesion AND time > prediction.time
+                        AND {is_binned("outcome")} = 0)
+        AND NOT EXISTS (SELECT 1 FROM outcome WHERE image = prediction.image AND {is_binned("outcome")} = 0)
+        AND NOT ({UNSEEN})
+    GROUP BY of_lesion, place.visit, of_image"""
+_OPEN_ALERTS = f"SELECT * FROM ({_ALERTS}) AS alert WHERE {is_done(Step.ALERT_CLOSED, 'alert.subject')} = 0"
+
+# The histopathology that counts of each lesion, the assessment before it, and the alerts that were shown before it.
+_HISTOPATHOLOGY = f"""
+    SELECT outcome.*, coalesce(outcome.lesion, place.lesion) AS of_lesion, image.name AS image_name,
+           CASE WHEN coalesce(outcome.lesion, place.lesion) IS NULL THEN image.id END AS of_image
+    FROM outcome LEFT JOIN image ON image.id = outcome.image {JOIN_DETAIL}
+    WHERE outcome.kind = 'histopathology' AND {is_binned("outcome")} = 0"""
+_NEWEST = f"""
+    SELECT * FROM (SELECT *, max(id) OVER (PARTITION BY of_lesion, of_image) AS newest FROM ({_HISTOPATHOLOGY}))
+    WHERE id = newest"""
+_IMAGES_OF = """
+    SELECT place.image FROM image_detail AS place WHERE place.lesion = result.of_lesion
+        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
+    UNION ALL SELECT result.of_image"""
+_RESULTS = f"""
+    SELECT result.*, result.id AS subject,
+           {is_done(Step.TOLD, "result.id")} OR {is_done(Step.TELLING_CLOSED, "result.id")} AS is_told,
+           {is_done(Step.FITS, "result.id")} AS fits,
+           (SELECT max(id) FROM assessment
+            WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND diagnosis <> '' AND time < result.time) AS own
+    FROM ({_NEWEST}) AS result"""
+_UNSETTLED = f"""
+    SELECT result.*, assessment.diagnosis AS own_diagnosis, assessment.label AS own_label
+    FROM ({_RESULTS}) AS result LEFT JOIN assessment ON assessment.id = result.own
+    WHERE NOT is_told OR NOT fits"""
+_ALERTS_BEFORE = f"""
+    SELECT result.id AS subject, {_RAISED} FROM ({_NEWEST}) AS result
+    JOIN prediction ON prediction.image IN ({_IMAGES_OF}) AND prediction.time < result.time
+    JOIN image ON image.id = prediction.image {JOIN_DETAIL}
+    WHERE result.id IN (SELECT value FROM json_each(?)) AND {_IS_RAISED} AND prediction.id NOT IN ({IN_BIN})
+        AND NOT ({UNSEEN})
+    GROUP BY result.id"""
+
+_Subject = tuple[Lesion | None, Patient | None, str]
+
+
+class SafetyNet:
+    """A part of `History`, with the same thread and errors. Lesions and patients in the bin are in no list."""
+
+    def __init__(self, database: Database, worklists: Worklists, steps: CareSteps) -> None:
+        """Use `History.safety_net`."""
+        self._database = database
+        self._worklists = worklists
+        self._steps = steps
+
+    def items(self, today: dt.date) -> list[OpenItem]:
+        """Return everything that was left undone until `today`, a day of the clinic's clock; the oldest first."""
+        found = [*self._overdue(today), *self._alerts(), *self._biopsies(), *self._results()]
+        return sorted(found, key=lambda item: item.since)
+
+    def _overdue(self, today: dt.date) -> Iterator[OpenItem]:
+        for plan in self._worklists.due(today - dt.timedelta(days=1)):
+            subject = (plan.lesion, plan.patient, plan.name)
+            yield OpenItem(Gap.OVERDUE, plan.date, *subject, plan.assessment.image_id, plan.assessment.id)
+
+    def _biopsies(self) -> Iterator[OpenItem]:
+        planned = self._worklists.histology_open()
+        taken = self._steps.of(Step.TAKEN, (plan.assessment.id for plan in planned))
+        for plan in planned:
+            subject = (plan.lesion, plan.patient, plan.name, plan.assessment.image_id, plan.assessment.id)
+            step = taken.get(plan.assessment.id)
+            if step is None:
+                yield OpenItem(Gap.NOT_TAKEN, plan.assessment.time.astimezone().date(), *subject)
+            else:
+                yield OpenItem(Gap.NO_RESULT, step.day, *subject)
+
+    def _alerts(self) -> Iterator[OpenItem]:
+        for row, subject in subjects_of(self._database, self._database.read(_OPEN_ALERTS)):
+            since = read_time(row["time"]).astimezone().date()
+            yield OpenItem(Gap.NO_PLAN, since, *subject, row["of_image"], row["subject"], alerts=_alert_ids(row))
+
+    def _results(self) -> Iterator[OpenItem]:
+        found = list(subjects_of(self._database, self._database.read(_UNSETTLED)))
+        open_ids = as_list(row["subject"] for row, _ in found if not row["fits"])
+        alerts = {row["subject"]: _alert_ids(row) for row in self._database.read(_ALERTS_BEFORE, (open_ids,))}
+        for row, subject in found:
+            is_bad = is_malignant(row["diagnosis"], row["label"])
+            place = (read_day(row["date"]), *subject, row["of_image"], row["subject"])
+            result = OpenItem(Gap.NOT_TOLD, *place, diagnosis=row["diagnosis"], label=row["label"])
+            if is_bad and not row["is_told"]:
+                yield result
+            if is_bad is None or row["fits"]:
+                continue
+            own = {} if row["own"] is None else {"own_diagnosis": row["own_diagnosis"], "own_label": row["own_label"]}
+            if own and is_malignant(row["own_diagnosis"], row["own_label"]) not in {is_bad, None}:
+                yield replace(result, gap=Gap.NO_FIT, alerts=() if is_bad else alerts.get(row["subject"], ()), **own)
+            elif not is_bad and row["subject"] in alerts:
+                yield replace(result, gap=Gap.NO_FIT, alerts=alerts[row["subject"]])
+
+
+def _alert_ids(row: sqlite3.Row) -> tuple[str, ...]:
+    """Return the alerts of a row, each once; one that cannot be read is left out."""
+    texts = [
+        text for column in ("alerts", "by_context") for text in msgspec.json.decode(row[column], type=list[str | None])
+    ]
+    found: dict[str, None] = {}
+    for text in filter(None, texts):
+        try:
+            found |= dict.fromkeys(msgspec.json.decode(text, type=list[str]))
+        except msgspec.MsgspecError:  # a damaged row
+            continue
+    return tuple(found)

@@ -1,0 +1,255 @@
+"""What was left undone: each list, how an item comes into it and how it leaves it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion, Patient, Visit
+from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
+from tests.core.records.history_contents import START, an_image, clock, keep
+
+DAY = START.astimezone().date()
+LATER = DAY + dt.timedelta(days=30)
+
+
+class Clinic:
+    """A history with one patient, and an image with an alert for each lesion."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.patient: Patient = history.people.add_patient("P-0412", "female", by="MK")
+        self.visit: Visit = history.people.begin_visit(self.patient.id, DAY, "", by="MK")
+        self.images = 0
+
+    def image(self, lesion: Lesion | None, visit: Visit | None, flags: tuple[str, ...] = ("melanoma",)) -> int:
+        """Keep an image with its answer, and return the entry's id."""
+        self.images += 1
+        name = f"{self.images}.jpg"
+        entry = keep(self.history, name, flags=flags).entry_id
+        image = self.history.people.image_id_of(an_image(name).sha256)
+        assert image is not None
+        place = {"lesion_id": None if lesion is None else lesion.id, "visit_id": None if visit is None else visit.id}
+        self.history.people.place(image, kind="dermoscopy", by="MK", **place)  # type: ignore[arg-type]
+        return entry
+
+    def lesion(self, flags: tuple[str, ...] = ()) -> Lesion:
+        made = self.history.people.add_lesion(self.patient.id, f"L{self.images + 1}", "back", by="MK")
+        self.image(made, self.visit, flags)
+        return made
+
+    def assess(
+        self,
+        lesion: Lesion,
+        plan: str = "",
+        day: dt.date | None = None,
+        diagnosis: str = "nevus",
+        visit: Visit | None = None,
+    ) -> int:
+        visit = visit or self.visit
+        made = self.history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis=diagnosis,
+            plan=plan,
+            plan_date=day,
+            by="MK",
+        )
+        return made.id
+
+    def result(self, lesion: Lesion, diagnosis: str, label: str | None = None) -> int:
+        return self.history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, label=label, date=LATER, by="MK"
+        ).id
+
+    def items(self, today: dt.date = LATER) -> list[OpenItem]:
+        return self.history.safety_net.items(today)
+
+    def gaps(self, today: dt.date = LATER) -> list[Gap]:
+        return [item.gap for item in self.items(today)]
+
+    def close(self, item: OpenItem) -> CareStep:
+        step = CareStep(CLOSED_BY[item.gap], item.subject_id, LATER, "AB", "because")
+        self.history.care_steps.record(step, by="MK")
+        return step
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with History.open(tmp_path, now=clock()) as history:
+        yield Clinic(history)
+
+
+def test_a_follow_up_is_overdue_from_the_day_after_the_planned_one(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, FOLLOW_UP, LATER)
+    assert clinic.gaps(LATER) == []
+    (item,) = clinic.items(LATER + dt.timedelta(days=1))
+    assert (item.gap, item.since, item.lesion, item.patient) == (Gap.OVERDUE, LATER, lesion, clinic.patient)
+    clinic.close(item)
+    assert clinic.gaps(LATER + dt.timedelta(days=1)) == []
+    assert clinic.history.worklists.due(LATER) == []  # what will not be carried out is not due
+
+
+def test_an_alert_without_a_plan_is_told_once_it_was_shown(clinic: Clinic) -> None:
+    lesion = clinic.lesion(("melanoma",))
+    assert clinic.gaps() == []  # blind-first conceals the answer, and it must not be told here either
+    clinic.assess(lesion)
+    (item,) = clinic.items()
+    assert (item.gap, item.lesion, item.alerts) == (Gap.NO_PLAN, lesion, ("melanoma",))
+    clinic.assess(lesion, NO_PLAN)
+    assert clinic.gaps() == []  # to do nothing is a plan
+
+
+def test_an_answer_that_was_seen_without_an_assessment_was_shown(clinic: Clinic) -> None:
+    entry = clinic.image(clinic.lesion(), clinic.visit)
+    clinic.history.disclosures.disclose(entry, "without own view", by="MK")
+    assert clinic.gaps() == [Gap.NO_PLAN]
+
+
+def test_a_plan_of_an_earlier_visit_is_none_for_a_new_alert_and_one_of_a_later_visit_is(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, NO_PLAN)
+    second = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    clinic.image(lesion, second)
+    clinic.assess(lesion, visit=second)
+    assert clinic.gaps() == [Gap.NO_PLAN]
+    third = clinic.history.people.begin_visit(clinic.patient.id, LATER + dt.timedelta(days=1), "", by="MK")
+    clinic.assess(lesion, FOLLOW_UP, LATER + dt.timedelta(days=90), visit=third)
+    assert clinic.gaps() == []
+
+
+def test_a_closed_alert_comes_back_with_a_newer_one(clinic: Clinic) -> None:
+    lesion = clinic.lesion(("melanoma",))
+    clinic.image(lesion, clinic.visit)  # two images of a lesion and visit are one item
+    clinic.assess(lesion)
+    (item,) = clinic.items()
+    clinic.close(item)
+    assert clinic.gaps() == []
+    clinic.image(lesion, clinic.visit, ("carcinomas",))
+    assert clinic.gaps() == [Gap.NO_PLAN]
+
+
+def test_an_image_of_nobody_and_one_in_the_bin_are_in_no_list(clinic: Clinic) -> None:
+    clinic.history.disclosures.disclose(clinic.image(None, None), "without own view", by="MK")
+    lesion = clinic.lesion(("melanoma",))
+    clinic.assess(lesion)
+    assert clinic.gaps() == [Gap.NO_PLAN]
+    clinic.history.bin([entry.id for entry in clinic.history.entries() if entry.lesion], by="MK")
+    assert clinic.gaps() == []
+
+
+def test_a_biopsy_goes_from_list_to_list_until_the_patient_is_told(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    plan = clinic.assess(lesion, EXCISION, diagnosis="melanoma")
+    (item,) = clinic.items()
+    assert (item.gap, item.since, item.subject_id) == (Gap.NOT_TAKEN, DAY, plan)
+    steps = clinic.history.care_steps
+    taken = CareStep(Step.TAKEN, plan, LATER, "AB", "punch")
+    steps.record(taken, by="MK")
+    (item,) = clinic.items()
+    assert (item.gap, item.since, item.subject_id) == (Gap.NO_RESULT, LATER, plan)
+    steps.take_back(taken, by="MK")
+    assert clinic.gaps() == [Gap.NOT_TAKEN]
+    steps.record(taken, by="MK")
+    assert steps.of(Step.TAKEN, [plan]) == {plan: taken}
+    result = clinic.result(lesion, "nodular_melanoma")
+    (item,) = clinic.items()
+    assert (item.gap, item.diagnosis, item.subject_id) == (Gap.NOT_TOLD, "nodular_melanoma", result)
+    steps.record(CareStep(Step.TOLD, result, LATER, "AB", ""), by="MK")
+    assert clinic.gaps() == []
+    corrected = clinic.result(lesion, "melanoma_in_situ")  # the patient was told something else
+    assert [item.subject_id for item in clinic.items()] == [corrected]
+
+
+def test_a_biopsy_that_will_not_be_taken_leaves_the_worklist_too(clinic: Clinic) -> None:
+    clinic.assess(clinic.lesion(), EXCISION)
+    (item,) = clinic.items()
+    step = clinic.close(item)
+    assert clinic.gaps() == []
+    assert clinic.history.worklists.histology_open() == []
+    clinic.history.care_steps.take_back(step, by="MK")
+    assert clinic.gaps() == [Gap.NOT_TAKEN]
+
+
+@pytest.mark.parametrize(
+    ("own", "flags", "result", "label", "fits"),
+    [
+        ("nevus", (), "melanoma", None, False),
+        ("melanoma", (), "nevus", None, False),
+        ("actinic_keratosis", (), "bowen_disease", None, False),
+        ("melanoma", (), "basal_cell_carcinoma", None, True),  # both malignant
+        ("nevus", (), "seborrheic_keratosis", None, True),
+        ("undecided", (), "melanoma", None, True),
+        ("melanoma", (), "high_grade_dysplasia", None, True),  # of uncertain potential
+        ("nevus", ("melanoma",), "nevus", None, False),
+        ("nevus", ("melanoma",), "melanoma", None, False),
+        ("melanoma", ("melanoma",), "melanoma", None, True),
+        ("nevus", (), "melanoma arising in a nevus", None, False),
+        ("nevus", (), "as suspected", None, True),  # nobody said what it counts as
+        ("melanoma", (), "as suspected", "nevus", False),
+    ],
+)
+def test_a_histology_fits_or_is_looked_at_again(
+    clinic: Clinic, own: str, flags: tuple[str, ...], result: str, label: str | None, *, fits: bool
+) -> None:
+    lesion = clinic.lesion(flags)
+    clinic.assess(lesion, EXCISION, diagnosis=own)
+    clinic.result(lesion, result, label)
+    found = [item for item in clinic.items() if item.gap is Gap.NO_FIT]
+    assert (found == []) is fits
+    for item in found:
+        clinic.close(item)
+    assert Gap.NO_FIT not in clinic.gaps()
+
+
+def test_an_alert_that_was_not_shown_is_not_told_beside_the_histology(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION)
+    unseen = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    entry = clinic.image(lesion, unseen)
+    clinic.result(lesion, "nevus")
+    assert clinic.items() == []
+    clinic.history.disclosures.disclose(entry, "without own view", by="MK")
+    assert [(item.gap, item.alerts) for item in clinic.items()] == [(Gap.NO_FIT, ("melanoma",))]
+
+
+def test_an_assessment_after_the_histology_is_not_compared_with_it(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.result(lesion, "nevus")
+    clinic.assess(lesion, diagnosis="melanoma")
+    assert clinic.items() == []
+
+
+def test_the_oldest_is_first_and_what_is_binned_is_in_no_list(clinic: Clinic) -> None:
+    late, early = clinic.lesion(), clinic.lesion()
+    clinic.assess(late, FOLLOW_UP, LATER)
+    clinic.assess(early, EXCISION)
+    today = LATER + dt.timedelta(days=1)
+    assert clinic.gaps(today) == [Gap.NOT_TAKEN, Gap.OVERDUE]
+    clinic.history.people.set_binned("lesion", early.id, binned=True, by="MK")
+    assert clinic.gaps(today) == [Gap.OVERDUE]
+    clinic.history.people.set_binned("patient", clinic.patient.id, binned=True, by="MK")
+    assert clinic.gaps(today) == []
+
+
+def test_every_step_is_an_act_of_the_audit_log(clinic: Clinic) -> None:
+    lesion = clinic.lesion(("melanoma",))
+    clinic.assess(lesion)
+    (item,) = clinic.items()
+    step = clinic.close(item)
+    clinic.history.care_steps.take_back(step, by="CD")
+    wanted = AuditFilter(actions=frozenset({Action.STEP_RECORDED, Action.STEP_TAKEN_BACK}))
+    back, done = clinic.history.audit.page(wanted).acts
+    assert (done.action, done.initials, done.patient, done.detail["step"]) == (
+        "step recorded",
+        "MK",
+        "P-0412",
+        "alert closed",
+    )
+    assert (back.action, back.initials, back.patient) == ("step taken back", "CD", "P-0412")
