@@ -36,6 +36,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
 from desktop.session.last_answer import LastAnswer
+from desktop.session.lock import Lock
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -118,6 +119,7 @@ class Parts:
     open_patient: OpenPatient
     edits: PatientEdits
     import_queue: ImportQueue
+    lock: Lock
     window: MainWindow
 
     def close(self) -> None:
@@ -147,6 +149,7 @@ def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_on
     watched_folder = WatchedFolder(tasks)
     edits = PatientEdits(open_patient, history_service)
     import_queue = ImportQueue(tasks, history_service, model, open_patient, edits, open_image, last_answer)
+    lock = Lock(tasks, history_service, drafts, audit)
     history_service.erased.connect(drafts.forget_all)
     window = MainWindow(
         tasks,
@@ -162,6 +165,7 @@ def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_on
         edits,
         import_queue,
         audit,
+        lock,
     )
     if at_once:
         window.staged_start.finish()
@@ -178,6 +182,7 @@ def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_on
         open_patient,
         edits,
         import_queue,
+        lock,
         window,
     )
 

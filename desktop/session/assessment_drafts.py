@@ -42,6 +42,13 @@ class AssessmentDrafts:
     def use_key(self, key: Key | None) -> None:
         """Write with another key from now on: the history was encrypted or decrypted."""
         self._cipher = None if key is None else file_cipher.FileCipher(key)
+        self._is_locked = False
+
+    def lock(self) -> None:
+        """Forget the key until the next `use_key`; `save` writes nothing meanwhile."""
+        self.of("")  # reads the file, if nobody has yet
+        self._cipher = None
+        self._is_locked = True
 
     def of(self, sha256: str) -> Draft:
         """Return the draft for an image, or the empty draft if there is none."""
@@ -68,9 +75,11 @@ class AssessmentDrafts:
         self.save()
 
     def save(self) -> bool:
-        """Write the drafts if any has changed; return False if that failed. They then stay in memory."""
+        """Write the drafts if any has changed; return False if that failed, or they are locked. They then stay in memory."""
         if not self._has_changed:
             return True
+        if self._is_locked:
+            return False
         try:
             make_folder(self._path.parent)
             content = msgspec.json.encode(self._drafts)

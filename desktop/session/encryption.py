@@ -48,12 +48,18 @@ def encrypt(
 
 def decrypt(
     history_service: HistoryService,
-    key: Key,
     done: Callable[[bool | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
 ) -> Task:
-    """Decrypt the history, whose key this is."""
+    """Decrypt the history.
+
+    Raises:
+        ValueError: it is not encrypted.
+    """
+    key = history_service.key
+    if key is None:
+        raise ValueError("the history is not encrypted")
     return _convert(
         history_service,
         None,
@@ -72,7 +78,6 @@ def decrypt(
 def change_passphrase(
     tasks: Tasks,
     history_service: HistoryService,
-    key: Key,
     old: str,
     new: str,
     done: Callable[[None], None],
@@ -81,7 +86,7 @@ def change_passphrase(
     """Have a new passphrase open the history; `failed` gets a PassphraseError if the old one is wrong."""
 
     def work(_task: Task) -> None:
-        key_file.unlock_history(history_service.folder, old)
+        key = key_file.unlock_history(history_service.folder, old)
         key_file.write_key_file(history_service.folder, key, new)
 
     tasks.run(Lane.BACKUP, work, done, failed)

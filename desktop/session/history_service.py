@@ -83,6 +83,8 @@ class HistoryService(QObject):
         self._history: History | None = None  # touched on the records' thread alone
         self.is_alone = True
         """Whether no other program used the data folder when the history was opened."""
+        self.is_being_replaced = False
+        """Whether a `replace` is under way."""
 
     @property
     def initials(self) -> str:
@@ -90,7 +92,7 @@ class HistoryService(QObject):
         return self._initials()
 
     def use_key(self, key: Key | None) -> None:
-        """Use another key from now on: the history was encrypted or decrypted. Called by the `work` of `replace`."""
+        """Use another key from now on. Only the `work` of `replace` may call this, or whoever holds the lanes that use it."""
         self.key = key
         self.__dict__.pop("_store", None)
 
@@ -314,11 +316,17 @@ class HistoryService(QObject):
             return work(task)
 
         def tell(outcome: T | None) -> None:
+            self.is_being_replaced = False
             done(outcome)
             if outcome is not None:
                 self.open()
 
-        return self._tasks.run(Lane.RECORDS, on_thread, tell, failed, progress)
+        def fail(error: AppError) -> None:
+            self.is_being_replaced = False
+            failed(error)
+
+        self.is_being_replaced = True
+        return self._tasks.run(Lane.RECORDS, on_thread, tell, fail, progress)
 
     def close(self) -> None:
         """Close the history after all pending requests."""

@@ -29,6 +29,7 @@ GEOMETRY = Setting("window/geometry", QByteArray())
 WORKSPACE = Setting("window/workspace", "visit")
 INITIALS = Setting("user/initials", "")
 BLIND_FIRST = Setting("user/blind_first", True)
+IDLE_LOCK = Setting("user/idle_lock", 0)  # minutes; 0 is never
 IMAGE_FOLDER = Setting("folders/images", "")
 BATCH_FOLDER = Setting("folders/batch", "")
 WATCHED_FOLDER = Setting("folders/watched", "")

@@ -43,6 +43,7 @@ class Lane(Enum):
     BATCH = ("batch", 1)
     WATCH = ("watch", 1)
     BACKUP = ("backup", 1)
+    LOCK = ("lock", 1)
 
 
 _NICENESS = 5
@@ -131,6 +132,9 @@ class Tasks(QObject):
         super().__init__(parent)
         self._pools: dict[Lane, futures.ThreadPoolExecutor] = {}
         self._jobs: dict[Task, _Job] = {}
+        self._held: frozenset[Lane] = frozenset()
+        self._waiting: dict[Task, _Job] = {}
+        self._when_idle: Callable[[], None] | None = None
         self._is_closed = False
         self._waited_for = 0
         self.calm = threading.Event()
@@ -162,14 +166,46 @@ class Tasks(QObject):
         """
         task = Task(self._reported.emit)
         if not self._is_closed:
-            is_waited_for = lane in _WAITED_FOR
-            if is_waited_for:
-                self._waited_for += 1
-                self._calming.stop()
-                self.calm.clear()
-            job = self._jobs[task] = _Job(work, done, failed, progress, is_waited_for, lane)
-            job.future = self._pool(lane).submit(self._work, task)
+            job = _Job(work, done, failed, progress, lane in _WAITED_FOR, lane)
+            if lane in self._held:
+                self._waiting[task] = job
+            else:
+                self._submit(task, job)
         return task
+
+    def hold(self, lanes: frozenset[Lane], idle: Callable[[], None]) -> None:
+        """Begin nothing more on these lanes until `release`; call `idle` when all that was begun there has ended.
+
+        What `run` gets meanwhile waits in its order. `idle` is not called after `release`.
+        """
+        self._held = lanes
+        self._when_idle = idle
+        self._tell_idle()
+
+    def release(self) -> None:
+        """Begin what waits on the held lanes."""
+        self._held, self._when_idle = frozenset(), None
+        waiting, self._waiting = self._waiting, {}
+        for task, job in waiting.items():
+            self._submit(task, job)
+
+    def is_waiting(self, lane: Lane) -> bool:
+        """Tell whether something waits on a held lane."""
+        return any(job.lane is lane for job in self._waiting.values())
+
+    def _tell_idle(self) -> None:
+        idle = self._when_idle
+        if idle is not None and not any(job.lane in self._held for job in self._jobs.values()):
+            self._when_idle = None
+            idle()
+
+    def _submit(self, task: Task, job: _Job) -> None:
+        if job.is_waited_for:
+            self._waited_for += 1
+            self._calming.stop()
+            self.calm.clear()
+        self._jobs[task] = job
+        job.future = self._pool(job.lane).submit(self._work, task)
 
     def _pool(self, lane: Lane) -> futures.ThreadPoolExecutor:
         """Return the threads of a lane, created on first use."""
@@ -185,6 +221,7 @@ class Tasks(QObject):
         running: see `leave`.
         """
         self._is_closed = True
+        self._waiting.clear()
         self.calm.set()  # the user waits no longer, but a background thread may still wait for this
         for task, job in self._jobs.items():
             if job.lane not in _WRITING:
@@ -234,8 +271,11 @@ class Tasks(QObject):
             self._waited_for -= 1
             if not self._waited_for:
                 self._calming.start()
-        if job.outcome is not None and not task.abandoned:
-            job.outcome(job)
+        try:
+            if job.outcome is not None and not task.abandoned:
+                job.outcome(job)
+        finally:  # a bug in the work is raised here
+            self._tell_idle()
 
 
 def leave(code: int, patience: float = 1.0) -> int:

@@ -134,6 +134,52 @@ def test_failed_work_restores_the_calm(tasks: Tasks, qtbot: QtBot) -> None:
     qtbot.waitUntil(tasks.calm.is_set)
 
 
+def test_held_lanes_wait_in_order_while_others_go_on(tasks: Tasks, qtbot: QtBot) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    outcomes: list[str] = []
+
+    def slow(_task: Task) -> str:
+        begun.set()
+        may_end.wait()
+        return "begun before"
+
+    tasks.run(Lane.RECORDS, slow, outcomes.append, pytest.fail)
+    begun.wait()
+    tasks.hold(frozenset({Lane.RECORDS, Lane.IMAGES}), lambda: outcomes.append("idle"))
+    for lane, name in ((Lane.RECORDS, "first"), (Lane.IMAGES, "picture"), (Lane.RECORDS, "second")):
+        tasks.run(lane, lambda _task, name=name: name, outcomes.append, pytest.fail)
+    tasks.run(Lane.BATCH, lambda _task: "batch", outcomes.append, pytest.fail)
+    qtbot.waitUntil(lambda: outcomes == ["batch"])
+    assert tasks.calm.is_set(), "nobody waits for an image that is held"
+    may_end.set()
+    qtbot.waitUntil(lambda: outcomes == ["batch", "begun before", "idle"])
+    assert tasks.is_waiting(Lane.RECORDS)
+    tasks.release()
+    qtbot.waitUntil(lambda: len(outcomes) == 6)
+    assert [name for name in outcomes if name in {"first", "second"}] == ["first", "second"]
+    assert not tasks.is_waiting(Lane.RECORDS)
+
+
+def test_lanes_at_rest_are_idle_at_once_and_a_released_one_is_never_told(tasks: Tasks, qtbot: QtBot) -> None:
+    outcomes: list[str] = []
+    tasks.hold(frozenset({Lane.RECORDS}), lambda: outcomes.append("idle"))
+    assert outcomes == ["idle"]
+    tasks.release()
+    may_end = threading.Event()
+    tasks.run(Lane.RECORDS, lambda _task: may_end.wait(), lambda _done: outcomes.append("done"), pytest.fail)
+    tasks.hold(frozenset({Lane.RECORDS}), lambda: outcomes.append("idle again"))
+    tasks.release()
+    may_end.set()
+    qtbot.waitUntil(lambda: outcomes == ["idle", "done"])
+
+
+def test_held_work_is_dropped_at_the_end(tasks: Tasks, qtbot: QtBot) -> None:
+    tasks.hold(frozenset({Lane.RECORDS}), lambda: None)
+    tasks.run(Lane.RECORDS, lambda _task: None, pytest.fail, pytest.fail)
+    tasks.close()
+    assert not tasks.is_waiting(Lane.RECORDS)
+
+
 def test_writes_finish_before_the_program_ends(qtbot: QtBot) -> None:
     tasks = Tasks()
     written: list[int] = []

@@ -28,6 +28,8 @@ ACTIONS = {
     Action.REPORT_PRINTED: tr("Report printed"),
     Action.BACKED_UP: tr("Backup made"),
     Action.RESTORED: tr("Backup restored"),
+    Action.LOCKED: tr("Locked"),
+    Action.UNLOCKED: tr("Unlocked"),
     Action.UNLOCK_REFUSED: tr("Wrong passphrase"),
     Action.ENCRYPTED: tr("History encrypted"),
     Action.DECRYPTED: tr("History decrypted"),
@@ -37,6 +39,7 @@ ACTIONS = {
     Action.LIMIT_CHANGED: tr("Alert limit changed"),
     Action.PRIOR_CHANGED: tr("My practice changed"),
     Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),
+    Action.IDLE_LOCK_CHANGED: tr("Lock when idle changed"),
     Action.LOG_VIEWED: tr("Audit log viewed"),
     Action.LOG_EXPORTED: tr("Audit log saved"),
     Action.STEP_RECORDED: tr("Step recorded"),
@@ -85,12 +88,15 @@ KINDS = (
         ),
     ),
     (
-        tr("Opened, backed up or restored"),
+        tr("Opened, locked, backed up or restored"),
         frozenset(
             {
                 Action.HISTORY_OPENED,
                 Action.BACKED_UP,
                 Action.RESTORED,
+                Action.LOCKED,
+                Action.UNLOCKED,
+                Action.IDLE_LOCK_CHANGED,
                 Action.UNLOCK_REFUSED,
                 Action.ENCRYPTED,
                 Action.DECRYPTED,
@@ -210,7 +216,26 @@ def _restored(act: Act) -> str:
 
 
 def _refused(act: Act) -> str:
-    return {"backup": _tr("For a backup"), "history": _tr("For the history")}[str(act.detail["of"])]
+    return {
+        "backup": _tr("For a backup"),
+        "history": _tr("For the history"),
+        "lock": _tr("While LesionLens was locked"),
+    }[str(act.detail["of"])]
+
+
+def _locked(act: Act) -> str:
+    minutes = int(act.detail["idle minutes"] or 0)
+    return _minutes(minutes) if minutes else _tr("By the user")
+
+
+def _minutes(minutes: int) -> str:
+    return numbered(minutes, _tr("After 1 minute without input"), _tr("After {count} minutes without input"))
+
+
+def _idle_lock(act: Act) -> str:
+    return _new_and_old(
+        *(_minutes(int(value)) if (value := act.detail[which]) else _tr("never") for which in ("new", "old"))
+    )
 
 
 def _images(act: Act) -> str:
@@ -273,12 +298,14 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.REPORT_PRINTED: _report,
     Action.BACKED_UP: _backed_up,
     Action.RESTORED: _restored,
+    Action.LOCKED: _locked,
     Action.UNLOCK_REFUSED: _refused,
     Action.PATIENT_ERASED: _images,
     Action.MODEL_CHANGED: _changed,
     Action.LIMIT_CHANGED: _limit,
     Action.PRIOR_CHANGED: _practice,
     Action.BLIND_FIRST_CHANGED: _switched,
+    Action.IDLE_LOCK_CHANGED: _idle_lock,
     Action.LOG_EXPORTED: _rows,
     Action.STEP_RECORDED: _step,
     Action.STEP_TAKEN_BACK: _step,

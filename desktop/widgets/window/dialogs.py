@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QMainWindow, QMessageBox
+from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
 
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
@@ -16,6 +16,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
+from desktop.session.lock import Lock
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
@@ -52,9 +53,11 @@ class WindowDialogs(QObject):
         import_queue: ImportQueue,
         workspaces: Workspaces,
         audit: AuditTrail,
+        lock: Lock,
     ) -> None:
         super().__init__(window)
         self._audit = audit
+        self._lock = lock
         self._tasks = tasks
         self._workspaces = workspaces
         self._drafts = drafts
@@ -98,8 +101,7 @@ class WindowDialogs(QObject):
 
     def show_history_check(self) -> None:
         """Offer to compare the history with its seal; the window stays in use beside it."""
-        service = self._history_service
-        history_check.HistoryCheckDialog(self._tasks, service.folder, service.key, self._window).show()
+        history_check.HistoryCheckDialog(self._tasks, self._history_service, self._window).show()
 
     def back_up(self) -> None:
         """Write the history with its images to one file."""
@@ -216,11 +218,17 @@ class WindowDialogs(QObject):
             reasons.append(numbered(len(self._import_queue.waiting), one, several))
         if not self._drafts.save():
             reasons.append(self.tr("An assessment that you have begun could not be saved."))
+        if self._lock.has_waiting_work:
+            reasons.append(
+                self.tr("Something that came while LesionLens was locked may not be saved yet; unlock it first.")
+            )
         if not reasons:
             return True
         yes = QMessageBox.StandardButton.Yes
         question = "\n".join((*reasons, self.tr("Close all the same?")))
-        return QMessageBox.question(self._window, "LesionLens", question) == yes
+        # Of the lock's dialog, if there is one: all others are covered.
+        parent = QApplication.activeModalWidget() or self._window
+        return QMessageBox.question(parent, "LesionLens", question) == yes
 
 
 def _open_folder(folder: Path) -> None:

@@ -47,8 +47,7 @@ class EncryptionPresenter(QObject):
 
     def manage(self) -> None:
         """Encrypt a plain history; ask what is to be done with an encrypted one."""
-        key = self._history_service.key
-        if key is None:
+        if self._history_service.key is None:
             self._encrypt()
             return
         box = QMessageBox(self._window)
@@ -59,9 +58,9 @@ class EncryptionPresenter(QObject):
         box.addButton(QMessageBox.StandardButton.Close)
         box.exec()
         if box.clickedButton() is change:
-            self._change(key)
+            self._change()
         elif box.clickedButton() is off:
-            self._decrypt(key)
+            self._decrypt()
         box.deleteLater()
 
     def _encrypt(self) -> None:
@@ -92,7 +91,7 @@ class EncryptionPresenter(QObject):
             )
         )
 
-    def _change(self, key: Key, refusal: str = "") -> None:
+    def _change(self, refusal: str = "") -> None:
         old = PassphraseDialog(self.tr("Enter the present passphrase."), refusal, self._window).ask()
         if old is None:
             return
@@ -108,14 +107,13 @@ class EncryptionPresenter(QObject):
         def fail(error: AppError) -> None:
             if isinstance(error, PassphraseError):
                 self._audit.note(Action.UNLOCK_REFUSED, {"of": "history"})
-                self._change(key, sentence(error))
+                self._change(sentence(error))
             else:
                 self._messages().tell(error)
 
         encryption.change_passphrase(
             self._tasks,
             self._history_service,
-            key,
             old,
             new,
             self._say_changed,
@@ -126,7 +124,7 @@ class EncryptionPresenter(QObject):
         self._audit.note(Action.PASSPHRASE_CHANGED)
         self._messages().say(self.tr("The new passphrase opens the history."), error=False)
 
-    def _decrypt(self, key: Key) -> None:
+    def _decrypt(self) -> None:
         question = self.tr(
             "LesionLens will no longer ask for a passphrase. Whoever can read the files of this computer will be able to read "
             "the history. Decrypt it?"
@@ -136,9 +134,7 @@ class EncryptionPresenter(QObject):
         self._drafts.save()
         progress = self._progress(self.tr("The history and its images are being decrypted and compared…"))
         progress.follow(
-            lambda tell: encryption.decrypt(
-                self._history_service, key, progress.end(self._end_program), progress.fail, tell
-            )
+            lambda tell: encryption.decrypt(self._history_service, progress.end(self._end_program), progress.fail, tell)
         )
 
     def _progress(self, text: str) -> ProgressDialog:

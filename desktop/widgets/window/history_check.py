@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,13 +11,13 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QPlainTextEd
 
 from desktop.core.errors import AppError
 from desktop.session.history_check import check_history
+from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Task, Tasks
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.progress_dialog import STEPS, steps_done
 from desktop.widgets.common.wording import count, local_day, sentence, translated
 
 if TYPE_CHECKING:
-    from desktop.core.encryption.keys import Key
     from desktop.core.records.check_results import Checked
 
 _WIDTH, _HEIGHT = 620, 400
@@ -27,11 +26,10 @@ _WIDTH, _HEIGHT = 620, 400
 class HistoryCheckDialog(QDialog):
     """A button that begins the check, how far it is, and what it found."""
 
-    def __init__(self, tasks: Tasks, folder: Path, key: Key | None, parent: QWidget) -> None:
+    def __init__(self, tasks: Tasks, history_service: HistoryService, parent: QWidget) -> None:
         super().__init__(parent)
-        self._key = key
         self._tasks = tasks
-        self._folder = folder
+        self._history_service = history_service
         self._task: Task | None = None
         self.setWindowTitle(self.tr("Check the history"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -76,12 +74,12 @@ class HistoryCheckDialog(QDialog):
         self.found.clear()
         self._task = check_history(
             self._tasks,
-            self._folder,
+            self._history_service.folder,
             self._show,
             self._fail,
             lambda step: self.bar.setValue(steps_done(step)),
             with_images=self.with_images.isChecked(),
-            key=self._key,
+            key=self._history_service.key,
         )
 
     def _show(self, checked: Checked | None) -> None:
@@ -110,8 +108,9 @@ class HistoryCheckDialog(QDialog):
 
     def _lines(self, checked: Checked) -> list[str]:
         """Return what was found, what is wrong first."""
+        whole = self._history_service.folder.name
         lines = [
-            f"{fault.rows or self._folder.name}: {translated(fault.kind.value)}{fault.detail and f' ({fault.detail})'}"
+            f"{fault.rows or whole}: {translated(fault.kind.value)}{fault.detail and f' ({fault.detail})'}"
             for fault in checked.faults
         ]
         lines += [

@@ -17,6 +17,7 @@ from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
+from desktop.session.lock import Lock
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
         blind_switch,
         dialogs,
         initials_presenter,
+        lock_presenter,
         save_notices,
         theme_menu,
         watched_folder_presenter,
@@ -71,6 +73,7 @@ else:
     dialogs = Late("desktop.widgets.window.dialogs")
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
     initials_presenter = Late("desktop.widgets.window.initials_presenter")
+    lock_presenter = Late("desktop.widgets.window.lock_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
     save_notices = Late("desktop.widgets.window.save_notices")
     image_sources = Late("desktop.widgets.visit.image_sources")
@@ -115,6 +118,7 @@ class MainWindow(QMainWindow):
         edits: PatientEdits,
         import_queue: ImportQueue,
         audit: AuditTrail,
+        lock: Lock,
     ) -> None:
         super().__init__()
         self._settings = settings
@@ -156,7 +160,7 @@ class MainWindow(QMainWindow):
         self._lay_out(whole, scroll)
         self.staged_start = StagedStart(
             self._create_rest(
-                tasks, batch, history_service, watched_folder, blinding, drafts, open_patient, edits, import_queue
+                tasks, batch, history_service, watched_folder, blinding, drafts, open_patient, edits, import_queue, lock
             ),
             self,
         )
@@ -180,6 +184,7 @@ class MainWindow(QMainWindow):
         open_patient: OpenPatient,
         edits: PatientEdits,
         import_queue: ImportQueue,
+        lock: Lock,
     ) -> Iterator[None]:
         """Create what is not visible before an image is open, in pieces of less than 50 ms."""
         visit_page, settings, open_image, files = self.visit_page, self._settings, self._open_image, self._files
@@ -234,8 +239,12 @@ class MainWindow(QMainWindow):
             import_queue,
             self.workspaces,
             self._audit,
+            lock,
         )
         self._dialogs.restart_requested.connect(self.restart_requested)
+        self._lock_presenter = lock_presenter.LockPresenter(
+            self, lock, settings, self._audit, self._dialogs.manage_encryption
+        )
         self._practice_presenter = practice_presenter.PracticePresenter(
             self._practice, self._model, history_service, lambda: self.workspaces.messages, self
         )
@@ -279,9 +288,9 @@ class MainWindow(QMainWindow):
         visit_page.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
 
     def open_files(self, paths: list[Path]) -> None:
-        """Open images, or classify the folder if there is one among the paths."""
+        """Open images, or classify the folder if there is one among the paths; once the lock is open, if it is closed."""
         self.staged_start.finish()
-        self._image_sources.open_files(paths)
+        self._lock_presenter.when_open(lambda: self._image_sources.open_files(paths))
 
     def show_workspace(self, workspace: str) -> None:
         """Show one of the workspaces by its id."""
@@ -328,6 +337,7 @@ class MainWindow(QMainWindow):
             self._report,
             self._initials,
             self._dialogs,
+            self._lock_presenter,
             self.workbench,
             self._worklists_presenter,
             self.workspaces,
@@ -338,6 +348,7 @@ class MainWindow(QMainWindow):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {
             "recent": lambda title: self._image_sources.recent_menu(title, self),
+            "lock when idle": lambda title: self._lock_presenter.idle_menu(title, self),
             "theme": lambda title: theme_menu.ThemeMenu(title, self._settings, self),
         }
         fill_menus(self._menus, self, act, submenus)

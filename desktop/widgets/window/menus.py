@@ -49,6 +49,8 @@ COMMANDS = (
     MenuCommand(FILE, "back up encrypted", tr("Back up, &encrypted…")),
     MenuCommand(FILE, "restore", tr("Restore a bac&kup…")),
     MenuCommand(FILE, "encryption", tr("Encr&yption of the history…")),
+    MenuCommand(FILE, "lock", tr("&Lock"), "Ctrl+Shift+K"),
+    MenuCommand(FILE, "lock when idle", tr("Lock when &idle")),
     MenuCommand(FILE),
     MenuCommand(FILE, "quit", tr("&Quit"), Key.Quit),
     MenuCommand(EDIT, "copy result", tr("&Copy the result as text"), "Ctrl+Shift+R"),

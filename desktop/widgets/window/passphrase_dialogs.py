@@ -1,4 +1,4 @@
-"""The dialogs for passphrases: one to choose a new one, one to enter one that exists."""
+"""The dialogs for passphrases: one to choose a new one, one to enter one that exists, and what they have in common."""
 
 from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -11,7 +11,7 @@ from desktop.widgets.common.wording import sentence
 _WIDTH = 460
 
 
-class _PassphraseDialog(TextDialog):
+class PassphraseEntry(TextDialog):
     """A text, fields, a box that shows what is typed, and a line for what is wrong."""
 
     def __init__(self, title: str, text: str, labels: list[str], accept: str, parent: QWidget | None) -> None:
@@ -53,7 +53,7 @@ class _PassphraseDialog(TextDialog):
             field.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
 
 
-class NewPassphraseDialog(_PassphraseDialog):
+class NewPassphraseDialog(PassphraseEntry):
     """Asks for a new passphrase, twice; `text` says what is lost without it."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -79,7 +79,7 @@ class NewPassphraseDialog(_PassphraseDialog):
             self.refusal.setText(self.tr("The two entries differ. Type both again."))
 
 
-class PassphraseDialog(_PassphraseDialog):
+class PassphraseDialog(PassphraseEntry):
     """Asks for a passphrase; `refusal` says why the one before was not taken."""
 
     def __init__(self, text: str, refusal: str, parent: QWidget) -> None:
@@ -87,7 +87,7 @@ class PassphraseDialog(_PassphraseDialog):
         self.refusal.setText(refusal)
 
 
-class UnlockDialog(_PassphraseDialog):
+class UnlockDialog(PassphraseEntry):
     """Asks for the passphrase of the history, or leads to the recovery key; `refusal` says what was wrong before."""
 
     def __init__(self, refusal: str = "") -> None:
@@ -108,7 +108,7 @@ class UnlockDialog(_PassphraseDialog):
         self.reject()
 
 
-class RecoveryDialog(_PassphraseDialog):
+class RecoveryDialog(PassphraseEntry):
     """Asks for the recovery key of the history."""
 
     def __init__(self, refusal: str = "") -> None:

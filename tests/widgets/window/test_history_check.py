@@ -53,7 +53,7 @@ def test_changed_rows_are_named_and_can_be_copied(desk: Desk, dialog: HistoryChe
 
 
 def test_a_history_that_cannot_be_checked_is_said_to_be_so(desk: Desk, dialog: HistoryCheckDialog) -> None:
-    dialog._folder = desk.folder / "nowhere"
+    desk.parts.history_service.folder = desk.folder / "nowhere"
     assert check(desk, dialog) == []
     assert "There is no history" in dialog.verdict.text()
     assert not dialog.copy_button.isEnabled()
