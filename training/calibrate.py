@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 
 from desktop.core.inference.contract import Flag
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.calibration import (
     Calibration,
     CalibrationErrors,
@@ -46,8 +47,8 @@ _POWERS = {"none": 1.0, "validation": 1.0, "root": 0.5, "balanced": 0.0}
 """A label's prior is proportional to this power of its count: as in the images, between, or equal for all labels."""
 
 FLAGGED = (
-    ("melanoma", "Melanoma", ("melanoma",)),
-    ("malignant", "Malignancy", ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")),
+    (MELANOMA, "Melanoma", (MELANOMA,)),
+    ("malignant", "Malignancy", (MELANOMA, "squamous_cell_carcinoma", "basal_cell_carcinoma")),
 )
 """Id, name and labels of each flag, where a model has all nine labels."""
 
@@ -62,7 +63,7 @@ def flagged(labels: Sequence[str], malignant: Sequence[str]) -> tuple[tuple[str,
         own = [label for label in members if label in labels]
         if len(members) > 1:
             own += [label for label in malignant if label not in members]
-        if own and (len(members) == 1 or set(own) != {"melanoma"}):
+        if own and (len(members) == 1 or set(own) != {MELANOMA}):
             found.append((flag_id, name, tuple(own)))
     return tuple(found)
 
@@ -154,7 +155,7 @@ def _errors(
         sums = probabilities[:, places].sum(axis=1, dtype=np.float64)
         of_flags[flag_id] = calibration_error(sums, np.isin(truth, places), weights)
     top = calibration_error(probabilities.max(axis=1), probabilities.argmax(axis=1) == truth, weights)
-    return CalibrationErrors(top, of_flags.get("melanoma"), of_flags.get("malignant"))
+    return CalibrationErrors(top, of_flags.get(MELANOMA), of_flags.get("malignant"))
 
 
 def fit_flags(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.alerts import FLOOR, Alert, AlertPoint, AlertTerm
+from desktop.core.labels import MELANOMA
 from training.calibrate import flagged
 from training.images.label_groups import groups_of
 from training.judging.held_out import BIOPSIED, FOLLOWED, HeldOutAnswers
@@ -47,11 +48,11 @@ class AlertKind:
 
 
 ALERT_KINDS = (
-    AlertKind("melanoma", "Melanoma alert", ("melanoma",), (0.95, 0.98), 0.95),
+    AlertKind(MELANOMA, "Melanoma alert", (MELANOMA,), (0.95, 0.98), 0.95),
     AlertKind(
         "malignant",
         "Skin cancer alert",
-        ("melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"),
+        (MELANOMA, "basal_cell_carcinoma", "squamous_cell_carcinoma"),
         (0.90, 0.95, 0.98),
         0.95,
     ),

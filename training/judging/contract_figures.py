@@ -20,6 +20,7 @@ from desktop.core.inference.contract import (
     ReliabilityCurve,
     ReliabilityPoint,
 )
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.classification import Answers, estimates
 from desktop.core.statistics.ranking import area_under_curve
@@ -93,10 +94,8 @@ def certainty_test(found: HeldOutAnswers, cross_fitted: CrossFitted, where: str)
     """
     wrong = is_wrong(found, cross_fitted)
     answered = ~cross_fitted.withheld
-    melanoma = (
-        found.truth == found.labels.index("melanoma") if "melanoma" in found.labels else np.zeros(len(wrong), bool)
-    )
-    raised = cross_fitted.raised.get("melanoma")
+    melanoma = found.truth == found.labels.index(MELANOMA) if MELANOMA in found.labels else np.zeros(len(wrong), bool)
+    raised = cross_fitted.raised.get(MELANOMA)
     missed = referred = None
     if raised is not None and melanoma.any():
         missed = float((raised & answered)[melanoma].mean())

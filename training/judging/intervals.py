@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Flag
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
 from training.judging.held_out import HeldOutAnswers
 from training.judging.thresholds import CrossFitted, is_wrong
@@ -41,8 +42,8 @@ def certainty_intervals(found: HeldOutAnswers, cross_fitted: CrossFitted) -> dic
         ERROR_ALL: (wrong, every),
         ERROR_ANSWERED: (wrong & answered, answered),
     }
-    if "melanoma" in found.labels and "melanoma" in cross_fitted.raised:
-        melanoma, raised = found.truth == found.labels.index("melanoma"), cross_fitted.raised["melanoma"]
+    if MELANOMA in found.labels and MELANOMA in cross_fitted.raised:
+        melanoma, raised = found.truth == found.labels.index(MELANOMA), cross_fitted.raised[MELANOMA]
         parts[IF_MISSED] = (melanoma & raised & answered, melanoma)
         parts[IF_REFERRED] = (melanoma & (raised | cross_fitted.withheld), melanoma)
     return _shares(found, parts)

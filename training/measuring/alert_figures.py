@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
 from training.judging.alerts import AlertKind, AlertScores, Lesions, is_metastasis, kinds_of, raised
@@ -206,9 +207,9 @@ def _parts(found: HeldOutAnswers, kind: AlertKind) -> Iterator[tuple[str, str, N
             yield part, value, own == value
         if part.startswith("age"):
             yield part, f"under {_YOUNG}", ages < _YOUNG
-    if kind.id == "melanoma":
+    if kind.id == MELANOMA:
         diagnoses = np.array([one.diagnosis.casefold() for one in found.images])
-        melanoma = found.having(label="melanoma")
+        melanoma = found.having(label=MELANOMA)
         for name in ("in situ", "invasive"):
             own = np.char.find(diagnoses, name) >= 0
             sources = {one.source for one, is_own in zip(found.images, own & melanoma, strict=True) if is_own}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.classification import Answers, estimates
 from training.calibrate import FLAGGED
@@ -15,7 +16,7 @@ NINE, SEVEN_CLASSES, MALIGNANT, MALIGNANT_WIDE = "nine", "seven", "malignant", "
 
 MALIGNANT_LABELS = next(members for flag_id, _, members in FLAGGED if flag_id == "malignant")
 
-TARGETS = {NINE: "melanoma", SEVEN_CLASSES: "melanoma", MALIGNANT: "malignant", MALIGNANT_WIDE: "malignant"}
+TARGETS = {NINE: MELANOMA, SEVEN_CLASSES: MELANOMA, MALIGNANT: "malignant", MALIGNANT_WIDE: "malignant"}
 """The class of each set that must not be missed; it has more figures than the others."""
 
 

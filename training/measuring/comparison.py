@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
 from training.formatting import format_estimate, markdown_table
@@ -115,7 +116,7 @@ def _classes(networks: Sequence[_Judged]) -> Iterator[Compared]:
     if len(answers) < len(networks):
         return
     sources = np.array([image.source for image in networks[0].found.images])
-    melanoma = answers[0].truth == answers[0].classes.index("melanoma")
+    melanoma = answers[0].truth == answers[0].classes.index(MELANOMA)
     parts = {"all images": np.ones(len(sources), bool)}
     parts |= {source: sources == source for source in sorted(set(sources.tolist()))}
     for part, chosen in parts.items():
@@ -124,7 +125,7 @@ def _classes(networks: Sequence[_Judged]) -> Iterator[Compared]:
         own, groups = [one.where(chosen) for one in answers], networks[0].found.groups[chosen]
         balanced = [_balanced(one.probabilities.argmax(axis=1) == one.truth, one.truth) for one in own]
         yield _paired(f"{part}: balanced accuracy, seven classes", balanced, groups, is_share=True)
-        ranked = [Ranked(one.probabilities[:, one.classes.index("melanoma")], melanoma[chosen]) for one in own]
+        ranked = [Ranked(one.probabilities[:, one.classes.index(MELANOMA)], melanoma[chosen]) for one in own]
         areas = [lambda weights, of=of: of(weights)[0] for of in ranked]
         yield _paired(f"{part}: AUC of the probability of melanoma", areas, groups)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.calibration import calibration_error
 from desktop.core.statistics.classification import Answers, estimates
@@ -76,7 +77,7 @@ class SourceCalibration:
 def subgroups_of(found: HeldOutAnswers, cross_fitted: CrossFitted) -> Iterator[SubgroupFigures]:
     """Yield every part that holds enough images."""
     sets = {name: answers for name, answers in sets_of(found, cross_fitted).items() if name in _SETS}
-    melanoma = found.labels.index("melanoma") if "melanoma" in found.labels else -1
+    melanoma = found.labels.index(MELANOMA) if MELANOMA in found.labels else -1
     malignant = [found.labels.index(label) for label in MALIGNANT_LABELS if label in found.labels]
     for by, values in _values(found).items():
         for value in (one for one in np.unique(values) if one):

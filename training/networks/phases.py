@@ -5,12 +5,13 @@ from typing import Any
 
 import keras
 
+from desktop.core.labels import MELANOMA
 from training.images.label_groups import group_owners, groups_of
 from training.networks.losses import AdjustedCrossentropy
 from training.run.config import Config
 
 _HEAD = "probabilities"
-PAIR = ("melanoma", "nevus")
+PAIR = (MELANOMA, "nevus")
 """The central question of dermoscopy, and the two labels that are hardest to distinguish."""
 
 _LOWEST = 0.01

@@ -14,6 +14,7 @@ import numpy as np
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import HASH_DIGITS, Contract, Recalibration
+from desktop.core.labels import MELANOMA
 from training.judging.alerts import alerts_of
 from training.judging.contract_figures import certainty_test, reliability_curves
 from training.judging.held_out import HeldOutAnswers
@@ -51,7 +52,7 @@ def recalibrate(model: Path, data: Path, *, biopsied: bool = False) -> tuple[Con
     contract = classifier.contract
     lesions = read_lesions(classifier, data, biopsied=biopsied)
     answers = lesions.answers
-    is_proved, is_melanoma = proved(answers), answers.having(label="melanoma")
+    is_proved, is_melanoma = proved(answers), answers.having(label=MELANOMA)
     melanomas, others = (count_lesions(answers, is_proved & side) for side in (is_melanoma, ~is_melanoma))
     sets_thresholds = melanomas >= LEAST_MELANOMAS and others >= LEAST_OTHERS
     refuse_few(count_lesions(answers, np.ones(len(is_proved), bool)), contract, sets_thresholds=sets_thresholds)

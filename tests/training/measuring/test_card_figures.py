@@ -103,9 +103,13 @@ def test_missing_measurements_are_stated(both: tuple[CardFigures, CardFigures]) 
 def test_a_recipe_measured_on_other_images_is_marked_as_not_comparable(
     both: tuple[CardFigures, CardFigures], tmp_path: Path
 ) -> None:
-    assert "paper: the same images under the same labels." in page(both, "measured")
+    beside = page(both, "measured")
+    assert "paper: the same images under the same labels." in beside
+    assert "each has a row of its own" not in beside
     joined = dataclasses.replace(both[1], groups=both[1].groups - 1)
-    assert f"paper (in {joined.groups:,} groups): the same images" in page((both[0], joined), "measured")
+    beside = page((both[0], joined), "measured")
+    assert f"paper (in {joined.groups:,} groups): the same images" in beside
+    assert "each has a row of its own" in beside
     folder = kept(tmp_path / "fewer", "none", has_novelty=False, is_tested=False)
     found = held_out.read(folder / held_out.FILE)
     held_out.write(found.subset(np.arange(600) < 590), folder / held_out.FILE)

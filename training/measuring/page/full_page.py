@@ -100,6 +100,11 @@ def _others(all_figures: Sequence[CardFigures]) -> list[str]:
         if one.held_sha256 == first.held_sha256
     ]
     told = [f"{', '.join(same)}: the same images under the same labels."] if same else []
+    if any(one.held_sha256 == first.held_sha256 and one.groups != first.groups for one in others):
+        told[0] += (
+            " The groups are those of each training's own audit, and one found copies that another did not. So a lesion of one "
+            "network can be two of another, and where their numbers of lesions differ, each has a row of its own."
+        )
     if not others:
         told = ["There is no other network to compare with: none has answered the same images yet."]
     return told + [
