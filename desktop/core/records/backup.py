@@ -38,6 +38,7 @@ from desktop.core.records.backup_file import (
     opened,
 )
 from desktop.core.records.connecting import connect
+from desktop.core.records.converting_images import is_under_way
 from desktop.core.records.copying import copy_database
 from desktop.core.records.data_folder import BACKING_UP, IN_USE
 from desktop.core.records.foreign_database import AlteredError, DatabaseContents, look
@@ -95,6 +96,11 @@ def write_backup(
     source = folder / FILE_NAME
     if not source.exists():
         raise RecordsError(tr("There is no history in “{folder}” yet: nothing was backed up."), folder=folder)
+    if key is not None and is_under_way(folder):  # its zip would have them plain
+        raise RecordsError(
+            tr("Some images in “{folder}” are not encrypted yet. Close all windows of LesionLens and start it again."),
+            folder=folder,
+        )
     with (
         explained(target),
         closing(FolderUse(folder / IN_USE)),

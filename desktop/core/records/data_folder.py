@@ -3,6 +3,7 @@
 import re
 
 from desktop.core.records.backup_file import BESIDE
+from desktop.core.records.converting_images import UNDER_WAY
 from desktop.core.records.copying import AUTOMATIC
 from desktop.core.records.images import IMAGES, THUMBNAILS
 from desktop.core.records.restore_step import BEFORE, CONVERTED, JOURNAL, UNPACKED
@@ -13,7 +14,7 @@ IN_USE = "in-use.lock"
 BACKING_UP = ".backup-"
 """Prefix of the folder into which a history is copied for a backup."""
 
-_FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, *BESIDE)
+_FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, UNDER_WAY, *BESIDE)
 _FOLDERS = (IMAGES, THUMBNAILS, AUTOMATIC)
 OURS = re.compile(
     "|".join(

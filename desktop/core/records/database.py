@@ -67,9 +67,9 @@ class Database:
         return database
 
     @property
-    def is_encrypted(self) -> bool:
-        """Whether the history is encrypted."""
-        return self._key is not None
+    def key(self) -> Key | None:
+        """The history's key, if it is encrypted."""
+        return self._key
 
     def close(self) -> None:
         """Close the connection; the last one moves the write-ahead log into the file."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from desktop.core.encryption.encrypted_file import DamagedFileError
-from desktop.core.encryption.file_cipher import FileCipher
+from desktop.core.encryption.file_cipher import MAGIC, FileCipher
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import ImageError, RecordsError
 from desktop.core.imaging.opening import decode, read_file
@@ -74,7 +74,7 @@ class ImageStore:
         sha256 = hashlib.sha256(data).hexdigest()
         path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
         try:
-            if not path.exists() or self._content(path, sha256) != data:  # a damaged copy is replaced
+            if not path.exists() or self._image(path, sha256) != data:  # a damaged copy is replaced
                 make_folder(path.parent)
                 with whole_file(path) as written:
                     written.write_bytes(data if self._cipher is None else self._cipher.encrypt(data, sha256))
@@ -101,7 +101,7 @@ class ImageStore:
             if path.suffix == ".partial":  # of a program that was killed while it wrote
                 continue
             try:
-                data = self._content(path, sha256)
+                data = self._image(path, sha256)
             except OSError as error:
                 raise RecordsError(
                     tr("The stored image “{file}” cannot be read ({detail}). Check its permissions."),
@@ -177,6 +177,14 @@ class ImageStore:
         except OSError as error:  # without a writable cache only time is lost
             logger.warning("a thumbnail cannot be kept: %s", error)
         return content
+
+    def _image(self, path: Path, sha256: str) -> bytes | None:
+        """Return an image's content, which may be damaged; None if it is encrypted and damaged.
+
+        Images of an encrypted history are plain until their conversion has come to them, and the hash tells if they are whole.
+        """
+        data = path.read_bytes()
+        return data if not data.startswith(MAGIC) else self._content(path, sha256)
 
     def _content(self, path: Path, name: str) -> bytes | None:
         """Return a file's content; None if it is encrypted and damaged."""

@@ -1,7 +1,7 @@
 """Deletes what a killed program left in a data folder: unfinished files and folders, and images without a row.
 
-They may name or show patients. Only a program that has the folder to itself sweeps: apparent remains may be files that another
-program is writing.
+They may name or show patients. Images that it left plain in an encrypted history are encrypted. Only a program that has the
+folder to itself sweeps: apparent remains may be files that another program is writing.
 """
 
 import logging
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from desktop.core.encryption.file_cipher import MAGIC
+from desktop.core.records.converting_images import finish_conversion
 from desktop.core.records.copying import AUTOMATIC
 from desktop.core.records.data_folder import BACKING_UP
 from desktop.core.records.database import Database
@@ -31,7 +32,8 @@ def sweep(database: Database) -> bool:
             return False
         known = {row["sha256"] for row in database.read("SELECT sha256 FROM image")}
         remove((*unfinished(folder), *_without_row(folder, known)))
-        if database.is_encrypted:
+        finish_conversion(folder, database.key)
+        if database.key is not None:
             remove(_plain_thumbnails(folder))
         return True
 

@@ -62,18 +62,20 @@ def place_to_unpack(folder: Path) -> Iterator[Path]:
             shutil.rmtree(unpacked, ignore_errors=True)
 
 
-def put_in_place(folder: Path, unpacked: Path, before: Path) -> None:
+def put_in_place(folder: Path, unpacked: Path, before: Path, *, with_images: bool = True) -> None:
     """Move the present history of a data folder into `before`, and the one in `unpacked` into its place.
 
     Args:
         folder: the data folder.
         unpacked: a folder in it, with the new history, all of which is safe on the disk.
         before: a folder in it, which need not exist; it is not created if there is no history yet.
+        with_images: whether the image store is replaced too.
 
     Raises:
         OSError: it failed and was undone. If undoing failed too, the next opening resumes it.
     """
-    journal = _Journal(unpacked.name, before.name, present=_found(folder), new=_found(unpacked))
+    names = tuple(name for name in _NAMES if with_images or name != IMAGES)
+    journal = _Journal(unpacked.name, before.name, present=_found(folder, names), new=_found(unpacked, names))
     try:
         _write(folder, journal)
         _go_on(folder, journal)
@@ -118,8 +120,8 @@ def finish_restore(folder: Path) -> None:
         ) from error
 
 
-def _found(folder: Path) -> tuple[str, ...]:
-    return tuple(name for name in _NAMES if (folder / name).exists())
+def _found(folder: Path, names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if (folder / name).exists())
 
 
 def _go_on(folder: Path, journal: _Journal) -> None:

@@ -32,13 +32,14 @@ from desktop.core.records.backup_file import (
     read_manifest,
 )
 from desktop.core.records.connecting import sqlite_errors
-from desktop.core.records.converting import convert
+from desktop.core.records.converting_database import convert_database
+from desktop.core.records.converting_images import convert_images
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.entries import time_text
 from desktop.core.records.erasing_again import PresentHistory, erase_again, read_present
 from desktop.core.records.foreign_database import AlteredError, look
 from desktop.core.records.history import History
-from desktop.core.records.images import holds_image
+from desktop.core.records.images import IMAGES, holds_image
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import BEFORE, finish_restore, place_to_unpack, put_in_place
 from desktop.core.records.schema import FILE_NAME, FIRST_WITH_ORIGIN
@@ -114,7 +115,7 @@ def restore_backup(
             else:
                 with place_to_unpack(folder) as encrypted:
                     shutil.copyfile(folder / KEYS, encrypted / KEYS)
-                    convert(unpacked, encrypted, None, present_key, is_stopped=is_stopped)
+                    _encrypt(unpacked, encrypted, present_key, is_stopped)
                     put_in_place(folder, encrypted, before)
     return Restored(manifest, before if before.exists() else None, is_other)
 
@@ -214,6 +215,20 @@ def _bring_up_to_date(
     for changed, _folders, _files in os.walk(unpacked):
         sync_folder(Path(changed))
     return is_other
+
+
+def _encrypt(unpacked: Path, encrypted: Path, key: Key, is_stopped: Callable[[], bool]) -> None:
+    """Encrypt an unpacked history into another folder, which has the key file; its images move there."""
+
+    def step(_path: Path) -> None:
+        if is_stopped():
+            raise Stopped
+
+    convert_database(unpacked, encrypted, None, key, is_stopped)
+    convert_images(unpacked, key, step, is_encrypted=True)
+    if (unpacked / IMAGES).exists():
+        (unpacked / IMAGES).rename(encrypted / IMAGES)
+    sync_folder(encrypted)
 
 
 def _in_use(folder: Path) -> FolderUse:

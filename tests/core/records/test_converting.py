@@ -10,8 +10,9 @@ import pytest
 from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.errors import PassphraseError, RecordsError
-from desktop.core.records import converting
+from desktop.core.records import converting_database
 from desktop.core.records.backup_file import DRAFTS, KEYS, Stopped
+from desktop.core.records.connecting import connect
 from desktop.core.records.converting import decrypt_history, encrypt_history
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
@@ -183,14 +184,14 @@ def test_a_stop_and_a_short_passphrase_change_nothing(clinic: Path) -> None:
 
 def test_a_copy_that_differs_is_not_taken(clinic: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = kept_files(clinic)
-    real = converting._convert_database
+    real = converting_database._export
 
     def add_a_row(source: Path, target: Path, key: Key | None, new_key: Key | None) -> None:
         real(source, target, key, new_key)
-        with closing(converting.connect(target, new_key)) as connection:
+        with closing(connect(target, new_key)) as connection:
             connection.execute("INSERT INTO erasing VALUES ('patient', 1)")
 
-    monkeypatch.setattr(converting, "_convert_database", add_a_row)
+    monkeypatch.setattr(converting_database, "_export", add_a_row)
     with pytest.raises(RecordsError, match=r"differs from the original\. Nothing was changed"):
         encrypt_history(clinic, KEY, PASSPHRASE)
     assert kept_files(clinic) == before
