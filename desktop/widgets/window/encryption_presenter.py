@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMessageBox
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.errors import AppError, PassphraseError
 from desktop.core.records.audit_acts import Action
+from desktop.core.records.converting_images import is_under_way
 from desktop.session import encryption
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.audit_trail import AuditTrail
@@ -52,7 +53,11 @@ class EncryptionPresenter(QObject):
             return
         box = QMessageBox(self._window)
         box.setWindowTitle("LesionLens")
-        box.setText(self.tr("The history, its images and your drafts are encrypted."))
+        box.setText(
+            self.tr("Some images are not encrypted yet. Close all windows of LesionLens and start it again.")
+            if is_under_way(self._history_service.folder)
+            else self.tr("The history, its images and your drafts are encrypted.")
+        )
         change = box.addButton(self.tr("Change the passphrase…"), QMessageBox.ButtonRole.ActionRole)
         off = box.addButton(self.tr("Decrypt…"), QMessageBox.ButtonRole.ActionRole)
         box.addButton(QMessageBox.StandardButton.Close)
@@ -71,7 +76,7 @@ class EncryptionPresenter(QObject):
                 "good.\n\n"
                 "Not encrypted: backups made before, saved reports, tables and pictures, images of folders that are only "
                 "linked, the settings, the log, and what the system keeps on the disk of deleted files and of memory.\n\n"
-                "Make a backup first."
+                "Make a backup first. Encryption needs free space for a second copy of the history, without its images."
             ),
             self._window,
         ).ask()

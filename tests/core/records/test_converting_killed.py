@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.errors import RecordsError
 from desktop.core.records.converting import decrypt_history, encrypt_history
 from desktop.core.records.history import History
+from desktop.core.records.images import IMAGES
 from desktop.core.records.key_file import Protection, protection, unlock_history
 from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.records.test_backup import a_clinic
@@ -50,10 +52,14 @@ def test_kill_at_a_step(plain: Path, tmp_path: Path, work: Convert, is_done: boo
     steps = ended(work, copy(plain, tmp_path / "counted"), None, Killed(), is_done=False)
     assert steps > 30
     states = []
-    for at in range(2 if is_done else 5, steps + 1, 6):
+    are_in_both_forms = 0  # killed between the first image and the second, four steps later
+    for at in range(2 if is_done else 5, steps + 1, 4):
         folder = copy(plain, tmp_path / f"killed-{at}")
         assert ended(work, folder, at, Killed(), is_done=is_done) >= at
+        forms = {path.read_bytes().startswith(MAGIC) for path in (folder / IMAGES).glob("*/*.png")}
+        are_in_both_forms += len(forms) == 2
         states.append(found(folder, held, texts))
+    assert are_in_both_forms
     order = [Protection.PLAIN, Protection.ENCRYPTED]
     assert list(dict.fromkeys(states)) == (order if work is ON else order[::-1]), "once the copy is taken, it stays"
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from desktop.core.draft import Draft
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.encryption.recovery import recovery_text
+from desktop.core.records.converting_images import UNDER_WAY
 from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.session.opening_request import of_entry
 from desktop.widgets.window.passphrase_dialogs import (
@@ -82,10 +83,11 @@ def typing_back(keys: list[str], dialog: RecoveryKeyDialog) -> int:
     return dialog.result()
 
 
-def press(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    """Press a button of the next message box that is created and run."""
+def press(monkeypatch: pytest.MonkeyPatch, text: str, shown: str = "") -> None:
+    """Press a button of the next message box that is created and run; its text must begin with what is given."""
 
     def run(box: QMessageBox) -> int:
+        assert box.text().startswith(shown)
         next(button for button in box.findChildren(QPushButton) if button.text().startswith(text)).click()
         return 0
 
@@ -146,6 +148,9 @@ def test_encrypting_unlocking_changing_and_decrypting(
     desk.wait(lambda: "The new passphrase opens the history" in message(desk))
     assert unlock_history(desk.folder, PASSPHRASE + " new") == key
 
+    (desk.folder / UNDER_WAY).touch()
+    press(monkeypatch, "Close", "Some images are not encrypted yet. Close all windows of LesionLens")
+    trigger(desk, "encryption")
     press(monkeypatch, "Decrypt")
     trigger(desk, "encryption")
     close(desk)
