@@ -12,7 +12,7 @@ class FaultKind(Enum):
 
     CHANGED = tr("changed after it was written")
     MISSING = tr("deleted, though no erasure says so")
-    ADDED = tr("added by another program")
+    ADDED = tr("added by another program, or by an older version of LesionLens")
     TWICE = tr("sealed a second time, as if it had been written again")
     UNSEALED = tr("cannot be checked: its salt was changed or removed")
     LINK = tr("altered: the chain of the seal is broken here")

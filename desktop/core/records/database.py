@@ -28,13 +28,15 @@ from desktop.core.records.transactions import part, transaction
 class Database:
     """One connection, used from the thread that opened it and from no other."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path, key: Key | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, key: Key | None, *, is_used_here: bool = False
+    ) -> None:
         """Use `Database.open`."""
         self._connection = connection
         self._key = key
         self.path = path
         self._file = path.stat()
-        prepare_file(connection, path, key)
+        prepare_file(connection, path, key, is_used_here=is_used_here)
         self._sealer = Sealer(connection)
         self._use: FolderUse | None = None
 
@@ -45,6 +47,8 @@ class Database:
         partitions: Sequence[Partition] | None = None,
         patience: float = 5.0,
         key: Key | None = None,
+        *,
+        is_used_here: bool = False,
     ) -> Self:
         """Open the history's file in a folder; create either if it is missing.
 
@@ -53,6 +57,7 @@ class Database:
             partitions: the mounted file systems; None asks the system.
             patience: seconds to wait for another program that is writing.
             key: the history's key, if it is encrypted.
+            is_used_here: whether this program itself has marked the folder as in use.
 
         Raises:
             RecordsError: the file cannot be used; it was not changed.
@@ -61,7 +66,7 @@ class Database:
         with explained(path), ExitStack() as unless_ready:
             connection = connect(path, key, timeout=patience)
             unless_ready.callback(connection.close)
-            database = cls(connection, path, key)
+            database = cls(connection, path, key, is_used_here=is_used_here)
             unless_ready.pop_all()
         database._use = FolderUse(folder / IN_USE)
         return database

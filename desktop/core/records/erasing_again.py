@@ -31,12 +31,12 @@ class PresentHistory:
 def read_present(folder: Path, key: Key | None = None) -> PresentHistory | None:
     """Return what a data folder's history has noted, or None if there is none or it cannot be read.
 
-    `key` is the history's, if it is encrypted.
+    `key` is the history's, if it is encrypted. The folder must be marked as in use by this program.
     """
     if not (folder / FILE_NAME).exists():
         return None
     try:
-        database = Database.open(folder, key=key)
+        database = Database.open(folder, key=key, is_used_here=True)
     except sqlite_errors(RecordsError) as error:  # a damaged history is what backups are restored for
         logger.warning("the present history's erasures cannot be read: %s", error)
         return None

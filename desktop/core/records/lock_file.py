@@ -74,6 +74,11 @@ class FolderUse:
             logger.warning("a folder's lock cannot be had: %s", error)
             self.close()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether the lock is held; it cannot be where the file system knows no locks."""
+        return self._connection is not None
+
     def close(self) -> None:
         """Use the folder no more."""
         if self._connection is not None:

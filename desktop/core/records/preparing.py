@@ -1,7 +1,9 @@
 """Prepares a data folder and its history's file for use: checks both, and brings the file up to date."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +15,20 @@ from desktop.core.private_files import make_file, make_folder, take_from_others
 from desktop.core.records.backup_file import KEYS, is_full
 from desktop.core.records.connecting import use_rows
 from desktop.core.records.copying import back_up_automatically
-from desktop.core.records.data_folder import OURS
+from desktop.core.records.data_folder import IN_USE, OURS
 from desktop.core.records.database_errors import ALTERED, DAMAGED, ENCRYPTED, FOREIGN, FULL, LOST, NOT_WRITABLE
 from desktop.core.records.images import IMAGES
 from desktop.core.records.layout_1 import APPLICATION_ID
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
 from desktop.core.records.sealing import begin, forms
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 from desktop.core.records.transactions import transaction
+
+_PATIENCE, _PAUSE = 1.0, 0.05
+"""Seconds to wait for another program that uses a history which has to be migrated, and between two looks."""
 
 
 def prepare_folder(folder: Path, partitions: Sequence[Partition] | None, *, is_locked: bool) -> Path:
@@ -69,13 +75,14 @@ def prepare_folder(folder: Path, partitions: Sequence[Partition] | None, *, is_l
     return path
 
 
-def prepare_file(connection: sqlite3.Connection, path: Path, key: Key | None) -> None:
+def prepare_file(connection: sqlite3.Connection, path: Path, key: Key | None, *, is_used_here: bool = False) -> None:
     """Inspect a history's file and migrate it; it is changed only once reads alone have shown that it is ours and sound.
 
     Args:
         connection: just opened.
         path: the file.
         key: the history's key, if it is encrypted.
+        is_used_here: whether this program itself uses the folder already, so that it cannot have it to itself.
 
     Raises:
         RecordsError: the file cannot be used; it was not changed.
@@ -93,8 +100,8 @@ def prepare_file(connection: sqlite3.Connection, path: Path, key: Key | None) ->
     for pragma in ("cache_size = -65536", "synchronous = FULL", "fullfsync = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
     if 0 < version < len(MIGRATIONS):
-        back_up_automatically(connection, path.parent, version, key)
-    if version < len(MIGRATIONS):
+        _bring_up_to_date(connection, path.parent, key, is_used_here=is_used_here)
+    elif version < len(MIGRATIONS):
         _migrate(connection)
     connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
     if _value(connection, "PRAGMA journal_mode = WAL") != "wal":
@@ -131,6 +138,31 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     if version and names_outside(connection, version, is_opening=True):
         raise RecordsError(ALTERED, file=path)
     return version
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, folder: Path, key: Key | None, *, is_used_here: bool) -> None:
+    """Migrate a history that nobody else uses: a window of an older version would go on writing, and seal nothing.
+
+    Raises:
+        RecordsError: another program uses it, or there is no room for a copy.
+    """
+    end = time.monotonic() + _PATIENCE
+    while (version := _value(connection, "PRAGMA user_version")) < len(MIGRATIONS):
+        with closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
+            if is_alone or is_used_here or not use.is_held:
+                back_up_automatically(connection, folder, version, key)
+                _migrate(connection)
+                return
+        # A second window of this version may be doing the same, or may have just done it.
+        if time.monotonic() > end:
+            raise RecordsError(
+                tr(
+                    "The history in “{folder}” has to be brought up to date, and another window of LesionLens uses it. Close "
+                    "that window, then start LesionLens again."
+                ),
+                folder=folder,
+            )
+        time.sleep(_PAUSE)
 
 
 def _migrate(connection: sqlite3.Connection) -> None:

@@ -305,6 +305,23 @@ def test_an_old_history_is_sealed_as_it_is_when_it_is_opened(stored: Path, tmp_p
     assert checked.since
 
 
+def test_what_an_older_version_writes_into_a_sealed_history_is_named(tmp_path: Path) -> None:
+    restore(STORED / f"history-{FIRST_SEALED - 1}.sql", tmp_path)
+    with closing(sqlite3.connect(tmp_path / FILE_NAME, isolation_level=None)) as older:  # its window is left open
+        assert older.execute("SELECT count(*) FROM patient").fetchone() == (1,)
+        with History.open(tmp_path) as history:
+            keep(history, "new.jpg")
+            older.execute("INSERT INTO patient (initials, time) VALUES ('AB', '2026-11-28T09:00:00.000000+00:00')")
+            (row_id,) = older.execute("SELECT max(id) FROM patient").fetchone()
+            keep(history, "newer.jpg")
+    found = [Fault(FaultKind.ADDED, "patient", row_id, row_id)]
+    assert faults(tmp_path) == found
+    assert "or by an older version of LesionLens" in found[0].kind.value
+    with History.open(tmp_path) as history:  # it goes on, and the row stays named
+        keep(history, "newest.jpg")
+    assert faults(tmp_path) == found
+
+
 def test_many_rows_of_one_transaction_are_several_links(tmp_path: Path) -> None:
     with History.open(tmp_path) as history:
         before = history.seal_head().links

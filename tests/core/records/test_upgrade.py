@@ -3,12 +3,15 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from desktop.core.errors import RecordsError
+from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
+from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.values import EntryFilter
 from desktop.core.records.verifying import check_history
@@ -16,6 +19,14 @@ from tests.core.records.history_contents import keep
 from tests.core.records.old_histories import STORED, fill, restore
 
 ROOT = Path(__file__).parents[3]
+_OPEN = (
+    "import sys\n"
+    "from pathlib import Path\n"
+    "from desktop.core.records.history import History\n"
+    "with History.open(Path(sys.argv[1])):\n"
+    "    print('open', flush=True)\n"
+    "    sys.stdin.read()\n"
+)
 HISTORIES = sorted(STORED.glob("history-*.sql"), key=lambda file: int(file.stem.partition("-")[2]))
 
 
@@ -67,6 +78,36 @@ def test_an_old_history_opens_and_can_be_extended(stored: Path, tmp_path: Path):
         history.restore([entry.id for entry in history.entries(EntryFilter(binned=True))], by="MK")
         keep(history, "new.jpg")
         assert history.count() == 4
+
+
+def test_a_history_that_an_older_window_uses_is_not_migrated(tmp_path: Path):
+    restore(STORED / "history-10.sql", tmp_path)
+    before = tables(tmp_path)
+    with closing(FolderUse(tmp_path / IN_USE)):
+        with pytest.raises(
+            RecordsError, match=r"has to be brought up to date, and another window .* Close that window"
+        ):
+            History.open(tmp_path)
+        assert tables(tmp_path) == before
+        assert not (tmp_path / "backups").exists()
+    with History.open(tmp_path), History.open(tmp_path) as other:  # two windows of this version use it together
+        keep(other, "new.jpg")
+    assert check_history(tmp_path).is_whole
+
+
+def test_two_windows_that_open_an_old_history_at_once_both_open_it(tmp_path: Path):
+    restore(STORED / "history-10.sql", tmp_path)
+    command = [sys.executable, "-c", _OPEN, str(tmp_path)]
+    windows = [subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    try:
+        for window in windows:
+            assert window.stdout is not None
+            assert window.stdout.readline() == b"open\n"
+    finally:
+        for window in windows:
+            window.communicate()
+    assert check_history(tmp_path).is_whole
+    assert len(list((tmp_path / "backups").iterdir())) == 1
 
 
 @pytest.mark.parametrize(
