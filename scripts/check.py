@@ -18,8 +18,9 @@ CHECKS = {
     "lint": ("ruff", "check", "."),
     "types": ("mypy",),
     "imports": ("lint-imports", "--no-logo"),
-    # Two processes; each test file runs in one of them, so that its module-wide fixtures are made once.
-    "tests": ("pytest", "-n", "2", "--dist", "loadfile"),
+    # Two processes; each test file runs in one of them, so that its module-wide fixtures are made once. A process that
+    # crashes ends the run with the name of its test: pytest-xdist would replace it, and then waits for ever.
+    "tests": ("pytest", "-n", "2", "--dist", "loadfile", "--max-worker-restart", "0"),
 }
 
 

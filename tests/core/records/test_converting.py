@@ -50,7 +50,12 @@ def told(folder: Path) -> list[bytes]:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
     images = [path.read_bytes() for path in (folder / IMAGES).glob("*/*")]
     pieces = [image[start : start + 64] for image in images for start in (0, len(image) // 2, len(image) - 64)]
-    return [*(text.encode() for text in (*names, *tables, "P-0412", "begun", "SQLite format 3")), *pieces]
+    header_of_a_thumbnail = b"\xff\xd8\xff\xe0\x00\x10JFIF"  # three bytes of it would also be found in random data
+    return [
+        *(text.encode() for text in (*names, *tables, "P-0412", "begun", "SQLite format 3")),
+        header_of_a_thumbnail,
+        *pieces,
+    ]
 
 
 def readable(folder: Path, texts: list[bytes]) -> list[tuple[str, bytes]]:
@@ -102,7 +107,7 @@ def test_nothing_stays_readable_once_it_is_encrypted(clinic: Path) -> None:
         kept = keep_real(clinic.parent, history, 3, ImageStore(clinic, KEY))
         assert ImageStore(clinic, KEY).thumbnail(kept.sha256, kept.path)
         history.people.add_patient("P-0999", "male", by="MK")
-        assert readable(clinic, [*texts, b"P-0999", kept.name.encode(), b"\xff\xd8\xff"]) == []
+        assert readable(clinic, [*texts, b"P-0999", kept.name.encode()]) == []
         assert list((clinic / THUMBNAILS).glob("*/*"))
         assert ImageStore(clinic, KEY).thumbnail(kept.sha256, kept.path)
 

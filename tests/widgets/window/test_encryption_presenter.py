@@ -137,7 +137,7 @@ def test_encrypting_unlocking_changing_and_decrypting(
     desk.parts.history_service.thumbnail(entry.image.sha256, entry.image.path, small.append)
     desk.wait(lambda: small)
     assert (small[0] or b"").startswith(b"\xff\xd8\xff")
-    assert readable(desk.folder / "thumbnails", [b"\xff\xd8\xff"]) == []
+    assert readable(desk.folder / "thumbnails", [(small[0] or b"")[:64]]) == []
     desk.open_and_keep(write_lesion(tmp_path / "another.png", seed=2))
     assert "another.png" not in [name for name, _text in readable(desk.folder, [b"another.png"])]
 
