@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QPushButton
 from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.imaging.scale import Scale
+from desktop.core.records import database
+from desktop.core.records.connecting import connect
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from desktop.session.opening_request import of_entry
@@ -25,16 +27,15 @@ from tests.widgets.mouse_and_keys import workbench_of
 from tests.widgets.patient.test_patient import CTRL, SHIFT, add_lesion, bring, choose_patient, images_of, press
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for another program that writes for a moment instead of five seconds, and again whenever the file is reopened."""
+    monkeypatch.setattr(database, "connect", lambda *place, timeout: connect(*place, timeout=min(timeout, 0.1)))
+
+
 @contextmanager
 def refusing(desk: Desk) -> Iterator[None]:
-    """Make every write to the history fail quickly, as if another program were writing."""
-    patient: list[object] = []
-    desk.parts.history_service.ask(
-        lambda history: history._database._connection.execute("PRAGMA busy_timeout = 20").fetchall(),
-        patient.append,
-        pytest.fail,
-    )
-    desk.wait(lambda: patient)
+    """Make every write to the history fail, as if another program were writing."""
     with closing(sqlite3.connect(desk.folder / FILE_NAME, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
