@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.session.opening_request import of_file
 from desktop.widgets.patient.erase_dialog import EraseDialog
@@ -27,7 +31,7 @@ from screenshot_steps import (
     show_image,
     texts,
 )
-from studio import LARGE, StateNotReachedError, Studio
+from studio import LARGE, NORMAL, SMALLEST, StateNotReachedError, Studio
 
 
 def patient(given: Setting) -> None:
@@ -147,6 +151,71 @@ def keeping(given: Setting) -> None:
     if visit.patient is None:
         raise StateNotReachedError("the patient is gone, though nothing was erased")
     studio.close()
+
+
+def page(given: Setting) -> None:
+    """The page of a patient with eight lesions, of this visit and earlier ones."""
+    studio = given.studio("page")
+    visit = studio.parts.open_patient
+    drawings = draw_images(given.work / "page", 9, first=11)
+    open_patient_with_lesions(studio, drawings)
+    studio.settle(0.8)
+    for size, name in ((NORMAL, "patient-page"), (LARGE, "patient-page"), (SMALLEST, "patient-page")):
+        studio.take(given.name(name), size)
+    visit.choose(visit.lesions[1].id)
+    studio.settle(0.8)
+    studio.take(given.name("lesion-list"), LARGE)
+    studio.close()
+
+
+def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:
+    """Open a patient with a lesion at each of eight sites: three of last year, most of them assessed, one without an image."""
+    visit, today = studio.parts.open_patient, dt.datetime.now().astimezone().date()
+
+    def work(history: History, by: str) -> None:
+        patient = history.people.add_patient("P-0412", "female", by=by, skin_type="II")
+        before = history.people.begin_visit(patient.id, today - dt.timedelta(days=261), "60-69", by=by)
+        now = history.people.begin_visit(patient.id, today, "60-69", by=by)
+        for number, (site, diagnosis, plan, is_earlier) in enumerate(_LESIONS, 1):
+            lesion = history.people.add_lesion(patient.id, f"L{number}", site, by=by)
+            if diagnosis:
+                history.assessments.assess(
+                    lesion_id=lesion.id,
+                    visit_id=before.id if is_earlier else now.id,
+                    before_model=True,
+                    diagnosis=diagnosis,
+                    plan=plan,
+                    plan_date=today + dt.timedelta(days=-12 if is_earlier else 90) if plan == FOLLOW_UP else None,
+                    by=by,
+                )
+        (first, *_rest) = history.people.lesions(patient.id)
+        history.assessments.add_outcome(
+            lesion_id=first.id,
+            kind="histopathology",
+            diagnosis="melanoma_in_situ",
+            date=today - dt.timedelta(days=250),
+            by=by,
+        )
+
+    studio.write(work)
+    open_patient(studio, "P-0412")
+    for lesion, image in zip(visit.lesions[:-1], drawings, strict=False):
+        visit.choose(lesion.id)
+        bring(studio, image)
+    studio.trigger("All lesions of the patient")
+
+
+_LESIONS = (
+    ("scapula-left", "melanoma", EXCISION, True),
+    ("scapula-left", "nevus", FOLLOW_UP, True),
+    ("calf-right", "atypical_nevus", FOLLOW_UP, False),
+    ("forearm-back-left", "pigmented_benign_keratosis", "none", False),
+    ("abdomen-upper-right", "melanoma", EXCISION, False),
+    ("cheek-left", "", "", False),
+    ("shoulder-right", "nevus", "none", True),
+    ("sole-right", "", "", False),
+)
+"""Site, diagnosis and plan, and whether that was at the earlier visit."""
 
 
 def open_patient(studio: Studio, pseudonym: str) -> None:

@@ -18,7 +18,7 @@ from screenshot_audit import audit
 from screenshot_comparison import comparison
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
-from screenshot_patients import keeping, patient
+from screenshot_patients import keeping, page, patient
 from screenshot_practice import practice, recalibrated
 from screenshot_seal import seal
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
@@ -213,6 +213,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "abstentions": abstentions,
     "view": assessment,
     "patient": patient,
+    "page": page,
     "keeping": keeping,
     "folder": folder,
     "model": model,

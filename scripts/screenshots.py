@@ -37,6 +37,7 @@ LOOKS = {
         "abstentions",
         "view",
         "patient",
+        "page",
         "folder",
         "model",
         "practice",
@@ -47,7 +48,19 @@ LOOKS = {
     ),
 }
 """The scenes that are drawn in each theme."""
-AT_200 = ("first", "answers", "comparison", "view", "patient", "folder", "practice", "recalibrated", "limits", "audit")
+AT_200 = (
+    "first",
+    "answers",
+    "comparison",
+    "view",
+    "patient",
+    "page",
+    "folder",
+    "practice",
+    "recalibrated",
+    "limits",
+    "audit",
+)
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
 PICTURES = {

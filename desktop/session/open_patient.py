@@ -16,10 +16,13 @@ from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
+    from desktop.core.records import lesion_facts
     from desktop.core.records import patient_file as patient_files
+    from desktop.core.records.lesion_facts import LesionFacts
     from desktop.core.records.patient_file import LesionState, PatientFile, Whereabouts
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
 else:
+    lesion_facts = Late("desktop.core.records.lesion_facts")
     patient_files = Late("desktop.core.records.patient_file")
 
 T = TypeVar("T")
@@ -122,6 +125,17 @@ class OpenPatient(QObject):
             else self._patient_file.states.get(lesion.id, patient_files.LesionState.OPEN)
         )
 
+    def facts_of(self, lesion: Lesion) -> LesionFacts:
+        """Return what people say of a lesion."""
+        facts = {} if self._patient_file is None else self._patient_file.facts
+        return facts.get(lesion.id, lesion_facts.LesionFacts())
+
+    def image_to_open(self, lesion_id: int | None) -> PlacedImage | None:
+        """Return a lesion's image that is opened with it: the newest of today, else the newest; None if it has none."""
+        images = self.images_of(lesion_id)
+        today = [image for image in images if self.date_of(image) == self.date]
+        return next(reversed(today or images), None)
+
     def date_of(self, image: PlacedImage) -> dt.date:
         """Return the day of an image's visit, or the day on which it was saved if it has none."""
         visits = () if self._patient_file is None else self._patient_file.visits
@@ -199,7 +213,11 @@ class OpenPatient(QObject):
             patient_file.moved,
         ):
             self.patient_changed.emit()
-        if (before.lesions, before.states) != (patient_file.lesions, patient_file.states):
+        if (before.lesions, before.states, before.facts) != (
+            patient_file.lesions,
+            patient_file.states,
+            patient_file.facts,
+        ):
             self.lesion_changed.emit()
         if before.images != patient_file.images:
             self.images_changed.emit()

@@ -4,10 +4,10 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from desktop.core.records.damage import read_day, read_time
-from desktop.core.records.database import Database
+from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import UNSEEN, is_binned
 from desktop.core.records.people import (
@@ -71,6 +71,10 @@ class Assessments:
         )
         return [read_assessment(row) for row in rows]
 
+    def of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Assessment]:
+        """Return the assessments of lesions and of images themselves, oldest first."""
+        return [read_assessment(row) for row in self._of_all("assessment", lesion_ids, image_ids)]
+
     def add_outcome(
         self,
         *,
@@ -107,6 +111,19 @@ class Assessments:
             (lesion_id, image_id),
         )
         return [read_outcome(row) for row in rows]
+
+    def outcomes_of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Outcome]:
+        """Return the outcomes of lesions and of images themselves, oldest first, without those in the bin."""
+        rows = self._of_all("outcome", lesion_ids, image_ids, f"AND {is_binned('outcome')} = 0")
+        return [read_outcome(row) for row in rows]
+
+    def _of_all(
+        self, table: str, lesion_ids: Iterable[int], image_ids: Iterable[int], condition: str = ""
+    ) -> list[sqlite3.Row]:
+        query = f"""
+            SELECT * FROM {table} WHERE (lesion IN (SELECT value FROM json_each(?))
+                OR image IN (SELECT value FROM json_each(?))) {condition} ORDER BY id"""
+        return self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))
 
     def set_outcome_binned(self, outcome_id: int, *, binned: bool, by: str) -> None:
         """Put an outcome into the bin (if entered for the wrong lesion, for example) or take it out."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from desktop.core.records.lesion_facts import LesionFacts, read_lesion_facts
+
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Lesion, MovedImage, Patient, PlacedImage, Visit
@@ -33,7 +35,7 @@ class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
-    answered to them waits for that.
+    answered to them waits for that. `facts` are what people say of each lesion, by its id.
     """
 
     patient: Patient
@@ -43,6 +45,7 @@ class PatientFile:
     states: dict[int, LesionState] = field(default_factory=dict)
     moved: tuple[MovedImage, ...] = ()
     earlier: frozenset[str] = frozenset()
+    facts: dict[int, LesionFacts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
         if one.entries and one.lesion_id is not None and one.lesion_id not in assessed and one.visit_id != here
     )
     moved = tuple(history.people.moved(patient_id))
-    return PatientFile(patient, visits, lesions, images, states, moved, earlier)
+    facts = read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
+    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts)
 
 
 def _is_assessed(

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop.core.records.assessments import read_assessment
 from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.newest import is_binned
@@ -90,6 +91,12 @@ class Worklists:
             HistologyOpen(*subject, assessment=assessment)
             for subject, assessment in self._subjects(_HISTOLOGY_OPEN, ())
         ]
+
+    def follow_ups_of(self, lesion_ids: Iterable[int]) -> dict[int, dt.date]:
+        """Return the day of the open plan of each of these lesions that has one, be it due or still to come; see `due`."""
+        query = f"SELECT of_lesion, plan_date FROM ({_DUE}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
+        rows = self._database.read(query, (dt.date.max.isoformat(), as_list(lesion_ids)))
+        return {row["of_lesion"]: read_day(row["plan_date"]) for row in rows}
 
     def lesions_with_histology_open(self, lesion_ids: Iterable[int]) -> set[int]:
         """Return which of these lesions `histology_open` would name."""

@@ -29,7 +29,12 @@ SHORT_SEXES: dict[Sex, str] = {
 }
 AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 SKIN_TYPES: tuple[SkinType, ...] = ("", "I", "II", "III", "IV", "V", "VI")
-_STATES = {"open": tr("open"), "done": tr("done"), "waiting": tr("histology open"), "earlier": tr("earlier")}
+_STATES = {
+    "open": tr("not assessed"),
+    "done": tr("assessed today"),
+    "waiting": tr("histology open"),
+    "earlier": tr("not seen today"),
+}
 
 
 def sex_name(sex: Sex) -> str:

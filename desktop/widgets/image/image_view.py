@@ -30,6 +30,9 @@ class ImageView(ZoomView):
     step_requested = Signal(int)
     """The user wants the next (+1) or the previous (-1) image."""
 
+    lesion_step_requested = Signal(int)
+    """The user wants the next (+1) or the previous (-1) lesion."""
+
     clicked = Signal(QPointF)
     """The point of a click, in pixels of the image; the click did not move the picture."""
 
@@ -139,6 +142,8 @@ class ImageView(ZoomView):
             self.pan(*_PANS[key])
         elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
+        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            self.lesion_step_requested.emit(1 if key == Qt.Key.Key_Down else -1)
         elif key == Qt.Key.Key_R:
             self.turn(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
         elif key == Qt.Key.Key_M:

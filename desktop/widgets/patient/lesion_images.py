@@ -158,25 +158,50 @@ class LesionImages(QObject):
         if chosen == self._lesion_id:
             return
         self._lesion_id = chosen
-        images = self._open_patient.images_of(chosen)
+        image = self._open_patient.image_to_open(chosen)
         shown = self._shown_image()
         if shown is not None and shown.lesion_id == chosen:
             self._refresh()
             return
         # an unassigned image, or another patient's, must not be titled with a lesion that was chosen after it
-        stays = not images and shown is None and self._open_image.picture is not None and not self._is_theirs()
+        stays = image is None and shown is None and self._open_image.picture is not None and not self._is_theirs()
         if stays:
             self._owner_messages.renew_offer()
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
-        if images:
-            today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
-            self._open((today or images)[-1])
+        if image is not None:
+            self._open(image)
         elif shown is not None and shown.lesion_id is None and self._open_patient.lesion is not None:
             self._owner_messages.offer_to_assign(shown, self._open_patient.lesion)
         elif shown is not None:
             self._open_image.close()
         self._refresh()
+
+    def show_patient_page(self) -> None:
+        """Leave the lesion and its image for the page of the patient."""
+        if self._open_patient.patient is None:
+            return
+        self._lesion_id = None  # so that no image without a lesion is opened
+        self._open_patient.choose(None)
+        self._open_image.close()
+        self._refresh()
+
+    def open_lesion(self, lesion_id: int) -> None:
+        """Choose a lesion and open its newest image, also where it is chosen already."""
+        if lesion_id != self._chosen_id():
+            self._open_patient.choose(lesion_id)
+            return
+        image = self._open_patient.image_to_open(lesion_id)
+        if image is not None:
+            self._open(image)
+
+    def step_lesion(self, steps: int) -> None:
+        """Go forward (or, if negative, back) by a number of lesions, not past the ends; to the first if none is chosen."""
+        ids = [lesion.id for lesion in self._open_patient.lesions]
+        chosen = self._chosen_id()
+        place = (ids.index(chosen) + steps) if chosen in ids else (0 if steps > 0 else len(ids) - 1)
+        if 0 <= place < len(ids):
+            self._open_patient.choose(ids[place])
 
     def _take_waiting(self) -> None:
         if any(one not in self._pending for one in self._import_queue.waiting):

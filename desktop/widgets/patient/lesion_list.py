@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QCursor, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QMenu, QPushButton, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QFrame, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common import body_places
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import lesion_name, move_text, state_name
-from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
+from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.folded_lesion import FoldedLesionDelegate
-from desktop.widgets.visit.image_drag import dragged_keys, dropped_files
+from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED, LesionRows
+from desktop.widgets.patient.lesion_words import short_finding
+from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
@@ -27,8 +29,6 @@ FOLDS_BELOW = 1366
 """Width of the window, in points, below which the list folds: name over place, the state as an icon."""
 
 _ROW = 46
-_ID = Qt.ItemDataRole.UserRole
-_UNPLACED = -1
 _ICONS = {
     LesionState.OPEN: "lesion-open",
     LesionState.DONE: "lesion-done",
@@ -38,8 +38,10 @@ _ICONS = {
 
 
 class LesionList(QFrame):
-    """Hidden while no patient is open."""
+    """Hidden while no patient is open, and while the patient's page shows the same lesions as cards."""
 
+    page_requested = Signal()
+    """Show the patient's page."""
     place_requested = Signal()
     """Place the chosen lesion on the body map."""
     rename_requested = Signal()
@@ -54,8 +56,12 @@ class LesionList(QFrame):
         self.setObjectName("lesions")
         self._open_patient = open_patient
         self._is_folded = False
-        self._title = PlainLabel(self.tr("LESIONS"), self)
-        self._title.setObjectName("kind")
+        self._is_aside = False
+        self.page = QPushButton(icon("grid"), "", self)
+        self.page.setProperty("plain", True)
+        self.page.setToolTip(self.tr("All lesions of the patient (Ctrl+Home)"))
+        self.page.setAccessibleName(self.tr("All lesions of the patient"))
+        self.page.clicked.connect(self.page_requested)
         self.map = BodyMap(overview=True, parent=self)
         self.map.setFixedHeight(190)
         self.map.setToolTip(self.tr("Place the chosen lesion (Ctrl+B)"))
@@ -65,7 +71,7 @@ class LesionList(QFrame):
         self._place.setToolTip(self.tr("Place the chosen lesion on the body map (Ctrl+B)"))
         self._place.setAccessibleName(self.tr("Place the chosen lesion on the body map"))
         self._place.clicked.connect(self.place_requested)
-        self.rows = _Rows(self)
+        self.rows = LesionRows(self)
         self.rows.setAccessibleName(self.tr("Lesions"))
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.currentItemChanged.connect(self._choose)
@@ -79,13 +85,13 @@ class LesionList(QFrame):
         self.moved.setAccessibleName(self.tr("Images that were moved to or from this patient"))
         self.moved.setToolTip(self.moved.accessibleName())
         self.moved.setMenu(QMenu(self.moved))
-        self.new = _NewButton(self)
+        self.new = NewLesionButton(self)
         self.new.clicked.connect(self.new_requested)
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
         self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
         self._column = layout = QVBoxLayout(self)
         layout.setSpacing(6)
-        for widget in (self._title, self.map, self._place):
+        for widget in (self.page, self.map, self._place):
             layout.addWidget(widget)
         layout.addWidget(self.rows, 1)
         layout.addWidget(self.moved)
@@ -102,33 +108,39 @@ class LesionList(QFrame):
         self.setFixedWidth(FOLDED if wanted else WIDTH)
         self._column.setContentsMargins(*((4, 8, 4, 8) if wanted else (8, 8, 8, 8)))
         self.rows.setItemDelegate(self._folded if wanted else self._whole)
-        self._title.setVisible(not wanted)
+        self.page.setText("" if wanted else with_room(self.tr("All lesions")))
         self.map.setVisible(not wanted)
         self._place.setVisible(wanted)
         self.rows.setIconSize(QSize(18, 18) if wanted else QSize(20, 20))
         self.new.fold(wanted)
         self._show()
 
+    def stand_aside(self, wanted: bool) -> None:
+        """Hide the list while the patient's page is shown."""
+        self._is_aside = wanted
+        self._show()
+
     def _show(self) -> None:
-        self.setVisible(self._open_patient.patient is not None)
+        self.setVisible(self._open_patient.patient is not None and not self._is_aside)
         chosen = self._open_patient.lesion
         self.rows.blockSignals(True)
         self.rows.clear()
         for lesion in self._open_patient.lesions:
             state = self._open_patient.state_of(lesion)
             count = len(self._open_patient.images_of(lesion.id))
-            name, status = lesion_name(lesion), state_name(state)
-            images = self._count(count)
+            name, status, images = lesion_name(lesion), state_name(state), self._count(count)
+            finding = short_finding(self._open_patient.facts_of(lesion))
+            line = status if state is LesionState.WAITING or not finding else finding
             place = body_places.place_name(lesion.site)
-            text = f"{lesion.name}\n{place}".strip() if self._is_folded else f"{name}\n{status} · {images}"
-            self._add(lesion.id, _ICONS[state], text, f"{name}: {status}, {images}")
+            text = f"{lesion.name}\n{place}".strip() if self._is_folded else f"{name}\n{line}"
+            self._add(lesion.id, _ICONS[state], text, f"{name}: {', '.join(filter(None, (finding, status, images)))}")
             if chosen is not None and lesion.id == chosen.id:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         loose = len(self._open_patient.images_of(None))
         if loose:
             name = self.tr("Without a lesion")
             images = self._count(loose)
-            self._add(_UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", f"{name}: {images}")
+            self._add(UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", f"{name}: {images}")
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
@@ -154,7 +166,7 @@ class LesionList(QFrame):
 
     def _add(self, lesion_id: int, picture: str, text: str, whole: str) -> None:
         item = QListWidgetItem(icon(picture), text)
-        item.setData(_ID, lesion_id)
+        item.setData(LESION_ID, lesion_id)
         item.setToolTip(for_tip(whole))
         item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
         if not self._is_folded:
@@ -163,8 +175,8 @@ class LesionList(QFrame):
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            lesion_id = item.data(_ID)
-            self._open_patient.choose(None if lesion_id == _UNPLACED else lesion_id)
+            lesion_id = item.data(LESION_ID)
+            self._open_patient.choose(None if lesion_id == UNPLACED else lesion_id)
 
     def _show_menu(self, event: QContextMenuEvent) -> None:
         if self._open_patient.lesion is not None:
@@ -177,93 +189,3 @@ class LesionList(QFrame):
         menu.addAction(for_key(self.tr("Place {name} on the body map…").format(name=name)), self.place_requested.emit)
         menu.addAction(for_key(self.tr("Rename {name}…").format(name=name)), self.rename_requested.emit)
         return menu
-
-
-class _Rows(QListWidget):
-    """The rows; the row under dragged images is highlighted."""
-
-    files_dropped = Signal(object, object)
-    images_dropped = Signal(object, object)
-    menu_requested = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(True)
-        self.setWordWrap(True)
-        self._highlighted = QPersistentModelIndex()
-        """The highlighted row. The rows may be rebuilt during a drag, which deletes their items."""
-
-    def _light(self, item: QListWidgetItem | None) -> None:
-        if self._highlighted.isValid():
-            self.model().setData(self._highlighted, None, Qt.ItemDataRole.BackgroundRole)
-        self._highlighted = QPersistentModelIndex()
-        if item is not None:
-            self._highlighted = QPersistentModelIndex(self.indexFromItem(item))
-            item.setBackground(self.palette().mid())
-            QToolTip.showText(QCursor.pos(), item.toolTip(), self)  # the folded list has no room for the place
-        else:
-            QToolTip.hideText()
-
-    def _target(self, event: QDropEvent) -> QListWidgetItem | None:
-        item = self.itemAt(event.position().toPoint())
-        return item if item is not None and item.data(_ID) != _UNPLACED else None
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        self.menu_requested.emit(event)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_keys(event.mimeData()) or dropped_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        item = self._target(event)
-        self._light(item)
-        if item is None:
-            event.ignore()
-        else:
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self._light(None)
-        super().dragLeaveEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        item = self._target(event)
-        self._light(None)
-        if item is None:
-            return
-        keys = dragged_keys(event.mimeData())
-        event.acceptProposedAction()
-        if keys:
-            self.images_dropped.emit(item.data(_ID), keys)
-        else:
-            self.files_dropped.emit(item.data(_ID), dropped_files(event.mimeData()))
-
-
-class _NewButton(QPushButton):
-    """Adds a lesion; images dropped here are its first."""
-
-    files_dropped = Signal(object)
-    images_dropped = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(icon("add"), "", parent)
-        self.setAcceptDrops(True)
-        self.setToolTip(self.tr("New lesion (Ctrl+Shift+B); or drop images here"))
-        self.setAccessibleName(self.tr("New lesion"))
-
-    def fold(self, wanted: bool) -> None:
-        """Show only the icon."""
-        self.setText("" if wanted else with_room(self.tr("New lesion")))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_keys(event.mimeData()) or dropped_files(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        keys = dragged_keys(event.mimeData())
-        event.acceptProposedAction()
-        if keys:
-            self.images_dropped.emit(keys)
-        else:
-            self.files_dropped.emit(dropped_files(event.mimeData()))

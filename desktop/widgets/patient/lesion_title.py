@@ -22,18 +22,16 @@ class LesionTitle(QObject):
         self._page.head.name_subject(lesion_name(lesion) if lesion is not None and is_own else "")
 
     def say_at_rest(self, *, has_images: bool) -> None:
-        """Say what can be done while no image is open: choose one of the lesion's images, or add the first."""
+        """Show the patient's page, or say what can be done for a lesion: choose one of its images, or add the first."""
         patient, lesion = self._open_patient.patient, self._open_patient.lesion
         if patient is None:
             self._page.say_at_rest("", "")
             return
+        if lesion is None and self._open_patient.lesions:
+            self._page.show_overview_at_rest()
+            return
         name = lesion_name(lesion) if lesion is not None else patient.pseudonym
-        if has_images:
-            title = self.tr("{name}: choose an image below")
-        elif lesion is None and self._open_patient.lesions:
-            title = self.tr("{name}: choose a lesion at the left")
-        else:
-            title = self.tr("No image of {name} yet")
+        title = self.tr("{name}: choose an image below") if has_images else self.tr("No image of {name} yet")
         self._page.say_at_rest(
             title.format(name=name),
             self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),

@@ -17,6 +17,7 @@ from desktop.session.patient_edits import PatientEdits
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.file_dialogs import FileDialogs
+from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -26,6 +27,7 @@ from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.patient_banner import PatientBanner
+from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.patient_presenter import PatientPresenter
 from desktop.widgets.visit.image_sources import ImageSources
 from desktop.widgets.visit.visit_page import VisitPage
@@ -48,6 +50,7 @@ class PatientParts(QObject):
         undo_stack: UndoStack,
         banner: PatientBanner,
         practice: Practice,
+        thumbnails: Thumbnails,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -57,6 +60,9 @@ class PatientParts(QObject):
         self.lesions = LesionList(open_patient, page)
         self.summary = LesionSummary(open_patient, open_image, blinding, page)
         page.put_beside(self.lesions, self.summary)
+        self.page = PatientPage(open_patient, thumbnails, page)
+        page.put_overview(self.page)
+        page.overview_shown.connect(self.lesions.stand_aside)
         open_patient.reloaded.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
         open_patient.patient_changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
         AlertPresenter(open_patient, open_image, blinding, practice, history_service, page.result_panel, self)
@@ -73,7 +79,11 @@ class PatientParts(QObject):
         self.images = LesionImages(
             open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, files, self
         )
-        LesionDrops(self.lesions, self.images, self.moves, self.presenter, self)
+        LesionDrops(self.images, self.moves, self.presenter, self).take_from(self.lesions, self.page)
+        page.view.lesion_step_requested.connect(self.images.step_lesion)
+        self.page.lesion_requested.connect(self.images.open_lesion)
+        self.page.new_requested.connect(self.moves.add_lesion)
+        self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(self.images.take)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
@@ -83,6 +93,9 @@ class PatientParts(QObject):
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
             "patient visit": self._edits.begin_visit,
+            "patient page": self.images.show_patient_page,
+            "patient next": lambda: self.images.step_lesion(1),
+            "patient previous": lambda: self.images.step_lesion(-1),
             "patient lesion": self.moves.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,

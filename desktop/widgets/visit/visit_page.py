@@ -41,6 +41,8 @@ class VisitPage(QWidget):
     """Shows the open image. Parts that are not visible before an image is open are created on first use."""
 
     resized = Signal()
+    overview_shown = Signal(bool)
+    """Whether the page of `put_overview` is shown, which has the whole width to itself."""
 
     def __init__(
         self, open_image: OpenImage, tasks: Tasks, folder: Path, initials: str, parent: QWidget | None = None
@@ -75,7 +77,10 @@ class VisitPage(QWidget):
         beside.addWidget(self.result_panel, 1)
         layout.addLayout(beside)
         self._row, self._column, self._beside = layout, column, beside
-        self._rest: EmptyState | None = None
+        self._empty: EmptyState | None = None
+        self._overview: QWidget | None = None
+        self._is_overview_wanted = False
+        self._stack.currentChanged.connect(self._make_room)
         self._connect()
 
     @cached_property
@@ -155,18 +160,49 @@ class VisitPage(QWidget):
         self._bars.append(made)
         return made
 
+    def put_overview(self, page: QWidget) -> None:
+        """Add the page that `show_overview_at_rest` shows."""
+        self._overview = page
+        self._stack.addWidget(page)
+
     def say_at_rest(self, title: str, text: str) -> None:
         """Set the text shown while no image is open; an empty title shows the first steps."""
-        was_shown = self._stack.currentWidget() in {self._start, self._rest}
-        if self._rest is not None:
-            self._stack.removeWidget(self._rest)
-            self._rest.deleteLater()
-        self._rest = EmptyState("visit", title, text, self.tr("Open image…"), self) if title else None
-        if self._rest is not None:
-            self._rest.action_requested.connect(self.first_steps.open_requested)
-            self._stack.addWidget(self._rest)
+        was_shown = self._is_at_rest()
+        self._is_overview_wanted = False
+        if self._empty is not None:
+            self._stack.removeWidget(self._empty)
+            self._empty.deleteLater()
+        self._empty = EmptyState("visit", title, text, self.tr("Open image…"), self) if title else None
+        if self._empty is not None:
+            self._empty.action_requested.connect(self.first_steps.open_requested)
+            self._stack.addWidget(self._empty)
         if was_shown:
-            self._stack.setCurrentWidget(self._rest or self._start)
+            self._show_rest()
+
+    def show_overview_at_rest(self) -> None:
+        """Show the page of `put_overview` while no image is open."""
+        was_shown = self._is_at_rest()
+        self._is_overview_wanted = True
+        if was_shown:
+            self._show_rest()
+
+    def _is_at_rest(self) -> bool:
+        return self._stack.currentWidget() in {self._start, self._empty, self._overview}
+
+    def _show_rest(self) -> None:
+        wanted = self._overview if self._is_overview_wanted else self._empty
+        self._stack.setCurrentWidget(wanted or self._start)
+
+    def _make_room(self) -> None:
+        """Give the overview the room of the line above an image and of the result beside it, and the keys."""
+        is_overview = self._overview is not None and self._stack.currentWidget() is self._overview
+        if is_overview == self.result_panel.isHidden():
+            return
+        self.head.setVisible(not is_overview)
+        self.result_panel.setVisible(not is_overview)
+        if is_overview and self._overview is not None:
+            self._overview.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.overview_shown.emit(is_overview)
 
     def use_contract(self, contract: Contract) -> None:
         """Lay out the result for a model's labels."""
@@ -225,7 +261,7 @@ class VisitPage(QWidget):
         self.head.entitle("", "")
         self.head.forget_zoom()
         self.result_panel.show_empty()
-        self._stack.setCurrentWidget(self._rest or self._start)
+        self._show_rest()
 
     def _show_opening(self, request: OpeningRequest) -> None:
         self.messages.hide()
@@ -264,7 +300,7 @@ class VisitPage(QWidget):
         if self.strip.count() > 1:  # the others can be reached with a key
             self._give_keys_to_image()
         else:
-            self._stack.setCurrentWidget(self._rest or self._start)
+            self._show_rest()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

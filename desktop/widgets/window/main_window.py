@@ -212,6 +212,7 @@ class MainWindow(QMainWindow):
             self._undo_stack,
             self._banner,
             self._practice,
+            self.workspaces.image_thumbnails,
             self,
         )
         yield

@@ -28,6 +28,8 @@ class ShortcutsDialog(QDialog):
             (self.tr("Shift + ← → ↑ ↓"), self.tr("Image: move the part in view")),
             ("R, Shift+R, M", self.tr("Image: turn right, turn left, mirror; the file stays as it is")),
             ("←  →", self.tr("Image: the previous, the next of those opened together")),
+            ("↑  ↓", self.tr("Image: the previous, the next lesion")),
+            (self.tr("← → ↑ ↓, Enter"), self.tr("All lesions: go to a lesion, open its newest image")),
             (self.tr("Space held"), self.tr("Image: bare, without frame, overlay, outline, regions and scale")),
             (self.tr("Space, F, D, Esc"), self.tr("Compare: blink, fade, difference, side by side")),
             (self.tr("← → ↑ ↓, + −, Enter, Esc"), self.tr("Region: move the square, size it, classify it, end")),

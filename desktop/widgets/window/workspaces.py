@@ -214,7 +214,7 @@ class Workspaces(QStackedWidget):
             self._settings,
             self._files,
             self._undo_stack,
-            self._thumbnails,
+            self.image_thumbnails,
             self._audit,
             self,
         )
@@ -233,7 +233,7 @@ class Workspaces(QStackedWidget):
             self._files,
             self._history_service,
             self._undo_stack,
-            self._thumbnails,
+            self.image_thumbnails,
             self._practice,
             self._audit,
             self,
@@ -253,7 +253,8 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def _thumbnails(self) -> thumbnails.Thumbnails:
+    def image_thumbnails(self) -> thumbnails.Thumbnails:
+        """The thumbnails of images of the history."""
         return thumbnails.Thumbnails(self._history_service, self)
 
     def minimumSizeHint(self) -> QSize:

@@ -132,7 +132,28 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     for word in ("melanoma", "nevus"):
         window.history.filter.search.setText(word)
         look(f"searched {word}")
+    file_under_a_patient(desk, image)
+    window.show_workspace("visit")
+    desk.wait(window.patients.page.isVisible)
+    look("the patient's page")
+    desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
+    desk.wait(lambda: desk.parts.open_image.picture is not None)
+    look("the patient's lesion")
     return read
+
+
+def file_under_a_patient(desk: Desk, image: Path) -> None:
+    """Place an image of the history with a lesion of a new patient, and open the patient."""
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK")
+        today = dt.datetime.now().astimezone().date()
+        visit = history.people.begin_visit(patient.id, today, "", by="MK")
+        one = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
+        image_id = history.people.image_id_of(hashlib.sha256(image.read_bytes()).hexdigest())
+        assert image_id is not None
+        history.people.move([image_id], one.id, visit.id, by="MK")
+    desk.parts.open_image.close()
+    desk.parts.open_patient.open(patient)
 
 
 def walk_with_two_models(make_desk: MakeDesk, tmp_path: Path, *, blind: bool) -> list[set[tuple[str, str]]]:

@@ -516,7 +516,7 @@ def test_patient_with_images_is_not_shown_as_empty(desk: Desk, tmp_path: Path) -
     choose_patient(desk, "P-2")
     desk.wait(lambda: "No image of P-2 yet" in desk.texts(desk.parts.window.visit_page))
     choose_patient(desk, "P-1")
-    desk.wait(lambda: "P-1: choose a lesion at the left" in desk.texts(desk.parts.window.visit_page))
+    desk.wait(lambda: "P-1: 1 lesion" in desk.texts(desk.parts.window.visit_page))
 
 
 def test_image_of_another_patient_stays_with_that_patient(desk: Desk, tmp_path: Path) -> None:
@@ -916,7 +916,7 @@ def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
     sha256 = desk.parts.open_patient.images[0].image.sha256
-    thumbnails = desk.parts.window.workspaces._thumbnails
+    thumbnails = desk.parts.window.workspaces.image_thumbnails
     desk.wait(lambda: thumbnails.picture(sha256, tmp_path / "one.png") is not None)
     desk.parts.window._menus.actions["patient erase"].trigger()
     asking = dialog(desk, EraseDialog)

@@ -1,0 +1,80 @@
+"""What people say of each lesion of a patient, in one value: the last assessment and outcome, and what is still to be done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.records.people import EXCISION
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Assessment, Outcome, PlacedImage, Visit
+
+
+@dataclass(frozen=True)
+class LesionFacts:
+    """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
+
+    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the newest histopathology, or the newest
+    follow-up if there is none. `follow_up` is the day of the planned follow-up, to come or due, and `biopsy` the day on which
+    a biopsy or excision was planned whose histopathology has not been entered.
+    """
+
+    assessment: Assessment | None = None
+    assessed: dt.date | None = None
+    outcome: Outcome | None = None
+    follow_up: dt.date | None = None
+    biopsy: dt.date | None = None
+
+
+def read_lesion_facts(
+    history: History, lesion_ids: Collection[int], images: Iterable[PlacedImage], visits: Iterable[Visit]
+) -> dict[int, LesionFacts]:
+    """Return the facts of a patient's lesions by id. What was said of one of the `images` counts for its lesion."""
+    days = {visit.id: visit.date for visit in visits}
+    lesion_of = {image.image_id: image.lesion_id for image in images if image.lesion_id is not None}
+    said: dict[int, list[Assessment]] = {}
+    for assessment in history.assessments.of_all(lesion_ids, lesion_of):
+        said.setdefault(_lesion(assessment, lesion_of), []).append(assessment)
+    found: dict[int, list[Outcome]] = {}
+    for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
+        found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
+    follow_ups = history.worklists.follow_ups_of(lesion_ids)
+    waiting = history.worklists.lesions_with_histology_open(lesion_ids)
+    facts = {}
+    for lesion_id in lesion_ids:
+        own = said.get(lesion_id, [])
+        newest = own[-1] if own else None
+        facts[lesion_id] = LesionFacts(
+            newest,
+            None if newest is None else _day(newest, days),
+            _leading(found.get(lesion_id, [])),
+            follow_ups.get(lesion_id),
+            _biopsy(own, days) if lesion_id in waiting else None,
+        )
+    return facts
+
+
+def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
+    """Return the day of an assessment's visit, or the one on which it was written."""
+    day = None if assessment.visit_id is None else days.get(assessment.visit_id)
+    return day or assessment.time.astimezone().date()
+
+
+def _leading(outcomes: list[Outcome]) -> Outcome | None:
+    """Return the outcome that counts, see `newest.LEADING_OUTCOME`."""
+    return max(outcomes, key=lambda one: (one.kind == "histopathology", one.id), default=None)
+
+
+def _biopsy(assessments: list[Assessment], days: Mapping[int, dt.date]) -> dt.date | None:
+    """Return the day of the newest assessment that planned a biopsy or excision."""
+    planned = (one for one in reversed(assessments) if one.plan == EXCISION)
+    return next((_day(one, days) for one in planned), None)
+
+
+def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:
+    """Return the id of the lesion that an assessment or outcome is about; of an image's, the lesion of the image."""
+    return lesion_of[said.image_id] if said.lesion_id is None and said.image_id is not None else said.lesion_id or 0

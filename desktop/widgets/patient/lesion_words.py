@@ -1,0 +1,73 @@
+"""What people say of a lesion, in lines for its card; nothing of a model's answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.diagnoses import diagnosis_name
+from desktop.widgets.common.wording import local_day, translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.lesion_facts import LesionFacts
+
+
+@dataclass(frozen=True)
+class LesionLine:
+    """One line of a card; `is_due` is whether something is waiting to be done now."""
+
+    text: str
+    is_due: bool = False
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("LesionWords", text)
+
+
+def finding_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
+    """Return the outcome of a lesion if it has one, and its last assessment."""
+    lines = []
+    if facts.outcome is not None:
+        kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
+        text = f"{_diagnosis(facts.outcome.diagnosis)}, {kind} {day_text(facts.outcome.date)}"
+        lines.append(LesionLine(text))
+    if facts.assessment is not None and facts.assessment.diagnosis:
+        day = day_text(facts.assessed or today)
+        text = _tr("Assessed today: {diagnosis}") if facts.assessed == today else _tr("Assessed {day}: {diagnosis}")
+        lines.append(LesionLine(text.format(day=day, diagnosis=_diagnosis(facts.assessment.diagnosis))))
+    return lines or [LesionLine(_tr("Not assessed yet"))]
+
+
+def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
+    """Return what is still to be done for a lesion: its histology, its follow-up."""
+    lines = []
+    if facts.biopsy is not None:
+        lines.append(LesionLine(_tr("Histology open since {day}").format(day=day_text(facts.biopsy)), is_due=True))
+    if facts.follow_up is not None:
+        is_due = facts.follow_up <= today
+        text = _tr("Follow-up due since {day}") if facts.follow_up < today else _tr("Follow-up on {day}")
+        text = _tr("Follow-up due today") if facts.follow_up == today else text
+        lines.append(LesionLine(text.format(day=day_text(facts.follow_up)), is_due=is_due))
+    return lines
+
+
+def short_finding(facts: LesionFacts) -> str:
+    """Return the outcome in a few words, else the last assessment; empty if there is neither."""
+    if facts.outcome is not None:
+        kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
+        return f"{_diagnosis(facts.outcome.diagnosis)} {facts.outcome.date.year}, {kind}"
+    if facts.assessment is not None and facts.assessed is not None and facts.assessment.diagnosis:
+        return f"{_diagnosis(facts.assessment.diagnosis)} {facts.assessed.year}"
+    return ""
+
+
+def day_text(day: dt.date) -> str:
+    """Return a date that is not broken at the end of a line."""
+    return local_day(day).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _diagnosis(diagnosis: str) -> str:
+    return translated(diagnosis_name(diagnosis))

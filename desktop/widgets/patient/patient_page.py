@@ -1,0 +1,83 @@
+"""The page of the open patient: their lesions as cards, and the body map with the same lesions."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.thumbnails import Thumbnails
+from desktop.widgets.common.wording import numbered
+from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.lesion_cards import LesionCards
+from desktop.widgets.patient.new_lesion_button import NewLesionButton
+
+_CARDS, _MAP = 16, 9
+"""Shares of the width."""
+
+
+class PatientPage(QWidget):
+    """Shown while no lesion of the patient is chosen and no image is open. A card and its place highlight each other."""
+
+    lesion_requested = Signal(int)
+    """The id of a lesion whose newest image is to be opened."""
+    new_requested = Signal()
+    files_dropped = Signal(object, object)
+    """A lesion's id (None for a new one), and the paths."""
+    images_dropped = Signal(object, object)
+    """A lesion's id (None for a new one), and the keys of images of the strip."""
+
+    def __init__(self, open_patient: OpenPatient, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._open_patient = open_patient
+        self._title = PlainLabel(self)
+        self._title.setObjectName("heading")
+        self._note = ElidedLabel(self, is_optional=True)
+        self._note.setProperty("muted", True)
+        self.new = NewLesionButton(self)
+        self.new.fold(False)
+        self.cards = LesionCards(open_patient, thumbnails, self)
+        self.cards.lesion_requested.connect(self.lesion_requested)
+        self.cards.lesion_pointed.connect(self._mark)
+        self.cards.files_dropped.connect(self.files_dropped)
+        self.cards.images_dropped.connect(self.images_dropped)
+        self.new.clicked.connect(self.new_requested)
+        self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
+        self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
+        self.map = BodyMap(overview=True, parent=self)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(self._title)
+        head.addWidget(self._note, 1)
+        head.addWidget(self.new)
+        body = QHBoxLayout()
+        body.setSpacing(12)
+        body.addWidget(self.cards, _CARDS)
+        body.addWidget(self.map, _MAP)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 12, 16, 12)
+        layout.setSpacing(10)
+        layout.addLayout(head)
+        layout.addLayout(body, 1)
+        self.setFocusProxy(self.cards)
+        for changed in (open_patient.patient_changed, open_patient.lesion_changed, open_patient.images_changed):
+            changed.connect(self._show)
+        self._show()
+
+    def _show(self) -> None:
+        patient, lesions = self._open_patient.patient, self._open_patient.lesions
+        if patient is None:
+            return
+        count = numbered(len(lesions), self.tr("1 lesion"), self.tr("{count} lesions"))
+        self._title.setText(self.tr("{patient}: {count}").format(patient=patient.pseudonym, count=count))
+        self._note.show_text(self.tr("Click a lesion to open its newest image, or drop new images on it."))
+        self.cards.show_lesions()
+        self._mark(self.cards.pointed)
+
+    def _mark(self, lesion_id: int | None) -> None:
+        """Mark every lesion on the map; the one with this id is highlighted."""
+        names = {lesion.id: lesion.name for lesion in self._open_patient.lesions}
+        sites = {lesion.name: lesion.site for lesion in self._open_patient.lesions}
+        self.map.mark(sites, "" if lesion_id is None else names.get(lesion_id, ""))

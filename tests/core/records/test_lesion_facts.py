@@ -1,0 +1,69 @@
+"""What people say of a lesion is gathered from its assessments and outcomes, and from those of its images."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.records.history import History
+from desktop.core.records.lesion_facts import LesionFacts
+from desktop.core.records.patient_file import read_patient_file
+from desktop.core.records.people import EXCISION, FOLLOW_UP
+from tests.core.records.history_contents import clock
+from tests.core.records.test_assessments import LATER, TODAY, Case, a_case, assess
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> Iterator[History]:
+    with History.open(tmp_path / "data", now=clock()) as opened:
+        yield opened
+
+
+def facts_of(history: History, case: Case, today: dt.date = TODAY) -> LesionFacts:
+    read = read_patient_file(history, case.patient, today)
+    assert read is not None
+    return read.facts[case.lesion]
+
+
+def test_a_lesion_of_which_nobody_said_anything_has_no_facts(history: History) -> None:
+    assert facts_of(history, a_case(history)) == LesionFacts()
+
+
+def test_newest_assessment_counts_with_the_day_of_its_visit(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, "melanoma")
+    newest = assess(history, case, "nevus", before_model=False)
+    assert facts_of(history, case, LATER) == LesionFacts(newest, TODAY)
+
+
+def test_assessment_of_an_image_counts_for_the_lesion_that_it_has_now(history: History) -> None:
+    case = a_case(history)
+    own = history.assessments.assess(image_id=case.image, before_model=True, diagnosis="nevus", by="MK")
+    assert facts_of(history, case).assessment == own
+
+
+def test_histopathology_counts_before_a_later_follow_up_and_not_from_the_bin(history: History) -> None:
+    case = a_case(history)
+    proven = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="melanoma", date=TODAY, by="MK"
+    )
+    seen = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="follow-up", diagnosis="nevus", date=LATER, by="MK"
+    )
+    assert facts_of(history, case).outcome == proven
+    history.assessments.set_outcome_binned(proven.id, binned=True, by="MK")
+    assert facts_of(history, case).outcome == seen
+
+
+def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=FOLLOW_UP, plan_date=LATER)
+    assert facts_of(history, case).follow_up == LATER
+    assess(history, case, plan=EXCISION)
+    found = facts_of(history, case)
+    assert (found.follow_up, found.biopsy) == (None, TODAY)
+    history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=LATER, by="MK"
+    )
+    assert facts_of(history, case).biopsy is None

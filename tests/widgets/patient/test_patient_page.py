@@ -1,0 +1,172 @@
+"""The page of a patient: a card for each lesion, reached and left by mouse and keys, without anything of the model."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
+from desktop.widgets.patient.lesion_words import day_text
+from desktop.widgets.patient.patient_page import PatientPage
+from desktop.widgets.visit.image_drag import drag_data
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, drop, images_of, press
+
+MakeDesk = Callable[[Path], Desk]
+
+
+def page_of(desk: Desk) -> PatientPage:
+    return desk.parts.window.patients.page
+
+
+def show_page(desk: Desk) -> PatientPage:
+    press(desk, Qt.Key.Key_Home, CTRL)
+    page = page_of(desk)
+    desk.wait(page.isVisible)
+    return page
+
+
+def make_lesions(desk: Desk, tmp_path: Path, *sites: str) -> tuple[Lesion, ...]:
+    """Make a patient with one lesion and one image at each site, and go to the patient's page."""
+    choose_patient(desk, "P-1")
+    for seed, site in enumerate(sites):
+        add_lesion(desk, site)
+        bring(desk, write_lesion(tmp_path / f"{seed}.png", seed=seed))
+    show_page(desk)
+    return desk.parts.open_patient.lesions
+
+
+def lines(page: PatientPage, row: int) -> list[str]:
+    return [line.text for line in page.cards.card(row).lines]
+
+
+def middle(page: PatientPage, row: int) -> QPoint:
+    return page.cards.visualItemRect(page.cards.item(row)).center()
+
+
+def test_page_is_shown_after_a_patient_is_chosen(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula", "right calf")
+    choose_patient(desk, "P-2")
+    choose_patient(desk, "P-1")
+    page = page_of(desk)
+    desk.wait(page.isVisible)
+    assert [page.cards.card(row).name for row in range(page.cards.count())] == ["L1 left scapula", "L2 right calf"]
+    assert "P-1: 2 lesions" in desk.texts(page)
+    assert desk.parts.window.patients.lesions.isHidden()
+    assert not desk.parts.window.visit_page.result_panel.isVisible()
+    desk.wait(page.cards.hasFocus)
+
+
+def test_card_says_outcome_assessment_and_what_is_due_in_words(desk: Desk, tmp_path: Path) -> None:
+    first, second, third = make_lesions(desk, tmp_path, "left scapula", "right calf", "face")
+    page, today = page_of(desk), desk.parts.open_patient.date
+    assert lines(page, 0) == ["Not assessed yet"]
+    visit = desk.parts.open_patient.visit
+    assert visit is not None
+    later = today + dt.timedelta(days=90)
+    plans = (
+        (first, "melanoma", EXCISION, None),
+        (second, "nevus", FOLLOW_UP, today),
+        (third, "nevus", FOLLOW_UP, later),
+    )
+    with History.open(desk.folder) as history:
+        for lesion, diagnosis, plan, plan_day in plans:
+            history.assessments.assess(
+                lesion_id=lesion.id,
+                visit_id=visit.id,
+                before_model=True,
+                diagnosis=diagnosis,
+                plan=plan,
+                plan_date=plan_day,
+                by="MK",
+            )
+    desk.parts.open_patient.reload()
+    day = day_text(today)
+    desk.wait(lambda: lines(page, 0) == ["Assessed today: Melanoma", f"Histology open since {day}"])
+    desk.wait(lambda: lines(page, 1) == ["Assessed today: Nevus", "Follow-up due today"])
+    desk.wait(lambda: lines(page, 2) == ["Assessed today: Nevus", f"Follow-up on {day_text(later)}"])
+    assert [line.is_due for row in range(3) for line in page.cards.card(row).lines] == [0, 1, 0, 1, 0, 0]
+    with History.open(desk.folder) as history:
+        history.assessments.add_outcome(
+            lesion_id=first.id, kind="histopathology", diagnosis="melanoma", date=today, by="MK"
+        )
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: lines(page, 0) == [f"Melanoma, histology {day}", "Assessed today: Melanoma"])
+    assert page.cards.card(0).images == f"1 image, {day}"
+
+
+def test_a_click_opens_the_newest_image_and_a_key_leads_back(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page = page_of(desk)
+    desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle(page, 0))
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "0.png")
+    desk.wait(lambda: not page.isVisible())
+    assert desk.parts.window.patients.lesions.isVisible()
+    assert desk.parts.window.visit_page.result_panel.isVisible()
+    desk.qtbot.mouseClick(desk.parts.window.patients.lesions.page, Qt.MouseButton.LeftButton)
+    desk.wait(page.isVisible)
+    assert desk.parts.open_image.picture is None
+    assert desk.parts.open_patient.lesion is None
+
+
+def test_arrows_go_from_card_to_card_and_enter_opens(desk: Desk, tmp_path: Path) -> None:
+    first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page = page_of(desk)
+    desk.wait(page.cards.hasFocus)
+    assert page.cards.pointed == first.id
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Right)
+    assert page.cards.pointed == second.id
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Return)
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "1.png")
+    assert desk.parts.open_patient.lesion == second
+
+
+def test_next_and_previous_lesion_have_keys_everywhere_in_a_visit(desk: Desk, tmp_path: Path) -> None:
+    first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    press(desk, Qt.Key.Key_PageDown, CTRL)
+    desk.wait(lambda: desk.parts.open_patient.lesion == first and desk.parts.open_image.picture is not None)
+    press(desk, Qt.Key.Key_PageDown, CTRL)
+    desk.wait(lambda: desk.parts.open_patient.lesion == second)
+    press(desk, Qt.Key.Key_PageDown, CTRL)  # there is none after the last
+    assert desk.parts.open_patient.lesion == second
+    press(desk, Qt.Key.Key_PageUp, CTRL)
+    desk.wait(lambda: desk.parts.open_patient.lesion == first)
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "0.png")
+    QTest.keyClick(desk.parts.window.visit_page.view, Qt.Key.Key_Down)
+    desk.wait(lambda: desk.parts.open_patient.lesion == second)
+
+
+def test_a_lesion_without_an_image_asks_for_one(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    add_lesion(desk, "right calf")
+    page = show_page(desk)
+    assert page.cards.card(1).images == "No image"
+    desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle(page, 1))
+    desk.wait(lambda: "No image of L2 right calf yet" in desk.texts(desk.parts.window.visit_page))
+
+
+def test_images_are_dropped_on_a_card(desk: Desk, tmp_path: Path) -> None:
+    (lesion,) = make_lesions(desk, tmp_path, "left scapula")
+    bring(desk, write_lesion(tmp_path / "loose.png", seed=9))
+    page = show_page(desk)
+    (loose,) = [image for image in desk.parts.open_patient.images if image.lesion_id is None]
+    drop(page.cards.viewport(), drag_data([loose.image.sha256]), middle(page, 0))
+    desk.wait(lambda: [image.lesion_id for image in images_of(desk, "P-1")] == [lesion.id] * 2)
+    desk.wait(lambda: page.cards.card(0).images.startswith("2 images"))
+
+
+def test_a_history_of_facts_takes_the_histology_before_a_later_follow_up(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    with History.open(desk.folder) as history:
+        (lesion,) = history.people.lesions(history.people.find_patients()[0].id)
+        for kind, diagnosis, year in (("histopathology", "melanoma", 2024), ("follow-up", "nevus", 2025)):
+            history.assessments.add_outcome(
+                lesion_id=lesion.id, kind=kind, diagnosis=diagnosis, date=dt.date(year, 3, 3), by="MK"
+            )
+    desk.parts.open_patient.reload()
+    page = page_of(desk)
+    desk.wait(lambda: lines(page, 0)[0] == f"Melanoma, histology {day_text(dt.date(2024, 3, 3))}")
