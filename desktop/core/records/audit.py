@@ -1,8 +1,8 @@
 """The audit log: who did or saw what, when, and with which patient or image.
 
 Most acts are rows of `audit`. Some are recorded elsewhere already, each in a table that has a purpose of its own
-(`disclosure`, `working_point`, `erasure`); the log reads them from there, so that no fact is kept twice. No row has a name, a
-pseudonym or a path: patients and images are ids, and names are looked up when the log is shown (`audit_reading`).
+(`recorded_acts`: assessments, outcomes and more); the log reads them from there, so that no fact is kept twice. No row has a
+name, a pseudonym or a path: patients and images are ids, and names are looked up when the log is shown (`audit_reading`).
 """
 
 from collections.abc import Callable, Mapping

@@ -7,29 +7,16 @@ from typing import Any
 
 import msgspec
 
-from desktop.core.records.audit_acts import Act, Action, AuditFilter, AuditPage, Detail
+from desktop.core.records.audit_acts import Act, AuditFilter, AuditPage, Detail
 from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import JOIN_DETAIL, patient_of
+from desktop.core.records.recorded_acts import SOURCES
 from desktop.core.text_matching import folded
 
-_DISCLOSED = f"CASE reason WHEN 'without own view' THEN '{Action.SEEN_FIRST}' ELSE '{Action.SHOWN_ANYWAY}' END"
-
 # Each source by itself: SQLite merges them by time along the index of `audit`, and need not sort a long log for each page.
-_SOURCES = (
-    "SELECT time, id, initials, action, patient, image, detail FROM audit",
-    f"""SELECT time, id, initials, {_DISCLOSED} AS action, NULL AS patient,
-            (SELECT image FROM prediction WHERE id = disclosure.prediction) AS image, '{{}}' AS detail
-        FROM disclosure""",
-    f"""SELECT time, id, initials, '{Action.LIMIT_CHANGED}' AS action, NULL AS patient, NULL AS image,
-            json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
-        FROM working_point""",
-    f"""SELECT time, id, initials, '{Action.PATIENT_ERASED}' AS action,
-            (SELECT subject_id FROM erased WHERE erasure = erasure.id AND subject = 'patient') AS patient, NULL AS image,
-            json_object('images', images) AS detail
-        FROM erasure WHERE subject = 'patient'""",
-)
+_SOURCES = ("SELECT time, id, initials, action, patient, image, detail FROM audit", *SOURCES)
 
 NUMBER = "#"
 """Begins the number of a patient, by which one who was erased is found."""
@@ -38,15 +25,6 @@ _PATIENT = f"""coalesce(patient, (SELECT {patient_of("place")} FROM image {JOIN_
     (SELECT owner.subject_id FROM erased JOIN erased AS owner USING (erasure)
      WHERE owner.subject = 'patient' AND erased.subject = 'image' AND erased.subject_id = act.image))"""
 """Whom an act concerns: an image that had no patient then may have one now, or was erased with one."""
-
-
-def moving_disclosures(condition: str) -> str:
-    """Return the statement that copies into the log what rows of `disclosure` say of a patient who is about to be erased."""
-    return f"""
-        INSERT INTO audit (action, patient, image, detail, initials, time)
-        SELECT {_DISCLOSED}, nullif(:patient, -1), (SELECT image FROM prediction WHERE id = disclosure.prediction), '{{}}',
-            initials, time
-        FROM disclosure WHERE {condition}"""
 
 
 def read_page(database: Database, wanted: AuditFilter, *, limit: int | None, offset: int) -> AuditPage:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.core.records.audit_reading import moving_disclosures
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.images import ImageStore
 from desktop.core.records.newest import patient_of
+from desktop.core.records.recorded_acts import moving
 from desktop.core.records.remains import sweep
 
 _OWN = {
@@ -49,7 +49,7 @@ _OWN_DISCLOSURE = """prediction IN own_prediction OR lesion IN own_lesion
         OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))"""
 
 _DELETIONS = (
-    moving_disclosures(_OWN_DISCLOSURE),
+    *moving(_OWN_DISCLOSURE),
     f"DELETE FROM disclosure WHERE {_OWN_DISCLOSURE}",
     *(
         f"DELETE FROM {table} WHERE sha256 IN (SELECT sha256 FROM image WHERE id IN own_image)"

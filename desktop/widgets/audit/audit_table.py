@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Act
-from desktop.widgets.audit import audit_words
+from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import translated
 
@@ -25,7 +25,7 @@ _TEXTS: dict[int, Callable[[Act], str]] = {
     ACT: audit_words.action_text,
     PATIENT: audit_words.patient_text,
     IMAGE: audit_words.image_text,
-    DETAILS: audit_words.detail_text,
+    DETAILS: audit_details.detail_text,
 }
 
 

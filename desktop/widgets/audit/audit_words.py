@@ -1,16 +1,11 @@
-"""The words of the audit log: what each act is called, and its details in a sentence."""
-
-from collections.abc import Callable
+"""The words of the audit log: what each act is called, and the kinds to choose from."""
 
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.marking import tr
-from desktop.core.records.audit_acts import Act, Action, Detail
-from desktop.core.records.care_steps import Step
-from desktop.core.records.damage import NO_TIME, read_time
-from desktop.widgets.answer import alert_words
-from desktop.widgets.answer.adjusted_words import share_text
-from desktop.widgets.common.wording import label_name_of, local_time, numbered, translated
+from desktop.core.records.audit_acts import Act, Action
+from desktop.core.records.damage import NO_TIME
+from desktop.widgets.common.wording import local_time, translated
 
 ACTIONS = {
     Action.HISTORY_OPENED: tr("History opened"),
@@ -42,18 +37,14 @@ ACTIONS = {
     Action.IDLE_LOCK_CHANGED: tr("Lock when idle changed"),
     Action.LOG_VIEWED: tr("Audit log viewed"),
     Action.LOG_EXPORTED: tr("Audit log saved"),
+    Action.ASSESSED: tr("Assessment entered"),
+    Action.OUTCOME_ENTERED: tr("Outcome entered"),
+    Action.OUTCOME_CORRECTED: tr("Outcome corrected"),
+    Action.OUTCOME_WITHDRAWN: tr("Outcome withdrawn"),
+    Action.OUTCOME_PUT_BACK: tr("Outcome put back"),
     Action.STEP_RECORDED: tr("Step recorded"),
     Action.STEP_TAKEN_BACK: tr("Step taken back"),
     Action.FAILED: tr("Not carried out"),
-}
-
-_STEPS = {
-    Step.TAKEN: tr("Biopsy taken"),
-    Step.TOLD: tr("Patient told of the result"),
-    Step.PLAN_CLOSED: tr("Plan closed"),
-    Step.ALERT_CLOSED: tr("Alert closed without a plan"),
-    Step.TELLING_CLOSED: tr("Result closed, patient not told"),
-    Step.FITS: tr("Histology looked at again"),
 }
 
 KINDS = (
@@ -105,7 +96,20 @@ KINDS = (
             }
         ),
     ),
-    (tr("Recorded"), frozenset({Action.STEP_RECORDED, Action.STEP_TAKEN_BACK})),
+    (
+        tr("Recorded"),
+        frozenset(
+            {
+                Action.ASSESSED,
+                Action.OUTCOME_ENTERED,
+                Action.OUTCOME_CORRECTED,
+                Action.OUTCOME_WITHDRAWN,
+                Action.OUTCOME_PUT_BACK,
+                Action.STEP_RECORDED,
+                Action.STEP_TAKEN_BACK,
+            }
+        ),
+    ),
     (tr("Erased"), frozenset({Action.PATIENT_ERASED})),
     (
         tr("Settings that change answers"),
@@ -142,17 +146,6 @@ def image_text(act: Act) -> str:
     return _named(act.image_id, act.image)
 
 
-def detail_text(act: Act) -> str:
-    """Return the details of an act."""
-    if not act.detail:
-        return ""
-    say = _DETAILS.get(act.action, _pairs)
-    try:
-        return say(act)
-    except (KeyError, TypeError, ValueError):  # the row is damaged, or of another version
-        return _pairs(act)
-
-
 def _tr(text: str) -> str:
     return QCoreApplication.translate("AuditLog", text)
 
@@ -161,153 +154,3 @@ def _named(number: int | None, name: str | None) -> str:
     if number is None:
         return ""
     return _tr("erased #{number}").format(number=number) if name is None else name
-
-
-def _pairs(act: Act) -> str:
-    return ", ".join(f"{name}: {value}" for name, value in act.detail.items())
-
-
-def _opened(act: Act) -> str:
-    version = f"LesionLens {act.detail['version']}"
-    return (
-        version
-        if act.detail["alone"]
-        else _tr("{version}, while another program used the data folder").format(version=version)
-    )
-
-
-def _report(act: Act) -> str:
-    return _tr("With patient data") if act.detail["patient data"] else _tr("Without patient data")
-
-
-def _table(act: Act) -> str:
-    of = _tr("of the history") if act.detail["of"] == "history" else _tr("of a folder")
-    form = "JSON Lines" if act.detail["format"] == "jsonl" else "CSV"
-    return f"{_rows(act)} {of}, {form}, {_patient_data(act)}"
-
-
-def _patient_data(act: Act) -> str:
-    return _tr("with patient data") if act.detail["patient data"] else _tr("without patient data")
-
-
-def _rows(act: Act) -> str:
-    return numbered(int(act.detail["rows"] or 0), _tr("1 row"), _tr("{count} rows"))
-
-
-def _outcomes(act: Act) -> str:
-    lesions = numbered(int(act.detail["lesions"] or 0), _tr("1 lesion"), _tr("{count} lesions"))
-    return f"{lesions}, {_images(act)}"
-
-
-def _copied(act: Act) -> str:
-    return {
-        "view": _tr("The view"),
-        "result": _tr("The result as text"),
-        "rows": numbered(int(act.detail.get("rows") or 0), _tr("1 row of a table"), _tr("{count} rows of a table")),
-    }[str(act.detail["what"])]
-
-
-def _backed_up(act: Act) -> str:
-    return _tr("Encrypted") if act.detail["encrypted"] else _tr("Not encrypted")
-
-
-def _restored(act: Act) -> str:
-    return _tr("The backup of {time}").format(time=local_time(read_time(str(act.detail["backup of"]))))
-
-
-def _refused(act: Act) -> str:
-    return {
-        "backup": _tr("For a backup"),
-        "history": _tr("For the history"),
-        "lock": _tr("While LesionLens was locked"),
-    }[str(act.detail["of"])]
-
-
-def _locked(act: Act) -> str:
-    minutes = int(act.detail["idle minutes"] or 0)
-    return _minutes(minutes) if minutes else _tr("By the user")
-
-
-def _minutes(minutes: int) -> str:
-    return numbered(minutes, _tr("After 1 minute without input"), _tr("After {count} minutes without input"))
-
-
-def _idle_lock(act: Act) -> str:
-    return _new_and_old(
-        *(_minutes(int(value)) if (value := act.detail[which]) else _tr("never") for which in ("new", "old"))
-    )
-
-
-def _images(act: Act) -> str:
-    return numbered(int(act.detail["images"] or 0), _tr("1 image"), _tr("{count} images"))
-
-
-def _limit(act: Act) -> str:
-    return _tr("{alert} set from {old:g} to {new:g} %. {reason}").format(
-        alert=alert_words.title_of(str(act.detail["alert"])),
-        old=100 * float(act.detail["old"] or 0),
-        new=100 * float(act.detail["new"] or 0),
-        reason=act.detail["reason"],
-    )
-
-
-def _changed(act: Act) -> str:
-    return _new_and_old(*(None if act.detail[which] is None else str(act.detail[which]) for which in ("new", "old")))
-
-
-def _practice(act: Act) -> str:
-    return _new_and_old(*(_shares(act.detail[which]) for which in ("new", "old")))
-
-
-def _shares(detail: Detail) -> str | None:
-    """Return "Melanoma 3 %" for the stored "melanoma: 0.03", None if no share was set."""
-    if detail is None:
-        return None
-    pairs = (pair.split(": ") for pair in str(detail).split(", "))
-    return ", ".join(f"{label_name_of(label, label)} {share_text(float(share))}" for label, share in pairs)
-
-
-def _new_and_old(new: str | None, old: str | None) -> str:
-    return _tr("{new} (before: {old})").format(new=new or _tr("none"), old=old or _tr("none"))
-
-
-def _switched(act: Act) -> str:
-    return _tr("On") if act.detail["new"] else _tr("Off: answers are shown before the user's own diagnosis")
-
-
-def _step(act: Act) -> str:
-    text = translated(_STEPS[Step(str(act.detail["step"]))])
-    person = str(act.detail["person"])
-    return _tr("{step}, by {initials}").format(step=text, initials=person) if person else text
-
-
-def _failed(act: Act) -> str:
-    name = action_name(str(act.detail["act"]))
-    return (
-        _tr("{act}: stopped by the user") if act.detail["stopped"] else _tr("{act}: the file or printer failed")
-    ).format(act=name)
-
-
-_DETAILS: dict[str, Callable[[Act], str]] = {
-    Action.HISTORY_OPENED: _opened,
-    Action.BATCH_VIEWED: _rows,
-    Action.TABLE_EXPORTED: _table,
-    Action.OUTCOMES_EXPORTED: _outcomes,
-    Action.COPIED: _copied,
-    Action.REPORT_SAVED: _report,
-    Action.REPORT_PRINTED: _report,
-    Action.BACKED_UP: _backed_up,
-    Action.RESTORED: _restored,
-    Action.LOCKED: _locked,
-    Action.UNLOCK_REFUSED: _refused,
-    Action.PATIENT_ERASED: _images,
-    Action.MODEL_CHANGED: _changed,
-    Action.LIMIT_CHANGED: _limit,
-    Action.PRIOR_CHANGED: _practice,
-    Action.BLIND_FIRST_CHANGED: _switched,
-    Action.IDLE_LOCK_CHANGED: _idle_lock,
-    Action.LOG_EXPORTED: _rows,
-    Action.STEP_RECORDED: _step,
-    Action.STEP_TAKEN_BACK: _step,
-    Action.FAILED: _failed,
-}

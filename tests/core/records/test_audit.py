@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.audit_acts import Action, AuditFilter, Detail
 from desktop.core.records.audit_reading import _of_all
 from desktop.core.records.backup import write_backup
 from desktop.core.records.history import History
@@ -181,9 +182,62 @@ def test_a_damaged_detail_is_shown_without_it(history: History) -> None:
     assert (act.action, dict(act.detail)) == ("an act of the future", {})
 
 
-def test_an_older_history_has_its_disclosures_in_the_log(tmp_path: Path) -> None:
+def test_an_older_history_has_in_its_log_what_other_tables_record(tmp_path: Path) -> None:
     restore(STORED / "history-9.sql", tmp_path / "old")
     fill(tmp_path / "new")
     with History.open(tmp_path / "old") as old, History.open(tmp_path / "new") as new:
-        assert actions(old) == ["alert limit changed", "withheld answer shown"]
-        assert actions(new) == ["patient opened", "alert limit changed", "step recorded", "withheld answer shown"]
+        assert actions(old) == ["outcome entered", "alert limit changed", "assessment entered", "withheld answer shown"]
+        assert actions(new) == [
+            "outcome entered",
+            "patient opened",
+            *actions(old)[1:2],
+            "step recorded",
+            *actions(old)[2:],
+        ]
+
+
+def test_assessments_and_outcomes_are_in_the_log_and_stay_as_numbers_when_a_patient_is_erased(history: History) -> None:
+    patient_id, _ = place(history, "P-0412", "lesion.jpg")
+    keep(history, "alone.jpg")
+    alone = history.people.image_id_of(an_image("alone.jpg").sha256)
+    lesion, visit = history.people.lesions(patient_id)[0].id, history.people.visits(patient_id)[0].id
+    judge = partial(history.assessments.assess, before_model=True, diagnosis="naevus", note="a name", by="MK")
+    find = partial(history.assessments.add_outcome, diagnosis="melanoma", date=START.date(), note="a name", by="AB")
+    judge(lesion_id=lesion, visit_id=visit)
+    judge(lesion_id=lesion, visit_id=visit)
+    judge(image_id=alone)
+    first = find(lesion_id=lesion, kind="histopathology")
+    history.assessments.set_outcome_binned(first.id, binned=True, by="AB")
+    find(lesion_id=lesion, kind="histopathology")
+    find(lesion_id=lesion, kind="follow-up")
+    find(lesion_id=lesion, kind="histopathology")
+    history.assessments.set_outcome_binned(first.id, binned=False, by="CD")
+    find(image_id=alone, kind="follow-up")
+    expected = [
+        ("assessment entered", "MK", patient_id, None, False),
+        ("assessment entered", "MK", patient_id, None, True),
+        ("assessment entered", "MK", None, alone, False),
+        ("outcome entered", "AB", patient_id, None, None),
+        ("outcome withdrawn", "AB", patient_id, None, None),
+        ("outcome entered", "AB", patient_id, None, None),
+        ("outcome entered", "AB", patient_id, None, None),
+        ("outcome corrected", "AB", patient_id, None, None),
+        ("outcome put back", "CD", patient_id, None, None),
+        ("outcome entered", "AB", None, alone, None),
+    ]
+
+    def read() -> list[tuple[str, str, int | None, int | None, Detail]]:
+        corrects = [
+            None if (it := act.detail.get("corrects")) is None else bool(it) for act in history.audit.page(ALL).acts
+        ]
+        return [
+            (act.action, act.initials, act.patient_id, act.image_id, one)
+            for act, one in zip(history.audit.page(ALL).acts, corrects, strict=True)
+        ][::-1]
+
+    assert read() == expected
+    assert [act.action for act in history.audit.page(AuditFilter(patient="P-0412")).acts][-1] == "assessment entered"
+    history.erasures.erase_patient(patient_id, by="MK")
+    assert read() == [*expected, ("patient erased", "MK", patient_id, None, None)]
+    assert all("a name" not in str(tuple(row)) for row in history._database.read("SELECT * FROM audit"))
+    assert {act.patient for act in history.audit.page(ALL).acts} == {None}

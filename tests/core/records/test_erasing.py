@@ -145,9 +145,11 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     assert after == before | left | {"batch_run": runs}
     steps = [row for row in after["audit"] if row[1] == "step recorded"]
     assert {row[3] for row in steps} == {None}
-    assert [row[1:5] for row in after["audit"] if row not in steps] == [  # who saw which answer, without a name
+    assert [row[1:5] for row in after["audit"] if row not in steps] == [  # who saw or said what, without a name
         ("withheld answer shown", 2, 3, "{}"),
         ("answer seen before own diagnosis", 2, 3, "{}"),
+        ("assessment entered", 2, None, '{"assessment":2,"lesion":2,"before model":1,"corrects":0}'),
+        ("outcome entered", 2, None, '{"outcome":2,"lesion":2,"kind":"histopathology"}'),
     ]
     assert check_history(clinic.folder / "data").faults == []
     assert [row[2:4] for row in after["erased"]] == [

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop.core.records.audit_acts import Act, Action, AuditFilter
 from desktop.core.records.damage import NO_TIME
 from desktop.core.records.history import History
-from desktop.widgets.audit import audit_words
+from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.audit.audit_dialog import AuditDialog
 from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, IMAGE, PATIENT, TIME
 from tests.core.records.history_contents import an_image, keep
@@ -190,6 +190,16 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
             an_act("alert limit changed", alert="melanoma", old=0.95, new=0.98, reason="high-risk clinic"),
             "Melanoma alert set from 95 to 98 %. high-risk clinic",
         ),
+        (an_act("unlocking refused", of="lock"), "While LesionLens was locked"),
+        (an_act("locked", **{"idle minutes": 0}), "By the user"),
+        (an_act("locked", **{"idle minutes": 10}), "After 10 minutes without input"),
+        (an_act("idle lock changed", old=0, new=10), "After 10 minutes without input (before: never)"),
+        (an_act("assessment entered", **{"before model": 1, "corrects": 0}), "Before the model's answer"),
+        (
+            an_act("assessment entered", **{"before model": 0, "corrects": 1}),
+            "After the model's answer, corrects an earlier one",
+        ),
+        (an_act("outcome withdrawn", kind="histopathology"), "Histopathology"),
         (an_act("failed", act="report saved", row=3, stopped=False), "Report saved: the file or printer failed"),
         (an_act("failed", act="backup written", row=3, stopped=True), "Backup made: stopped by the user"),
         (an_act("report saved", unknown=1), "unknown: 1"),
@@ -198,7 +208,7 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
     ],
 )
 def test_details_in_words(act: Act, text: str) -> None:
-    assert audit_words.detail_text(act) == text
+    assert audit_details.detail_text(act) == text
 
 
 def test_every_act_has_a_name_and_a_kind() -> None:

@@ -1,0 +1,75 @@
+"""The acts of the audit log that are recorded in tables of their own: each as a query with the columns of `audit`.
+
+An erasure deletes the rows of most of these tables; the statements of `moving` first copy what they say into the log, by
+numbers alone.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+from desktop.core.records.audit_acts import Action
+
+_LESIONS_PATIENT = "(SELECT patient FROM lesion_detail WHERE lesion = {table}.lesion ORDER BY id DESC LIMIT 1)"
+
+_DISCLOSURES = f"""
+    SELECT time, id, initials,
+        CASE reason WHEN 'without own view' THEN '{Action.SEEN_FIRST}' ELSE '{Action.SHOWN_ANYWAY}' END AS action,
+        NULL AS patient, (SELECT image FROM prediction WHERE id = disclosure.prediction) AS image, '{{}}' AS detail
+    FROM disclosure"""
+
+_ASSESSMENTS = f"""
+    SELECT time, id, initials, '{Action.ASSESSED}' AS action, {_LESIONS_PATIENT.format(table="assessment")} AS patient, image,
+        json_object('assessment', id, 'lesion', lesion, 'before model', before_model, 'corrects', EXISTS (
+            SELECT 1 FROM assessment AS earlier WHERE earlier.id < assessment.id AND (earlier.image = assessment.image
+                OR (earlier.lesion = assessment.lesion AND earlier.visit = assessment.visit)))) AS detail
+    FROM assessment"""
+
+_OUTCOMES = f"""
+    SELECT time, id, initials,
+        CASE WHEN EXISTS (
+            SELECT 1 FROM outcome AS earlier WHERE earlier.id < outcome.id AND earlier.kind = outcome.kind
+                AND (earlier.image = outcome.image OR earlier.lesion = outcome.lesion)
+                AND NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
+                    AND time <= outcome.time ORDER BY id DESC LIMIT 1), 0)
+        ) THEN '{Action.OUTCOME_CORRECTED}' ELSE '{Action.OUTCOME_ENTERED}' END AS action,
+        {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
+        json_object('outcome', id, 'lesion', lesion, 'kind', kind) AS detail
+    FROM outcome"""
+
+_WITHDRAWALS = f"""
+    SELECT binning.time, binning.id, binning.initials,
+        CASE binned WHEN 1 THEN '{Action.OUTCOME_WITHDRAWN}' ELSE '{Action.OUTCOME_PUT_BACK}' END AS action,
+        {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
+        json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind) AS detail
+    FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id"""
+
+_LIMITS = f"""
+    SELECT time, id, initials, '{Action.LIMIT_CHANGED}' AS action, NULL AS patient, NULL AS image,
+        json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
+    FROM working_point"""
+
+_ERASURES = f"""
+    SELECT time, id, initials, '{Action.PATIENT_ERASED}' AS action,
+        (SELECT subject_id FROM erased WHERE erasure = erasure.id AND subject = 'patient') AS patient, NULL AS image,
+        json_object('images', images) AS detail
+    FROM erasure WHERE subject = 'patient'"""
+
+SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _LIMITS, _ERASURES)
+
+
+def moving(disclosures: str) -> tuple[str, ...]:
+    """Return the statements that copy into the log what is recorded of a patient who is about to be erased.
+
+    `disclosures` is the condition for the patient's rows of `disclosure`; those of the other tables are `own_assessment` and
+    `own_outcome`.
+    """
+    own = (
+        f"{_DISCLOSURES} WHERE {disclosures}",
+        f"{_ASSESSMENTS} WHERE id IN own_assessment",
+        f"{_OUTCOMES} WHERE id IN own_outcome",
+        f"{_WITHDRAWALS} WHERE outcome.id IN own_outcome",
+    )
+    return tuple(
+        "INSERT INTO audit (action, patient, image, detail, initials, time)"
+        f" SELECT action, nullif(:patient, -1), image, detail, initials, time FROM ({query})"
+        for query in own
+    )
