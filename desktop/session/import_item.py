@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from desktop.core.imaging import opening
     from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.records.history import History
-    from desktop.core.records.people import ImageKind, Patient
+    from desktop.core.records.people import ImageKind, Patient, Placement
 else:
     opening = Late("desktop.core.imaging.opening")
 
@@ -29,7 +29,7 @@ class ImportItem:
     """An image that is being imported. `picture` is set if it is open already; `patient` is None for an unassigned image.
 
     `saved_sha256` is set if the image is in the history already and only needs placing. `is_confirmed` is set if the user has
-    confirmed that the image is of the patient, whatever its file says.
+    confirmed that the image is of the patient, whatever its file says. `placing` is the change to which its placing belongs.
     """
 
     name: str
@@ -41,10 +41,53 @@ class ImportItem:
     day: dt.date
     saved_sha256: str = ""
     is_confirmed: bool = False
+    placing: Placing | None = field(default=None, compare=False)
 
     def is_of(self, patient: Patient | None) -> bool:
         """Return whether the image is meant for a patient, compared by id: the pseudonym may have changed."""
+        if self.is_withdrawn:
+            return False
         return self.patient is not None and patient is not None and self.patient.id == patient.id
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether the placing was undone: the image is saved, but not placed."""
+        return self.placing is not None and self.placing.is_withdrawn
+
+
+class Placing:
+    """The placing of images that were opened together: one change for the undo stack, which may be undone before it is done.
+
+    The history's thread notes in it which images were placed, and where each was before.
+    """
+
+    def __init__(self, patient: Patient, lesion_id: int | None, kind: ImageKind, paths: frozenset[Path]) -> None:
+        self.patient = patient
+        self.lesion_id = lesion_id
+        self.kind = kind
+        self.paths = paths
+        self.is_withdrawn = False
+        """Whether it was undone, so that images that are still being imported are not placed either. Set on the GUI thread."""
+        self._placements: dict[str, tuple[ImportItem, Placement | None]] = {}
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """The SHA-256 of the images that were placed so far, or would have been if the placing had not been undone."""
+        return frozenset(self._placements)
+
+    def note(self, item: ImportItem, sha256: str, before: Placement | None) -> None:
+        """Note where an image was before it was placed; None if it was not placed, because that was undone."""
+        self._placements[sha256] = (replace(item, picture=None), before)  # a change keeps no pixels
+
+    def put_back(self, history: History, by: str) -> None:
+        """Put all images back where they were; a clinical photograph stays with its patient, without a lesion."""
+        places = [before for _item, before in self._placements.values() if before is not None]
+        history.people.put_back(places, by=by)
+
+    def place_again(self, history: History, by: str) -> None:
+        """Place all images once more."""
+        for sha256, (item, _before) in list(self._placements.items()):
+            place(history, item, sha256, by)
 
 
 @dataclass(frozen=True)
@@ -89,7 +132,9 @@ def names_another(named: DicomPatient | None, patient: Patient) -> bool:
 def mismatch_of(history: History, item: ImportItem, picture: Picture) -> PatientMismatch | None:
     """Return whom the file names, if that is not the intended patient and the image is not placed yet; else None."""
     named, patient = picture.patient, item.patient
-    if named is None or patient is None or item.is_confirmed or not names_another(named, patient):
+    if named is None or patient is None or item.is_confirmed or item.is_withdrawn:
+        return None
+    if not names_another(named, patient):
         return None
     where = whereabouts(history, picture.sha256)
     if where.patient is not None:
@@ -111,12 +156,19 @@ def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabou
         return where
     if where.image_id is None or where.lesion is not None or (where.patient is not None and item.lesion_id is None):
         return None
+    if item.placing is not None and item.is_withdrawn:
+        item.placing.note(item, sha256, None)
+        return None
     try:
         visit_id = visit_of(history, where, item, patient, by)
     except RecordsError as error:
         return PatientTakenBack(error, sha256)
     lesion_id = lesion_of(history, item)
-    history.people.place(where.image_id, kind=item.kind, lesion_id=lesion_id, visit_id=visit_id, by=by)
+    before = history.people.place(where.image_id, kind=item.kind, lesion_id=lesion_id, visit_id=visit_id, by=by)
+    if item.placing is not None:
+        if item.kind == "clinical":  # no entry would lead to it, and no erasure of its patient
+            before = replace(before, kind="clinical", lesion_id=None, visit_id=visit_id)
+        item.placing.note(item, sha256, before)
     return None
 
 

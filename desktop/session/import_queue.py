@@ -30,16 +30,17 @@ from desktop.system.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
-    from desktop.core.records import patient_file
+    from desktop.core.records import patient_file, people
     from desktop.core.records.history import History
     from desktop.core.records.people import ImageKind, Patient
     from desktop.session import import_item
     from desktop.session.answers import Answer
-    from desktop.session.import_item import Elsewhere, ImportItem
+    from desktop.session.import_item import Elsewhere, ImportItem, Placing
     from desktop.session.opening_request import OpeningRequest
     from desktop.session.picture import Picture
 else:
     patient_file = Late("desktop.core.records.patient_file")
+    people = Late("desktop.core.records.people")
     import_item = Late("desktop.session.import_item")
 
 
@@ -54,6 +55,10 @@ class ImportQueue(QObject):
     """The ImportItem, and the DicomPatient that its file names instead: it is not placed, see `place_all_the_same`."""
     failed = Signal(object, object)
     """The ImportItem, and the AppError."""
+    placing_begun = Signal(object)
+    """A Placing: images that were opened together are about to be placed with a patient."""
+    placing_progressed = Signal(object)
+    """The Placing of an image that has been imported."""
 
     def __init__(
         self,
@@ -91,18 +96,45 @@ class ImportQueue(QObject):
         The first of the unassigned files is left out: it is on the screen, where `OpenImage` classifies and saves it.
         """
         files = [(one.path, one) for one in requests if one.path is not None]
-        self._waiting += [
+        items = [
             import_item.ImportItem(one.name, path, None, kind, one.patient, one.lesion_id, self._open_patient.date)
             for path, one in files
             if one.patient is not None
         ]
+        self._waiting += self._in_one_placing(items)
         self._take_nobodys([path for path, one in files[1:] if one.patient is None])
 
     def place_all_the_same(self, items: Iterable[ImportItem]) -> None:
         """Place images with their intended patients, as confirmed by the user, whatever their files say."""
-        self._waiting += [replace(one, is_confirmed=True) for one in items]
+        self._waiting += self._in_one_placing([replace(one, is_confirmed=True) for one in items])
         self._go_on()
         self.changed.emit()
+
+    def is_coming(self, placing: Placing) -> bool:
+        """Return whether an image of a placing is still being imported."""
+        return any(one.placing is placing for one in self.waiting)
+
+    def withdraw(self, placing: Placing) -> None:
+        """Place no image of a placing that is still being imported."""
+        placing.is_withdrawn = True
+        self.changed.emit()
+
+    def resume(self, placing: Placing) -> None:
+        """Reverse `withdraw`."""
+        placing.is_withdrawn = False
+        self.changed.emit()
+
+    def _in_one_placing(self, items: list[ImportItem]) -> list[ImportItem]:
+        """Make the placing of images of one patient one change."""
+        patient = items[0].patient if items else None
+        if patient is None:
+            return items
+        lesion_ids = {one.lesion_id for one in items}
+        lesion_id = items[0].lesion_id if len(lesion_ids) == 1 else None
+        paths = frozenset(one.path for one in items if one.path is not None)
+        placing = import_item.Placing(patient, lesion_id, items[0].kind, paths)
+        self.placing_begun.emit(placing)
+        return [replace(one, placing=placing) for one in items]
 
     def _take_opened(self, picture: Picture, request: OpeningRequest) -> None:
         """Import a pasted image for its patient, and the other frames of an unassigned file."""
@@ -110,7 +142,7 @@ class ImportQueue(QObject):
             item = import_item.ImportItem(
                 picture.name, None, picture, "dermoscopy", request.patient, request.lesion_id, self._open_patient.date
             )
-            self._waiting.append(item)
+            self._waiting += self._in_one_placing([item])
         self._take_nobodys(picture.frames[1:] if request.patient is None and request.entry is None else ())
 
     def _take_given_up(self, image: Path | Picture, request: OpeningRequest) -> None:
@@ -194,7 +226,10 @@ class ImportQueue(QObject):
             return mismatch
         visit_id = import_item.visit_of(history, where, item, item.patient, by)
         image = self._history_service.store(picture)
-        history.people.save_clinical(image, lesion_id=import_item.lesion_of(history, item), visit_id=visit_id, by=by)
+        lesion_id = None if item.is_withdrawn else import_item.lesion_of(history, item)
+        image_id = history.people.save_clinical(image, lesion_id=lesion_id, visit_id=visit_id, by=by)
+        if item.placing is not None:
+            item.placing.note(item, picture.sha256, people.Placement(image_id, "clinical", None, visit_id))
         return None
 
     def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
@@ -227,3 +262,5 @@ class ImportQueue(QObject):
             self._current = None
             self._go_on()
             self.changed.emit()
+            if item.placing is not None:
+                self.placing_progressed.emit(item.placing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -140,6 +141,11 @@ class OpenImage(QObject):
         if request.placed is not None:
             return self._history_service.read_image(request.placed.image)
         raise ValueError("a request names no image")
+
+    def unassign(self) -> None:
+        """Note that the open image, or the one being opened, is not meant for a patient any more."""
+        if self.request is not None:
+            self.request = replace(self.request, patient=None, lesion_id=None)
 
     def close(self) -> None:
         """Close the open image."""

@@ -109,6 +109,11 @@ class OpenPatient(QObject):
         """The SHA-256 of the images of earlier visits whose lesion has not been assessed today."""
         return frozenset() if self._patient_file is None else self._patient_file.earlier
 
+    def is_finished(self, lesion: Lesion, *, is_blind: bool) -> bool:
+        """Return whether a lesion was assessed at this visit, or (under blind-first) its answers were looked at."""
+        file = self._patient_file
+        return file is not None and (lesion.id in file.assessed or (is_blind and lesion.id in file.seen))
+
     def image_of(self, sha256: str) -> PlacedImage | None:
         """Return the image of the open patient with this SHA-256, None if there is none."""
         return next((image for image in self.images if image.image.sha256 == sha256), None)

@@ -106,12 +106,24 @@ class UndoStack(QObject):
         self._begin()
         step(take, tell)
 
-    def add(self, text: str, reverse: Step, *, patient_ids: Collection[int] = ()) -> None:
-        """Add a change that is written already; for `patient_ids` see `carry_out`."""
-        self._done.append(_Change(text, reverse, patient_ids))
+    def add(self, text: str, reverse: Step, *, patient_ids: Collection[int] = ()) -> object:
+        """Add a change that is written already; for `patient_ids` see `carry_out`. Return a token for `drop`."""
+        change = _Change(text, reverse, patient_ids)
+        self._done.append(change)
         self._undone.clear()
         self.changed.emit()
         self.undone.emit("")
+        return change
+
+    def is_newest(self, change: object) -> bool:
+        """Return whether `undo` would reverse the change that `add` returned."""
+        return bool(self._done) and self._done[-1] is change
+
+    def drop(self, change: object) -> None:
+        """Remove a change that `add` returned: nothing came of it."""
+        for changes in (self._done, self._undone):
+            changes[:] = [one for one in changes if one is not change]
+        self.changed.emit()
 
     def undo(self) -> None:
         """Reverse the newest change, or emit why that is not possible."""

@@ -11,7 +11,7 @@ from desktop.core.records.lesion_facts import LesionFacts, read_lesion_facts
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Lesion, MovedImage, Patient, PlacedImage, Visit
+    from desktop.core.records.people import Assessment, Lesion, MovedImage, Patient, PlacedImage, Visit
 
 _SAME_AGE = dt.timedelta(days=365)
 """How long the age band of an earlier visit is reused; a ten-year band is then wrong for at most one visit in ten."""
@@ -35,7 +35,8 @@ class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
-    answered to them waits for that. `facts` are what people say of each lesion, by its id.
+    answered to them waits for that. `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an
+    assessment at this visit, and `seen` those whose answers of this visit were looked at, by their ids.
     """
 
     patient: Patient
@@ -46,6 +47,8 @@ class PatientFile:
     moved: tuple[MovedImage, ...] = ()
     earlier: frozenset[str] = frozenset()
     facts: dict[int, LesionFacts] = field(default_factory=dict)
+    assessed: frozenset[int] = frozenset()
+    seen: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,37 +73,37 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     lesions = tuple(history.people.lesions(patient_id))
     images = tuple(history.people.images(patient_id))
     here = next((visit.id for visit in visits if visit.date == today), None)
+    assessments = {lesion.id: history.assessments.of(lesion_id=lesion.id) for lesion in lesions}
+    assessed = frozenset(
+        key for key, own in assessments.items() if here is not None and any(one.visit_id == here for one in own)
+    )
+    seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
+    today_too = {key for key, own in assessments.items() if any(_day(one) == today for one in own)}
+    judged = assessed | seen | today_too
     waiting = history.worklists.lesions_with_histology_open(lesion.id for lesion in lesions)
-    states = {
-        lesion.id: LesionState.WAITING if lesion.id in waiting else _state(history, lesion, images, here)
-        for lesion in lesions
-    }
-    assessed = {lesion.id for lesion in lesions if _is_assessed(history, lesion, images, here, today)}
+    states = {lesion.id: _state(lesion, images, here) for lesion in lesions}
+    states |= dict.fromkeys(assessed, LesionState.DONE) | dict.fromkeys(waiting, LesionState.WAITING)
     earlier = frozenset(
         one.image.sha256
         for one in images
-        if one.entries and one.lesion_id is not None and one.lesion_id not in assessed and one.visit_id != here
+        if one.entries and one.lesion_id is not None and one.lesion_id not in judged and one.visit_id != here
     )
     moved = tuple(history.people.moved(patient_id))
     facts = read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
-    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts)
+    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen)
 
 
-def _is_assessed(
-    history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None, today: dt.date
-) -> bool:
-    """Tell whether a lesion was judged today, or what the model says of it today was looked at."""
-    assessments = history.assessments.of(lesion_id=lesion.id)
-    if any(one.visit_id == visit_id or one.time.astimezone().date() == today for one in assessments):
-        return True
+def _day(assessment: Assessment) -> dt.date:
+    return assessment.time.astimezone().date()
+
+
+def _is_seen(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> bool:
+    """Tell whether what the model says of a lesion at a visit was looked at."""
     present = [one for one in images if one.lesion_id == lesion.id and one.visit_id == visit_id and one.entries]
     return bool(present) and not any(history.disclosures.is_concealed(one.image_id) for one in present)
 
 
-def _state(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:
-    assessments = history.assessments.of(lesion_id=lesion.id)
-    if visit_id is not None and any(one.visit_id == visit_id for one in assessments):
-        return LesionState.DONE
+def _state(lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> LesionState:
     own = [image for image in images if image.lesion_id == lesion.id]
     if not own or any(image.visit_id == visit_id for image in own):
         return LesionState.OPEN

@@ -4,21 +4,22 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from desktop.session.opening_request import of_file
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import LesionList
+from desktop.widgets.patient.new_images import NewImages
 from desktop.widgets.patient.patient_page import PatientPage
-from desktop.widgets.patient.patient_presenter import PatientPresenter
 
 
 class LesionDrops(QObject):
     """A drop beside the lesions adds a new one."""
 
-    def __init__(self, images: LesionImages, moves: ImageMoves, patients: PatientPresenter, parent: QObject) -> None:
+    def __init__(self, images: LesionImages, new_images: NewImages, moves: ImageMoves, parent: QObject) -> None:
         super().__init__(parent)
         self._images = images
+        self._new_images = new_images
         self._moves = moves
-        self._patients = patients
 
     def take_from(self, *shown: LesionList | PatientPage) -> None:
         """Take what is dropped on these."""
@@ -28,13 +29,9 @@ class LesionDrops(QObject):
 
     def _take_files(self, lesion_id: int | None, paths: list[Path]) -> None:
         if lesion_id is None:
-            self._patients.add_lesion_then(lambda lesion: self._open_for_new(lesion.id, paths))
+            self._new_images.bring_for_new([of_file(path) for path in paths])
         else:
-            self._images.open_for(lesion_id, paths)
-
-    def _open_for_new(self, lesion_id: int, paths: list[Path]) -> None:
-        self._images.open_for(lesion_id, paths)
-        self._patients.place_lesion()
+            self._images.bring_for(lesion_id, [of_file(path) for path in paths])
 
     def _take_images(self, lesion_id: int | None, keys: list[str]) -> None:
         if lesion_id is None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
-from desktop.session.import_item import ImportItem, names_another
+from desktop.session.import_item import ImportItem, Placing, names_another
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -22,6 +22,7 @@ from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_strip import LesionStrip
 from desktop.widgets.patient.lesion_title import LesionTitle
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
+from desktop.widgets.patient.opened_placings import OpenedPlacings
 from desktop.widgets.patient.owner_messages import OwnerMessages
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -40,6 +41,7 @@ class LesionImages(QObject):
         page: VisitPage,
         moves: ImageMoves,
         mismatch_question: MismatchQuestion,
+        placings: OpenedPlacings,
         files: FileDialogs,
         parent: QObject,
     ) -> None:
@@ -73,13 +75,15 @@ class LesionImages(QObject):
         open_image.opening.connect(self._take_opening)
         open_image.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
+        placings.taken_back.connect(self._take_back)
 
     # Adding images
 
-    def take(self, requests: list[OpeningRequest]) -> None:
-        """Import files that are about to be opened: those for a patient are saved and placed, the others only saved."""
+    def bring(self, requests: Sequence[OpeningRequest]) -> None:
+        """Import images, and open the first: those for a patient are saved and placed, the others only saved."""
         self._mismatch_question.begin()
         self._import_queue.take(requests)
+        self._page.open_images(requests)
 
     def add_clinical(self) -> None:
         """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
@@ -88,13 +92,12 @@ class LesionImages(QObject):
             self._mismatch_question.begin()
             self._import_queue.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
 
-    def open_for(self, lesion_id: int, paths: list[Path]) -> None:
-        """Choose a lesion of the open patient, and open files to be placed with it."""
+    def bring_for(self, lesion_id: int, requests: Sequence[OpeningRequest]) -> None:
+        """Choose a lesion of the open patient, and open images to be placed with it."""
         self._lesion_id = lesion_id  # its newest image is among these: open no other
         self._open_patient.choose(lesion_id)
-        requests = [of_file(path, self._open_patient.patient, lesion_id) for path in paths]
-        self.take(requests)
-        self._page.open_images(requests)
+        patient = self._open_patient.patient
+        self.bring([replace(one, patient=patient, lesion_id=lesion_id) for one in requests])
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
         """Follow the image on the screen to its new lesion."""
@@ -252,7 +255,10 @@ class LesionImages(QObject):
         return is_coming or self._mismatch_question.asks_of(picture.sha256)
 
     def _refresh(self) -> None:
-        if self._open_patient.patient is None or (self._open_image.request is not None and not self._is_theirs()):
+        if self._open_patient.patient is None:
+            return
+        if self._open_image.request is not None and not self._is_theirs():
+            self._strip.renew(self._pending)
             return
         self._strip.show(self._pending, self._current_key())
         self._name()
@@ -317,6 +323,19 @@ class LesionImages(QObject):
             self._lesion_id = shown.lesion_id  # so that no other image of it is opened
             self._open_patient.choose(shown.lesion_id)
         self._take_reading()
+
+    def _take_back(self, placing: Placing) -> None:
+        """Leave the image on the screen where it is if its placing was undone, but not as the patient's."""
+        request, picture = self._open_image.request, self._open_image.picture
+        if request is None or placing.kind == "clinical":
+            return
+        if request.path not in placing.paths and (picture is None or picture.sha256 not in placing.hashes):
+            return
+        self._open_image.unassign()
+        self._found = None
+        self._name()
+        if picture is not None:
+            self._open_patient.find_where(picture.sha256, partial(self._tell_where, picture))
 
     def _is_shown(self, item: ImportItem) -> bool:
         """Return whether an image is open, or being opened, for the patient."""

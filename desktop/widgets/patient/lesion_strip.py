@@ -40,6 +40,12 @@ class LesionStrip(QObject):
         else:
             self._strip.select(current)
 
+    def renew(self, waiting: Sequence[ImportItem]) -> None:
+        """Show the present images if the strip shows a lesion's, and make none the current one."""
+        shown = [image.key for group in self._shown for image in group.images]
+        if shown and shown == [image.key for image in self._strip.images()]:
+            self.show(waiting, "")
+
     def select(self, current: str) -> None:
         """Make an image the current one, if the strip shows a lesion's."""
         if self._shown:

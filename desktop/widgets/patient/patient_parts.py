@@ -26,6 +26,8 @@ from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
+from desktop.widgets.patient.new_images import NewImages
+from desktop.widgets.patient.opened_placings import OpenedPlacings
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.patient_presenter import PatientPresenter
@@ -76,15 +78,17 @@ class PatientParts(QObject):
         self.lesions.new_requested.connect(self.moves.add_lesion)
         offer = DicomOffer(open_image, history_service, open_patient, self.presenter.changes, page.messages, self)
         self.mismatch_question = MismatchQuestion(open_patient, import_queue, offer.use, page.add_messages(), self)
+        self.placings = OpenedPlacings(open_patient, import_queue, history_service, undo_stack, self)
         self.images = LesionImages(
-            open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, files, self
+            open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, self.placings, files, self
         )
-        LesionDrops(self.images, self.moves, self.presenter, self).take_from(self.lesions, self.page)
+        new_images = NewImages(open_patient, blinding, self.images, self.presenter, window)
+        LesionDrops(self.images, new_images, self.moves, self).take_from(self.lesions, self.page)
         page.view.lesion_step_requested.connect(self.images.step_lesion)
         self.page.lesion_requested.connect(self.images.open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.lesions.page_requested.connect(self.images.show_patient_page)
-        image_sources.brought.connect(self.images.take)
+        image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def acts(self) -> dict[str, Callable[..., object]]:

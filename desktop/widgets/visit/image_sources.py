@@ -35,7 +35,8 @@ class ImageSources(QObject):
     visit_needed = Signal()
     """An image is about to be shown on that page."""
     brought = Signal(object)
-    """A list of OpeningRequests for new image files; those of a batch, recent files and samples are left out."""
+    """A list of OpeningRequests for new images, to be placed and opened; those of a batch, recent files and samples are opened
+    here."""
     folder_chosen = Signal(object, bool)
     """A folder to classify (Path), and whether other paths were given with it, which are ignored."""
 
@@ -84,7 +85,8 @@ class ImageSources(QObject):
             requests = [of_file(path, patient, None if lesion is None else lesion.id) for path in paths]
             if are_new:
                 self.brought.emit(requests)
-            self._visit_page.open_images(requests)
+            else:
+                self._visit_page.open_images(requests)
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history."""
@@ -131,7 +133,7 @@ class ImageSources(QObject):
                 patient=patient,
                 lesion_id=None if lesion is None else lesion.id,
             )
-            self._visit_page.open_images([request])
+            self.brought.emit([request])
 
     def _remember(self, picture: Picture, _request: OpeningRequest) -> None:
         if picture.path is not None and not picture.is_sample:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -30,6 +30,9 @@ else:
 
 class OutcomePresenter(QObject):
     """The window enters outcomes only through this class."""
+
+    saved = Signal(str)
+    """The name of the lesion or image of an outcome that was saved."""
 
     def __init__(
         self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
@@ -117,7 +120,7 @@ class OutcomePresenter(QObject):
 
         step = self._history_service.step(work, lambda written: self._set_binned(written[0].id, binned=True), take)
         text = self.tr("outcome of {subject}").format(subject=subject)
-        self._undo_stack.carry_out(text, step, patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step, lambda: self.saved.emit(subject), patient_ids=patient_ids)
 
     def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
         return self._history_service.step(

@@ -278,6 +278,8 @@ class MainWindow(QMainWindow):
             history_service,
             watched_folder,
             self._audit,
+            outcomes,
+            self.patients,
             self,
         )
         yield

@@ -22,6 +22,9 @@ from desktop.widgets.window.workspaces import Workspaces
 if TYPE_CHECKING:
     from desktop.core.inference import image_files
     from desktop.core.records.people import Assessment
+    from desktop.session.import_item import Placing
+    from desktop.widgets.patient.patient_parts import PatientParts
+    from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 else:
     image_files = Late("desktop.core.inference.image_files")
 
@@ -39,6 +42,8 @@ class SaveNotices(QObject):
         history_service: HistoryService,
         watched_folder: WatchedFolder,
         audit: AuditTrail,
+        outcomes: OutcomePresenter,
+        patients: PatientParts,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -48,6 +53,8 @@ class SaveNotices(QObject):
         self._open_image = open_image
         self._history_service = history_service
         self._audit = audit
+        self._patients = patients
+        self._placing: Placing | None = None
         open_image.opening.connect(lambda _name: strip.say(""))
         open_image.saved.connect(self._say_saved)
         open_image.save_failed.connect(self._say_not_saved)
@@ -58,18 +65,39 @@ class SaveNotices(QObject):
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
+        outcomes.saved.connect(self._say_outcome_saved)
+        patients.placings.placed.connect(self._say_placed)
+        patients.placings.gone.connect(self._withdraw_placed)
+        strip.new_lesion_requested.connect(self._place_with_new_lesion)
 
     def _say_saved(self, saved: SavedAnswer) -> None:
         self._strip.show_unsaved(self._open_image.unsaved)
-        self._strip.say(
-            self.tr("Saved")
-            if saved.entry.was_known and not saved.entry.was_binned
-            else self.tr("Saved {time}").format(time=local_time(saved.time))
-        )
+        if not self._strip.says_placed:  # that says more
+            self._strip.say(
+                self.tr("Saved")
+                if saved.entry.was_known and not saved.entry.was_binned
+                else self.tr("Saved {time}").format(time=local_time(saved.time))
+            )
 
     def _say_assessment_saved(self, _sha256: str, assessment: Assessment) -> None:
         if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
             self._strip.say(self.tr("Your assessment saved {time}").format(time=local_time(assessment.time)))
+
+    def _say_outcome_saved(self, subject: str) -> None:
+        self._strip.say(self.tr("Outcome saved: {subject}").format(subject=subject))
+
+    def _say_placed(self, place: str, placing: Placing) -> None:
+        self._placing = placing
+        self._strip.say_placed(self.tr("Placed with {place}").format(place=place))
+
+    def _withdraw_placed(self) -> None:
+        self._placing = None
+        if self._strip.says_placed:
+            self._strip.say("")
+
+    def _place_with_new_lesion(self) -> None:
+        if self._placing is not None:
+            self._patients.moves.assign_to_new(self._placing.hashes | {str(path) for path in self._placing.paths})
 
     def _say_not_saved(self, error: AppError) -> None:
         self._strip.show_unsaved(self._open_image.unsaved)

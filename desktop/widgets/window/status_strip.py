@@ -13,14 +13,18 @@ _WIDEST_OFFER = 0.22
 _TWO_LINES = 0.56
 """Part of the notice's width that it needs on two lines."""
 
-_WIDEST_UNDONE = 200
-"""Width of the name of what was undone in pixels, at most, for the same reason."""
+_MARGIN = 14
+
+_LEAST_SAID = 120
+"""Width in pixels that the last action has at least."""
 
 
 class StatusStrip(QFrame):
     """Left: what was saved last, with undo. Middle: the batch. Right: what this program is not for."""
 
     undo_requested = Signal()
+    new_lesion_requested = Signal()
+    """The images that were placed last belong to a new lesion."""
     inbox_requested = Signal()
     save_requested = Signal()
 
@@ -29,7 +33,12 @@ class StatusStrip(QFrame):
         self.setObjectName("statusStrip")
         self._saved = PlainLabel(self)
         self._saved.hide()
+        self._line = ""
         self._undone = ""
+        self._new_lesion = QPushButton(self.tr("New lesion"), self)
+        self._new_lesion.setToolTip(self.tr("Place them with a new lesion instead"))
+        self._new_lesion.clicked.connect(self.new_lesion_requested)
+        self._new_lesion.hide()
         self._unsaved = QPushButton(self)
         self._unsaved.clicked.connect(self.save_requested)
         self._unsaved.hide()
@@ -50,9 +59,10 @@ class StatusStrip(QFrame):
         disclaimer.ensurePolished()
         disclaimer.setMinimumWidth(round(disclaimer.fontMetrics().horizontalAdvance(disclaimer.text()) * _TWO_LINES))
         disclaimer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 2, 14, 2)
+        self._row = layout = QHBoxLayout(self)
+        layout.setContentsMargins(_MARGIN, 2, _MARGIN, 2)
         layout.addWidget(self._saved)
+        layout.addWidget(self._new_lesion)
         layout.addWidget(self._unsaved)
         layout.addWidget(self._undo)
         layout.addStretch(1)
@@ -61,22 +71,33 @@ class StatusStrip(QFrame):
         layout.addWidget(self._inbox)
         layout.addStretch(1)
         layout.addWidget(disclaimer, 4)
+        self._disclaimer = disclaimer
         self.setFixedHeight(38)
+
+    @property
+    def says_placed(self) -> bool:
+        """Whether the last action is shown with an offer of a new lesion."""
+        return not self._new_lesion.isHidden()
 
     def say(self, text: str) -> None:
         """Show the last action."""
+        self._say(text)
+
+    def say_placed(self, text: str) -> None:
+        """Show where images were placed, with an offer to place them with a new lesion."""
+        self._say(text, has_lesion_offer=True)
+
+    def _say(self, text: str, *, has_lesion_offer: bool = False) -> None:
         self._undone = ""
-        self._saved.setText(text)
-        self._saved.setToolTip("")
+        self._line = text
         self._saved.setVisible(bool(text))
+        self._new_lesion.setVisible(has_lesion_offer)
+        self._elide()
 
     def say_undone(self, text: str) -> None:
         """Show that the change called `text` was undone; if that is empty, take back what was shown by this function."""
         if text:
-            line = self.tr("Undone: {text}").format(text=text)
-            elided = self._saved.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, _WIDEST_UNDONE)
-            self.say(elided)
-            self._saved.setToolTip(for_tip(line) if elided != line else "")
+            self.say(self.tr("Undone: {text}").format(text=text))
             self._undone = text
         elif self._undone:
             self.say("")
@@ -86,23 +107,34 @@ class StatusStrip(QFrame):
         one, many = self.tr("1 answer not saved: try again"), self.tr("{count} answers not saved: try again")
         self._unsaved.setText(one if count == 1 else many.format(count=count))
         self._unsaved.setVisible(count > 0)
+        self._elide()
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
         """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
         self._offer = self.tr("Undo: {text}").format(text=text)
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)
-        self._elide_offer()
+        self._elide()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._elide_offer()
+        self._elide()
 
-    def _elide_offer(self) -> None:
+    def _elide(self) -> None:
+        """Elide the offer and the last action to the width that there is."""
         widest = round(self.width() * _WIDEST_OFFER)
-        elided = self._undo.fontMetrics().elidedText(self._offer, Qt.TextElideMode.ElideRight, widest)
+        offer = self.tr("Undo") if self.says_placed else self._offer  # the placing is named beside it
+        elided = self._undo.fontMetrics().elidedText(offer, Qt.TextElideMode.ElideRight, widest)
         self._undo.setText(for_key(elided))
         self._undo.setToolTip(for_tip(self._offer) if elided != self._offer else "")
+        others = (self._unsaved, self._new_lesion, self._undo, self._batch, self._watching, self._inbox)
+        taken = [one.sizeHint().width() for one in others if not one.isHidden()]
+        taken.append(self._disclaimer.minimumWidth())
+        gaps = 2 * _MARGIN + self._row.spacing() * (len(taken) + 3)
+        free = max(_LEAST_SAID, self.width() - sum(taken) - gaps)
+        line = self._saved.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, free)
+        self._saved.setText(line)
+        self._saved.setToolTip(for_tip(self._line) if line != self._line else "")
 
     def show_inbox(self, count: int, folder: str) -> None:
         """Show how many new images wait, and the watched folder, but no names or pictures."""
@@ -110,7 +142,9 @@ class StatusStrip(QFrame):
         self._inbox.setText(one if count == 1 else many.format(count=count))
         self._inbox.setVisible(count > 0)
         self._watching.setText(self.tr("Watching “{folder}”").format(folder=folder) if folder and not count else "")
+        self._elide()
 
     def show_batch(self, text: str) -> None:
         """Show the progress of the batch."""
         self._batch.setText(text)
+        self._elide()

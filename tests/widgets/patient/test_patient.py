@@ -18,6 +18,7 @@ from desktop.core.paths import SAMPLES
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage, SkinType
+from desktop.core.records.values import KeptImage
 from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS, places
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day, percent
@@ -345,8 +346,12 @@ def pseudonyms(desk: Desk) -> list[str]:
 def test_adding_a_patient_is_not_undone_once_they_have_an_image(desk: Desk, tmp_path: Path, *, is_by_key: bool) -> None:
     visit, undo, window = desk.parts.open_patient, desk.parts.window._undo_stack, desk.parts.window
     choose_patient(desk, "P-1")
-    bring(desk, write_lesion(tmp_path / "one.png"))
-    assert undo.undo_text == "new patient P-1"
+    desk.wait(lambda: undo.undo_text == "new patient P-1")
+    with History.open(desk.folder) as history:  # as another window does
+        assert visit.patient is not None
+        begun = history.people.begin_visit(visit.patient.id, visit.date, "", by="MK")
+        image = KeptImage("1" * 64, "one.png", "PNG", 8, 8, 1, tmp_path / "one.png", stored=False)
+        history.people.save_clinical(image, lesion_id=None, visit_id=begun.id, by="MK")
     if is_by_key:
         press(desk, Qt.Key.Key_Z, CTRL)
     else:

@@ -26,6 +26,12 @@ def test_images_of_a_lesion_that_is_taken_back_stay_with_the_patient(desk: Desk,
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", seed=1), write_lesion(tmp_path / "two.png", seed=2))
     (lesion,) = desk.parts.open_patient.lesions
+    undo(desk)  # the placing
+    desk.wait(lambda: not desk.parts.open_patient.images and not changes.is_writing)
+    with History.open(desk.folder) as history:  # another window places them again
+        visit = history.people.begin_visit(lesion.patient_id, desk.parts.open_patient.date, "", by="MK")
+        ids = [history.people.image_id_of(entry.image.sha256) for entry in desk.entries()]
+        history.people.move(filter(None, ids), lesion.id, visit.id, by="MK")
     assert lesions_of_images(desk) == [lesion.id] * 2
     undo(desk)
     desk.wait(lambda: not desk.parts.open_patient.lesions and not changes.is_writing)
@@ -52,15 +58,20 @@ def test_a_lesion_with_an_outcome_is_not_taken_back(desk: Desk) -> None:
     assert desk.parts.open_patient.lesions == (lesion,)
 
 
-def test_an_image_that_is_still_being_saved_follows_a_lesion_that_is_taken_back(desk: Desk, tmp_path: Path) -> None:
+def test_an_image_that_is_still_being_saved_is_not_placed_once_that_is_undone(desk: Desk, tmp_path: Path) -> None:
     changes = desk.parts.window._undo_stack
     choose_patient(desk, "P-1")
     add_lesion(desk)
     with desk.slow_history():
         desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
+        assert changes.undo_text == "placing with P-1, L1"
         changes.undo()  # is written before the image
     desk.wait(lambda: not desk.parts.import_queue.waiting and not changes.is_writing)
-    assert lesions_of_images(desk) == [None]
+    assert lesions_of_images(desk) == []
+    assert [entry.patient_id for entry in desk.entries()] == [None]
+    press(desk, Qt.Key.Key_Z, CTRL | SHIFT)
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 1 and not changes.is_writing)
+    assert lesions_of_images(desk) == [desk.parts.open_patient.lesions[0].id]
 
 
 def test_an_image_is_not_placed_with_a_patient_who_is_taken_back(desk: Desk, tmp_path: Path) -> None:
@@ -68,9 +79,13 @@ def test_an_image_is_not_placed_with_a_patient_who_is_taken_back(desk: Desk, tmp
     choose_patient(desk, "P-1")
     with desk.slow_history():
         desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
-        changes.undo()
+        with History.open(desk.folder) as history:  # another window puts the patient into the bin
+            (patient,) = history.people.find_patients()
+            history.people.set_binned("patient", patient.id, binned=True, by="MK")
+        desk.parts.open_patient.reload()
     desk.wait(lambda: "“one.png” was not placed: P-1 is in the bin." in desk.texts(desk.parts.window.visit_page))
     assert desk.parts.open_patient.patient is None
+    assert changes.undo_text == "new patient P-1"
     (entry,) = desk.entries()
     assert entry.patient_id is None
 

@@ -1,0 +1,222 @@
+"""A new image goes to the lesion that is meant: the window asks where that is in doubt, says it, and can undo it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from desktop.core.records.history import History
+from desktop.widgets.patient.lesion_question import LesionQuestion
+from desktop.widgets.patient.place_dialog import PlaceDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import LONG, Desk
+from tests.widgets.mouse_and_keys import key
+from tests.widgets.mouse_and_keys import press as click
+from tests.widgets.patient.test_patient import (
+    CTRL,
+    SHIFT,
+    add_lesion,
+    bring,
+    choose_patient,
+    dialog,
+    drop,
+    images_of,
+    press,
+)
+
+MakeDesk = Callable[..., Desk]
+
+
+@pytest.fixture
+def assessed(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> Desk:
+    """A patient whose only lesion was assessed at this visit, blind-first."""
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "first.png", seed=1))
+    result = desk.parts.window.visit_page.result_panel
+    desk.wait(lambda: "Your diagnosis first" in desk.texts(result))
+    key(desk, Qt.Key.Key_2)
+    with desk.qtbot.waitSignal(desk.parts.blinding.committed, timeout=LONG):
+        key(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: "Your diagnosis first" not in desk.texts(result))
+    desk.settle()
+    return desk
+
+
+def lesion_names(desk: Desk) -> list[str]:
+    names = {one.id: one.name for one in desk.parts.open_patient.lesions}
+    return [names.get(image.lesion_id or 0, "") for image in images_of(desk, "P-77")]
+
+
+def said(desk: Desk) -> str:
+    return desk.parts.window._strip._saved.text()
+
+
+def is_blind(desk: Desk) -> bool:
+    return "Your diagnosis first" in desk.texts(desk.parts.window.visit_page.result_panel)
+
+
+def drop_files(desk: Desk, paths: list[Path]) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    drop(desk.parts.window, mime, QPoint(5, 5))
+
+
+def paste(desk: Desk, paths: list[Path]) -> None:
+    QApplication.clipboard().setImage(QImage(str(paths[0])))
+    press(desk, Qt.Key.Key_V, CTRL)
+
+
+def open_(desk: Desk, paths: list[Path]) -> None:
+    desk.parts.window.open_files(paths)
+
+
+def take_from_inbox(desk: Desk, paths: list[Path]) -> None:
+    desk.parts.window._watched_folder_presenter.images_requested.emit(paths)
+
+
+@pytest.mark.parametrize("way", [open_, drop_files, paste, take_from_inbox])
+def test_enter_places_the_next_image_with_a_new_lesion_and_keeps_it_blind(
+    assessed: Desk, tmp_path: Path, way: Callable[[Desk, list[Path]], None]
+) -> None:
+    way(assessed, [write_lesion(tmp_path / "second.png", seed=2)])
+    question = dialog(assessed, LesionQuestion)
+    assert question.same.text() == "Another image of L1 left scapula"
+    assert lesion_names(assessed) == ["L1"]
+    assessed.qtbot.keyClick(question, Qt.Key.Key_Return)
+    site = dialog(assessed, PlaceDialog)
+    assessed.qtbot.keyClicks(site.search, "right palm")
+    assessed.qtbot.keyClick(site.search, Qt.Key.Key_Return)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1", "L2"])
+    assessed.wait(lambda: is_blind(assessed))
+    assessed.settle()
+    assert is_blind(assessed)
+    assert "%" not in assessed.texts(assessed.parts.window.visit_page.result_panel)
+
+
+def test_several_images_are_asked_for_once_and_all_go_to_the_lesion_that_is_clicked(
+    assessed: Desk, tmp_path: Path
+) -> None:
+    assessed.parts.window.open_files([write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (2, 3)])
+    question = dialog(assessed, LesionQuestion)
+    assert "Where do these 2 images of P-77 belong?" in assessed.texts(question)
+    click(assessed, "Images of L1 left scapula", question)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1", "L1"])
+    assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
+    assessed.settle()
+    press(assessed, Qt.Key.Key_Z, CTRL)  # one change for both
+    assessed.wait(lambda: lesion_names(assessed) == ["L1"])
+
+
+def test_cancel_opens_and_saves_nothing(assessed: Desk, tmp_path: Path) -> None:
+    before = assessed.parts.open_image.picture
+    assessed.parts.window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
+    assessed.qtbot.keyClick(dialog(assessed, LesionQuestion), Qt.Key.Key_Escape)
+    assessed.settle()
+    assert assessed.parts.open_image.picture is before
+    assert len(assessed.entries()) == 1
+
+
+def test_nothing_is_asked_before_the_lesion_is_assessed(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "nobody.png", seed=9))
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    for seed in (1, 2):
+        bring(desk, write_lesion(tmp_path / f"{seed}.png", seed=seed))
+    desk.wait(lambda: said(desk) == "Placed with P-77, L1")
+    assert lesion_names(desk) == ["L1", "L1"]
+
+
+def test_a_lesion_whose_answer_was_shown_without_a_diagnosis_is_asked_about_too(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "1.png", seed=1))
+    desk.wait(lambda: is_blind(desk))
+    click(desk, "Skip my diagnosis", desk.parts.window.visit_page)
+    desk.wait(lambda: not is_blind(desk))
+    desk.settle()
+    desk.parts.window.open_files([write_lesion(tmp_path / "2.png", seed=2)])
+    dialog(desk, LesionQuestion).reject()
+
+
+def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(assessed: Desk, tmp_path: Path) -> None:
+    (lesion,) = assessed.parts.open_patient.lesions
+    changes = assessed.parts.window._undo_stack
+    outcomes = assessed.parts.window._worklists_presenter._outcomes
+    form = outcomes.ask("P-77, L1 left scapula", lesion_id=lesion.id)
+    assessed.qtbot.keyClicks(form.diagnosis, "nevus")
+    click(assessed, "Save", form)
+    assessed.wait(lambda: said(assessed) == "Outcome saved: P-77, L1 left scapula")
+    assessed.wait(lambda: changes.undo_text == "outcome of P-77, L1 left scapula" and not changes.is_writing)
+    assessed.parts.window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
+    click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
+    assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
+    assessed.settle()
+    click(assessed, "Undo", assessed.parts.window._strip)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1"] and not changes.is_writing)
+    messages = assessed.parts.window.visit_page.messages
+    assessed.wait(lambda: messages.text().startswith("Not filed under any patient. Add to P-77?"))
+    assert said(assessed) == "Undone: placing with P-77, L1 left scapula"
+    assert changes.undo_text == "outcome of P-77, L1 left scapula"
+    with History.open(assessed.folder) as history:
+        assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]
+    press(assessed, Qt.Key.Key_Z, CTRL | SHIFT)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
+    assessed.wait(lambda: messages.text() == "")
+
+
+def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -> None:
+    text = assessed.parts.window._undo_stack.undo_text
+    assessed.parts.window.open_files([tmp_path / "first.png"])
+    click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
+    assessed.settle()
+    assert assessed.parts.window._undo_stack.undo_text == text
+    assert "Placed" not in said(assessed)
+
+
+def test_new_lesion_in_the_notice_moves_the_image_there(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.wait(lambda: said(desk) == "Placed with P-77, L1")
+    click(desk, "New lesion", desk.parts.window._strip)
+    dialog(desk, PlaceDialog).reject()
+    desk.wait(lambda: lesion_names(desk) == ["L2"])
+    desk.wait(lambda: "Placed" not in said(desk))
+    for _change in ("to the new lesion", "the lesion", "to the first"):
+        press(desk, Qt.Key.Key_Z, CTRL)
+        desk.settle()
+    assert lesion_names(desk) == []
+
+
+def test_the_notice_goes_with_its_patient(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.wait(lambda: said(desk) == "Placed with P-77, without a lesion")
+    choose_patient(desk, "P-78")
+    desk.wait(lambda: "Placed" not in said(desk))
+
+
+def test_a_clinical_photograph_is_taken_from_its_lesion_but_stays_with_its_patient(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    window = desk.parts.window
+    desk.qtbot.wait(0)
+    window.patients.images._files.choose_images = lambda: [write_lesion(tmp_path / "clinical.png", seed=3)]
+    window.patients.images.add_clinical()
+    desk.wait(lambda: lesion_names(desk) == ["L1"])
+    desk.settle()
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: lesion_names(desk) == [""])
+    assert [image.kind for image in images_of(desk, "P-77")] == ["clinical"]
