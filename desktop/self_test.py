@@ -22,6 +22,7 @@ from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.key_file import Protection, protection, unlock_history
+from desktop.session.lock import Lock
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
@@ -52,11 +53,14 @@ class TestedParts(Protocol):
     @property
     def open_image(self) -> OpenImage: ...  # noqa: D102
 
+    @property
+    def lock(self) -> Lock: ...  # noqa: D102
+
     def close(self) -> None:
         """End the threads."""
 
 
-Compose = Callable[[Path, Settings], TestedParts]
+Compose = Callable[[Path, Settings, Key | None], TestedParts]
 
 
 class FailedError(Exception):
@@ -147,8 +151,12 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
     encrypt_history(folder / "data", Key.new(MASTER_BYTES), passphrase)
     if protection(folder / "data") is not Protection.ENCRYPTED:
         raise FailedError("the history is plain after it was encrypted")
-    _read_history(folder / "data", image, unlock_history(folder / "data", passphrase))
+    key = unlock_history(folder / "data", passphrase)
+    _read_history(folder / "data", image, key)
     yield "encryption: the history encrypted, unlocked, read again with its image"
+
+    _use_lock(compose, folder / "data", key, passphrase)
+    yield "lock: the window covered, the key forgotten, a wrong passphrase refused, opened by the right one"
 
 
 def _read_history(data: Path, image: Path, key: Key | None) -> None:
@@ -168,32 +176,88 @@ def _use_window(compose: Compose, data: Path, image: Path) -> None:
         FailedError: no answer came in time.
     """
     settings = Settings.open(data)
-    parts = compose(data, settings)
-    failures: list[Exception] = []
-    loop = QEventLoop()
-
-    def fail(error: Exception) -> None:
-        failures.append(error)
-        loop.quit()
-
-    open_image = parts.open_image
-    open_image.saved.connect(lambda _saved: loop.quit())
+    parts = compose(data, settings, None)
+    wait = _Wait(parts.window)
+    fail, open_image = wait.fail, parts.open_image
+    open_image.saved.connect(lambda _saved: wait.end())
     open_image.open_failed.connect(lambda _name, error: fail(error))
     open_image.answer_failed.connect(fail)
     open_image.save_failed.connect(fail)
     parts.model.load_failed.connect(fail)
-    timer = QTimer(parts.window)
-    timer.setSingleShot(True)
-    timer.timeout.connect(lambda: fail(FailedError(f"the window gave no answer within {_PATIENCE // 1000} seconds")))
-    timer.start(_PATIENCE)
     parts.window.show()
     parts.model.load(SHIPPED_MODEL)
     parts.window.open_files([image])
-    loop.exec()
+    wait.run("gave no answer")
     parts.window.close()
     parts.close()
-    if failures:
-        raise failures[0]
+    wait.tell()
+
+
+def _use_lock(compose: Compose, data: Path, key: Key, passphrase: str) -> None:
+    """Lock the window, and open it again.
+
+    Raises:
+        FailedError: the window could be seen or opened without the passphrase, or not opened with it.
+    """
+    parts = compose(data, Settings.open(data), key)
+    lock, window, wait = parts.lock, parts.window, _Wait(parts.window)
+    window.show()
+    lock.key_forgotten.connect(wait.end)
+    lock.lock()
+    wait.run("was not locked")
+    covered = window.workspaces
+    if covered.isVisible() or lock.has_key:
+        wait.fail(FailedError("the locked window shows its content, or has its key"))
+    refused = lock.refused.connect(lambda _error: wait.end())
+    lock.unlock(f"not {passphrase}")
+    wait.run("did not refuse a wrong passphrase")
+    lock.refused.disconnect(refused)
+    lock.refused.connect(wait.fail)
+    lock.changed.connect(wait.end)
+    if not lock.is_locked:
+        wait.fail(FailedError("a wrong passphrase opened the lock"))
+    lock.unlock(passphrase)
+    wait.run("was not opened by its passphrase")
+    if not covered.isVisible():
+        wait.fail(FailedError("the window stays covered once it was opened"))
+    window.close()
+    parts.close()
+    wait.tell()
+
+
+class _Wait:
+    """Waits for the window, and remembers what failed first; after that it waits no more."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._loop = QEventLoop()
+        self._failures: list[Exception] = []
+        self._has_ended = False
+
+    def end(self) -> None:
+        self._has_ended = True
+        self._loop.quit()
+
+    def fail(self, error: Exception) -> None:
+        self._failures.append(error)
+        self.end()
+
+    def run(self, otherwise: str) -> None:
+        """Process events until `end` or `fail`; `otherwise` is what the window did if neither is called in time."""
+        timer = QTimer(self._window)
+        timer.setSingleShot(True)
+        late = FailedError(f"the window {otherwise} within {_PATIENCE // 1000} seconds")
+        timer.timeout.connect(lambda: self.fail(late))
+        timer.start(_PATIENCE)
+        if not (self._has_ended or self._failures):
+            self._loop.exec()
+        timer.stop()
+        self._has_ended = False
+
+    def tell(self) -> None:
+        """Raise what failed first, if anything."""
+        if self._failures:
+            raise self._failures[0]
 
 
 def _say(line: str) -> None:

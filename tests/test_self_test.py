@@ -8,8 +8,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop import self_test
 from desktop.__main__ import compose
+from desktop.core.errors import PassphraseError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.records.history import History
+from desktop.session.lock import Lock
 
 
 def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
@@ -19,7 +21,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 def test_every_part_works(qtbot: QtBot, capsys: pytest.CaptureFixture[str]):
     assert self_test.run(compose) == 0
     assert [line.split(":")[:2] for line in lines(capsys)] == [
-        ["ok", part] for part in (" model", " samples", " trial", " window", " history", " encryption")
+        ["ok", part] for part in (" model", " samples", " trial", " window", " history", " encryption", " lock")
     ]
 
 
@@ -59,6 +61,14 @@ def test_a_history_that_cannot_be_written_is_a_failure(
     monkeypatch.setattr(History, "entries", lambda *_, **__: [])
     assert self_test.run(compose) == 1
     assert lines(capsys)[-1] == "FAILED: the history holds 0 entries, not the one that was kept"
+
+
+def test_a_lock_that_stays_closed_is_a_failure(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setattr(Lock, "_open", lambda lock, _key: lock.refused.emit(PassphraseError("refused")))
+    assert self_test.run(compose) == 1
+    assert [line.partition(":")[0] for line in lines(capsys)] == ["ok"] * 6 + ["FAILED"]
 
 
 def test_a_bug_is_a_failure(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):

@@ -21,11 +21,12 @@ from desktop.core.marking import tr
 from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
-    from desktop.core.records import audit_acts
+    from desktop.core.records import audit_acts, refused_tries
     from desktop.core.records.audit_acts import Action, Detail
     from desktop.core.records.history import History
 else:
     audit_acts = Late("desktop.core.records.audit_acts")
+    refused_tries = Late("desktop.core.records.refused_tries")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,17 @@ class AuditTrail(QObject):
         """Log what could not be logged; `failed` is emitted if that fails once more."""
         self._has_failed = False
         self._write_waiting()
+
+    def take_refused(self) -> None:
+        """Log the wrong passphrases that were noted while nobody had the key of the history."""
+        folder = self._history_service.folder
+        self._history_service.write(
+            lambda history, _by: refused_tries.log_refused(history, folder),
+            self._succeed,
+            self._fail,
+            is_shown=False,
+            is_whole=False,
+        )
 
     def note_change(self, action: Action, value: Detail, *, otherwise: Detail = None) -> None:
         """Log the value of a setting if it has changed; see `AuditLog.note_change`."""

@@ -53,6 +53,7 @@ class AuditedSession(QObject):
         model.loaded.connect(self._note_model)
 
     def _note_opened(self) -> None:
+        self._audit.take_refused()
         detail: dict[str, Detail] = {"version": __version__, "alone": self._history_service.is_alone}
         self._audit.note(Action.HISTORY_OPENED, detail)
         self._was_blind = None

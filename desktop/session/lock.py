@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     import hmac
 
     from desktop.core.encryption.keys import Key
-    from desktop.core.records import audit_acts, key_file
+    from desktop.core.records import audit_acts, key_file, refused_tries
 else:
     hmac = Late("hmac")
     audit_acts = Late("desktop.core.records.audit_acts")
     key_file = Late("desktop.core.records.key_file")
+    refused_tries = Late("desktop.core.records.refused_tries")
 
 KEYED = frozenset({Lane.RECORDS, Lane.IMAGES, Lane.THUMBNAILS, Lane.BACKUP})
 """The lanes whose work may need the history's key."""
@@ -115,11 +116,12 @@ class Lock(QObject):
         self._proof = b""
         self.is_locked, self.has_key = False, True
         self._tasks.release()
+        self._audit.take_refused()
         self._audit.note(audit_acts.Action.UNLOCKED)
         self._drafts.save()
         self.changed.emit()
 
     def _refuse(self, error: AppError) -> None:
         if isinstance(error, PassphraseError):
-            self._audit.note(audit_acts.Action.UNLOCK_REFUSED, {"of": "lock"})
+            refused_tries.note_refused(self._history_service.folder, "lock")
         self.refused.emit(error)

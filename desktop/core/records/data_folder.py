@@ -11,10 +11,12 @@ from desktop.core.records.schema import FILE_NAME
 
 SETTINGS = "settings.ini"
 IN_USE = "in-use.lock"
+REFUSED = "refused.txt"
+"""The file of wrong passphrases, see `refused_tries`."""
 BACKING_UP = ".backup-"
 """Prefix of the folder into which a history is copied for a backup."""
 
-_FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, UNDER_WAY, *BESIDE)
+_FILES = (FILE_NAME, JOURNAL, SETTINGS, IN_USE, REFUSED, UNDER_WAY, *BESIDE)
 _FOLDERS = (IMAGES, THUMBNAILS, AUTOMATIC)
 OURS = re.compile(
     "|".join(

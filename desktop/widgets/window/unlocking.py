@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from desktop.core.encryption.start_check import may_be_encrypted
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, PassphraseError
 from desktop.core.late import Late
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import sentence
@@ -16,11 +16,12 @@ from desktop.widgets.common.wording import sentence
 if TYPE_CHECKING:
     from desktop.core.encryption import keys, recovery
     from desktop.core.encryption.keys import Key
-    from desktop.core.records import key_file
+    from desktop.core.records import key_file, refused_tries
     from desktop.widgets.window import passphrase_dialogs
 else:
     keys, recovery = Late("desktop.core.encryption.keys"), Late("desktop.core.encryption.recovery")
     key_file = Late("desktop.core.records.key_file")
+    refused_tries = Late("desktop.core.records.refused_tries")
     passphrase_dialogs = Late("desktop.widgets.window.passphrase_dialogs")
 
 
@@ -52,6 +53,8 @@ def ask_for_key(folder: Path) -> "Key | None":
                     return _unlock(folder, passphrase)
             return _recover(folder, refusal if state is not key_file.Protection.ENCRYPTED else "")
         except AppError as error:
+            if isinstance(error, PassphraseError):
+                refused_tries.note_refused(folder, "history")
             refusal = sentence(error)
 
 

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 from desktop.core.draft import Draft
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.encryption.recovery import recovery_text
+from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting_images import UNDER_WAY
+from desktop.core.records.history import History
 from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.session.opening_request import of_entry
 from desktop.widgets.window.passphrase_dialogs import (
@@ -128,6 +130,10 @@ def test_encrypting_unlocking_changing_and_decrypting(
     assert recovery_text(key) == keys[0]
     desk = make_desk(model_file, key=key)
     assert [one.image.name for one in desk.entries()] == ["Muster Erika.png"]
+    desk.settle()
+    with History.open(desk.folder, key=key) as history:
+        refused = history.audit.page(AuditFilter(actions=frozenset({Action.UNLOCK_REFUSED}))).acts
+    assert [act.detail["of"] for act in refused] == ["history"]
     assert desk.parts.drafts.of(entry.image.sha256).note == "a note not yet committed"
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.parts.open_image.open(of_entry(entry))
