@@ -23,7 +23,7 @@ def comparison(given: Setting) -> None:
     studio = given.studio("comparison")
     (newer, other) = draw_images(given.work / "comparison", 2, first=11)
     older = draw_again(newer, given.work / "comparison" / "older.jpg")
-    page = studio.window.workspaces.compare
+    page = studio.window.workspaces.follow_up.page.compare
     for image in (newer, older):
         _add(studio, image)
     hashes = [hashlib.sha256(image.read_bytes()).hexdigest() for image in (newer, older)]

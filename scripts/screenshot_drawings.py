@@ -41,11 +41,11 @@ def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
     return written
 
 
-def draw_again(drawing: Path, path: Path) -> Path:
+def draw_again(drawing: Path, path: Path, degrees: float = 14) -> Path:
     """Write a drawing as another camera sees it: turned, from nearer, in other light."""
     with Image.open(drawing) as image:
         width, height = image.size
-        turned = image.convert("RGB").rotate(14, Image.Resampling.BICUBIC)
+        turned = image.convert("RGB").rotate(degrees, Image.Resampling.BICUBIC)
     cut = turned.crop((round(0.16 * width), round(0.2 * height), round(0.82 * width), round(0.86 * height)))
     relit = ImageEnhance.Color(ImageEnhance.Brightness(cut).enhance(0.93)).enhance(0.9)
     relit.resize((width, height), Image.Resampling.LANCZOS).save(path, quality=90)

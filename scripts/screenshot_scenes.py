@@ -18,6 +18,7 @@ from screenshot_audit import audit
 from screenshot_comparison import comparison
 from screenshot_drawings import draw_images, samples
 from screenshot_folders import folder
+from screenshot_follow_up import follow_up
 from screenshot_patients import keeping, page, patient
 from screenshot_practice import practice, recalibrated
 from screenshot_seal import seal
@@ -29,7 +30,7 @@ def first_run(given: Setting) -> None:
     """The first start, and the empty workspaces."""
     studio = given.studio("first", blind=True, initials="")
     studio.take(given.name("first-run"))
-    for workspace in ("compare", "history", "batch"):
+    for workspace in ("follow_up", "history", "batch"):
         studio.window.show_workspace(workspace)
         studio.take(given.name(f"empty-{workspace}"))
     studio.close()
@@ -210,6 +211,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "answers": answers,
     "tools": tools,
     "comparison": comparison,
+    "follow up": follow_up,
     "abstentions": abstentions,
     "view": assessment,
     "patient": patient,

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.records.values import Entry
-from desktop.widgets.common.icons import with_room
+from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import count
@@ -36,6 +36,8 @@ from desktop.widgets.history.history_words import EntryWords
 _INSIDE = 24
 """Points from the edge of a view at which there is certainly a row or card."""
 
+_COMPARED = 2
+
 _AHEAD = 3
 """Screens before the last row at which the next rows are fetched."""
 
@@ -46,6 +48,8 @@ class HistoryPage(QWidget):
     open_requested = Signal(object)  # Entry
     bin_requested = Signal(object)  # list[Entry]
     restore_requested = Signal(object)  # list[Entry]
+    compare_requested = Signal(object)
+    """A list of the two Entries whose images are to be compared."""
     export_requested = Signal(object)
     """The selected entries, or an empty list for all that match the filter."""
     image_requested = Signal()
@@ -180,6 +184,9 @@ class HistoryPage(QWidget):
             view.customContextMenuRequested.connect(self._show_menu)
             bar = view.verticalScrollBar()
             bar.valueChanged.connect(lambda value, bar=bar: self._fetch_ahead(value, bar))
+            compare = QShortcut(QKeySequence("C"), view)
+            compare.setContext(Qt.ShortcutContext.WidgetShortcut)
+            compare.activated.connect(self._compare)
             delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), view)
             delete.setContext(Qt.ShortcutContext.WidgetShortcut)
             delete.activated.connect(self._delete)
@@ -194,6 +201,15 @@ class HistoryPage(QWidget):
         if value > bar.maximum() - _AHEAD * bar.pageStep():
             self.table.fetchMore(QModelIndex())
 
+    def _compare(self) -> None:
+        chosen = self._chosen()
+        if len(chosen) == _COMPARED and len({entry.image.sha256 for entry in chosen}) == _COMPARED:
+            self.compare_requested.emit(chosen)
+        else:
+            self.messages.say(
+                self.tr("Choose two entries of different images, then press C to compare them."), error=False
+            )
+
     def _delete(self) -> None:
         if not self.filter.is_bin:
             self.head.bin.click()
@@ -205,6 +221,9 @@ class HistoryPage(QWidget):
         for button in (self.head.open, self.head.bin, self.head.restore, self.head.export):
             if button.isVisible():
                 menu.addAction(button.icon(), button.text().strip(), button.click).setEnabled(button.isEnabled())
+        if len(chosen) == _COMPARED:
+            menu.addSeparator()
+            menu.addAction(icon("compare"), self.tr("Compare the two (C)"), self._compare)
         if len(chosen) == 1 and chosen[0].patient_id is not None:
             menu.addSeparator()
             menu.addAction(self.tr("Same patient"), lambda: self.filter.narrow_to(chosen[0], to_lesion=False))

@@ -1,7 +1,7 @@
-"""The comparison: two images of a lesion, the older one left, side by side or, once aligned, at one place."""
+"""The comparison: two images, the older one left, side by side or, once aligned, at one place."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QTransform
@@ -51,7 +51,7 @@ class ComparePage(QWidget):
         self._empty = EmptyState(
             "compare",
             self.tr("Nothing to compare yet"),
-            self.tr("Open an image and press C, then another and C again: the two stand here side by side."),
+            "",
             self.tr("Open an image…"),
             self,
         )
@@ -90,6 +90,28 @@ class ComparePage(QWidget):
         self._images = [*others, ComparedImage(picture)][-2:]
         self._show()
         return len(self._images)
+
+    def show_pair(self, images: Sequence[ComparedImage]) -> None:
+        """Show these images, at most two, the older one first, in the way that the images before were shown."""
+        way, was_aligned = self._way, self.is_aligned or self._alignment.is_running
+        wanted = self._wanted if self._alignment.is_running else way
+        self._images = list(images)
+        self._show()
+        if was_aligned and len(self._images) == 2:
+            self._align(wanted)
+
+    def be_film(self, wanted: bool) -> None:
+        """Show the images of a lesion, which `show_pair` gives, or those that are added."""
+        self.pair.be_film(wanted)
+        self._empty.say(
+            self.tr("This lesion has no dermoscopy yet: open or drop its image.")
+            if wanted
+            else self.tr(
+                "Choose a lesion and press C to see its images through the years. To compare any two images, choose both in"
+                " the history and press C, or press C on one image and then on another."
+            )
+        )
+        self._show_state()
 
     def describe(self, sha256: str, subject: str, day: dt.date | None, *, is_dermoscopy: bool) -> None:
         """Show patient, lesion and day of an image in place of its file name; the older image moves to the left."""

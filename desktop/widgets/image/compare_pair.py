@@ -27,6 +27,8 @@ _WAYS: dict[int, str] = {
     Qt.Key.Key_Escape: SIDE,
 }
 
+_ENDS: dict[int, bool] = {Qt.Key.Key_Home: True, Qt.Key.Key_End: False}
+
 
 @dataclass(frozen=True)
 class ComparedImage:
@@ -48,13 +50,17 @@ class ComparedImage:
 
 
 class ComparedView(ImageView):
-    """An image view with the keys of the comparison: Space, F, D, Esc."""
+    """An image view with the keys of the comparison: Space, F, D, Esc, Home, End."""
 
     way_requested = Signal(str)
+    end_requested = Signal(bool)
+    """The first image of the film beside the newest (true), or the one before it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = _WAYS.get(event.key())
-        if way is None:
+        if event.key() in _ENDS:
+            self.end_requested.emit(_ENDS[event.key()])
+        elif way is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             self.way_requested.emit(way)
@@ -70,9 +76,18 @@ class ComparePair(QWidget):
         self.views = (ComparedView(self), ComparedView(self))
         self._names = (ElidedLabel(self), ElidedLabel(self))
         self._sizes = (PlainLabel(self), PlainLabel(self))
+        self._invitation = ""
         self.links = LinkedViews(*self.views, self)
         self._grid = QGridLayout(self)
         self._lay_out()
+        self.be_film(False)
+
+    def be_film(self, wanted: bool) -> None:
+        """Show images that are chosen in the film of a lesion, and cannot be put away, or others."""
+        self._close.setHidden(wanted)
+        self._invitation = (
+            self.tr("Open or drop today's image") if wanted else self.tr("Open another image and press C")
+        )
 
     def show_images(self, images: Sequence[ComparedImage]) -> None:
         """Show the images upright and fitted, in this order."""
@@ -93,7 +108,7 @@ class ComparePair(QWidget):
                 size.setToolTip(for_tip(picture.name))
                 view.setAccessibleName(" · ".join(filter(None, (image.subject, picture.name))))
             else:
-                name.show_text(self.tr("Open another image and press C"))
+                name.show_text(self._invitation)
                 size.setText("")
 
     def show_one(self, wanted: bool) -> None:
@@ -123,7 +138,8 @@ class ComparePair(QWidget):
                 self.link.setChecked(True)
                 row.addWidget(self.link)
                 row.addWidget(_button(head, "fit", self.tr("Fit both (Z)"), self._fit))
-                row.addWidget(_button(head, "close", self.tr("Put both images away"), self.cleared.emit))
+                self._close = _button(head, "close", self.tr("Put both images away"), self.cleared.emit)
+                row.addWidget(self._close)
             grid.addWidget(head, 0, column)
             grid.addWidget(view, 1, column)
             grid.setColumnStretch(column, 1)

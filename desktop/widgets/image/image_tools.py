@@ -45,7 +45,9 @@ TOOLS = (
     ToolButton("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
     ToolButton("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
     ToolButton("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
-    ToolButton("compare", "compare", tr("Add to compare"), tr("Put this image beside another"), "C"),
+    ToolButton(
+        "compare", "compare", tr("Follow-up"), tr("The images of the lesion; without one, beside another image"), "C"
+    ),
     ToolButton("save", "save-view", tr("Save view as picture"), tr("Save what is seen here as a PNG picture")),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.records.patient_file import LesionState
@@ -46,6 +46,8 @@ class LesionList(QFrame):
     """Place the chosen lesion on the body map."""
     rename_requested = Signal()
     new_requested = Signal()
+    follow_up_requested = Signal()
+    """Show the images of the chosen lesion through the years."""
     files_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the paths."""
     images_dropped = Signal(object, object)
@@ -77,6 +79,9 @@ class LesionList(QFrame):
         self.rows.currentItemChanged.connect(self._choose)
         self.rows.itemDoubleClicked.connect(lambda _item: self.place_requested.emit())
         self.rows.menu_requested.connect(self._show_menu)
+        follow_up = QShortcut(QKeySequence("C"), self.rows)
+        follow_up.setContext(Qt.ShortcutContext.WidgetShortcut)
+        follow_up.activated.connect(self.follow_up_requested)
         self.rows.files_dropped.connect(self.files_dropped)
         self.rows.images_dropped.connect(self.images_dropped)
         self._whole, self._folded = self.rows.itemDelegate(), FoldedLesionDelegate(self.rows)
@@ -187,5 +192,8 @@ class LesionList(QFrame):
         menu = QMenu(self)
         name = lesion_name(lesion)
         menu.addAction(for_key(self.tr("Place {name} on the body map…").format(name=name)), self.place_requested.emit)
+        menu.addAction(
+            for_key(self.tr("{name} through the years (C)").format(name=name)), self.follow_up_requested.emit
+        )
         menu.addAction(for_key(self.tr("Rename {name}…").format(name=name)), self.rename_requested.emit)
         return menu

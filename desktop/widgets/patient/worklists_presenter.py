@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
@@ -46,6 +46,9 @@ class OpenWork:
 
 class WorklistsPresenter(QObject):
     """Reads the lists again whenever the history changes."""
+
+    follow_up_requested = Signal()
+    """The lesion of a due follow-up was opened."""
 
     def __init__(
         self, history_service: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
@@ -121,16 +124,16 @@ class WorklistsPresenter(QObject):
 
     def _open(self, item: DuePlan | HistologyOpen) -> None:
         if item.patient is not None and item.lesion is not None:
-            self._open_lesion(item.patient, item.lesion.id)
+            self._open_lesion(item.patient, item.lesion.id, is_due=isinstance(item, people.DuePlan))
         else:
             self._history_service.ask(
                 lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
             )
 
-    def _open_lesion(self, patient: Patient, lesion_id: int) -> None:
+    def _open_lesion(self, patient: Patient, lesion_id: int, *, is_due: bool) -> None:
         if self._patients is None or self._image_sources is None:
             return
-        self._image_sources.visit_needed.emit()
+        (self.follow_up_requested if is_due else self._image_sources.visit_needed).emit()
         visit = self._patients.open_patient
         if visit.patient is not None and visit.patient.id == patient.id:
             visit.choose(lesion_id)

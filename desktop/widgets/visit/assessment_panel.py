@@ -50,7 +50,7 @@ class AssessmentPanel(QFrame):
         self.setObjectName("myView")
         self.setFixedWidth(RESULT_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
-        self._image = image
+        self._images = [image]
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
@@ -95,6 +95,11 @@ class AssessmentPanel(QFrame):
         self._column.addWidget(self._buttons)
         image.installEventFilter(self)
         self.show_nothing()
+
+    def take_keys_of(self, image: ImageView) -> None:
+        """Let the keys work on another view of the image as well."""
+        self._images.append(image)
+        image.installEventFilter(self)
 
     def show_nothing(self) -> None:
         """Show that no image is open."""
@@ -210,7 +215,7 @@ class AssessmentPanel(QFrame):
             self._give_back_keys()
 
     def _give_back_keys(self) -> None:
-        self._image.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._images[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _take_key(self, event: QKeyEvent) -> bool:
         """Handle a key pressed on the image; return whether it belongs to this widget."""
@@ -222,7 +227,7 @@ class AssessmentPanel(QFrame):
         if self.isHidden():
             return self._keep_early(key)
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not self._is_asking or self._image.has_tool:
+            if not self._is_asking or any(image.has_tool for image in self._images):
                 return False  # a region is being drawn: Enter classifies it, and an assessment cannot be undone
             self._commit()
             return True
@@ -268,6 +273,6 @@ class AssessmentPanel(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._image and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+        if watched in self._images and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._take_key(event)
         return super().eventFilter(watched, event)

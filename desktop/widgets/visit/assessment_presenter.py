@@ -13,7 +13,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
-from desktop.widgets.visit.assessment_panel import PanelLine
+from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -64,15 +64,22 @@ class AssessmentPresenter(QObject):
         open_image.answer_failed.connect(self._note_unanswered)
         open_image.left_unclassified.connect(self._note_unanswered)
         open_image.closed.connect(lambda: self._take(""))
-        blinding.changed.connect(self._show)
+        blinding.changed.connect(self.show)
         blinding.committed.connect(self._forget_draft)
         blinding.failed.connect(visit_page.messages.tell)
         visit_page.result_panel.earlier_requested.connect(blinding.show_earlier)
-        visit_page.assessment_panel.edited.connect(self._draft)
-        visit_page.assessment_panel.committed.connect(self._commit)
-        visit_page.assessment_panel.skipped.connect(blinding.skip)
-        visit_page.assessment_panel.cancelled.connect(self._show)
-        visit_page.assessment_panel.outcome_requested.connect(self._ask_outcome)
+        self._panels: list[AssessmentPanel] = []
+        self.serve(visit_page.assessment_panel)
+
+    def serve(self, panel: AssessmentPanel) -> None:
+        """Serve a panel, which shows and asks the same as the others."""
+        self._panels.append(panel)
+        panel.edited.connect(self._draft)
+        panel.committed.connect(self._commit)
+        panel.skipped.connect(self._blinding.skip)
+        panel.cancelled.connect(self.show)
+        panel.outcome_requested.connect(self._ask_outcome)
+        self._show_on(panel)
 
     def _take_picture(self, picture: Picture) -> None:
         self._name = picture.name
@@ -81,30 +88,36 @@ class AssessmentPresenter(QObject):
     def _take(self, sha256: str) -> None:
         self._sha256 = sha256
         self._is_unanswered = False
-        self._show()
+        self.show()
 
     def _answer_awaited(self) -> None:
         self._is_unanswered = False
-        self._show()
+        self.show()
 
     def _note_unanswered(self, _error: AppError | None = None) -> None:
         """Leave the panel as it is: there is no answer to conceal."""
         self._is_unanswered = True
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Show the state of the open image on every panel; what was entered on one is then on the others."""
+        blind = self._blinding.conceals(self._sha256)
+        if self._sha256 and self._blinding.image_status is not None and not self._is_unanswered:
+            self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
+        for panel in self._panels:
+            self._show_on(panel)
+
+    def _show_on(self, panel: AssessmentPanel) -> None:
         status = self._blinding.image_status
         if not self._sha256:
-            self._visit_page.assessment_panel.show_nothing()
+            panel.show_nothing()
             return
         if status is None:
-            self._visit_page.assessment_panel.expect()
+            panel.expect()
             return
-        self._visit_page.assessment_panel.is_follow_up = status.is_follow_up
+        panel.is_follow_up = status.is_follow_up
         blind = self._blinding.conceals(self._sha256)
-        if not self._is_unanswered:
-            self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
         if self._blinding.is_held:
-            self._visit_page.assessment_panel.show_assessments(
+            panel.show_assessments(
                 [PanelLine(assessment_words.assessment_text(self._drafts.of(self._sha256)), "")],
                 state=self.tr("waits for the image to be kept"),
                 can_add=self.tr("Change"),
@@ -112,13 +125,13 @@ class AssessmentPresenter(QObject):
                 draft=self._drafts.of(self._sha256),
             )
         elif self._blinding.is_earlier:
-            self._show_assessments(status)
+            self._show_assessments(panel, status)
         elif blind:
-            self._visit_page.assessment_panel.ask(self._begun_draft(status), blind=True)
+            panel.ask(self._begun_draft(status), blind=True)
         elif self._drafts.of(self._sha256) != EMPTY_DRAFT:
-            self._visit_page.assessment_panel.ask(self._drafts.of(self._sha256), blind=False)
+            panel.ask(self._drafts.of(self._sha256), blind=False)
         else:
-            self._show_assessments(status)
+            self._show_assessments(panel, status)
 
     def _begun_draft(self, status: ImageStatus) -> Draft:
         """Return the draft of the image, or of another image of its lesion at this visit."""
@@ -126,7 +139,7 @@ class AssessmentPresenter(QObject):
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
-    def _show_assessments(self, status: ImageStatus) -> None:
+    def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
         lines = [
             *(
                 (one.time, PanelLine(assessment_words.assessment_text(one), self._origin(one, status)))
@@ -144,7 +157,7 @@ class AssessmentPresenter(QObject):
         else:
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
         add = self.tr("Add after-model assessment") if here or not status.is_unseen else self.tr("Add my assessment")
-        self._visit_page.assessment_panel.show_assessments(
+        panel.show_assessments(
             [line for _time, line in lines],
             state=state,
             can_add=add,

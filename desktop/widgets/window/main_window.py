@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
             self._undo_stack,
             self._scales,
             self._practice,
+            open_patient,
             audit,
             scroll,
         )
@@ -259,9 +260,11 @@ class MainWindow(QMainWindow):
         self._worklists_presenter = worklists_presenter.WorklistsPresenter(
             history_service, outcomes, visit_page.messages, self
         )
-        assessment_presenter.AssessmentPresenter(
+        assessments = assessment_presenter.AssessmentPresenter(
             visit_page, open_image, blinding, drafts, outcomes, self._undo_stack, self
         )
+        self.workspaces.serve_assessments(assessments.serve)
+        self.workspaces.shown.connect(lambda _workspace: assessments.show())
         yield
         stability_presenter.StabilityPresenter(tasks, open_image, visit_page.result_panel, self)
         self._blind_switch = blind_switch.BlindSwitch(blinding, visit_page.messages, self)
@@ -285,7 +288,7 @@ class MainWindow(QMainWindow):
         yield
         self._fill_menus()
         yield
-        self._wire(open_patient, history_service)
+        self._wire(history_service)
         self._watched_folder_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self._options.begin(self._menus.actions)
         visit_page.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
@@ -360,7 +363,7 @@ class MainWindow(QMainWindow):
         self._blind_switch.show_on(self._menus.actions["blind"], *self._blind_switches)
         undo.add_undo(self._menus.menus[EDIT], self._undo_stack, self)
 
-    def _wire(self, open_patient: OpenPatient, history_service: HistoryService) -> None:
+    def _wire(self, history_service: HistoryService) -> None:
         sources, workspaces = self._image_sources, self.workspaces
         self._rail.workspace_chosen.connect(self.show_workspace)
         self._corner.model_requested.connect(lambda: self.show_workspace("model"))
@@ -369,15 +372,16 @@ class MainWindow(QMainWindow):
         workspaces.files_requested.connect(lambda paths: sources.open_files(paths, are_new=False))
         workspaces.entry_requested.connect(sources.open_entry)
         workspaces.batch_progressed.connect(self._strip.show_batch)
-        sources.visit_needed.connect(lambda: self.show_workspace("visit"))
+        sources.visit_needed.connect(self._show_brought)
         sources.folder_chosen.connect(self._classify_folder)
         self.visit_page.result_panel.model_requested.connect(self.workspaces.choose_model)
         self.visit_page.result_panel.shown_anyway.connect(self._open_image.disclose)
         self._model.loaded.connect(self._use_model)
         self._model.load_failed.connect(self.visit_page.show_model_error)
         self._watched_folder_presenter.images_requested.connect(sources.open_files)
-        self.workbench.compare_requested.connect(workspaces.add_to_compare)
-        open_patient.patient_changed.connect(lambda: workspaces.take_patient(open_patient.patient))
+        self.workbench.compare_requested.connect(workspaces.follow)
+        for part in (self._worklists_presenter, self.patients.lesions):
+            part.follow_up_requested.connect(workspaces.show_lesion)
         self._strip.undo_requested.connect(self._undo_stack.undo)
         self._undo_stack.changed.connect(
             lambda: self._strip.offer_undo(self._undo_stack.undo_text, is_enabled=not self._undo_stack.is_writing)
@@ -388,6 +392,11 @@ class MainWindow(QMainWindow):
         history_service.opened.connect(
             self._undo_stack.clear
         )  # another history may be open than the one that was changed
+
+    def _show_brought(self) -> None:
+        """Show an image that is brought: in the film of its lesion if that is in front, else at the visit."""
+        if not self.workspaces.shows_a_lesion:
+            self.show_workspace("visit")
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")

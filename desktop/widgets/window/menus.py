@@ -57,7 +57,7 @@ COMMANDS = (
     MenuCommand(EDIT, "initials", tr("Your &initials…")),
     MenuCommand(EDIT, "blind", tr("Ask for my &diagnosis before the model's (blind-first)"), checkable=True),
     MenuCommand(VIEW, "visit", tr("&Visit"), "Ctrl+1"),
-    MenuCommand(VIEW, "compare", tr("C&ompare"), "Ctrl+2"),
+    MenuCommand(VIEW, "follow_up", tr("F&ollow-up"), "Ctrl+2"),
     MenuCommand(VIEW, "history", tr("&History"), "Ctrl+3"),
     MenuCommand(VIEW, "batch", tr("&Batch"), "Ctrl+4"),
     MenuCommand(VIEW, "model", tr("&Model"), "Ctrl+5"),

@@ -18,7 +18,7 @@ class Workspace:
 
 WORKSPACES = (
     Workspace("visit", "visit"),
-    Workspace("compare", "compare"),
+    Workspace("follow_up", "compare"),
     Workspace("history", "history"),
     Workspace("batch", "batch"),
     Workspace("model", "model"),
@@ -36,7 +36,7 @@ class Rail(QFrame):
         self._buttons: dict[str, QToolButton] = {}
         names = {
             "visit": self.tr("Visit"),
-            "compare": self.tr("Compare"),
+            "follow_up": self.tr("Follow-up"),
             "history": self.tr("History"),
             "batch": self.tr("Batch"),
             "model": self.tr("Model"),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, partial
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QSize, Signal
@@ -17,6 +17,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
@@ -24,29 +25,22 @@ from desktop.system.settings import INITIALS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.history import History
-    from desktop.core.records.people import Patient
-    from desktop.session import alignment
+    from desktop.core.records.values import Entry
     from desktop.session.picture import Picture
     from desktop.widgets.batch import batch_presenter
-    from desktop.widgets.common import patient_words, thumbnails
+    from desktop.widgets.common import thumbnails
+    from desktop.widgets.follow_up import follow_up_presenter
     from desktop.widgets.history import history_presenter
-    from desktop.widgets.image import compare_page
     from desktop.widgets.model import model_presenter
-    from desktop.widgets.report import report_words
-    from desktop.widgets.report.report_words import ReportOwner
+    from desktop.widgets.visit.assessment_panel import AssessmentPanel
 else:
-    alignment = Late("desktop.session.alignment")
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
-    compare_page = Late("desktop.widgets.image.compare_page")
+    follow_up_presenter = Late("desktop.widgets.follow_up.follow_up_presenter")
     history_presenter = Late("desktop.widgets.history.history_presenter")
     model_presenter = Late("desktop.widgets.model.model_presenter")
-    patient_words = Late("desktop.widgets.common.patient_words")
-    report_words = Late("desktop.widgets.report.report_words")
     thumbnails = Late("desktop.widgets.common.thumbnails")
 
 
@@ -83,6 +77,7 @@ class Workspaces(QStackedWidget):
         undo_stack: UndoStack,
         scales: PixelScales,
         practice: Practice,
+        open_patient: OpenPatient,
         audit: AuditTrail,
         parent: QWidget | None = None,
     ) -> None:
@@ -99,12 +94,13 @@ class Workspaces(QStackedWidget):
         self._scales = scales
         self._audit = audit
         self._practice = practice
-        self._patient_id: int | None = None
+        self._open_patient = open_patient
+        self._serve_assessments: Callable[[AssessmentPanel], None] = lambda _panel: None
         self.current = "visit"
         """The id of the current workspace."""
         self._makers: dict[str, Callable[[], QWidget]] = {
             "visit": lambda: self.visit_page,
-            "compare": lambda: self.compare,
+            "follow_up": lambda: self.follow_up.page,
             "history": lambda: self.history.page,
             "batch": lambda: self.batch.page,
             "model": lambda: self.model.page,
@@ -150,40 +146,31 @@ class Workspaces(QStackedWidget):
         """Report an error on the current page, see `MessageBar.tell`."""
         self.messages.tell(error, again)
 
-    def add_to_compare(self, picture: Picture) -> None:
-        """Add an image to the comparison, and show it once there are two."""
-        count = self.compare.add(picture)
-        self._name_compared()
-        if count > 1:
-            self.show_workspace("compare")
-        else:
-            text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=picture.name)
-            self.messages.say(text, error=False)
+    def serve_assessments(self, serve: Callable[[AssessmentPanel], None]) -> None:
+        """Have the assessments of other workspaces than the visit served: `serve` gets the panel of each once it is there."""
+        self._serve_assessments = serve
+        if "follow_up" in self.__dict__:
+            serve(self.follow_up.page.assessment_panel)
 
-    def _name_compared(self) -> None:
-        """Read patient, lesion, day and kind of the compared images, which their file names do not tell."""
-        for sha256 in [picture.sha256 for picture in self.compare.pictures]:
-            self._history_service.ask(
-                partial(_read_compared, sha256=sha256),
-                partial(self._name_one, sha256),
-                self.compare.messages.tell,
-            )
+    def follow(self, picture: Picture) -> None:
+        """Show the film of an image's lesion; put an image without a lesion beside another one."""
+        self.follow_up.follow(picture)
 
-    def _name_one(self, sha256: str, read: tuple[ReportOwner | None, bool]) -> None:
-        owner, is_dermoscopy = read
-        parts: list[str] = []
-        day = None if owner is None or owner.visit is None else owner.visit.date
-        if owner is not None:
-            lesion = "" if owner.lesion is None else patient_words.lesion_name(owner.lesion)
-            parts = [f"{owner.patient.pseudonym} {lesion}".strip()]
-            parts += [] if day is None else [local_day(day)]
-        self.compare.describe(sha256, " · ".join(parts), day, is_dermoscopy=is_dermoscopy)
+    def show_lesion(self) -> None:
+        """Show the film of the chosen lesion."""
+        self.follow_up.show_lesion()
 
-    def take_patient(self, patient: Patient | None) -> None:
-        """Clear the comparison once the patient of its images is no longer open."""
-        before, self._patient_id = self._patient_id, None if patient is None else patient.id
-        if before is not None and before != self._patient_id and "compare" in self.__dict__:
-            self.compare.clear()
+    def _compare_entries(self, entries: Sequence[Entry]) -> None:
+        self.follow_up.compare_entries(entries)
+
+    def _say_waiting(self, name: str) -> None:
+        text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=name)
+        self.messages.say(text, error=False)
+
+    @property
+    def shows_a_lesion(self) -> bool:
+        """Whether the current workspace is a lesion's film, into which images are brought."""
+        return self.current == "follow_up" and self.follow_up.lesion is not None
 
     @cached_property
     def visit_page(self) -> VisitPage:
@@ -194,13 +181,25 @@ class Workspaces(QStackedWidget):
         return made
 
     @cached_property
-    def compare(self) -> compare_page.ComparePage:
-        """The workspace of two images side by side."""
-        made = compare_page.ComparePage(self._scales.mm_per_pixel, alignment.Alignment(self._tasks, self), self)
-        self._scales.changed.connect(made.show_scale)
-        self._history_service.changed.connect(self._name_compared)
-        self.addWidget(made)
-        made.image_requested.connect(self.images_requested)
+    def follow_up(self) -> follow_up_presenter.FollowUpPresenter:
+        """The workspace of one lesion through the years, or of two images side by side."""
+        made = follow_up_presenter.FollowUpPresenter(
+            self._tasks,
+            self._history_service,
+            self._open_patient,
+            self._open_image,
+            self._blinding,
+            self._scales,
+            self.image_thumbnails,
+            self._audit,
+            self,
+        )
+        self.addWidget(made.page)
+        made.page_needed.connect(lambda: self.show_workspace("follow_up"))
+        made.waiting.connect(self._say_waiting)
+        made.page.open_requested.connect(self.images_requested)
+        made.page.compare.image_requested.connect(self.images_requested)
+        self._serve_assessments(made.page.assessment_panel)
         return made
 
     @cached_property
@@ -220,6 +219,7 @@ class Workspaces(QStackedWidget):
         )
         self.addWidget(made.page)
         made.page.open_requested.connect(self.entry_requested)
+        made.page.compare_requested.connect(self._compare_entries)
         made.page.image_requested.connect(self.images_requested)
         return made
 
@@ -267,10 +267,3 @@ class Workspaces(QStackedWidget):
         page = self.currentWidget()
         layout = None if page is None else page.layout()
         return -1 if layout is None else layout.minimumHeightForWidth(width)
-
-
-def _read_compared(history: History, sha256: str) -> tuple[ReportOwner | None, bool]:
-    """Return the patient of an image, None if it is unassigned, and whether it is saved as dermoscopy."""
-    image_id = history.people.image_id_of(sha256)
-    is_dermoscopy = image_id is not None and history.people.placement(image_id).kind == "dermoscopy"
-    return report_words.read_owner(history, sha256), is_dermoscopy

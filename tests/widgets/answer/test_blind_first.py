@@ -112,7 +112,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     type_on_image(desk, Qt.Key.Key_Right)
     desk.wait(lambda: desk.parts.open_image.picture is not None and desk.parts.open_image.picture.name == other.name)
     type_on_image(desk, Qt.Key.Key_C)
-    compare = window.workspaces.compare
+    compare = window.workspaces.follow_up.page.compare
     desk.qtbot.keyClick(compare.views[0], Qt.Key.Key_Space)
     desk.wait(lambda: "could not be aligned" in compare.messages.text())
     look("compared")
@@ -121,7 +121,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     look("batch")
     window.batch.show_summary()
     look("summary")
-    for page in ("visit", "compare", "model", "history"):
+    for page in ("visit", "follow_up", "model", "history"):
         window.show_workspace(page)
         look(page)
     window.history.rows.selectRow(0)

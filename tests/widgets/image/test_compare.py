@@ -37,8 +37,8 @@ def compared(desk: Desk, first: Path, second: Path) -> ComparePage:
         desk.open_and_keep(path)
         key(desk, Qt.Key.Key_C)
     desk.rest()
-    assert desk.parts.window.workspaces.current == "compare"
-    return desk.parts.window.workspaces.compare
+    assert desk.parts.window.workspaces.current == "follow_up"
+    return desk.parts.window.workspaces.follow_up.page.compare
 
 
 @pytest.fixture

@@ -195,8 +195,8 @@ def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) ->
     desk.open(write_lesion(tmp_path / "second.png", seed=2, size=(1600, 1200)))
     key(desk, Qt.Key.Key_C)
     workspaces = desk.parts.window.workspaces
-    assert workspaces.current == "compare"
-    page = workspaces.compare
+    assert workspaces.current == "follow_up"
+    page = workspaces.follow_up.page.compare
     assert "first.png" in desk.texts(page)
     assert "second.png" in desk.texts(page)
     for _ in range(4):
@@ -220,7 +220,7 @@ def test_comparison_is_cleared_when_its_patient_is_closed(desk: Desk, tmp_path: 
             lambda history, by, name=name: history.people.add_patient(name, "unknown", by=by), made.append, pytest.fail
         )
     desk.wait(lambda: len(made) == 2)
-    state, page = desk.parts.open_patient, desk.parts.window.workspaces.compare
+    state, page = desk.parts.open_patient, desk.parts.window.workspaces.follow_up.page.compare
     state.open(made[0])
     desk.wait(lambda: state.patient is not None)
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
@@ -241,5 +241,5 @@ def test_extra_windows_close_with_their_image(desk: Desk, filters: FiltersDialog
 
 
 def test_compare_says_what_to_do_while_it_is_empty(desk: Desk) -> None:
-    desk.parts.window.show_workspace("compare")
-    assert "Open an image and press C" in desk.texts(desk.parts.window.workspaces.compare)
+    desk.parts.window.show_workspace("follow_up")
+    assert "press C on one image and then on another" in desk.texts(desk.parts.window.workspaces.follow_up.page.compare)

@@ -1,0 +1,151 @@
+"""The course of a lesion in words: what was said of it and what the model answered, each on its day, the newest first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.values import Entry
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.film import Frame, Pair
+from desktop.widgets.follow_up.time_axis import AxisMark
+from desktop.widgets.history.history_words import EntryWords
+from desktop.widgets.visit import assessment_words
+
+_LEAST = 72
+"""Least height of the list in points, below which it would show no line whole."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Course", text)
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    """One line of the course; `origin` is who wrote it and when, empty for the model."""
+
+    day: dt.date
+    text: str
+    origin: str = ""
+    is_strong: bool = False
+
+
+def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
+    """Return a line for each assessment; `days` are those of the visits, by id."""
+    return [
+        CourseLine(_day_of(one, days), assessment_words.assessment_text(one), assessment_words.assessment_origin(one))
+        for one in assessments
+    ]
+
+
+def lines_of_outcomes(outcomes: Sequence[Outcome], last: dt.date) -> list[CourseLine]:
+    """Return a line for each outcome that counts, with what a biopsy before the `last` image's day means for it."""
+    lines = []
+    for one in _counting(outcomes):
+        lines.append(CourseLine(one.date, assessment_words.outcome_text(one), assessment_words.outcome_origin(one)))
+        if one.kind == "histopathology" and one.date <= last:
+            caution = _tr("Biopsied here: a recurrent nevus can mimic melanoma.")
+            lines.append(CourseLine(one.date, caution, is_strong=True))
+    return lines
+
+
+def lines_of_answers(frames: Iterable[Frame], words: EntryWords) -> list[CourseLine]:
+    """Return a line for each model that answered an image, with its newest answer to the whole image."""
+    lines = []
+    for frame in frames:
+        newest = {entry.answer.model_sha256: entry for entry in frame.image.entries if not entry.region}
+        lines += [CourseLine(frame.day, answer_text(entry, words)) for entry in newest.values()]
+    return lines
+
+
+def answer_text(entry: Entry, words: EntryWords) -> str:
+    """Return a saved answer in one line; nothing of it where it is concealed."""
+    if words.conceals(entry):
+        return _tr("Model: your diagnosis first")
+    named = " ".join(filter(None, (words.label(entry), words.probability(entry))))
+    parts = (words.flags(entry), named, words.not_for_patients(entry))
+    text = _tr("{model}: {answer}").format(model=entry.model_name, answer=", ".join(filter(None, parts)))
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome]) -> list[AxisMark]:
+    """Return the marks of the axis: those of outcomes, and of the lines of assessments."""
+    marks = [AxisMark(line.day, f"{local_day(line.day)}: {line.text}") for line in lines]
+    return marks + [
+        AxisMark(
+            one.date,
+            assessment_words.outcome_text(one),
+            _tr("histology") if one.kind == "histopathology" else _tr("outcome"),
+        )
+        for one in _counting(outcomes)
+    ]
+
+
+def caution_between(frames: Sequence[Frame], pair: Pair, outcomes: Sequence[Outcome]) -> str:
+    """Return what a histopathology from the time between the two images means for them, empty if there is none."""
+    older, newer = frames[pair.older].day, frames[pair.newer].day
+    is_between = any(one.kind == "histopathology" and older <= one.date <= newer for one in _counting(outcomes))
+    return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
+
+
+def _day_of(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
+    found = None if assessment.visit_id is None else days.get(assessment.visit_id)
+    return found or assessment.time.astimezone().date()
+
+
+def _counting(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    return [one for one in outcomes if one.correction(outcomes) is None]
+
+
+class CourseList(QScrollArea):
+    """Shows the lines under their days, the newest day first."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[CourseLine] | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(_LEAST)
+        self.setAccessibleName(self.tr("Course of the lesion"))
+        self._rows = QVBoxLayout()
+        self._rows.setContentsMargins(0, 0, 6, 0)
+        self._rows.setSpacing(2)
+        inside = QWidget(self)
+        inside.setLayout(self._rows)
+        self.setWidget(inside)
+
+    def show_lines(self, lines: Sequence[CourseLine]) -> None:
+        """Show these lines; those of one day stay in their order."""
+        found = sorted(lines, key=lambda line: line.day, reverse=True)
+        if found == self._lines:
+            return
+        self._lines = found
+        while (item := self._rows.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        before = None
+        for line in found:
+            if line.day != before:
+                self._add(local_day(line.day), strong=True, above=0 if before is None else 8)
+                before = line.day
+            self._add(line.text, strong=line.is_strong)
+            if line.origin:
+                self._add(line.origin, muted=True, small=True)
+        self._rows.addStretch(1)
+
+    def _add(self, text: str, *, above: int = 0, **properties: bool) -> None:
+        label = PlainLabel(text, self)
+        label.setWordWrap(True)
+        label.setContentsMargins(0, above, 0, 0)
+        for name, value in properties.items():
+            label.setProperty(name, value)
+        self._rows.addWidget(label)

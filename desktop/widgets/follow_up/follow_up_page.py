@@ -1,0 +1,162 @@
+"""The workspace of one lesion through the years: film, comparison, course and today's assessment; or of two images alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap, QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from desktop.session.alignment import Alignment
+from desktop.widgets.answer.result_panel import RESULT_WIDTH
+from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.follow_up.course import CourseList
+from desktop.widgets.follow_up.film import Frame
+from desktop.widgets.follow_up.time_axis import TimeAxis
+from desktop.widgets.image.compare_page import ComparePage
+from desktop.widgets.visit.assessment_panel import AssessmentPanel
+
+
+class FollowUpPage(QWidget):
+    """Only shows; the presenter fills it. Without a lesion it is the comparison of two images alone."""
+
+    before_requested = Signal()
+    first_requested = Signal()
+    open_requested = Signal()
+    """Today's image is to be opened."""
+    shown = Signal()
+
+    def __init__(
+        self,
+        scale_of: Callable[[str], float | None],
+        alignment: Alignment,
+        picture_of: Callable[[Frame], QPixmap | None],
+        parent: QWidget | None = None,
+    ) -> None:
+        """Create a page without a lesion; for `scale_of` see `ComparePage`, for `picture_of` see `TimeAxis`."""
+        super().__init__(parent)
+        self.compare = ComparePage(scale_of, alignment, self)
+        self.messages = self.compare.messages
+        self.axis = TimeAxis(picture_of, self)
+        self.course = CourseList(self)
+        self.assessment_panel = AssessmentPanel(self.compare.views[0], self)
+        self.assessment_panel.take_keys_of(self.compare.views[1])
+        self._title = ElidedLabel(self)
+        self._title.setProperty("strong", True)
+        self._caution = ElidedLabel(self)
+        self._caution.setProperty("strong", True)
+        self.before = self._make_choice(
+            self.tr("One before"), self.tr("The newest image beside the one before (End)"), self.before_requested
+        )
+        self.first = self._make_choice(
+            self.tr("First"), self.tr("The newest image beside the first, for slow change (Home)"), self.first_requested
+        )
+        self._film = self._make_film()
+        self._missing = self._make_missing()
+        self._side = self._make_side()
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.compare, 1)
+        row.addWidget(self._side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._film)
+        column.addLayout(row, 1)
+        self.setFocusProxy(self.compare)
+        self.show_film("")
+
+    def show_film(self, lesion: str) -> None:
+        """Show the parts for a lesion of this name; without one, hide them."""
+        self._title.show_text(lesion)
+        self._film.setVisible(bool(lesion))
+        self._side.setVisible(bool(lesion))
+        self.compare.be_film(bool(lesion))
+
+    def show_pair(self, *, is_before: bool, is_first: bool, count: int, caution: str) -> None:
+        """Show which two images stand beside each other, and what is to be borne in mind of them."""
+        for button, is_shown in ((self.before, is_before), (self.first, is_first)):
+            button.setChecked(is_shown)
+            button.setEnabled(count > 1)
+        self._caution.show_text(caution)
+
+    def show_assessable(self, wanted: bool) -> None:
+        """Show the assessment of today's image, or that it is missing."""
+        self._holder.setVisible(wanted)
+        self._missing.setVisible(not wanted)
+
+    def _make_choice(self, text: str, tip: str, requested: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("choice")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(requested)
+        return button
+
+    def _make_film(self) -> QFrame:
+        film = QFrame(self)
+        film.setObjectName("toolStrip")
+        beside = PlainLabel(self.tr("Newest beside"), film)
+        beside.setProperty("muted", True)
+        head = QHBoxLayout()
+        head.setContentsMargins(12, 4, 8, 0)
+        head.setSpacing(6)
+        head.addWidget(self._title)
+        head.addSpacing(12)
+        for widget in (beside, self.before, self.first):
+            head.addWidget(widget)
+        head.addSpacing(12)
+        head.addWidget(self._caution, 1)
+        column = QVBoxLayout(film)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(2)
+        column.addLayout(head)
+        column.addWidget(self.axis)
+        return film
+
+    def _make_side(self) -> QFrame:
+        side = QFrame(self)
+        side.setFixedWidth(RESULT_WIDTH)
+        heading = PlainLabel(self.tr("Course").upper(), side)
+        heading.setObjectName("kind")
+        self._holder = QWidget(side)
+        holder = QVBoxLayout(self._holder)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.addWidget(self.assessment_panel)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        upper = QVBoxLayout()
+        upper.setContentsMargins(14, 9, 8, 8)
+        upper.setSpacing(6)
+        upper.addWidget(heading)
+        upper.addWidget(self.course, 1)
+        column.addLayout(upper, 1)
+        column.addWidget(self._missing)
+        column.addWidget(self._holder)
+        return side
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def _make_missing(self) -> QFrame:
+        missing = QFrame(self)
+        missing.setObjectName("myView")
+        heading = PlainLabel(self.tr("My assessment").upper(), missing)
+        heading.setObjectName("kind")
+        text = PlainLabel(self.tr("Open or drop today's image of this lesion, then assess it here."), missing)
+        text.setWordWrap(True)
+        button = QPushButton(self.tr("Open today's image…"), missing)
+        button.clicked.connect(self.open_requested)
+        column = QVBoxLayout(missing)
+        column.setContentsMargins(14, 9, 14, 11)
+        column.setSpacing(7)
+        for widget in (heading, text):
+            column.addWidget(widget)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        return missing

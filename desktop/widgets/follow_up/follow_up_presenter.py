@@ -1,0 +1,289 @@
+"""Fills the follow-up page: with the chosen lesion of the open patient, or with two images that are compared alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QPixmap
+
+from desktop.core.errors import AppError
+from desktop.core.records.audit_acts import Action
+from desktop.core.records.values import ModelFacts
+from desktop.session.alignment import Alignment
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import of_placed
+from desktop.session.picture import Picture
+from desktop.session.pixel_scales import PixelScales
+from desktop.session.stored_pictures import StoredPictures
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.thumbnails import Thumbnails
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up import course, film
+from desktop.widgets.follow_up.film import Frame, Pair
+from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.follow_up.free_comparison import FreeComparison
+from desktop.widgets.history.history_words import EntryWords
+from desktop.widgets.image.compare_pair import ComparedImage
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Assessment, Lesion, Outcome
+    from desktop.core.records.values import Entry
+
+
+class FollowUpPresenter(QObject):
+    """Follows the open patient: another lesion chosen there is another film here."""
+
+    page_needed = Signal()
+    """Show the page."""
+    waiting = Signal(str)
+    """The name of an image that waits for another one to be compared with."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        history_service: HistoryService,
+        open_patient: OpenPatient,
+        open_image: OpenImage,
+        blinding: Blinding,
+        scales: PixelScales,
+        thumbnails: Thumbnails,
+        audit: AuditTrail,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._history_service = history_service
+        self._open_patient = open_patient
+        self._open_image = open_image
+        self._blinding = blinding
+        self._thumbnails = thumbnails
+        self._audit = audit
+        self._pictures = StoredPictures(tasks, history_service, self)
+        self._words = EntryWords(blinding.conceals_entry, self)
+        self.page = FollowUpPage(scales.mm_per_pixel, Alignment(tasks, self), self._thumbnail)
+        self._free = FreeComparison(self.page.compare, history_service, self)
+        self._lesion_id: int | None = None
+        self._frames: tuple[Frame, ...] = ()
+        self._pair: Pair | None = None
+        self._wanted: list[str] = []
+        """The SHA-256 of the images that are shown or being read."""
+        self._assessments: list[Assessment] = []
+        self._outcomes: list[Outcome] = []
+        self._viewed: set[str] = set()
+        self._patient_id: int | None = None
+        scales.changed.connect(self.page.compare.show_scale)
+        self._connect()
+        self._take_patient()
+
+    def follow(self, picture: Picture) -> None:
+        """Show the film of an image's lesion; add an image without a lesion to the free comparison."""
+        placed = self._open_patient.image_of(picture.sha256)
+        if placed is not None and placed.lesion_id is not None:
+            self._open_patient.choose(placed.lesion_id)
+            self.show_lesion()
+            return
+        self._be_free()
+        if self._free.add(picture) > 1:
+            self.page_needed.emit()
+        else:
+            self.waiting.emit(picture.name)
+
+    def show_lesion(self) -> None:
+        """Show the film of the chosen lesion, or of the one that is about to be chosen."""
+        self._free.is_on = False
+        self._refresh()
+        self.page_needed.emit()
+
+    def compare_entries(self, entries: Sequence[Entry]) -> None:
+        """Compare the images of two entries, of whatever lesions."""
+        self._pictures.read([entry.image for entry in entries], self._compare, self.page.messages.tell)
+        self.page_needed.emit()
+
+    @property
+    def lesion(self) -> Lesion | None:
+        """The lesion whose film is shown."""
+        return None if self._free.is_on else self._open_patient.lesion
+
+    def _connect(self) -> None:
+        patient, page = self._open_patient, self.page
+        patient.patient_changed.connect(self._take_patient)
+        patient.lesion_changed.connect(self._refresh)
+        patient.reloaded.connect(self._refresh)
+        self._open_image.opened.connect(self._show_assessable)
+        self._open_image.closed.connect(self._show_assessable)
+        self._blinding.changed.connect(self._show_course)
+        self._history_service.changed.connect(self._read_course)
+        self._thumbnails.arrived.connect(page.axis.update)
+        page.shown.connect(self._refresh)
+        page.compare.pair.cleared.connect(self._leave_free)
+        page.before_requested.connect(lambda: self._choose_end(is_first=False))
+        page.first_requested.connect(lambda: self._choose_end(is_first=True))
+        page.axis.before_requested.connect(page.before_requested)
+        page.axis.first_requested.connect(page.first_requested)
+        page.axis.older_chosen.connect(lambda place: self._choose(lambda pair: film.with_older(pair, place)))
+        page.axis.newer_chosen.connect(lambda place: self._choose(lambda pair: film.with_newer(pair, place)))
+        page.axis.stepped.connect(self._step)
+        for is_newer, view in enumerate(page.compare.views):
+            view.step_requested.connect(partial(self._step, is_newer=bool(is_newer)))
+            view.end_requested.connect(self._choose_end)
+
+    def _be_free(self) -> None:
+        if not self._free.is_on:
+            self.page.compare.clear()
+            self._free.is_on = True
+            self._refresh()
+
+    def _leave_free(self) -> None:
+        self._free.is_on = False
+        self._refresh()
+
+    def _compare(self, pictures: list[Picture]) -> None:
+        self._be_free()
+        for picture in pictures:
+            self._free.add(picture)
+
+    def _take_patient(self) -> None:
+        """Leave the images of a patient who is no longer open."""
+        before, patient = self._patient_id, self._open_patient.patient
+        self._patient_id = None if patient is None else patient.id
+        if before is not None and before != self._patient_id:
+            self.page.compare.clear()
+            self._free.is_on = False
+        self._refresh()
+
+    def _refresh(self) -> None:
+        chosen = None if self._open_patient.lesion is None else self._open_patient.lesion.id
+        if chosen != self._lesion_id:
+            self._lesion_id, self._frames, self._pair = chosen, (), None
+            self._assessments, self._outcomes, self._viewed = [], [], set()
+            self._free.is_on = self._free.is_on and chosen is None
+        lesion = self.lesion
+        self.page.show_film("" if lesion is None else lesion_name(lesion))
+        if lesion is None:
+            self._wanted = []
+            return
+        before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
+        if [frame.sha256 for frame in before] != [frame.sha256 for frame in self._frames]:
+            self._pair = film.newest_pair(self._frames)
+        if self.page.isVisible():
+            self._show_pair()
+            self._read_course()
+            self._open_todays()
+        self._show_assessable()
+
+    def _choose(self, change: Callable[[Pair], Pair]) -> None:
+        if self._pair is not None and self.lesion is not None:
+            self._pair = change(self._pair)
+            self._show_pair()
+
+    def _choose_end(self, is_first: bool) -> None:
+        end = (film.first_pair if is_first else film.newest_pair)(self._frames)
+        if end is not None:
+            self._choose(lambda _pair: end)
+
+    def _step(self, steps: int, is_newer: bool) -> None:
+        count = len(self._frames)
+        self._choose(lambda pair: film.stepped(pair, steps, count, of_newer=is_newer))
+
+    def _show_pair(self) -> None:
+        pair, frames = self._pair, self._frames
+        self.page.axis.show_film(frames, pair)
+        self.page.show_pair(
+            is_before=pair is not None and pair == film.newest_pair(frames),
+            is_first=pair is not None and pair == film.first_pair(frames),
+            count=len(frames),
+            caution="" if pair is None else course.caution_between(frames, pair, self._outcomes),
+        )
+        shown = list(frames[-1:]) if pair is None else [frames[pair.older], frames[pair.newer]]
+        wanted = [frame.sha256 for frame in shown]
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self._pictures.read(
+                [frame.image.image for frame in shown],
+                partial(self._show_pictures, shown),
+                self._tell_unread,
+                opened=self._open_image.picture,
+            )
+
+    def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:
+        if [frame.sha256 for frame in shown] == self._wanted:
+            self.page.compare.show_pair(
+                [
+                    ComparedImage(picture, local_day(frame.day), frame.day, is_dermoscopy=True)
+                    for frame, picture in zip(shown, pictures, strict=True)
+                ]
+            )
+
+    def _tell_unread(self, error: AppError) -> None:
+        self.page.compare.show_pair([])
+        self.page.messages.tell(error)
+
+    def _read_course(self) -> None:
+        lesion = self.lesion
+        if lesion is None or not self.page.isVisible():
+            return
+
+        def work(history: History) -> tuple[list[Assessment], list[Outcome], dict[str, ModelFacts]]:
+            one = history.assessments
+            return one.of(lesion_id=lesion.id), one.outcomes(lesion_id=lesion.id), history.models()
+
+        self._history_service.ask(work, partial(self._take_course, lesion.id), self.page.messages.tell)
+
+    def _take_course(
+        self, lesion_id: int, found: tuple[list[Assessment], list[Outcome], dict[str, ModelFacts]]
+    ) -> None:
+        if lesion_id == self._lesion_id:
+            self._assessments, self._outcomes, models = found
+            self._words.know_models(models)
+            self._show_course()
+
+    def _show_course(self) -> None:
+        if self.lesion is None or not self._frames:
+            self.page.course.show_lines([])
+            self.page.axis.show_marks([])
+            return
+        patient_file = self._open_patient.patient_file
+        days = {} if patient_file is None else {visit.id: visit.date for visit in patient_file.visits}
+        said = course.lines_of_assessments(self._assessments, days)
+        outcomes = course.lines_of_outcomes(self._outcomes, self._frames[-1].day)
+        self.page.course.show_lines([*outcomes, *said, *course.lines_of_answers(self._frames, self._words)])
+        self.page.axis.show_marks(course.marks_of(said, self._outcomes))
+        self._show_pair()
+        self._note_viewed()
+
+    def _note_viewed(self) -> None:
+        """Log each answer that the course shows, once while its lesion is chosen."""
+        if not self.page.isVisible():
+            return
+        for frame in self._frames:
+            shown = [one for one in frame.image.entries if not one.region and not self._words.conceals(one)]
+            if shown and frame.sha256 not in self._viewed:
+                self._viewed.add(frame.sha256)
+                self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)
+
+    def _open_todays(self) -> None:
+        """Open today's image of the lesion, so that it can be assessed, unless one is open or on its way here."""
+        todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
+        request, lesion = self._open_image.request, self.lesion
+        is_coming = request is not None and request.lesion_id == self._lesion_id and request.placed is None
+        if todays and lesion is not None and not is_coming and not self._is_todays_open():
+            self._open_image.open(of_placed(todays[-1].image, self._open_patient.patient))
+
+    def _is_todays_open(self) -> bool:
+        request, picture = self._open_image.request, self._open_image.picture
+        sha256 = picture.sha256 if picture is not None else "" if request is None else request.key
+        return any(frame.sha256 == sha256 and frame.day == self._open_patient.date for frame in self._frames)
+
+    def _show_assessable(self) -> None:
+        self.page.show_assessable(self._is_todays_open())
+
+    def _thumbnail(self, frame: Frame) -> QPixmap | None:
+        return self._thumbnails.picture(frame.sha256, frame.image.image.path)

@@ -1,0 +1,270 @@
+"""The time axis of a lesion: its images placed by their day, with marks for assessments and outcomes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from desktop.widgets.common.plain_text import for_tip
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.film import Frame, Pair
+
+_SIDE = 48
+"""Side of a picture, in points."""
+
+_STEP = 88
+"""Least distance of two pictures, in points, between which both days can be read; less if there is no room."""
+
+_NARROWEST = 14
+"""Least distance of two pictures, in points, however many there are."""
+
+_MARGIN = 54
+_TOP = 6
+_LINE = _TOP + _SIDE + 9
+"""Where the line of time is drawn, below the pictures."""
+
+_HEIGHT = _LINE + 28
+_MARK = 4
+
+
+@dataclass(frozen=True)
+class AxisMark:
+    """What happened on a day: an assessment, or an outcome, which has a `word` for the axis; `text` says what."""
+
+    day: dt.date
+    text: str
+    word: str = ""
+
+
+class TimeAxis(QWidget):
+    """Draws the film from old to new with the two compared images framed. Both are chosen here, by mouse and keys."""
+
+    older_chosen = Signal(int)
+    newer_chosen = Signal(int)
+    """The place of an image in the film."""
+    stepped = Signal(int, bool)
+    """Go that many images forward, or (negative) back; whether with the newer of the two."""
+    before_requested = Signal()
+    first_requested = Signal()
+
+    def __init__(self, picture_of: Callable[[Frame], QPixmap | None], parent: QWidget | None = None) -> None:
+        """Create an empty axis; `picture_of` returns the thumbnail of an image, None until there is one."""
+        super().__init__(parent)
+        self._picture_of = picture_of
+        self._frames: tuple[Frame, ...] = ()
+        self._pair: Pair | None = None
+        self._marks: tuple[AxisMark, ...] = ()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(_HEIGHT)
+        self.setAccessibleName(self.tr("Images of the lesion from old to new"))
+
+    def show_film(self, frames: Sequence[Frame], pair: Pair | None) -> None:
+        """Show images, oldest first, and which two of them are compared."""
+        self._frames, self._pair = tuple(frames), pair
+        days = [local_day(frame.day) for frame in self._frames]
+        if pair is not None:
+            both = self.tr("left: {older}, right: {newer}, of {count} images")
+            days = [both.format(older=days[pair.older], newer=days[pair.newer], count=len(days))]
+        self.setAccessibleDescription(", ".join(days))
+        self.update()
+
+    def show_marks(self, marks: Sequence[AxisMark]) -> None:
+        """Show what happened to the lesion."""
+        self._marks = tuple(marks)
+        self.update()
+
+    def place_of(self, index: int) -> QPointF:
+        """Return the centre of a picture."""
+        return QPointF(self._lefts()[index] + _SIDE / 2, _TOP + _SIDE / 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(2 * _MARGIN + 2 * _STEP, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(2 * _MARGIN + _STEP, _HEIGHT)
+
+    def _days(self) -> tuple[dt.date, int]:
+        """Return the first day of the axis, and how many days it covers."""
+        first = self._frames[0].day
+        return first, max((self._frames[-1].day - first).days, 1)
+
+    def _along(self, day: dt.date) -> float:
+        """Return where a day is on the line; one before the first or after the last image is at that end."""
+        first, count = self._days()
+        share = min(max((day - first).days / count, 0), 1)
+        return _MARGIN + share * (self.width() - 2 * _MARGIN) if len(self._frames) > 1 else self.width() / 2
+
+    def _lefts(self) -> list[float]:
+        """Return the left edges of the pictures: at their day, moved apart where they would cover each other."""
+        number = len(self._frames)
+        if not number:
+            return []
+        least, most = _MARGIN - _SIDE / 2, self.width() - _MARGIN - _SIDE / 2
+        step = self._step()
+        lefts = [self._along(frame.day) - _SIDE / 2 for frame in self._frames]
+        for place in range(1, number):
+            lefts[place] = max(lefts[place], lefts[place - 1] + step)
+        end = max(most, least)
+        for place in reversed(range(number)):
+            lefts[place] = min(lefts[place], end - (number - 1 - place) * step)
+        return lefts
+
+    def _step(self) -> float:
+        room = self.width() - 2 * _MARGIN
+        return max(min(_STEP, room / max(len(self._frames) - 1, 1)), _NARROWEST)
+
+    def _chosen(self) -> set[int]:
+        return set() if self._pair is None else {self._pair.older, self._pair.newer}
+
+    def _at(self, place: QPointF) -> int | None:
+        """Return the picture at a point: of those that cover each other the compared ones, then the newest."""
+        found = [index for index, left in enumerate(self._lefts()) if QRectF(left, 0, _SIDE, _LINE).contains(place)]
+        return max(found, key=lambda index: (index in self._chosen(), index), default=None)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if not self._frames:
+            return
+        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        painter.setPen(QPen(muted, 1))
+        painter.drawLine(QPointF(_MARGIN / 2, _LINE), QPointF(self.width() - _MARGIN / 2, _LINE))
+        lefts, chosen = self._lefts(), self._chosen()
+        for index in sorted(range(len(lefts)), key=lambda index: index in chosen):
+            self._paint_picture(painter, index, lefts[index], is_chosen=index in chosen)
+        self._paint_days(painter, lefts, chosen)
+        for mark in self._marks:
+            self._paint_mark(painter, mark)
+
+    def _paint_picture(self, painter: QPainter, index: int, left: float, *, is_chosen: bool) -> None:
+        palette, frame = self.palette(), self._frames[index]
+        muted = palette.color(QPalette.ColorRole.PlaceholderText)
+        place = QRectF(left, _TOP, _SIDE, _SIDE)
+        painter.setPen(QPen(muted, 1))
+        painter.drawLine(QPointF(place.center().x(), place.bottom()), QPointF(self._along(frame.day), _LINE))
+        painter.fillRect(place, palette.color(QPalette.ColorRole.Mid))
+        picture = self._picture_of(frame)
+        if picture is not None:
+            painter.drawPixmap(place, picture, _middle_of(picture))
+        if is_chosen:
+            colour = palette.color(QPalette.ColorRole.Highlight if self.hasFocus() else QPalette.ColorRole.Text)
+            painter.setPen(QPen(colour, 3))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(place)
+
+    def _paint_days(self, painter: QPainter, lefts: list[float], chosen: set[int]) -> None:
+        """Write the day below each picture; where there is no room, below the compared ones first."""
+        ends = {0, len(lefts) - 1}
+        written: list[QRectF] = []
+        for index in sorted(range(len(lefts)), key=lambda index: (index not in chosen, index not in ends)):
+            font = painter.font()
+            font.setBold(index in chosen)
+            painter.setFont(font)
+            text = local_day(self._frames[index].day)
+            width = painter.fontMetrics().horizontalAdvance(text) + 2
+            left = min(max(lefts[index] + _SIDE / 2 - width / 2, 2), self.width() - width - 2)
+            place = QRectF(left, _LINE + 6, width, painter.fontMetrics().height())
+            if _is_free(place, written):
+                written.append(place)
+                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_words(painter, written)
+
+    def _paint_words(self, painter: QPainter, written: list[QRectF]) -> None:
+        """Write the words of the marks where there is room between the days."""
+        font = painter.font()
+        font.setBold(False)
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        for mark in self._marks:
+            width = painter.fontMetrics().horizontalAdvance(mark.word) + 2
+            place = QRectF(self._along(mark.day) - width / 2, _LINE + 6, width, painter.fontMetrics().height())
+            if mark.word and _is_free(place, written):
+                written.append(place)
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
+
+    def _paint_mark(self, painter: QPainter, mark: AxisMark) -> None:
+        centre = QPointF(self._along(mark.day), _LINE)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
+        painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
+        if not mark.word:
+            painter.drawEllipse(centre, _MARK, _MARK)
+            return
+        painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Text)))
+        corners = ((0, -_MARK - 2), (_MARK + 2, 0), (0, _MARK + 2), (-_MARK - 2, 0))
+        painter.drawPolygon(QPolygonF([centre + QPointF(*corner) for corner in corners]))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self._at(event.position())
+        if index is None or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.newer_chosen.emit(index)
+        else:
+            self.older_chosen.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+            is_newer = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.stepped.emit(1 if key == Qt.Key.Key_Right else -1, is_newer)
+        elif key == Qt.Key.Key_Home:
+            self.first_requested.emit()
+        elif key == Qt.Key.Key_End:
+            self.before_requested.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent) and self._frames:
+            QToolTip.showText(event.globalPos(), for_tip(self._tip_at(QPointF(event.pos()))), self)
+            return True
+        return super().event(event)
+
+    def _tip_at(self, place: QPointF) -> str:
+        near = [mark.text for mark in self._marks if abs(self._along(mark.day) - place.x()) <= 2 * _MARK]
+        if near and abs(place.y() - _LINE) <= 2 * _MARK:
+            return "\n".join(near)
+        index = self._at(place)
+        if index is None:
+            return ""
+        frame = self._frames[index]
+        text = self.tr("{day}, {name}. Click: the earlier picture; Shift and click: the later one.")
+        return text.format(day=local_day(frame.day), name=frame.image.image.name)
+
+
+def _is_free(place: QRectF, written: Sequence[QRectF]) -> bool:
+    return not any(place.adjusted(-6, 0, 6, 0).intersects(other) for other in written)
+
+
+def _middle_of(picture: QPixmap) -> QRectF:
+    """Return the central square of a thumbnail, in its pixels."""
+    side = min(picture.width(), picture.height())
+    return QRectF((picture.width() - side) / 2, (picture.height() - side) / 2, side, side)

@@ -1,0 +1,139 @@
+"""A lesion through the years: four photographs of one drawing, what was said of it, and today's assessment."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from desktop.core.records.history import History
+from desktop.core.records.people import FOLLOW_UP, Patient
+from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.image.compare_bar import DIFFERENCE, FADE
+from desktop.widgets.visit.assessment_form import AssessmentForm
+from screenshot_drawings import draw_again, draw_images
+from screenshot_steps import Setting
+from studio import LARGE, Studio
+
+_DAYS = (dt.date(2023, 5, 3), dt.date(2025, 3, 12), dt.date(2025, 9, 18))
+_BIOPSY = dt.date(2024, 2, 6)
+_TURNS = (14, -9, 5)
+
+
+def follow_up(given: Setting) -> None:
+    """Before today's image, before and after today's assessment, each way of comparing, and a failure."""
+    studio = given.studio("follow-up", blind=True)
+    work = given.work / "follow-up"
+    todays, other = draw_images(work, 2, first=11)
+    earlier = [
+        draw_again(todays, work / f"{day.year}-{turn}.jpg", turn) for day, turn in zip(_DAYS, _TURNS, strict=True)
+    ]
+    for path in (*earlier, other):
+        _keep(studio, path)
+    studio.parts.open_image.close()
+    days = dict(zip((_sha256(path) for path in earlier), _DAYS, strict=True))
+    patient = _file_under_visits(studio, days)
+    studio.parts.open_patient.open(patient)
+    studio.wait(lambda: studio.parts.open_patient.lesions, "the patient is not open")
+    studio.parts.open_patient.choose(studio.parts.open_patient.lesions[0].id)
+    studio.window.workspaces.show_lesion()
+    page = studio.window.workspaces.follow_up.page
+    _wait_for(studio, page, earlier[1:])
+    studio.take(given.name("follow-up-due"))
+    studio.window.open_files([todays])
+    _wait_for(studio, page, [earlier[2], todays])
+    studio.wait(page.assessment_panel.isVisible, "the assessment is not asked for")
+    view = page.compare.views[0]
+    studio.take(given.name("follow-up-blind"))
+    for key in (Qt.Key.Key_5, Qt.Key.Key_V):
+        QTest.keyClick(view, key)
+    studio.take(given.name("follow-up-needs-plan"))
+    for key in (Qt.Key.Key_Period, Qt.Key.Key_Period):
+        QTest.keyClick(view, key)
+    studio.take(given.name("follow-up-form"))
+    studio.take(given.name("follow-up-form"), LARGE)
+    form = page.assessment_panel.findChild(AssessmentForm)
+    if form is not None:
+        QTest.keyClicks(form.note, "darker at the upper rim")
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    studio.wait(lambda: studio.parts.open_image.answer is not None, "the assessment is not saved")
+    studio.take(given.name("follow-up"))
+    studio.take(given.name("follow-up"), LARGE)
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    _wait_for(studio, page, [earlier[0], todays])
+    studio.take(given.name("follow-up-first"))
+    QTest.keyClick(view, Qt.Key.Key_Space)
+    studio.wait(lambda: page.compare.is_aligned, "the images are not aligned")
+    studio.wait(lambda: page.compare.newer.opacity() == 1, "nothing blinks")
+    page.compare.bar.rate.setValue(page.compare.bar.rate.minimum())
+    studio.take(given.name("follow-up-blink"))
+    page.compare.bar.button(FADE).click()
+    studio.take(given.name("follow-up-fade"))
+    page.compare.bar.button(DIFFERENCE).click()
+    studio.take(given.name("follow-up-difference"))
+    studio.write(lambda history, by: _file(history, {_sha256(other): dt.date(2026, 2, 2)}, by))
+    QTest.keyClick(view, Qt.Key.Key_End)
+    _wait_for(studio, page, [other, todays])
+    studio.wait(lambda: bool(page.messages.text()), "no failure is told")
+    studio.take(given.name("follow-up-failed"))
+    studio.close()
+
+
+def _keep(studio: Studio, path: Path) -> None:
+    before = studio.count()
+    studio.window.open_files([path])
+    studio.wait(lambda: studio.count() > before, "the image is not saved")
+
+
+def _wait_for(studio: Studio, page: FollowUpPage, images: list[Path]) -> None:
+    hashes = [_sha256(path) for path in images]
+    studio.wait(lambda: [one.sha256 for one in page.compare.pictures] == hashes, "the images are not beside each other")
+    studio.settle()
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _file_under_visits(studio: Studio, days: dict[str, dt.date]) -> Patient:
+    """File the images under their visits, with an assessment of each as it was written then, and a biopsy."""
+    then = dt.datetime.combine(_DAYS[-1], dt.time(10, 42), dt.UTC)
+    with History.open(studio.folder, now=lambda: then) as history:
+        people, by = history.people, "MK"
+        patient = people.add_patient("P-0412", "female", by=by)
+        people.add_lesion(patient.id, "L2", "scapula-left", by=by)
+        _file(history, days, by)
+        (lesion,) = people.lesions(patient.id)
+        for visit in people.visits(patient.id):
+            is_first = visit.date == _DAYS[0]
+            history.assessments.assess(
+                lesion_id=lesion.id,
+                visit_id=visit.id,
+                before_model=True,
+                diagnosis="atypical_nevus" if is_first else "nevus",
+                label="nevus",
+                plan=FOLLOW_UP,
+                plan_date=dt.date(2026, 11, 20),
+                note="" if is_first else "network regular",
+                change="" if is_first else "unchanged",
+                by=by,
+            )
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", label="nevus", date=_BIOPSY, by="AB"
+        )
+    return patient
+
+
+def _file(history: History, days: dict[str, dt.date], by: str) -> None:
+    """Place images with the only patient's lesion, at the visits of their days."""
+    people = history.people
+    (patient,) = people.find_patients()
+    (lesion,) = people.lesions(patient.id)
+    for sha256, day in days.items():
+        visit = people.begin_visit(patient.id, day, "60-69", by=by)
+        image_id = people.image_id_of(sha256)
+        if image_id is not None:
+            people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by=by)

@@ -1,0 +1,270 @@
+"""The follow-up page: a lesion's images from old to new, two of them compared, its course, and today's assessment."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QTableWidget
+
+from desktop.core.records.history import History
+from desktop.core.records.people import FOLLOW_UP, Lesion, Patient
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.image.compare_bar import SIDE
+from desktop.widgets.patient.worklists_dialog import WorklistsDialog
+from desktop.widgets.visit.assessment_form import AssessmentForm
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+from tests.widgets.mouse_and_keys import key
+
+MakeDesk = Callable[..., Desk]
+LEFT, SHIFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+DAYS = (dt.date(2023, 5, 3), dt.date(2024, 6, 9), dt.date(2025, 3, 12))
+
+
+def page_of(desk: Desk) -> FollowUpPage:
+    return desk.parts.window.workspaces.follow_up.page
+
+
+def shown(desk: Desk) -> list[str]:
+    """Return the names of the compared images, the left one first."""
+    return [picture.name for picture in page_of(desk).compare.pictures]
+
+
+def wait_for(desk: Desk, *names: str) -> None:
+    desk.wait(lambda: shown(desk) == list(names))
+
+
+def press(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+    """Press a key where the page has the keys."""
+    desk.qtbot.keyClick(page_of(desk).compare.views[0], name, modifier)
+
+
+def click(desk: Desk, place: int, modifier: Qt.KeyboardModifier = NO_KEY) -> None:
+    axis = page_of(desk).axis
+    desk.qtbot.mouseClick(axis, LEFT, modifier, axis.place_of(place).toPoint())
+
+
+def form(desk: Desk) -> AssessmentForm:
+    found = page_of(desk).assessment_panel.findChild(AssessmentForm)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def blind(make_desk: MakeDesk, model_file: Path) -> Desk:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk
+
+
+def three(desk: Desk, folder: Path) -> tuple[Patient, Lesion]:
+    """Keep three images of earlier years, which carry their year as name."""
+    paths = [write_lesion(folder / f"{day.year}.png", seed=number) for number, day in enumerate(DAYS, 1)]
+    return keep_at_visits(desk, list(zip(paths, DAYS, strict=True)))
+
+
+@pytest.fixture
+def followed(desk: Desk, tmp_path: Path) -> Desk:
+    """Show the film of a lesion with three images."""
+    open_lesion(desk, *three(desk, tmp_path))
+    desk.settle()
+    key(desk, Qt.Key.Key_C)
+    wait_for(desk, "2024.png", "2025.png")
+    return desk
+
+
+def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -> None:
+    patient, lesion = three(blind, tmp_path)
+    with History.open(blind.folder) as history:
+        visit = history.people.visits(patient.id)[0]
+        history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis="nevus",
+            plan=FOLLOW_UP,
+            plan_date=dt.datetime.now().astimezone().date(),
+            by="MK",
+        )
+    window = blind.parts.window
+    window._menus.actions["due"].trigger()
+    dialog = window.findChildren(WorklistsDialog)[0]
+
+    def table() -> QTableWidget | None:
+        return next((one for one in dialog.findChildren(QTableWidget) if one.isVisible() and one.rowCount()), None)
+
+    blind.wait(table)
+
+    blind.qtbot.keyClick(table(), Qt.Key.Key_Return)  # the first action
+    wait_for(blind, "2024.png", "2025.png")
+    assert window.workspaces.current == "follow_up"
+    blind.settle()
+
+    window.open_files([write_lesion(tmp_path / "today.png", seed=9)])  # the second
+    wait_for(blind, "2025.png", "today.png")
+    assert window.workspaces.current == "follow_up"
+    blind.wait(form(blind).isVisible)
+    blind.settle()
+    for name in (Qt.Key.Key_5, Qt.Key.Key_V, Qt.Key.Key_V):
+        press(blind, name)
+    assert (form(blind).diagnosis.diagnosis(), form(blind).change.value()) == ("nevus", "unchanged")
+    press(blind, Qt.Key.Key_Return)
+    blind.wait(lambda: "Nevus, unchanged" in blind.texts(page_of(blind).course))
+    with History.open(blind.folder) as history:
+        newest = history.assessments.of(lesion_id=lesion.id)[-1]
+    assert (newest.before_model, newest.change) == (True, "unchanged")
+
+
+def test_arrows_step_through_the_film_and_the_older_image_stays_left(followed: Desk) -> None:
+    press(followed, Qt.Key.Key_Left)
+    wait_for(followed, "2023.png", "2025.png")
+    press(followed, Qt.Key.Key_Left)
+    wait_for(followed, "2023.png", "2025.png")
+    axis = page_of(followed).axis
+    followed.qtbot.keyClick(axis, Qt.Key.Key_Left, SHIFT)
+    wait_for(followed, "2023.png", "2024.png")
+    followed.qtbot.keyClick(page_of(followed).compare.views[1], Qt.Key.Key_Right)
+    wait_for(followed, "2023.png", "2025.png")
+
+
+def test_home_and_end_show_the_first_and_the_one_before(followed: Desk) -> None:
+    press(followed, Qt.Key.Key_Home)
+    wait_for(followed, "2023.png", "2025.png")
+    assert page_of(followed).first.isChecked()
+    press(followed, Qt.Key.Key_End)
+    wait_for(followed, "2024.png", "2025.png")
+    followed.qtbot.mouseClick(page_of(followed).first, LEFT)
+    wait_for(followed, "2023.png", "2025.png")
+    assert [page_of(followed).before.isChecked(), page_of(followed).first.isChecked()] == [False, True]
+
+
+def test_click_chooses_the_older_and_shift_click_the_newer_image(followed: Desk) -> None:
+    click(followed, 0)
+    wait_for(followed, "2023.png", "2025.png")
+    click(followed, 1, SHIFT)
+    wait_for(followed, "2023.png", "2024.png")
+    click(followed, 2)
+    wait_for(followed, "2023.png", "2025.png")
+
+
+def test_each_image_stands_under_its_day(followed: Desk) -> None:
+    texts = followed.texts(page_of(followed).compare.pair)
+    assert texts.index(local_day(DAYS[1])) < texts.index(local_day(DAYS[2]))
+    assert "L2 left scapula" in followed.texts(page_of(followed))
+    assert local_day(DAYS[1]) in page_of(followed).axis.accessibleDescription()
+
+
+def test_way_of_showing_stays_with_the_next_pair(followed: Desk) -> None:
+    """These images do not match: that is told of each pair anew."""
+    messages = page_of(followed).messages
+    press(followed, Qt.Key.Key_Space)
+    followed.wait(lambda: "could not be aligned" in messages.text())
+    assert page_of(followed).compare.bar.button(SIDE).isChecked()
+    press(followed, Qt.Key.Key_Left)
+    wait_for(followed, "2023.png", "2025.png")
+    assert messages.text() == ""
+
+
+def test_course_says_who_said_what_when(followed: Desk) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        visit = next(one for one in history.people.visits(lesion.patient_id) if one.date == DAYS[1])
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="spitz_nevus", note="rim", by=by
+        )
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=dt.date(2024, 9, 1), by=by
+        )
+
+    followed.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    page = page_of(followed)
+    followed.wait(lambda: "Spitz nevus" in followed.texts(page.course))
+    lines = followed.texts(page.course).splitlines()
+    assert [lines.index(local_day(day)) for day in (DAYS[2], dt.date(2024, 9, 1), DAYS[1], DAYS[0])] == sorted(
+        lines.index(local_day(day)) for day in (*DAYS, dt.date(2024, 9, 1))
+    )
+    assert any("Histopathology of 1 Sep 2024: Nevus" in line for line in lines)
+    assert any("recurrent nevus can mimic melanoma" in line for line in lines)
+    followed.wait(lambda: "recurrent nevus can mimic melanoma" in page._caution.text())
+    click(followed, 0)
+    click(followed, 1, SHIFT)
+    wait_for(followed, "2023.png", "2024.png")
+    assert page._caution.text() == ""
+
+
+def test_answers_of_then_wait_for_todays_assessment(blind: Desk, tmp_path: Path) -> None:
+    patient, lesion = three(blind, tmp_path)
+    then = dt.datetime(2025, 3, 12, 12, 0, tzinfo=dt.UTC)
+    with History.open(blind.folder, now=lambda: then) as history:
+        for visit in history.people.visits(patient.id):
+            history.assessments.assess(
+                lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+            )
+    open_lesion(blind, patient, lesion)
+    blind.settle()
+    blind.parts.window.workspaces.show_lesion()
+    course = page_of(blind).course
+    blind.wait(lambda: blind.texts(course).count("your diagnosis first") == 3)
+    open_todays(blind, write_lesion(tmp_path / "today.png", seed=9))
+    assert blind.parts.window.workspaces.current == "follow_up"
+    assert "%" not in blind.texts(page_of(blind))
+    press(blind, Qt.Key.Key_5)
+    press(blind, Qt.Key.Key_Return)
+    blind.wait(lambda: blind.texts(course).count("%") == 4)
+    assert "your diagnosis first" not in blind.texts(course)
+
+
+def test_todays_image_is_asked_for_until_it_is_there(followed: Desk, tmp_path: Path) -> None:
+    assert "Open or drop today's image" in followed.texts(page_of(followed))
+    assert not page_of(followed).assessment_panel.isVisible()
+    open_todays(followed, write_lesion(tmp_path / "today.png", seed=9))
+    followed.wait(page_of(followed).assessment_panel.isVisible)
+    assert "Open or drop today's image" not in followed.texts(page_of(followed))
+
+
+def test_two_entries_of_the_history_are_compared_across_lesions(followed: Desk, tmp_path: Path) -> None:
+    window = followed.parts.window
+    followed.parts.open_patient.close()
+    followed.open_and_keep(write_lesion(tmp_path / "other.png", seed=9))
+    window.show_workspace("history")
+    followed.wait(lambda: window.history.table.rowCount() == 4)
+    rows = window.history.rows
+    rows.selectRow(0)
+    followed.qtbot.keyClick(rows, Qt.Key.Key_C)
+    assert "Choose two entries" in window.history.messages.text()
+    flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    rows.selectionModel().select(window.history.table.index(1, 0), flags)
+    followed.qtbot.keyClick(rows, Qt.Key.Key_C)
+    followed.wait(lambda: sorted(shown(followed)) == ["2025.png", "other.png"])
+    assert window.workspaces.current == "follow_up"
+    assert not page_of(followed).axis.isVisible()
+    followed.wait(lambda: "P-0412 L2 left scapula" in followed.texts(page_of(followed).compare))
+
+
+def test_lesion_in_the_list_is_followed_with_a_key(desk: Desk, tmp_path: Path) -> None:
+    open_lesion(desk, *three(desk, tmp_path))
+    desk.settle()
+    desk.qtbot.keyClick(desk.parts.window.patients.lesions.rows, Qt.Key.Key_C)
+    wait_for(desk, "2024.png", "2025.png")
+    assert desk.parts.window.workspaces.current == "follow_up"
+
+
+def test_another_lesion_is_another_film(followed: Desk, tmp_path: Path) -> None:
+    patient = followed.parts.open_patient.patient
+    assert patient is not None
+    made: list[Lesion] = []
+    followed.parts.history_service.write(
+        lambda history, by: history.people.add_lesion(patient.id, "L3", "", by=by), made.append, pytest.fail
+    )
+    followed.wait(lambda: len(followed.parts.open_patient.lesions) == 2)
+    followed.parts.open_patient.choose(made[0].id)
+    followed.wait(lambda: not shown(followed))
+    assert "has no dermoscopy yet" in followed.texts(page_of(followed))
+    followed.parts.open_patient.close()
+    assert not page_of(followed).axis.isVisible()
