@@ -32,6 +32,7 @@ class MessageBar(QFrame):
         self._sign = PlainLabel(self)
         self._action = QPushButton(self)
         self._act: Callable[[], None] | None = None
+        self._is_lasting = False
         self.newest: object = None
         """A token for the latest message, see `is_showing`."""
         self._action.clicked.connect(self._do)
@@ -59,19 +60,29 @@ class MessageBar(QFrame):
         self.hide()
 
     def say(
-        self, text: str, *, error: bool = True, action: Action | None = None, choice: Sequence[Action] = ()
+        self,
+        text: str,
+        *,
+        error: bool = True,
+        action: Action | None = None,
+        choice: Sequence[Action] = (),
+        is_lasting: bool = False,
     ) -> None:
         """Show a message, with one button beside it (`action`) or several below it (`choice`).
+
+        A lasting one stays until it is closed or another takes its place: it tells what did not happen, whatever is shown
+        meanwhile.
 
         An error that is shown already and comes without a button keeps those that it has: several requests may fail of one
         cause.
         """
         if self._fallback is not None and not (isValid(self) and self.window().isVisible()):
-            self._fallback.say(text, error=error, action=action, choice=choice)
+            self._fallback.say(text, error=error, action=action, choice=choice, is_lasting=is_lasting)
             return
         if error and action is None and not choice and text == self.text():
             return
         self.newest = object()
+        self._is_lasting = is_lasting
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)
@@ -83,6 +94,11 @@ class MessageBar(QFrame):
         self._show_choice(choice)
         restyle(self, self._text)
         self.show()
+
+    def withdraw(self) -> None:
+        """Hide the message, as what it was about is no longer shown, unless it is a lasting one."""
+        if not self._is_lasting:
+            self.hide()
 
     def is_showing(self, sentence: object) -> bool:
         """Return whether a message is still shown; `sentence` is the value of `newest` after it was said."""

@@ -142,7 +142,7 @@ class MismatchQuestion(QObject):
         self._left.clear()
         pending, self._pending = self._pending, []
         wanted, self._wanted = self._wanted, None
-        self._messages.hide()
+        self._messages.withdraw()
         if present is not None:
             self._pending = [
                 (replace(item, patient=present, lesion_id=None), named)

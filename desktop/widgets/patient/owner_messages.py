@@ -92,7 +92,7 @@ class OwnerMessages(QObject):
         text = (
             self.tr("“{name}” was not placed: {why}") if item.saved_sha256 else self.tr("“{name}” was not kept: {why}")
         )
-        self._say(text.format(name=item.name, why=sentence(error)), None, error=True)
+        self._messages.say(text.format(name=item.name, why=sentence(error)), is_lasting=True)
 
     def _say_stays(self, item: ImportItem, place: str, action: Action | None, *, error: bool) -> None:
         text = self.tr("“{name}” is an image of {place} already and stays there.")

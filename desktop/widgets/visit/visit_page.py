@@ -255,7 +255,7 @@ class VisitPage(QWidget):
         return self._stack.currentWidget() is self.view
 
     def _show_closed(self) -> None:
-        self.messages.hide()
+        self.messages.withdraw()
         self.view.clear()
         self.head.allow(False)
         self.head.entitle("", "")
@@ -264,7 +264,7 @@ class VisitPage(QWidget):
         self._show_rest()
 
     def _show_opening(self, request: OpeningRequest) -> None:
-        self.messages.hide()
+        self.messages.withdraw()
         self.view.clear()
         self.head.allow(False)
         self.head.entitle(request.name, self.tr("is being opened…"))
