@@ -23,6 +23,7 @@ from screenshot_patients import keeping, page, patient
 from screenshot_practice import practice, recalibrated
 from screenshot_seal import seal
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
+from screenshot_today import today
 from studio import LARGE, StateNotReachedError, Studio
 
 
@@ -214,6 +215,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "follow up": follow_up,
     "abstentions": abstentions,
     "view": assessment,
+    "today": today,
     "patient": patient,
     "page": page,
     "keeping": keeping,

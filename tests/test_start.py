@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 LATE_OF_PYTHON = {"_hashlib", "concurrent.futures", "html", "json", "logging.handlers", "pickle", "platform", "socket"}
 """Modules of the standard library that take 1 to 8 ms."""
@@ -57,12 +59,15 @@ def test_slow_modules_of_python_are_imported_after_the_window():
     assert not set(done.stdout.split()) & LATE_OF_PYTHON
 
 
-def test_the_window_is_shown_before_python_learns_all_of_qts_widgets(tmp_path: Path):
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_the_window_is_shown_before_python_learns_all_of_qts_widgets(tmp_path: Path, *, has_begun: bool):
     """The first call that returns an object of Qt's own takes long: `style` 6 ms, `viewport` 12 ms for all kinds of widgets."""
     code = (
         "import sys; from pathlib import Path; from PySide6 import QtWidgets; from desktop.__main__ import compose;"
-        "from desktop.system.settings import Settings; application = QtWidgets.QApplication(['', '-style', 'Fusion']);"
-        "parts = compose(Path(sys.argv[1]), Settings.open(Path(sys.argv[1])), at_once=False);"
+        "from desktop.system.settings import HAS_BEGUN, Settings;"
+        "application = QtWidgets.QApplication(['', '-style', 'Fusion']);"
+        f"settings = Settings.open(Path(sys.argv[1])); settings.put(HAS_BEGUN, {has_begun});"
+        "parts = compose(Path(sys.argv[1]), settings, at_once=False);"
         "parts.window.show(); application.processEvents(); print(*vars(QtWidgets)); parts.close()"
     )
     done = subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, check=True, capture_output=True, text=True)

@@ -26,7 +26,8 @@ THEME = Setting("view/theme", "system")
 BY_SIZE = Setting("view/by_size", False)
 SEEN_FRAME = Setting("view/outline", True)  # the key in the files of 0.1.0
 GEOMETRY = Setting("window/geometry", QByteArray())
-WORKSPACE = Setting("window/workspace", "visit")
+HAS_BEGUN = Setting("window/has_begun", False)
+"""Whether the program was in use before, so that it need not introduce itself."""
 INITIALS = Setting("user/initials", "")
 BLIND_FIRST = Setting("user/blind_first", True)
 IDLE_LOCK = Setting("user/idle_lock", 0)  # minutes; 0 is never

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.system.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, SEEN_FRAME, THEME, WORKSPACE, Settings
+from desktop.system.settings import GEOMETRY, IMAGE_FOLDER, INITIALS, MODEL, SEEN_FRAME, THEME, Settings
 
 STORED = Path(__file__).parent / "settings-0.1.0.ini"
 
@@ -17,7 +17,6 @@ def test_settings_of_0_1_0_are_read(tmp_path: Path):
     assert settings.get(THEME) == "dark"
     assert settings.get(SEEN_FRAME) is False
     assert settings.get(INITIALS) == "MK"
-    assert settings.get(WORKSPACE) == "history"
     assert settings.get(MODEL) == "/models/ours.onnx"
     assert settings.get(GEOMETRY) == QByteArray(b"\x01\xd9\xd0\xcb")
     assert settings.get(IMAGE_FOLDER) == "/images/Läsionen"

@@ -16,7 +16,7 @@ from desktop.__main__ import Parts, compose
 from desktop.core.encryption.keys import Key
 from desktop.core.records.history import History
 from desktop.core.records.values import Entry, EntryFilter
-from desktop.system.settings import BLIND_FIRST, Settings
+from desktop.system.settings import BLIND_FIRST, HAS_BEGUN, Settings
 
 LONG = 30_000
 """Milliseconds for steps that are short on an idle machine, so that a busy one does not fail a test."""
@@ -115,13 +115,16 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
     """Create a window with a model file; several in turn share the data folder, like restarts of the program."""
     made: list[Desk] = []
 
-    def make(model: Path, *, blind: bool = False, data: str = "data", key: Key | None = None) -> Desk:
+    def make(
+        model: Path, *, blind: bool = False, data: str = "data", key: Key | None = None, has_begun: bool = False
+    ) -> Desk:
         folder = tmp_path / data
         for desk in made:
             _close(desk)
         made.clear()
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.put(BLIND_FIRST, blind)  # most tests concern the answer itself
+        settings.put(HAS_BEGUN, has_begun)  # and the visit, with which the first start begins
         desk = Desk(compose(folder, settings, key), folder, qtbot)
         made.append(desk)
         desk.parts.window.resize(1280, 800)

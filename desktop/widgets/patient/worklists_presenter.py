@@ -20,7 +20,8 @@ from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 if TYPE_CHECKING:
     from desktop.core.records import people
     from desktop.core.records.history import History
-    from desktop.core.records.people import DuePlan, HistologyOpen, Patient
+    from desktop.core.records.people import DuePlan, HistologyOpen, OutcomeKind, Patient
+    from desktop.core.records.safety_net import OpenItem
     from desktop.core.records.values import Entry
     from desktop.widgets.patient import worklists_dialog
     from desktop.widgets.patient.patient_parts import PatientParts
@@ -49,6 +50,8 @@ class WorklistsPresenter(QObject):
 
     follow_up_requested = Signal()
     """The lesion of a due follow-up was opened."""
+    counted = Signal(int, int)
+    """How many follow-ups are due today, and how many biopsies have no histology."""
 
     def __init__(
         self, history_service: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
@@ -104,6 +107,7 @@ class WorklistsPresenter(QObject):
 
     def _take(self, found: OpenWork) -> None:
         self._found = found
+        self.counted.emit(found.due_now, len(found.histology))
         if self._patients is not None:
             self._patients.banner.show_counts(found.due_now, len(found.histology))
         if self._shown is not None:
@@ -124,13 +128,14 @@ class WorklistsPresenter(QObject):
 
     def _open(self, item: DuePlan | HistologyOpen) -> None:
         if item.patient is not None and item.lesion is not None:
-            self._open_lesion(item.patient, item.lesion.id, is_due=isinstance(item, people.DuePlan))
+            self.open_lesion(item.patient, item.lesion.id, is_due=isinstance(item, people.DuePlan))
         else:
             self._history_service.ask(
                 lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
             )
 
-    def _open_lesion(self, patient: Patient, lesion_id: int, *, is_due: bool) -> None:
+    def open_lesion(self, patient: Patient, lesion_id: int, *, is_due: bool) -> None:
+        """Open a patient with one of their lesions chosen: its film if it `is_due`, else the visit."""
         if self._patients is None or self._image_sources is None:
             return
         (self.follow_up_requested if is_due else self._image_sources.visit_needed).emit()
@@ -167,12 +172,19 @@ class WorklistsPresenter(QObject):
             self._shown.hide()
 
     def _ask_outcome(self, item: DuePlan | HistologyOpen) -> None:
+        kind: OutcomeKind = "histopathology" if isinstance(item, people.HistologyOpen) else "follow-up"
+        self.ask_outcome(item, item.assessment.image_id, kind)
+
+    def ask_outcome(
+        self, item: DuePlan | HistologyOpen | OpenItem, image_id: int | None, kind: OutcomeKind = "histopathology"
+    ) -> None:
+        """Ask for the outcome of an item's lesion, or of an image without one."""
         name = item.name if item.lesion is None else lesion_name(item.lesion)
         self._outcomes.ask(
             name if item.patient is None else f"{item.patient.pseudonym}, {name}",
             lesion_id=None if item.lesion is None else item.lesion.id,
-            image_id=item.assessment.image_id,
-            kind="histopathology" if isinstance(item, people.HistologyOpen) else "follow-up",
+            image_id=image_id,
+            kind=kind,
         )
 
 

@@ -27,7 +27,10 @@ class FirstSteps(QWidget):
     folder_requested = Signal()
     initials_changed = Signal(str)
 
-    def __init__(self, data_folder: Path, initials: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, data_folder: Path, initials: str, parent: QWidget | None = None, *, is_first: bool = True
+    ) -> None:
+        """`is_first` is whether the program was never in use before: it then says what the user should know first."""
         super().__init__(parent)
         card = QFrame(self)
         card.setObjectName("card")
@@ -45,7 +48,9 @@ class FirstSteps(QWidget):
         for button in (start, sample, folder):
             buttons.addWidget(button)
         buttons.addStretch(1)
-        facts = QGridLayout()
+        known = QWidget(card)
+        facts = QGridLayout(known)
+        facts.setContentsMargins(0, 0, 0, 0)
         facts.setHorizontalSpacing(16)
         facts.setVerticalSpacing(8)
         facts.setColumnStretch(1, 1)
@@ -91,7 +96,8 @@ class FirstSteps(QWidget):
         inside.setSpacing(18)
         inside.addWidget(title)
         inside.addLayout(buttons)
-        inside.addLayout(facts)
+        inside.addWidget(known)
+        known.setVisible(is_first)
         around = QGridLayout(self)
         around.addWidget(card, 1, 1)
         for edge in (0, 2):

@@ -45,9 +45,19 @@ class VisitPage(QWidget):
     """Whether the page of `put_overview` is shown, which has the whole width to itself."""
 
     def __init__(
-        self, open_image: OpenImage, tasks: Tasks, folder: Path, initials: str, parent: QWidget | None = None
+        self,
+        open_image: OpenImage,
+        tasks: Tasks,
+        folder: Path,
+        initials: str,
+        parent: QWidget | None = None,
+        *,
+        is_first: bool = True,
     ) -> None:
-        """Create the page; `folder` and `initials`, where the data lie and whose they are, stand in the first steps."""
+        """Create the page; `folder` and `initials`, where the data lie and whose they are, stand in the first steps.
+
+        `is_first` is whether the program was never in use before.
+        """
         super().__init__(parent)
         self._open_image = open_image
         self._tasks = tasks
@@ -59,7 +69,7 @@ class VisitPage(QWidget):
         self.head = VisitHead(self)
         self._stack = QStackedWidget(self)
         self._start = PageScroll(self._stack)
-        self.first_steps = FirstSteps(folder, initials, self._start)
+        self.first_steps = FirstSteps(folder, initials, self._start, is_first=is_first)
         self._start.setWidget(self.first_steps)
         self._stack.addWidget(self._start)
         column = QVBoxLayout()

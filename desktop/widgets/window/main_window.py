@@ -172,7 +172,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, min(800, self.screen().availableSize().height() - _TITLE_BAR))
         self.restoreGeometry(settings.get(keys.GEOMETRY))
         self.workspaces.shown.connect(self._rail.select)
-        self.show_workspace(settings.get(keys.WORKSPACE))
+        self.show_workspace("today" if settings.get(keys.HAS_BEGUN) else "visit")
 
     def _create_rest(
         self,
@@ -372,6 +372,7 @@ class MainWindow(QMainWindow):
         workspaces.files_requested.connect(lambda paths: sources.open_files(paths, are_new=False))
         workspaces.entry_requested.connect(sources.open_entry)
         workspaces.batch_progressed.connect(self._strip.show_batch)
+        self._wire_today()
         sources.visit_needed.connect(self._show_brought)
         sources.folder_chosen.connect(self._classify_folder)
         self.visit_page.result_panel.model_requested.connect(self.workspaces.choose_model)
@@ -398,6 +399,20 @@ class MainWindow(QMainWindow):
         if not self.workspaces.shows_a_lesion:
             self.show_workspace("visit")
 
+    def _wire_today(self) -> None:
+        workspaces, worklists = self.workspaces, self._worklists_presenter
+        workspaces.patient_requested.connect(self.patients.open_patient.open)
+        workspaces.patient_requested.connect(lambda: self.show_workspace("visit"))
+        workspaces.lesion_requested.connect(
+            lambda item, is_due: worklists.open_lesion(item.patient, item.lesion.id, is_due=is_due)
+        )
+        workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
+        workspaces.due_requested.connect(worklists.show_due)
+        workspaces.histology_requested.connect(worklists.show_histology)
+        workspaces.inbox_requested.connect(self._watched_folder_presenter.open_images)
+        worklists.counted.connect(workspaces.show_open_work)
+        self._watched_folder_presenter.counted.connect(workspaces.show_waiting)
+
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")
         self.workspaces.batch.classify(folder, has_others=has_others)
@@ -420,6 +435,6 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._settings.put(keys.GEOMETRY, self.saveGeometry())
-        self._settings.put(keys.WORKSPACE, self.workspaces.current)
+        self._settings.put(keys.HAS_BEGUN, True)
         self._settings.sync()
         super().closeEvent(event)

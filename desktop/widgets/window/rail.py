@@ -17,6 +17,7 @@ class Workspace:
 
 
 WORKSPACES = (
+    Workspace("today", "today"),
     Workspace("visit", "visit"),
     Workspace("follow_up", "compare"),
     Workspace("history", "history"),
@@ -35,6 +36,7 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self._buttons: dict[str, QToolButton] = {}
         names = {
+            "today": self.tr("Today"),
             "visit": self.tr("Visit"),
             "follow_up": self.tr("Follow-up"),
             "history": self.tr("History"),

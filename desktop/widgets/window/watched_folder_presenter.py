@@ -16,6 +16,8 @@ from desktop.widgets.window.status_strip import StatusStrip
 class WatchedFolderPresenter(QObject):
     """Shows neither names nor pictures of new images before the user opens them."""
 
+    counted = Signal(int)
+    """How many images wait."""
     images_requested = Signal(object)  # list[Path]
 
     def __init__(
@@ -67,4 +69,5 @@ class WatchedFolderPresenter(QObject):
         folder = self._watched_folder.folder
         watched = folder.name or str(folder) if folder is not None and self._watched_folder.is_watching else ""
         self._strip.show_inbox(self._watched_folder.count, watched)
+        self.counted.emit(self._watched_folder.count)
         self._show_in_menu()

@@ -21,7 +21,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
-from desktop.system.settings import INITIALS, Settings
+from desktop.system.settings import HAS_BEGUN, INITIALS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.widgets.follow_up import follow_up_presenter
     from desktop.widgets.history import history_presenter
     from desktop.widgets.model import model_presenter
+    from desktop.widgets.today import today_presenter
     from desktop.widgets.visit.assessment_panel import AssessmentPanel
 else:
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
@@ -42,6 +43,7 @@ else:
     history_presenter = Late("desktop.widgets.history.history_presenter")
     model_presenter = Late("desktop.widgets.model.model_presenter")
     thumbnails = Late("desktop.widgets.common.thumbnails")
+    today_presenter = Late("desktop.widgets.today.today_presenter")
 
 
 class WorkspacePage(Protocol):
@@ -62,6 +64,12 @@ class Workspaces(QStackedWidget):
     folder_requested = Signal()
     files_requested = Signal(object)  # list[Path]
     entry_requested = Signal(object)  # Entry
+    patient_requested = Signal(object)  # Patient
+    lesion_requested = Signal(object, bool)  # OpenItem, whether its follow-up is due
+    result_requested = Signal(object)  # OpenItem
+    due_requested = Signal()
+    histology_requested = Signal()
+    inbox_requested = Signal()
     batch_progressed = Signal(str)
 
     def __init__(
@@ -96,9 +104,12 @@ class Workspaces(QStackedWidget):
         self._practice = practice
         self._open_patient = open_patient
         self._serve_assessments: Callable[[AssessmentPanel], None] = lambda _panel: None
+        self._counts = (0, 0)
+        self._waiting = 0
         self.current = "visit"
         """The id of the current workspace."""
         self._makers: dict[str, Callable[[], QWidget]] = {
+            "today": lambda: self.today.page,
             "visit": lambda: self.visit_page,
             "follow_up": lambda: self.follow_up.page,
             "history": lambda: self.history.page,
@@ -173,10 +184,43 @@ class Workspaces(QStackedWidget):
         return self.current == "follow_up" and self.follow_up.lesion is not None
 
     @cached_property
+    def today(self) -> today_presenter.TodayPresenter:
+        """The start page."""
+        made = today_presenter.TodayPresenter(self._history_service, self._undo_stack, self)
+        self.addWidget(made.page)
+        for source, target in (
+            (made.page.images_requested, self.images_requested),
+            (made.page.patient_opened, self.patient_requested),
+            (made.page.due_requested, self.due_requested),
+            (made.page.histology_requested, self.histology_requested),
+            (made.page.inbox_requested, self.inbox_requested),
+            (made.lesion_requested, self.lesion_requested),
+            (made.result_requested, self.result_requested),
+            (made.entry_requested, self.entry_requested),
+        ):
+            source.connect(target)
+        made.page.show_counts(*self._counts)
+        made.page.show_waiting(self._waiting)
+        return made
+
+    def show_open_work(self, due: int, histology: int) -> None:
+        """Show on the start page how many follow-ups are due, and how many biopsies have no histology."""
+        self._counts = (due, histology)
+        if "today" in self.__dict__:
+            self.today.page.show_counts(due, histology)
+
+    def show_waiting(self, images: int) -> None:
+        """Show on the start page how many images wait in the watched folder."""
+        self._waiting = images
+        if "today" in self.__dict__:
+            self.today.page.show_waiting(images)
+
+    @cached_property
     def visit_page(self) -> VisitPage:
         """The workspace of one image."""
         folder, initials = self._history_service.folder, self._settings.get(INITIALS)
-        made = VisitPage(self._open_image, self._tasks, folder, initials, self)
+        is_first = not self._settings.get(HAS_BEGUN)
+        made = VisitPage(self._open_image, self._tasks, folder, initials, self, is_first=is_first)
         self.addWidget(made)
         return made
 

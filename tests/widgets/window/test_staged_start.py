@@ -59,7 +59,7 @@ def test_the_status_strip_is_visible_on_a_screen_that_the_window_would_just_fill
 
 
 def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
-    QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=LONG)
 
 

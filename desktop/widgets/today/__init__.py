@@ -1,0 +1,1 @@
+"""The start page: recent patients, what is due, and what was left undone."""

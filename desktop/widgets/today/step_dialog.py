@@ -1,0 +1,112 @@
+"""The form that records a step: the day, who did it, and a note or the reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import (
+    QDateEdit,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.core.records.care_steps import Step
+from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import local_day, numbered, translated
+from desktop.widgets.today.today_words import QUESTIONS, full_subject, gap_text
+
+if TYPE_CHECKING:
+    from desktop.core.records.safety_net import OpenItem
+
+_WIDTH = 440
+_LONGEST = 8
+_DONE = {Step.TAKEN, Step.TOLD}
+"""Steps that were done; the others need a reason."""
+
+
+class StepDialog(QDialog):
+    """Asks for one step about one or several items."""
+
+    entered = Signal(object, str, str)
+    """The day, the initials of whoever did it, and the note."""
+
+    def __init__(self, step: Step | None, items: list[OpenItem], initials: str, parent: QWidget | None = None) -> None:
+        """`step` is None where the items need different ones: they are closed with one reason."""
+        super().__init__(parent)
+        self._needs_reason = step not in _DONE
+        title = self.tr("Close with a reason") if step is None else translated(QUESTIONS[step])
+        self.setWindowTitle(title)
+        self.setMinimumWidth(_WIDTH)
+        many = self.tr("{count} items")
+        heading = PlainLabel(title, self)
+        heading.setObjectName("heading")
+        heading.setWordWrap(True)
+        subject = PlainLabel(full_subject(items[0]) if len(items) == 1 else numbered(len(items), many, many), self)
+        subject.setProperty("strong", True)
+        subject.setWordWrap(True)
+        about = PlainLabel(self)
+        about.setProperty("muted", True)
+        about.setWordWrap(True)
+        if len(items) == 1:
+            since = self.tr("{what}, since {day}").format(what=gap_text(items[0]), day=local_day(items[0].since))
+            about.setText(since)
+        else:
+            about.setText(self.tr("The reason is recorded with each of them."))
+        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date.setCalendarPopup(True)
+        self.date.setDisplayFormat("d MMM yyyy")
+        self.date.setMaximumDate(QDate.currentDate())
+        self.initials = QLineEdit(initials, self)
+        self.initials.setMaxLength(_LONGEST)
+        self.initials.setPlaceholderText(self.tr("e.g. MK"))
+        self.note = QPlainTextEdit(self)
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(84)
+        form = QFormLayout()
+        form.setHorizontalSpacing(14)
+        form.setVerticalSpacing(9)
+        form.addRow(self.tr("&Date"), self.date)
+        form.addRow(self.tr("&By (initials)"), self.initials)
+        form.addRow(self.tr("&Reason") if self._needs_reason else self.tr("&Note"), self.note)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
+        self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
+        self.save.setProperty("prominent", True)
+        self.save.style().polish(self.save)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(22, 18, 22, 16)
+        column.setSpacing(14)
+        words = QVBoxLayout()
+        words.setSpacing(4)
+        for label in (heading, subject, about):
+            words.addWidget(label)
+        column.addLayout(words)
+        column.addLayout(form)
+        column.addWidget(buttons)
+        self.initials.textChanged.connect(self._fit)
+        self.note.textChanged.connect(self._fit)
+        self.accepted.connect(self._tell)
+        self._fit()
+        self.resize(on_screen(self, self.sizeHint()))
+        (self.note if self._needs_reason and initials else self.initials if not initials else self.date).setFocus()
+
+    def _tell(self) -> None:
+        day = self.date.date()
+        self.entered.emit(
+            dt.date(day.year(), day.month(), day.day()),
+            self.initials.text().strip(),
+            self.note.toPlainText().strip(),
+        )
+
+    def _fit(self) -> None:
+        has_reason = bool(self.note.toPlainText().strip()) or not self._needs_reason
+        self.save.setEnabled(bool(self.initials.text().strip()) and has_reason)

@@ -1,0 +1,198 @@
+"""The page of the start: recent patients, what is due with its keys, and what was left undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from desktop.core.late import Late
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import count, local_day, translated
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient
+    from desktop.core.records.safety_net import OpenItem
+    from desktop.widgets.today import net_table, recent_patients, today_words
+else:
+    net_table = Late("desktop.widgets.today.net_table")
+    recent_patients = Late("desktop.widgets.today.recent_patients")
+    today_words = Late("desktop.widgets.today.today_words")
+
+_RECENT = (200, 320)
+"""Least and greatest width of the recent patients."""
+
+
+_HEADING = 32
+"""Height of the headings in pixels: that of a box to choose from."""
+
+
+class TodayPage(QWidget):
+    """Shows what it is given. The two tables are created with their first rows: they would delay the first window."""
+
+    images_requested = Signal()
+    due_requested = Signal()
+    histology_requested = Signal()
+    inbox_requested = Signal()
+    patient_opened = Signal(object)  # Patient
+    item_opened = Signal(object)  # OpenItem
+    close_requested = Signal(object)  # list[OpenItem]
+    shown = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.messages = MessageBar(self)
+        self._items: list[OpenItem] = []
+        self._table: net_table.NetTable | None = None
+        self._recent: recent_patients.RecentPatients | None = None
+        self._title = PlainLabel(self)
+        self._title.setObjectName("title")
+        start = QPushButton(self.tr("Open image…"), self)
+        start.setProperty("prominent", True)
+        start.setToolTip(self.tr("Open an image (Ctrl+O)"))
+        start.clicked.connect(self.images_requested)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._title)
+        head.addStretch(1)
+        head.addWidget(start)
+        worklists = QHBoxLayout()
+        worklists.setSpacing(10)
+        self._due, self._histology, self._inbox = (
+            self._list_button(requested)
+            for requested in (self.due_requested, self.histology_requested, self.inbox_requested)
+        )
+        for button in (self._due, self._histology, self._inbox):
+            worklists.addWidget(button)
+        worklists.addStretch(1)
+        self._left = QVBoxLayout()
+        self._left.setSpacing(8)
+        recent = self._heading(self.tr("Recent patients"))
+        self._left.addWidget(recent)
+        self._nobody = self._sentence(self.tr("No patient was seen yet."))
+        self._left.addWidget(self._nobody, 1)
+        self.gaps = QComboBox(self)
+        self.gaps.setAccessibleName(self.tr("Which list to show"))
+        self.gaps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.gaps.currentIndexChanged.connect(self._show_chosen)
+        over = QHBoxLayout()
+        over.setSpacing(12)
+        undone = self._heading(self.tr("Left undone"))
+        for heading in (recent, undone):  # both lists begin at the same height, with the choice of a list and without
+            heading.setFixedHeight(_HEADING)
+        over.addWidget(undone)
+        over.addWidget(self.gaps)
+        over.addStretch(1)
+        self._hint = self._sentence(self.tr("A click or Enter goes to where it is done. Del closes the marked rows."))
+        self._nothing = self._sentence(self.tr("Nothing was left undone."))
+        self._right = QVBoxLayout()
+        self._right.setSpacing(8)
+        self._right.addLayout(over)
+        self._right.addWidget(self._nothing, 1)
+        self._right.addWidget(self._hint)
+        left = QWidget(self)
+        left.setLayout(self._left)
+        self._left.setContentsMargins(0, 0, 0, 0)
+        left.setMinimumWidth(_RECENT[0])
+        left.setMaximumWidth(_RECENT[1])
+        lists = QHBoxLayout()
+        lists.setSpacing(18)
+        lists.addWidget(left, 1)
+        lists.addLayout(self._right, 3)
+        inside = QVBoxLayout()
+        inside.setContentsMargins(22, 16, 22, 16)
+        inside.setSpacing(16)
+        inside.addLayout(head)
+        inside.addLayout(worklists)
+        inside.addLayout(lists, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addLayout(inside, 1)
+        for widget in (self._nobody, self._nothing, self._hint, self.gaps):
+            widget.hide()
+        self.show_counts(0, 0)
+        self.show_waiting(0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def show_day(self, day: dt.date) -> None:
+        """Show the day of the page."""
+        self._title.setText(self.tr("Today, {day}").format(day=local_day(day)))
+
+    def show_counts(self, due: int, histology: int) -> None:
+        """Show how many follow-ups are due, and how many biopsies have no histology."""
+        self._due.setText(self.tr("Due {count}   Ctrl+D").format(count=count(due)))
+        self._due.setToolTip(self.tr("Planned follow-ups that are due"))
+        self._histology.setText(self.tr("Histology open {count}   Ctrl+Shift+D").format(count=count(histology)))
+        self._histology.setToolTip(self.tr("Biopsies and excisions without their histology"))
+
+    def show_waiting(self, images: int) -> None:
+        """Show how many images wait in the watched folder."""
+        self._inbox.setText(self.tr("New images {count}   Ctrl+Shift+N").format(count=count(images)))
+        self._inbox.setToolTip(self.tr("New images in the watched folder"))
+        self._inbox.setEnabled(images > 0)
+
+    def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:
+        """Show the recent patients, the newest visit first."""
+        if self._recent is None:
+            self._recent = recent_patients.RecentPatients(self)
+            self._recent.opened.connect(self.patient_opened)
+            self._left.addWidget(self._recent, 1)
+        self._recent.show_patients(patients, last_visits)
+        self._recent.setVisible(bool(patients))
+        self._nobody.setVisible(not patients)
+
+    def show_items(self, items: list[OpenItem]) -> None:
+        """Show what was left undone, the oldest first."""
+        if self._table is None:
+            self._table = net_table.NetTable(self)
+            self._table.opened.connect(self.item_opened)
+            self._table.close_requested.connect(self.close_requested)
+            self._right.insertWidget(1, self._table, 1)
+        self._items = items
+        chosen: str | None = self.gaps.currentData()
+        self.gaps.blockSignals(True)
+        self.gaps.clear()
+        self.gaps.addItem(self.tr("Everything ({count})").format(count=count(len(items))), None)
+        for gap, name in today_words.GAPS.items():
+            number = sum(item.gap is gap for item in items)
+            self.gaps.addItem(f"{translated(name)} ({count(number)})", gap)
+        self.gaps.setCurrentIndex(max(self.gaps.findData(chosen), 0))
+        self.gaps.blockSignals(False)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        chosen: str | None = self.gaps.currentData()  # Qt returns the value of a Gap
+        shown = [item for item in self._items if chosen is None or item.gap == chosen]
+        if self._table is not None:
+            self._table.show_items(shown)
+            self._table.setVisible(bool(shown))
+        self._nothing.setVisible(not shown)
+        self._hint.setVisible(bool(shown))
+        self.gaps.setVisible(bool(self._items))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def _list_button(self, requested: SignalInstance) -> QPushButton:
+        button = QPushButton(self)
+        button.clicked.connect(requested)
+        return button
+
+    def _heading(self, text: str) -> PlainLabel:
+        label = PlainLabel(text, self)
+        label.setObjectName("heading")
+        return label
+
+    def _sentence(self, text: str) -> PlainLabel:
+        label = PlainLabel(text, self)
+        label.setProperty("muted", True)
+        label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        label.setWordWrap(True)
+        return label

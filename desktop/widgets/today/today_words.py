@@ -1,0 +1,81 @@
+"""What was left undone, in words: its list, the line of an item, and what is recorded about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.diagnoses import diagnosis_name
+from desktop.core.marking import tr
+from desktop.core.records.care_steps import Step
+from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
+from desktop.widgets.answer import alert_words
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import translated
+
+GAPS = {
+    Gap.OVERDUE: tr("Follow-up overdue"),
+    Gap.NO_PLAN: tr("Alert shown, no plan entered"),
+    Gap.NOT_TAKEN: tr("Biopsy planned, not recorded as taken"),
+    Gap.NO_RESULT: tr("Biopsy taken, no result"),
+    Gap.NOT_TOLD: tr("Malignant result, patient not recorded as told"),
+    Gap.NO_FIT: tr("Histology does not fit: look again"),
+}
+"""The name of each list, in the order in which they are offered."""
+
+QUESTIONS = {
+    Step.TAKEN: tr("Biopsy taken"),
+    Step.TOLD: tr("Patient told of the result"),
+    Step.PLAN_CLOSED: tr("The plan is not carried out"),
+    Step.ALERT_CLOSED: tr("No plan after the alert"),
+    Step.TELLING_CLOSED: tr("The patient is not told"),
+    Step.FITS: tr("Looked at again"),
+}
+"""The title of the form that records a step."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Today", text)
+
+
+def subject_text(item: OpenItem) -> str:
+    """Return the name of an item's lesion with its place, or of its image."""
+    return item.name if item.lesion is None else lesion_name(item.lesion)
+
+
+def full_subject(item: OpenItem) -> str:
+    """Return the patient and the lesion of an item."""
+    return subject_text(item) if item.patient is None else f"{item.patient.pseudonym}, {subject_text(item)}"
+
+
+def gap_text(item: OpenItem) -> str:
+    """Return what was left undone, in one line."""
+    if item.gap is Gap.NO_PLAN:
+        return _tr("{alert}, no plan entered").format(alert=_alerts(item))
+    if item.gap is Gap.NOT_TOLD:
+        return _tr("{diagnosis}, patient not recorded as told").format(diagnosis=_name(item.diagnosis))
+    if item.gap is Gap.NO_FIT:
+        parts = [_tr("mine was {diagnosis}").format(diagnosis=_lower(item.own_diagnosis))] if item.own_diagnosis else []
+        parts += [_lower(_alerts(item))] if item.alerts else []
+        return _tr("Does not fit: {diagnosis}, {others}").format(
+            diagnosis=_lower(item.diagnosis), others=", ".join(parts)
+        )
+    return translated(GAPS[item.gap])
+
+
+def step_text(item: OpenItem, step: Step) -> str:
+    """Return the name of a step about an item, for undo."""
+    what = _tr("closed") if step is CLOSED_BY[item.gap] else _lower(QUESTIONS[step])
+    return f"{full_subject(item)}: {what}"
+
+
+def _alerts(item: OpenItem) -> str:
+    return ", ".join(alert_words.title_of(alert) for alert in item.alerts) or _tr("Alert")
+
+
+def _name(diagnosis: str) -> str:
+    return translated(diagnosis_name(diagnosis))
+
+
+def _lower(text: str) -> str:
+    name = _name(text)
+    return name[:1].lower() + name[1:]

@@ -1,0 +1,266 @@
+"""The start page: recent patients, what is due, and the safety net."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from desktop.core.records.audit_acts import AuditFilter
+from desktop.core.records.care_steps import Step
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
+from desktop.core.records.safety_net import Gap, OpenItem
+from desktop.system.settings import HAS_BEGUN, Settings
+from desktop.widgets.patient.worklists_dialog import WorklistsDialog
+from desktop.widgets.today.net_table import NetTable
+from desktop.widgets.today.recent_patients import RecentPatients
+from desktop.widgets.today.step_dialog import StepDialog
+from desktop.widgets.today.today_page import TodayPage
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from tests.core.records.history_contents import an_image, keep
+from tests.widgets.conftest import Desk
+
+TODAY = dt.datetime.now().astimezone().date()
+EARLIER = TODAY - dt.timedelta(days=40)
+WHAT, CLOSE = 3, 4
+
+
+def fill(folder: Path) -> None:
+    """Write a patient with a lesion for each list, and one whose answer blind-first conceals."""
+    with History.open(folder) as history:
+        people, assessments = history.people, history.assessments
+        people.add_patient("P-seldom", "male", by="MK")
+        patient = people.add_patient("P-0412", "female", by="MK").id
+        visit = people.begin_visit(patient, EARLIER, "60-69", by="MK").id
+
+        def lesion(name: str, flags: tuple[str, ...] = ()) -> Lesion:
+            made = people.add_lesion(patient, name, "back", by="MK")
+            keep(history, f"{name}.jpg", flags=flags)
+            image = people.image_id_of(an_image(f"{name}.jpg").sha256)
+            assert image is not None
+            people.place(image, kind="dermoscopy", lesion_id=made.id, visit_id=visit, by="MK")
+            return made
+
+        def assess(which: Lesion, diagnosis: str, plan: str = "", day: dt.date | None = None) -> None:
+            assessments.assess(
+                lesion_id=which.id,
+                visit_id=visit,
+                before_model=True,
+                diagnosis=diagnosis,
+                plan=plan,
+                plan_date=day,
+                by="MK",
+            )
+
+        assess(lesion("L1"), "nevus", FOLLOW_UP, TODAY - dt.timedelta(days=9))
+        assess(lesion("L2", ("melanoma",)), "nevus")
+        assess(lesion("L3"), "melanoma", EXCISION)
+        told = lesion("L4")
+        assess(told, "melanoma", EXCISION)
+        assessments.add_outcome(lesion_id=told.id, kind="histopathology", diagnosis="melanoma", date=EARLIER, by="MK")
+        lesion("L5", ("melanoma",))  # not assessed: concealed
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path) -> Desk:
+    fill(tmp_path / "data")
+    made = make_desk(model_file, blind=True)
+    made.wait(lambda: made.parts.model.classifier is not None)
+    made.parts.window.staged_start.finish()
+    made.parts.window.show_workspace("today")
+    made.wait(lambda: made.parts.window.workspaces.today.page.findChild(NetTable) is not None)
+    made.rest()
+    return made
+
+
+def page(desk: Desk) -> TodayPage:
+    return desk.parts.window.workspaces.today.page
+
+
+def table(desk: Desk) -> NetTable:
+    found = page(desk).findChild(NetTable)
+    assert found is not None
+    return found
+
+
+def row_of(desk: Desk, gap: Gap) -> int:
+    return next(row for row, item in enumerate(table(desk).items) if item.gap is gap)
+
+
+def gaps(desk: Desk) -> list[Gap]:
+    return [item.gap for item in table(desk).items]
+
+
+def click(desk: Desk, row: int, column: int = WHAT) -> None:
+    view = table(desk)
+    place: QPoint = view.visualRect(view.model().index(row, column)).center()
+    desk.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def form(desk: Desk) -> StepDialog:
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(StepDialog) if one.isVisible()])
+    return next(one for one in desk.parts.window.findChildren(StepDialog) if one.isVisible())
+
+
+def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_conceals(desk: Desk) -> None:
+    assert sorted(gaps(desk)) == sorted([Gap.OVERDUE, Gap.NO_PLAN, Gap.NOT_TAKEN, Gap.NOT_TOLD])
+    model = table(desk).model()
+    rows = [[str(model.index(row, column).data()) for column in range(CLOSE)] for row in range(model.rowCount())]
+    assert {row[1] for row in rows} == {"P-0412"}
+    assert {row[2] for row in rows} == {"L1 back", "L2 back", "L3 back", "L4 back"}  # L5 is to be assessed blind
+    assert [row[WHAT] for row in rows if row[2] == "L2 back"] == ["Melanoma alert, no plan entered"]
+    assert [item.since for item in table(desk).items] == sorted(item.since for item in table(desk).items)
+
+
+def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
+    shown = page(desk).gaps
+    texts = [shown.itemText(index) for index in range(shown.count())]
+    assert texts[0] == "Everything (4)"
+    assert "Biopsy taken, no result (0)" in texts
+    shown.setCurrentIndex(shown.findData(Gap.NOT_TOLD))
+    assert gaps(desk) == [Gap.NOT_TOLD]
+    shown.setCurrentIndex(shown.findData(Gap.NO_RESULT))
+    assert not table(desk).isVisible()
+    assert "Nothing was left undone." in desk.texts(page(desk))
+
+
+def test_a_click_on_an_overdue_follow_up_opens_its_lesion(desk: Desk) -> None:
+    click(desk, row_of(desk, Gap.OVERDUE))
+    patient = desk.parts.open_patient
+    desk.wait(lambda: patient.lesion is not None and patient.lesion.name == "L1")
+    assert desk.parts.window.workspaces.current != "today"
+
+
+def test_enter_on_an_alert_opens_its_lesion(desk: Desk) -> None:
+    view = table(desk)
+    view.setCurrentIndex(view.model().index(row_of(desk, Gap.NO_PLAN), 0))
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    patient = desk.parts.open_patient
+    desk.wait(lambda: patient.lesion is not None and patient.lesion.name == "L2")
+
+
+def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can_be_undone(desk: Desk) -> None:
+    click(desk, row_of(desk, Gap.NOT_TAKEN))
+    asked = form(desk)
+    assert "P-0412, L3 back" in desk.texts(asked)
+    assert not asked.save.isEnabled()  # whose entry would it be?
+    asked.initials.setText("AB")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
+    assert Gap.NOT_TAKEN not in gaps(desk)
+    click(desk, row_of(desk, Gap.NO_RESULT))
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    outcome = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    desk.rest()
+    outcome.reject()
+    stack = desk.parts.window._undo_stack
+    assert stack.undo_text == "P-0412, L3 back: biopsy taken"
+    desk.parts.open_patient.open(table(desk).items[0].patient)  # type: ignore[arg-type]
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    stack.undo()
+    desk.wait(lambda: Gap.NOT_TAKEN in gaps(desk))
+
+
+def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
+    item = table(desk).items[row_of(desk, Gap.NOT_TOLD)]
+    click(desk, row_of(desk, Gap.NOT_TOLD))
+    asked = form(desk)
+    asked.initials.setText("AB")
+    asked.note.setPlainText("by telephone")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NOT_TOLD not in gaps(desk))
+    with History.open(desk.folder) as history:
+        step = history.care_steps.of(Step.TOLD, [item.subject_id])[item.subject_id]
+    assert (step.person, step.day, step.note) == ("AB", TODAY, "by telephone")
+
+
+def test_an_item_is_closed_only_with_initials_and_a_reason(desk: Desk) -> None:
+    click(desk, row_of(desk, Gap.NO_PLAN), CLOSE)
+    asked = form(desk)
+    asked.initials.setText("AB")
+    assert not asked.save.isEnabled()
+    asked.note.setPlainText("seen again, clearly a nevus")
+    assert asked.save.isEnabled()
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NO_PLAN not in gaps(desk))
+    with History.open(desk.folder) as history:
+        acts = [act.action for act in history.audit.page(AuditFilter()).acts]
+    assert "step recorded" in acts
+
+
+def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:
+    table(desk).setFocus()
+    table(desk).selectAll()
+    table(desk).setCurrentIndex(table(desk).model().index(0, 0))
+    table(desk).selectAll()
+    desk.qtbot.keyClick(table(desk), Qt.Key.Key_Delete)
+    asked = form(desk)
+    assert "4 items" in desk.texts(asked)
+    asked.initials.setText("AB")
+    asked.note.setPlainText("moved to another clinic")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: not page(desk).gaps.isVisible())
+    assert "Nothing was left undone." in desk.texts(page(desk))
+
+
+def test_a_click_with_ctrl_marks_a_row_and_goes_nowhere(desk: Desk) -> None:
+    view = table(desk)
+    opened: list[OpenItem] = []
+    view.opened.connect(opened.append)
+    place = view.visualRect(view.model().index(1, WHAT)).center()
+    desk.qtbot.keyPress(view, Qt.Key.Key_Control)
+    desk.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    assert [index.row() for index in view.selectionModel().selectedRows()] == [1]
+    assert opened == []
+
+
+def test_the_newest_visit_is_first_and_a_click_opens_the_patient(desk: Desk) -> None:
+    recent = page(desk).findChild(RecentPatients)
+    assert recent is not None
+    names = [recent.item(row, 0).text() for row in range(recent.rowCount())]  # type: ignore[union-attr]
+    assert sorted(names) == ["P-0412", "P-seldom"]
+    row = names.index("P-0412")
+    place = recent.visualRect(recent.model().index(row, 0)).center()
+    desk.qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    patient = desk.parts.open_patient
+    desk.wait(lambda: patient.patient is not None and patient.patient.pseudonym == "P-0412")
+
+
+def test_due_and_open_histologies_are_counted_and_open_their_lists(desk: Desk) -> None:
+    desk.wait(lambda: [one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D"])
+    due = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D")
+    assert any(one.text() == "Histology open 1   Ctrl+Shift+D" for one in page(desk).findChildren(QPushButton))
+    waiting = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "New images 0   Ctrl+Shift+N")
+    assert not waiting.isEnabled()
+    desk.qtbot.mouseClick(due, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(WorklistsDialog) if one.isVisible()])
+
+
+def test_nothing_moves_when_a_row_is_marked(desk: Desk) -> None:
+    view = table(desk)
+    view.setFocus()
+    QApplication.processEvents()
+    before = {one: one.geometry() for one in page(desk).findChildren(QPushButton)}, view.geometry()
+    for _ in range(3):
+        desk.qtbot.keyClick(view, Qt.Key.Key_Down)
+    QApplication.processEvents()
+    assert ({one: one.geometry() for one in page(desk).findChildren(QPushButton)}, view.geometry()) == before
+
+
+def test_the_program_introduces_itself_once_and_then_starts_with_today(
+    make_desk: Callable[..., Desk], model_file: Path
+) -> None:
+    first = make_desk(model_file)
+    assert first.parts.window.workspaces.current == "visit"
+    assert "CC BY-NC" in first.texts(first.parts.window.visit_page)
+    first.parts.window.close()
+    assert Settings.open(first.folder).get(HAS_BEGUN)
+    again = make_desk(model_file, has_begun=True)
+    assert again.parts.window.workspaces.current == "today"
+    again.wait(lambda: "No patient was seen yet." in again.texts(page(again)))
+    assert "Nothing was left undone." in again.texts(page(again))
+    again.parts.window.show_workspace("visit")
+    assert "CC BY-NC" not in again.texts(again.parts.window.visit_page)
