@@ -79,6 +79,7 @@ class RowForm:
         self.subject = subject
         self.query = f'SELECT rowid, {quoted} FROM "{subject}"'  # noqa: S608 - names of our tables
         """Reads the rows, with `Text` as text factory and no row factory."""
+        self.query_one = f"{self.query} WHERE rowid = ?"
         self._beginning = _sized(subject.encode())
         self._names = tuple(_sized(name) for name in names)
 

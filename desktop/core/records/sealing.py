@@ -8,8 +8,7 @@ has none of them.
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,7 +42,7 @@ class Sealer:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Begin to note what is written."""
-        self._connection = connection
+        self._raw = _Raw(connection)
         self._forms = list(forms(connection).values())
         self._written: list[tuple[int, int]] = []
         connection.create_function("note_written", 2, self._note)
@@ -53,12 +52,17 @@ class Sealer:
 
     def seal_written(self) -> None:
         """Append the links of what the current transaction has written; to be called before it is committed."""
+        if len(self._written) == 1:
+            ((subject, row_id),) = self._written
+            with self._raw as cursor:
+                if _seal_one(_Chain(cursor), self._forms[subject], row_id):
+                    return
         noted: dict[int, dict[int, int]] = {}
         for subject, row_id in self._written:
             times = noted.setdefault(subject, {})
             times[row_id] = times.get(row_id, 0) + 1
         if noted:
-            with _raw(self._connection) as cursor:
+            with self._raw as cursor:
                 chain = _Chain(cursor)
                 for subject, times in noted.items():
                     _seal_rows(chain, self._forms[subject], times)
@@ -86,7 +90,7 @@ def begin(connection: sqlite3.Connection, subjects: Iterable[str], *, is_first: 
         is_first: whether there is no chain yet.
     """
     all_forms = forms(connection)
-    with _raw(connection) as cursor:
+    with _Raw(connection) as cursor:
         chain = _Chain(cursor)
         if is_first:
             chain.append(BEGIN)
@@ -104,7 +108,7 @@ def mark_restored(connection: sqlite3.Connection, replaced: Head | None) -> None
         connection: within a transaction.
         replaced: None if there was no other history, or it could not be read.
     """
-    with _raw(connection) as cursor:
+    with _Raw(connection) as cursor:
         head = NO_HEAD if replaced is None else replaced
         _Chain(cursor).append(f"{RESTORE} {head}")
 
@@ -182,6 +186,16 @@ class _Chain:
         )
 
 
+def _seal_one(chain: _Chain, form: RowForm, row_id: int) -> bool:
+    """Append the link of one row, if it is there: faster than `_seal_rows`, and most transactions write no other row."""
+    row = chain.cursor.execute(form.query_one, (row_id,)).fetchone()
+    if row is None:
+        return False
+    salt = os.urandom(SALT_SIZE)
+    chain.append(str(Span("insert", form.subject, row_id, row_id)), form.digest(salt, row), salt)
+    return True
+
+
 def _seal_rows(chain: _Chain, form: RowForm, times: Mapping[int, int]) -> None:
     """Add the rows of one table that were written to the chain.
 
@@ -218,13 +232,18 @@ def _delete_salts(cursor: sqlite3.Cursor, subject: str, erased: set[int]) -> Non
     cursor.execute("DELETE FROM erasing WHERE subject = 'seal'")
 
 
-@contextmanager
-def _raw(connection: sqlite3.Connection) -> Iterator[Any]:
-    """Yield a cursor that returns tuples, with texts as their bytes."""
-    cursor = connection.cursor()
-    cursor.row_factory = None
-    factory, connection.text_factory = connection.text_factory, Text
-    try:
-        yield cursor
-    finally:
-        connection.text_factory = factory
+class _Raw:
+    """Yields a cursor that returns tuples, with texts as their bytes, while the block runs; may be entered again."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._cursor.row_factory = None
+        self._factory: Any = connection.text_factory
+
+    def __enter__(self) -> sqlite3.Cursor:
+        self._factory, self._connection.text_factory = self._connection.text_factory, Text
+        return self._cursor
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.text_factory = self._factory
