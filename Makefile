@@ -97,12 +97,16 @@ bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 	@$(TOOLS)/python benchmarks/cancel.py
 
 .PHONY: bench-history
-bench-history: dev ## Measure a history of 50,000 entries: to filter it, to turn a page, to open it
+bench-history: dev ## Measure a history of 50,000 entries, plain and encrypted: to filter it, to turn a page, to open it
 	@$(TOOLS)/python benchmarks/history.py
 
 .PHONY: bench-seal
-bench-seal: dev ## Measure the seal: what it adds to a write, and checking a history of 50,000 entries
+bench-seal: dev ## Measure the seal, plain and encrypted: what it adds to a write, and checking a history of 50,000 entries
 	@$(TOOLS)/python benchmarks/seal.py
+
+.PHONY: bench-encryption
+bench-encryption: dev ## Measure encrypting and decrypting a store of 400 images, and the space that this takes
+	@$(TOOLS)/python benchmarks/converting.py
 
 .PHONY: bench-open
 bench-open: dev ## Measure from opening an image to its probabilities on the screen (DATA=FOLDER: of that folder's images)

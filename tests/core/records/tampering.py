@@ -5,15 +5,31 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.records.backup_file import KEYS
+from desktop.core.records.connecting import connect
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from tests.core.records.old_histories import fill
+
+KEY = Key(bytes(range(MASTER_BYTES)))
+"""Of the encrypted histories: whoever changes their rows must have it."""
+
+
+def key_of(folder: Path) -> Key | None:
+    """Return the key of a data folder's history; None if it is plain."""
+    return KEY if (folder / KEYS).exists() else None
+
+
+def opened(folder: Path) -> closing[sqlite3.Connection]:
+    """Open the database, plain or encrypted."""
+    return closing(connect(folder / FILE_NAME, key_of(folder)))
 
 
 @contextmanager
 def by_hand(folder: Path) -> Iterator[sqlite3.Connection]:
     """Open the database without what protects its rows: no trigger, no constraint, and all triggers back at the end."""
-    with closing(sqlite3.connect(folder / FILE_NAME, isolation_level=None)) as connection:
+    with opened(folder) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute("BEGIN")
@@ -38,7 +54,7 @@ def everything(folder: Path) -> Path:
 
 def tables(folder: Path) -> dict[str, list[tuple[object, ...]]]:
     """Return every row of every table, with its id."""
-    with closing(sqlite3.connect(folder / FILE_NAME)) as connection:
+    with opened(folder) as connection:
         connection.text_factory = bytes
         names = [name.decode() for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
         return {name: connection.execute(f"SELECT rowid, * FROM {name}").fetchall() for name in names}  # noqa: S608

@@ -12,13 +12,18 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.records.backup import write_backup
 from desktop.core.records.check_results import FaultKind
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.unlocking import BackupKeys
 from desktop.core.records.verifying import check_history
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.records.history_contents import START
 from tests.core.records.old_histories import STORED, restore
+from tests.core.records.tampering import KEY, key_of
 from tests.core.records.test_backup import NOW, keep_real
+from tests.core.records.test_converting import readable
 
 TODAY = START.date()
 
@@ -40,7 +45,7 @@ def data(tmp_path: Path) -> Path:
 
 
 def erase(data: Path, pseudonym: str = "P-erased") -> None:
-    with History.open(data) as history:
+    with History.open(data, key=key_of(data)) as history:
         (patient,) = [found for found in history.people.find_patients() if found.pseudonym == pseudonym]
         history.erasures.erase_patient(patient.id, by="AB")
         history.erasures.finish()
@@ -151,27 +156,35 @@ def test_erased_patients_are_removed_from_a_backup_of_an_older_layout_too(tmp_pa
         assert history.people.find_patients() == []
 
 
+@pytest.mark.parametrize("is_encrypted", [False, True], ids=["plain", "encrypted"])
 @pytest.mark.parametrize(
     "order", list(permutations(("erase first", "erase second", "back up", "restore"))), ids=", ".join
 )
 def test_seal_is_whole_in_all_orders_of_erasures_backups_and_restores(
-    order: tuple[str, ...], data: Path, tmp_path: Path
+    order: tuple[str, ...], is_encrypted: bool, data: Path, tmp_path: Path
 ) -> None:
+    backup, key = tmp_path / "backup.zip", None
+    if is_encrypted:
+        key = KEY
+        encrypt_history(data, key, PASSPHRASE)
+        write_backup(data, backup, app_version="1", now=NOW, key=key)
     acts = {
         "erase first": lambda: erase(data),
         "erase second": lambda: erase(data, "P-stays"),
-        "back up": lambda: write_backup(data, tmp_path / "backup.zip", app_version="1", now=NOW),
-        "restore": lambda: restore_backup(tmp_path / "backup.zip", data, now=NOW),
+        "back up": lambda: write_backup(data, backup, app_version="1", now=NOW, key=key),
+        "restore": lambda: restore_backup(backup, data, now=NOW, keys=BackupKeys(history=key), present_key=key),
     }
     for act in order:
         acts[act]()
     acts["restore"]()
-    checked = check_history(data, with_images=True)
+    checked = check_history(data, with_images=True, key=key)
     assert checked.faults == []
     assert len(checked.restored) >= 1
     assert {"patient", "image"} <= {rows.subject for rows in checked.erased}
-    with History.open(data) as history:
+    with History.open(data, key=key) as history:
         assert history.people.find_patients() == []
+    if is_encrypted:
+        assert readable(data, [b"SQLite format 3", b"P-erased", b"P-stays", b"\x89PNG"]) == []
 
 
 def test_restore_is_a_link_with_the_head_of_the_history_that_was_replaced(data: Path, tmp_path: Path) -> None:

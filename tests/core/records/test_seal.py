@@ -1,4 +1,4 @@
-"""The seal finds what was changed by hand, names it, and knows what was erased."""
+"""The seal finds what was changed by hand, names it, and knows what was erased: in a plain history, and in an encrypted one."""
 
 # ruff: noqa: S608 - constants of the test
 
@@ -13,25 +13,30 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
-from desktop.core.records.backup_file import Stopped
+from desktop.core.records.backup_file import KEYS, Stopped
 from desktop.core.records.check_results import Fault, FaultKind
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME, FIRST_SEALED
 from desktop.core.records.seal import Head, RowForm, Text
 from desktop.core.records.sealing import begin, forms
 from desktop.core.records.verifying import check_history
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.records.history_contents import keep
 from tests.core.records.old_histories import STORED, restore
-from tests.core.records.tampering import by_hand, everything, tables
+from tests.core.records.tampering import KEY, by_hand, everything, key_of, opened, tables
 from tests.core.records.test_backup import keep_real
 
 FLIPS = 400
 
 
-@pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=["plain", "encrypted"])
+def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose history has a row in each table; not to be changed."""
-    return everything(tmp_path_factory.mktemp("written"))
+    folder = everything(tmp_path_factory.mktemp("written"))
+    if request.param == "encrypted":
+        encrypt_history(folder, KEY, PASSPHRASE)
+    return folder
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def data(written: Path, tmp_path: Path) -> Path:
 
 
 def faults(data: Path, kept: Head | None = None) -> list[Fault]:
-    return check_history(data, kept=kept).faults
+    return check_history(data, kept=kept, key=key_of(data)).faults
 
 
 def sealed_tables(data: Path) -> list[str]:
@@ -58,24 +63,24 @@ def another(value: object, kind: str) -> object:
 
 
 def test_what_was_not_changed_is_whole(written: Path) -> None:
-    checked = check_history(written)
+    checked = check_history(written, key=key_of(written))
     assert checked.faults == []
     assert checked.rows == sum(len(tables(written)[table]) for table in sealed_tables(written))
     assert all(tables(written)[table] for table in sealed_tables(written))
-    with History.open(written) as history:
+    with History.open(written, key=key_of(written)) as history:
         assert checked.head == history.seal_head()
 
 
 def test_check_changes_nothing(data: Path) -> None:
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
-    check_history(data, with_images=True)
+    check_history(data, with_images=True, key=key_of(data))
     assert {path: path.read_bytes() for path in data.rglob("*") if path.is_file()} == before
 
 
 def test_a_change_of_each_column_of_each_table_is_found(written: Path, tmp_path: Path) -> None:
     changed = 0
     for table in sealed_tables(written):
-        with closing(sqlite3.connect(written / FILE_NAME)) as connection:
+        with opened(written) as connection:
             columns = connection.execute(f"SELECT name, type FROM pragma_table_info('{table}')").fetchall()
             row_id, *values = connection.execute(f"SELECT rowid, * FROM {table} ORDER BY rowid DESC").fetchone()
         for (column, kind), value in zip(columns, values, strict=True):
@@ -147,7 +152,7 @@ def test_a_link_that_was_taken_out_is_found(data: Path) -> None:
 
 
 def test_a_chain_that_was_cut_short_is_found_by_its_numbering(data: Path) -> None:
-    links = check_history(data).head.links
+    links = check_history(data, key=key_of(data)).head.links
     with by_hand(data) as connection:
         connection.execute("DELETE FROM seal WHERE id = ?", (links,))
     assert Fault(FaultKind.MISSING, "seal", links, links) in faults(data)
@@ -166,25 +171,24 @@ def test_a_row_that_lost_its_salt_is_found(data: Path) -> None:
 
 
 def test_another_table_or_trigger_is_found(data: Path) -> None:
-    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+    with opened(data) as connection:
         connection.execute("DROP TRIGGER image_is_never_changed")
-        connection.commit()
     assert faults(data) == [Fault(FaultKind.TABLES)]
 
 
 def test_an_index_that_leads_elsewhere_is_found(data: Path) -> None:
-    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+    with opened(data) as connection:
         (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'prediction_time'").fetchone()
         (size,) = connection.execute("PRAGMA page_size").fetchone()
     content = bytearray((data / FILE_NAME).read_bytes())
-    content[page * size - 10] ^= 1  # in the newest key
+    content[page * int(size) - 10] ^= 1  # in the newest key, or in what authenticates an encrypted page
     (data / FILE_NAME).write_bytes(content)
     assert {fault.kind for fault in faults(data)} == {FaultKind.DAMAGED}
 
 
 def test_an_old_copy_of_the_history_is_found_with_a_head_that_was_kept(data: Path, tmp_path: Path) -> None:
     old = Path(shutil.copytree(data, tmp_path / "old"))
-    with History.open(data) as history:
+    with History.open(data, key=key_of(data)) as history:
         keep(history, "later.jpg")
         kept = history.seal_head()
     assert faults(old) == []  # an old history is a whole one: only a head that was kept elsewhere tells
@@ -192,8 +196,27 @@ def test_an_old_copy_of_the_history_is_found_with_a_head_that_was_kept(data: Pat
     assert faults(data, kept) == faults(data, Head.parse(kept.short)) == []
 
 
+def test_an_old_page_of_a_table_is_found(data: Path, tmp_path: Path) -> None:
+    """Each page of an encrypted database passes for itself, the one of yesterday too: the chain does not."""
+    with History.open(data, key=key_of(data)) as history:
+        history.people.add_patient("P-later", "male", by="MK")
+    old = (data / FILE_NAME).read_bytes()
+    with History.open(data, key=key_of(data)) as history:
+        history.people.add_patient("P-latest", "male", by="MK")
+    with opened(data) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'patient_detail'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    place = slice((page - 1) * int(size), page * int(size))
+    content = bytearray((data / FILE_NAME).read_bytes())
+    assert content[place] != old[place]
+    content[place] = old[place]
+    (data / FILE_NAME).write_bytes(content)
+    found = {(fault.kind, fault.subject) for fault in faults(data)}
+    assert (FaultKind.MISSING, "patient_detail") in found
+
+
 def test_a_chain_that_was_made_anew_is_found_with_a_head_that_was_kept(data: Path) -> None:
-    kept = check_history(data).head
+    kept = check_history(data, key=key_of(data)).head
     with by_hand(data) as connection:
         connection.execute("UPDATE patient_detail SET pseudonym = 'P-0413'")
         connection.execute("DELETE FROM seal")
@@ -205,7 +228,7 @@ def test_a_chain_that_was_made_anew_is_found_with_a_head_that_was_kept(data: Pat
 
 def test_single_bit_flips_are_found_where_a_reader_sees_them(written: Path, tmp_path: Path) -> None:
     long = Path(shutil.copytree(written, tmp_path / "long"))
-    with History.open(long) as history, history.together():
+    with History.open(long, key=key_of(long)) as history, history.together():
         for number in range(200):
             keep(history, f"{number}.jpg")
     original, rows = (long / FILE_NAME).read_bytes(), tables(long)
@@ -218,6 +241,8 @@ def test_single_bit_flips_are_found_where_a_reader_sees_them(written: Path, tmp_
         place = chance.randrange(len(content) * 8)
         content[place // 8] ^= 1 << place % 8
         (data / FILE_NAME).write_bytes(content)
+        if key_of(written) is not None:
+            shutil.copy(written / KEYS, data)
         try:
             is_found = bool(faults(data))
         except RecordsError:
@@ -225,7 +250,8 @@ def test_single_bit_flips_are_found_where_a_reader_sees_them(written: Path, tmp_
         found += is_found
         if not is_found:
             assert tables(data) == rows, place
-    assert found > FLIPS // 3  # the others are in free space, or in what SQLite writes for itself
+    # The others are in free space, or in what SQLite writes for itself. Of an encrypted page every bit is authenticated.
+    assert found > (FLIPS // 3 if key_of(written) is None else FLIPS * 0.98)
 
 
 def test_the_canonical_form_is_what_is_documented(tmp_path: Path) -> None:
@@ -364,32 +390,32 @@ def test_images_that_were_changed_or_are_missing_are_named(tmp_path: Path) -> No
 
 def test_a_check_can_be_stopped_and_tells_how_far_it_is(data: Path) -> None:
     seen: list[tuple[int, int]] = []
-    check_history(data, progress=lambda done, total: seen.append((done, total)))
+    check_history(data, key=key_of(data), progress=lambda done, total: seen.append((done, total)))
     assert seen
     assert seen[-1][0] == seen[-1][1]
     with pytest.raises(Stopped):
-        check_history(data, is_stopped=lambda: True)
+        check_history(data, key=key_of(data), is_stopped=lambda: True)
 
 
 # What was erased
 
 
 def test_erased_rows_are_named_and_their_salts_are_gone(data: Path) -> None:
-    checked = check_history(data)
+    checked = check_history(data, key=key_of(data))
     erased = {(rows.subject, rows.first, rows.last) for rows in checked.erased}
     assert erased == {(table, 2, 2) for table in ("patient", "patient_detail", "lesion", "lesion_detail")}
-    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+    with opened(data) as connection:
         salts = connection.execute("SELECT salts FROM seal WHERE what LIKE 'insert patient 2-2%'").fetchall()
         assert salts == [(bytes(32),)]
-    with History.open(data) as history:
+    with History.open(data, key=key_of(data)) as history:
         (patient,) = history.people.find_patients()
         history.erasures.erase_patient(patient.id, by="AB")
         history.erasures.finish()
         keep(history, "later.jpg")
-    checked = check_history(data)
+    checked = check_history(data, key=key_of(data))
     assert checked.faults == []
     assert {"patient", "image", "prediction", "outcome", "assessment"} <= {rows.subject for rows in checked.erased}
-    with closing(sqlite3.connect(data / FILE_NAME)) as connection:
+    with opened(data) as connection:
         for what, salts in connection.execute("SELECT what, salts FROM seal WHERE what LIKE 'insert patient %'"):
             assert not any(salts), what
 
