@@ -18,6 +18,7 @@ from desktop.widgets.patient.patient_chooser import PatientChooser
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from screenshot_drawings import draw_dicom, draw_images, draw_overview
 from screenshot_steps import (
     Setting,
@@ -61,8 +62,8 @@ def patient(given: Setting) -> None:
     overview = draw_overview(given.work / "patient" / "overview.jpg")
     studio.parts.import_queue.take([of_file(overview, visit.patient, lesions[0].id)], "clinical")
     studio.wait(lambda: not studio.parts.import_queue.waiting, "the clinical photograph is not kept")
-    judge(studio, lesions[1].id, "nevus", "none")
-    judge(studio, lesions[2].id, "melanoma", EXCISION)
+    judge(studio, lesions[1].id, "melanoma", EXCISION)
+    judge(studio, lesions[2].id, "nevus", "none")
     visit.choose(lesions[1].id)
     studio.settle()
     visit.choose(lesions[0].id)
@@ -88,6 +89,7 @@ def patient(given: Setting) -> None:
     studio.settle()
     studio.take(given.name("histology-open"), over=lists)
     lists.close()
+    outcome(studio, given, lesions[1].id)
     judge(studio, lesions[0].id, "nevus", FOLLOW_UP)
     report(studio, given)
     visit.close()
@@ -96,6 +98,22 @@ def patient(given: Setting) -> None:
     studio.wait(lambda: "names a patient" in texts(window.visit_page.messages), "the file's patient is not offered")
     studio.take(given.name("dicom"))
     studio.close()
+
+
+def outcome(studio: Studio, given: Setting, lesion_id: int) -> None:
+    """The outcome of a lesion for which a biopsy was planned, filled in."""
+    studio.parts.open_patient.choose(lesion_id)
+    studio.settle()
+    show_image(studio, is_clinical=False)
+    studio.press("Outcome…", studio.window.visit_page.assessment_panel)
+    form = studio.dialog(OutcomeDialog)
+    QTest.keyClicks(form.diagnosis.field, "melanoma in situ")
+    QTest.keyClick(form.diagnosis.field, Qt.Key.Key_Return)
+    studio.settle(0.8)
+    studio.take(given.name("outcome-of-lesion"), over=form)
+    form.reject()
+    studio.parts.open_patient.choose(studio.parts.open_patient.lesions[0].id)
+    studio.settle(0.8)
 
 
 def report(studio: Studio, given: Setting) -> None:

@@ -143,7 +143,9 @@ def earlier_visits(studio: Studio) -> None:
         for pseudonym, sex, band, plan, diagnosis in known:
             one = history.people.add_patient(pseudonym, sex, by=by)
             visit = history.people.begin_visit(one.id, before, band, by=by)
-            lesion = history.people.add_lesion(one.id, "L1", "forearm-back-left" if plan == EXCISION else "", by=by)
+            lesion = history.people.add_lesion(
+                one.id, "L1", "forearm-back-left" if plan == EXCISION else "back-lower-left", by=by
+            )
             history.assessments.assess(
                 lesion_id=lesion.id,
                 visit_id=visit.id,

@@ -76,6 +76,8 @@ PICTURES = {
     "today": "today",
     "visit": "visit",
     "body-map": "body-map",
+    "due": "due",
+    "outcome": "outcome-of-lesion",
     "region": "region",
     "overlay": "overlay",
     "follow-up": "follow-up",

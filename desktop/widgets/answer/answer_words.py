@@ -190,12 +190,12 @@ def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext
 
 
 def withheld_reason(answer: Answer) -> str:
-    """Return what was measured against which limit, briefly."""
+    """Return what the line “No answer: …” leaves out, briefly: what was lost, or measured against which limit."""
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
         return _tr("Part of the picture was lost when the file was copied or stored.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
         return " ".join(map(quality_words.measured, answer.judgement.shortfalls))
-    return _tr("It looks unlike the images that the model learned from.")
+    return ""
 
 
 def withheld_text(answer: Answer) -> str:
@@ -226,7 +226,7 @@ def withheld_text(answer: Answer) -> str:
         if answer.is_sample
         else _tr("Is it a dermatoscope image, sharp, of one lesion? Take it again if not.")
     )
-    return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])
+    return f"{advice} {reassurance}"
 
 
 def calibration_text(contract: Contract) -> str:

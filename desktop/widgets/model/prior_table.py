@@ -82,9 +82,9 @@ class PriorTable(QWidget):
         self._note.setText(
             note
             + self.tr(
-                "Measured on {where}, the other diagnoses in the model's own proportions. These are counts of images: "
-                "several of one lesion count several times, so the 95 % intervals may be too narrow. The marked diagnosis "
-                "stays that of the alert or, without one, of the model's own figures; no alert depends on any of this."
+                "Measured on {where}, the other diagnoses in the model's own proportions. Here each image counts, also in "
+                "the 95 % intervals: where several show one lesion they are too narrow. The marked diagnosis stays that of "
+                "the alert or, without one, of the model's own figures; no alert depends on any of this."
             ).format(where=measured_on(test.measured_on))
         )
 

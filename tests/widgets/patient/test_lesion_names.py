@@ -45,6 +45,7 @@ def test_menus_for_images_and_lesions_name_the_site(visit: Desk) -> None:
     lesion = visit.parts.open_patient.lesions[1]
     assert texts(patients.lesions.make_menu(lesion)) == [
         "Place L2 right heel on the body map…",
+        "L2 right heel through the years (C)",
         "Rename L2 right heel…",
     ]
 
