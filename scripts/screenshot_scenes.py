@@ -17,6 +17,7 @@ from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_audit import audit
 from screenshot_comparison import comparison
 from screenshot_drawings import draw_images, samples
+from screenshot_encryption import encryption
 from screenshot_folders import folder
 from screenshot_follow_up import follow_up
 from screenshot_patients import keeping, page, patient
@@ -226,4 +227,5 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "limits": limits,
     "audit": audit,
     "seal": seal,
+    "encryption": encryption,
 }

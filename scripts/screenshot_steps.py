@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton, QWidget
 
 from desktop.core.draft import Draft
+from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
@@ -42,6 +43,10 @@ class Setting:
         folder = self.work / f"{self.prefix}{name}" / "LesionLens"
         shutil.rmtree(folder, ignore_errors=True)
         return Studio(folder, self.models[model], self.out, blind=blind, initials=initials)
+
+    def studio_again(self, name: str, key: Key | None) -> Studio:
+        """Open a window over the history of an earlier one, which has been encrypted."""
+        return Studio(self.work / f"{self.prefix}{name}" / "LesionLens", self.models["answer"], self.out, key=key)
 
     def name(self, name: str) -> str:
         """Return a picture's name."""

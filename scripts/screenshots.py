@@ -47,6 +47,7 @@ LOOKS = {
         "limits",
         "audit",
         "seal",
+        "encryption",
     ),
 }
 """The scenes that are drawn in each theme."""
@@ -64,6 +65,7 @@ AT_200 = (
     "recalibrated",
     "limits",
     "audit",
+    "encryption",
 )
 """The scenes drawn at twice the size, in another process: Qt reads the factor when it starts."""
 
@@ -91,6 +93,7 @@ PICTURES = {
     "recalibrated": "recalibrated-2",
     "audit": "audit",
     "seal": "seal-changed",
+    "lock": "lock",
 }
 """The pictures of README.md (the first) and docs/handbook.md, and the states that they show."""
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from cut_texts import cut_texts
 from desktop.__main__ import compose
+from desktop.core.encryption.keys import Key
 from desktop.core.records.history import History
 from desktop.core.records.values import EntryFilter
 from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
@@ -38,14 +39,23 @@ class StateNotReachedError(Exception):
 class Studio:
     """One window with a history of its own in `folder`, and a camera that writes to `out`."""
 
-    def __init__(self, folder: Path, model: Path, out: Path, *, blind: bool = False, initials: str = "MK") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        model: Path,
+        out: Path,
+        *,
+        blind: bool = False,
+        initials: str = "MK",
+        key: Key | None = None,
+    ) -> None:
         self.folder, self.out = folder, out
         self.faults = 0
         """How many texts could not be read whole in the states so far."""
         settings = Settings(QSettings(str(folder / "settings.ini"), QSettings.Format.IniFormat))
         settings.put(BLIND_FIRST, blind)
         settings.put(INITIALS, initials)
-        self.parts = compose(folder, settings)
+        self.parts = compose(folder, settings, key)
         self.window = self.parts.window
         self.window.resize(*NORMAL)
         self.window.show()

@@ -43,14 +43,16 @@ class RecoveryKeyDialog(TextDialog):
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByKeyboard)
         self.print_button = QPushButton(self.tr("Print…"), self)
         self.print_button.clicked.connect(self._print)
+        self.print_button.setAutoDefault(False)  # Enter after the last group is for the key that was typed
         self.save_button = QPushButton(self.tr("Save to a file…"), self)
+        self.save_button.setAutoDefault(False)
         self.save_button.clicked.connect(self._save)
         self.typed = QLineEdit(self)
         self.typed.setAccessibleName(self.tr("The recovery key, typed from your copy"))
         self.refusal = PlainLabel(self)
         self.refusal.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self.buttons.addButton(self.tr("Encrypt"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self.buttons.addButton(self.tr("Encrypt"), QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         copies = QHBoxLayout()
@@ -66,6 +68,7 @@ class RecoveryKeyDialog(TextDialog):
         layout.addWidget(self.typed)
         layout.addWidget(self.refusal)
         layout.addWidget(self.buttons)
+        self.typed.setFocus()
 
     def accept(self) -> None:
         """Close if the key was typed back."""

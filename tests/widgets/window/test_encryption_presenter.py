@@ -5,6 +5,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 
 from desktop.core.draft import Draft
@@ -81,7 +83,8 @@ def typing_back(keys: list[str], dialog: RecoveryKeyDialog) -> int:
     assert dialog.refusal.text().startswith("This is not the key above.")
     assert not dialog.result()
     dialog.typed.setText(dialog.text.text().lower())
-    dialog.accept()
+    dialog.show()
+    QTest.keyClick(dialog.typed, Qt.Key.Key_Return)
     return dialog.result()
 
 
