@@ -86,9 +86,26 @@ def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
     )
     if outcome.breslow_mm is not None:
         text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
+    text += "".join(f", {part}" for part in _details(outcome))
     if is_corrected:
         text = _tr("Corrected: {text}").format(text=text)
     return f"{text}, “{outcome.note}”" if outcome.note else text
+
+
+def _details(outcome: Outcome) -> list[str]:
+    parts = []
+    if outcome.ulceration is not None:
+        parts.append(_tr("ulcerated") if outcome.ulceration == "present" else _tr("not ulcerated"))
+    if outcome.margins is not None:
+        margins = {
+            "clear": _tr("margins clear"),
+            "involved": _tr("margins involved"),
+            "not assessable": _tr("margins not assessable"),
+        }
+        parts.append(margins[outcome.margins])
+    if outcome.laboratory_number:
+        parts.append(_tr("no. {number}").format(number=outcome.laboratory_number))
+    return parts
 
 
 def outcome_origin(outcome: Outcome, correction: Outcome | None = None) -> str:

@@ -27,12 +27,13 @@ from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 from desktop.widgets.visit.assessment_words import outcome_text
+from desktop.widgets.visit.histopathology_fields import NO_DETAILS, EnteredDetails, HistopathologyFields
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Outcome, OutcomeKind
     from desktop.core.records.values import KeptImage
 
-_WIDTH = 460
+_WIDTH = 520
 _THICKEST = 99.0
 """Millimetres, above any Breslow thickness, so that only a typing error reaches the limit."""
 
@@ -47,6 +48,7 @@ class EnteredOutcome:
     breslow_mm: float | None
     date: dt.date
     note: str
+    details: EnteredDetails = NO_DETAILS
 
 
 class OutcomeDialog(QDialog):
@@ -54,7 +56,9 @@ class OutcomeDialog(QDialog):
 
     entered = Signal(object)  # EnteredOutcome
 
-    def __init__(self, subject: str, kind: OutcomeKind = "histopathology", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, subject: str, kind: OutcomeKind = "histopathology", initials: str = "", parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Outcome"))
         self.setMinimumWidth(_WIDTH)
@@ -120,6 +124,7 @@ class OutcomeDialog(QDialog):
         self._form.addRow(self.tr("For &statistics"), self.label)
         self._form.addRow(self.tr("&Breslow"), self.breslow)
         self._form.addRow("", self._refusal)
+        self.fields = HistopathologyFields(self._form, initials, self)
         self._form.addRow(self.tr("&Date"), self.date)
         self._form.addRow(self.tr("&Text"), self.note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
@@ -144,11 +149,19 @@ class OutcomeDialog(QDialog):
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
         self.breslow.input_changed.connect(self._fit)
+        self.fields.told.changed.connect(self._fit)
+        self.fields.told_by.textChanged.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
         self.diagnosis.setFocus()
+
+    def offer_taken(self) -> None:
+        """Ask when the biopsy was taken, see `HistopathologyFields.offer_taken`."""
+        self.fields.offer_taken()
+        self._fit()
+        self.resize(on_screen(self, self.sizeHint()))
 
     def show_lesion(
         self, remark: str, outcomes: Sequence[Outcome], image: KeptImage | None, thumbnails: Thumbnails
@@ -184,6 +197,7 @@ class OutcomeDialog(QDialog):
             breslow_mm=self.breslow.value() if self._has_breslow() and self.breslow.value() > 0 else None,
             date=dt.date(day.year(), day.month(), day.day()),
             note=self.note.toPlainText().strip(),
+            details=self.fields.details(is_histopathology=kind == "histopathology"),
         )
 
     def _has_breslow(self) -> bool:
@@ -210,8 +224,11 @@ class OutcomeDialog(QDialog):
         refusal = self.breslow.refusal() if self._has_breslow() else ""
         self._refusal.setText(refusal)
         self._form.setRowVisible(self._refusal, bool(refusal))
-        self._form.setRowVisible(self.breslow, self.kind.currentData() == "histopathology")
+        is_histopathology = self.kind.currentData() == "histopathology"
+        self._form.setRowVisible(self.breslow, is_histopathology)
+        self.fields.fit(is_histopathology=is_histopathology, is_invasive=self._has_breslow())
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
         self._hint.setText(self._corrected())
-        self._save.setEnabled(bool(self.diagnosis.diagnosis()) and not refusal)
+        has_all = bool(self.diagnosis.diagnosis()) and (self.fields.is_complete or not is_histopathology)
+        self._save.setEnabled(has_all and not refusal)

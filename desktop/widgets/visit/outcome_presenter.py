@@ -17,13 +17,17 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 
 if TYPE_CHECKING:
+    from desktop.core.records import care_steps
+    from desktop.core.records.care_steps import CareStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Lesion, Outcome, OutcomeKind
     from desktop.core.records.values import KeptImage
     from desktop.widgets.common import body_places, thumbnails
     from desktop.widgets.visit import outcome_dialog
+    from desktop.widgets.visit.histopathology_fields import EnteredDetails
     from desktop.widgets.visit.outcome_dialog import EnteredOutcome, OutcomeDialog
 else:
+    care_steps = Late("desktop.core.records.care_steps")
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
@@ -57,8 +61,11 @@ class OutcomePresenter(QObject):
 
         `subject` is the name to show, and `sha256` that of the lesion's image to show, else it is the newest.
         """
-        dialog = outcome_dialog.OutcomeDialog(subject, kind, self._window)
-        dialog.entered.connect(partial(self._add, subject, lesion_id, None if lesion_id is not None else image_id))
+        dialog = outcome_dialog.OutcomeDialog(subject, kind, self._history_service.initials, self._window)
+        plans: list[int] = []
+        dialog.entered.connect(
+            partial(self._add, subject, lesion_id, None if lesion_id is not None else image_id, plans)
+        )
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._history_service.ask(
@@ -66,6 +73,13 @@ class OutcomePresenter(QObject):
             partial(self._show_lesion, dialog),
             self._messages.tell,
         )
+
+        def offer_taken(found: list[int]) -> None:
+            plans.extend(found)
+            if found and isValid(dialog):
+                dialog.offer_taken()
+
+        self._history_service.ask(partial(_biopsies_to_take, lesion_id, image_id), offer_taken, self._messages.tell)
         return dialog
 
     def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, list[Outcome], KeptImage | None]) -> None:
@@ -95,8 +109,12 @@ class OutcomePresenter(QObject):
             lesion_id = None if where.lesion is None else where.lesion.id
             self.ask(subject, lesion_id=lesion_id, image_id=where.image_id, sha256=where.sha256)
 
-    def _add(self, subject: str, lesion_id: int | None, image_id: int | None, finding: EnteredOutcome) -> None:
+    def _add(
+        self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], finding: EnteredOutcome
+    ) -> None:
         patient_ids: set[int] = set()
+        steps: list[CareStep] = []
+        details = finding.details
 
         def work(history: History, by: str) -> tuple[Outcome, int | None]:
             outcome = history.assessments.add_outcome(
@@ -108,8 +126,14 @@ class OutcomePresenter(QObject):
                 breslow_mm=finding.breslow_mm,
                 date=finding.date,
                 note=finding.note,
+                ulceration=details.ulceration,
+                margins=details.margins,
+                laboratory_number=details.laboratory_number,
                 by=by,
             )
+            steps[:] = _steps(details, plans, outcome.id, by)
+            for one in steps:
+                history.care_steps.record(one, by=by)
             if lesion_id is not None:
                 return outcome, history.people.lesion(lesion_id).patient_id
             return outcome, None if image_id is None else history.people.owner(image_id)
@@ -118,15 +142,31 @@ class OutcomePresenter(QObject):
             _outcome, patient_id = written
             patient_ids.update(() if patient_id is None else (patient_id,))
 
-        step = self._history_service.step(work, lambda written: self._set_binned(written[0].id, binned=True), take)
+        step = self._history_service.step(
+            work, lambda written: self._set_binned(written[0].id, steps, binned=True), take
+        )
         text = self.tr("outcome of {subject}").format(subject=subject)
         self._undo_stack.carry_out(text, step, lambda: self.saved.emit(subject), patient_ids=patient_ids)
 
-    def _set_binned(self, outcome_id: int, *, binned: bool) -> Step:
-        return self._history_service.step(
-            lambda history, by: history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by),
-            lambda _nothing: self._set_binned(outcome_id, binned=not binned),
-        )
+    def _set_binned(self, outcome_id: int, steps: list[CareStep], *, binned: bool) -> Step:
+        """Put an outcome into the bin or take it out, with the steps that were entered with it."""
+
+        def work(history: History, by: str) -> None:
+            history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by)
+            for step in steps:
+                (history.care_steps.take_back if binned else history.care_steps.record)(step, by=by)
+
+        return self._history_service.step(work, lambda _nothing: self._set_binned(outcome_id, steps, binned=not binned))
+
+
+def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) -> list[CareStep]:
+    """Return the steps that were entered with an outcome."""
+    kinds, steps = care_steps.Step, []
+    if details.taken is not None:
+        steps += [care_steps.CareStep(kinds.TAKEN, plan, details.taken, by, "") for plan in plans]
+    if details.told is not None:
+        steps.append(care_steps.CareStep(kinds.TOLD, outcome_id, details.told, details.told_by, ""))
+    return steps
 
 
 def _read_lesion(
@@ -145,3 +185,13 @@ def _read_lesion(
     entries = [] if image_id is None else history.entries_of(image_id)
     outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
     return None, outcomes, entries[-1].image if entries else None
+
+
+def _biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:
+    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken."""
+    planned = [
+        one.assessment.id
+        for one in history.worklists.histology_open()
+        if (one.assessment.image_id == image_id if lesion_id is None else one.lesion and one.lesion.id == lesion_id)
+    ]
+    return sorted(set(planned) - history.care_steps.of(care_steps.Step.TAKEN, planned).keys())

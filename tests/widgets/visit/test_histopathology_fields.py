@@ -1,0 +1,114 @@
+"""What a histopathology has beside its diagnosis: entered, shown, undone, and in the safety net."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.core.records.care_steps import Step
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
+from desktop.core.records.safety_net import Gap
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+
+TODAY = dt.datetime.now().astimezone().date()
+
+
+def save_button(form: OutcomeDialog) -> object:
+    buttons = form.findChild(QDialogButtonBox)
+    assert buttons is not None
+    return buttons.button(QDialogButtonBox.StandardButton.Save)
+
+
+def open_form(desk: Desk) -> OutcomeDialog:
+    def buttons() -> list[QPushButton]:
+        found = desk.parts.window.visit_page.assessment_panel.findChildren(QPushButton)
+        return [one for one in found if "Outcome…" in one.text() and one.isVisible()]
+
+    desk.wait(buttons)
+    desk.qtbot.mouseClick(buttons()[0], Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    form = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    desk.rest()
+    return form
+
+
+def plan_a_biopsy(desk: Desk) -> int:
+    with History.open(desk.folder) as history:
+        image = history.people.image_id_of(history.entries()[0].image.sha256)
+        made = history.assessments.assess(
+            image_id=image, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+    return made.id
+
+
+def test_all_fields_are_saved_and_shown_and_an_undo_takes_their_steps_back(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    plan = plan_a_biopsy(desk)
+    form = open_form(desk)
+    form.diagnosis.setEditText("Nodular melanoma")
+    fields = form.fields
+    fields.ulceration.setCurrentIndex(fields.ulceration.findData("present"))
+    fields.margins.setCurrentIndex(fields.margins.findData("involved"))
+    fields.number.setText("H 26-1234")
+    fields.taken.is_given.click()
+    fields.told.is_given.click()
+    assert not save_button(form).isEnabled()  # type: ignore[attr-defined]  # who told the patient?
+    fields.told_by.setText("AB")
+    desk.qtbot.mouseClick(save_button(form), Qt.MouseButton.LeftButton)
+    panel = desk.parts.window.visit_page.assessment_panel
+    desk.wait(lambda: "ulcerated, margins involved, no. H 26-1234" in desk.texts(panel))
+    with History.open(desk.folder) as history:
+        image = history.people.image_id_of(history.entries()[0].image.sha256)
+        (outcome,) = history.assessments.outcomes(image_id=image)
+        taken = history.care_steps.of(Step.TAKEN, [plan])[plan]
+        told = history.care_steps.of(Step.TOLD, [outcome.id])[outcome.id]
+        assert Gap.NOT_TOLD not in {item.gap for item in history.safety_net.items(TODAY)}
+    assert (outcome.ulceration, outcome.margins, outcome.laboratory_number) == ("present", "involved", "H 26-1234")
+    assert (taken.day, told.day, told.person) == (TODAY, TODAY, "AB")
+    desk.parts.window._undo_stack.undo()
+    desk.rest()
+    with History.open(desk.folder) as history:
+        assert history.assessments.outcomes(image_id=image) == []
+        assert history.care_steps.of(Step.TAKEN, [plan]) == {}
+        assert history.care_steps.of(Step.TOLD, [outcome.id]) == {}
+
+
+def test_the_day_of_the_biopsy_is_asked_for_only_where_one_waits(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    form = open_form(desk)
+    assert not form.fields.taken.isVisible()
+    form.reject()
+    plan_a_biopsy(desk)
+    assert open_form(desk).fields.taken.isVisible()
+
+
+@pytest.mark.parametrize(("diagnosis", "is_invasive"), [("Nodular melanoma", True), ("Nevus", False)])
+def test_ulceration_is_that_of_an_invasive_melanoma(qtbot: QtBot, diagnosis: str, *, is_invasive: bool) -> None:
+    form = OutcomeDialog("L1")
+    qtbot.addWidget(form)
+    form.diagnosis.setEditText("Nodular melanoma")
+    form.fields.ulceration.setCurrentIndex(form.fields.ulceration.findData("present"))
+    form.diagnosis.setEditText(diagnosis)
+    assert form.fields.ulceration.isEnabled() is is_invasive
+    assert form.finding().details.ulceration == ("present" if is_invasive else None)
+
+
+def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1", "follow-up")
+    qtbot.addWidget(form)
+    form.show()
+    shown: Callable[[], list[bool]] = lambda: [  # noqa: E731
+        one.isVisible() for one in (form.fields.ulceration, form.fields.margins, form.fields.number, form.fields.told)
+    ]
+    assert shown() == [False] * 4
+    form.fields.number.setText("H 1")
+    assert form.finding().details.laboratory_number == ""
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+    assert shown() == [True] * 4
