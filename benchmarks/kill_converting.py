@@ -130,7 +130,7 @@ def _kill(source: Path, held: object, options: argparse.Namespace, *, is_on: boo
     print(
         f"{name}: {options.kills} kills at {steps} calls and at random moments of {seconds:.1f} s: "
         f"{forms[Protection.PLAIN]} times plain, {forms[Protection.ENCRYPTED]} times encrypted, of these {resumed} with images "
-        "in both forms, always whole"
+        "still to be encrypted, always whole"
     )
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 from PyInstaller.archive.readers import CArchiveReader
 
+from linked_libraries import component, linked_into
 from package import version
 
 CONTENTS = "_internal"
@@ -187,7 +188,9 @@ def bill(folder: Path) -> dict[str, Any]:
             {"type": "file", "bom-ref": f"file:{name}", "name": name, "hashes": listed[name]}
             for name in sorted(owner.files)
         ]
-        components.append({**owner.description, "bom-ref": reference, **({"components": files} if files else {})})
+        name = str(owner.description["name"])
+        inside = [*files, *(component(library, name) for library in linked_into(name))]
+        components.append({**owner.description, "bom-ref": reference, **({"components": inside} if inside else {})})
     application = next(component for component in components if component["name"] == "LesionLens")
     return {
         "$schema": "http://cyclonedx.org/schema/bom-1.6.schema.json",

@@ -52,10 +52,13 @@ def bill_and_sums(frozen: Frozen) -> str:
     expect(len(bills) == len(sums) == 1, "dist/installers has not one bill of materials and one file of sums")
     content = json.loads(bills[0].read_text(encoding="utf-8"))
     components = [content["metadata"]["component"], *content["components"]]
-    files = [file for component in components for file in component.get("components", ())]
+    inside = [part for component in components for part in component.get("components", ())]
+    files = [part for part in inside if part["type"] == "file"]
+    linked = {part["name"] for part in inside if part["type"] == "library"}
+    expect(linked == {"OpenSSL", "SQLCipher", "SQLite"}, f"the bill names other linked libraries: {sorted(linked)}")
     named = {file["name"]: file["hashes"][0]["content"] for file in files}
-    inside = (file for file in frozen.application.rglob("*") if file.is_file() and not file.is_symlink())
-    found = {file.relative_to(frozen.application).as_posix(): sha256(file) for file in inside}
+    there = (file for file in frozen.application.rglob("*") if file.is_file() and not file.is_symlink())
+    found = {file.relative_to(frozen.application).as_posix(): sha256(file) for file in there}
     expect(found == named, f"the bill and the files differ: {sorted(found.items() ^ named.items())[:4]}")
     lines = [line.split("  ") for line in sums[0].read_text(encoding="utf-8").splitlines()]
     expect(all(sha256(INSTALLERS / name) == digest for digest, name in lines), "a sum is wrong")

@@ -12,6 +12,7 @@ import datetime as dt
 import importlib.metadata
 import re
 
+from linked_libraries import linked_into
 from setup_environment import LOCKS, ROOT
 
 LIST = ROOT / "docs" / "soup.md"
@@ -70,6 +71,11 @@ def licence_of(name: str) -> str:
 def page(looked: str) -> str:
     """Return the list as Markdown."""
     rows = [f"| {name} | {version} | {licence_of(name)} | {PURPOSES[name]} |" for name, version in shipped().items()]
+    inside = [
+        f"| {library.name} | {library.version} | {library.licence} | {name} |"
+        for name in shipped()
+        for library in linked_into(name)
+    ]
     return "\n".join(
         (
             "# Software of unknown provenance",
@@ -83,6 +89,13 @@ def page(looked: str) -> str:
             "| name | version | licence | purpose |",
             "| --- | --- | --- | --- |",
             *rows,
+            "",
+            "Libraries that are linked into a module of one of these, with the versions that they state on Linux. Their known",
+            "anomalies count too, and a newer one comes with a newer package alone:",
+            "",
+            "| name | version | licence | inside |",
+            "| --- | --- | --- | --- |",
+            *inside,
             "",
         )
     )

@@ -80,3 +80,20 @@ def test_list_of_shipped_software_agrees_with_the_locks(soup: ModuleType) -> Non
     written = soup.LIST.read_text(encoding="utf-8")
     assert re.findall(r"^\| ([a-z0-9-]+) \| ([0-9.]+) \|", written, re.MULTILINE) == list(versions.items())
     assert all(cell.strip() for row in re.findall(r"^\| .*$", written, re.MULTILINE) for cell in row[1:-1].split("|"))
+
+
+def test_libraries_linked_into_a_wheel_are_listed_with_what_they_say_of_themselves(soup: ModuleType) -> None:
+    written = soup.LIST.read_text(encoding="utf-8")
+    for wheel, names in {
+        "cryptography": ["OpenSSL"],
+        "sqlcipher3": ["SQLCipher", "SQLite", "OpenSSL"],
+        "pillow": [],
+    }.items():
+        linked = soup.linked_into(wheel)
+        assert [library.name for library in linked] == names
+        for library in linked:
+            assert re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", library.version)
+            assert re.search(
+                rf"^\| {library.name} \| [0-9.]+ \| {library.licence} \| {wheel} \|$", written, re.MULTILINE
+            )
+            assert library.cpe.split(":")[5] == library.version
