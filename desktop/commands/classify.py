@@ -13,6 +13,7 @@ from typing import BinaryIO
 
 from desktop.commands.answer_rows import AnswerRows
 from desktop.commands.classify_options import ALERTS, csv_file, csv_format, parse_options, shares
+from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
@@ -29,11 +30,7 @@ from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
 from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, stream_table
 
-OK = 0
 SOME_FAILED = 1
-WRONG_CALL = 2
-INTERRUPTED = 130
-"""The exit code that shells report after Ctrl-C: 128 plus the number of SIGINT."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

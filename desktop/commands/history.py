@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import __version__
+from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError
 from desktop.core.file_arguments import FileArguments
@@ -23,11 +24,7 @@ from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.seal import Head
 from desktop.core.records.verifying import check_history
 
-WHOLE = 0
 NOT_WHOLE = 1
-WRONG_CALL = 2
-INTERRUPTED = 130
-"""The exit code that shells report after Ctrl-C: 128 plus the number of SIGINT."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     lines = [json.dumps(_as_json(options.data_dir, checked))] if options.json else _lines(checked)
     print("\n".join(lines))
-    return WHOLE if checked.is_whole else NOT_WHOLE
+    return OK if checked.is_whole else NOT_WHOLE
 
 
 def _parser() -> argparse.ArgumentParser:

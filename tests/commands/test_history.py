@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desktop.commands.history import NOT_WHOLE, WHOLE, WRONG_CALL, main
+from desktop.commands.exit_codes import OK, WRONG_CALL
+from desktop.commands.history import NOT_WHOLE, main
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from tests.core.records.old_histories import STORED, restore
@@ -28,7 +29,7 @@ def verify(data: Path, *options: str) -> int:
 def test_a_whole_history(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with History.open(data) as history:
         head = history.seal_head()
-    assert verify(data, "--images", "--head", head.short) == WHOLE
+    assert verify(data, "--images", "--head", head.short) == OK
     out = capsys.readouterr().out
     assert out.endswith("Whole: everything is as it was written.\n")
     assert f"Head: {head}" in out

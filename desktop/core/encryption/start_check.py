@@ -17,6 +17,11 @@ def may_be_encrypted(folder: Path) -> bool:
     return bool(beginning) and beginning != PLAIN
 
 
+def is_encrypted_with_key_file(folder: Path) -> bool:
+    """Tell whether a data folder has a key file, and a history that is not plain: a passphrase opens it."""
+    return (folder / KEYS).exists() and not is_plain(folder / HISTORY)
+
+
 def is_plain(database: Path) -> bool:
     """Tell whether a database begins like one that is not encrypted."""
     return _beginning(database) == PLAIN

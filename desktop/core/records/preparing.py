@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.encryption.keys import Key
-from desktop.core.encryption.start_check import is_plain
+from desktop.core.encryption.start_check import is_encrypted_with_key_file
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_file, make_folder, take_from_others
-from desktop.core.records.backup_file import KEYS, is_full
+from desktop.core.records.backup_file import is_full
 from desktop.core.records.connecting import use_rows
 from desktop.core.records.copying import back_up_automatically
 from desktop.core.records.data_folder import IN_USE, OURS
@@ -70,7 +70,7 @@ def prepare_folder(folder: Path, partitions: Sequence[Partition] | None, *, is_l
         ) from error
     if is_lost:
         raise RecordsError(DAMAGED if is_there else LOST, file=path)
-    if is_locked and (folder / KEYS).exists() and not is_plain(path):
+    if is_locked and is_encrypted_with_key_file(folder):
         raise RecordsError(ENCRYPTED, file=path)
     return path
 

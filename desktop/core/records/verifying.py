@@ -5,10 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.encryption.keys import Key
-from desktop.core.encryption.start_check import is_plain
+from desktop.core.encryption.start_check import is_encrypted_with_key_file
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.backup_file import KEYS
 from desktop.core.records.chain_check import ChainCheck, CheckCount, Progress, is_damage
 from desktop.core.records.check_results import Checked, Fault, FaultKind
 from desktop.core.records.database_errors import ENCRYPTED, explained
@@ -44,7 +43,7 @@ def check_history(
         Stopped: `is_stopped` said so.
     """
     path = folder / FILE_NAME
-    if key is None and (folder / KEYS).exists() and not is_plain(path):
+    if key is None and is_encrypted_with_key_file(folder):
         raise RecordsError(ENCRYPTED, file=path)
     if not path.exists():
         raise RecordsError(tr("There is no history in “{folder}”."), folder=folder)
