@@ -66,6 +66,7 @@ _DELETIONS = (
         OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
     "DELETE FROM image_place WHERE image IN own_image",
     "DELETE FROM image_scale WHERE image IN own_image",
+    "DELETE FROM alignment WHERE first IN own_image OR second IN own_image",
     "DELETE FROM image WHERE id IN own_image",
     "DELETE FROM lesion_detail WHERE patient = :patient OR lesion IN own_lesion",
     """DELETE FROM visit_detail WHERE patient = :patient

@@ -15,6 +15,7 @@ from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.marking import tr
 from desktop.core.records.adjustments import Adjustments
+from desktop.core.records.alignments import Alignments
 from desktop.core.records.assessments import Assessments
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.care_steps import CareSteps
@@ -57,8 +58,8 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
-    `scales` (of images), `adjustments` (figures for patient and practice), `working_points` (of the alerts), `audit` (who did
-    or saw what) and `erasures`.
+    `scales` (of images), `alignments` (of two images), `adjustments` (figures for patient and practice), `working_points` (of
+    the alerts), `audit` (who did or saw what) and `erasures`.
 
     Use it only from the thread that opened it.
 
@@ -77,6 +78,7 @@ class History:
         self.disclosures = Disclosures(database, now)
         self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
+        self.alignments = Alignments(database, now)
         self.adjustments = Adjustments(database, now)
         self.working_points = ChosenWorkingPoints(database, now)
         self.audit = AuditLog(database, now)

@@ -18,6 +18,7 @@ from desktop.core.records.layout_10 import LAYOUT_10
 from desktop.core.records.layout_11 import LAYOUT_11
 from desktop.core.records.layout_12 import LAYOUT_12
 from desktop.core.records.layout_13 import LAYOUT_13
+from desktop.core.records.layout_14 import LAYOUT_14
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -28,4 +29,12 @@ FIRST_WITH_ORIGIN = 7
 FIRST_SEALED = 11
 """The first layout with a seal."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (LAYOUT_1, *LAYOUTS_2_TO_9, LAYOUT_10, LAYOUT_11, LAYOUT_12, LAYOUT_13)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    LAYOUT_1,
+    *LAYOUTS_2_TO_9,
+    LAYOUT_10,
+    LAYOUT_11,
+    LAYOUT_12,
+    LAYOUT_13,
+    LAYOUT_14,
+)

@@ -14,6 +14,9 @@ from desktop.core.registration.refining import refine
 from desktop.core.registration.search import Guess, search
 from desktop.core.registration.similarity import Similarity
 
+METHOD = 1
+"""The version of the registration. It goes up when another one would find other transforms: kept ones are then found anew."""
+
 _WORKING_SIDE = 512
 """Longer side, in pixels, of the copies from which all others are made."""
 

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.errors import AppError
+from desktop.core.marking import tr
+
 Point = tuple[float, float]
+
+_NEAR = 1e-6
+"""Pixels within which points set by hand count as one point."""
+
+
+class PointsError(AppError):
+    """Points set by hand do not determine a transform."""
 
 
 @dataclass(frozen=True)
@@ -65,3 +76,27 @@ def about(degrees: float, scale: float, centre: Point, to: Point) -> Similarity:
     b = scale * math.sin(math.radians(degrees))
     x, y = centre
     return Similarity(a, b, to[0] - (a * x - b * y), to[1] - (b * x + a * y))
+
+
+def from_points(before: Sequence[Point], after: Sequence[Point]) -> Similarity:
+    """Return the similarity that maps the points `before` nearest to those `after`, by least squares.
+
+    Two pairs of points determine it. From three on, each evens out the errors of the others; an affine transform would
+    pass through three points, but turns the error of one into a shear of the skin.
+
+    Raises:
+        PointsError: fewer than two pairs, or points that coincide.
+    """
+    if len(before) != len(after) or len(before) < 2:
+        raise PointsError(tr("Set the same two or three points in both images."))
+    first = np.array([complex(x, y) for x, y in before])
+    second = np.array([complex(x, y) for x, y in after])
+    middle, to = first.mean(), second.mean()
+    spread = float((np.abs(first - middle) ** 2).sum())
+    if min(spread, float((np.abs(second - to) ** 2).sum())) < _NEAR:
+        raise PointsError(tr("These points lie on one another. Set them far apart."))
+    factor = ((first - middle).conj() @ (second - to)) / spread
+    if abs(factor) < _NEAR:
+        raise PointsError(tr("These points do not match. Set the same points in both images, in the same order."))
+    shift = to - factor * middle
+    return Similarity(factor.real, factor.imag, shift.real, shift.imag)

@@ -68,7 +68,7 @@ class FollowUpPresenter(QObject):
         self._audit = audit
         self._pictures = StoredPictures(tasks, history_service, self)
         self._words = EntryWords(blinding.conceals_entry, self)
-        self.page = FollowUpPage(scales.mm_per_pixel, Alignment(tasks, self), self._thumbnail)
+        self.page = FollowUpPage(scales.mm_per_pixel, Alignment(tasks, history_service, self), self._thumbnail)
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()

@@ -17,6 +17,8 @@ class CompareBar(QFrame):
 
     align_requested = Signal(bool)
     """Align the images, or show them as they are."""
+    points_requested = Signal(bool)
+    """Align the images by points set by hand, or end that."""
     way_chosen = Signal(str)
     fade_changed = Signal(int)
     """How much of the newer image is seen, in per cent."""
@@ -28,12 +30,15 @@ class CompareBar(QFrame):
         self.setObjectName("toolStrip")
         self.align = self._make_button(self.tr("Align"), self.tr("Turn, zoom and move one image onto the other"))
         self.align.clicked.connect(self.align_requested)
+        self.points = self._make_button(self.tr("By hand"), self.tr("Click the same two or three spots in both images"))
+        self.points.clicked.connect(self.points_requested)
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(self.align)
+        row.addWidget(self.points)
         row.addSpacing(8)
         for way, name, tip in (
             (SIDE, self.tr("Side by side"), self.tr("Both images, the older one left (Esc)")),
@@ -62,10 +67,12 @@ class CompareBar(QFrame):
         self._rate_name.setVisible(way == BLINK)
         self.rate.setVisible(way == BLINK)
 
-    def show_state(self, *, can_align: bool, is_aligned: bool, no_difference: str) -> None:
-        """Show whether there are two images to align and whether they are, and why there is no difference, if so."""
+    def show_state(self, *, can_align: bool, is_aligned: bool, takes_points: bool, no_difference: str) -> None:
+        """Show whether there are two images to align, whether they are and how, and why there is no difference, if so."""
         self.align.setEnabled(can_align)
         self.align.setChecked(is_aligned)
+        self.points.setEnabled(can_align)
+        self.points.setChecked(takes_points)
         for way, button in self._ways.items():
             button.setEnabled(way == SIDE or can_align)
         self._ways[DIFFERENCE].setEnabled(can_align and not no_difference)
@@ -99,7 +106,7 @@ class CompareBar(QFrame):
         slider = QSlider(Qt.Orientation.Horizontal, self)
         slider.setRange(least, most)
         slider.setValue(value)
-        slider.setFixedWidth(110)
+        slider.setFixedWidth(90)
         slider.setAccessibleName(name)
         slider.setToolTip(name)
         return slider

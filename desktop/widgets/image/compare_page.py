@@ -8,6 +8,7 @@ from PySide6.QtGui import QTransform
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.records.alignments import KeptAlignment
 from desktop.core.registration.similarity import Similarity
 from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
@@ -16,6 +17,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.aligned_item import AlignedItem
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE, CompareBar
 from desktop.widgets.image.compare_pair import ComparedImage, ComparePair
+from desktop.widgets.image.hand_points import LEAST, HandPoints
 
 _SCALES_DIFFER = 0.05
 """How far the zoom between two aligned images may differ from their scales before their sizes are not compared."""
@@ -35,7 +37,7 @@ class ComparePage(QWidget):
         self._alignment = alignment
         self._images: list[ComparedImage] = []
         self._way = self._wanted = SIDE
-        self._transform: Similarity | None = None
+        self._aligned: KeptAlignment | None = None
         self._shows_newer = False
         self._failure: object = None
         self.messages = MessageBar(self)
@@ -43,6 +45,7 @@ class ComparePage(QWidget):
         self.pair = ComparePair(self)
         self.views = self.pair.views
         self.link = self.pair.link
+        self.points = HandPoints(self.views, self)
         self.newer = AlignedItem()
         self.views[0].add_layer(self.newer)
         self._blinking = QTimer(self)
@@ -82,7 +85,7 @@ class ComparePage(QWidget):
     @property
     def is_aligned(self) -> bool:
         """Whether the images are aligned."""
-        return self._transform is not None
+        return self._aligned is not None
 
     def add(self, picture: Picture) -> int:
         """Add an image beside the latest one; return the number of images."""
@@ -137,7 +140,11 @@ class ComparePage(QWidget):
 
     def _connect(self) -> None:
         self.bar.align_requested.connect(self._set_aligned)
+        self.bar.points_requested.connect(self._take_points)
         self.bar.way_chosen.connect(self._choose)
+        self.points.changed.connect(self._show_state)
+        self.points.matched.connect(self._align_by_hand)
+        self.points.failed.connect(self._tell)
         self.bar.fade_changed.connect(self._fade)
         self.bar.rate_changed.connect(lambda rate: self._blinking.setInterval(round(1000 / rate)))
         self.pair.cleared.connect(self.clear)
@@ -150,7 +157,8 @@ class ComparePage(QWidget):
         """Show the images as they are."""
         self._alignment.stop()
         self._forget_failure()
-        self._transform = None
+        self._aligned = None
+        self.points.end()
         self.pair.links.align(None)
         self.newer.clear()
         self._stack.setCurrentWidget(self._both if self._images else self._empty)
@@ -168,7 +176,8 @@ class ComparePage(QWidget):
             self._choose(SIDE if way == self._way else way)
 
     def _choose(self, way: str) -> None:
-        if way == SIDE or self._transform is not None:
+        self.points.end()
+        if way == SIDE or self._aligned is not None:
             self._wanted = SIDE
             self._show_way(way)
         else:
@@ -176,14 +185,30 @@ class ComparePage(QWidget):
 
     def _align(self, way: str) -> None:
         """Align the images, then show them this way."""
+        self.points.end()
         self._wanted = way
         self._forget_failure()
         if not self._alignment.is_running and len(self._images) == 2:
             self._alignment.align(*self.pictures)
         self._show_state()
 
-    def _take(self, transform: Similarity) -> None:
-        self._transform = transform
+    def _take_points(self, wanted: bool) -> None:
+        if wanted:
+            self._show_way(SIDE)
+            self._forget_failure()
+            self.points.begin([(picture.width, picture.height) for picture in self.pictures])
+        else:
+            self.points.end()
+
+    def _align_by_hand(self, transform: Similarity) -> None:
+        self._wanted = SIDE
+        self._forget_failure()
+        older, newer = self.pictures
+        self._alignment.set_by_hand(older, newer, transform)
+
+    def _take(self, aligned: KeptAlignment) -> None:
+        self._aligned = aligned
+        transform = aligned.transform
         there = QTransform(transform.a, transform.b, -transform.b, transform.a, transform.right, transform.down)
         older, newer = self.pictures
         self.newer.show_picture(newer, there.inverted()[0], QRectF(0, 0, older.width, older.height))
@@ -237,6 +262,7 @@ class ComparePage(QWidget):
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,
+            takes_points=self.points.is_on,
             no_difference=""
             if all(image.is_dermoscopy for image in self._images)
             else self.tr("Only between two dermoscopic images that are saved"),
@@ -246,17 +272,28 @@ class ComparePage(QWidget):
     def _note(self, sizes: str) -> str:
         if self._alignment.is_running:
             return self.tr("Aligning…")
+        if self.points.is_on:
+            return self._note_of_points()
         if self._way != SIDE:
             return sizes
+        if self._aligned is not None and self._aligned.agreement is None:
+            return self.tr("Aligned by hand.")
         if len(self._images) == 2 and any(image.day is None for image in self._images):
             return self.tr("A visit's date is missing: the image added first is on the left.")
         return ""
+
+    def _note_of_points(self) -> str:
+        if self.points.count < LEAST:
+            text = self.tr("Click the same spot in both images: {number} of {count}.")
+            return text.format(number=self.points.count + 1, count=LEAST)
+        return self.tr("Aligned. A third spot makes it more exact.")
 
     def _why_no_sizes(self) -> str:
         """Return why sizes must not be compared, empty if they may be."""
         scales = [self._scale_of(image.picture.sha256) for image in self._images]
         if len(scales) < 2 or scales[0] is None or scales[1] is None:
-            return self.tr("Sizes cannot be compared: a scale is missing.")
-        if self._transform is not None and abs(self._transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
+            return self.tr("Sizes cannot be compared: no scale.")
+        aligned = self._aligned
+        if aligned is not None and abs(aligned.transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
             return self.tr("Sizes cannot be compared: zoom, pressure or scale differ.")
         return ""

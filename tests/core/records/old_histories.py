@@ -20,6 +20,9 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.registration.agreement import Agreement
+from desktop.core.registration.registering import Registration
+from desktop.core.registration.similarity import Similarity
 from tests.core.records.history_contents import MODEL, START, clock, keep
 from tests.making import NINE, contract
 
@@ -75,6 +78,8 @@ def _consult(history: History, entry_id: int) -> None:
         {"melanoma": 0.95}, {"melanoma": 0.98}, "high-risk clinic", contract(), model_sha256=MODEL, by="MK"
     )
     history.audit.note(Action.PATIENT_OPENED, patient_id=patient.id, by="MK")
+    pair = (history.entry(one).image.sha256 for one in (entry_id, 1))
+    history.alignments.keep(*pair, Registration(Similarity(0.5, 0.25, 20, 10), Agreement(21, 30)), by="MK")
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id,

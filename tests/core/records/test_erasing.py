@@ -23,6 +23,7 @@ from desktop.core.records.images import ImageStore
 from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
 from desktop.core.records.verifying import check_history
+from desktop.core.registration.similarity import Similarity
 from tests.core.records.history_contents import MODEL, START, an_answer, clock
 from tests.making import NINE, contract, write_lesion
 
@@ -118,6 +119,9 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     history.bin([entry.id], by="MK")
     history.people.set_binned("lesion", lesion, binned=True, by="MK")
     history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
+    shas = [one.image.sha256 for one in history.entries()]
+    for first, second in ((shas[0], shas[1]), (shas[0], shas[-1]), (shas[-1], shas[0])):
+        history.alignments.keep_by_hand(first, second, Similarity(), by="MK")
     history.people.save_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")
     run = history.runs.start(
         clinic.folder, 1, contract(), model_sha256=MODEL, preprocessing_version=1, app_version="1", by="MK"

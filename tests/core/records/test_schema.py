@@ -28,6 +28,7 @@ VISIT = (
     f"INSERT INTO disclosure VALUES (1, 1, 1, 1, 'without own view', {BY})",
     f"""INSERT INTO outcome VALUES (
         1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY}, 'absent', 'clear', 'H 1')""",
+    f"INSERT INTO alignment VALUES (1, 1, 1, 0.5, 0.25, 20, 10, 1, 21, 30, {BY})",
     f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY})",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
@@ -60,7 +61,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 27
+    assert len(tables) == 28
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -107,6 +108,9 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, 'VII')",
         f"INSERT INTO working_point VALUES (9, '{MODEL}', 'melanoma', 0.95, 0.98, '', {BY})",
         f"INSERT INTO image_detail VALUES (9, 1, 'x-ray', 1, 1, {BY})",
+        # A transform turns nothing into a point, and has a quality if it was not set by hand.
+        f"INSERT INTO alignment VALUES (9, 1, 1, 0, 0, 20, 10, 1, 21, 30, {BY})",
+        f"INSERT INTO alignment VALUES (9, 1, 1, 1, 0, 20, 10, 1, NULL, NULL, {BY})",
         # An assessment belongs either to a lesion at a visit or to an image alone.
         f"INSERT INTO assessment VALUES (9, 1, NULL, NULL, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0, NULL)",
         f"INSERT INTO assessment VALUES (9, 1, 1, 1, 1, 'nevus', NULL, '', 'none', NULL, '', {BY}, 0, NULL)",

@@ -1,9 +1,11 @@
-"""The transform between two images: rotation, scale and shift."""
+"""The transform between two images, computed and from points set by hand."""
+
+import math
 
 import numpy as np
 import pytest
 
-from desktop.core.registration.similarity import Similarity, about
+from desktop.core.registration.similarity import PointsError, Similarity, about, from_points
 
 TURNED = about(30, 1.2, (400, 300), (420, 280))
 POINTS = [(100.0, 80.0), (700.0, 120.0), (350.0, 520.0)]
@@ -31,6 +33,42 @@ def test_transform_of_resized_images_maps_the_resized_points() -> None:
     resized = TURNED.resized(0.5, 2.0)
     right, down = TURNED.map(100, 80)
     assert resized.map(50, 40) == pytest.approx((2 * right, 2 * down))
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_exact_points_give_the_transform_back(count: int) -> None:
+    before = POINTS[:count]
+    found = from_points(before, [TURNED.map(*point) for point in before])
+    assert found.factor == pytest.approx(TURNED.factor)
+    assert (found.right, found.down) == pytest.approx((TURNED.right, TURNED.down))
+
+
+def test_third_point_evens_out_a_slip_of_the_hand() -> None:
+    after = [TURNED.map(*point) for point in POINTS]
+    slipped = [(after[0][0] + 9, after[0][1]), *after[1:]]
+    by_two = from_points(POINTS[:2], slipped[:2])
+    by_three = from_points(POINTS, slipped)
+    errors = [math.dist(found.map(*POINTS[0]), after[0]) for found in (by_two, by_three)]
+    assert errors[0] == pytest.approx(9)
+    assert errors[1] < 7
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ([(1.0, 1.0)], [(2.0, 2.0)]),
+        (POINTS[:2], POINTS),
+        ([(5.0, 5.0), (5.0, 5.0)], POINTS[:2]),
+        (POINTS[:2], [(5.0, 5.0), (5.0, 5.0)]),
+        # A square against its mirror image: no rotation is nearer than another.
+        ([(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)], [(0.0, 0.0), (-1.0, 0.0), (-1.0, 1.0), (0.0, 1.0)]),
+    ],
+)
+def test_points_that_determine_nothing_are_refused(
+    before: list[tuple[float, float]], after: list[tuple[float, float]]
+) -> None:
+    with pytest.raises(PointsError):
+        from_points(before, after)
 
 
 def test_similarity_maps_by_default_to_the_same_place() -> None:

@@ -13,7 +13,9 @@ from benchmarks.material import images_of
 from benchmarks.retaken import Retaken, retake
 from desktop.core.imaging.scale import Scale
 from desktop.core.paths import SAMPLES
+from desktop.core.records.alignments import KeptAlignment
 from desktop.core.records.history import History
+from desktop.core.registration.similarity import Similarity
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
 from desktop.widgets.image.compare_page import ComparePage
@@ -131,6 +133,72 @@ def test_difference_needs_two_dermoscopic_images(desk: Desk, page: ComparePage) 
     assert page.bar.button(SIDE).isChecked()
 
 
+def click_on(desk: Desk, page: ComparePage, side: int, point: tuple[float, float]) -> None:
+    """Click a spot of an image, in its pixels."""
+    view = page.views[side]
+    desk.qtbot.mouseClick(view.viewport(), LEFT, pos=view.mapFromScene(QPointF(*point)))
+
+
+def kept(desk: Desk, page: ComparePage) -> KeptAlignment | None:
+    with History.open(desk.folder) as history:
+        return history.alignments.of(*(picture.sha256 for picture in page.pictures))
+
+
+def test_alignment_is_kept_with_its_quality(desk: Desk, page: ComparePage) -> None:
+    align(desk, page)
+    desk.rest()
+    found = kept(desk, page)
+    assert found is not None
+    assert found.agreement is not None
+    assert found.agreement.share >= 0.5
+
+
+def test_kept_alignment_is_shown_as_it_is(desk: Desk, page: ComparePage) -> None:
+    quarter = Similarity(0, 1, 480, 0)
+    desk.parts.history_service.write(
+        lambda history, by: history.alignments.keep_by_hand(
+            *(picture.sha256 for picture in page.pictures), quarter, by=by
+        ),
+        lambda _none: None,
+        pytest.fail,
+    )
+    align(desk, page)
+    assert "Aligned by hand" in page.bar.note.text()
+    first, second = (view.mapToScene(view.viewport().rect().center()) for view in page.views)
+    assert (QPointF(*quarter.map(first.x(), first.y())) - second).manhattanLength() < 12
+
+
+def test_spots_set_by_hand_align_the_images(desk: Desk, page: ComparePage, retaken: Retaken) -> None:
+    spots = [(300.0, 200.0), (360.0, 280.0), (260.0, 270.0)]
+    press(desk, page.bar.points)
+    assert "1 of 2" in page.bar.note.text()
+    click_on(desk, page, 0, (5, 5))
+    for number, spot in enumerate(spots):
+        click_on(desk, page, 0, spot)  # the first of these takes the place of the one before
+        click_on(desk, page, 1, retaken.truth.map(*spot))
+        assert page.is_aligned == (number > 0)
+    assert not page.bar.points.isChecked()
+    desk.rest()
+    found = kept(desk, page)
+    assert found is not None
+    assert found.agreement is None
+    for spot in spots:
+        there = QPointF(*retaken.truth.map(*spot))
+        assert (QPointF(*found.transform.map(*spot)) - there).manhattanLength() < 8
+    assert "Aligned by hand" in page.bar.note.text()
+
+
+def test_spots_that_lie_on_one_another_are_refused(desk: Desk, page: ComparePage) -> None:
+    press(desk, page.bar.points)
+    for side in (0, 1, 0, 1):
+        click_on(desk, page, side, (200, 200))
+    assert "lie on one another" in page.messages.text()
+    assert not page.is_aligned
+    assert page.points.count == 1
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Escape)
+    assert not page.points.is_on
+
+
 def test_failure_is_told_and_the_images_stay_as_they_are(desk: Desk, tmp_path: Path) -> None:
     page = compared(
         desk,
@@ -176,8 +244,8 @@ def test_older_image_stands_left_whichever_was_added_first(desk: Desk, retaken: 
 @pytest.mark.parametrize(
     ("scales", "said"),
     [
-        ((None, None), "a scale is missing"),
-        ((0.02, None), "a scale is missing"),
+        ((None, None), "no scale"),
+        ((0.02, None), "no scale"),
         ((0.02, 1.0), ""),
         ((0.02, 1.08), "zoom, pressure or scale differ"),
     ],

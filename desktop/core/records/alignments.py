@@ -1,0 +1,79 @@
+"""How two images of the history are aligned, as found by registration or set by hand."""
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desktop.core.records.database import Database
+from desktop.core.records.entries import Authorship
+from desktop.core.registration.agreement import Agreement
+from desktop.core.registration.registering import METHOD, Registration
+from desktop.core.registration.similarity import Similarity
+
+_NEWEST = """
+    SELECT alignment.* FROM alignment WHERE first = (SELECT id FROM image WHERE sha256 = ?)
+        AND second = (SELECT id FROM image WHERE sha256 = ?) AND (method IS NULL OR method = ?)
+    ORDER BY id DESC LIMIT 1"""
+
+
+@dataclass(frozen=True)
+class KeptAlignment:
+    """How a point of the first image is found in the second, in pixels, and its quality: None where it was set by hand."""
+
+    transform: Similarity
+    agreement: Agreement | None
+
+
+class Alignments:
+    """A part of `History`, with the same thread, errors and transactions. Of two images the newest alignment counts."""
+
+    def __init__(self, database: Database, now: Callable[[], dt.datetime]) -> None:
+        """Use `History.alignments`."""
+        self._database = database
+        self._now = now
+
+    def of(self, first: str, second: str) -> KeptAlignment | None:
+        """Return how two images are aligned, by their SHA-256, whichever of them was the first when it was kept.
+
+        One that an earlier version of the registration found is left out: it is computed anew.
+        """
+        rows = self._database.read(_NEWEST, (first, second, METHOD))
+        backwards = self._database.read(_NEWEST, (second, first, METHOD))
+        if backwards and (not rows or backwards[0]["id"] > rows[0]["id"]):
+            found = _read(backwards[0])
+            return KeptAlignment(found.transform.inverse(), found.agreement)
+        return _read(rows[0]) if rows else None
+
+    def keep(self, first: str, second: str, found: Registration, *, by: str) -> None:
+        """Keep what registration found; nothing is kept of an image that is not in the history."""
+        self._write(first, second, found.transform, (METHOD, found.agreement.agreeing, found.agreement.parts), by)
+
+    def keep_by_hand(self, first: str, second: str, transform: Similarity, *, by: str) -> None:
+        """Keep an alignment that was set by hand."""
+        self._write(first, second, transform, (None, None, None), by)
+
+    def _write(
+        self,
+        first: str,
+        second: str,
+        transform: Similarity,
+        quality: tuple[int | None, int | None, int | None],
+        by: str,
+    ) -> None:
+        written = Authorship.by(by, self._now)
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO alignment (first, second, a, b, across, down, method, agreeing, parts, initials, time)"
+                " SELECT one.id, other.id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM image AS one, image AS other"
+                " WHERE one.sha256 = ? AND other.sha256 = ?",
+                (
+                    *(transform.a, transform.b, transform.right, transform.down),
+                    *(*quality, *written.values, first, second),
+                ),
+            )
+
+
+def _read(row: sqlite3.Row) -> KeptAlignment:
+    agreement = None if row["method"] is None else Agreement(row["agreeing"], row["parts"])
+    return KeptAlignment(Similarity(row["a"], row["b"], row["across"], row["down"]), agreement)
