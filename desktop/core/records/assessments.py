@@ -16,6 +16,8 @@ from desktop.core.records.people import (
     Outcome,
     OutcomeKind,
     Ulceration,
+    Withdrawal,
+    WithdrawalReason,
 )
 from desktop.core.records.placing import is_unseen
 
@@ -125,11 +127,30 @@ class Assessments:
                 OR image IN (SELECT value FROM json_each(?))) {condition} ORDER BY id"""
         return self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))
 
-    def set_outcome_binned(self, outcome_id: int, *, binned: bool, by: str) -> None:
-        """Put an outcome into the bin (if entered for the wrong lesion, for example) or take it out."""
+    def set_outcome_binned(
+        self, outcome_id: int, *, binned: bool, by: str, reason: WithdrawalReason | None = None
+    ) -> None:
+        """Put an outcome into the bin, so that it counts nowhere, or take it out; with a `reason` it is one of `withdrawn`."""
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
-            write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome")
+            write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome", reason=reason)
+
+    def withdrawn(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Withdrawal]:
+        """Return the withdrawn outcomes of a lesion, or those of an image itself, the oldest outcome first.
+
+        Outcomes that were undone, without a reason, are not among them.
+        """
+        rows = self._database.read(
+            "SELECT outcome.*, act.reason, act.initials AS withdrawn_by, act.time AS withdrawn_at"
+            " FROM outcome JOIN binning AS act ON act.id ="
+            " (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)"
+            " WHERE (lesion = ? OR image = ?) AND act.binned AND act.reason IS NOT NULL ORDER BY outcome.id",
+            (lesion_id, image_id),
+        )
+        return [
+            Withdrawal(read_outcome(row), row["reason"], row["withdrawn_by"], read_time(row["withdrawn_at"]))
+            for row in rows
+        ]
 
     def _is_unseen(
         self, connection: sqlite3.Connection, lesion_id: int | None, visit_id: int | None, image_id: int | None

@@ -240,10 +240,16 @@ def write_place(
 
 
 def write_binning(
-    connection: sqlite3.Connection, subject_id: int, *, binned: bool, written: Authorship, subject: str = "prediction"
+    connection: sqlite3.Connection,
+    subject_id: int,
+    *,
+    binned: bool,
+    written: Authorship,
+    subject: str = "prediction",
+    reason: str | None = None,
 ) -> None:
-    """Put an entry, or a row of another table, into the bin, or take it out."""
+    """Put an entry, or a row of another table, into the bin, or take it out; `reason` is that of a withdrawal."""
     connection.execute(
-        "INSERT INTO binning (subject, subject_id, binned, initials, time) VALUES (?, ?, ?, ?, ?)",
-        (subject, subject_id, int(binned), *written.values),
+        "INSERT INTO binning (subject, subject_id, binned, reason, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
+        (subject, subject_id, int(binned), reason, *written.values),
     )

@@ -11,7 +11,7 @@ from desktop.core.marking import tr
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Assessment, Outcome
+    from desktop.core.records.people import Assessment, Outcome, Withdrawal
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,8 @@ class ImageStatus:
 
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
-    answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first.
+    answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
+    `withdrawn` are outcomes of these that count no more.
     `is_follow_up` is whether the lesion has an image of an earlier visit.
     """
 
@@ -33,6 +34,7 @@ class ImageStatus:
     is_unseen: bool = True
     assessments: tuple[Assessment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
+    withdrawn: tuple[Withdrawal, ...] = ()
     is_follow_up: bool = False
 
     @property
@@ -54,6 +56,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     place = history.people.placement(image_id)
     assessments = list(history.assessments.of(image_id=image_id))
     outcomes = list(history.assessments.outcomes(image_id=image_id))
+    withdrawn = history.assessments.withdrawn(image_id=image_id, lesion_id=place.lesion_id)
     if place.lesion_id is not None:
         assessments += history.assessments.of(lesion_id=place.lesion_id)
         outcomes += history.assessments.outcomes(lesion_id=place.lesion_id)
@@ -64,6 +67,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         history.disclosures.is_concealed(image_id),
         tuple(sorted(assessments, key=lambda one: one.id)),
         tuple(sorted(outcomes, key=lambda one: one.id)),
+        tuple(withdrawn),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
     )
 

@@ -16,6 +16,7 @@ SkinType = Literal["", "I", "II", "III", "IV", "V", "VI"]
 
 ImageKind = Literal["dermoscopy", "clinical", "other"]
 OutcomeKind = Literal["histopathology", "follow-up"]
+WithdrawalReason = Literal["wrong lesion", "wrong patient", "wrong finding"]
 Ulceration = Literal["absent", "present"]
 Margins = Literal["clear", "involved", "not assessable"]
 
@@ -153,6 +154,16 @@ class Outcome:
         """Return the newest of the `outcomes` of the same lesion that corrects this one: a later one of the same kind."""
         later = [one for one in outcomes if one.kind == self.kind and one.id > self.id]
         return max(later, key=lambda one: one.id, default=None)
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """An outcome that was withdrawn with a reason: it stays in the record and counts nowhere."""
+
+    outcome: Outcome
+    reason: WithdrawalReason
+    initials: str
+    time: dt.datetime
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ _WITHDRAWALS = f"""
     SELECT binning.time, binning.id, binning.initials,
         CASE binned WHEN 1 THEN '{Action.OUTCOME_WITHDRAWN}' ELSE '{Action.OUTCOME_PUT_BACK}' END AS action,
         {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
-        json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind) AS detail
+        json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind, 'reason', reason) AS detail
     FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id"""
 
 _LIMITS = f"""

@@ -12,6 +12,7 @@ from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name
 from desktop.widgets.common.wording import label_name_of, local_time, numbered, translated
+from desktop.widgets.visit.assessment_words import withdrawal_reason
 
 _STEPS = {
     Step.TAKEN: tr("Biopsy taken"),
@@ -167,6 +168,11 @@ def _outcome(act: Act) -> str:
     return {"histopathology": _tr("Histopathology"), "follow-up": _tr("Follow-up")}[str(act.detail["kind"])]
 
 
+def _withdrawn(act: Act) -> str:
+    reason = act.detail.get("reason")
+    return f"{_outcome(act)}, {_tr('undone') if reason is None else withdrawal_reason(str(reason))}"
+
+
 def _failed(act: Act) -> str:
     name = action_name(str(act.detail["act"]))
     return (
@@ -196,7 +202,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.ASSESSED: _assessment,
     Action.OUTCOME_ENTERED: _outcome,
     Action.OUTCOME_CORRECTED: _outcome,
-    Action.OUTCOME_WITHDRAWN: _outcome,
+    Action.OUTCOME_WITHDRAWN: _withdrawn,
     Action.OUTCOME_PUT_BACK: _outcome,
     Action.STEP_RECORDED: _step,
     Action.STEP_TAKEN_BACK: _step,

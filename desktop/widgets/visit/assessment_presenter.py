@@ -19,7 +19,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop.core.records.image_status import ImageStatus
-    from desktop.core.records.people import Assessment, Outcome
+    from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.session.picture import Picture
     from desktop.widgets.visit import assessment_words
 else:
@@ -146,6 +146,7 @@ class AssessmentPresenter(QObject):
                 for one in status.assessments
             ),
             *((one.time, _outcome_line(one, status)) for one in status.outcomes),
+            *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
         ]
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last
@@ -204,3 +205,8 @@ def _outcome_line(outcome: Outcome, status: ImageStatus) -> PanelLine:
         assessment_words.outcome_origin(outcome, correction),
         is_corrected,
     )
+
+
+def _withdrawn_line(withdrawal: Withdrawal) -> PanelLine:
+    text, origin = assessment_words.withdrawal_text(withdrawal), assessment_words.withdrawal_origin(withdrawal)
+    return PanelLine(text, origin, is_corrected=True)

@@ -12,7 +12,7 @@ from desktop.widgets.common.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
-    from desktop.core.records.people import Assessment, Outcome
+    from desktop.core.records.people import Assessment, Outcome, Withdrawal
 
 
 def _tr(text: str) -> str:
@@ -115,6 +115,30 @@ def outcome_origin(outcome: Outcome, correction: Outcome | None = None) -> str:
         return entered
     corrected = _by(_tr("corrected {time}").format(time=local_time(correction.time)), correction.initials)
     return f"{corrected}; {entered}"
+
+
+def withdrawal_reason(reason: str) -> str:
+    """Return why an outcome was withdrawn; `reason` is a `WithdrawalReason`, or one of a later version."""
+    names = {
+        "wrong lesion": _tr("entered for the wrong lesion"),
+        "wrong patient": _tr("entered for the wrong patient"),
+        "wrong finding": _tr("wrong finding entered"),
+    }
+    return names.get(reason, reason)
+
+
+def withdrawal_text(withdrawal: Withdrawal) -> str:
+    """Return the content of a withdrawn outcome in one line."""
+    return _tr("Withdrawn: {text}").format(text=outcome_text(withdrawal.outcome))
+
+
+def withdrawal_origin(withdrawal: Withdrawal) -> str:
+    """Return why, when and by whom an outcome was withdrawn, and when it was entered."""
+    withdrawn = _by(_tr("withdrawn {time}").format(time=local_time(withdrawal.time)), withdrawal.initials)
+    reason = withdrawal_reason(withdrawal.reason)
+    return _tr("{reason}; {withdrawn}; {entered}").format(
+        reason=reason, withdrawn=withdrawn, entered=outcome_origin(withdrawal.outcome)
+    )
 
 
 def _by(text: str, initials: str) -> str:

@@ -92,6 +92,15 @@ class HistopathologyFields(QObject):
         """Ask when the biopsy was taken: one is planned, and not recorded as taken."""
         self._has_plan = True
 
+    def take_over(self, other: HistopathologyFields) -> None:
+        """Enter what was entered in the fields of another lesion's form; the day of a biopsy is the lesion's own."""
+        self.ulceration.setCurrentIndex(other.ulceration.currentIndex())
+        self.margins.setCurrentIndex(other.margins.currentIndex())
+        self.number.setText(other.number.text())
+        self.told.date.setDate(other.told.date.date())
+        self.told.is_given.setChecked(other.told.is_given.isChecked())
+        self.told_by.setText(other.told_by.text())
+
     @property
     def is_complete(self) -> bool:
         """Whether a patient who was told was told by somebody."""

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from desktop.core.diagnoses import is_invasive_melanoma
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
+from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
@@ -55,6 +56,8 @@ class OutcomeDialog(QDialog):
     """Asks for one outcome. An earlier outcome is corrected by entering another."""
 
     entered = Signal(object)  # EnteredOutcome
+    withdrawal_requested = Signal()
+    """An earlier outcome is to be withdrawn; this dialog has closed."""
 
     def __init__(
         self, subject: str, kind: OutcomeKind = "histopathology", initials: str = "", parent: QWidget | None = None
@@ -82,6 +85,10 @@ class OutcomeDialog(QDialog):
         self._refusal.setProperty("muted", True)
         self._refusal.setProperty("small", True)
         self._refusal.setWordWrap(True)
+        self._preset = PlainLabel(self.tr("Preset to today: set the day of the report, if it is another."), self)
+        self._preset.setProperty("muted", True)
+        self._preset.setProperty("small", True)
+        self._preset.setWordWrap(True)
         self.date = QDateEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
@@ -98,6 +105,9 @@ class OutcomeDialog(QDialog):
         self._picture.setFixedSize(LARGE, LARGE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(self.tr("Picture of the lesion"))
+        self._doubt = MessageBar(self)
+        self._open_biopsies: tuple[Action, ...] = ()
+        self._doubt_text = ""
         has_room = self._picture.sizePolicy()
         has_room.setRetainSizeWhenHidden(True)  # nothing moves when the picture arrives
         self._picture.setSizePolicy(has_room)
@@ -125,12 +135,19 @@ class OutcomeDialog(QDialog):
         self._form.addRow(self.tr("&Breslow"), self.breslow)
         self._form.addRow("", self._refusal)
         self.fields = HistopathologyFields(self._form, initials, self)
-        self._form.addRow(self.tr("&Date"), self.date)
+        self._form.addRow(self.tr("&Date of finding"), self.date)
+        self._form.addRow("", self._preset)
         self._form.addRow(self.tr("&Text"), self.note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
         self._save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self._save.setProperty("prominent", True)
         self._save.style().polish(self._save)
+        self.withdraw = buttons.addButton(self.tr("Withdraw…"), QDialogButtonBox.ButtonRole.ResetRole)
+        self.withdraw.setAutoDefault(False)
+        self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))
+        self.withdraw.hide()
+        self.withdraw.clicked.connect(self.reject)
+        self.withdraw.clicked.connect(self.withdrawal_requested)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._hint = PlainLabel(self)
@@ -141,10 +158,12 @@ class OutcomeDialog(QDialog):
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
         column.addLayout(owner_row)
+        column.addWidget(self._doubt)
         column.addWidget(ContentScroll(inside, 120, self))
         column.addWidget(self._hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit_kind)
+        self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
@@ -173,11 +192,33 @@ class OutcomeDialog(QDialog):
         self._remark.setText(remark)
         self._remark.setVisible(bool(remark))
         self._outcomes = outcomes
+        self.withdraw.setVisible(bool(outcomes))
         self._fit()
         self._image, self._thumbnails = image, thumbnails
         thumbnails.arrived.connect(self._show_picture)
         self._show_picture()
         self.resize(on_screen(self, self.sizeHint()))
+
+    def doubt(self, text: str, lesions: Sequence[Action]) -> None:
+        """Warn that a histopathology may be of another lesion; `lesions` are the buttons that go there."""
+        self._doubt_text, self._open_biopsies = text, tuple(lesions)
+        self._show_doubt()
+        self.resize(on_screen(self, self.sizeHint()))
+
+    def take_over(self, other: OutcomeDialog) -> None:
+        """Enter what was entered in another dialog, for another lesion."""
+        self.diagnosis.setEditText(other.diagnosis.currentText())
+        self.label.setCurrentIndex(other.label.currentIndex())
+        self.breslow.setValue(other.breslow.value())
+        self.date.setDate(other.date.date())
+        self.note.setPlainText(other.note.toPlainText())
+        self.fields.take_over(other.fields)
+
+    def _show_doubt(self) -> None:
+        if self._doubt_text and self.kind.currentData() == "histopathology":
+            self._doubt.say(self._doubt_text, error=False, choice=self._open_biopsies)
+        else:
+            self._doubt.hide()
 
     def _show_picture(self) -> None:
         image, thumbnails = self._image, self._thumbnails
@@ -208,6 +249,7 @@ class OutcomeDialog(QDialog):
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
             self.breslow.setValue(0)
+        self._show_doubt()
         self._fit()
 
     def _corrected(self) -> str:

@@ -20,16 +20,21 @@ if TYPE_CHECKING:
     from desktop.core.records import care_steps
     from desktop.core.records.care_steps import CareStep
     from desktop.core.records.history import History
-    from desktop.core.records.people import Lesion, Outcome, OutcomeKind
-    from desktop.core.records.values import KeptImage
+    from desktop.core.records.people import Lesion, Outcome, OutcomeKind, WithdrawalReason
     from desktop.widgets.common import body_places, thumbnails
-    from desktop.widgets.visit import outcome_dialog
+    from desktop.widgets.visit import outcome_dialog, outcome_subject, withdraw_dialog
     from desktop.widgets.visit.histopathology_fields import EnteredDetails
     from desktop.widgets.visit.outcome_dialog import EnteredOutcome, OutcomeDialog
+    from desktop.widgets.visit.outcome_subject import OutcomeSubject
 else:
     care_steps = Late("desktop.core.records.care_steps")
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
+    outcome_subject = Late("desktop.widgets.visit.outcome_subject")
+    withdraw_dialog = Late("desktop.widgets.visit.withdraw_dialog")
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
+
+_BUTTONS = 3
+"""How many lesions with an open histology get a button at most."""
 
 
 class OutcomePresenter(QObject):
@@ -37,6 +42,8 @@ class OutcomePresenter(QObject):
 
     saved = Signal(str)
     """The name of the lesion or image of an outcome that was saved."""
+    withdrawn = Signal(str)
+    """The name of the lesion or image of an outcome that was withdrawn."""
 
     def __init__(
         self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
@@ -69,8 +76,8 @@ class OutcomePresenter(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         self._history_service.ask(
-            partial(_read_lesion, lesion_id, image_id, sha256),
-            partial(self._show_lesion, dialog),
+            partial(outcome_subject.read_subject, lesion_id, image_id, sha256),
+            partial(self._show_lesion, subject, dialog),
             self._messages.tell,
         )
 
@@ -79,20 +86,42 @@ class OutcomePresenter(QObject):
             if found and isValid(dialog):
                 dialog.offer_taken()
 
-        self._history_service.ask(partial(_biopsies_to_take, lesion_id, image_id), offer_taken, self._messages.tell)
+        self._history_service.ask(
+            partial(outcome_subject.biopsies_to_take, lesion_id, image_id), offer_taken, self._messages.tell
+        )
         return dialog
 
-    def _show_lesion(self, dialog: OutcomeDialog, found: tuple[Lesion | None, list[Outcome], KeptImage | None]) -> None:
+    def _show_lesion(self, subject: str, dialog: OutcomeDialog, found: OutcomeSubject) -> None:
         """Show the lesion of the outcome: entering histology for the wrong lesion would be harmful."""
-        lesion, outcomes, image = found
+        lesion, outcomes, image = found.lesion, found.outcomes, found.image
         if not isValid(dialog):
             return
+        if lesion is not None and found.elsewhere:
+            self._doubt(dialog, lesion, found.elsewhere, found.pseudonym)
+        if outcomes:
+            dialog.withdrawal_requested.connect(partial(self._ask_to_withdraw, subject, outcomes))
         if lesion is None:
             remark = self.tr("An image that belongs to no lesion")
         else:
             remark = "" if body_places.place_name(lesion.site) else self.tr("Place not entered")
         self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._history_service, self)
         dialog.show_lesion(remark, outcomes, image, self._thumbnails)
+
+    def _doubt(self, dialog: OutcomeDialog, lesion: Lesion, elsewhere: list[Lesion], pseudonym: str) -> None:
+        """Warn that no biopsy is planned for the lesion, but for others of the patient."""
+        text = self.tr("No biopsy is planned for {lesion}. Histology is open for {others}.").format(
+            lesion=lesion.name, others="; ".join(_with_comma(one) for one in elsewhere)
+        )
+
+        def go_to(other: Lesion) -> None:
+            new = self.ask(f"{pseudonym}, {lesion_name(other)}", lesion_id=other.id)
+            new.take_over(dialog)
+            dialog.reject()
+
+        dialog.doubt(
+            text,
+            [(self.tr("Go to {lesion}").format(lesion=one.name), partial(go_to, one)) for one in elsewhere[:_BUTTONS]],
+        )
 
     def ask_for_image(self, sha256: str, name: str) -> None:
         """Ask for the outcome of an image's lesion, which is read from the history, or of the image itself."""
@@ -148,6 +177,38 @@ class OutcomePresenter(QObject):
         text = self.tr("outcome of {subject}").format(subject=subject)
         self._undo_stack.carry_out(text, step, lambda: self.saved.emit(subject), patient_ids=patient_ids)
 
+    def _ask_to_withdraw(self, subject: str, outcomes: list[Outcome]) -> None:
+        dialog = withdraw_dialog.WithdrawDialog(subject, outcomes, self._window)
+
+        def carry_out() -> None:
+            if dialog.reason is not None:
+                self._withdraw(subject, dialog.outcome, dialog.reason)
+
+        dialog.accepted.connect(carry_out)
+        dialog.open()
+
+    def _withdraw(self, subject: str, outcome: Outcome, reason: WithdrawalReason) -> None:
+        patient_ids: set[int] = set()
+
+        def work(history: History, by: str) -> int | None:
+            history.assessments.set_outcome_binned(outcome.id, binned=True, by=by, reason=reason)
+            if outcome.lesion_id is not None:
+                return history.people.lesion(outcome.lesion_id).patient_id
+            return None if outcome.image_id is None else history.people.owner(outcome.image_id)
+
+        def put_back(history: History, by: str) -> None:
+            history.assessments.set_outcome_binned(outcome.id, binned=False, by=by)
+
+        def step() -> Step:
+            return self._history_service.step(
+                work,
+                lambda _patient_id: self._history_service.step(put_back, lambda _nothing: step()),
+                lambda patient_id: patient_ids.update(() if patient_id is None else (patient_id,)),
+            )
+
+        text = self.tr("withdrawal of an outcome of {subject}").format(subject=subject)
+        self._undo_stack.carry_out(text, step(), lambda: self.withdrawn.emit(subject), patient_ids=patient_ids)
+
     def _set_binned(self, outcome_id: int, steps: list[CareStep], *, binned: bool) -> Step:
         """Put an outcome into the bin or take it out, with the steps that were entered with it."""
 
@@ -169,29 +230,5 @@ def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) 
     return steps
 
 
-def _read_lesion(
-    lesion_id: int | None, image_id: int | None, sha256: str, history: History
-) -> tuple[Lesion | None, list[Outcome], KeptImage | None]:
-    """Return the lesion, its outcomes, and its image; the image itself if it has no lesion.
-
-    The image is that of `sha256`, else the newest, preferably dermoscopy.
-    """
-    if lesion_id is not None:
-        lesion = history.people.lesion(lesion_id)
-        own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
-        # stable: the newest of its kind stays last
-        own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
-        return lesion, history.assessments.outcomes(lesion_id=lesion_id), own[-1].image if own else None
-    entries = [] if image_id is None else history.entries_of(image_id)
-    outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
-    return None, outcomes, entries[-1].image if entries else None
-
-
-def _biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:
-    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken."""
-    planned = [
-        one.assessment.id
-        for one in history.worklists.histology_open()
-        if (one.assessment.image_id == image_id if lesion_id is None else one.lesion and one.lesion.id == lesion_id)
-    ]
-    return sorted(set(planned) - history.care_steps.of(care_steps.Step.TAKEN, planned).keys())
+def _with_comma(lesion: Lesion) -> str:
+    return ", ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))

@@ -66,6 +66,7 @@ class SaveNotices(QObject):
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
         outcomes.saved.connect(self._say_outcome_saved)
+        outcomes.withdrawn.connect(self._say_outcome_withdrawn)
         patients.placings.placed.connect(self._say_placed)
         patients.placings.gone.connect(self._withdraw_placed)
         strip.new_lesion_requested.connect(self._place_with_new_lesion)
@@ -85,6 +86,9 @@ class SaveNotices(QObject):
 
     def _say_outcome_saved(self, subject: str) -> None:
         self._strip.say(self.tr("Outcome saved: {subject}").format(subject=subject))
+
+    def _say_outcome_withdrawn(self, subject: str) -> None:
+        self._strip.say(self.tr("Outcome withdrawn: {subject}").format(subject=subject))
 
     def _say_placed(self, place: str, placing: Placing) -> None:
         self._placing = placing

@@ -91,6 +91,10 @@ def _consult(history: History, entry_id: int) -> None:
         laboratory_number="H 26-1234",
         by="MK",
     )
+    mistaken = history.assessments.add_outcome(
+        lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=START.date(), by="MK"
+    )
+    history.assessments.set_outcome_binned(mistaken.id, binned=True, by="MK", reason="wrong lesion")
 
 
 def store(version: int, database: Path) -> Path:

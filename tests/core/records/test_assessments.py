@@ -147,6 +147,30 @@ def test_outcome_is_read_back_unchanged_and_can_be_binned(history: History) -> N
     assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
 
 
+def test_withdrawn_outcome_stays_in_the_record_with_its_reason_and_counts_nowhere(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=EXCISION)
+    outcome = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=TODAY, by="AB"
+    )
+    undone = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="AB"
+    )
+    history.assessments.set_outcome_binned(undone.id, binned=True, by="AB")
+    assert history.worklists.histology_open() == []
+    history.assessments.set_outcome_binned(outcome.id, binned=True, by="CD", reason="wrong lesion")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == []
+    (withdrawal,) = history.assessments.withdrawn(lesion_id=case.lesion)
+    assert (withdrawal.outcome, withdrawal.reason, withdrawal.initials) == (outcome, "wrong lesion", "CD")
+    assert [one.lesion.id for one in history.worklists.histology_open() if one.lesion] == [case.lesion]
+    assert all(item.diagnosis != "melanoma" for item in history.safety_net.items(TODAY)), "no result to tell"
+    assert {entry.outcome for entry in history.entries()} == {""}
+    assert history.count_practice(START, dt.datetime.max.replace(tzinfo=dt.UTC)).melanomas == 0
+    history.assessments.set_outcome_binned(outcome.id, binned=False, by="CD")
+    assert history.assessments.withdrawn(lesion_id=case.lesion) == []
+    assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
+
+
 def test_only_the_newest_histopathology_counts_else_the_newest_follow_up(history: History) -> None:
     case = a_case(history)
 

@@ -188,6 +188,8 @@ def test_an_older_history_has_in_its_log_what_other_tables_record(tmp_path: Path
     with History.open(tmp_path / "old") as old, History.open(tmp_path / "new") as new:
         assert actions(old) == ["outcome entered", "alert limit changed", "assessment entered", "withheld answer shown"]
         assert actions(new) == [
+            "outcome withdrawn",
+            "outcome corrected",
             "outcome entered",
             "patient opened",
             *actions(old)[1:2],
@@ -207,7 +209,7 @@ def test_assessments_and_outcomes_are_in_the_log_and_stay_as_numbers_when_a_pati
     judge(lesion_id=lesion, visit_id=visit)
     judge(image_id=alone)
     first = find(lesion_id=lesion, kind="histopathology")
-    history.assessments.set_outcome_binned(first.id, binned=True, by="AB")
+    history.assessments.set_outcome_binned(first.id, binned=True, by="AB", reason="wrong lesion")
     find(lesion_id=lesion, kind="histopathology")
     find(lesion_id=lesion, kind="follow-up")
     find(lesion_id=lesion, kind="histopathology")

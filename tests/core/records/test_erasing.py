@@ -118,6 +118,8 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     history.disclosures.disclose(entry.id, "despite abstention", by="MK")
     history.bin([entry.id], by="MK")
     history.people.set_binned("lesion", lesion, binned=True, by="MK")
+    (outcome,) = history.assessments.outcomes(lesion_id=lesion)
+    history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK", reason="wrong patient")
     history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
     shas = [one.image.sha256 for one in history.entries()]
     for first, second in ((shas[0], shas[1]), (shas[0], shas[-1]), (shas[-1], shas[0])):
@@ -154,6 +156,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
         ("answer seen before own diagnosis", 2, 3, "{}"),
         ("assessment entered", 2, None, '{"assessment":2,"lesion":2,"before model":1,"corrects":0}'),
         ("outcome entered", 2, None, '{"outcome":2,"lesion":2,"kind":"histopathology"}'),
+        ("outcome withdrawn", 2, None, '{"outcome":2,"lesion":2,"kind":"histopathology","reason":"wrong patient"}'),
     ]
     assert check_history(clinic.folder / "data").faults == []
     assert [row[2:4] for row in after["erased"]] == [

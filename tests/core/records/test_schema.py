@@ -30,7 +30,7 @@ VISIT = (
         1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY}, 'absent', 'clear', 'H 1')""",
     f"INSERT INTO alignment VALUES (1, 1, 1, 0.5, 0.25, 20, 10, 1, 21, 30, {BY})",
     f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
-    f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY})",
+    f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
     f"INSERT INTO erased VALUES (1, 1, 'patient', 3, '0f', {BY})",
@@ -124,7 +124,8 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO care_step VALUES (9, 'biopsy taken', 1, NULL, 1, '2026-12-01', 'MK', '', {BY})",
         f"INSERT INTO care_step VALUES (9, 'biopsy taken', NULL, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
         f"INSERT INTO care_step VALUES (9, 'forgotten', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
-        f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY})",
+        f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY}, NULL)",
+        f"INSERT INTO binning VALUES (9, 'outcome', 1, 1, {BY}, 'a whim')",
     ],
 )
 def test_invalid_values_are_refused_by_the_tables(connection: sqlite3.Connection, statement: str) -> None:

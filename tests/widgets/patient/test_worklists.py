@@ -1,6 +1,7 @@
 """Outcomes, which are entered, undone and corrected, and the worklists."""
 
 import datetime as dt
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,16 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.history import History
+from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
 
 def today() -> dt.date:
@@ -399,6 +403,101 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     desk.wait(lambda: "No histology is open." in desk.texts(shown))
     with History.open(desk.folder) as history:
         assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]
+
+
+@pytest.fixture
+def wrong(desk: Desk, tmp_path: Path) -> Desk:
+    """A patient with L1, for which no biopsy is planned, in front, and L2, whose histology is open."""
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    add_lesion(desk, "right calf")
+    bring(desk, write_lesion(tmp_path / "two.png", seed=2))
+    first, second = desk.parts.open_patient.lesions
+    visit = desk.parts.open_patient.visit
+    assert visit is not None
+    desk.parts.history_service.write(
+        lambda history, by: history.assessments.assess(
+            lesion_id=second.id, visit_id=visit.id, before_model=False, diagnosis="melanoma", plan=EXCISION, by=by
+        ),
+        lambda _written: None,
+        pytest.fail,
+    )
+    desk.wait(lambda: desk.parts.open_patient.state_of(second) is LesionState.WAITING)
+    desk.parts.open_patient.choose(first.id)
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "one.png")
+    desk.settle()
+    return desk
+
+
+def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goes_there(wrong: Desk) -> None:
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    wrong.wait(
+        lambda: "No biopsy is planned for L1. Histology is open for L2, right calf." in wrong.texts(form),
+    )
+    wrong.qtbot.keyClicks(form.diagnosis, "melanoma")
+    form.kind.setFocus()
+    wrong.qtbot.keyClick(form.kind, Qt.Key.Key_Down)
+    assert "No biopsy is planned" not in wrong.texts(form), "a follow-up needs none"
+    wrong.qtbot.keyClick(form.kind, Qt.Key.Key_Up)
+    press(wrong, "Go to L2")
+    wrong.wait(lambda: not form.isVisible())
+    right = dialog(wrong)
+    wrong.wait(lambda: "P-77, L2 right calf" in wrong.texts(right))
+    assert right.diagnosis.diagnosis() == "melanoma"
+    assert "No biopsy" not in wrong.texts(right)
+    save(wrong, right)
+    wrong.wait(
+        lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is not LesionState.WAITING
+    )
+
+
+def test_preset_day_of_a_finding_is_said_until_it_is_set(wrong: Desk) -> None:
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    assert "Preset to today" in wrong.texts(form)
+    wrong.qtbot.keyClick(form.date, Qt.Key.Key_Down)
+    assert "Preset to today" not in wrong.texts(form)
+
+
+def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back(
+    wrong: Desk, make_desk: Callable[[Path], Desk], model_file: Path
+) -> None:
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    assert not form.withdraw.isVisible(), "there is none to withdraw"
+    wrong.qtbot.keyClicks(form.diagnosis, "melanoma")
+    save(wrong, form)
+    wrong.settle()
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-77")
+    desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
+    panel = desk.parts.window.visit_page.assessment_panel
+    desk.wait(lambda: "Histopathology of" in desk.texts(panel))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(form.withdraw.isVisible)
+    desk.qtbot.mouseClick(form.withdraw, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible()])
+    asking = desk.parts.window.findChildren(WithdrawDialog)[0]
+    button = next(one for one in asking.findChildren(QPushButton) if one.text() == "Withdraw")
+    assert not button.isEnabled(), "a reason is required"
+    desk.qtbot.keyClick(asking.focusWidget(), Qt.Key.Key_Space)  # the first: entered for the wrong lesion
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    strip = desk.parts.window._strip
+    desk.wait(lambda: strip._saved.text() == "Outcome withdrawn: P-77, L1 left scapula")
+    desk.wait(lambda: "Withdrawn: Histopathology of" in desk.texts(panel))
+    assert "entered for the wrong lesion; withdrawn" in desk.texts(panel)
+    (struck,) = (one for one in panel.findChildren(QLabel) if one.text().startswith("Withdrawn: "))
+    assert struck.font().strikeOut()
+    with History.open(desk.folder) as history:
+        lesion = desk.parts.open_patient.lesions[0]
+        assert history.assessments.outcomes(lesion_id=lesion.id) == []
+        assert [one.outcome for one in history.entries()] == ["", ""]
+    press(desk, "Undo: withdrawal")
+    desk.wait(lambda: "Withdrawn" not in desk.texts(panel) and "Histopathology of" in desk.texts(panel))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -1,0 +1,58 @@
+"""What an outcome is entered for, read from the history: a lesion with its image and outcomes, and biopsies that are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from desktop.core.records.care_steps import Step
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Lesion, Outcome
+    from desktop.core.records.values import KeptImage
+
+
+@dataclass(frozen=True)
+class OutcomeSubject:
+    """What an outcome is of: a lesion, or (None) an image without one.
+
+    `image` is the lesion's to show. `elsewhere` are other lesions of the patient whose histology is open, if its own is not.
+    """
+
+    lesion: Lesion | None
+    outcomes: list[Outcome]
+    image: KeptImage | None
+    pseudonym: str = ""
+    elsewhere: list[Lesion] = field(default_factory=list)
+
+
+def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, history: History) -> OutcomeSubject:
+    """Read what an outcome is of; the image is that of `sha256`, else the newest, preferably dermoscopy."""
+    if lesion_id is not None:
+        lesion = history.people.lesion(lesion_id)
+        own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
+        # stable: the newest of its kind stays last
+        own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
+        lesions = history.people.lesions(lesion.patient_id)
+        waiting = history.worklists.lesions_with_histology_open(one.id for one in lesions)
+        return OutcomeSubject(
+            lesion,
+            history.assessments.outcomes(lesion_id=lesion_id),
+            own[-1].image if own else None,
+            history.people.patient(lesion.patient_id).pseudonym,
+            [] if lesion_id in waiting else [one for one in lesions if one.id in waiting],
+        )
+    entries = [] if image_id is None else history.entries_of(image_id)
+    outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
+    return OutcomeSubject(None, outcomes, entries[-1].image if entries else None)
+
+
+def biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:
+    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken."""
+    planned = [
+        one.assessment.id
+        for one in history.worklists.histology_open()
+        if (one.assessment.image_id == image_id if lesion_id is None else one.lesion and one.lesion.id == lesion_id)
+    ]
+    return sorted(set(planned) - history.care_steps.of(Step.TAKEN, planned).keys())
