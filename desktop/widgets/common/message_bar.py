@@ -19,6 +19,8 @@ Action = tuple[str, Callable[[], None]]
 class MessageBar(QFrame):
     """Hidden until it has a message; closed by its button."""
 
+    asked = Signal()
+    """An error or a question is shown, which the user should see now."""
     dismissed = Signal()
     """The user closed the bar without choosing an action."""
 
@@ -94,6 +96,8 @@ class MessageBar(QFrame):
         self._show_choice(choice)
         restyle(self, self._text)
         self.show()
+        if error or action is not None or choice:
+            self.asked.emit()
 
     def withdraw(self) -> None:
         """Hide the message, as what it was about is no longer shown, unless it is a lasting one."""

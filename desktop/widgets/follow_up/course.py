@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.core.records.care_steps import CareStep
 from desktop.core.records.people import Assessment, Outcome
 from desktop.core.records.values import Entry
 from desktop.widgets.common.plain_text import PlainLabel
@@ -44,15 +45,25 @@ def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, d
     ]
 
 
-def lines_of_outcomes(outcomes: Sequence[Outcome], last: dt.date) -> list[CourseLine]:
-    """Return a line for each outcome that counts, with what a biopsy before the `last` image's day means for it."""
-    lines = []
-    for one in _counting(outcomes):
-        lines.append(CourseLine(one.date, assessment_words.outcome_text(one), assessment_words.outcome_origin(one)))
-        if one.kind == "histopathology" and one.date <= last:
-            caution = _tr("Biopsied here: a recurrent nevus can mimic melanoma.")
-            lines.append(CourseLine(one.date, caution, is_strong=True))
-    return lines
+def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
+    """Return a line for each outcome that counts."""
+    return [
+        CourseLine(one.date, assessment_words.outcome_text(one), assessment_words.outcome_origin(one))
+        for one in _counting(outcomes)
+    ]
+
+
+def biopsies_of(taken: Iterable[CareStep], outcomes: Sequence[Outcome]) -> list[dt.date]:
+    """Return the days of biopsies: those on which one was taken, else those of the histopathology."""
+    days = sorted({step.day for step in taken})
+    return days or sorted({one.date for one in _counting(outcomes) if one.kind == "histopathology"})
+
+
+def lines_of_biopsies(biopsies: Iterable[dt.date]) -> list[CourseLine]:
+    """Return what each biopsy means for the images after it."""
+    return [
+        CourseLine(day, _tr("Biopsied here: a recurrent nevus can mimic melanoma."), is_strong=True) for day in biopsies
+    ]
 
 
 def lines_of_answers(frames: Iterable[Frame], words: EntryWords) -> list[CourseLine]:
@@ -74,9 +85,13 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome]) -> list[AxisMark]:
-    """Return the marks of the axis: those of outcomes, and of the lines of assessments."""
+def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: Iterable[CareStep]) -> list[AxisMark]:
+    """Return the marks of the axis: those of the lines of assessments, of biopsies that were taken, and of outcomes."""
     marks = [AxisMark(line.day, f"{local_day(line.day)}: {line.text}") for line in lines]
+    marks += [
+        AxisMark(step.day, _tr("Biopsy taken on {day}").format(day=local_day(step.day)), _tr("biopsy"))
+        for step in taken
+    ]
     return marks + [
         AxisMark(
             one.date,
@@ -87,10 +102,9 @@ def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome]) -> list[A
     ]
 
 
-def caution_between(frames: Sequence[Frame], pair: Pair, outcomes: Sequence[Outcome]) -> str:
-    """Return what a histopathology from the time between the two images means for them, empty if there is none."""
-    older, newer = frames[pair.older].day, frames[pair.newer].day
-    is_between = any(one.kind == "histopathology" and older <= one.date <= newer for one in _counting(outcomes))
+def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.date]) -> str:
+    """Return what a biopsy between the two images means for them, empty if there was none."""
+    is_between = any(frames[pair.older].day <= day <= frames[pair.newer].day for day in biopsies)
     return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
 
 

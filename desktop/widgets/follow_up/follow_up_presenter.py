@@ -10,8 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
 from desktop.core.errors import AppError
-from desktop.core.records.audit_acts import Action
-from desktop.core.records.values import ModelFacts
 from desktop.session.alignment import Alignment
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
@@ -27,15 +25,14 @@ from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up import course, film
+from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.free_comparison import FreeComparison
-from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.image.compare_pair import ComparedImage
 
 if TYPE_CHECKING:
-    from desktop.core.records.history import History
-    from desktop.core.records.people import Assessment, Lesion, Outcome
+    from desktop.core.records.people import Lesion
     from desktop.core.records.values import Entry
 
 
@@ -60,24 +57,18 @@ class FollowUpPresenter(QObject):
         parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._history_service = history_service
         self._open_patient = open_patient
         self._open_image = open_image
-        self._blinding = blinding
         self._thumbnails = thumbnails
-        self._audit = audit
         self._pictures = StoredPictures(tasks, history_service, self)
-        self._words = EntryWords(blinding.conceals_entry, self)
         self.page = FollowUpPage(scales.mm_per_pixel, Alignment(tasks, history_service, self), self._thumbnail)
+        self._course = CoursePresenter(self.page, history_service, open_patient, blinding, audit, self)
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()
         self._pair: Pair | None = None
         self._wanted: list[str] = []
         """The SHA-256 of the images that are shown or being read."""
-        self._assessments: list[Assessment] = []
-        self._outcomes: list[Outcome] = []
-        self._viewed: set[str] = set()
         self._patient_id: int | None = None
         scales.changed.connect(self.page.compare.show_scale)
         self._connect()
@@ -119,8 +110,7 @@ class FollowUpPresenter(QObject):
         patient.reloaded.connect(self._refresh)
         self._open_image.opened.connect(self._show_assessable)
         self._open_image.closed.connect(self._show_assessable)
-        self._blinding.changed.connect(self._show_course)
-        self._history_service.changed.connect(self._read_course)
+        self._course.changed.connect(self._show_choice)
         self._thumbnails.arrived.connect(page.axis.update)
         page.shown.connect(self._refresh)
         page.compare.pair.cleared.connect(self._leave_free)
@@ -163,20 +153,20 @@ class FollowUpPresenter(QObject):
         chosen = None if self._open_patient.lesion is None else self._open_patient.lesion.id
         if chosen != self._lesion_id:
             self._lesion_id, self._frames, self._pair = chosen, (), None
-            self._assessments, self._outcomes, self._viewed = [], [], set()
             self._free.is_on = self._free.is_on and chosen is None
         lesion = self.lesion
         self.page.show_film("" if lesion is None else lesion_name(lesion))
         if lesion is None:
             self._wanted = []
+            self._course.show_lesion(None, ())
             return
         before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
         if [frame.sha256 for frame in before] != [frame.sha256 for frame in self._frames]:
             self._pair = film.newest_pair(self._frames)
         if self.page.isVisible():
             self._show_pair()
-            self._read_course()
             self._open_todays()
+        self._course.show_lesion(lesion, self._frames)
         self._show_assessable()
 
     def _choose(self, change: Callable[[Pair], Pair]) -> None:
@@ -194,14 +184,8 @@ class FollowUpPresenter(QObject):
         self._choose(lambda pair: film.stepped(pair, steps, count, of_newer=is_newer))
 
     def _show_pair(self) -> None:
+        self._show_choice()
         pair, frames = self._pair, self._frames
-        self.page.axis.show_film(frames, pair)
-        self.page.show_pair(
-            is_before=pair is not None and pair == film.newest_pair(frames),
-            is_first=pair is not None and pair == film.first_pair(frames),
-            count=len(frames),
-            caution="" if pair is None else course.caution_between(frames, pair, self._outcomes),
-        )
         shown = list(frames[-1:]) if pair is None else [frames[pair.older], frames[pair.newer]]
         wanted = [frame.sha256 for frame in shown]
         if wanted != self._wanted:
@@ -212,6 +196,17 @@ class FollowUpPresenter(QObject):
                 self._tell_unread,
                 opened=self._open_image.picture,
             )
+
+    def _show_choice(self) -> None:
+        """Show which two images are chosen."""
+        pair, frames = self._pair, self._frames
+        self.page.axis.show_film(frames, pair)
+        self.page.show_pair(
+            is_before=pair is not None and pair == film.newest_pair(frames),
+            is_first=pair is not None and pair == film.first_pair(frames),
+            count=len(frames),
+            caution="" if pair is None else course.caution_between(frames, pair, self._course.biopsies()),
+        )
 
     def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:
         if [frame.sha256 for frame in shown] == self._wanted:
@@ -225,49 +220,6 @@ class FollowUpPresenter(QObject):
     def _tell_unread(self, error: AppError) -> None:
         self.page.compare.show_pair([])
         self.page.messages.tell(error)
-
-    def _read_course(self) -> None:
-        lesion = self.lesion
-        if lesion is None or not self.page.isVisible():
-            return
-
-        def work(history: History) -> tuple[list[Assessment], list[Outcome], dict[str, ModelFacts]]:
-            one = history.assessments
-            return one.of(lesion_id=lesion.id), one.outcomes(lesion_id=lesion.id), history.models()
-
-        self._history_service.ask(work, partial(self._take_course, lesion.id), self.page.messages.tell)
-
-    def _take_course(
-        self, lesion_id: int, found: tuple[list[Assessment], list[Outcome], dict[str, ModelFacts]]
-    ) -> None:
-        if lesion_id == self._lesion_id:
-            self._assessments, self._outcomes, models = found
-            self._words.know_models(models)
-            self._show_course()
-
-    def _show_course(self) -> None:
-        if self.lesion is None or not self._frames:
-            self.page.course.show_lines([])
-            self.page.axis.show_marks([])
-            return
-        patient_file = self._open_patient.patient_file
-        days = {} if patient_file is None else {visit.id: visit.date for visit in patient_file.visits}
-        said = course.lines_of_assessments(self._assessments, days)
-        outcomes = course.lines_of_outcomes(self._outcomes, self._frames[-1].day)
-        self.page.course.show_lines([*outcomes, *said, *course.lines_of_answers(self._frames, self._words)])
-        self.page.axis.show_marks(course.marks_of(said, self._outcomes))
-        self._show_pair()
-        self._note_viewed()
-
-    def _note_viewed(self) -> None:
-        """Log each answer that the course shows, once while its lesion is chosen."""
-        if not self.page.isVisible():
-            return
-        for frame in self._frames:
-            shown = [one for one in frame.image.entries if not one.region and not self._words.conceals(one)]
-            if shown and frame.sha256 not in self._viewed:
-                self._viewed.add(frame.sha256)
-                self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)
 
     def _open_todays(self) -> None:
         """Open today's image of the lesion, so that it can be assessed, unless one is open or on its way here."""

@@ -65,10 +65,12 @@ class LesionCard:
 
 
 class LesionCards(LesionRows):
-    """Arrow keys go from card to card; Enter or a click opens the newest image of a lesion."""
+    """Arrow keys go from card to card; Enter or a click opens the newest image of a lesion, C its film."""
 
     lesion_requested = Signal(int)
     """The id of a lesion."""
+    follow_up_requested = Signal(int)
+    """The id of a lesion whose images through the years are to be shown."""
     lesion_pointed = Signal(object)
     """The id of the lesion under the pointer, else of the one that the keys are at, else None."""
 
@@ -175,6 +177,8 @@ class LesionCards(LesionRows):
         lesion_id = self._at_keys()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and lesion_id is not None:
             self.lesion_requested.emit(lesion_id)
+        elif event.key() == Qt.Key.Key_C and lesion_id is not None:
+            self.follow_up_requested.emit(lesion_id)
         else:
             super().keyPressEvent(event)
 

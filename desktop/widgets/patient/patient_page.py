@@ -23,6 +23,8 @@ class PatientPage(QWidget):
 
     lesion_requested = Signal(int)
     """The id of a lesion whose newest image is to be opened."""
+    follow_up_requested = Signal(int)
+    """The id of a lesion whose images through the years are to be shown."""
     new_requested = Signal()
     files_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the paths."""
@@ -40,6 +42,7 @@ class PatientPage(QWidget):
         self.new.fold(False)
         self.cards = LesionCards(open_patient, thumbnails, self)
         self.cards.lesion_requested.connect(self.lesion_requested)
+        self.cards.follow_up_requested.connect(self.follow_up_requested)
         self.cards.lesion_pointed.connect(self._mark)
         self.cards.files_dropped.connect(self.files_dropped)
         self.cards.images_dropped.connect(self.images_dropped)

@@ -87,9 +87,15 @@ class PatientParts(QObject):
         page.view.lesion_step_requested.connect(self.images.step_lesion)
         self.page.lesion_requested.connect(self.images.open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
+        self.page.follow_up_requested.connect(self.follow)
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+
+    def follow(self, lesion_id: int) -> None:
+        """Choose a lesion, and ask for its images through the years."""
+        self.images.open_lesion(lesion_id)
+        self.lesions.follow_up_requested.emit()
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries."""

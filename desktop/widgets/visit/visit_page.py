@@ -41,6 +41,8 @@ class VisitPage(QWidget):
     """Shows the open image. Parts that are not visible before an image is open are created on first use."""
 
     resized = Signal()
+    asked = Signal()
+    """An error or a question about the open image is shown."""
     overview_shown = Signal(bool)
     """Whether the page of `put_overview` is shown, which has the whole width to itself."""
 
@@ -65,6 +67,7 @@ class VisitPage(QWidget):
         self._model_error: AppError | None = None
         self.result_panel = ResultPanel(self)
         self.messages = MessageBar(self)
+        self.messages.asked.connect(self.asked)
         self._bars = [self.messages]
         self.head = VisitHead(self)
         self._stack = QStackedWidget(self)
@@ -166,6 +169,7 @@ class VisitPage(QWidget):
     def add_messages(self) -> MessageBar:
         """Add a message bar over the image, for a question that must stay until it is answered."""
         made = MessageBar(self)
+        made.asked.connect(self.asked)
         self._column.insertWidget(self._column.indexOf(self.messages), made)
         self._bars.append(made)
         return made

@@ -374,6 +374,7 @@ class MainWindow(QMainWindow):
         workspaces.batch_progressed.connect(self._strip.show_batch)
         self._wire_today()
         sources.visit_needed.connect(self._show_brought)
+        self.visit_page.asked.connect(self._show_asked)
         sources.folder_chosen.connect(self._classify_folder)
         self.visit_page.result_panel.model_requested.connect(self.workspaces.choose_model)
         self.visit_page.result_panel.shown_anyway.connect(self._open_image.disclose)
@@ -412,6 +413,11 @@ class MainWindow(QMainWindow):
         workspaces.inbox_requested.connect(self._watched_folder_presenter.open_images)
         worklists.counted.connect(workspaces.show_open_work)
         self._watched_folder_presenter.counted.connect(workspaces.show_waiting)
+
+    def _show_asked(self) -> None:
+        """Show an error or a question about an image that was brought into the film of its lesion."""
+        if self.workspaces.shows_a_lesion:
+            self.show_workspace("visit")
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self.show_workspace("batch")

@@ -132,26 +132,36 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     for word in ("melanoma", "nevus"):
         window.history.filter.search.setText(word)
         look(f"searched {word}")
-    file_under_a_patient(desk, image)
+    file_under_a_patient(desk, other, image)
     window.show_workspace("visit")
     desk.wait(window.patients.page.isVisible)
     look("the patient's page")
     desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
     desk.wait(lambda: desk.parts.open_image.picture is not None)
     look("the patient's lesion")
+    type_on_image(desk, Qt.Key.Key_C)
+    desk.wait(lambda: len(compare.pictures) == 2)
+    look("the lesion's film")
+    desk.qtbot.keyClick(compare.views[0], Qt.Key.Key_5)
+    look("an assessment begun beside the film")
     return read
 
 
-def file_under_a_patient(desk: Desk, image: Path) -> None:
-    """Place an image of the history with a lesion of a new patient, and open the patient."""
+def file_under_a_patient(desk: Desk, earlier: Path, image: Path) -> None:
+    """Place two images of the history with a lesion of a new patient, last year's and today's, and open the patient."""
+    then = dt.datetime(2025, 3, 12, 9, 0, tzinfo=dt.UTC)
+    today = dt.datetime.now().astimezone()
     with History.open(desk.folder) as history:
         patient = history.people.add_patient("P-1", "female", by="MK")
-        today = dt.datetime.now().astimezone().date()
-        visit = history.people.begin_visit(patient.id, today, "", by="MK")
         one = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
-        image_id = history.people.image_id_of(hashlib.sha256(image.read_bytes()).hexdigest())
-        assert image_id is not None
-        history.people.move([image_id], one.id, visit.id, by="MK")
+        for path, moment in ((earlier, then), (image, today)):
+            visit = history.people.begin_visit(patient.id, moment.date(), "", by="MK")
+            image_id = history.people.image_id_of(hashlib.sha256(path.read_bytes()).hexdigest())
+            assert image_id is not None
+            history.people.move([image_id], one.id, visit.id, by="MK")
+    with History.open(desk.folder, now=lambda: then) as history:
+        visit = history.people.visits(patient.id)[-1]
+        history.assessments.assess(lesion_id=one.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
     desk.parts.open_image.close()
     desk.parts.open_patient.open(patient)
 

@@ -8,8 +8,10 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QTableWidget
 
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import FOLLOW_UP, Lesion, Patient
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Patient
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.image.compare_bar import SIDE
@@ -268,3 +270,54 @@ def test_another_lesion_is_another_film(followed: Desk, tmp_path: Path) -> None:
     assert "has no dermoscopy yet" in followed.texts(page_of(followed))
     followed.parts.open_patient.close()
     assert not page_of(followed).axis.isVisible()
+
+
+def test_lesion_of_the_patient_page_is_followed_with_a_key(desk: Desk, tmp_path: Path) -> None:
+    patient, _lesion = three(desk, tmp_path)
+    desk.parts.open_patient.open(patient)
+    cards = desk.parts.window.patients.page.cards
+    desk.wait(lambda: cards.isVisible() and cards.count() == 1)
+    cards.setCurrentRow(0)
+    desk.qtbot.keyClick(cards, Qt.Key.Key_C)
+    wait_for(desk, "2024.png", "2025.png")
+    assert desk.parts.window.workspaces.current == "follow_up"
+
+
+def test_todays_image_that_cannot_be_opened_is_told_where_it_is_seen(followed: Desk, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.png"
+    broken.write_bytes(b"\x89PNG\r\n\x1a\n no picture")
+    followed.parts.window.open_files([broken])
+    page = followed.parts.window.visit_page
+    followed.wait(page.messages.isVisible)
+    assert followed.parts.window.workspaces.current == "visit"
+    assert "broken.png" in page.messages.text()
+
+
+def test_biopsy_that_was_taken_is_pointed_out_on_its_day(followed: Desk) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        visit = next(one for one in history.people.visits(lesion.patient_id) if one.date == DAYS[1])
+        said = history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by=by
+        )
+        history.care_steps.record(CareStep(Step.TAKEN, said.id, dt.date(2024, 7, 1), by, ""), by=by)
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=dt.date(2024, 7, 20), by=by
+        )
+
+    followed.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    course = page_of(followed).course
+    followed.wait(lambda: "recurrent nevus can mimic melanoma" in followed.texts(course))
+    lines = followed.texts(course).splitlines()
+    assert lines[lines.index(local_day(dt.date(2024, 7, 1))) + 1].startswith("Biopsied here")
+    assert sum("Biopsied here" in line for line in lines) == 1
+
+
+def test_answers_of_then_are_logged_when_they_are_shown(followed: Desk) -> None:
+    """Each image was opened once when it was kept; the oldest was looked at nowhere else."""
+    followed.settle()
+    with History.open(followed.folder) as history:
+        acts = history.audit.page(AuditFilter()).acts
+    assert [(act.action, act.image) for act in acts].count((Action.ANSWER_VIEWED, "2023.png")) == 2

@@ -1,0 +1,32 @@
+"""What the history says of one lesion through the years, besides its images."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop.core.records.care_steps import CareStep, Step
+from desktop.core.records.people import Assessment, Outcome
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+
+
+@dataclass(frozen=True)
+class Course:
+    """The assessments and outcomes of a lesion, oldest first, and the biopsies that were taken."""
+
+    assessments: tuple[Assessment, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    taken: tuple[CareStep, ...] = ()
+
+
+NO_COURSE = Course()
+
+
+def read_course(history: History, lesion_id: int) -> Course:
+    """Read what was said and done about a lesion at all visits."""
+    assessments = history.assessments.of(lesion_id=lesion_id)
+    taken = history.care_steps.of(Step.TAKEN, (one.id for one in assessments))
+    outcomes = history.assessments.outcomes(lesion_id=lesion_id)
+    return Course(tuple(assessments), tuple(outcomes), tuple(taken.values()))
