@@ -171,6 +171,22 @@ def test_damaged_text_is_read_as_far_as_it_can_be(encrypted: Path) -> None:
         assert not isinstance(history._database._connection, sqlite3.Connection)
 
 
+def test_statements_stay_prepared(encrypted: Path) -> None:
+    with History.open(encrypted, key=KEY) as history:
+        prepared: list[object] = []
+
+        def note(*action: object) -> int:
+            prepared.append(action)
+            return sqlite3.SQLITE_OK
+
+        history._database._connection.set_authorizer(note)
+        history.people.add_patient("P-1", "female", by="MK")
+        assert prepared
+        prepared.clear()
+        history.people.add_patient("P-2", "female", by="MK")
+        assert prepared == []
+
+
 def test_a_history_that_is_locked_says_so(encrypted: Path) -> None:
     with (
         History.open(encrypted, key=KEY) as history,
