@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from desktop.core.records.audit_acts import AuditFilter
 from desktop.widgets.audit.audit_words import ACTIONS, KINDS
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.period import PERIODS, CustomPeriod, since
 from desktop.widgets.common.wording import translated
 
@@ -84,7 +85,7 @@ class AuditFilterRow(QWidget):
         self.changed.emit()
 
     def _box(self, name: str) -> QComboBox:
-        box = QComboBox(self)
+        box = ChoiceBox(self)
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

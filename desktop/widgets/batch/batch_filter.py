@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from desktop.widgets.batch.batch_rows import URGENCY_WORDS, Urgency
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 
@@ -29,14 +30,14 @@ class BatchFilter(QWidget):
         self._search.setClearButtonEnabled(True)
         self._search.setMinimumWidth(130)
         self._search.setMaximumWidth(320)
-        self._states = QComboBox(self)
+        self._states = ChoiceBox(self)
         self._states.setAccessibleName(self.tr("State"))
         self._states.addItem(self.tr("All states"), None)
         for state, word in URGENCY_WORDS.items():
             self._states.addItem(translated(word), state)
         self._states.currentIndexChanged.connect(self._tell)
         self._counts = PlainLabel(self)
-        self._look = QComboBox(self)
+        self._look = ChoiceBox(self)
         self._look.setAccessibleName(self.tr("Rows or summary"))
         self._look.addItem(self.tr("Rows"), False)
         self._look.addItem(self.tr("Summary"), True)

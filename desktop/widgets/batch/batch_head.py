@@ -1,8 +1,9 @@
 """The head of a batch: this run, earlier runs, and actions for its rows."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.plain_text import for_tip
@@ -21,7 +22,7 @@ class BatchHead(QWidget):
         super().__init__(parent)
         self._title = ElidedLabel(self.tr("Batch"), self)
         self._title.setObjectName("title")
-        self.runs = QComboBox(self)
+        self.runs = ChoiceBox(self)
         self.runs.setFixedWidth(_RUNS)
         self.runs.view().setMinimumWidth(2 * _RUNS)
         self.runs.view().setTextElideMode(Qt.TextElideMode.ElideMiddle)

@@ -18,6 +18,7 @@ from desktop.core.diagnoses import (
     read_diagnosis,
 )
 from desktop.core.labels import KNOWN_LABELS
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 
@@ -64,7 +65,7 @@ class _Field(QLineEdit):
             self.entered.emit()
 
 
-class OtherDiagnosis(QComboBox):
+class OtherDiagnosis(ChoiceBox):
     """The longer list, in which other diagnoses may be typed."""
 
     finished = Signal()
@@ -133,7 +134,7 @@ class OtherDiagnosis(QComboBox):
             super().keyPressEvent(event)
 
 
-class StatisticsChoice(QComboBox):
+class StatisticsChoice(ChoiceBox):
     """The label of a diagnosis for statistics: the list's proposal until the user chooses another."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

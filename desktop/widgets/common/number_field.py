@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent, QValidator
+from PySide6.QtGui import QFocusEvent, QHideEvent, QKeyEvent, QShowEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 _MARGIN = 7
@@ -49,6 +49,9 @@ class NumberField(QDoubleSpinBox):
         )
         text = self.tr("Enter a number from {least} to {most}, in steps of {step}.")
         return text.format(least=least, most=most, step=step)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()  # scrolling over a field must not alter it, see `calm_inputs`
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         state = QValidator.State.Intermediate if self._read(text) is None else QValidator.State.Acceptable

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QDateEdit, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.marking import tr
+from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.plain_text import PlainLabel
 
 
@@ -34,8 +35,8 @@ class CustomPeriod(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.first = QDateEdit(QDate.currentDate().addMonths(-1), self)
-        self.last = QDateEdit(QDate.currentDate(), self)
+        self.first = DayEdit(QDate.currentDate().addMonths(-1), self)
+        self.last = DayEdit(QDate.currentDate(), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):

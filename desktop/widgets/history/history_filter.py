@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPushButton, QV
 
 from desktop.core.diagnoses import BY_KEY, OTHERS
 from desktop.core.records.values import Entry, EntryFilter
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.icons import icon, labelled, with_room
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.period import PERIODS, CustomPeriod, since
@@ -193,7 +194,7 @@ class HistoryFilter(QWidget):
         return {"label": self.label, "flag": self.flag, "own view": self.assessment, "outcome": self.outcome}
 
     def _box(self, name: str, *rows: tuple[str, object]) -> QComboBox:
-        box = QComboBox(self)
+        box = ChoiceBox(self)
         box.setAccessibleName(name)
         box.setToolTip(name)
         box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)

@@ -1,8 +1,9 @@
 """The head of the history: the number of entries, how they are shown, and actions for the selected ones."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.icons import icon, labelled
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -18,7 +19,7 @@ class HistoryHead(QWidget):
         title.setObjectName("title")
         self.count = PlainLabel(self)
         self.count.setProperty("muted", True)
-        self.sorting = QComboBox(self)
+        self.sorting = ChoiceBox(self)
         self.sorting.setAccessibleName(self.tr("Order"))
         for text, column, order in orders:
             self.sorting.addItem(text, (column, order))

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.imaging.kernels import KERNELS, Kernel, filtered
 from desktop.core.late import Late
 from desktop.session.picture import Picture, levels_of
 from desktop.system.tasks import Lane, Task, Tasks
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
@@ -51,7 +52,7 @@ class FiltersDialog(QDialog):
             view.hide_scale()
             view.setMinimumHeight(200)
         LinkedViews(self.original, self.filtered, self)
-        self.choice = QComboBox(self)
+        self.choice = ChoiceBox(self)
         self.choice.setAccessibleName(self.tr("Filter"))
         for kernel in KERNELS:
             self.choice.addItem(translated(kernel.name), kernel)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import in_order, label_name
 from desktop.widgets.image.overlay_item import HUE
@@ -57,7 +58,7 @@ class OverlayBar(QFrame):
 
     def __init__(self, opacity: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.labels = QComboBox(self)
+        self.labels = ChoiceBox(self)
         self.labels.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.labels.setMinimumContentsLength(14)
         self.labels.setAccessibleName(self.tr("Label of the overlay"))

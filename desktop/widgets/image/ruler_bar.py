@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.imaging.scale import LARGEST_MM, Device, Scale
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.number_field import read_number
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -44,7 +45,7 @@ class RulerBar(QFrame):
         self.set_scale = QPushButton(self.tr("Set scale"), self)
         self.set_scale.setToolTip(self.tr("Draw the line over a known length, a ruler's ticks say, and enter it"))
         self.set_scale.clicked.connect(self._set_scale)
-        self.scales = QComboBox(self)
+        self.scales = ChoiceBox(self)
         self.scales.setAccessibleName(self.tr("Scale of this image"))
         self.scales.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scales.activated.connect(self._choose)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 
 from desktop.core.inference.contract import Contract, Recall, ReliabilityCurve
 from desktop.widgets.answer.measured_on import measured_on
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.card import Card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name, translated
@@ -55,7 +56,7 @@ _MOST = 420
 def reliability_card(contract: Contract, parent: QWidget) -> Card:
     """Draw a model's reliability diagrams, one at a time; it must have at least one."""
     card = Card(parent.tr("Calibration"))
-    which = QComboBox(card)
+    which = ChoiceBox(card)
     which.setAccessibleName(parent.tr("Diagram"))
     which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     which.setMinimumContentsLength(20)  # the box is as wide as the card, whatever its longest line

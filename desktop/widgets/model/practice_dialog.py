@@ -7,7 +7,6 @@ import datetime as dt
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QDateEdit,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -25,6 +24,7 @@ from desktop.core.labels import MELANOMA
 from desktop.core.records.practice_count import PracticeCount
 from desktop.session.practice import PracticePrior
 from desktop.widgets.answer.adjusted_words import share_text
+from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
@@ -182,7 +182,7 @@ class PracticeDialog(Sheet):
             grid.addWidget(box, row, 0)
             grid.addWidget(PlainLabel(name, self), row, 1, 1, 4)
         today = QDate.currentDate()
-        self.since, self.until = QDateEdit(today.addYears(-1), self), QDateEdit(today, self)
+        self.since, self.until = DayEdit(today.addYears(-1), self), DayEdit(today, self)
         for column, (day, name) in enumerate(((self.since, self.tr("from")), (self.until, self.tr("to")))):
             day.setCalendarPopup(True)
             day.setDisplayFormat("d MMM yyyy")

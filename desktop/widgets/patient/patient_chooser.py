@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QDialogButtonBox,
     QFormLayout,
     QHBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, SKIN_TYPES, age_name, skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
@@ -49,13 +49,13 @@ class PatientFacts(QWidget):
             button.setProperty("segment", True)
             self._group.addButton(button, number)
             row.addWidget(button)
-        self.age = QComboBox(self)
+        self.age = ChoiceBox(self)
         self.age.setAccessibleName(self.tr("Age band"))
         self.age.setMinimumWidth(160)
         for band in AGE_BANDS:
             self.age.addItem(age_name(band), band)
         row.addStretch(1)
-        self.skin_type = QComboBox(self)
+        self.skin_type = ChoiceBox(self)
         self.skin_type.setAccessibleName(self.tr("Skin type (Fitzpatrick)"))
         self.skin_type.setToolTip(self.tr("Fitzpatrick: I burns always and never tans, VI is deeply pigmented"))
         self.skin_type.setMinimumWidth(160)

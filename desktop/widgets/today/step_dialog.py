@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.records.care_steps import Step
+from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day, numbered, translated
@@ -60,7 +60,7 @@ class StepDialog(QDialog):
             about.setText(since)
         else:
             about.setText(self.tr("The reason is recorded with each of them."))
-        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date = DayEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())

@@ -10,6 +10,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, local_day, translated
@@ -75,7 +76,7 @@ class TodayPage(QWidget):
         self._left.addWidget(recent)
         self._nobody = self._sentence(self.tr("No patient was seen yet."))
         self._left.addWidget(self._nobody, 1)
-        self.gaps = QComboBox(self)
+        self.gaps = ChoiceBox(self)
         self.gaps.setAccessibleName(self.tr("Which list to show"))
         self.gaps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.gaps.currentIndexChanged.connect(self._show_chosen)

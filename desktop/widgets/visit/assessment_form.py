@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from desktop.core.diagnoses import CHANGES, CONFIDENCES, PLANS
 from desktop.core.draft import Draft
 from desktop.core.records.people import FOLLOW_UP
+from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.choice_row import ChoiceRow
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsChoice
@@ -157,7 +158,7 @@ class AssessmentForm(QWidget):
         return row, box
 
     def _make_date_row(self) -> tuple[QWidget, QDateEdit]:
-        row, edit = QWidget(self), QDateEdit(self)
+        row, edit = QWidget(self), DayEdit(self)
         edit.setCalendarPopup(True)
         edit.setDisplayFormat("d MMM yyyy")
         edit.setMinimumDate(QDate.currentDate())

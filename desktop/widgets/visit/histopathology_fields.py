@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QObject, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QWidget
 
+from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ class HistopathologyFields(QObject):
         super().__init__(parent)
         self._form = form
         self._has_plan = False
-        self.ulceration = QComboBox(parent)
-        self.margins = QComboBox(parent)
+        self.ulceration = ChoiceBox(parent)
+        self.margins = ChoiceBox(parent)
         for box, rows in (
             (
                 self.ulceration,
@@ -129,7 +130,7 @@ class OptionalDay(QWidget):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.is_given = QCheckBox(text, self)
-        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date = DayEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())

