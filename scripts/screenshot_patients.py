@@ -10,11 +10,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.records.people import EXCISION, FOLLOW_UP, RiskFactors
 from desktop.session.opening_request import of_file
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.move_dialog import MoveDialog
-from desktop.widgets.patient.patient_chooser import PatientChooser
+from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.report.report_dialog import ReportDialog
@@ -183,6 +183,16 @@ def page(given: Setting) -> None:
     visit.choose(visit.lesions[1].id)
     studio.settle(0.8)
     studio.take(given.name("lesion-list"), LARGE)
+    studio.trigger("Place the lesion on the body map…")
+    asking = studio.dialog(PlaceDialog)
+    asking.map.zoom_to("scapula-left")
+    asking.map.zoom(-3)
+    studio.take(given.name("body-map-pin"), over=asking)
+    asking.reject()
+    studio.trigger("Correct the patient…")
+    details = studio.dialog(PatientDetails)
+    studio.take(given.name("patient-details"), over=details)
+    details.reject()
     studio.close()
 
 
@@ -194,8 +204,10 @@ def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:
         patient = history.people.add_patient("P-0412", "female", by=by, skin_type="II")
         before = history.people.begin_visit(patient.id, today - dt.timedelta(days=261), "60-69", by=by)
         now = history.people.begin_visit(patient.id, today, "60-69", by=by)
-        for number, (site, diagnosis, plan, is_earlier) in enumerate(_LESIONS, 1):
-            lesion = history.people.add_lesion(patient.id, f"L{number}", site, by=by)
+        risk = RiskFactors(own_melanoma="yes", family_melanoma="no", naevi="50 to 100")
+        history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, risk=risk, by=by)
+        for number, (site, pin, diagnosis, plan, is_earlier) in enumerate(_LESIONS, 1):
+            lesion = history.people.add_lesion(patient.id, f"L{number}", site, pin=pin, by=by)
             if diagnosis:
                 history.assessments.assess(
                     lesion_id=lesion.id,
@@ -224,16 +236,16 @@ def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:
 
 
 _LESIONS = (
-    ("scapula-left", "melanoma", EXCISION, True),
-    ("scapula-left", "nevus", FOLLOW_UP, True),
-    ("calf-right", "atypical_nevus", FOLLOW_UP, False),
-    ("forearm-back-left", "pigmented_benign_keratosis", "none", False),
-    ("abdomen-upper-right", "melanoma", EXCISION, False),
-    ("cheek-left", "", "", False),
-    ("shoulder-right", "nevus", "none", True),
-    ("sole-right", "", "", False),
+    ("scapula-left", (0.392, 0.262), "melanoma", EXCISION, True),
+    ("scapula-left", (0.378, 0.285), "nevus", FOLLOW_UP, True),
+    ("calf-right", (0.447, 0.7), "atypical_nevus", FOLLOW_UP, False),
+    ("forearm-back-left", None, "pigmented_benign_keratosis", "none", False),
+    ("abdomen-upper-right", (0.125, 0.352), "melanoma", EXCISION, False),
+    ("cheek-left", None, "", "", False),
+    ("shoulder-right", None, "nevus", "none", True),
+    ("sole-right", None, "", "", False),
 )
-"""Site, diagnosis and plan, and whether that was at the earlier visit."""
+"""Site and pin, diagnosis and plan, and whether that was at the earlier visit."""
 
 
 def open_patient(studio: Studio, pseudonym: str) -> None:

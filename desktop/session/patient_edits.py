@@ -19,7 +19,17 @@ from desktop.session.undo import Step
 if TYPE_CHECKING:
     from desktop.core.records import patient_file, people
     from desktop.core.records.history import History
-    from desktop.core.records.people import ImageKind, Lesion, Patient, PlacedImage, Placement, Sex, SkinType
+    from desktop.core.records.people import (
+        ImageKind,
+        Lesion,
+        Patient,
+        Pin,
+        PlacedImage,
+        Placement,
+        RiskFactors,
+        Sex,
+        SkinType,
+    )
 else:
     patient_file = Late("desktop.core.records.patient_file")
     people = Late("desktop.core.records.people")
@@ -94,6 +104,7 @@ class PatientEdits(QObject):
         age_bands: tuple[str, str] | None = None,
         *,
         skin_type: SkinType | None = None,
+        risk: RiskFactors | None = None,
     ) -> Step:
         """Correct a patient's data, and the age band at today's visit.
 
@@ -103,16 +114,24 @@ class PatientEdits(QObject):
             sex: the new sex.
             age_bands: the old and the new age band at this visit; None leaves it unchanged.
             skin_type: the new skin type; None leaves it unchanged.
+            risk: the new risk factors; None leaves them unchanged.
         """
-        skin_type = patient.skin_type if skin_type is None else skin_type
-        corrected = replace(patient, pseudonym=pseudonym, sex=sex, skin_type=skin_type)
+        corrected = replace(
+            patient,
+            pseudonym=pseudonym,
+            sex=sex,
+            skin_type=patient.skin_type if skin_type is None else skin_type,
+            risk=patient.risk if risk is None else risk,
+        )
         return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 
     def _correct_patient(
         self, before: Patient, after: Patient, day: dt.date, age_bands: tuple[str, str] | None
     ) -> Step:
         def work(history: History, by: str) -> None:
-            history.people.correct_patient(after.id, after.pseudonym, after.sex, by=by, skin_type=after.skin_type)
+            history.people.correct_patient(
+                after.id, after.pseudonym, after.sex, by=by, skin_type=after.skin_type, risk=after.risk
+            )
             if age_bands is not None:
                 history.people.begin_visit(after.id, day, age_bands[1], by=by)
 
@@ -184,12 +203,12 @@ class PatientEdits(QObject):
 
         return self._history_service.step(work, lambda _nothing: self._bin_lesion(lesion))
 
-    def correct_lesion(self, lesion: Lesion, *, name: str, site: str) -> Step:
-        """Correct a lesion's name and site."""
-        corrected = replace(lesion, name=name, site=site)
+    def correct_lesion(self, lesion: Lesion, *, name: str, site: str, pin: Pin | None) -> Step:
+        """Correct a lesion's name, site and pin."""
+        corrected = replace(lesion, name=name, site=site, pin=pin)
         return self._history_service.step(
-            lambda history, by: history.people.correct_lesion(lesion.id, name=name, site=site, by=by),
-            lambda _lesion: self.correct_lesion(corrected, name=lesion.name, site=lesion.site),
+            lambda history, by: history.people.correct_lesion(lesion.id, name=name, site=site, pin=pin, by=by),
+            lambda _lesion: self.correct_lesion(corrected, name=lesion.name, site=lesion.site, pin=lesion.pin),
         )
 
     def place(self, patient: Patient, images: Iterable[PlacedImage], lesion_id: int | None) -> Step:

@@ -14,6 +14,14 @@ Sex = Literal["female", "male", "other", "unknown"]
 SkinType = Literal["", "I", "II", "III", "IV", "V", "VI"]
 """Of Fitzpatrick; empty where it was not recorded."""
 
+YesNo = Literal["", "no", "yes"]
+"""Empty where it was not asked."""
+
+NaevusCount = Literal["", "under 50", "50 to 100", "over 100"]
+
+Pin = tuple[float, float]
+"""A point of the drawing of the body map: shares of its width from the left and of its height from the top, 0 to 1."""
+
 ImageKind = Literal["dermoscopy", "clinical", "other"]
 OutcomeKind = Literal["histopathology", "follow-up"]
 WithdrawalReason = Literal["wrong lesion", "wrong patient", "wrong finding"]
@@ -28,6 +36,16 @@ NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excisio
 
 
 @dataclass(frozen=True)
+class RiskFactors:
+    """What raises a patient's risk of melanoma, each empty where it was not asked. No model is told it."""
+
+    own_melanoma: YesNo = ""
+    family_melanoma: YesNo = ""
+    immunosuppressed: YesNo = ""
+    naevi: NaevusCount = ""
+
+
+@dataclass(frozen=True)
 class Patient:
     """A person under the clinic's pseudonym, without name or date of birth. No model is told the skin type."""
 
@@ -36,6 +54,7 @@ class Patient:
     sex: Sex
     is_binned: bool = False
     skin_type: SkinType = ""
+    risk: RiskFactors = RiskFactors()
 
 
 @dataclass(frozen=True)
@@ -51,13 +70,17 @@ class Visit:
 
 @dataclass(frozen=True)
 class Lesion:
-    """One place on a patient's skin. `site` is the id of a place of the body map, empty where none was chosen."""
+    """One place on a patient's skin. `site` is the id of a place of the body map, empty where none was chosen.
+
+    `pin` is the point in it that was set, None where only the place is known.
+    """
 
     id: int
     patient_id: int
     name: str
     site: str
     is_binned: bool = False
+    pin: Pin | None = None
 
 
 @dataclass(frozen=True)

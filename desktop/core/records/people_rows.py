@@ -6,15 +6,16 @@ import sqlite3
 
 from desktop.core.records.damage import read_day
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import Lesion, Patient, Visit
+from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit
 
 PATIENTS = f"""
-    SELECT patient.id, detail.pseudonym, detail.sex, detail.skin_type, detail.time, {is_binned("patient")} AS is_binned
+    SELECT patient.id, detail.pseudonym, detail.sex, detail.skin_type, detail.own_melanoma, detail.family_melanoma,
+        detail.immunosuppressed, detail.naevi, detail.time, {is_binned("patient")} AS is_binned
     FROM patient JOIN patient_detail AS detail ON detail.id = (
         SELECT max(id) FROM patient_detail WHERE patient = patient.id)"""
 
 LESIONS = f"""
-    SELECT lesion.id, detail.patient, detail.name, detail.site, {is_binned("lesion")} AS is_binned
+    SELECT lesion.id, detail.patient, detail.name, detail.site, detail.pin_x, detail.pin_y, {is_binned("lesion")} AS is_binned
     FROM lesion JOIN lesion_detail AS detail ON detail.id = (
         SELECT max(id) FROM lesion_detail WHERE lesion = lesion.id)"""
 
@@ -42,12 +43,16 @@ from another patient; the age band is then that of the other and is not shown.""
 
 def read_patient(row: sqlite3.Row) -> Patient:
     """Read a patient from a row of `PATIENTS`."""
-    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"])
+    risk = RiskFactors(
+        row["own_melanoma"] or "", row["family_melanoma"] or "", row["immunosuppressed"] or "", row["naevi"] or ""
+    )
+    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"], risk)
 
 
 def read_lesion(row: sqlite3.Row) -> Lesion:
     """Read a lesion from a row of `LESIONS`."""
-    return Lesion(row["id"], row["patient"], row["name"], row["site"], bool(row["is_binned"]))
+    pin = None if row["pin_x"] is None or row["pin_y"] is None else (row["pin_x"], row["pin_y"])
+    return Lesion(row["id"], row["patient"], row["name"], row["site"], bool(row["is_binned"]), pin)
 
 
 def read_visit(row: sqlite3.Row) -> Visit:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 from desktop.core.errors import RecordsError
@@ -14,7 +15,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import Lesion, Patient, Sex, SkinType, Visit
+from desktop.core.records.people import Lesion, Patient, Pin, RiskFactors, Sex, SkinType, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
     LESIONS_OF,
@@ -48,21 +49,30 @@ class People(Placements):
             known = self._called(pseudonym)
             if known is None:
                 patient_id = _insert(connection, "patient", written)
-                _write_patient(connection, patient_id, pseudonym, sex, skin_type, written)
+                _write_patient(connection, Patient(patient_id, pseudonym, sex, skin_type=skin_type), written)
             elif known.is_binned:
                 patient_id = known.id
                 write_binning(connection, patient_id, binned=False, written=written, subject="patient")
-                details = (known.sex if sex == "unknown" else sex, skin_type or known.skin_type)
-                if details != (known.sex, known.skin_type):
-                    _write_patient(connection, patient_id, known.pseudonym, *details, written)
+                restored = replace(
+                    known, sex=known.sex if sex == "unknown" else sex, skin_type=skin_type or known.skin_type
+                )
+                if restored != known:
+                    _write_patient(connection, restored, written)
             else:
                 raise _taken(known)
         return self.patient(patient_id)
 
     def correct_patient(
-        self, patient_id: int, pseudonym: str, sex: Sex, *, by: str, skin_type: SkinType | None = None
+        self,
+        patient_id: int,
+        pseudonym: str,
+        sex: Sex,
+        *,
+        by: str,
+        skin_type: SkinType | None = None,
+        risk: RiskFactors | None = None,
     ) -> Patient:
-        """Correct a patient's details; the earlier ones stay in the file. Without `skin_type` that stays as it is.
+        """Correct a patient's details; the earlier ones stay in the file. Without `skin_type` or `risk` these stay as they are.
 
         Raises as `add_patient`.
         """
@@ -74,9 +84,15 @@ class People(Placements):
                 other = self._called(pseudonym)
                 if other is not None:
                     raise _taken(other)
-            skin_type = before.skin_type if skin_type is None else skin_type
-            if (before.pseudonym, before.sex, before.skin_type) != (pseudonym, sex, skin_type):
-                _write_patient(connection, patient_id, pseudonym, sex, skin_type, written)
+            corrected = replace(
+                before,
+                pseudonym=pseudonym,
+                sex=sex,
+                skin_type=before.skin_type if skin_type is None else skin_type,
+                risk=before.risk if risk is None else risk,
+            )
+            if corrected != before:
+                _write_patient(connection, corrected, written)
         return self.patient(patient_id)
 
     def patient(self, patient_id: int) -> Patient:
@@ -136,22 +152,37 @@ class People(Placements):
         """Return the visits of a patient, newest first."""
         return [read_visit(row) for row in self._database.read(VISITS_OF, {"patient": patient_id})]
 
-    def add_lesion(self, patient_id: int, name: str, site: str, *, by: str) -> Lesion:
+    def add_lesion(self, patient_id: int, name: str, site: str, *, pin: Pin | None = None, by: str) -> Lesion:
         """Add a lesion to a patient."""
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             lesion_id = _insert(connection, "lesion", written)
-            _write_lesion(connection, lesion_id, patient_id, name, site, written)
+            _write_lesion(connection, Lesion(lesion_id, patient_id, name, site, pin=pin), written)
         return self.lesion(lesion_id)
 
-    def correct_lesion(self, lesion_id: int, *, name: str, site: str, patient_id: int | None = None, by: str) -> Lesion:
-        """Correct a lesion's name, site or patient; its images, assessments and outcomes go with it."""
+    def correct_lesion(
+        self,
+        lesion_id: int,
+        *,
+        name: str,
+        site: str,
+        pin: Pin | Literal["kept"] | None = "kept",
+        patient_id: int | None = None,
+        by: str,
+    ) -> Lesion:
+        """Correct a lesion's name, site, pin or patient; its images, assessments and outcomes go with it.
+
+        Without `pin` that stays as long as the site does.
+        """
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             before = self.lesion(lesion_id)
             owner = before.patient_id if patient_id is None else patient_id
-            if (before.patient_id, before.name, before.site) != (owner, name, site):
-                _write_lesion(connection, lesion_id, owner, name, site, written)
+            if pin == "kept":
+                pin = before.pin if site == before.site else None
+            corrected = replace(before, patient_id=owner, name=name, site=site, pin=pin)
+            if corrected != before:
+                _write_lesion(connection, corrected, written)
         return self.lesion(lesion_id)
 
     def lesion(self, lesion_id: int) -> Lesion:
@@ -241,19 +272,23 @@ def _insert(connection: sqlite3.Connection, table: str, written: Authorship) -> 
     return int(row.fetchone()["id"])
 
 
-def _write_patient(
-    connection: sqlite3.Connection, patient_id: int, pseudonym: str, sex: Sex, skin_type: SkinType, written: Authorship
-) -> None:
+def _write_patient(connection: sqlite3.Connection, patient: Patient, written: Authorship) -> None:
+    risk = patient.risk
+    asked = (risk.own_melanoma, risk.family_melanoma, risk.immunosuppressed, risk.naevi)
     connection.execute(
-        "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
-        (patient_id, pseudonym, sex, skin_type, *written.values),
+        "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, own_melanoma, family_melanoma, immunosuppressed,"
+        " naevi, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(patient.id, patient.pseudonym, patient.sex, patient.skin_type),
+            *(answer or None for answer in asked),
+            *written.values,
+        ),
     )
 
 
-def _write_lesion(
-    connection: sqlite3.Connection, lesion_id: int, patient_id: int, name: str, site: str, written: Authorship
-) -> None:
+def _write_lesion(connection: sqlite3.Connection, lesion: Lesion, written: Authorship) -> None:
     connection.execute(
-        "INSERT INTO lesion_detail (lesion, patient, name, site, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
-        (lesion_id, patient_id, name, site, *written.values),
+        "INSERT INTO lesion_detail (lesion, patient, name, site, pin_x, pin_y, initials, time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (lesion.id, lesion.patient_id, lesion.name, lesion.site, *(lesion.pin or (None, None)), *written.values),
     )

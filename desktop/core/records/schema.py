@@ -20,6 +20,7 @@ from desktop.core.records.layout_12 import LAYOUT_12
 from desktop.core.records.layout_13 import LAYOUT_13
 from desktop.core.records.layout_14 import LAYOUT_14
 from desktop.core.records.layout_15 import LAYOUT_15
+from desktop.core.records.layout_16 import LAYOUT_16
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -39,4 +40,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_13,
     LAYOUT_14,
     LAYOUT_15,
+    LAYOUT_16,
 )

@@ -10,7 +10,7 @@ from desktop.widgets.common.wording import local_time, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.patient_file import LesionState
-    from desktop.core.records.people import Lesion, MovedImage, Sex, SkinType
+    from desktop.core.records.people import Lesion, MovedImage, NaevusCount, RiskFactors, Sex, SkinType, YesNo
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
@@ -29,6 +29,10 @@ SHORT_SEXES: dict[Sex, str] = {
 }
 AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 SKIN_TYPES: tuple[SkinType, ...] = ("", "I", "II", "III", "IV", "V", "VI")
+YES_NO: tuple[YesNo, ...] = ("", "no", "yes")
+NAEVUS_COUNTS: tuple[NaevusCount, ...] = ("", "under 50", "50 to 100", "over 100")
+_YES_NO = {"": tr("not asked"), "no": tr("no"), "yes": tr("yes")}
+_NAEVI = {"": tr("not asked"), "under 50": tr("under 50"), "50 to 100": tr("50 to 100"), "over 100": tr("over 100")}
 _STATES = {
     "open": tr("not assessed"),
     "done": tr("assessed today"),
@@ -62,6 +66,28 @@ def skin_name(skin_type: SkinType) -> str:
 def short_skin_name(skin_type: SkinType) -> str:
     """Return a skin type for the banner: "skin II"; empty where none was recorded."""
     return translated(tr("skin {skin_type}")).format(skin_type=skin_type) if skin_type else ""
+
+
+def yes_no_name(answer: YesNo) -> str:
+    """Return an answer to a question about the patient."""
+    return translated(_YES_NO[answer])
+
+
+def naevi_name(count: NaevusCount) -> str:
+    """Return a number of naevi for use beside the word “naevi”."""
+    return translated(_NAEVI[count])
+
+
+def risk_names(risk: RiskFactors) -> list[str]:
+    """Return what raises a patient's risk of melanoma, each in a word, the weightiest first."""
+    factors = (
+        (risk.own_melanoma == "yes", tr("melanoma before")),
+        (risk.family_melanoma == "yes", tr("melanoma in family")),
+        (risk.immunosuppressed == "yes", tr("immunosuppressed")),
+        (risk.naevi == "over 100", tr("over 100 naevi")),
+        (risk.naevi == "50 to 100", tr("50 to 100 naevi")),
+    )
+    return [translated(name) for is_there, name in factors if is_there]
 
 
 def lesion_name(lesion: Lesion) -> str:

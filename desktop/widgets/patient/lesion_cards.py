@@ -125,8 +125,8 @@ class LesionCards(LesionRows):
         self._fit()
 
     def point_at(self, lesion_id: int | None) -> None:
-        """Highlight a card, that of a pin, and bring it into view; None for none."""
-        self._pointed = lesion_id
+        """Highlight a card, that of a pin, and bring it into view; None for the one that the keys are at."""
+        self._pointed = self._at_keys() if lesion_id is None else lesion_id
         for row in range(self.count()):
             if self.item(row).data(LESION_ID) == lesion_id:
                 self.scrollToItem(self.item(row))

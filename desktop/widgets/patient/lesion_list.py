@@ -15,6 +15,7 @@ from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import lesion_name, move_text, state_name
 from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.body.body_marks import marks_of
 from desktop.widgets.patient.folded_lesion import FoldedLesionDelegate
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED, LesionRows
 from desktop.widgets.patient.lesion_words import short_finding
@@ -64,10 +65,11 @@ class LesionList(QFrame):
         self.page.setToolTip(self.tr("All lesions of the patient (Ctrl+Home)"))
         self.page.setAccessibleName(self.tr("All lesions of the patient"))
         self.page.clicked.connect(self.page_requested)
-        self.map = BodyMap(overview=True, parent=self)
+        self.map = BodyMap(overview=True, is_small=True, parent=self)
         self.map.setFixedHeight(190)
         self.map.setToolTip(self.tr("Place the chosen lesion (Ctrl+B)"))
         self.map.place_chosen.connect(lambda _place: self.place_requested.emit())
+        self.map.mark_clicked.connect(open_patient.choose)
         self._place = QPushButton(icon("body"), "", self)
         self._place.setIconSize(QSize(22, 22))
         self._place.setToolTip(self.tr("Place the chosen lesion on the body map (Ctrl+B)"))
@@ -149,9 +151,7 @@ class LesionList(QFrame):
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
-        self.map.mark(
-            {lesion.name: lesion.site for lesion in self._open_patient.lesions}, chosen.name if chosen else ""
-        )
+        self.map.mark(marks_of(self._open_patient.lesions), None if chosen is None else chosen.id)
         self._place.setEnabled(chosen is not None)
         self._show_moved()
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon
-from desktop.widgets.common.patient_words import age_name, sex_name, short_skin_name
+from desktop.widgets.common.patient_words import age_name, risk_names, sex_name, short_skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import local_day
@@ -35,7 +35,6 @@ class PatientBanner(QFrame):
         self._pseudonym.setProperty("strong", True)
         self._facts = QPushButton(self)
         self._facts.setProperty("plain", True)
-        self._facts.setToolTip(self.tr("Correct pseudonym, sex, age band or skin type"))
         self._facts.clicked.connect(self.edit_requested)
         self._no_patient = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
         self._no_patient.setProperty("muted", True)
@@ -116,8 +115,12 @@ class PatientBanner(QFrame):
             return
         visit = self._open_patient.visit
         self._pseudonym.setText(patient.pseudonym)
-        facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type))
+        risks = risk_names(patient.risk)
+        risk = "" if not risks else risks[0] if len(risks) == 1 else f"{risks[0]} +{len(risks) - 1}"
+        facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type), risk)
         self._facts.setText("  ·  ".join(filter(None, facts)))
+        correct = self.tr("Correct pseudonym, sex, age band, skin type or risk factors")
+        self._facts.setToolTip("\n".join((*risks, correct)))
         day = local_day(self._open_patient.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)
@@ -129,6 +132,7 @@ class PatientBanner(QFrame):
         self._initials.setVisible(bool(by))
         self.change.setText(self.tr("Switch patient"))
         self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
+        self._facts.setAccessibleDescription(", ".join(risks))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))
 

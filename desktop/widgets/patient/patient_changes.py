@@ -12,7 +12,7 @@ from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Failed, UndoStack
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, Sex, SkinType
+    from desktop.core.records.people import Patient, RiskFactors, Sex, SkinType
 
 
 class PatientChanges(QObject):
@@ -49,20 +49,22 @@ class PatientChanges(QObject):
         done: Callable[[], None],
         *,
         skin_type: SkinType | None = None,
+        risk: RiskFactors | None = None,
     ) -> None:
-        """Correct the open patient's data, and the age band at this visit; without `skin_type` that stays as it is."""
+        """Correct the open patient's data, and the age band at this visit; what is None stays as it is."""
         patient, before = self._open_patient.patient, self._open_patient.age_band
-        if patient is not None and skin_type is None:
-            skin_type = patient.skin_type
-        corrected = (pseudonym, sex, age_band, skin_type)
-        if patient is None or corrected == (patient.pseudonym, patient.sex, before, patient.skin_type):
+        if patient is not None:
+            skin_type = patient.skin_type if skin_type is None else skin_type
+            risk = patient.risk if risk is None else risk
+        corrected = (pseudonym, sex, age_band, skin_type, risk)
+        if patient is None or corrected == (patient.pseudonym, patient.sex, before, patient.skin_type, patient.risk):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
-        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands, skin_type=skin_type)
+        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands, skin_type=skin_type, risk=risk)
         self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed, patient_ids=(patient.id,))
 
     def _name(self, patient: Patient, pseudonym: str) -> str:
         if pseudonym == patient.pseudonym:
-            return self.tr("sex, age or skin type of {pseudonym}").format(pseudonym=patient.pseudonym)
+            return self.tr("sex, age, skin type or risk of {pseudonym}").format(pseudonym=patient.pseudonym)
         return self.tr("{before} renamed to {after}").format(before=patient.pseudonym, after=pseudonym)

@@ -26,6 +26,7 @@ from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.patient_changes import PatientChanges
 from desktop.widgets.patient.patient_search import PatientSearch
+from desktop.widgets.patient.risk_form import RiskForm
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient, Sex, SkinType
@@ -158,7 +159,7 @@ class PatientChooser(WritingSheet):
 
 
 class PatientDetails(WritingSheet):
-    """Corrects pseudonym, sex, skin type and, for this visit, the age band of the open patient."""
+    """Corrects pseudonym, sex, skin type, risk factors and, for this visit, the age band of the open patient."""
 
     def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -167,7 +168,9 @@ class PatientDetails(WritingSheet):
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
         self.details = PatientFacts(self)
+        self.risk = RiskForm(self)
         if open_patient.patient is not None:
+            self.risk.show_values(open_patient.patient.risk)
             self.pseudonym.setText(open_patient.patient.pseudonym)
             patient = open_patient.patient
             self.details.show_values(patient.sex, open_patient.age_band, patient.skin_type)
@@ -176,6 +179,7 @@ class PatientDetails(WritingSheet):
         form.setVerticalSpacing(12)
         form.addRow(self.tr("Pseudonym"), self.pseudonym)
         form.addRow(self.tr("Sex, age, skin"), self.details)
+        form.addRow(self.tr("Risk"), self.risk)
         note = PlainLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -199,5 +203,11 @@ class PatientDetails(WritingSheet):
         if self.begins():
             details = self.details
             self._changes.correct(
-                pseudonym, details.sex, details.age_band, self.fail, self.accept, skin_type=details.chosen_skin_type
+                pseudonym,
+                details.sex,
+                details.age_band,
+                self.fail,
+                self.accept,
+                skin_type=details.chosen_skin_type,
+                risk=self.risk.risk,
             )

@@ -11,6 +11,8 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.body.body_marks import marks_of
+from desktop.widgets.patient.body.zoom_buttons import ZoomButtons
 from desktop.widgets.patient.lesion_cards import LesionCards
 from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
@@ -50,6 +52,10 @@ class PatientPage(QWidget):
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
         self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
         self.map = BodyMap(overview=True, parent=self)
+        self.map.mark_hovered.connect(self._point)
+        self.map.mark_clicked.connect(self.lesion_requested)
+        sides = ElidedLabel(self.tr("Dot: the exact point. Ring: only the place."), self, is_optional=True)
+        sides.setProperty("muted", True)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._title)
@@ -58,7 +64,14 @@ class PatientPage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addWidget(self.cards, _CARDS)
-        body.addWidget(self.map, _MAP)
+        below = QHBoxLayout()
+        below.addWidget(sides, 1)
+        below.addWidget(ZoomButtons(self.map, self))
+        beside = QVBoxLayout()
+        beside.setSpacing(6)
+        beside.addWidget(self.map, 1)
+        beside.addLayout(below)
+        body.addLayout(beside, _MAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(10)
@@ -81,6 +94,9 @@ class PatientPage(QWidget):
 
     def _mark(self, lesion_id: int | None) -> None:
         """Mark every lesion on the map; the one with this id is highlighted."""
-        names = {lesion.id: lesion.name for lesion in self._open_patient.lesions}
-        sites = {lesion.name: lesion.site for lesion in self._open_patient.lesions}
-        self.map.mark(sites, "" if lesion_id is None else names.get(lesion_id, ""))
+        self.map.mark(marks_of(self._open_patient.lesions), lesion_id)
+
+    def _point(self, lesion_id: int | None) -> None:
+        """Highlight the card of the pin under the pointer; without one, that of the keys again."""
+        self.cards.point_at(lesion_id)
+        self._mark(self.cards.pointed)

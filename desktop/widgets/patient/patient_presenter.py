@@ -22,7 +22,7 @@ from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion
+    from desktop.core.records.people import Lesion, Pin
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
@@ -106,9 +106,8 @@ class PatientPresenter(QObject):
         lesion = self._open_patient.lesion
         if lesion is None:
             return
-        sites = {one.name: one.site for one in self._open_patient.lesions}
-        dialog = PlaceDialog(lesion.name, sites, self._window)
-        dialog.accepted.connect(lambda: self._correct_lesion(lesion, lesion.name, dialog.place))
+        dialog = PlaceDialog(lesion, self._open_patient.lesions, self._window)
+        dialog.accepted.connect(lambda: self._correct_lesion(lesion, lesion.name, dialog.place, dialog.pin))
         dialog.open()
 
     def rename_lesion(self) -> None:
@@ -123,7 +122,7 @@ class PatientPresenter(QObject):
             text=lesion.name,
         )
         if accepted and name.strip():
-            self._correct_lesion(lesion, name.strip()[:20], lesion.site)
+            self._correct_lesion(lesion, name.strip()[:20], lesion.site, lesion.pin)
 
     def erase(self) -> None:
         """Erase the open patient for good, after their pseudonym was typed."""
@@ -142,8 +141,8 @@ class PatientPresenter(QObject):
         self._edits.erase(lambda: self._messages.say(text, error=False))
         self._undo_stack.clear()  # erased data cannot be restored
 
-    def _correct_lesion(self, lesion: Lesion, name: str, site: str) -> None:
-        if (name, site) == (lesion.name, lesion.site):
+    def _correct_lesion(self, lesion: Lesion, name: str, site: str, pin: Pin | None = None) -> None:
+        if (name, site, pin) == (lesion.name, lesion.site, lesion.pin):
             return
         patient = self._open_patient.patient
         whose = "" if patient is None else patient.pseudonym
@@ -154,5 +153,5 @@ class PatientPresenter(QObject):
         else:
             place = body_places.place_name(site) or self.tr("not entered")
             text = self.tr("place of {patient}, {name}: {place}").format(patient=whose, name=lesion.name, place=place)
-        step = self._edits.correct_lesion(lesion, name=name, site=site)
+        step = self._edits.correct_lesion(lesion, name=name, site=site, pin=pin)
         self._undo_stack.carry_out(text, step, patient_ids=(lesion.patient_id,))

@@ -1,6 +1,10 @@
 """Asks for the site of a lesion, on a body map or in a list that can be searched."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -20,20 +24,26 @@ from desktop.widgets.common.body_places import BodyPlace, find_places, place_cal
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.body.body_marks import marks_of
+from desktop.widgets.patient.body.zoom_buttons import ZoomButtons
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Pin
 
 _LIST_WIDTH = 250
 _ROW = 24
 
 
 class PlaceDialog(QDialog):
-    """`place` is the chosen site of the lesion, empty for none."""
+    """`place` is the chosen site of the lesion, empty for none; `pin` the point that was clicked, None for the place alone."""
 
-    def __init__(self, lesion: str, sites: Mapping[str, str], parent: QWidget | None = None) -> None:
-        """Ask for the site of `lesion`; `sites` maps each lesion's name to its site."""
+    def __init__(self, lesion: Lesion, lesions: Sequence[Lesion], parent: QWidget | None = None) -> None:
+        """Ask for the place of `lesion`; `lesions` are all of the patient, which the map shows too."""
         super().__init__(parent)
-        self.setWindowTitle(for_title(self.tr("Where is {lesion}?").format(lesion=lesion)))
+        self.setWindowTitle(for_title(self.tr("Where is {lesion}?").format(lesion=lesion.name)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.place = sites.get(lesion, "")
+        self._lesion, self._lesions = lesion, lesions
+        self.place, self.pin = lesion.site, lesion.pin
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search: left sole, scapula…"))
         self.search.setAccessibleName(self.tr("Search a place of the body"))
@@ -47,15 +57,14 @@ class PlaceDialog(QDialog):
         self.list.currentItemChanged.connect(self._take_row)
         self.list.itemDoubleClicked.connect(self.accept)
         self.map = BodyMap(parent=self)
-        self.map.mark(sites, lesion)
-        self.map.place_chosen.connect(self._choose)
+        self.map.pin_chosen.connect(self._choose)
         self.map.place_hovered.connect(self._name)
         self._caption = PlainLabel(self)
         self._caption.setObjectName("heading")
         sides = PlainLabel(self.tr("R and L are the patient's right and left."), self)
         sides.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        self._accept = QPushButton(for_key(self.tr("Place {lesion} here").format(lesion=lesion)), self)
+        self._accept = QPushButton(for_key(self.tr("Place {lesion} here").format(lesion=lesion.name)), self)
         self._accept.setProperty("prominent", True)
         self._accept.setDefault(True)
         none = QPushButton(self.tr("Without a place"), self)
@@ -77,6 +86,8 @@ class PlaceDialog(QDialog):
         lower.addSpacing(16)
         lower.addWidget(sides)
         lower.addStretch(1)
+        lower.addWidget(ZoomButtons(self.map, self))
+        lower.addSpacing(8)
         lower.addWidget(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 12)
@@ -85,7 +96,7 @@ class PlaceDialog(QDialog):
         layout.addLayout(lower)
         self.resize(on_screen(self, QSize(1080, 640)))
         self._find("")
-        self._choose(self.place)
+        self._choose(self.place, self.pin)
         self.search.setFocus()
 
     def _find(self, text: str) -> None:
@@ -115,8 +126,8 @@ class PlaceDialog(QDialog):
         if item is not None and item.data(Qt.ItemDataRole.UserRole):
             self._show_choice(item.data(Qt.ItemDataRole.UserRole))
 
-    def _choose(self, place: str) -> None:
-        """Choose a place on the map, and show it in the list."""
+    def _choose(self, place: str, pin: Pin | None) -> None:
+        """Choose a place on the map, to the point, and show it in the list."""
         self.search.blockSignals(True)
         self.search.clear()
         self.search.blockSignals(False)
@@ -125,16 +136,19 @@ class PlaceDialog(QDialog):
             if place and self.list.item(row).data(Qt.ItemDataRole.UserRole) == place:
                 self.list.setCurrentRow(row)
                 self.list.scrollToItem(self.list.item(row))
-        self._show_choice(place)
+        self._show_choice(place, pin)
 
-    def _show_choice(self, place: str) -> None:
-        self.place = place
+    def _show_choice(self, place: str, pin: Pin | None = None) -> None:
+        """Show what is chosen; a place that was chosen by words has no pin."""
+        self.place, self.pin = place, pin
         self.map.choose(place)
+        others = [one for one in self._lesions if one.id != self._lesion.id]
+        self.map.mark(marks_of([*others, replace(self._lesion, site=place, pin=pin)]), self._lesion.id)
         self._accept.setEnabled(bool(place))
         self._name("")
 
     def _choose_none(self) -> None:
-        self.place = ""
+        self.place, self.pin = "", None
         self.accept()
 
     def _name(self, hovered: str) -> None:

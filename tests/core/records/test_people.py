@@ -1,4 +1,5 @@
 import datetime as dt
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
-from desktop.core.records.people import Placement
+from desktop.core.records.people import Placement, RiskFactors
 from desktop.session.import_item import names_another
 from tests.core.records.history_contents import an_image, clock, keep
 
@@ -213,6 +214,41 @@ def test_same_day_is_the_same_visit(history: History) -> None:
     assert (corrected.id, corrected.age_band) == (visit.id, "70-79")
     other = people.add_patient("P-2", "male", by="MK")
     assert people.begin_visit(other.id, TODAY, "", by="MK").id != visit.id
+
+
+def test_risk_factors_are_not_asked_until_they_are_answered(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-1", "female", by="MK")
+    assert patient.risk == RiskFactors()
+    risk = RiskFactors("yes", "no", "", "over 100")
+    assert people.correct_patient(patient.id, "P-1", "female", risk=risk, by="MK").risk == risk
+    assert people.correct_patient(patient.id, "P-2", "female", by="MK").risk == risk
+    people.set_binned("patient", patient.id, binned=True, by="MK")
+    assert people.add_patient("P-2", "male", by="MK").risk == risk
+    cleared = people.correct_patient(patient.id, "P-2", "male", risk=RiskFactors(), by="MK")
+    assert people.patient(patient.id) == cleared
+    assert cleared.risk == RiskFactors()
+
+
+def test_pin_of_a_lesion_stays_as_long_as_its_site(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-1", "female", by="MK").id
+    lesion = people.add_lesion(patient, "L1", "scapula-left", pin=(0.375, 0.25), by="MK")
+    assert people.lesions(patient) == [lesion]
+    assert lesion.pin == (0.375, 0.25)
+    assert people.correct_lesion(lesion.id, name="scar", site="scapula-left", by="MK").pin == (0.375, 0.25)
+    moved = people.correct_lesion(lesion.id, name="scar", site="scapula-left", pin=(0.4, 0.25), by="MK")
+    assert moved.pin == (0.4, 0.25)
+    assert people.correct_lesion(lesion.id, name="scar", site="calf-left", by="MK").pin is None
+    assert people.correct_lesion(lesion.id, name="scar", site="calf-left", pin=(0.0, 1.0), by="MK").pin == (0.0, 1.0)
+    assert people.correct_lesion(lesion.id, name="scar", site="calf-left", pin=None, by="MK").pin is None
+
+
+def test_a_pin_lies_within_the_drawing(history: History) -> None:
+    patient = history.people.add_patient("P-1", "female", by="MK").id
+    with pytest.raises(sqlite3.IntegrityError):
+        history.people.add_lesion(patient, "L1", "calf-left", pin=(1.01, 0.5), by="MK")
+    assert history.people.lesions(patient) == []
 
 
 def test_lesions_are_numbered(history: History) -> None:

@@ -1,11 +1,15 @@
 """The body map: every place can be clicked, found by words, and seen on the overview."""
 
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop.core.records.people import Pin
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.body.body_marks import BodyMark
 
 
 @pytest.mark.parametrize("size", [(830, 531), (1000, 640)])
@@ -53,6 +57,112 @@ def test_detail_and_figure_show_the_same_sides(qtbot: QtBot) -> None:
         assert body.centre_of(f"{place}-right").x() < body.centre_of(f"{place}-left").x()
     for place in ("scapula", "buttock", "elbow", "calf"):
         assert body.centre_of(f"{place}-left").x() < body.centre_of(f"{place}-right").x()
+
+
+def a_map(qtbot: QtBot, *, overview: bool = False) -> BodyMap:
+    body = BodyMap(overview=overview)
+    qtbot.addWidget(body)
+    body.resize(*((560, 536) if overview else (1000, 640)))
+    return body
+
+
+def a_mark(lesion_id: int, site: str, pin: Pin | None = None) -> BodyMark:
+    return BodyMark(lesion_id, f"L{lesion_id}", site, pin, f"L{lesion_id} {place_name(site)}")
+
+
+def test_a_click_gives_the_very_point_as_a_share_of_the_drawing_at_any_size_and_zoom(qtbot: QtBot) -> None:
+    body = a_map(qtbot)
+    pins: list[tuple[str, Pin]] = []
+    body.pin_chosen.connect(lambda place, pin: pins.append((place, pin)))
+    at = body.centre_of("scapula-left") + QPointF(9, -7)
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    ((place, pin),) = pins
+    assert place == "scapula-left"
+    assert pin == pytest.approx((at.toPoint().x() / 1000, at.toPoint().y() / 640))
+    body.mark([a_mark(1, place, pin)])
+    assert (body.point_of(1) - at).manhattanLength() <= 1
+    body.zoom(5, at)
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.point_of(1).toPoint())
+    assert pins[-1][1] == pytest.approx(pin, abs=0.0005)
+
+
+def test_a_place_without_a_pin_keeps_its_dot_in_the_region(qtbot: QtBot) -> None:
+    body = a_map(qtbot)
+    body.mark([a_mark(1, "calf-right"), a_mark(2, "calf-right"), a_mark(3, "")])
+    assert body.point_of(1) == body.centre_of("calf-right")
+    assert body.point_of(2).x() > body.point_of(1).x()
+    assert body.point_of(3).isNull()
+
+
+def test_a_pin_on_a_detail_stands_in_its_part_of_the_figure_in_the_overview(qtbot: QtBot) -> None:
+    whole, overview = a_map(qtbot), a_map(qtbot, overview=True)
+    at = whole.centre_of("sole-left")
+    mark = a_mark(1, "sole-left", (at.x() / 1000, at.y() / 640))
+    whole.mark([mark])
+    overview.mark([mark])
+    assert (whole.point_of(1) - at).manhattanLength() < 1
+    assert overview.point_of(1) == overview.centre_of("heel-left")
+
+
+def test_zoom_shows_a_region_large_and_goes_back(qtbot: QtBot) -> None:
+    body = a_map(qtbot)
+    before = body.centre_of("nail-ring-left"), body.centre_of("nail-little-left")
+    body.zoom_to("nail-ring-left")
+    after = body.centre_of("nail-ring-left"), body.centre_of("nail-little-left")
+    assert (after[0] - after[1]).manhattanLength() > 5 * (before[0] - before[1]).manhattanLength()
+    chosen: list[str] = []
+    body.place_chosen.connect(chosen.append)
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=after[0].toPoint())
+    assert chosen == ["nail-ring-left"]
+    body.fit()
+    assert body.centre_of("nail-ring-left") == before[0]
+    body.zoom(-3)
+    assert body.centre_of("nail-ring-left") == before[0], "the whole map is the smallest"
+
+
+def test_a_drag_moves_the_zoomed_map_and_chooses_nothing(qtbot: QtBot) -> None:
+    body = a_map(qtbot)
+    body.zoom(4)
+    chosen: list[str] = []
+    body.place_chosen.connect(chosen.append)
+    before = body.centre_of("navel")
+    left, start = Qt.MouseButton.LeftButton, QPointF(500, 320)
+    for kind, at in ((QEvent.Type.MouseButtonPress, start), (QEvent.Type.MouseMove, start + QPointF(60, 30))):
+        QApplication.sendEvent(body, QMouseEvent(kind, at, at, left, left, Qt.KeyboardModifier.NoModifier))
+    qtbot.mouseRelease(body, left, pos=(start + QPointF(60, 30)).toPoint())
+    assert (body.centre_of("navel") - before - QPointF(60, 30)).manhattanLength() < 1
+    assert chosen == []
+
+
+def test_lesions_are_found_under_the_pointer_and_clicked(qtbot: QtBot) -> None:
+    body = a_map(qtbot, overview=True)
+    body.mark([a_mark(7, "scapula-left", (0.4, 0.3)), a_mark(8, "calf-right")])
+    clicked: list[int] = []
+    body.mark_clicked.connect(clicked.append)
+    for lesion_id in (7, 8):
+        at = body.point_of(lesion_id)
+        assert body.mark_at(at + QPointF(3, 3)) == lesion_id
+        qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    assert clicked == [7, 8]
+    assert body.mark_at(QPointF(2, 2)) is None
+
+
+def test_two_hundred_pins_are_pointed_at_without_drawing_the_body_again(qtbot: QtBot) -> None:
+    body = a_map(qtbot, overview=True)
+    marks = [a_mark(n, "chest-left", (0.1 + n % 20 * 0.004, 0.2 + n // 20 * 0.03)) for n in range(200)]
+    body.mark(marks)
+    body.show()
+    qtbot.waitExposed(body)
+    body.grab()
+    drawn = body.ground.cacheKey()
+    for mark in marks:
+        assert body.mark_at(body.point_of(mark.lesion_id)) == mark.lesion_id
+        body.mark(marks, mark.lesion_id)
+        body.grab()
+    assert body.ground.cacheKey() == drawn
+    body.zoom(1)
+    body.grab()
+    assert body.ground.cacheKey() != drawn
 
 
 @pytest.mark.parametrize(

@@ -261,7 +261,7 @@ def test_skin_type_is_chosen_with_the_keys_and_shown_in_the_banner(desk: Desk) -
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     desk.wait(lambda: "skin III" in banner.accessibleName())
     undo = desk.parts.window._undo_stack
-    assert undo.undo_text == "sex, age or skin type of P-1"
+    assert undo.undo_text == "sex, age, skin type or risk of P-1"
     undo.undo()
     desk.wait(lambda: "skin II," in f"{banner.accessibleName()}," and "skin III" not in banner.accessibleName())
 
@@ -731,7 +731,9 @@ def test_nails_are_shown_as_not_tested(make_desk: MakeDesk, tmp_path: Path) -> N
     desk.wait(lambda: "raised no melanoma alert" in desk.texts(panel))
     lesion = desk.parts.open_patient.lesion
     assert lesion is not None
-    desk.parts.edits.correct_lesion(lesion, name="L1", site="nail-toe-great-left")(lambda _reverse: None, pytest.fail)
+    desk.parts.edits.correct_lesion(lesion, name="L1", site="nail-toe-great-left", pin=None)(
+        lambda _reverse: None, pytest.fail
+    )
     desk.wait(lambda: "Not tested on nails." in desk.texts(panel))
     assert "raised no melanoma alert" not in desk.texts(panel)
 

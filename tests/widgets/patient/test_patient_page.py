@@ -4,17 +4,31 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
 from desktop.widgets.patient.lesion_words import day_text
+from desktop.widgets.patient.patient_chooser import PatientDetails
 from desktop.widgets.patient.patient_page import PatientPage
+from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.visit.image_drag import drag_data
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, drop, images_of, press
+from tests.widgets.patient.test_patient import (
+    CTRL,
+    SHIFT,
+    add_lesion,
+    bring,
+    choose_patient,
+    dialog,
+    drop,
+    images_of,
+    press,
+)
 
 MakeDesk = Callable[[Path], Desk]
 
@@ -170,3 +184,74 @@ def test_a_history_of_facts_takes_the_histology_before_a_later_follow_up(desk: D
     desk.parts.open_patient.reload()
     page = page_of(desk)
     desk.wait(lambda: lines(page, 0)[0] == f"Melanoma, histology {day_text(dt.date(2024, 3, 3))}")
+
+
+def point_at(page: PatientPage, at: QPointF) -> None:
+    """Move the pointer over the map."""
+    none = Qt.MouseButton.NoButton
+    moved = QMouseEvent(QEvent.Type.MouseMove, at, at, none, none, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(page.map, moved)
+
+
+def test_a_pin_is_set_to_the_point_and_taken_back(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    press(desk, Qt.Key.Key_PageDown, CTRL)
+    desk.wait(lambda: desk.parts.open_image.picture is not None)
+    press(desk, Qt.Key.Key_B, CTRL)
+    asking = dialog(desk, PlaceDialog)
+    at = (asking.map.centre_of("scapula-left") + QPointF(6, 5)).toPoint()
+    desk.qtbot.mouseClick(asking.map, Qt.MouseButton.LeftButton, pos=at)
+    pin = asking.pin
+    assert pin is not None
+    asking.accept()
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].pin == pin)
+    assert desk.parts.open_patient.lesions[0].site == "scapula-left"
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].pin is None)
+    assert desk.parts.open_patient.lesions[0].site == "scapula-left"
+    press(desk, Qt.Key.Key_Z, CTRL | SHIFT)
+    desk.wait(lambda: desk.parts.open_patient.lesions[0].pin == pin)
+
+
+def test_a_place_chosen_by_words_has_no_pin(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    press(desk, Qt.Key.Key_PageDown, CTRL)
+    press(desk, Qt.Key.Key_B, CTRL)
+    asking = dialog(desk, PlaceDialog)
+    desk.qtbot.mouseClick(asking.map, Qt.MouseButton.LeftButton, pos=asking.map.centre_of("calf-left").toPoint())
+    assert asking.pin is not None
+    desk.qtbot.keyClicks(asking.search, "right heel")
+    assert (asking.place, asking.pin) == ("heel-right", None)
+    asking.reject()
+
+
+def test_pin_and_card_highlight_each_other(desk: Desk, tmp_path: Path) -> None:
+    first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page = page_of(desk)
+    desk.wait(page.cards.hasFocus)
+    assert page.map.highlighted == page.cards.pointed == first.id
+    desk.settle()
+    point_at(page, page.map.point_of(second.id))
+    assert page.cards.pointed == page.map.highlighted == second.id
+    point_at(page, QPointF(1, 1))
+    assert page.cards.pointed == page.map.highlighted == first.id
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Right)
+    assert page.map.highlighted == second.id
+    desk.qtbot.mouseClick(page.map, Qt.MouseButton.LeftButton, pos=page.map.point_of(second.id).toPoint())
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "1.png")
+
+
+def test_risk_factors_are_asked_and_stand_in_the_banner_in_a_word(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    banner = desk.parts.window.patients.banner
+    assert "melanoma" not in banner._facts.text()
+    desk.parts.window._menus.actions["patient correct"].trigger()
+    asking = dialog(desk, PatientDetails)
+    assert asking.risk.family.currentText() == "not asked"
+    asking.risk.family.setCurrentIndex(asking.risk.family.findText("yes"))
+    asking.risk.naevi.setCurrentIndex(asking.risk.naevi.findText("over 100"))
+    desk.qtbot.keyClick(asking.pseudonym, Qt.Key.Key_Return)
+    desk.wait(lambda: banner._facts.text().endswith("melanoma in family +1"))
+    assert banner._facts.toolTip().splitlines()[:2] == ["melanoma in family", "over 100 naevi"]
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: "melanoma" not in banner._facts.text())

@@ -1,82 +1,132 @@
-"""The body map widget: shows the sites of lesions, and chooses a site by a click."""
+"""The body map widget: shows where lesions are, chooses a place or a point by a click, and zooms."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QBrush,
-    QColor,
-    QFont,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QPen,
-    QTransform,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform, QWheelEvent
+from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
-from desktop.widgets.common.body_places import places
-from desktop.widgets.common.wording import translated
+from desktop.widgets.patient.body.body_marks import BodyMark, middle_of, points_of, to_pin
+from desktop.widgets.patient.body.body_painting import paint_marks, paint_place, paint_regions
 from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, BodyShape, drawing
 
-_DOT = 9.0
-"""Radius of a lesion's dot on the large map, in points."""
-
 _NEAR = 6.0
-"""How far beside a small region a click still chooses it, in points."""
+"""How far beside a small region, or a lesion, a click still chooses it, in points."""
 
 _SMALL = 18.0
 """Largest longer side, in units of the canvas, of a region that is hard to hit, such as a nail."""
 
-_GRID = 24
-"""Steps in each direction when searching for the middle of a region."""
-
 _LARGER = (-2.0, -4.0, 2.0, 2.0)
 """How far the clickable area of a small region extends beyond its drawing."""
 
+_STEP, _MOST = 1.25, 8.0
+"""One step of the zoom, and the greatest one."""
+
 
 class BodyMap(QWidget):
-    """The whole map, or only its two figures as an overview; `place_chosen` emits the id of a place."""
+    """The whole map, or only its two figures as an overview, in which lesions can be clicked but no place chosen."""
 
     place_chosen = Signal(str)
+    """The id of the place that was clicked; empty in an overview, where no lesion was hit."""
+    pin_chosen = Signal(str, object)
+    """The id of the place that was clicked, and the Pin of the very point."""
     place_hovered = Signal(str)
     """The id of the place under the pointer, empty if there is none."""
+    mark_hovered = Signal(object)
+    """The id of the lesion under the pointer, None if there is none."""
+    mark_clicked = Signal(int)
+    """The id of a lesion."""
 
-    def __init__(self, *, overview: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(self, *, overview: bool = False, is_small: bool = False, parent: QWidget | None = None) -> None:
+        """A small map names no lesion and does not zoom."""
         super().__init__(parent)
         self._overview = overview
+        self._is_small = is_small
         self._area = FIGURES if overview else CANVAS
+        self._shown = QRectF(self._area)
+        """The part of the canvas that fills the widget."""
         self._chosen = ""
         self._hovered = ""
-        self._marks: dict[str, str] = {}
-        self._highlighted = ""
-        self.setMouseTracking(not overview)
+        self._marks: list[BodyMark] = []
+        self._points: dict[int, QPointF] = {}
+        self._highlighted: int | None = None
+        self._hovered_mark: int | None = None
+        self._pressed: QPointF | None = None
+        self._is_dragged = False
+        self._ground = QPixmap()
+        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Body map"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setCursor(Qt.CursorShape.PointingHandCursor if overview else Qt.CursorShape.ArrowCursor)
 
     @property
     def chosen(self) -> str:
         """The id of the chosen place."""
         return self._chosen
 
+    @property
+    def highlighted(self) -> int | None:
+        """The id of the highlighted lesion."""
+        return self._highlighted
+
+    @property
+    def ground(self) -> QPixmap:
+        """The drawing without lesions, which is kept until the size, the zoom or the theme changes."""
+        return self._ground
+
     def choose(self, place: str) -> None:
         """Choose a place, or none if empty."""
         self._chosen = place
         self.update()
 
-    def mark(self, sites: Mapping[str, str], highlighted: str = "") -> None:
-        """Show lesions by name at their sites (ids of places), one of them highlighted or none."""
-        self._marks = {name: site for name, site in sites.items() if site}
+    def mark(self, marks: Iterable[BodyMark], highlighted: int | None = None) -> None:
+        """Show lesions, one of them (by its id) highlighted or none."""
+        marks = list(marks)
+        if marks != self._marks:
+            self._marks, self._points = marks, points_of(marks, self._area)
         self._highlighted = highlighted
         self.update()
 
+    # Zoom
+
+    def zoom(self, steps: float, at: QPointF | None = None) -> None:
+        """Zoom in (or, if negative, out) by a number of steps about a point of the widget, by default its middle."""
+        at = QPointF(self.rect().center()) if at is None else at
+        fixed = self._to_canvas(at)
+        wanted = self._shown.width() / _STEP**steps
+        width = min(max(wanted, self._area.width() / _MOST), self._area.width())
+        scale = width / self._shown.width()
+        left = fixed.x() - scale * (fixed.x() - self._shown.left())
+        top = fixed.y() - scale * (fixed.y() - self._shown.top())
+        self._show_part(QRectF(left, top, width, scale * self._shown.height()))
+
+    def zoom_to(self, place: str) -> None:
+        """Show a place as large as it fits, with some of its surroundings."""
+        boxes = [region.path.boundingRect() for region in drawing().regions if region.place == place]
+        boxes = [box for box in boxes if self._area.contains(box.center())]
+        if boxes:
+            box = max(boxes, key=lambda one: one.width() * one.height())
+            share = max(1.6 * box.width() / self._area.width(), 1.6 * box.height() / self._area.height(), 1 / _MOST)
+            part = QRectF(0, 0, min(share, 1.0) * self._area.width(), min(share, 1.0) * self._area.height())
+            part.moveCenter(box.center())
+            self._show_part(part)
+
+    def fit(self) -> None:
+        """Show the whole map."""
+        self._show_part(QRectF(self._area))
+
+    def _show_part(self, part: QRectF) -> None:
+        part.moveLeft(min(max(part.left(), self._area.left()), self._area.right() - part.width()))
+        part.moveTop(min(max(part.top(), self._area.top()), self._area.bottom() - part.height()))
+        self._shown = part
+        self._ground = QPixmap()
+        self.update()
+
+    # Places and lesions
+
     def place_at(self, point: QPointF) -> str:
         """Return the id of the place at a point of the widget, or of a small one right beside it; empty if none."""
-        inverse, _ = self._transform().inverted()
-        at = inverse.map(point)
+        at = self._to_canvas(point)
         near = _NEAR / self._transform().m11()
         for region in _small():
             if region.path.boundingRect().adjusted(*_LARGER).contains(at):
@@ -87,166 +137,144 @@ class BodyMap(QWidget):
         around = QRectF(at.x() - near, at.y() - near, 2 * near, 2 * near)
         return next((region.place for region in drawing().regions if region.path.intersects(around)), "")
 
+    def mark_at(self, point: QPointF) -> int | None:
+        """Return the id of the lesion at a point of the widget, the nearest one if several are; None if there is none."""
+        transform = self._transform()
+        away = {lesion_id: (transform.map(at) - point).manhattanLength() for lesion_id, at in self._points.items()}
+        nearest = min(away, key=lambda lesion_id: away[lesion_id], default=None)
+        return nearest if nearest is not None and away[nearest] <= 2 * _NEAR else None
+
+    def point_of(self, lesion_id: int) -> QPointF:
+        """Return the point of the widget of a lesion; a null point if the map does not show it."""
+        at = self._points.get(lesion_id)
+        return QPointF() if at is None else self._transform().map(at)
+
     def centre_of(self, place: str) -> QPointF:
         """Return a point of the widget inside a place, or inside the part of the figure that contains it."""
-        regions = drawing().regions
-        numbers = [n for n, region in enumerate(regions) if region.place == place and self._shows(region)]
-        if not numbers:
-            holder = places()[place].part_of if place in places() else ""
-            return self.centre_of(holder) if holder else QPointF()
-        largest = max(numbers, key=lambda n: _extent(regions[n].path.boundingRect()))
-        return self._transform().map(_middle(largest))
+        middle = middle_of(place, self._area)
+        return QPointF() if middle is None else self._transform().map(middle)
 
     def sizeHint(self) -> QSize:
         return QSize(180, 206) if self._overview else QSize(860, 560)
 
-    def _shows(self, region: BodyShape) -> bool:
-        return not self._overview or self._area.contains(region.path.boundingRect().center())
-
     def _transform(self) -> QTransform:
-        scale = min(self.width() / self._area.width(), self.height() / self._area.height())
-        left = (self.width() - scale * self._area.width()) / 2
-        top = (self.height() - scale * self._area.height()) / 2
+        scale = min(self.width() / self._shown.width(), self.height() / self._shown.height())
+        left = (self.width() - scale * self._shown.width()) / 2
+        top = (self.height() - scale * self._shown.height()) / 2
         moved = QTransform.fromTranslate(left, top).scale(scale, scale)
-        return moved.translate(-self._area.left(), -self._area.top())
+        return moved.translate(-self._shown.left(), -self._shown.top())
+
+    def _to_canvas(self, point: QPointF) -> QPointF:
+        inverse, _ = self._transform().inverted()
+        return inverse.map(point)
+
+    # Mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton:
+            self._pressed, self._is_dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not self._overview:
-            self._hover(self.place_at(event.position()))
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton and self._shown != self._area:
+            self._drag(event.position())
+            return
+        mark = self.mark_at(event.position())
+        if mark != self._hovered_mark:
+            self._hovered_mark = mark
+            self.mark_hovered.emit(mark)
+        place = "" if self._overview else self.place_at(event.position())
+        self._hover(place)
+        is_hand = bool(place) or mark is not None or self._is_small
+        self.setCursor(Qt.CursorShape.PointingHandCursor if is_hand else Qt.CursorShape.ArrowCursor)
+
+    def _drag(self, to: QPointF) -> None:
+        """Move the part in view; a small movement is still a click."""
+        if self._pressed is None:
+            return
+        if self._is_dragged or (to - self._pressed).manhattanLength() >= QApplication.startDragDistance():
+            moved = self._to_canvas(self._pressed) - self._to_canvas(to)
+            self._is_dragged, self._pressed = True, to
+            self._show_part(self._shown.translated(moved))
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover("")
+        if self._hovered_mark is not None:
+            self._hovered_mark = None
+            self.mark_hovered.emit(None)
         super().leaveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            place = "" if self._overview else self.place_at(event.position())
-            if place or self._overview:
-                self.place_chosen.emit(place)
+        was_dragged, self._pressed, self._is_dragged = self._is_dragged, None, False
+        at = event.position()
+        if event.button() is not Qt.MouseButton.LeftButton or was_dragged or not self.rect().contains(at.toPoint()):
+            return
+        if self._overview:
+            mark = self.mark_at(at)
+            if mark is None:
+                self.place_chosen.emit("")
+            else:
+                self.mark_clicked.emit(mark)
+        elif place := self.place_at(at):
+            self.place_chosen.emit(place)
+            self.pin_chosen.emit(place, to_pin(self._to_canvas(at)))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._is_small:
+            event.ignore()
+        else:
+            self.zoom(event.angleDelta().y() / 120, event.position())
+            event.accept()
 
     def _hover(self, place: str) -> None:
         if place != self._hovered:
             self._hovered = place
-            self.setCursor(Qt.CursorShape.PointingHandCursor if place else Qt.CursorShape.ArrowCursor)
             self.update()
             self.place_hovered.emit(place)
 
+    # Painting
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange}:
+            self._ground = QPixmap()
+        super().changeEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._ground.size() != self.size() * self.devicePixelRatioF():
+            self._ground = self._draw_ground()
         transform = self._transform()
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(transform)
-        self._paint_regions(painter)
-        if not self._overview:
-            self._paint_captions(painter)
+        for place, is_chosen in ((self._hovered, False), (self._chosen, True)):
+            if place:
+                paint_place(painter, self.palette(), self._area, place, is_chosen=is_chosen)
         painter.resetTransform()
-        self._paint_marks(painter)
+        points = {lesion_id: transform.map(at) for lesion_id, at in self._points.items()}
+        paint_marks(
+            painter,
+            self.palette(),
+            self._marks,
+            points,
+            self._highlighted,
+            QRectF(self.rect()),
+            is_small=self._is_small,
+        )
 
-    def _paint_regions(self, painter: QPainter) -> None:
-        palette = self.palette()
-        line = palette.color(QPalette.ColorRole.PlaceholderText)
-        ground = palette.color(QPalette.ColorRole.AlternateBase)
-        accent = palette.color(QPalette.ColorRole.Highlight)
-        soft = QColor(accent)
-        soft.setAlpha(70)
-        width = 0.6 if self._overview else 0.9
-        thin = QColor(line)
-        thin.setAlpha(130 if self._overview else 150)
-        last: list[BodyShape] = []
-        for region in drawing().regions:
-            if not self._shows(region):
-                continue
-            if region.place and region.place in {self._chosen, self._hovered}:
-                last.append(region)
-                continue
-            painter.setPen(QPen(thin, width))
-            painter.setBrush(QBrush(ground))
-            painter.drawPath(region.path)
-        for region in last:  # drawn above their neighbours' edges
-            is_chosen = region.place == self._chosen
-            painter.setPen(QPen(accent, 2.4 if is_chosen else 1.8))
-            painter.setBrush(ground)
-            painter.drawPath(region.path)
-            painter.setBrush(accent if is_chosen else soft)
-            painter.drawPath(region.path)
-        for region in drawing().regions:
-            if region.text and self._shows(region):
-                is_chosen = region.place == self._chosen
-                role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.WindowText
-                painter.setPen(palette.color(role))
-                painter.setFont(self._font(11))
-                painter.drawText(region.path.boundingRect(), Qt.AlignmentFlag.AlignCenter, translated(region.text))
-
-    def _paint_captions(self, painter: QPainter) -> None:
-        for caption in drawing().captions:
-            role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
-            painter.setPen(self.palette().color(role))
-            painter.setFont(self._font(13 if caption.is_side else 12, bold=True))
-            box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
-
-    def _paint_marks(self, painter: QPainter) -> None:
-        accent = self.palette().color(QPalette.ColorRole.Highlight)
-        text = self.palette().color(QPalette.ColorRole.WindowText)
-        seen: dict[str, int] = {}
-        for name, site in self._marks.items():
-            centre = self.centre_of(site)
-            if centre.isNull():
-                continue
-            shift = seen.get(site, 0)  # several lesions at one site are side by side
-            seen[site] = shift + 1
-            is_highlighted = name == self._highlighted
-            if self._overview:
-                radius = 4.5 if is_highlighted else 3.0
-                painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Base), 1.2))
-                painter.setBrush(accent if is_highlighted else text)
-                painter.drawEllipse(centre + QPointF(5 * shift, 0), radius, radius)
-                continue
-            self._paint_label(painter, centre + QPointF(2.6 * _DOT * shift, 0), name, is_highlighted)
-
-    def _paint_label(self, painter: QPainter, centre: QPointF, name: str, is_highlighted: bool) -> None:
-        palette = self.palette()
-        painter.setFont(self._font(9, bold=True))
-        width = max(2 * _DOT, painter.fontMetrics().horizontalAdvance(name) + 10)
-        pill = QRectF(centre.x() - width / 2, centre.y() - _DOT, width, 2 * _DOT)
-        ground = palette.color(QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.Base)
-        words = palette.color(QPalette.ColorRole.HighlightedText if is_highlighted else QPalette.ColorRole.WindowText)
-        painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1.4))
-        painter.setBrush(ground)
-        painter.drawRoundedRect(pill, _DOT, _DOT)
-        painter.setPen(words)
-        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, name)
-
-    def _font(self, size: float, *, bold: bool = False) -> QFont:
-        font = QFont(self.font())
-        font.setPixelSize(round(size * 1.15))
-        font.setBold(bold)
-        return font
+    def _draw_ground(self) -> QPixmap:
+        ground = QPixmap(self.size() * self.devicePixelRatioF())
+        ground.setDevicePixelRatio(self.devicePixelRatioF())
+        ground.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(ground)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.font())
+        painter.setTransform(self._transform(), combine=True)
+        paint_regions(painter, self.palette(), self._area, is_overview=self._overview)
+        painter.end()
+        return ground
 
 
 @cache
 def _small() -> tuple[BodyShape, ...]:
     boxes = ((region, region.path.boundingRect()) for region in drawing().regions)
     return tuple(region for region, box in boxes if max(box.width(), box.height()) < _SMALL)
-
-
-def _extent(box: QRectF) -> float:
-    return box.width() * box.height()
-
-
-@cache
-def _middle(number: int) -> QPointF:
-    """Return a point well inside a region, as central as possible; `number` is its index in the drawing."""
-    path = drawing().regions[number].path
-    box = path.boundingRect()
-    grid = [
-        QPointF(box.left() + box.width() * column / _GRID, box.top() + box.height() * row / _GRID)
-        for column in range(1, _GRID)
-        for row in range(1, _GRID)
-    ]
-    grid.sort(key=lambda point: (point - box.center()).manhattanLength())
-    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that must be free around it
-        for point in grid:
-            if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
-                return point
-    return box.center()

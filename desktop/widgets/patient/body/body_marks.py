@@ -1,0 +1,107 @@
+"""The lesions on the body map: each at its pin, or in the middle of its place until a pin is set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+
+from desktop.widgets.common.body_places import places
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.patient.body.body_shapes import CANVAS, BodyShape, drawing
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Lesion, Pin
+
+_GRID = 24
+"""Steps in each direction when searching for the middle of a region."""
+
+_BESIDE = 10.0
+"""Distance in units of the canvas between lesions of which only the same place is known."""
+
+
+@dataclass(frozen=True)
+class BodyMark:
+    """A lesion at a place; `pin` is the point that was set, None if only the place is known."""
+
+    lesion_id: int
+    name: str
+    site: str
+    pin: Pin | None
+    whole_name: str
+
+
+def marks_of(lesions: Iterable[Lesion]) -> list[BodyMark]:
+    """Return the marks of the lesions that have a place."""
+    return [
+        BodyMark(lesion.id, lesion.name, lesion.site, lesion.pin, lesion_name(lesion))
+        for lesion in lesions
+        if lesion.site
+    ]
+
+
+def points_of(marks: Iterable[BodyMark], area: QRectF) -> dict[int, QPointF]:
+    """Return the point of the canvas of each mark by its lesion's id, as far as `area` shows it or what contains it."""
+    points: dict[int, QPointF] = {}
+    seen: dict[str, int] = {}
+    for mark in marks:
+        at = None if mark.pin is None else from_pin(mark.pin)
+        if at is None or not area.contains(at):
+            middle = middle_of(mark.site, area)
+            if middle is None:
+                continue
+            before = seen.get(mark.site, 0)
+            seen[mark.site] = before + 1
+            at = middle + QPointF(_BESIDE * before, 0)
+        points[mark.lesion_id] = at
+    return points
+
+
+def from_pin(pin: Pin) -> QPointF:
+    """Return the point of the canvas of a pin."""
+    return QPointF(CANVAS.left() + pin[0] * CANVAS.width(), CANVAS.top() + pin[1] * CANVAS.height())
+
+
+def to_pin(point: QPointF) -> Pin:
+    """Return the pin of a point of the canvas."""
+    return ((point.x() - CANVAS.left()) / CANVAS.width(), (point.y() - CANVAS.top()) / CANVAS.height())
+
+
+def middle_of(place: str, area: QRectF) -> QPointF | None:
+    """Return a point inside a place as `area` shows it, or inside the part of the figure that contains it."""
+    regions = drawing().regions
+    numbers = [n for n, region in enumerate(regions) if region.place == place and shows(area, region)]
+    if not numbers:
+        holder = places()[place].part_of if place in places() else ""
+        return middle_of(holder, area) if holder else None
+    return _middle(max(numbers, key=lambda n: _extent(regions[n].path.boundingRect())))
+
+
+def shows(area: QRectF, region: BodyShape) -> bool:
+    """Return whether a part of the canvas shows a region."""
+    return area.contains(region.path.boundingRect().center())
+
+
+def _extent(box: QRectF) -> float:
+    return box.width() * box.height()
+
+
+@cache
+def _middle(number: int) -> QPointF:
+    """Return a point well inside a region, as central as possible; `number` is its index in the drawing."""
+    path = drawing().regions[number].path
+    box = path.boundingRect()
+    grid = [
+        QPointF(box.left() + box.width() * column / _GRID, box.top() + box.height() * row / _GRID)
+        for column in range(1, _GRID)
+        for row in range(1, _GRID)
+    ]
+    grid.sort(key=lambda point: (point - box.center()).manhattanLength())
+    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that must be free around it
+        for point in grid:
+            if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
+                return point
+    return box.center()

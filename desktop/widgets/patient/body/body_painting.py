@@ -1,0 +1,128 @@
+"""Painting of the body map: regions and captions in units of the canvas, lesions in points of the widget."""
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
+
+from desktop.widgets.common.wording import translated
+from desktop.widgets.patient.body.body_marks import BodyMark, shows
+from desktop.widgets.patient.body.body_shapes import BodyShape, drawing
+
+_MOST_NAMES = 24
+"""So many lesions have their names beside them; of more only the highlighted one has."""
+
+_PILL = 9.0
+"""Half the height of a name, in points."""
+
+
+def paint_regions(painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool) -> None:
+    """Draw every region that `area` shows, none of them chosen."""
+    thin = QColor(palette.color(QPalette.ColorRole.PlaceholderText))
+    thin.setAlpha(130 if is_overview else 150)
+    painter.setPen(QPen(thin, 0.6 if is_overview else 0.9))
+    painter.setBrush(QBrush(palette.color(QPalette.ColorRole.AlternateBase)))
+    shown = [region for region in drawing().regions if shows(area, region)]
+    for region in shown:
+        painter.drawPath(region.path)
+    for region in shown:
+        _paint_text(painter, palette, region, is_chosen=False)
+    if not is_overview:
+        _paint_captions(painter, palette)
+
+
+def paint_place(painter: QPainter, palette: QPalette, area: QRectF, place: str, *, is_chosen: bool) -> None:
+    """Draw a chosen place, or the one under the pointer, above the edges of its neighbours."""
+    accent = palette.color(QPalette.ColorRole.Highlight)
+    soft = QColor(accent)
+    soft.setAlpha(70)
+    for region in drawing().regions:
+        if region.place == place and shows(area, region):
+            painter.setPen(QPen(accent, 2.4 if is_chosen else 1.8))
+            painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
+            painter.drawPath(region.path)
+            painter.setBrush(accent if is_chosen else soft)
+            painter.drawPath(region.path)
+            _paint_text(painter, palette, region, is_chosen=is_chosen)
+
+
+def paint_marks(
+    painter: QPainter,
+    palette: QPalette,
+    marks: Sequence[BodyMark],
+    points: Mapping[int, QPointF],
+    highlighted: int | None,
+    bounds: QRectF,
+    *,
+    is_small: bool,
+) -> None:
+    """Draw lesions at points of the widget: a pin filled, a place without a pin as a ring; the highlighted one last.
+
+    On a small map only the highlighted one has its name.
+    """
+    shown = [mark for mark in marks if mark.lesion_id in points and bounds.contains(points[mark.lesion_id])]
+    shown.sort(key=lambda mark: mark.lesion_id == highlighted)
+    has_names = not is_small and len(shown) <= _MOST_NAMES
+    for mark in shown:
+        is_highlighted = mark.lesion_id == highlighted
+        at = points[mark.lesion_id]
+        _paint_dot(painter, palette, at, is_pin=mark.pin is not None, is_highlighted=is_highlighted, is_small=is_small)
+        if has_names or (is_highlighted and not is_small):
+            _paint_name(painter, palette, at, mark.whole_name if is_highlighted else mark.name, bounds, is_highlighted)
+
+
+def _paint_dot(
+    painter: QPainter, palette: QPalette, at: QPointF, *, is_pin: bool, is_highlighted: bool, is_small: bool
+) -> None:
+    radius = (3.0 if is_small else 4.5) + (1.5 if is_highlighted else 0.0)
+    role = QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.WindowText
+    ink, ground = palette.color(role), palette.color(QPalette.ColorRole.Base)
+    painter.setPen(QPen(ground, 1.2) if is_pin else QPen(ink, 2.0))
+    painter.setBrush(ink if is_pin else ground)
+    painter.drawEllipse(at, radius, radius)
+
+
+def _paint_name(
+    painter: QPainter, palette: QPalette, at: QPointF, name: str, bounds: QRectF, is_highlighted: bool
+) -> None:
+    painter.setFont(_font(painter, 9, bold=True))
+    width = painter.fontMetrics().horizontalAdvance(name) + 10
+    pill = QRectF(at.x() + 8, at.y() - _PILL, width, 2 * _PILL)
+    if pill.right() > bounds.right():
+        pill.moveRight(at.x() - 8)
+    pill.moveLeft(max(pill.left(), bounds.left()))
+    ground = palette.color(QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.Base)
+    words = palette.color(QPalette.ColorRole.HighlightedText if is_highlighted else QPalette.ColorRole.WindowText)
+    if not is_highlighted:
+        ground.setAlpha(215)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ground)
+    painter.drawRoundedRect(pill, 5, 5)
+    painter.setPen(words)
+    painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, name)
+
+
+def _paint_text(painter: QPainter, palette: QPalette, region: BodyShape, *, is_chosen: bool) -> None:
+    if region.text:
+        role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.WindowText
+        pen = painter.pen()
+        painter.setPen(palette.color(role))
+        painter.setFont(_font(painter, 11))
+        painter.drawText(region.path.boundingRect(), Qt.AlignmentFlag.AlignCenter, translated(region.text))
+        painter.setPen(pen)
+
+
+def _paint_captions(painter: QPainter, palette: QPalette) -> None:
+    for caption in drawing().captions:
+        role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
+        painter.setPen(palette.color(role))
+        painter.setFont(_font(painter, 13 if caption.is_side else 12, bold=True))
+        box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
+
+
+def _font(painter: QPainter, size: float, *, bold: bool = False) -> QFont:
+    font = QFont(painter.font())
+    font.setPixelSize(round(size * 1.15))
+    font.setBold(bold)
+    return font
