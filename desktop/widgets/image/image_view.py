@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -25,13 +26,16 @@ _PANS: dict[int, tuple[int, int]] = {
 
 
 class ImageView(ZoomView):
-    """Shows one picture on neutral grey. Its keys: Z, +, -, R, M, arrows; Space hides the layers while held."""
+    """Shows one picture on neutral grey. Its keys: Z, +, -, R, M, N, arrows; Space hides the layers while held."""
 
     step_requested = Signal(int)
     """The user wants the next (+1) or the previous (-1) image."""
 
     lesion_step_requested = Signal(int)
     """The user wants the next (+1) or the previous (-1) lesion."""
+
+    new_lesion_requested = Signal()
+    """The user wants a new lesion with this image."""
 
     clicked = Signal(QPointF)
     """The point of a click, in pixels of the image; the click did not move the picture."""
@@ -126,30 +130,34 @@ class ImageView(ZoomView):
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
+        key, is_shifted = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._show_layers(False)
         elif self._tool is not None and self._tool.press_key(event):
             pass
-        elif key == Qt.Key.Key_Z:
-            self.actual_size() if self._fitted else self.fit()
-        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-            self.zoom_in()
-        elif key == Qt.Key.Key_Minus:
-            self.zoom_out()
-        elif key in _PANS and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        elif key in _PANS and is_shifted:
             self.pan(*_PANS[key])
-        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
-            self.step_requested.emit(1 if key == Qt.Key.Key_Right else -1)
-        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
-            self.lesion_step_requested.emit(1 if key == Qt.Key.Key_Down else -1)
-        elif key == Qt.Key.Key_R:
-            self.turn(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        elif key == Qt.Key.Key_M:
-            self.mirror()
+        elif (act := self._act_of(key, is_shifted=is_shifted)) is not None:
+            act()
         else:
             super().keyPressEvent(event)
+
+    def _act_of(self, key: int, *, is_shifted: bool) -> Callable[[], object] | None:
+        acts: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Z: self.actual_size if self._fitted else self.fit,
+            Qt.Key.Key_Plus: self.zoom_in,
+            Qt.Key.Key_Equal: self.zoom_in,
+            Qt.Key.Key_Minus: self.zoom_out,
+            Qt.Key.Key_Left: lambda: self.step_requested.emit(-1),
+            Qt.Key.Key_Right: lambda: self.step_requested.emit(1),
+            Qt.Key.Key_Up: lambda: self.lesion_step_requested.emit(-1),
+            Qt.Key.Key_Down: lambda: self.lesion_step_requested.emit(1),
+            Qt.Key.Key_N: self.new_lesion_requested.emit,
+            Qt.Key.Key_R: lambda: self.turn(-1 if is_shifted else 1),
+            Qt.Key.Key_M: self.mirror,
+        }
+        return acts.get(key)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():

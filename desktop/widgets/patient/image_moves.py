@@ -99,7 +99,7 @@ class ImageMoves(QObject):
     def _place_new(self, lesion: Lesion, keys: Collection[str]) -> None:
         if keys:
             self.assign(keys, lesion.id, lesion)
-        self._patients.place_lesion()
+        self._patients.place_lesion(done=self._page.give_keys_to_image)  # ready for the assessment
 
     def _front(self, picture: Picture | None) -> list[str]:
         """Return the key of the image on the screen, if it is the patient's and has no lesion."""

@@ -84,6 +84,7 @@ class PatientParts(QObject):
         )
         new_images = NewImages(open_patient, blinding, self.images, self.presenter, window)
         LesionDrops(self.images, new_images, self.moves, self).take_from(self.lesions, self.page)
+        page.view.new_lesion_requested.connect(self.moves.add_lesion)
         page.view.lesion_step_requested.connect(self.images.step_lesion)
         self.page.lesion_requested.connect(self.images.open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)

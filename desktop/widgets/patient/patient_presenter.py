@@ -99,8 +99,8 @@ class PatientPresenter(QObject):
             text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
             self._undo_stack.carry_out(text, self._edits.add_lesion(patient, then=done), patient_ids=(patient.id,))
 
-    def place_lesion(self) -> None:
-        """Ask for the site of the chosen lesion."""
+    def place_lesion(self, *, done: Callable[[], object] = lambda: None) -> None:
+        """Ask for the place of the chosen lesion; `done` is called once that was answered or left open."""
         from desktop.widgets.patient.place_dialog import PlaceDialog  # noqa: PLC0415
 
         lesion = self._open_patient.lesion
@@ -108,6 +108,7 @@ class PatientPresenter(QObject):
             return
         dialog = PlaceDialog(lesion, self._open_patient.lesions, self._window)
         dialog.accepted.connect(lambda: self._correct_lesion(lesion, lesion.name, dialog.place, dialog.pin))
+        dialog.finished.connect(lambda _answer: done())
         dialog.open()
 
     def rename_lesion(self) -> None:

@@ -112,7 +112,9 @@ class FilmStrip(QListWidget):
         return [image for row in rows if (image := self.item(row).data(IMAGE)) is not None]
 
     def select(self, key: str) -> None:
-        """Select an image without choosing it; none if there is no such key."""
+        """Select an image without choosing it; none if there is no such key. Others that are selected with it stay so."""
+        if key and key in {image.key for image in self.selected_images()} and self._key_of(self.currentItem()) == key:
+            return
         self.blockSignals(True)
         self.setCurrentIndex(QModelIndex())
         self.clearSelection()
@@ -122,6 +124,19 @@ class FilmStrip(QListWidget):
                 self.setCurrentRow(row)
         self.blockSignals(False)
         self.viewport().update()
+
+    def _select_all(self, keys: set[str]) -> None:
+        """Select images beside the current one, which must be among them."""
+        if self._key_of(self.currentItem()) in keys:
+            self.blockSignals(True)
+            for row in range(self.count()):
+                self.item(row).setSelected(self._key_of(self.item(row)) in keys)
+            self.blockSignals(False)
+
+    @staticmethod
+    def _key_of(item: QListWidgetItem | None) -> str | None:
+        image = None if item is None else item.data(IMAGE)
+        return None if image is None else image.key
 
     def step(self, steps: int) -> None:
         """Go forward (or, if negative, back) by a number of images, not past the ends."""
@@ -135,6 +150,7 @@ class FilmStrip(QListWidget):
         for task in self._under_way:
             task.abandon()
         self._under_way.clear()
+        selected = {image.key for image in self.selected_images()}
         has_captions = any(image.caption for group in groups for image in group.images)
         self.setFixedHeight(SIDE + 26 + (CAPTION if has_captions else 0))
         height = SIDE + 2 * MARGIN + (CAPTION if has_captions else 0)
@@ -161,6 +177,7 @@ class FilmStrip(QListWidget):
                     wanted.append((item, image))
         self.blockSignals(False)
         self.select(current)
+        self._select_all(selected)
         if len(keys) > 1 or has_captions:
             for item, image in wanted:
                 self._load(item, image)

@@ -256,9 +256,9 @@ class VisitPage(QWidget):
         open_image.open_failed.connect(self._show_open_error)
         open_image.answer_failed.connect(lambda error: self.result_panel.show_error(error, of_model=False))
         self.result_panel.retry_requested.connect(open_image.retry)
-        self.result_panel.shown_anyway.connect(self._give_keys_to_image)
+        self.result_panel.shown_anyway.connect(self.give_keys_to_image)
 
-    def _give_keys_to_image(self) -> None:
+    def give_keys_to_image(self) -> None:
         """Give the image the focus, so that single letters act on it."""
         (self.view if self._is_image_shown() else self.result_panel).setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -293,7 +293,7 @@ class VisitPage(QWidget):
             self.strip.unfold(picture.frames[0].parent, picture.frames)
         self.head.allow(True)
         self.view.show_picture(picture.levels)
-        self._give_keys_to_image()
+        self.give_keys_to_image()
 
     def _show_waiting(self) -> None:
         if self._model_error is not None:
@@ -312,7 +312,7 @@ class VisitPage(QWidget):
         self.result_panel.show_empty()
         self.messages.tell(error)
         if self.strip.count() > 1:  # the others can be reached with a key
-            self._give_keys_to_image()
+            self.give_keys_to_image()
         else:
             self._show_rest()
 

@@ -29,6 +29,7 @@ class ShortcutsDialog(QDialog):
             ("R, Shift+R, M", self.tr("Image: turn right, turn left, mirror; the file stays as it is")),
             ("←  →", self.tr("Image: the previous, the next of those opened together")),
             ("↑  ↓", self.tr("Image: the previous, the next lesion")),
+            ("N", self.tr("Image: new lesion with this image")),
             (self.tr("← → ↑ ↓, Enter"), self.tr("All lesions: go to a lesion, open its newest image")),
             (self.tr("Space held"), self.tr("Image: bare, without frame, overlay, outline, regions and scale")),
             (self.tr("Space, F, D, Esc"), self.tr("Compare: blink, fade, difference, side by side")),

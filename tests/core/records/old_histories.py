@@ -18,7 +18,7 @@ from desktop.core.patient_context import PatientContext
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, RiskFactors
+from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.registration.agreement import Agreement
 from desktop.core.registration.registering import Registration
@@ -58,8 +58,6 @@ def fill(folder: Path) -> None:
 def _consult(history: History, entry_id: int) -> None:
     """Write what a consultation does, so that each table of people and views has a row."""
     patient = history.people.add_patient("P-0412", "female", by="MK", skin_type="II")
-    risk = RiskFactors("no", "yes", "", "over 100")
-    history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, risk=risk, by="MK")
     visit = history.people.begin_visit(patient.id, START.date(), "60-69", by="MK")
     lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", pin=(0.375, 0.25), by="MK")
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
