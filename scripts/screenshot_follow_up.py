@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from desktop.core.records.history import History
@@ -79,6 +79,13 @@ def follow_up(given: Setting) -> None:
     _wait_for(studio, page, [other, todays])
     studio.wait(lambda: bool(page.messages.text()), "no failure is told")
     studio.take(given.name("follow-up-failed"))
+    page.compare.bar.points.click()
+    for spot in ((0.3, 0.3), (0.6, 0.6)):
+        for one in page.compare.views:
+            size = one.viewport().size()
+            place = QPoint(round(spot[0] * size.width()), round(spot[1] * size.height()))
+            QTest.mouseClick(one.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    studio.take(given.name("follow-up-by-hand"))
     studio.close()
 
 

@@ -38,7 +38,6 @@ class CompareBar(QFrame):
         row.setContentsMargins(12, 4, 8, 4)
         row.setSpacing(6)
         row.addWidget(self.align)
-        row.addWidget(self.points)
         row.addSpacing(8)
         for way, name, tip in (
             (SIDE, self.tr("Side by side"), self.tr("Both images, the older one left (Esc)")),
@@ -55,7 +54,7 @@ class CompareBar(QFrame):
         self.note = ElidedLabel(self)
         self.note.setProperty("muted", True)
         row.addSpacing(8)
-        for widget in (self.fade, self._rate_name, self.rate):
+        for widget in (self.points, self.fade, self._rate_name, self.rate):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
         self.show_way(SIDE)
@@ -63,6 +62,7 @@ class CompareBar(QFrame):
     def show_way(self, way: str) -> None:
         """Show which way is used."""
         self._ways[way].setChecked(True)
+        self.points.setVisible(way == SIDE)  # there is no room beside the sliders
         self.fade.setVisible(way == FADE)
         self._rate_name.setVisible(way == BLINK)
         self.rate.setVisible(way == BLINK)

@@ -85,6 +85,8 @@ class ComparePair(QWidget):
     def be_film(self, wanted: bool) -> None:
         """Show images that are chosen in the film of a lesion, and cannot be put away, or others."""
         self._close.setHidden(wanted)
+        for size in self._sizes:
+            size.setHidden(wanted)  # the day needs the room
         self._invitation = (
             self.tr("Open or drop today's image") if wanted else self.tr("Open another image and press C")
         )
