@@ -117,7 +117,9 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         outcomes=_outcomes(subject),
         model=ReportSection(
             _tr("What the model says"),
-            _tr("Not shown: the own diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
+            _tr("Not shown: today's own diagnosis comes first.")
+            if subject.is_concealed
+            else _tr("There is no answer."),
         ),
         answer=subject.shown,
         versions=_versions(subject),

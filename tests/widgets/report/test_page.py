@@ -52,7 +52,7 @@ def report(**changes: object) -> Report:
         assessments=(ReportStatement("Nevus, confidence high", "before the model, 10:42, by MK", NOTE),),
         outcome_heading="Outcome",
         outcomes=(),
-        model=ReportSection("What the model says", "Not shown: the own diagnosis comes first."),
+        model=ReportSection("What the model says", "Not shown: today's own diagnosis comes first."),
         answer=answer(),
         versions=f"Image {'ab' * 32}",
         annex=ReportSection("Notes", "The note stands on the next page."),
@@ -114,7 +114,7 @@ def test_outcomes_have_a_heading_of_their_own() -> None:
 
 def test_concealed_and_omitted_parts_are_named() -> None:
     text = ReportPages(report(answer=None, patient=(), assessments=(), overlay=picture()), 96).text()
-    assert "Not shown: the own diagnosis comes first." in text
+    assert "Not shown: today's own diagnosis comes first." in text
     assert "Patient data are left out." in text
     assert "No assessment was entered." in text
     assert "Demonstration model" in text
