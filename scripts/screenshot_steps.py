@@ -19,6 +19,7 @@ from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Sex
+from desktop.widgets.patient.lesion_question import LesionQuestion
 from screenshot_drawings import samples
 from studio import StateNotReachedError, Studio
 
@@ -99,11 +100,18 @@ def bring(studio: Studio, *paths: Path) -> None:
     """Open images of the chosen lesion, and wait until all of them are placed."""
     visit = studio.parts.open_patient
     before = len(visit.images)
+
+    def are_placed() -> bool:
+        return not studio.parts.import_queue.waiting and len(visit.images) == before + len(paths)
+
+    def questions() -> list[LesionQuestion]:
+        return [one for one in QApplication.allWidgets() if isinstance(one, LesionQuestion) and one.isVisible()]
+
     studio.window.open_files(list(paths))
-    studio.wait(
-        lambda: not studio.parts.import_queue.waiting and len(visit.images) == before + len(paths),
-        "images are not placed",
-    )
+    studio.wait(lambda: are_placed() or questions(), "images are not placed")
+    for question in questions():  # the lesion is assessed already
+        question.same.click()
+    studio.wait(are_placed, "images are not placed")
     studio.settle()
 
 
