@@ -33,7 +33,7 @@ def audit(given: Setting) -> None:
     studio.take(given.name("audit-erased"), over=dialog)
     dialog.filter.patient.clear()
     dialog.filter.period.setCurrentIndex(dialog.filter.period.count() - 1)
-    dialog.filter.kind.setCurrentIndex(4)
+    dialog.filter.kind.setCurrentText("Erased")
     studio.wait(lambda: dialog.count.text() == "1 act", "the filter does not hold")
     studio.take(given.name("audit-filtered"), over=dialog)
     studio.close()
