@@ -34,7 +34,7 @@ from desktop.core.records.backup_file import (
     Progress,
     chunks,
     damaged_backup,
-    explained,
+    file_errors_explained,
     opened,
 )
 from desktop.core.records.connecting import connect
@@ -102,7 +102,7 @@ def write_backup(
             folder=folder,
         )
     with (
-        explained(target),
+        file_errors_explained(target),
         closing(FolderUse(folder / IN_USE)),
         tempfile.TemporaryDirectory(dir=folder, prefix=BACKING_UP) as temporary,
     ):

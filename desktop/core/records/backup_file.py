@@ -174,7 +174,7 @@ def read_manifest(path: Path, key: Key | None = None) -> Manifest:
     Raises:
         RecordsError: the file is no backup, or one of a newer version.
     """
-    with explained(path), opened(path, key) as backup:
+    with file_errors_explained(path), opened(path, key) as backup:
         manifest = backup.manifest()
     if manifest.version > VERSION or manifest.layout > len(MIGRATIONS):
         raise RecordsError(
@@ -238,7 +238,7 @@ def broken(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def explained(place: Path) -> Iterator[None]:
+def file_errors_explained(place: Path) -> Iterator[None]:
     """Explain a failure to read or write a backup or the data folder."""
     try:
         yield

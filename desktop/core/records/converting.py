@@ -18,7 +18,7 @@ from desktop.core.encryption.keys import Key
 from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.backup_file import Progress, Stopped, explained
+from desktop.core.records.backup_file import Progress, Stopped, file_errors_explained
 from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.converting_database import convert_database
 from desktop.core.records.converting_images import (
@@ -175,7 +175,7 @@ def _take_back(folder: Path, key: Key) -> None:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Have the data folder to this program alone, without what an earlier one left in it."""
-    with explained(folder), closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
+    with file_errors_explained(folder), closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
         if not is_alone:
             raise RecordsError(
                 tr("Another program is using “{folder}”. Close the other window of LesionLens, then try again."),

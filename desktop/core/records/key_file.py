@@ -11,7 +11,7 @@ from desktop.core.encryption.keys import Key, WrappedKey, unwrap, wrap
 from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.backup_file import KEYS, explained
+from desktop.core.records.backup_file import KEYS, file_errors_explained
 from desktop.core.records.connecting import connect, sqlite_errors
 from desktop.core.records.images import IMAGES
 from desktop.core.records.restore_step import finish_restore
@@ -42,7 +42,7 @@ def protection(folder: Path) -> Protection:
         RecordsError: that failed, or the folder cannot be read.
     """
     finish_restore(folder)
-    with explained(folder):
+    with file_errors_explained(folder):
         if is_plain(folder / FILE_NAME):  # whatever key file lies beside it
             return Protection.PLAIN
         if (folder / KEYS).exists():
@@ -59,7 +59,7 @@ def unlock_history(folder: Path, passphrase: str) -> Key:
         PassphraseError: the passphrase is wrong.
         RecordsError: the key file is missing or damaged.
     """
-    with explained(folder):
+    with file_errors_explained(folder):
         content = (folder / KEYS).read_bytes() if (folder / KEYS).exists() else b""
     return unlock_key_file(content, passphrase)
 
@@ -89,7 +89,7 @@ def write_key_file(folder: Path, key: Key, passphrase: str) -> None:
     content = msgspec.json.encode(_KeyFile(1, wrap(key, passphrase, _CONTEXT)))
     if unlock_key_file(content, passphrase) != key:
         raise AssertionError
-    with explained(folder), whole_file(folder / KEYS) as written:
+    with file_errors_explained(folder), whole_file(folder / KEYS) as written:
         written.write_bytes(content)
 
 

@@ -27,7 +27,7 @@ from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 from desktop.core.records.transactions import transaction
 
-_PATIENCE, _PAUSE = 1.0, 0.05
+_PATIENCE, _PAUSE = 2.0, 0.05
 """Seconds to wait for another program that uses a history which has to be migrated, and between two looks."""
 
 

@@ -26,7 +26,7 @@ from desktop.core.records.backup_file import (
     Stopped,
     altered_backup,
     damaged_backup,
-    explained,
+    file_errors_explained,
     no_backup,
     opened,
     read_manifest,
@@ -95,7 +95,7 @@ def restore_backup(
         Stopped: `is_stopped` said so.
     """
     manifest = read_manifest(path, keys.file)
-    with explained(folder), closing(_in_use(folder)):
+    with file_errors_explained(folder), closing(_in_use(folder)):
         finish_restore(folder)
         with place_to_unpack(folder) as unpacked:
             with opened(path, keys.file) as backup:

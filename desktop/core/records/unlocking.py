@@ -5,7 +5,7 @@ from pathlib import Path
 
 from desktop.core.encryption.encrypted_file import is_encrypted, unlock
 from desktop.core.encryption.keys import Key
-from desktop.core.records.backup_file import broken, explained, opened
+from desktop.core.records.backup_file import broken, file_errors_explained, opened
 from desktop.core.records.key_file import unlock_key_file
 
 
@@ -23,7 +23,7 @@ def needs_passphrase(path: Path) -> bool:
     Raises:
         RecordsError: it cannot be read, or is no backup.
     """
-    with explained(path):
+    with file_errors_explained(path):
         if is_encrypted(path):
             return True
         with opened(path) as backup:
@@ -37,7 +37,7 @@ def unlock_backup(path: Path, passphrase: str) -> BackupKeys:
         PassphraseError: the passphrase is wrong.
         RecordsError: the file is damaged or cannot be read.
     """
-    with explained(path):
+    with file_errors_explained(path):
         if is_encrypted(path):
             with broken(path):
                 return BackupKeys(file=unlock(path, passphrase))
