@@ -4,15 +4,18 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from desktop.commands.exit_codes import OK, WRONG_CALL
 from desktop.commands.history import NOT_WHOLE, main
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.records.old_histories import STORED, restore
-from tests.core.records.tampering import by_hand, everything
+from tests.core.records.tampering import KEY, by_hand, everything
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,7 +42,7 @@ def test_a_whole_history(data: Path, capsys: pytest.CaptureFixture[str]) -> None
 def test_changed_rows_are_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with by_hand(data) as connection:
         connection.execute("UPDATE prediction SET top = 'melanoma'")
-        connection.execute("DELETE FROM outcome")
+        connection.execute("DELETE FROM outcome WHERE id = 1")
     assert verify(data) == NOT_WHOLE
     lines = capsys.readouterr().out.splitlines()
     assert "prediction 1-3: changed after it was written" not in lines  # one of them is a melanoma
@@ -68,6 +71,26 @@ def test_wrong_calls(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert verify(tmp_path / "old") == WRONG_CALL
     assert "has no seal yet" in capsys.readouterr().err
     assert (tmp_path / "old" / FILE_NAME).read_bytes() == before  # it is not migrated
+
+
+def test_an_encrypted_history_is_checked_with_its_passphrase(
+    data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encrypt_history(data, KEY, PASSPHRASE)
+    typed = iter((PASSPHRASE.upper(), PASSPHRASE, PASSPHRASE))
+    monkeypatch.setattr("desktop.commands.history.getpass", lambda _prompt: next(typed))
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
+    assert verify(data) == WRONG_CALL
+    assert "is encrypted" in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: True))
+    assert verify(data) == WRONG_CALL
+    assert "The passphrase is wrong" in capsys.readouterr().err
+    assert verify(data, "--images") == OK
+    with by_hand(data) as connection:
+        connection.execute("DELETE FROM outcome WHERE id = 1")
+    capsys.readouterr()
+    assert verify(data) == NOT_WHOLE
+    assert "outcome 1: deleted, though no erasure says so" in capsys.readouterr().out
 
 
 def test_a_damaged_history(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
