@@ -262,6 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         instance.close()
         return 0
     parts = compose(folder, settings, key, at_once=False)
+    del key  # the lock forgets it
     if chosen.snapshot is not None:
         snapshot.Snapshot(chosen.snapshot, parts.window, parts.open_image, parts.model)
         parts.open_image.held_back.connect(parts.blinding.skip)  # there is no user to assess it; the skip is recorded

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from weakref import WeakSet
 
 from PySide6.QtCore import QObject, Signal
 
@@ -79,6 +80,7 @@ class HistoryService(QObject):
         self.key = key
         """The history's key, if it is encrypted."""
         self._tasks = tasks
+        self._writes: WeakSet[Task] = WeakSet()
         self._initials = initials
         self._history: History | None = None  # touched on the records' thread alone
         self.is_alone = True
@@ -154,7 +156,16 @@ class HistoryService(QObject):
             if is_shown:
                 self.changed.emit()
 
-        return self.ask(on_thread, tell, failed)
+        return self._note_write(self.ask(on_thread, tell, failed))
+
+    def _note_write(self, task: Task) -> Task:
+        self._writes.add(task)
+        return task
+
+    @property
+    def has_waiting_writes(self) -> bool:
+        """Whether something is to be written once the lock is open."""
+        return any(self._tasks.is_waiting(task) for task in self._writes)
 
     def step(
         self,
@@ -196,7 +207,7 @@ class HistoryService(QObject):
             if not saved.entry.was_known or saved.entry.was_binned:
                 self.changed.emit()
 
-        self.ask(work, tell, failed)
+        self._note_write(self.ask(work, tell, failed))
 
     def save_in(
         self,

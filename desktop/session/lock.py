@@ -69,9 +69,9 @@ class Lock(QObject):
         return self.has_key and not self.is_locked and not self._history_service.is_being_replaced
 
     @property
-    def has_waiting_work(self) -> bool:
-        """Whether something that was begun after the lock closed waits for the history."""
-        return self.is_locked and self._tasks.is_waiting(Lane.RECORDS)
+    def has_waiting_writes(self) -> bool:
+        """Whether something that came after the lock closed is to be written once it is open."""
+        return self.is_locked and self._history_service.has_waiting_writes
 
     def lock(self, idle_minutes: int = 0) -> None:
         """Lock at once what is shown, and forget the key once all that was begun with it has ended.

@@ -189,9 +189,9 @@ class Tasks(QObject):
         for task, job in waiting.items():
             self._submit(task, job)
 
-    def is_waiting(self, lane: Lane) -> bool:
-        """Tell whether something waits on a held lane."""
-        return any(job.lane is lane for job in self._waiting.values())
+    def is_waiting(self, task: Task) -> bool:
+        """Tell whether a task waits on a held lane."""
+        return task in self._waiting and not task.abandoned
 
     def _tell_idle(self) -> None:
         idle = self._when_idle

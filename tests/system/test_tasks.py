@@ -146,18 +146,20 @@ def test_held_lanes_wait_in_order_while_others_go_on(tasks: Tasks, qtbot: QtBot)
     tasks.run(Lane.RECORDS, slow, outcomes.append, pytest.fail)
     begun.wait()
     tasks.hold(frozenset({Lane.RECORDS, Lane.IMAGES}), lambda: outcomes.append("idle"))
-    for lane, name in ((Lane.RECORDS, "first"), (Lane.IMAGES, "picture"), (Lane.RECORDS, "second")):
+    waiting = [
         tasks.run(lane, lambda _task, name=name: name, outcomes.append, pytest.fail)
-    tasks.run(Lane.BATCH, lambda _task: "batch", outcomes.append, pytest.fail)
+        for lane, name in ((Lane.RECORDS, "first"), (Lane.IMAGES, "picture"), (Lane.RECORDS, "second"))
+    ]
+    batch = tasks.run(Lane.BATCH, lambda _task: "batch", outcomes.append, pytest.fail)
     qtbot.waitUntil(lambda: outcomes == ["batch"])
     assert tasks.calm.is_set(), "nobody waits for an image that is held"
     may_end.set()
     qtbot.waitUntil(lambda: outcomes == ["batch", "begun before", "idle"])
-    assert tasks.is_waiting(Lane.RECORDS)
+    assert [tasks.is_waiting(task) for task in (*waiting, batch)] == [True, True, True, False]
     tasks.release()
     qtbot.waitUntil(lambda: len(outcomes) == 6)
     assert [name for name in outcomes if name in {"first", "second"}] == ["first", "second"]
-    assert not tasks.is_waiting(Lane.RECORDS)
+    assert not any(tasks.is_waiting(task) for task in waiting)
 
 
 def test_lanes_at_rest_are_idle_at_once_and_a_released_one_is_never_told(tasks: Tasks, qtbot: QtBot) -> None:
@@ -175,9 +177,9 @@ def test_lanes_at_rest_are_idle_at_once_and_a_released_one_is_never_told(tasks: 
 
 def test_held_work_is_dropped_at_the_end(tasks: Tasks, qtbot: QtBot) -> None:
     tasks.hold(frozenset({Lane.RECORDS}), lambda: None)
-    tasks.run(Lane.RECORDS, lambda _task: None, pytest.fail, pytest.fail)
+    task = tasks.run(Lane.RECORDS, lambda _task: None, pytest.fail, pytest.fail)
     tasks.close()
-    assert not tasks.is_waiting(Lane.RECORDS)
+    assert not tasks.is_waiting(task)
 
 
 def test_writes_finish_before_the_program_ends(qtbot: QtBot) -> None:

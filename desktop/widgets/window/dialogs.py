@@ -218,9 +218,9 @@ class WindowDialogs(QObject):
             reasons.append(numbered(len(self._import_queue.waiting), one, several))
         if not self._drafts.save():
             reasons.append(self.tr("An assessment that you have begun could not be saved."))
-        if self._lock.has_waiting_work:
+        if self._lock.has_waiting_writes:
             reasons.append(
-                self.tr("Something that came while LesionLens was locked may not be saved yet; unlock it first.")
+                self.tr("Something that came while LesionLens was locked is not saved yet; unlock it first.")
             )
         if not reasons:
             return True
