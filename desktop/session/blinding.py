@@ -69,6 +69,9 @@ class Blinding(QObject):
         self._shown = ShownAnswers(history_service, self._is_assessed, self)
         self._shown.failed.connect(self.failed)
         self._earlier: frozenset[str] = frozenset()
+        """Images of earlier visits of the open patient, whose answers wait for today's assessment."""
+        self._earlier_of_others: frozenset[str] = frozenset()
+        """The same of all patients with a visit today, so that it is one rule whoever is open."""
         self._revealed: set[str] = set()
         self._held: dict[str, tuple[Draft, bool, int | None]] = {}
         self._later = QTimer(self)
@@ -145,7 +148,9 @@ class Blinding(QObject):
         self.changed.emit()
 
     def _waits(self, sha256: str) -> bool:
-        return sha256 in self._earlier and sha256 not in self._revealed
+        is_own = self._open_patient.image_of(sha256) is not None  # read again sooner than those of others
+        earlier = self._earlier if is_own else self._earlier_of_others
+        return sha256 in earlier and sha256 not in self._revealed
 
     def note_shown(self, sha256: str) -> None:
         """Note that an image's answer is on the screen, see `ShownAnswers.note`."""
@@ -218,8 +223,9 @@ class Blinding(QObject):
             self._later.start()
 
     def _read_concealed(self) -> None:
+        today = self._open_patient.date
         self._history_service.ask(
-            lambda history: history.disclosures.concealed_hashes(),
+            lambda history: (history.disclosures.concealed_hashes(), history.disclosures.awaiting(today)),
             self._take_concealed,
             lambda _error: None,  # the page that cannot be read reports it; what was concealed stays so, at first all
         )
@@ -229,9 +235,9 @@ class Blinding(QObject):
             self._image_status = status
             self.changed.emit()
 
-    def _take_concealed(self, hashes: frozenset[str]) -> None:
-        if hashes != self._concealed:
-            self._concealed = hashes
+    def _take_concealed(self, read: tuple[frozenset[str], frozenset[str]]) -> None:
+        if read != (self._concealed, self._earlier_of_others):
+            self._concealed, self._earlier_of_others = read
             self.changed.emit()
 
     def _write_assessment(self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None) -> None:

@@ -106,7 +106,7 @@ class OpenPatient(QObject):
 
     @property
     def earlier(self) -> frozenset[str]:
-        """The SHA-256 of the images of earlier visits whose lesion has not been assessed today."""
+        """The SHA-256 of the images of earlier visits whose answers wait for today's assessment of their lesion."""
         return frozenset() if self._patient_file is None else self._patient_file.earlier
 
     def is_finished(self, lesion: Lesion, *, is_blind: bool) -> bool:

@@ -11,7 +11,7 @@ from desktop.core.records.lesion_facts import LesionFacts, read_lesion_facts
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Assessment, Lesion, MovedImage, Patient, PlacedImage, Visit
+    from desktop.core.records.people import Lesion, MovedImage, Patient, PlacedImage, Visit
 
 _SAME_AGE = dt.timedelta(days=365)
 """How long the age band of an earlier visit is reused; a ten-year band is then wrong for at most one visit in ten."""
@@ -34,8 +34,8 @@ class LesionState(Enum):
 class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
-    `earlier` are the SHA-256 of images of earlier visits whose lesion has not been judged today: under blind-first what was
-    answered to them waits for that. `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an
+    `earlier` are the SHA-256 of images of earlier visits whose answers wait, under blind-first, for today's assessment of their
+    lesion (`awaiting`). `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an
     assessment at this visit, and `seen` those whose answers of this visit were looked at, by their ids.
     """
 
@@ -73,28 +73,20 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     lesions = tuple(history.people.lesions(patient_id))
     images = tuple(history.people.images(patient_id))
     here = next((visit.id for visit in visits if visit.date == today), None)
-    assessments = {lesion.id: history.assessments.of(lesion_id=lesion.id) for lesion in lesions}
     assessed = frozenset(
-        key for key, own in assessments.items() if here is not None and any(one.visit_id == here for one in own)
+        lesion.id
+        for lesion in lesions
+        if here is not None and any(one.visit_id == here for one in history.assessments.of(lesion_id=lesion.id))
     )
     seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
-    today_too = {key for key, own in assessments.items() if any(_day(one) == today for one in own)}
-    judged = assessed | seen | today_too
     waiting = history.worklists.lesions_with_histology_open(lesion.id for lesion in lesions)
     states = {lesion.id: _state(lesion, images, here) for lesion in lesions}
     states |= dict.fromkeys(assessed, LesionState.DONE) | dict.fromkeys(waiting, LesionState.WAITING)
-    earlier = frozenset(
-        one.image.sha256
-        for one in images
-        if one.entries and one.lesion_id is not None and one.lesion_id not in judged and one.visit_id != here
-    )
+    own = {one.image.sha256 for one in images}
+    earlier = history.disclosures.awaiting(today, patient_id) & own
     moved = tuple(history.people.moved(patient_id))
     facts = read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
     return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen)
-
-
-def _day(assessment: Assessment) -> dt.date:
-    return assessment.time.astimezone().date()
 
 
 def _is_seen(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> bool:

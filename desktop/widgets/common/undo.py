@@ -45,6 +45,7 @@ class UndoQuestions(QObject):
     ) -> None:
         """`messages` returns the message bar of the current page."""
         super().__init__(parent)
+        self._undo_stack = undo_stack
         self._history_service = history_service
         self._messages = messages
         self._asked: tuple[MessageBar, object] | None = None
@@ -61,14 +62,17 @@ class UndoQuestions(QObject):
         )
 
     def _ask(self, names: Sequence[str], go_on: Callable[[], None], *, is_redo: bool) -> None:
-        if len(names) == 1:
-            text = self.tr("This changes {patient}, who is not open.").format(patient=names[0])
-        elif len(names) == 2:
-            text = self.tr("This changes {first} and {second}, who are not open.").format(
-                first=names[0], second=names[1]
-            )
+        if is_redo:
+            change = self.tr("Redo “{change}”?").format(change=self._undo_stack.redo_text)
         else:
-            text = self.tr("This changes {count} patients who are not open.").format(count=len(names))
+            change = self.tr("Undo “{change}”?").format(change=self._undo_stack.undo_text)
+        if len(names) == 1:
+            whose = self.tr("{patient} is not open.").format(patient=names[0])
+        elif len(names) == 2:
+            whose = self.tr("{first} and {second} are not open.").format(first=names[0], second=names[1])
+        else:
+            whose = self.tr("{count} patients are not open.").format(count=len(names))
+        text = f"{change} {whose}"
         yes = self.tr("Redo") if is_redo else self.tr("Undo")
         messages = self._messages()
         messages.say(text, choice=[(yes, go_on), (self.tr("Cancel"), lambda: None)])

@@ -76,6 +76,7 @@ class LesionImages(QObject):
         open_image.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
         placings.taken_back.connect(self._take_back)
+        page.assessment_panel.todays_requested.connect(self.open_todays)
 
     # Adding images
 
@@ -98,6 +99,22 @@ class LesionImages(QObject):
         self._open_patient.choose(lesion_id)
         patient = self._open_patient.patient
         self.bring([replace(one, patient=patient, lesion_id=lesion_id) for one in requests])
+
+    def open_todays(self) -> None:
+        """Open today's image of the chosen lesion, or ask for one if there is none."""
+        lesion = self._open_patient.lesion
+        if lesion is None:
+            return
+        day = self._open_patient.date
+        todays = [
+            image
+            for image in self._open_patient.images_of(lesion.id)
+            if self._open_patient.date_of(image) == day and image.kind != "clinical"
+        ]
+        if todays:
+            self._open(todays[-1])
+        elif paths := self._files.choose_images():
+            self.bring_for(lesion.id, [of_file(path) for path in paths])
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
         """Follow the image on the screen to its new lesion."""

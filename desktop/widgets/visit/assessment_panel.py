@@ -44,6 +44,8 @@ class AssessmentPanel(QFrame):
     skipped = Signal()
     cancelled = Signal()
     outcome_requested = Signal()
+    todays_requested = Signal()
+    """Today's image of the lesion is wanted, in place of an assessment of an earlier image."""
 
     def __init__(self, image: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +80,8 @@ class AssessmentPanel(QFrame):
         self._assessments.setAccessibleName(self.tr("Assessments of this lesion"))
         self._assessments.setWidget(inside)
         self._add = QPushButton(self)
-        self._add.clicked.connect(self._open_form)
+        self._add.clicked.connect(self._begin)
+        self._needs_todays = False
         self._outcome = QPushButton(self.tr("Outcome…"), self)
         self._outcome.clicked.connect(self.outcome_requested)
         self._buttons = QWidget(self)
@@ -135,6 +138,7 @@ class AssessmentPanel(QFrame):
         can_add: str,
         can_have_outcome: bool,
         draft: Draft = EMPTY_DRAFT,
+        needs_todays: bool = False,
     ) -> None:
         """Show assessments and outcomes in the given order.
 
@@ -144,7 +148,9 @@ class AssessmentPanel(QFrame):
             can_add: the text of the button that adds an assessment.
             can_have_outcome: whether an outcome can be entered, which is not so for an image that is not saved.
             draft: the initial values of an added assessment, never those of another image.
+            needs_todays: whether the button opens today's image instead, and no key begins an assessment.
         """
+        self._needs_todays = needs_todays
         if self._form is not None:
             self._form.hide()
             self._form.show_draft(draft)
@@ -198,6 +204,12 @@ class AssessmentPanel(QFrame):
             self._form = form
         return self._form
 
+    def _begin(self) -> None:
+        if self._needs_todays:
+            self.todays_requested.emit()
+        else:
+            self._open_form()
+
     def _open_form(self) -> None:
         self.ask(self._made_form().draft(), blind=False)
         self._give_back_keys()
@@ -236,6 +248,8 @@ class AssessmentPanel(QFrame):
     def _choose(self, key: int) -> bool:
         """Choose the item of a key; return whether the key has one."""
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
+            if not self._is_asking and self._needs_todays:
+                return False
             if not self._is_asking:
                 self._open_form()
             self._made_form().diagnosis.choose_by_key(key - Qt.Key.Key_0)

@@ -157,12 +157,19 @@ class AssessmentPresenter(QObject):
             state = self.tr("after the model")
         else:
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
-        add = self.tr("Add after-model assessment") if here or not status.is_unseen else self.tr("Add my assessment")
+        needs_todays = self._blinding.is_earlier
+        if needs_todays:
+            add = self.tr("Open today's image first…")
+        elif here or not status.is_unseen:
+            add = self.tr("Add after-model assessment")
+        else:
+            add = self.tr("Add my assessment")
         panel.show_assessments(
             [line for _time, line in lines],
             state=state,
             can_add=add,
             can_have_outcome=status.image_id is not None,
+            needs_todays=needs_todays,
         )
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:

@@ -430,3 +430,22 @@ def test_histology_is_cancelled_at_the_same_visit_only(history: History) -> None
     assert open_names(history) == ["L1"]
     assess(history, case, plan=NO_PLAN)
     assert open_names(history) == []
+
+
+def test_an_earlier_answer_waits_while_its_lesion_is_to_be_assessed_at_a_visit_of_today(history: History) -> None:
+    case = a_case(history)
+    (sha256,) = (entry.image.sha256 for entry in history.entries())
+    day = dt.date(2027, 3, 1)
+    assert history.disclosures.awaiting(day) == frozenset(), "nobody is there"
+    assert history.disclosures.awaiting(day, case.patient) == {sha256}, "the patient is open"
+    visit = history.people.begin_visit(case.patient, day, "", by="MK")
+    assert history.disclosures.awaiting(day) == {sha256}, "whoever is open"
+    outcome = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="melanoma", date=TODAY, by="MK"
+    )
+    assert history.disclosures.awaiting(day, case.patient) == frozenset(), "histopathology has solved it"
+    history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK", reason="wrong lesion")
+    assert history.disclosures.awaiting(day) == {sha256}
+    history.assessments.assess(lesion_id=case.lesion, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+    assert history.disclosures.awaiting(day) == frozenset()
+    assert history.disclosures.awaiting(TODAY) == frozenset(), "of that visit itself"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QRadioButton, QToolButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QRadioButton, QToolButton
 
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
@@ -465,6 +465,62 @@ def test_earlier_answer_is_shown_only_after_todays_assessment(blind: Desk, tmp_p
     picture = blind.parts.open_image
     blind.wait(lambda: picture.picture is not None and picture.picture.name == "1.png" and picture.answer is not None)
     assert "Earlier image" not in blind.texts(panel)
+
+
+def history_row(desk: Desk, name: str) -> str:
+    """Return the cells of an image's row in the history."""
+    table = desk.parts.window.history.table
+    cells = [
+        [str(table.index(row, column).data() or "") for column in range(table.columnCount())]
+        for row in range(table.rowCount())
+    ]
+    return next((" | ".join(row) for row in cells if name in row), "")
+
+
+def test_an_earlier_answer_is_hidden_by_one_rule_whoever_is_open(blind: Desk, tmp_path: Path) -> None:
+    earlier, today = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
+    open_earlier(blind, earlier)
+    window, (lesion,) = blind.parts.window, blind.parts.open_patient.lesions
+    window.open_files([today])
+    wait_until_asked(blind)
+    blind.wait(lambda: len(blind.parts.open_patient.images) == 2)
+    blind.settle()
+    window.show_workspace("history")
+    blind.wait(lambda: "your diagnosis first" in history_row(blind, "1.png"))
+    blind.parts.open_patient.close()
+    blind.settle()
+    assert "your diagnosis first" in history_row(blind, "1.png"), "the visit goes on"
+    with History.open(blind.folder) as history:
+        day = blind.parts.open_patient.date
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=day, by="MK"
+        )
+    blind.parts.history_service.changed.emit()
+    blind.wait(lambda: "%" in history_row(blind, "1.png"))
+    with History.open(blind.folder) as history:
+        (patient,) = history.people.find_patients()
+    blind.parts.open_patient.open(patient)
+    blind.settle()
+    assert "%" in history_row(blind, "1.png"), "solved by histopathology"
+    assert "your diagnosis first" in history_row(blind, "2.png"), "today's own is not assessed"
+
+
+def test_an_earlier_image_offers_todays_in_place_of_an_assessment(
+    blind: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, today = (write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2))
+    open_earlier(blind, earlier)
+    panel = blind.parts.window.visit_page.assessment_panel
+    blind.wait(lambda: "Open today's image first…" in [one.text() for one in panel.findChildren(QPushButton)])
+    type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
+    blind.settle()
+    assert len(views(blind, hashlib.sha256(earlier.read_bytes()).hexdigest())) == 1, "that of its own visit"
+    assert not panel._is_asking, "no key begins an assessment of it"
+    monkeypatch.setattr(blind.parts.window.patients.images._files, "choose_images", lambda: [today])
+    press(blind, "Open today's image first")
+    wait_until_asked(blind)
+    blind.wait(lambda: len(blind.parts.open_patient.images) == 2)
+    assert blind.parts.open_patient.images[-1].lesion_id == blind.parts.open_patient.lesions[0].id
 
 
 def test_showing_an_earlier_answer_before_todays_assessment_is_recorded(blind: Desk, tmp_path: Path) -> None:

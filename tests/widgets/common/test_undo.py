@@ -234,7 +234,7 @@ def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(
 
     def ask(key: Qt.Key) -> None:
         press(visit, key, CTRL)
-        visit.wait(lambda: window.workspaces.messages.text() == "This changes P-1, who is not open.")
+        visit.wait(lambda: window.workspaces.messages.text() == f"Undo “{text}”? P-1 is not open.")
         visit.rest()
         assert not changes.is_writing
 
@@ -253,7 +253,7 @@ def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(
     assert said.startswith("Undone: ")
     assert f"Undone: {text}".startswith(said.rstrip("…"))
     press(visit, Qt.Key.Key_Z, CTRL | SHIFT)
-    visit.wait(lambda: window.workspaces.messages.text() == "This changes P-1, who is not open.")
+    visit.wait(lambda: window.workspaces.messages.text() == f"Redo “{text}”? P-1 is not open.")
     click_message(visit, "Redo")
     visit.wait(lambda: lesion_names(visit) == after and changes.undo_text == text)
     assert "Undone" not in window._strip._saved.text()
@@ -276,6 +276,7 @@ def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unas
     for text in ("outcome of P-1, L1", "scale"):
         assert changes.undo_text == text
         press(visit, Qt.Key.Key_Z, CTRL)
-        visit.wait(lambda: parts.window.workspaces.messages.text() == "This changes P-1, who is not open.")
+        asked = f"Undo “{text}”? P-1 is not open."
+        visit.wait(lambda asked=asked: parts.window.workspaces.messages.text() == asked)
         click_message(visit, "Undo")
         visit.wait(lambda text=text: changes.redo_text == text and not changes.is_writing)

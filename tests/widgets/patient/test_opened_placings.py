@@ -208,12 +208,14 @@ def test_the_notice_goes_with_its_patient(desk: Desk, tmp_path: Path) -> None:
     desk.wait(lambda: "Placed" not in said(desk))
 
 
-def test_a_clinical_photograph_is_taken_from_its_lesion_but_stays_with_its_patient(desk: Desk, tmp_path: Path) -> None:
+def test_a_clinical_photograph_is_taken_from_its_lesion_but_stays_with_its_patient(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     choose_patient(desk, "P-77")
     add_lesion(desk)
     window = desk.parts.window
-    desk.qtbot.wait(0)
-    window.patients.images._files.choose_images = lambda: [write_lesion(tmp_path / "clinical.png", seed=3)]
+    photograph = write_lesion(tmp_path / "clinical.png", seed=3)
+    monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [photograph])
     window.patients.images.add_clinical()
     desk.wait(lambda: lesion_names(desk) == ["L1"])
     desk.settle()

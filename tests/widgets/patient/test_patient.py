@@ -333,7 +333,7 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk) ->
     desk.wait(lambda: visit.patient is None)
     press(desk, Qt.Key.Key_Z, CTRL)
     messages = desk.parts.window.workspaces.messages
-    desk.wait(lambda: messages.text() == "This changes P-1, who is not open.")
+    desk.wait(lambda: messages.text() == "Undo “new patient P-1”? P-1 is not open.")
     assert pseudonyms(desk) == ["P-1"]
 
 

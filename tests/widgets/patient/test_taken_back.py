@@ -101,7 +101,7 @@ def test_an_entry_of_a_patient_who_is_not_open_is_taken_from_the_bin_only_on_yes
     undo(desk)
     desk.wait(lambda: desk.parts.open_patient.patient is None and not changes.is_writing)
     undo(desk)
-    desk.wait(lambda: messages.messages.text() == "This changes P-1, who is not open.")
+    desk.wait(lambda: messages.messages.text() == "Undo “P-1, one.png to the bin”? P-1 is not open.")
     assert desk.entries() == []
     click_message(desk, "Undo")
     desk.wait(lambda: len(desk.entries()) == 1 and not changes.is_writing)
@@ -119,10 +119,10 @@ def test_a_question_about_an_undo_is_withdrawn_once_another_change_is_the_newest
     undo(desk)
     desk.wait(lambda: desk.parts.open_patient.patient is None and not changes.is_writing)
     undo(desk)
-    desk.wait(lambda: messages.messages.text() == "This changes P-1, who is not open.")
+    desk.wait(lambda: messages.messages.text() == "Undo “new lesion of P-1”? P-1 is not open.")
     choose_patient(desk, "P-3")
     desk.wait(lambda: changes.undo_text == "new patient P-3")
-    assert "who is not open" not in messages.messages.text()
+    assert "is not open" not in messages.messages.text()
 
 
 def test_rows_of_a_batch_are_not_taken_back_once_a_patient_has_one_of_their_images(desk: Desk, tmp_path: Path) -> None:
