@@ -186,6 +186,7 @@ QLabel#band { background: $amber_ground; color: $amber_text; border-bottom: 1px 
   font-weight: 600; }
 QFrame#flag { background: $amber_ground; border: 1px solid $amber_line; border-radius: 8px; }
 QFrame#flag QLabel { color: $amber_text; }
+QPushButton#alert { background: $amber_ground; color: $amber_text; border-color: $amber_line; font-weight: 600; }
 QFrame#note { background: $window; border: 1px solid $line; border-radius: 8px; }
 QFrame#error { background: $error_ground; border: 1px solid $error_line; border-radius: 8px; }
 QFrame#error QLabel { color: $error_text; }

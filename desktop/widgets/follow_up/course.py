@@ -23,8 +23,19 @@ _LEAST = 72
 """Least height of the list in points, below which it would show no line whole."""
 
 
+_REPORTED = dt.timedelta(days=90)
+"""How long after a biopsy its histopathology may be dated."""
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Course", text)
+
+
+@dataclass(frozen=True)
+class SeenAnswer:
+    """There are answers that may be seen; `alert` is empty if they raised none."""
+
+    alert: str
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,10 @@ def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
 
 
 def biopsies_of(taken: Iterable[CareStep], outcomes: Sequence[Outcome]) -> list[dt.date]:
-    """Return the days of biopsies: those on which one was taken, else those of the histopathology."""
-    days = sorted({step.day for step in taken})
-    return days or sorted({one.date for one in _counting(outcomes) if one.kind == "histopathology"})
+    """Return the days of biopsies: those on which one was taken, and of each histopathology that none of them explains."""
+    days = {step.day for step in taken}
+    found = {one.date for one in _counting(outcomes) if one.kind == "histopathology"}
+    return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
 
 
 def lines_of_biopsies(biopsies: Iterable[dt.date]) -> list[CourseLine]:
@@ -68,11 +80,18 @@ def lines_of_biopsies(biopsies: Iterable[dt.date]) -> list[CourseLine]:
 
 def lines_of_answers(frames: Iterable[Frame], words: EntryWords) -> list[CourseLine]:
     """Return a line for each model that answered an image, with its newest answer to the whole image."""
-    lines = []
-    for frame in frames:
-        newest = {entry.answer.model_sha256: entry for entry in frame.image.entries if not entry.region}
-        lines += [CourseLine(frame.day, answer_text(entry, words)) for entry in newest.values()]
-    return lines
+    return [
+        CourseLine(frame.day, answer_text(entry, words), is_strong=bool(words.flags(entry)))
+        for frame in frames
+        for entry in _answers_to(frame)
+    ]
+
+
+def seen_answer(frames: Iterable[Frame], words: EntryWords) -> SeenAnswer | None:
+    """Return what may be seen of the answers to images of one visit, None if nothing: the first alert, if there is any."""
+    seen = [entry for frame in frames for entry in _answers_to(frame) if not words.conceals(entry)]
+    alerts = [words.flags(entry) for entry in seen if entry.flags]
+    return SeenAnswer(next(iter(alerts), "")) if seen else None
 
 
 def answer_text(entry: Entry, words: EntryWords) -> str:
@@ -106,6 +125,11 @@ def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.d
     """Return what a biopsy between the two images means for them, empty if there was none."""
     is_between = any(frames[pair.older].day <= day <= frames[pair.newer].day for day in biopsies)
     return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
+
+
+def _answers_to(frame: Frame) -> Iterable[Entry]:
+    """Return the newest answer of each model to the whole image."""
+    return {entry.answer.model_sha256: entry for entry in frame.image.entries if not entry.region}.values()
 
 
 def _day_of(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:

@@ -91,6 +91,8 @@ class CoursePresenter(QObject):
         rest = (*course.lines_of_outcomes(found.outcomes), *course.lines_of_biopsies(self.biopsies()))
         self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])
         self._page.axis.show_marks(course.marks_of(said, found.outcomes, found.taken))
+        todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
+        self._page.show_answer(course.seen_answer(todays, self._words))
         self._note_viewed()
 
     def _note_viewed(self) -> None:

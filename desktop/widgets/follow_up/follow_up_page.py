@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap, QShowEvent
+from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.session.alignment import Alignment
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.follow_up.course import CourseList
+from desktop.widgets.common.theme import restyle
+from desktop.widgets.follow_up.course import CourseList, SeenAnswer
 from desktop.widgets.follow_up.film import Frame
 from desktop.widgets.follow_up.time_axis import TimeAxis
+from desktop.widgets.history.history_words import WARNING
 from desktop.widgets.image.compare_page import ComparePage
 from desktop.widgets.visit.assessment_panel import AssessmentPanel
 
@@ -26,6 +29,8 @@ class FollowUpPage(QWidget):
     first_requested = Signal()
     open_requested = Signal()
     """Today's image is to be opened."""
+    answer_requested = Signal()
+    """The answer to today's image is to be shown."""
     shown = Signal()
 
     def __init__(
@@ -55,6 +60,8 @@ class FollowUpPage(QWidget):
         )
         self._film = self._make_film()
         self._missing = self._make_missing()
+        self._answer = QPushButton(self)
+        self._answer.clicked.connect(self.answer_requested)
         self._side = self._make_side()
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -67,6 +74,7 @@ class FollowUpPage(QWidget):
         column.addLayout(row, 1)
         self.setFocusProxy(self.compare)
         self.show_film("")
+        self.show_answer(None)
 
     def show_film(self, lesion: str) -> None:
         """Show the parts for a lesion of this name; without one, hide them."""
@@ -86,6 +94,16 @@ class FollowUpPage(QWidget):
         """Show the assessment of today's image, or that it is missing."""
         self._holder.setVisible(wanted)
         self._missing.setVisible(not wanted)
+
+    def show_answer(self, answer: SeenAnswer | None) -> None:
+        """Offer to go to the answer to today's image, if it may be seen; an alert is named and stands out."""
+        self._answer.setVisible(answer is not None)
+        alert = "" if answer is None else answer.alert
+        show = self.tr("Answer to today's image…")
+        self._answer.setText(with_room(self.tr("{alert}: show…").format(alert=alert)) if alert else show)
+        self._answer.setIcon(icon(*WARNING) if alert else QIcon())
+        self._answer.setObjectName("alert" if alert else "")
+        restyle(self._answer)
 
     def _make_choice(self, text: str, tip: str, requested: object) -> QToolButton:
         button = QToolButton(self)
@@ -135,6 +153,7 @@ class FollowUpPage(QWidget):
         upper.setSpacing(6)
         upper.addWidget(heading)
         upper.addWidget(self.course, 1)
+        upper.addWidget(self._answer)
         column.addLayout(upper, 1)
         column.addWidget(self._missing)
         column.addWidget(self._holder)

@@ -157,7 +157,9 @@ class FollowUpPresenter(QObject):
         lesion = self.lesion
         self.page.show_film("" if lesion is None else lesion_name(lesion))
         if lesion is None:
-            self._wanted = []
+            if self._wanted:  # the images of a film, which would stand there without its name
+                self._wanted = []
+                self.page.compare.clear()
             self._course.show_lesion(None, ())
             return
         before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)

@@ -32,9 +32,6 @@ _SIDE = 48
 _STEP = 88
 """Least distance of two pictures, in points, between which both days can be read; less if there is no room."""
 
-_NARROWEST = 14
-"""Least distance of two pictures, in points, however many there are."""
-
 _MARGIN = 54
 _TOP = 6
 _LINE = _TOP + _SIDE + 9
@@ -129,7 +126,7 @@ class TimeAxis(QWidget):
 
     def _step(self) -> float:
         room = self.width() - 2 * _MARGIN
-        return max(min(_STEP, room / max(len(self._frames) - 1, 1)), _NARROWEST)
+        return min(_STEP, room / max(len(self._frames) - 1, 1))
 
     def _chosen(self) -> set[int]:
         return set() if self._pair is None else {self._pair.older, self._pair.newer}

@@ -242,6 +242,7 @@ class Workspaces(QStackedWidget):
         made.page_needed.connect(lambda: self.show_workspace("follow_up"))
         made.waiting.connect(self._say_waiting)
         made.page.open_requested.connect(self.images_requested)
+        made.page.answer_requested.connect(lambda: self.show_workspace("visit"))
         made.page.compare.image_requested.connect(self.images_requested)
         self._serve_assessments(made.page.assessment_panel)
         return made

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QTableWidget
+from PySide6.QtWidgets import QPushButton, QTableWidget
 
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
@@ -17,10 +17,12 @@ from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
-from tests.making import write_lesion
+from tests.alerts import ALWAYS, melanoma_alert
+from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
 from tests.widgets.mouse_and_keys import key
+from tests.widgets.mouse_and_keys import press as press_button
 
 MakeDesk = Callable[..., Desk]
 LEFT, SHIFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
@@ -321,3 +323,38 @@ def test_answers_of_then_are_logged_when_they_are_shown(followed: Desk) -> None:
     with History.open(followed.folder) as history:
         acts = history.audit.page(AuditFilter()).acts
     assert [(act.action, act.image) for act in acts].count((Action.ANSWER_VIEWED, "2023.png")) == 2
+
+
+def test_todays_answer_is_one_press_away_once_it_may_be_seen(make_desk: MakeDesk, tmp_path: Path) -> None:
+    alerting = contract(alerts=(melanoma_alert(ALWAYS),))
+    desk = make_desk(write_model(tmp_path / "model.onnx", alerting), blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    open_lesion(desk, *three(desk, tmp_path))
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    open_todays(desk, write_lesion(tmp_path / "today.png", seed=9))
+    page = page_of(desk)
+    assert not [one for one in page.findChildren(QPushButton) if "show" in one.text() and one.isVisible()]
+    press(desk, Qt.Key.Key_5)
+    press(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.wait(lambda: [one for one in page.findChildren(QPushButton) if "Melanoma alert: show" in one.text()])
+    press_button(desk, "Melanoma alert: show", page)
+    assert desk.parts.window.workspaces.current == "visit"
+    assert desk.parts.open_image.picture is not None
+    assert desk.parts.open_image.picture.name == "today.png"
+
+
+def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:
+    followed.parts.open_patient.choose(None)
+    assert shown(followed) == []
+    assert not page_of(followed).axis.isVisible()
+
+
+def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
+    axis = page_of(followed).axis
+    frames = [followed.parts.window.workspaces.follow_up._frames[0]] * 120
+    axis.show_film(frames, None)
+    places = [axis.place_of(place).x() for place in range(len(frames))]
+    assert places == sorted(places)
+    assert axis.rect().left() < places[0] < places[-1] < axis.rect().right()
