@@ -121,7 +121,7 @@ bench-registration: dev ## Measure how exactly two images of a lesion are aligne
 	@$(TOOLS)/python benchmarks/registration.py $(DATA)
 
 .PHONY: check-kill
-check-kill: dev ## Kill a run of 1,000 files, records work, restores, encryptions, windows and a migration; see that nothing is lost (an hour)
+check-kill: dev ## Kill a run of 1,000 files, records work, restores, encryptions, windows and a migration; see that nothing is lost (over an hour)
 	@$(TOOLS)/python benchmarks/kill.py
 	@$(TOOLS)/python benchmarks/kill_history.py
 	@$(TOOLS)/python benchmarks/kill_migration.py

@@ -129,8 +129,8 @@ def _kill(source: Path, held: object, options: argparse.Namespace, *, is_on: boo
     name = "encrypting" if is_on else "decrypting"
     print(
         f"{name}: {options.kills} kills at {steps} calls and at random moments of {seconds:.1f} s: "
-        f"{forms[Protection.PLAIN]} times plain, {forms[Protection.ENCRYPTED]} times encrypted, of these {resumed} with images "
-        "still to be encrypted, always whole"
+        f"{forms[Protection.PLAIN]} times plain, {forms[Protection.ENCRYPTED]} times encrypted, of these {resumed} killed "
+        "among the images, always whole"
     )
 
 
