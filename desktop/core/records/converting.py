@@ -122,8 +122,8 @@ class _Steps:
         self._sizes = {path: path.stat().st_size for path in stored_images(folder)}
         self._done = (folder / FILE_NAME).stat().st_size
         self._total = self._done + sum(self._sizes.values())
+        # SQLCipher takes 80 bytes of each page of 4,096 for itself.
         needed = int(1.05 * self._done) + max(self._sizes.values(), default=0)
-        """SQLCipher adds 80 bytes to each page of 4,096."""
         if shutil.disk_usage(folder).free < needed:
             raise RecordsError(
                 tr("“{folder}” has too little space: the conversion takes {size} MB. Free some space, then try again."),
