@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, RiskFactors
 from desktop.session.opening_request import of_file
+from desktop.widgets.patient.contact_sheet import ContactSheet
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
@@ -180,6 +181,11 @@ def page(given: Setting) -> None:
     studio.settle(0.8)
     for size, name in ((NORMAL, "patient-page"), (LARGE, "patient-page"), (SMALLEST, "patient-page")):
         studio.take(given.name(name), size)
+    studio.trigger("Contact sheet of this visit…")
+    sheet = studio.dialog(ContactSheet)
+    studio.settle(0.8)
+    studio.take(given.name("contact-sheet"), over=sheet)
+    sheet.reject()
     visit.choose(visit.lesions[1].id)
     studio.settle(0.8)
     studio.take(given.name("lesion-list"), LARGE)
@@ -197,17 +203,22 @@ def page(given: Setting) -> None:
 
 
 def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:
-    """Open a patient with a lesion at each of eight sites: three of last year, most of them assessed, one without an image."""
+    """Open a patient with eight lesions, seven with an image of today, some assessed then or at an earlier visit."""
     visit, today = studio.parts.open_patient, dt.datetime.now().astimezone().date()
 
-    def work(history: History, by: str) -> None:
+    def add(history: History, by: str) -> None:
         patient = history.people.add_patient("P-0412", "female", by=by, skin_type="II")
-        before = history.people.begin_visit(patient.id, today - dt.timedelta(days=261), "60-69", by=by)
-        now = history.people.begin_visit(patient.id, today, "60-69", by=by)
+        history.people.begin_visit(patient.id, today - dt.timedelta(days=261), "60-69", by=by)
+        history.people.begin_visit(patient.id, today, "60-69", by=by)
         risk = RiskFactors(own_melanoma="yes", family_melanoma="no", naevi="50 to 100")
         history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, risk=risk, by=by)
-        for number, (site, pin, diagnosis, plan, is_earlier) in enumerate(_LESIONS, 1):
-            lesion = history.people.add_lesion(patient.id, f"L{number}", site, pin=pin, by=by)
+        for number, (site, pin, *_said) in enumerate(_LESIONS, 1):
+            history.people.add_lesion(patient.id, f"L{number}", site, pin=pin, by=by)
+
+    def judge_all(history: History, by: str) -> None:
+        lesions = history.people.lesions(visit.lesions[0].patient_id)
+        now, before = history.people.visits(lesions[0].patient_id)
+        for lesion, (_site, _pin, diagnosis, plan, is_earlier) in zip(lesions, _LESIONS, strict=True):
             if diagnosis:
                 history.assessments.assess(
                     lesion_id=lesion.id,
@@ -218,20 +229,20 @@ def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:
                     plan_date=today + dt.timedelta(days=-12 if is_earlier else 90) if plan == FOLLOW_UP else None,
                     by=by,
                 )
-        (first, *_rest) = history.people.lesions(patient.id)
         history.assessments.add_outcome(
-            lesion_id=first.id,
+            lesion_id=lesions[0].id,
             kind="histopathology",
             diagnosis="melanoma_in_situ",
             date=today - dt.timedelta(days=250),
             by=by,
         )
 
-    studio.write(work)
+    studio.write(add)
     open_patient(studio, "P-0412")
     for lesion, image in zip(visit.lesions[:-1], drawings, strict=False):
         visit.choose(lesion.id)
         bring(studio, image)
+    studio.write(judge_all)
     studio.trigger("All lesions of the patient")
 
 

@@ -78,6 +78,7 @@ PICTURES = {
     "today": "today",
     "visit": "visit",
     "body-map": "body-map",
+    "patient-page": "patient-page",
     "due": "due",
     "outcome": "outcome-of-lesion",
     "region": "region",

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from desktop.widgets.common.thumbnails import Index
 
 _CARD = Qt.ItemDataRole.UserRole + 1
-_LEAST_WIDTH = 272
+_LEAST_WIDTH = 330
 _PICTURE = 88
 _GAP = 8
 _PADDING = 10

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.elided_label import ElidedLabel
+from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
@@ -28,6 +29,8 @@ class PatientPage(QWidget):
     follow_up_requested = Signal(int)
     """The id of a lesion whose images through the years are to be shown."""
     new_requested = Signal()
+    sheet_requested = Signal()
+    """The contact sheet of the visit is wanted."""
     files_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the paths."""
     images_dropped = Signal(object, object)
@@ -42,6 +45,9 @@ class PatientPage(QWidget):
         self._note.setProperty("muted", True)
         self.new = NewLesionButton(self)
         self.new.fold(False)
+        sheet = labelled("grid", self.tr("Contact sheet"), self)
+        sheet.setToolTip(self.tr("One image of each lesion of this visit, from head to foot, without assessments"))
+        sheet.clicked.connect(self.sheet_requested)
         self.cards = LesionCards(open_patient, thumbnails, self)
         self.cards.lesion_requested.connect(self.lesion_requested)
         self.cards.follow_up_requested.connect(self.follow_up_requested)
@@ -60,6 +66,7 @@ class PatientPage(QWidget):
         head.setSpacing(12)
         head.addWidget(self._title)
         head.addWidget(self._note, 1)
+        head.addWidget(sheet)
         head.addWidget(self.new)
         body = QHBoxLayout()
         body.setSpacing(12)

@@ -19,6 +19,7 @@ from desktop.session.undo import UndoStack
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.alert_presenter import AlertPresenter
+from desktop.widgets.patient.contact_sheet_presenter import ContactSheetPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_drops import LesionDrops
@@ -89,6 +90,8 @@ class PatientParts(QObject):
         self.page.lesion_requested.connect(self.images.open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.page.follow_up_requested.connect(self.follow)
+        self._contact_sheet = ContactSheetPresenter(open_patient, history_service, thumbnails, page.messages, window)
+        self.page.sheet_requested.connect(self._contact_sheet.show)
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
@@ -105,6 +108,7 @@ class PatientParts(QObject):
             "patient correct": self.presenter.correct,
             "patient visit": self._edits.begin_visit,
             "patient page": self.images.show_patient_page,
+            "patient sheet": self._contact_sheet.show,
             "patient next": lambda: self.images.step_lesion(1),
             "patient previous": lambda: self.images.step_lesion(-1),
             "patient lesion": self.moves.add_lesion,

@@ -28,7 +28,7 @@ else:
     body_places = Late("desktop.widgets.common.body_places")
 
 NEED_PATIENT = (
-    "patient correct", "patient visit", "patient page", "patient next", "patient previous", "patient lesion",
+    "patient correct", "patient visit", "patient page", "patient sheet", "patient next", "patient previous", "patient lesion",
     "patient clinical", "patient end", "patient erase",
 )  # fmt: skip
 NEED_LESION = ("patient place", "patient rename")

@@ -86,6 +86,7 @@ COMMANDS = (
     MenuCommand(PATIENT, "patient end", tr("&End with this patient"), "Ctrl+Shift+L"),
     MenuCommand(PATIENT),
     MenuCommand(PATIENT, "patient page", tr("&All lesions of the patient"), "Ctrl+Home"),
+    MenuCommand(PATIENT, "patient sheet", tr("Contact &sheet of this visit…")),
     MenuCommand(PATIENT, "patient next", tr("Ne&xt lesion"), "Ctrl+PgDown"),
     MenuCommand(PATIENT, "patient previous", tr("Pre&vious lesion"), "Ctrl+PgUp"),
     MenuCommand(PATIENT, "patient lesion", tr("New &lesion"), "Ctrl+Shift+B"),
