@@ -35,7 +35,7 @@ class LesionRows(QListWidget):
         if item is not None:
             self._highlighted = QPersistentModelIndex(self.indexFromItem(item))
             item.setBackground(self.palette().mid())
-            QToolTip.showText(QCursor.pos(), item.toolTip(), self)  # the folded list has no room for the place
+            QToolTip.showText(QCursor.pos(), item.toolTip(), self)  # the folded list has no room for the state
         else:
             QToolTip.hideText()
 

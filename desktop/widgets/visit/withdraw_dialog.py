@@ -36,7 +36,7 @@ class WithdrawDialog(QDialog):
         self._outcomes = tuple(sorted(outcomes, key=lambda one: one.id, reverse=True))
         self.outcomes = ChoiceBox(self)
         self.outcomes.setAccessibleName(self.tr("Outcome to withdraw"))
-        self.outcomes.addItems([outcome_text(replace(one, note="")) for one in self._outcomes])
+        self.outcomes.addItems([outcome_text(replace(one, note="", label=None)) for one in self._outcomes])
         self.outcomes.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         why = PlainLabel(self.tr("Why?"), self)
         self._reasons: dict[WithdrawalReason, QRadioButton] = {}
