@@ -199,7 +199,12 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
             an_act("assessment entered", **{"before model": 0, "corrects": 1}),
             "After the model's answer, corrects an earlier one",
         ),
-        (an_act("outcome withdrawn", kind="histopathology"), "Histopathology"),
+        (an_act("outcome withdrawn", kind="histopathology", reason=None), "Histopathology, undone"),
+        (
+            an_act("outcome withdrawn", kind="follow-up", reason="wrong lesion"),
+            "Follow-up, entered for the wrong lesion",
+        ),
+        (an_act("outcome put back", kind="follow-up", reason=None), "Follow-up"),
         (an_act("failed", act="report saved", row=3, stopped=False), "Report saved: the file or printer failed"),
         (an_act("failed", act="backup written", row=3, stopped=True), "Backup made: stopped by the user"),
         (an_act("report saved", unknown=1), "unknown: 1"),
