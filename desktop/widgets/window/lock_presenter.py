@@ -128,6 +128,8 @@ class LockPresenter(QObject):
         self._covers.cover(dialog)
         dialog.show()
         self._come_forward()
+        if self._input is not None:
+            self._input.wait(0)  # it would discard the first letter of the passphrase after the computer woke up
 
     def _open(self) -> None:
         self._covers.uncover()

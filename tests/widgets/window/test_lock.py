@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -309,7 +310,7 @@ def test_quitting_while_something_waits_is_asked(encrypted: Desk, questions: lis
     assert not desk.parts.window.isVisible()
 
 
-def test_an_idle_window_is_locked(encrypted: Desk) -> None:
+def test_an_idle_window_is_locked(encrypted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk = encrypted
     (menu,) = (one for one in desk.parts.window.findChildren(QMenu) if one.title() == "Lock when &idle")
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Off"]
@@ -318,6 +319,11 @@ def test_an_idle_window_is_locked(encrypted: Desk) -> None:
     desk.settle()
     desk.parts.window._lock_presenter._input.idle.emit()
     desk.wait(lambda: not desk.parts.lock.has_key)
+    clock = time.time()
+    with monkeypatch.context() as asleep:
+        asleep.setattr(time, "time", lambda: clock + 3600)
+        QTest.keyClick(lock_dialog(desk).windowHandle(), Qt.Key.Key_F)
+    assert lock_dialog(desk).fields[0].text() == "f"
     unlock(desk)
     assert logged(desk) == [
         ("idle lock changed", {"old": 0, "new": 5}),
