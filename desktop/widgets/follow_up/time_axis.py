@@ -24,17 +24,11 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.axis_layout import MARGIN, SIDE, AxisLayout
 from desktop.widgets.follow_up.film import Frame, Pair
 
-_SIDE = 48
-"""Side of a picture, in points."""
-
-_STEP = 88
-"""Least distance of two pictures, in points, between which both days can be read; less if there is no room."""
-
-_MARGIN = 54
 _TOP = 6
-_LINE = _TOP + _SIDE + 9
+_LINE = _TOP + SIDE + 9
 """Where the line of time is drawn, below the pictures."""
 
 _HEIGHT = _LINE + 28
@@ -90,50 +84,26 @@ class TimeAxis(QWidget):
 
     def place_of(self, index: int) -> QPointF:
         """Return the centre of a picture."""
-        return QPointF(self._lefts()[index] + _SIDE / 2, _TOP + _SIDE / 2)
+        return QPointF(self._layout.lefts()[index] + SIDE / 2, _TOP + SIDE / 2)
 
     def sizeHint(self) -> QSize:
-        return QSize(2 * _MARGIN + 2 * _STEP, _HEIGHT)
+        return self.minimumSizeHint()
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * _MARGIN + _STEP, _HEIGHT)
+        return QSize(2 * MARGIN + 2 * SIDE, _HEIGHT)
 
-    def _days(self) -> tuple[dt.date, int]:
-        """Return the first day of the axis, and how many days it covers."""
-        first = self._frames[0].day
-        return first, max((self._frames[-1].day - first).days, 1)
-
-    def _along(self, day: dt.date) -> float:
-        """Return where a day is on the line; one before the first or after the last image is at that end."""
-        first, count = self._days()
-        share = min(max((day - first).days / count, 0), 1)
-        return _MARGIN + share * (self.width() - 2 * _MARGIN) if len(self._frames) > 1 else self.width() / 2
-
-    def _lefts(self) -> list[float]:
-        """Return the left edges of the pictures: at their day, moved apart where they would cover each other."""
-        number = len(self._frames)
-        if not number:
-            return []
-        least, most = _MARGIN - _SIDE / 2, self.width() - _MARGIN - _SIDE / 2
-        step = self._step()
-        lefts = [self._along(frame.day) - _SIDE / 2 for frame in self._frames]
-        for place in range(1, number):
-            lefts[place] = max(lefts[place], lefts[place - 1] + step)
-        end = max(most, least)
-        for place in reversed(range(number)):
-            lefts[place] = min(lefts[place], end - (number - 1 - place) * step)
-        return lefts
-
-    def _step(self) -> float:
-        room = self.width() - 2 * _MARGIN
-        return min(_STEP, room / max(len(self._frames) - 1, 1))
+    @property
+    def _layout(self) -> AxisLayout:
+        return AxisLayout(tuple(frame.day for frame in self._frames), self.width())
 
     def _chosen(self) -> set[int]:
         return set() if self._pair is None else {self._pair.older, self._pair.newer}
 
     def _at(self, place: QPointF) -> int | None:
         """Return the picture at a point: of those that cover each other the compared ones, then the newest."""
-        found = [index for index, left in enumerate(self._lefts()) if QRectF(left, 0, _SIDE, _LINE).contains(place)]
+        found = [
+            index for index, left in enumerate(self._layout.lefts()) if QRectF(left, 0, SIDE, _LINE).contains(place)
+        ]
         return max(found, key=lambda index: (index in self._chosen(), index), default=None)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -144,8 +114,8 @@ class TimeAxis(QWidget):
             return
         muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
         painter.setPen(QPen(muted, 1))
-        painter.drawLine(QPointF(_MARGIN / 2, _LINE), QPointF(self.width() - _MARGIN / 2, _LINE))
-        lefts, chosen = self._lefts(), self._chosen()
+        painter.drawLine(QPointF(MARGIN / 2, _LINE), QPointF(self.width() - MARGIN / 2, _LINE))
+        lefts, chosen = self._layout.lefts(), self._chosen()
         for index in sorted(range(len(lefts)), key=lambda index: index in chosen):
             self._paint_picture(painter, index, lefts[index], is_chosen=index in chosen)
         self._paint_days(painter, lefts, chosen)
@@ -155,9 +125,9 @@ class TimeAxis(QWidget):
     def _paint_picture(self, painter: QPainter, index: int, left: float, *, is_chosen: bool) -> None:
         palette, frame = self.palette(), self._frames[index]
         muted = palette.color(QPalette.ColorRole.PlaceholderText)
-        place = QRectF(left, _TOP, _SIDE, _SIDE)
+        place = QRectF(left, _TOP, SIDE, SIDE)
         painter.setPen(QPen(muted, 1))
-        painter.drawLine(QPointF(place.center().x(), place.bottom()), QPointF(self._along(frame.day), _LINE))
+        painter.drawLine(QPointF(place.center().x(), place.bottom()), QPointF(self._layout.along(frame.day), _LINE))
         painter.fillRect(place, palette.color(QPalette.ColorRole.Mid))
         picture = self._picture_of(frame)
         if picture is not None:
@@ -178,7 +148,7 @@ class TimeAxis(QWidget):
             painter.setFont(font)
             text = local_day(self._frames[index].day)
             width = painter.fontMetrics().horizontalAdvance(text) + 2
-            left = min(max(lefts[index] + _SIDE / 2 - width / 2, 2), self.width() - width - 2)
+            left = min(max(lefts[index] + SIDE / 2 - width / 2, 2), self.width() - width - 2)
             place = QRectF(left, _LINE + 6, width, painter.fontMetrics().height())
             if _is_free(place, written):
                 written.append(place)
@@ -194,13 +164,13 @@ class TimeAxis(QWidget):
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
         for mark in self._marks:
             width = painter.fontMetrics().horizontalAdvance(mark.word) + 2
-            place = QRectF(self._along(mark.day) - width / 2, _LINE + 6, width, painter.fontMetrics().height())
+            place = QRectF(self._layout.along(mark.day) - width / 2, _LINE + 6, width, painter.fontMetrics().height())
             if mark.word and _is_free(place, written):
                 written.append(place)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
 
     def _paint_mark(self, painter: QPainter, mark: AxisMark) -> None:
-        centre = QPointF(self._along(mark.day), _LINE)
+        centre = QPointF(self._layout.along(mark.day), _LINE)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
         if not mark.word:
@@ -246,7 +216,7 @@ class TimeAxis(QWidget):
         return super().event(event)
 
     def _tip_at(self, place: QPointF) -> str:
-        near = [mark.text for mark in self._marks if abs(self._along(mark.day) - place.x()) <= 2 * _MARK]
+        near = [mark.text for mark in self._marks if abs(self._layout.along(mark.day) - place.x()) <= 2 * _MARK]
         if near and abs(place.y() - _LINE) <= 2 * _MARK:
             return "\n".join(near)
         index = self._at(place)

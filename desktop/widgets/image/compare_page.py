@@ -14,13 +14,11 @@ from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.image import compare_words
 from desktop.widgets.image.aligned_item import AlignedItem
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE, CompareBar
 from desktop.widgets.image.compare_pair import ComparedImage, ComparePair
-from desktop.widgets.image.hand_points import LEAST, HandPoints
-
-_SCALES_DIFFER = 0.05
-"""How far the zoom between two aligned images may differ from their scales before their sizes are not compared."""
+from desktop.widgets.image.hand_points import HandPoints
 
 
 class ComparePage(QWidget):
@@ -255,7 +253,8 @@ class ComparePage(QWidget):
 
     def _show_state(self) -> None:
         self.pair.name_images(self._images, self._seen())
-        sizes = self._why_no_sizes()
+        scales = [self._scale_of(image.picture.sha256) for image in self._images]
+        sizes = compare_words.why_no_sizes(scales, None if self._aligned is None else self._aligned.transform)
         for image, view in zip(self._images, self.views, strict=False):
             # At one place a bar in millimetres would measure both images.
             view.show_scale(None if self._way != SIDE and sizes else self._scale_of(image.picture.sha256))
@@ -273,27 +272,11 @@ class ComparePage(QWidget):
         if self._alignment.is_running:
             return self.tr("Aligning…")
         if self.points.is_on:
-            return self._note_of_points()
+            return compare_words.note_of_points(self.points.count)
         if self._way != SIDE:
             return sizes
         if self._aligned is not None and self._aligned.agreement is None:
             return self.tr("Aligned by hand.")
         if len(self._images) == 2 and any(image.day is None for image in self._images):
             return self.tr("A visit's date is missing: the image added first is on the left.")
-        return ""
-
-    def _note_of_points(self) -> str:
-        if self.points.count < LEAST:
-            text = self.tr("Click the same spot in both images: {number} of {count}.")
-            return text.format(number=self.points.count + 1, count=LEAST)
-        return self.tr("Aligned. A third spot makes it more exact.")
-
-    def _why_no_sizes(self) -> str:
-        """Return why sizes must not be compared, empty if they may be."""
-        scales = [self._scale_of(image.picture.sha256) for image in self._images]
-        if len(scales) < 2 or scales[0] is None or scales[1] is None:
-            return self.tr("Sizes cannot be compared: no scale.")
-        aligned = self._aligned
-        if aligned is not None and abs(aligned.transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
-            return self.tr("Sizes cannot be compared: zoom, pressure or scale differ.")
         return ""

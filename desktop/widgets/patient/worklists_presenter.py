@@ -138,7 +138,10 @@ class WorklistsPresenter(QObject):
         """Open a patient with one of their lesions chosen: its film if it `is_due`, else the visit."""
         if self._patients is None or self._image_sources is None:
             return
-        (self.follow_up_requested if is_due else self._image_sources.visit_needed).emit()
+        if is_due:
+            self.follow_up_requested.emit()
+        else:
+            self._image_sources.visit_needed.emit(False)
         visit = self._patients.open_patient
         if visit.patient is not None and visit.patient.id == patient.id:
             visit.choose(lesion_id)
@@ -163,7 +166,7 @@ class WorklistsPresenter(QObject):
         if entry is not None:
             self._image_sources.open_entry(entry)
             return
-        self._image_sources.visit_needed.emit()
+        self._image_sources.visit_needed.emit(False)
         text = self.tr("“{name}” has no entry outside the bin: restore it in the history, then open it.")
         self._messages.say(text.format(name=item.name), error=False)
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 class ImageSources(QObject):
     """Opens images on the visit page, and passes folders on."""
 
-    visit_needed = Signal()
-    """An image is about to be shown on that page."""
+    visit_needed = Signal(bool)
+    """An image is about to be shown on that page; whether it is a new one for the chosen lesion, whose film may show it too."""
     brought = Signal(object)
     """A list of OpeningRequests for new images, to be placed and opened; those of a batch, recent files and samples are opened
     here."""
@@ -80,8 +80,8 @@ class ImageSources(QObject):
         if folders:
             self.folder_chosen.emit(folders[0], len(paths) > 1)
         elif paths:
-            self.visit_needed.emit()
             patient, lesion = (self._open_patient.patient, self._open_patient.lesion) if are_new else (None, None)
+            self.visit_needed.emit(lesion is not None)
             requests = [of_file(path, patient, None if lesion is None else lesion.id) for path in paths]
             if are_new:
                 self.brought.emit(requests)
@@ -90,7 +90,7 @@ class ImageSources(QObject):
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history."""
-        self.visit_needed.emit()
+        self.visit_needed.emit(False)
         self._visit_page.open_images([of_entry(entry)])
 
     def open_sample(self) -> None:
@@ -121,7 +121,7 @@ class ImageSources(QObject):
         if paths:
             self.open_files(paths)
             return
-        self.visit_needed.emit()
+        self.visit_needed.emit(not image.isNull() and self._open_patient.lesion is not None)
         if image.isNull():
             text = self.tr("There is no image on the clipboard. Copy one, then paste.")
             self._visit_page.messages.say(text, error=False)

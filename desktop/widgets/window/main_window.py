@@ -395,9 +395,9 @@ class MainWindow(QMainWindow):
             self._undo_stack.clear
         )  # another history may be open than the one that was changed
 
-    def _show_brought(self) -> None:
+    def _show_brought(self, for_lesion: bool) -> None:
         """Show an image that is brought: in the film of its lesion if that is in front, else at the visit."""
-        if not self.workspaces.shows_a_lesion:
+        if not (for_lesion and self.workspaces.shows_a_lesion):
             self.show_workspace("visit")
 
     def _wire_today(self) -> None:

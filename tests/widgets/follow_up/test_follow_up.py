@@ -358,3 +358,10 @@ def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
     places = [axis.place_of(place).x() for place in range(len(frames))]
     assert places == sorted(places)
     assert axis.rect().left() < places[0] < places[-1] < axis.rect().right()
+
+
+def test_image_that_is_not_for_the_lesion_is_shown_at_the_visit(followed: Desk) -> None:
+    window = followed.parts.window
+    window._menus.actions["sample"].trigger()
+    followed.wait(lambda: followed.parts.open_image.picture is not None and followed.parts.open_image.picture.is_sample)
+    assert window.workspaces.current == "visit"

@@ -1,0 +1,38 @@
+"""What stands beside the controls of the comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.registration.similarity import Similarity
+from desktop.widgets.image.hand_points import LEAST
+
+_SCALES_DIFFER = 0.05
+"""How far the zoom between two aligned images may differ from their scales before their sizes are not compared."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Comparison", text)
+
+
+def note_of_points(count: int) -> str:
+    """Return what to do next after so many points were set by hand in both images."""
+    if count < LEAST:
+        return _tr("Click the same spot in both images: {number} of {count}.").format(number=count + 1, count=LEAST)
+    return _tr("Aligned. A third spot makes it more exact.")
+
+
+def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -> str:
+    """Return why the sizes of two images must not be compared, empty if they may be.
+
+    Args:
+        scales: millimetres per pixel of each image, None where they are not known.
+        transform: how the images are aligned, if they are.
+    """
+    if len(scales) < 2 or scales[0] is None or scales[1] is None:
+        return _tr("Sizes cannot be compared: no scale.")
+    if transform is not None and abs(transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
+        return _tr("Sizes cannot be compared: zoom, pressure or scale differ.")
+    return ""
