@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.session.open_patient import OpenPatient
@@ -87,11 +88,10 @@ class PatientPage(QWidget):
         self.setFocusProxy(self.cards)
         for changed in (open_patient.patient_changed, open_patient.lesion_changed, open_patient.images_changed):
             changed.connect(self._show)
-        self._show()
 
     def _show(self) -> None:
         patient, lesions = self._open_patient.patient, self._open_patient.lesions
-        if patient is None:
+        if patient is None or not self.isVisible():  # filled when it is shown
             return
         count = numbered(len(lesions), self.tr("1 lesion"), self.tr("{count} lesions"))
         self._title.setText(self.tr("{patient}: {count}").format(patient=patient.pseudonym, count=count))
@@ -107,3 +107,7 @@ class PatientPage(QWidget):
         """Highlight the card of the pin under the pointer; without one, that of the keys again."""
         self.cards.point_at(lesion_id)
         self._mark(self.cards.pointed)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._show()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
@@ -38,6 +38,11 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 class PatientParts(QObject):
     """`banner` is above the workspaces; the other widgets are on the visit page."""
+
+    page_requested = Signal()
+    """The patient's page must be shown."""
+    lesion_requested = Signal()
+    """A lesion is gone to, which must be shown."""
 
     def __init__(
         self,
@@ -107,10 +112,10 @@ class PatientParts(QObject):
             "patient choose": self.presenter.choose,
             "patient correct": self.presenter.correct,
             "patient visit": self._edits.begin_visit,
-            "patient page": self.images.show_patient_page,
+            "patient page": self._show_page,
             "patient sheet": self._contact_sheet.show,
-            "patient next": lambda: self.images.step_lesion(1),
-            "patient previous": lambda: self.images.step_lesion(-1),
+            "patient next": lambda: self._step(1),
+            "patient previous": lambda: self._step(-1),
             "patient lesion": self.moves.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,
@@ -123,3 +128,11 @@ class PatientParts(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Enable menu entries according to what is open."""
         self.presenter.begin(actions)
+
+    def _show_page(self) -> None:
+        self.page_requested.emit()
+        self.images.show_patient_page()
+
+    def _step(self, steps: int) -> None:
+        self.lesion_requested.emit()
+        self.images.step_lesion(steps)

@@ -374,6 +374,8 @@ class MainWindow(QMainWindow):
         workspaces.batch_progressed.connect(self._strip.show_batch)
         self._wire_today()
         sources.visit_needed.connect(self._show_brought)
+        self.patients.lesion_requested.connect(lambda: self._show_brought(for_lesion=True))
+        self.patients.page_requested.connect(lambda: self.show_workspace("visit"))
         self.visit_page.asked.connect(self._show_asked)
         sources.folder_chosen.connect(self._classify_folder)
         self.visit_page.result_panel.model_requested.connect(self.workspaces.choose_model)
@@ -396,7 +398,7 @@ class MainWindow(QMainWindow):
         )  # another history may be open than the one that was changed
 
     def _show_brought(self, for_lesion: bool) -> None:
-        """Show an image that is brought: in the film of its lesion if that is in front, else at the visit."""
+        """Show an image that is brought or gone to: in the film of its lesion if that is in front, else at the visit."""
         if not (for_lesion and self.workspaces.shows_a_lesion):
             self.show_workspace("visit")
 

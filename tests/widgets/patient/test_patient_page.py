@@ -154,6 +154,18 @@ def test_next_and_previous_lesion_have_keys_everywhere_in_a_visit(desk: Desk, tm
     desk.wait(lambda: desk.parts.open_patient.lesion == second)
 
 
+def test_keys_of_lesions_lead_from_another_workspace_to_the_visit(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    window = desk.parts.window
+    window.show_workspace("history")
+    press(desk, Qt.Key.Key_PageDown, CTRL)
+    desk.wait(lambda: window.workspaces.current == "visit" and desk.parts.open_image.picture is not None)
+    window.show_workspace("history")
+    press(desk, Qt.Key.Key_Home, CTRL)
+    desk.wait(page_of(desk).isVisible)
+    assert lines(page_of(desk), 0) == ["Not assessed yet"]
+
+
 def test_a_lesion_without_an_image_asks_for_one(desk: Desk, tmp_path: Path) -> None:
     make_lesions(desk, tmp_path, "left scapula")
     add_lesion(desk, "right calf")

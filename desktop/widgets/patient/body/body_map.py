@@ -246,9 +246,10 @@ class BodyMap(QWidget):
         painter.drawPixmap(0, 0, self._ground)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setTransform(transform)
+        has_pin = any(mark.pin is not None for mark in self._marks if mark.lesion_id == self._highlighted)
         for place, is_chosen in ((self._hovered, False), (self._chosen, True)):
             if place:
-                paint_place(painter, self.palette(), self._area, place, is_chosen=is_chosen)
+                paint_place(painter, self.palette(), self._area, place, is_chosen=is_chosen, has_pin=has_pin)
         painter.resetTransform()
         points = {lesion_id: transform.map(at) for lesion_id, at in self._points.items()}
         paint_marks(

@@ -31,8 +31,14 @@ def paint_regions(painter: QPainter, palette: QPalette, area: QRectF, *, is_over
         _paint_captions(painter, palette)
 
 
-def paint_place(painter: QPainter, palette: QPalette, area: QRectF, place: str, *, is_chosen: bool) -> None:
-    """Draw a chosen place, or the one under the pointer, above the edges of its neighbours."""
+def paint_place(
+    painter: QPainter, palette: QPalette, area: QRectF, place: str, *, is_chosen: bool, has_pin: bool
+) -> None:
+    """Draw a chosen place, or the one under the pointer, above the edges of its neighbours.
+
+    A chosen one is filled, unless it has the pin of the lesion, which must stand out from it.
+    """
+    is_filled = is_chosen and not has_pin
     accent = palette.color(QPalette.ColorRole.Highlight)
     soft = QColor(accent)
     soft.setAlpha(70)
@@ -41,9 +47,9 @@ def paint_place(painter: QPainter, palette: QPalette, area: QRectF, place: str, 
             painter.setPen(QPen(accent, 2.4 if is_chosen else 1.8))
             painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
             painter.drawPath(region.path)
-            painter.setBrush(accent if is_chosen else soft)
+            painter.setBrush(accent if is_filled else soft)
             painter.drawPath(region.path)
-            _paint_text(painter, palette, region, is_chosen=is_chosen)
+            _paint_text(painter, palette, region, is_chosen=is_filled)
 
 
 def paint_marks(
