@@ -41,6 +41,8 @@ class FollowUpPresenter(QObject):
 
     page_needed = Signal()
     """Show the page."""
+    lesion_step_requested = Signal(int)
+    """Show the film of a lesion that many places further on in the list, or (negative) back."""
     waiting = Signal(str)
     """The name of an image that waits for another one to be compared with."""
 
@@ -124,6 +126,7 @@ class FollowUpPresenter(QObject):
         for is_newer, view in enumerate(page.compare.views):
             view.step_requested.connect(partial(self._step, is_newer=bool(is_newer)))
             view.end_requested.connect(self._choose_end)
+            view.lesion_step_requested.connect(self._step_lesion)
 
     def _be_free(self) -> None:
         if not self._free.is_on:
@@ -184,6 +187,10 @@ class FollowUpPresenter(QObject):
     def _step(self, steps: int, is_newer: bool) -> None:
         count = len(self._frames)
         self._choose(lambda pair: film.stepped(pair, steps, count, of_newer=is_newer))
+
+    def _step_lesion(self, steps: int) -> None:
+        if self.lesion is not None:
+            self.lesion_step_requested.emit(steps)
 
     def _show_pair(self) -> None:
         self._show_choice()

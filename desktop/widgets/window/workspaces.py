@@ -64,6 +64,7 @@ class Workspaces(QStackedWidget):
     folder_requested = Signal()
     files_requested = Signal(object)  # list[Path]
     entry_requested = Signal(object)  # Entry
+    lesion_step_requested = Signal(int)
     patient_requested = Signal(object)  # Patient
     lesion_requested = Signal(object, bool)  # OpenItem, whether its follow-up is due
     result_requested = Signal(object)  # OpenItem
@@ -241,6 +242,7 @@ class Workspaces(QStackedWidget):
         self.addWidget(made.page)
         made.page_needed.connect(lambda: self.show_workspace("follow_up"))
         made.waiting.connect(self._say_waiting)
+        made.lesion_step_requested.connect(self.lesion_step_requested)
         made.page.open_requested.connect(self.images_requested)
         made.page.answer_requested.connect(lambda: self.show_workspace("visit"))
         made.page.compare.image_requested.connect(self.images_requested)

@@ -259,7 +259,7 @@ def test_lesion_in_the_list_is_followed_with_a_key(desk: Desk, tmp_path: Path) -
     assert desk.parts.window.workspaces.current == "follow_up"
 
 
-def test_another_lesion_is_another_film(followed: Desk, tmp_path: Path) -> None:
+def test_another_lesion_is_another_film(followed: Desk) -> None:
     patient = followed.parts.open_patient.patient
     assert patient is not None
     made: list[Lesion] = []
@@ -270,6 +270,12 @@ def test_another_lesion_is_another_film(followed: Desk, tmp_path: Path) -> None:
     followed.parts.open_patient.choose(made[0].id)
     followed.wait(lambda: not shown(followed))
     assert "has no dermoscopy yet" in followed.texts(page_of(followed))
+    followed.parts.open_patient.choose(followed.parts.open_patient.lesions[0].id)
+    wait_for(followed, "2024.png", "2025.png")
+    followed.settle()
+    press(followed, Qt.Key.Key_Down)
+    followed.wait(lambda: followed.parts.open_patient.lesion == made[0])
+    followed.wait(lambda: not shown(followed))
     followed.parts.open_patient.close()
     assert not page_of(followed).axis.isVisible()
 
