@@ -21,6 +21,7 @@ from screenshot_encryption import encryption
 from screenshot_folders import folder
 from screenshot_follow_up import follow_up
 from screenshot_patients import keeping, page, patient
+from screenshot_placing import placing
 from screenshot_practice import practice, recalibrated
 from screenshot_seal import seal
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
@@ -219,6 +220,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "today": today,
     "patient": patient,
     "page": page,
+    "placing": placing,
     "keeping": keeping,
     "folder": folder,
     "model": model,

@@ -84,7 +84,7 @@ class OutcomeDialog(QDialog):
         self._refusal.setProperty("muted", True)
         self._refusal.setProperty("small", True)
         self._refusal.setWordWrap(True)
-        self._preset = PlainLabel(self.tr("Preset to today: set the day of the report, if it is another."), self)
+        self._preset = PlainLabel(self.tr("Preset to today: set the day of the report."), self)
         self._preset.setProperty("muted", True)
         self._preset.setProperty("small", True)
         self._preset.setWordWrap(True)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -137,7 +137,10 @@ class VisitPage(QWidget):
             yield
 
     def order_keys(self, *later: QWidget) -> None:
-        """Set the tab order to the reading order, whenever the parts were created, and continue with what follows."""
+        """Set the tab order to the reading order, whenever the parts were created, and continue with what follows.
+
+        A click on a button leaves the focus with the image, so that single letters act on it after a dialog too.
+        """
         parts = (
             self.first_steps,
             self.view,
@@ -153,6 +156,9 @@ class VisitPage(QWidget):
             for widget in (part, *part.findChildren(QWidget))
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window()
         ]
+        for widget in stops:
+            if isinstance(widget, QAbstractButton):
+                widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
 

@@ -64,6 +64,10 @@ class WithdrawDialog(QDialog):
         self.resize(on_screen(self, self.sizeHint()))
         next(iter(self._reasons.values())).setFocus()
 
+    def choose(self, reason: WithdrawalReason) -> None:
+        """Choose the reason."""
+        self._reasons[reason].setChecked(True)
+
     @property
     def outcome(self) -> Outcome:
         """The outcome to withdraw, at first the newest."""

@@ -8,12 +8,15 @@ from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 from desktop.widgets.common.wording import DISCLAIMER, translated
 
 _WIDEST_OFFER = 0.22
-"""Part of the window's width that the name of what can be undone may take: the notice beside it is never cut off."""
+"""Part of the window's width that the name of what can be undone may take in any case; more where there is room."""
 
 _TWO_LINES = 0.56
 """Part of the notice's width that it needs on two lines."""
 
 _MARGIN = 14
+
+_BUTTON_EDGES = 40
+"""Width in pixels of a button beside its text, generously."""
 
 _LEAST_SAID = 120
 """Width in pixels that the last action has at least."""
@@ -121,18 +124,21 @@ class StatusStrip(QFrame):
         self._elide()
 
     def _elide(self) -> None:
-        """Elide the offer and the last action to the width that there is."""
-        widest = round(self.width() * _WIDEST_OFFER)
+        """Elide the offer and the last action to the width that there is: the offer first, down to its part of the width."""
+        others = (self._unsaved, self._new_lesion, self._batch, self._watching, self._inbox)
+        taken = [one.sizeHint().width() for one in others if not one.isHidden()]
+        taken.append(self._disclaimer.minimumWidth())
+        gaps = 2 * _MARGIN + self._row.spacing() * (len(taken) + 4)
+        free = self.width() - sum(taken) - gaps
         offer = self.tr("Undo") if self.says_placed else self._offer  # the placing is named beside it
+        line_width = self._saved.fontMetrics().horizontalAdvance(self._line)
+        widest = max(round(self.width() * _WIDEST_OFFER), free - line_width - _BUTTON_EDGES)
         elided = self._undo.fontMetrics().elidedText(offer, Qt.TextElideMode.ElideRight, widest)
         self._undo.setText(for_key(elided))
         self._undo.setToolTip(for_tip(self._offer) if elided != self._offer else "")
-        others = (self._unsaved, self._new_lesion, self._undo, self._batch, self._watching, self._inbox)
-        taken = [one.sizeHint().width() for one in others if not one.isHidden()]
-        taken.append(self._disclaimer.minimumWidth())
-        gaps = 2 * _MARGIN + self._row.spacing() * (len(taken) + 3)
-        free = max(_LEAST_SAID, self.width() - sum(taken) - gaps)
-        line = self._saved.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, free)
+        if not self._undo.isHidden():
+            free -= self._undo.sizeHint().width()
+        line = self._saved.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, max(_LEAST_SAID, free))
         self._saved.setText(line)
         self._saved.setToolTip(for_tip(self._line) if line != self._line else "")
 

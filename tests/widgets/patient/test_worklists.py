@@ -453,6 +453,20 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     )
 
 
+def test_letters_act_on_the_image_after_a_dialog_that_a_click_opened(wrong: Desk) -> None:
+    window = wrong.parts.window
+    wrong.wait(lambda: window.focusWidget() is window.visit_page.view)
+    press(wrong, "Outcome…")
+    wrong.qtbot.keyClick(dialog(wrong), Qt.Key.Key_Escape)
+    wrong.wait(lambda: QApplication.activeModalWidget() is None)
+    window.activateWindow()  # a window system does so when a dialog closes
+    wrong.wait(window.isActiveWindow)
+    focused = QApplication.focusWidget()
+    assert focused is window.visit_page.view
+    wrong.qtbot.keyClick(focused, Qt.Key.Key_C)
+    wrong.wait(window.workspaces.follow_up.page.isVisible)
+
+
 def test_preset_day_of_a_finding_is_said_until_it_is_set(wrong: Desk) -> None:
     press(wrong, "Outcome…")
     form = dialog(wrong)
