@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QContextMenuEvent,
-    QFont,
-    QFontMetrics,
-    QGuiApplication,
-    QKeyEvent,
-    QPainter,
-    QPalette,
-    QPen,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QListView,
-    QListWidgetItem,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidgetItem, QWidget
 
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_tip
-from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
-from desktop.widgets.patient.lesion_rows import LESION_ID, LesionRows
-from desktop.widgets.patient.lesion_words import LesionLine, day_text, finding_lines, open_lines
+from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height
+from desktop.widgets.patient.lesion_rows import LESION_ID
+from desktop.widgets.patient.lesion_words import day_text, finding_lines, open_lines
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage
-    from desktop.core.records.values import KeptImage
-    from desktop.widgets.common.thumbnails import Index
 
-_CARD = Qt.ItemDataRole.UserRole + 1
 _LEAST_WIDTH = 330
-_PICTURE = 88
-_GAP = 8
-_PADDING = 10
 _BAR = 18
 """Width left for the scroll bar, be it there or not: the cards must not change their width with it."""
 
-_LINES = 6
-"""Lines of text for which a card has room: usually name, outcome, assessment, one that is open, images, one wrapped."""
 
-
-@dataclass(frozen=True)
-class LesionCard:
-    """What one card shows: `image` is the newest one, None if there is none, `images` says how many there are."""
-
-    name: str
-    image: KeptImage | None
-    lines: tuple[LesionLine, ...]
-    images: str
-
-
-class LesionCards(LesionRows):
+class LesionCards(CardView):
     """Arrow keys go from card to card; Enter or a click opens the newest image of a lesion, C its film."""
 
     lesion_requested = Signal(int)
@@ -77,7 +38,6 @@ class LesionCards(LesionRows):
     def __init__(self, open_patient: OpenPatient, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
-        self._pointed: int | None = None
         self.setAccessibleName(self.tr("Lesions of the patient"))
         self.setObjectName("lesionCards")
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -89,20 +49,15 @@ class LesionCards(LesionRows):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.viewport().setAcceptDrops(True)  # cards that do not move take none otherwise
-        self.setItemDelegate(_CardDelegate(thumbnails, self))
+        self.setItemDelegate(CardDelegate(thumbnails, self))
         self.itemClicked.connect(lambda item: self.lesion_requested.emit(item.data(LESION_ID)))
         self.itemEntered.connect(lambda item: self._point(item.data(LESION_ID)))
         self.currentItemChanged.connect(lambda _now, _before: self._point(self._at_keys()))
         thumbnails.arrived.connect(lambda _sha256: self.viewport().update())
 
-    @property
-    def pointed(self) -> int | None:
-        """The id of the lesion whose card is highlighted."""
-        return self._pointed
-
     def card(self, row: int) -> LesionCard:
         """Return what a card shows."""
-        found: LesionCard = self.item(row).data(_CARD)
+        found: LesionCard = self.item(row).data(CARD)
         return found
 
     def show_lesions(self) -> None:
@@ -114,7 +69,7 @@ class LesionCards(LesionRows):
             card = self._card_of(lesion)
             item = QListWidgetItem(card.name)
             item.setData(LESION_ID, lesion.id)
-            item.setData(_CARD, card)
+            item.setData(CARD, card)
             whole = ", ".join((card.name, *(line.text for line in card.lines), card.images))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
             item.setToolTip(for_tip("\n".join((card.name, *(line.text for line in card.lines), card.images))))
@@ -126,7 +81,7 @@ class LesionCards(LesionRows):
 
     def point_at(self, lesion_id: int | None) -> None:
         """Highlight a card, that of a pin, and bring it into view; None for the one that the keys are at."""
-        self._pointed = self._at_keys() if lesion_id is None else lesion_id
+        self.pointed = self._at_keys() if lesion_id is None else lesion_id
         for row in range(self.count()):
             if self.item(row).data(LESION_ID) == lesion_id:
                 self.scrollToItem(self.item(row))
@@ -160,8 +115,8 @@ class LesionCards(LesionRows):
         return lesion_id
 
     def _point(self, lesion_id: int | None) -> None:
-        if lesion_id != self._pointed:
-            self._pointed = lesion_id
+        if lesion_id != self.pointed:
+            self.pointed = lesion_id
             self.viewport().update()
             self.lesion_pointed.emit(lesion_id)
 
@@ -169,7 +124,7 @@ class LesionCards(LesionRows):
         """Give the cards the width of whole columns."""
         room = self.width() - _BAR
         columns = max(room // _LEAST_WIDTH, 1)
-        size = QSize(max(room // columns, 120), _height(QFontMetrics(self.font())))
+        size = QSize(max(room // columns, 120), card_height(QFontMetrics(self.font())))
         if size != self.gridSize():
             self.setGridSize(size)
 
@@ -193,81 +148,3 @@ class LesionCards(LesionRows):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
-
-
-def _height(metrics: QFontMetrics) -> int:
-    return max(_PICTURE, _LINES * (metrics.lineSpacing() + 1)) + 2 * _PADDING + _GAP
-
-
-class _CardDelegate(QStyledItemDelegate):
-    """Draws one card; the highlighted one has a ground of the accent colour, as its pin has."""
-
-    def __init__(self, thumbnails: Thumbnails, view: LesionCards) -> None:
-        super().__init__(view)
-        self._thumbnails = thumbnails
-        self._view = view
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return self._view.gridSize()
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        card: LesionCard = index.data(_CARD)
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = option.rect.adjusted(0, 0, -_GAP, -_GAP)
-        self._draw_ground(painter, option, frame, is_pointed=index.data(LESION_ID) == self._view.pointed)
-        picture = QRect(frame.left() + _PADDING, frame.top() + _PADDING, _PICTURE, _PICTURE)
-        self._draw_picture(painter, picture, card)
-        left = picture.right() + 1 + _PADDING
-        words = QRect(
-            left, frame.top() + _PADDING - 2, frame.right() - _PADDING - left, frame.height() - 2 * _PADDING + 4
-        )
-        self._draw_words(painter, words, card)
-        painter.restore()
-
-    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, *, is_pointed: bool) -> None:
-        palette = QGuiApplication.palette()  # the style sheet makes that of the view transparent
-        accent, line = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Mid)
-        soft = palette.color(QPalette.ColorRole.Highlight)
-        soft.setAlpha(36)
-        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-        painter.setPen(QPen(accent if is_pointed or has_focus else line, 2 if has_focus else 1))
-        painter.setBrush(palette.base())
-        painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 8, 8)
-        if is_pointed:
-            painter.setBrush(soft)
-            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 8, 8)
-
-    def _draw_picture(self, painter: QPainter, frame: QRect, card: LesionCard) -> None:
-        painter.fillRect(frame, SURROUND)
-        picture = None if card.image is None else self._thumbnails.picture(card.image.sha256, card.image.path)
-        if picture is not None:
-            size = picture.deviceIndependentSize().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio).toSize()
-            place = QRect(frame.topLeft(), size)
-            place.moveCenter(frame.center())
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(place, picture)
-        elif card.image is None:
-            sign = QRect(0, 0, 28, 28)
-            sign.moveCenter(frame.center())
-            icon("lesion-open", "#e6e9eb").paint(painter, sign)
-
-    def _draw_words(self, painter: QPainter, words: QRect, card: LesionCard) -> None:
-        palette = QGuiApplication.palette()  # the style sheet makes that of the view transparent
-        plain, strong = self._view.font(), QFont(self._view.font())
-        strong.setBold(True)
-        text, muted = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.PlaceholderText)
-        lines = [(card.name, strong, text)]
-        lines += [(line.text, strong if line.is_due else plain, text) for line in card.lines]
-        lines.append((card.images, plain, muted))
-        wrapped = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
-        top = words.top()
-        for line, font, colour in lines:
-            painter.setFont(font)
-            painter.setPen(colour)
-            room = QRect(words.left(), top, words.width(), words.bottom() + 1 - top)
-            used = painter.boundingRect(room, wrapped, line)
-            if used.bottom() > words.bottom():
-                break  # the tool tip has the rest
-            painter.drawText(room, wrapped, line)
-            top = used.bottom() + 2

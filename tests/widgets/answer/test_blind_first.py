@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QRadioButton, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPushButton, QRadioButton, QToolButton
 
 from desktop.core.imaging.opening import read_header
 from desktop.core.inference.contract import Flag
@@ -25,6 +25,7 @@ from desktop.system.settings import BLIND_FIRST
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.batch.batch_rows import STATE
 from desktop.widgets.history.history_table import LABEL, MALIGNANT, PROBABILITY
+from desktop.widgets.patient.contact_sheet import ContactSheet
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import at_rest, everything, told_apart
@@ -136,6 +137,10 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     window.show_workspace("visit")
     desk.wait(window.patients.page.isVisible)
     look("the patient's page")
+    window._menus.actions["patient sheet"].trigger()
+    desk.wait(lambda: any(isinstance(one, ContactSheet) and one.isVisible() for one in QApplication.topLevelWidgets()))
+    look("the contact sheet")
+    next(one for one in window.findChildren(ContactSheet)).reject()
     desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
     desk.wait(lambda: desk.parts.open_image.picture is not None)
     look("the patient's lesion")

@@ -1,24 +1,18 @@
 """The body map widget: shows where lesions are, chooses a place or a point by a click, and zooms."""
 
 from collections.abc import Iterable
-from functools import cache
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from desktop.widgets.patient.body.body_hits import place_near
 from desktop.widgets.patient.body.body_marks import BodyMark, middle_of, points_of, to_pin
 from desktop.widgets.patient.body.body_painting import paint_marks, paint_place, paint_regions
-from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, BodyShape, drawing
+from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, drawing
 
 _NEAR = 6.0
 """How far beside a small region, or a lesion, a click still chooses it, in points."""
-
-_SMALL = 18.0
-"""Largest longer side, in units of the canvas, of a region that is hard to hit, such as a nail."""
-
-_LARGER = (-2.0, -4.0, 2.0, 2.0)
-"""How far the clickable area of a small region extends beyond its drawing."""
 
 _STEP, _MOST = 1.25, 8.0
 """One step of the zoom, and the greatest one."""
@@ -126,16 +120,7 @@ class BodyMap(QWidget):
 
     def place_at(self, point: QPointF) -> str:
         """Return the id of the place at a point of the widget, or of a small one right beside it; empty if none."""
-        at = self._to_canvas(point)
-        near = _NEAR / self._transform().m11()
-        for region in _small():
-            if region.path.boundingRect().adjusted(*_LARGER).contains(at):
-                return region.place
-        for region in drawing().regions:
-            if region.path.contains(at):
-                return region.place
-        around = QRectF(at.x() - near, at.y() - near, 2 * near, 2 * near)
-        return next((region.place for region in drawing().regions if region.path.intersects(around)), "")
+        return place_near(self._to_canvas(point), _NEAR / self._transform().m11())
 
     def mark_at(self, point: QPointF) -> int | None:
         """Return the id of the lesion at a point of the widget, the nearest one if several are; None if there is none."""
@@ -273,9 +258,3 @@ class BodyMap(QWidget):
         paint_regions(painter, self.palette(), self._area, is_overview=self._overview)
         painter.end()
         return ground
-
-
-@cache
-def _small() -> tuple[BodyShape, ...]:
-    boxes = ((region, region.path.boundingRect()) for region in drawing().regions)
-    return tuple(region for region, box in boxes if max(box.width(), box.height()) < _SMALL)

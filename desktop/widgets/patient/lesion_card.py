@@ -1,0 +1,128 @@
+"""Painting of a lesion's card: the newest image, beside it what is known in lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from desktop.widgets.common.icons import icon
+from desktop.widgets.common.theme import SURROUND
+from desktop.widgets.common.thumbnails import Thumbnails
+from desktop.widgets.patient.lesion_rows import LESION_ID, LesionRows
+from desktop.widgets.patient.lesion_words import LesionLine
+
+if TYPE_CHECKING:
+    from desktop.core.records.values import KeptImage
+    from desktop.widgets.common.thumbnails import Index
+
+CARD = Qt.ItemDataRole.UserRole + 1
+"""The item role of the LesionCard."""
+
+_PICTURE = 88
+_GAP = 8
+_PADDING = 10
+
+_LINES = 6
+"""Lines of text for which a card has room: usually name, outcome, assessment, one that is open, images, one wrapped."""
+
+
+@dataclass(frozen=True)
+class LesionCard:
+    """What one card shows: `image` is the newest one, None if there is none, `images` says how many there are."""
+
+    name: str
+    image: KeptImage | None
+    lines: tuple[LesionLine, ...]
+    images: str
+
+
+def card_height(metrics: QFontMetrics) -> int:
+    """Return the height of a card with the gap below it, in points."""
+    return max(_PICTURE, _LINES * (metrics.lineSpacing() + 1)) + 2 * _PADDING + _GAP
+
+
+class CardView(LesionRows):
+    """A view of cards, one of which may be highlighted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.pointed: int | None = None
+        """The id of the lesion whose card is highlighted."""
+
+
+class CardDelegate(QStyledItemDelegate):
+    """Draws one card; the highlighted one has a ground of the accent colour, as its pin has."""
+
+    def __init__(self, thumbnails: Thumbnails, view: CardView) -> None:
+        super().__init__(view)
+        self._thumbnails = thumbnails
+        self._view = view
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        return self._view.gridSize()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        card: LesionCard = index.data(CARD)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = option.rect.adjusted(0, 0, -_GAP, -_GAP)
+        self._draw_ground(painter, option, frame, is_pointed=index.data(LESION_ID) == self._view.pointed)
+        picture = QRect(frame.left() + _PADDING, frame.top() + _PADDING, _PICTURE, _PICTURE)
+        self._draw_picture(painter, picture, card)
+        left = picture.right() + 1 + _PADDING
+        words = QRect(
+            left, frame.top() + _PADDING - 2, frame.right() - _PADDING - left, frame.height() - 2 * _PADDING + 4
+        )
+        self._draw_words(painter, words, card)
+        painter.restore()
+
+    def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, *, is_pointed: bool) -> None:
+        palette = QGuiApplication.palette()  # the style sheet makes that of the view transparent
+        accent, line = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Mid)
+        soft = palette.color(QPalette.ColorRole.Highlight)
+        soft.setAlpha(36)
+        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        painter.setPen(QPen(accent if is_pointed or has_focus else line, 2 if has_focus else 1))
+        painter.setBrush(palette.base())
+        painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 8, 8)
+        if is_pointed:
+            painter.setBrush(soft)
+            painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 8, 8)
+
+    def _draw_picture(self, painter: QPainter, frame: QRect, card: LesionCard) -> None:
+        painter.fillRect(frame, SURROUND)
+        picture = None if card.image is None else self._thumbnails.picture(card.image.sha256, card.image.path)
+        if picture is not None:
+            size = picture.deviceIndependentSize().scaled(frame.size(), Qt.AspectRatioMode.KeepAspectRatio).toSize()
+            place = QRect(frame.topLeft(), size)
+            place.moveCenter(frame.center())
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(place, picture)
+        elif card.image is None:
+            sign = QRect(0, 0, 28, 28)
+            sign.moveCenter(frame.center())
+            icon("lesion-open", "#e6e9eb").paint(painter, sign)
+
+    def _draw_words(self, painter: QPainter, words: QRect, card: LesionCard) -> None:
+        palette = QGuiApplication.palette()  # the style sheet makes that of the view transparent
+        plain, strong = self._view.font(), QFont(self._view.font())
+        strong.setBold(True)
+        text, muted = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.PlaceholderText)
+        lines = [(card.name, strong, text)]
+        lines += [(line.text, strong if line.is_due else plain, text) for line in card.lines]
+        lines.append((card.images, plain, muted))
+        wrapped = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+        top = words.top()
+        for line, font, colour in lines:
+            painter.setFont(font)
+            painter.setPen(colour)
+            room = QRect(words.left(), top, words.width(), words.bottom() + 1 - top)
+            used = painter.boundingRect(room, wrapped, line)
+            if used.bottom() > words.bottom():
+                break  # the tool tip has the rest
+            painter.drawText(room, wrapped, line)
+            top = used.bottom() + 2
