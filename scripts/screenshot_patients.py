@@ -18,7 +18,9 @@ from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
+from desktop.widgets.report.page import page_images, pages_of
 from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from screenshot_drawings import draw_dicom, draw_images, draw_overview
 from screenshot_steps import (
@@ -128,6 +130,18 @@ def report(studio: Studio, given: Setting) -> None:
         str(studio.out / f"{given.name('report-page')}.png")
     ):
         raise StateNotReachedError("the report has no page")
+    shown.close()
+    studio.settle()
+    studio.trigger("Report of the visit…")
+    shown = studio.dialog(ReportDialog)
+    options = shown.findChild(VisitOptions)
+    if options is None:
+        raise StateNotReachedError("the report of the visit has no options")
+    options.conclusion.setPlainText("L3: excision within two weeks. Next visit in three months.")
+    studio.settle(1.2)
+    studio.take(given.name("visit-report"), over=shown)
+    for number, page in enumerate(page_images(pages_of(shown.report, 144), 1240), 1):
+        page.save(str(studio.out / f"{given.name(f'visit-report-page-{number}')}.png"))
     shown.close()
     studio.settle()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desktop.widgets.answer.shown_answer import ProbabilityGroup, ProbabilityRow
 from desktop.widgets.report.report_content import Report, ReportStatement
@@ -18,7 +18,7 @@ _OVERLAY = 0.34
 """The overlay's share of that width."""
 
 TEXT, LINE, BAR, TRACK = "#1b2024", "#d5d9dc", "#2a6f8c", "#e6e9eb"
-_MUTED, _GROUND, _AMBER, _AMBER_GROUND, _AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
+_MUTED, GROUND, _AMBER, AMBER_GROUND, AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
 
 
 def style(size: float) -> str:
@@ -35,16 +35,32 @@ def style(size: float) -> str:
 
 def first_page(report: Report, size: float, height: int, *, with_notes: bool) -> str:
     """Return the first page for a font size and an image height in pixels; notes may be moved to the annex."""
-    parts = [_head(report), _patient(report)]
+    parts = [head(report), patient(report)]
     if report.band:
-        band = f'<p class="strong" style="color:{_AMBER_TEXT}">{escape(report.band)}</p>'
-        parts.append(_boxed(_AMBER_GROUND, band))
+        band = f'<p class="strong" style="color:{AMBER_TEXT}">{escape(report.band)}</p>'
+        parts.append(boxed(AMBER_GROUND, band))
     gap = f'<p style="font-size:{size * 0.5}px">&nbsp;</p>'
     parts += [_image_and_statements(report, height, with_notes=with_notes), _model(report, height), _versions(report)]
     return gap.join(parts)
 
 
-def _head(report: Report) -> str:
+class Headed(Protocol):
+    """What the head of every report has, see `Report`."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def clinic(self) -> tuple[str, ...]: ...
+    @property
+    def made(self) -> str: ...
+    @property
+    def patient(self) -> tuple[tuple[str, str], ...]: ...
+    @property
+    def patient_absent(self) -> str: ...
+
+
+def head(report: Headed) -> str:
+    """Return the clinic at the left, title and time at the right."""
     clinic = "".join(
         f'<p class="{"muted" if line else "clinic"}">{escape(text)}</p>' for line, text in enumerate(report.clinic)
     )
@@ -55,23 +71,25 @@ def _head(report: Report) -> str:
     )
 
 
-def _patient(report: Report) -> str:
+def patient(report: Headed) -> str:
+    """Return the line of the patient, or why there is none."""
     if not report.patient:
-        return _boxed(_GROUND, f'<p class="muted">{escape(report.patient_absent)}</p>')
+        return boxed(GROUND, f'<p class="muted">{escape(report.patient_absent)}</p>')
     text = "&nbsp;&nbsp; ".join(
         f'<span class="muted">{escape(what)}</span>&nbsp;<span class="strong">{escape(value)}</span>'
         for what, value in report.patient
     )
-    return _boxed(_GROUND, f"<p>{text}</p>")
+    return boxed(GROUND, f"<p>{text}</p>")
 
 
-def _boxed(colour: str, inside: str) -> str:
+def boxed(colour: str, inside: str) -> str:
+    """Return HTML on a coloured ground."""
     return f'<table width="100%" bgcolor="{colour}" cellpadding="5" cellspacing="0"><tr><td>{inside}</td></tr></table>'
 
 
 def _image_and_statements(report: Report, height: int, *, with_notes: bool) -> str:
     own, outcomes = (
-        "".join(_statement(one, report.annex.absent, with_note=with_notes) for one in statements)
+        "".join(statement(one, report.annex.absent, with_note=with_notes) for one in statements)
         for statements in (report.assessments, report.outcomes)
     )
     own = own or f'<p class="muted">{escape(report.own.absent)}</p>'
@@ -80,13 +98,13 @@ def _image_and_statements(report: Report, height: int, *, with_notes: bool) -> s
         outcomes = f"{heading}{outcomes}"
     return (
         '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
-        f'<td width="{round(WIDTH / 2)}">{_picture("image", report.image, WIDTH / 2, height, report.caption)}</td>'
+        f'<td width="{round(WIDTH / 2)}">{picture("image", report.image, WIDTH / 2, height, report.caption)}</td>'
         '<td width="14"></td>'
         f'<td><p class="heading">{escape(report.own.heading)}</p>{own}{outcomes}</td></tr></table>'
     )
 
 
-def _picture(name: str, image: QImage, widest: float, height: float, caption: str) -> str:
+def picture(name: str, image: QImage, widest: float, height: float, caption: str) -> str:
     """Return an image as large as its column and `height` allow; its caption wraps below it."""
     scale = min(widest / max(image.width(), 1), height / max(image.height(), 1))
     width, high = max(round(image.width() * scale), 1), max(round(image.height() * scale), 1)
@@ -94,10 +112,11 @@ def _picture(name: str, image: QImage, widest: float, height: float, caption: st
     return f'<p><img src="{name}" width="{width}" height="{high}"></p>{text}'
 
 
-def _statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -> str:
+def statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -> str:
+    """Return an assessment or outcome with its note, or with `elsewhere` in the note's place."""
     note = ""
     if statement.note:
-        note = f"<p>{_lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
+        note = f"<p>{lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
     text = f"<s>{escape(statement.text)}</s>" if statement.is_corrected else escape(statement.text)
     return (
         f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>'
@@ -105,7 +124,8 @@ def _statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -
     )
 
 
-def _lines(text: str) -> str:
+def lines(text: str) -> str:
+    """Return a text with its line breaks."""
     return escape(text).replace("\n", "<br>")
 
 
@@ -119,20 +139,20 @@ def _model(report: Report, height: int) -> str:
     text = (
         '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
         f'<td width="5" bgcolor="{mark}"></td><td width="9"></td>'
-        f'<td><p class="strong">{_lines(answer.headline)}</p><p>{_lines(answer.plain)}</p></td></tr></table>'
+        f'<td><p class="strong">{lines(answer.headline)}</p><p>{lines(answer.plain)}</p></td></tr></table>'
     )
-    below = f"<p>{_lines(answer.withheld)}</p>" if answer.withheld else _groups(answer.groups)
+    below = f"<p>{lines(answer.withheld)}</p>" if answer.withheld else _groups(answer.groups)
     if report.overlay is not None:
         widest = WIDTH * _OVERLAY
-        overlay = _picture("overlay", report.overlay, widest, 0.7 * height, report.overlay_caption)
+        overlay = picture("overlay", report.overlay, widest, 0.7 * height, report.overlay_caption)
         below = (
             f'<table width="100%" cellpadding="0" cellspacing="0" style="margin-top:4px"><tr><td>{below}</td>'
             '<td width="18"></td>'
             f'<td width="{round(widest)}">{overlay}</td></tr></table>'
         )
-    adjusted = f'<p style="margin-top:4px">{_lines(answer.adjusted)}</p>' if answer.adjusted else ""
-    signs = f'<p style="margin-top:4px">{_lines(answer.signs)}</p>' if answer.signs else ""
-    basis = f'<p class="muted small" style="margin-top:4px">{_lines(answer.basis)}</p>'
+    adjusted = f'<p style="margin-top:4px">{lines(answer.adjusted)}</p>' if answer.adjusted else ""
+    signs = f'<p style="margin-top:4px">{lines(answer.signs)}</p>' if answer.signs else ""
+    basis = f'<p class="muted small" style="margin-top:4px">{lines(answer.basis)}</p>'
     return f"{heading}{age}{text}{below}{adjusted}{signs}{basis}"
 
 
@@ -169,5 +189,5 @@ def _versions(report: Report) -> str:
 def annex(report: Report) -> str:
     """Return the annex: every note with its assessment or outcome."""
     statements = (*report.assessments, *report.outcomes)
-    notes = "".join(_statement(one, "", with_note=True) for one in statements if one.note)
-    return f'{_head(report)}{_patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'
+    notes = "".join(statement(one, "", with_note=True) for one in statements if one.note)
+    return f'{head(report)}{patient(report)}<p>&nbsp;</p><p class="heading">{escape(report.annex.heading)}</p>{notes}'

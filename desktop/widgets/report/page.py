@@ -1,4 +1,4 @@
-"""The report of one image: an A4 page, laid out by Qt's text document for PDF, printer and screen alike.
+"""Reports as pages, for PDF, printer and screen alike; here that of one image: an A4 page, laid out by Qt's text document.
 
 Its content arrives in final words from the code that shows it in the window: nothing is judged or worded here. The layout
 uses pixels of 1/96 inch on every device, so that the preview equals the page.
@@ -11,7 +11,6 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QImage,
     QPagedPaintDevice,
     QPageLayout,
@@ -22,23 +21,14 @@ from PySide6.QtGui import (
 )
 
 from desktop.core.whole_files import save_file
-from desktop.widgets.report.markup import BAR, LINE, TEXT, TRACK, WIDTH, annex, first_page, style
+from desktop.widgets.report.markup import BAR, TRACK, WIDTH, annex, first_page, style
+from desktop.widgets.report.paper import HEIGHT, INCH, MARGIN, PAGE, PICTURE_INCHES, font, paint_foot, reduced
 from desktop.widgets.report.report_content import Report
-
-_INCH = 96
-"""Layout pixels per inch."""
-_PAGE = QSizeF(210 / 25.4 * _INCH, 297 / 25.4 * _INCH)
-_MARGIN = (_PAGE.width() - WIDTH) / 2
-_FOOT = 34.0
-"""Height of the footer of each page."""
-_HEIGHT = _PAGE.height() - 2 * _MARGIN - _FOOT
+from desktop.widgets.report.visit_content import VisitReport
+from desktop.widgets.report.visit_pages import VisitPages
 
 _SIZES = ((13.0, 330), (12.5, 310), (12.0, 300), (11.5, 280), (11.0, 260), (10.5, 230), (10.0, 200))
 """Font size and image height in pixels; the first pair that fits is used. 10 pixels are 7.5 points, the legible minimum."""
-
-_PICTURE_INCHES = 4
-"""Maximum longer side of a picture on the page. Pictures are reduced to this and to the device before drawing, because Qt's
-scaling reads only four source pixels per dot."""
 
 _PDF_RESOLUTION = 300
 
@@ -49,7 +39,7 @@ class ReportPages:
     def __init__(self, report: Report, resolution: int) -> None:
         """Lay out a report for a device of `resolution` dots per inch, for which the pictures are scaled."""
         self._report = report
-        self._largest = resolution * _PICTURE_INCHES
+        self._largest = resolution * PICTURE_INCHES
         self._annex: QTextDocument | None = None
         for size, height in _SIZES:
             self._first = self._document(first_page(report, size, height, with_notes=True), size)
@@ -76,12 +66,12 @@ class ReportPages:
         if number >= self._first.pageCount() and self._annex is not None:
             document, page = self._annex, number - self._first.pageCount()
         painter.save()
-        painter.translate(_MARGIN, _MARGIN)
+        painter.translate(MARGIN, MARGIN)
         painter.save()
-        painter.translate(0, -page * _HEIGHT)
-        document.drawContents(painter, QRectF(0, page * _HEIGHT, WIDTH, _HEIGHT))
+        painter.translate(0, -page * HEIGHT)
+        document.drawContents(painter, QRectF(0, page * HEIGHT, WIDTH, HEIGHT))
         painter.restore()
-        self._paint_foot(painter, number)
+        paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}")
         painter.restore()
 
     def _document(self, html: str, size: float) -> QTextDocument:
@@ -89,32 +79,30 @@ class ReportPages:
         document.setUndoRedoEnabled(False)
         document.setUseDesignMetrics(True)
         document.setDocumentMargin(0)
-        document.setDefaultFont(_font(size))
+        document.setDefaultFont(font(size))
         document.setDefaultStyleSheet(style(size))
         for name, image in (("image", self._report.image), ("overlay", self._report.overlay)):
             if image is not None:
                 document.addResource(
-                    QTextDocument.ResourceType.ImageResource, QUrl(name), _reduced(image, self._largest)
+                    QTextDocument.ResourceType.ImageResource, QUrl(name), reduced(image, self._largest)
                 )
         for step in range(101):
             if f'src="bar-{step}"' in html:
                 document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"bar-{step}"), _bar(step / 100))
         document.setHtml(html)
-        document.setPageSize(QSizeF(WIDTH, _HEIGHT))
+        document.setPageSize(QSizeF(WIDTH, HEIGHT))
         return document
 
-    def _paint_foot(self, painter: QPainter, number: int) -> None:
-        top = _HEIGHT + 8
-        painter.setPen(QColor(LINE))
-        painter.drawLine(0, round(top), round(WIDTH), round(top))
-        painter.setPen(QColor(TEXT))
-        painter.setFont(_font(_SIZES[2][0]))
-        place = QRectF(0, top + 5, WIDTH, _FOOT - 13)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft, self._report.disclaimer)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight, f"{number + 1} / {self.count()}")
+
+AnyReport = Report | VisitReport
 
 
-def pdf(report: Report) -> bytes:
+def pages_of(report: AnyReport, resolution: int) -> ReportPages | VisitPages:
+    """Lay out a report for a device of `resolution` dots per inch."""
+    return VisitPages(report, resolution) if isinstance(report, VisitReport) else ReportPages(report, resolution)
+
+
+def pdf(report: AnyReport) -> bytes:
     """Return a report as the bytes of a PDF file. Slow: to be run off the GUI thread."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -127,7 +115,7 @@ def pdf(report: Report) -> bytes:
     return bytes(buffer.data().data())
 
 
-def write_pdf(report: Report, target: Path) -> None:
+def write_pdf(report: AnyReport, target: Path) -> None:
     """Write a report to a PDF file atomically. Slow: to be run off the GUI thread.
 
     Raises:
@@ -141,13 +129,13 @@ def page_layout() -> QPageLayout:
     return QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
 
 
-def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool:
+def print_on(report: AnyReport, device: QPagedPaintDevice, resolution: int) -> bool:
     """Paint all pages on a device of `resolution` dots per inch; return whether that succeeded."""
-    pages = ReportPages(report, resolution)
+    pages = pages_of(report, resolution)
     painter = QPainter()
     if not painter.begin(device):
         return False
-    painter.scale(resolution / _INCH, resolution / _INCH)
+    painter.scale(resolution / INCH, resolution / INCH)
     for number in range(pages.count()):
         if number:
             device.newPage()
@@ -157,14 +145,14 @@ def print_on(report: Report, device: QPagedPaintDevice, resolution: int) -> bool
 
 def resolution_of(width: int) -> int:
     """Return the resolution in dots per inch of a page that is `width` pixels wide."""
-    return round(width / _PAGE.width() * _INCH)
+    return round(width / PAGE.width() * INCH)
 
 
-def page_images(pages: ReportPages, width: int) -> list[QImage]:
+def page_images(pages: ReportPages | VisitPages, width: int) -> list[QImage]:
     """Return each page as an image that is `width` pixels wide."""
     images = []
     for number in range(pages.count()):
-        image = QImage(width, round(width * _PAGE.height() / _PAGE.width()), QImage.Format.Format_RGB32)
+        image = QImage(width, round(width * PAGE.height() / PAGE.width()), QImage.Format.Format_RGB32)
         image.fill(Qt.GlobalColor.white)
         painter = QPainter(image)
         painter.setRenderHints(
@@ -172,26 +160,11 @@ def page_images(pages: ReportPages, width: int) -> list[QImage]:
             | QPainter.RenderHint.TextAntialiasing
             | QPainter.RenderHint.SmoothPixmapTransform
         )
-        painter.scale(width / _PAGE.width(), width / _PAGE.width())
+        painter.scale(width / PAGE.width(), width / PAGE.width())
         pages.paint(painter, number)
         painter.end()
         images.append(image)
     return images
-
-
-def _font(size: float) -> QFont:
-    font = QFont()
-    font.setPixelSize(round(size))
-    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same glyph advances at every resolution
-    return font
-
-
-def _reduced(image: QImage, largest: int) -> QImage:
-    if max(image.width(), image.height()) <= largest:
-        return image
-    return image.scaled(
-        largest, largest, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
 
 
 def _bar(fraction: float) -> QImage:

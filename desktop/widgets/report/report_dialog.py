@@ -22,9 +22,10 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.report.page import ReportPages, page_images, resolution_of
-from desktop.widgets.report.report_content import Report
-from desktop.widgets.report.report_words import ReportOptions
+from desktop.widgets.common.wording import numbered
+from desktop.widgets.report.page import AnyReport, page_images, pages_of, resolution_of
+from desktop.widgets.report.report_words import ReportOptions, VisitChoices
+from desktop.widgets.report.visit_options import VisitOptions
 
 _PAGE_WIDTH = 640
 _SIDE_WIDTH = 290
@@ -34,23 +35,25 @@ _CLINIC_LINES = 5
 class ReportDialog(QDialog):
     """Shows the pages as they will be printed, updated with every option."""
 
-    save_requested = Signal(object)  # Report
-    print_requested = Signal(object)  # Report
+    save_requested = Signal(object)  # AnyReport
+    print_requested = Signal(object)  # AnyReport
     clinic_changed = Signal(object)  # tuple[str, ...]
 
     def __init__(
         self,
-        make: Callable[[ReportOptions], Report],
+        make: Callable[[ReportOptions], AnyReport],
         clinic: tuple[str, ...],
         *,
         has_patient: bool,
         has_overlay: bool,
         later: MessageBar,
+        visit: VisitOptions | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`later` shows the result of saving or printing once the dialog is closed."""
+        """`later` shows the result of saving or printing once the dialog is closed; `visit` are the options for a visit."""
         super().__init__(parent)
         self._make = make
+        self._visit = visit
         self.setWindowTitle(self.tr("Report"))
         self.resize(on_screen(self, QSize(1000, 760)))
         self.messages = MessageBar(self, later)
@@ -89,13 +92,16 @@ class ReportDialog(QDialog):
         layout.addWidget(side)
         self.patient.toggled.connect(self._show)
         self.overlay.toggled.connect(self._show)
+        if visit is not None:
+            visit.changed.connect(self._show)
         self.clinic.textChanged.connect(self._take_clinic)
         self._show()
 
     @property
-    def report(self) -> Report:
+    def report(self) -> AnyReport:
         """The report with the current options."""
-        return self._make(ReportOptions(self._clinic(), self.patient.isChecked(), self.overlay.isChecked()))
+        visit = VisitChoices() if self._visit is None else self._visit.choices()
+        return self._make(ReportOptions(self._clinic(), self.patient.isChecked(), self.overlay.isChecked(), visit))
 
     def _make_side(self) -> QVBoxLayout:
         self.print = labelled("print", self.tr("P&rint…"), self)
@@ -112,8 +118,10 @@ class ReportDialog(QDialog):
         head.setBuddy(self.clinic)
         for label in (heading, head):
             label.setProperty("strong", True)
-        for widget in (heading, self.patient, self.overlay):
-            side.addWidget(widget)
+        self.overlay.setVisible(self._visit is None)
+        for widget in (heading, self.patient, self.overlay, self._visit):
+            if widget is not None:
+                side.addWidget(widget)
         side.addSpacing(12)
         side.addWidget(head)
         side.addWidget(self.clinic)
@@ -136,7 +144,7 @@ class ReportDialog(QDialog):
     def _show(self) -> None:
         ratio = self.devicePixelRatioF()
         width = round(_PAGE_WIDTH * ratio)
-        pages = ReportPages(self.report, resolution_of(width))
+        pages = pages_of(self.report, resolution_of(width))
         for label in self._labels:
             self._pages.removeWidget(label)
             label.deleteLater()
@@ -148,10 +156,12 @@ class ReportDialog(QDialog):
             label.setAccessibleName(pages.text())
             self._pages.addWidget(label)
             self._labels.append(label)
-        self._note.setText(
-            ""
-            if pages.count() == 1
-            else self.tr("The notes are too long for the first page: they stand behind it, on {count} more.").format(
+        if self._visit is not None:
+            text = numbered(pages.count(), self.tr("1 page"), self.tr("{count} pages"))
+        elif pages.count() == 1:
+            text = ""
+        else:
+            text = self.tr("The notes are too long for the first page: they stand behind it, on {count} more.").format(
                 count=pages.count() - 1
             )
-        )
+        self._note.setText(text)

@@ -5,33 +5,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError, SaveError
 from desktop.core.late import Late
-from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import CLINIC, Settings
-from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import result_text
-from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.report.report_output import ReportOutput
 
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
 
     from desktop.widgets.report import page, report_dialog, report_words
-    from desktop.widgets.report.report_content import Report
     from desktop.widgets.report.report_words import ReportOwner, ReportSubject
 else:
     QtPrintSupport = Late("PySide6.QtPrintSupport")
@@ -49,9 +44,7 @@ class ReportPresenter(QObject):
     def __init__(
         self,
         window: QWidget,
-        tasks: Tasks,
         settings: Settings,
-        files: FileDialogs,
         open_image: OpenImage,
         blinding: Blinding,
         history_service: HistoryService,
@@ -59,20 +52,19 @@ class ReportPresenter(QObject):
         messages: MessageBar,
         overlay: Overlay,
         audit: AuditTrail,
+        output: ReportOutput,
     ) -> None:
         super().__init__(window)
         self._audit = audit
+        self._output = output
         self._window = window
-        self._tasks = tasks
         self._settings = settings
-        self._files = files
         self._open_image = open_image
         self._blinding = blinding
         self._history_service = history_service
         self._panel = panel
         self._messages = messages
         self._overlay = overlay
-        self._temporary: QTemporaryDir | None = None
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -118,9 +110,9 @@ class ReportPresenter(QObject):
         )
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._save(made, sha256, report_words.file_name(subject, now), dialog.messages)
+            lambda made: self._output.save(made, sha256, report_words.file_name(subject, now), dialog.messages)
         )
-        dialog.print_requested.connect(lambda made: self._print(made, sha256, dialog))
+        dialog.print_requested.connect(lambda made: self._output.print(made, sha256, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -143,63 +135,3 @@ class ReportPresenter(QObject):
             head=head,
             overlay=None if shown is None else self._overlay(),
         )
-
-    def _save(self, made: Report, sha256: str, name: str, messages: MessageBar) -> None:
-        target = self._files.choose_report(name)
-        if target is None:
-            return
-
-        def say() -> None:
-            messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False)
-
-        self._attempt(Action.REPORT_SAVED, made, sha256, lambda fail: self._write(made, target, say, fail), messages)
-
-    def _attempt(
-        self,
-        action: Action,
-        made: Report,
-        sha256: str,
-        begin: Callable[[Callable[[AppError | None], None]], None],
-        messages: MessageBar,
-    ) -> None:
-        detail = {"patient data": bool(made.patient)}
-        self._audit.attempt(action, detail, begin, messages.tell, sha256=sha256)
-
-    def _write(self, made: Report, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]) -> None:
-        self._tasks.run(
-            Lane.IMAGES,
-            lambda _task: page.write_pdf(made, target),
-            lambda _nothing: done(),
-            failed,
-        )
-
-    def _print(self, made: Report, sha256: str, dialog: report_dialog.ReportDialog) -> None:
-        if not QtPrintSupport.QPrinterInfo.availablePrinterNames():
-            self._print_elsewhere(made, sha256, dialog.messages)
-            return
-        printer = QtPrintSupport.QPrinter(QtPrintSupport.QPrinter.PrinterMode.HighResolution)
-        printer.setFullPage(True)
-        printer.setPageLayout(page.page_layout())
-        printer.setDocName(made.title)
-
-        def put_on_paper(fail: Callable[[AppError | None], None]) -> None:
-            if not page.print_on(made, printer, printer.resolution()):
-                fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
-
-        if QtPrintSupport.QPrintDialog(printer, dialog).exec():
-            self._attempt(Action.REPORT_PRINTED, made, sha256, put_on_paper, dialog.messages)
-
-    def _print_elsewhere(self, made: Report, sha256: str, messages: MessageBar) -> None:
-        """Open the page in the system's PDF viewer for printing: some installations find no printers themselves."""
-        if self._temporary is None:  # it is deleted, with its content, when LesionLens ends
-            self._temporary = QTemporaryDir()
-        file = Path(self._temporary.filePath("lesionlens-report.pdf"))
-
-        def show() -> None:
-            if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
-                text = self.tr("No printer was found from here: the report is open in your PDF viewer, print it there.")
-            else:
-                text = self.tr("No printer was found. Save the report as PDF and print that.")
-            messages.say(text, error=False)
-
-        self._attempt(Action.REPORT_PRINTED, made, sha256, lambda fail: self._write(made, file, show, fail), messages)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -62,12 +63,26 @@ class ReportSubject:
 
 
 @dataclass(frozen=True)
+class VisitChoices:
+    """The user's options for a visit: which lesions, the images of before, what the model says, and a conclusion."""
+
+    lesion_ids: frozenset[int] = frozenset()
+    with_earlier: bool = True
+    with_model: bool = True
+    conclusion: str = ""
+
+
+@dataclass(frozen=True)
 class ReportOptions:
-    """The user's options: the clinic's lines (the first is its name), whether to name the patient, and the overlay."""
+    """The user's options: the clinic's lines (the first is its name), whether to name the patient, and the overlay.
+
+    `visit` counts for the report of a visit alone.
+    """
 
     clinic: tuple[str, ...] = ()
     with_patient: bool = True
     with_overlay: bool = False
+    visit: VisitChoices = field(default_factory=VisitChoices)
 
 
 def read_owner(history: History, sha256: str) -> ReportOwner | None:
@@ -104,7 +119,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         clinic=choices.clinic,
         made=_tr("made {time}").format(time=local_time(now)),
         band=subject.band,
-        patient=_patient(owner) if owner is not None and choices.with_patient else (),
+        patient=patient_facts(owner) if owner is not None and choices.with_patient else (),
         patient_absent=_tr("The image belongs to no patient.") if owner is None else _tr("Patient data are left out."),
         image=next(
             (level for level in reversed(picture.levels) if max(level.width(), level.height()) >= _ENOUGH),
@@ -112,9 +127,9 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         ),
         caption=caption,
         own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
-        assessments=_assessments(subject),
+        assessments=assessment_statements(subject.assessments),
         outcome_heading=_tr("Outcome"),
-        outcomes=_outcomes(subject),
+        outcomes=outcome_statements(subject.outcomes),
         model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: today's own diagnosis comes first.")
@@ -135,7 +150,8 @@ def file_name(subject: ReportSubject, now: dt.datetime) -> str:
     return f"lesionlens-report-{now.astimezone():%Y-%m-%d}-{subject.picture.sha256[:8]}.pdf"
 
 
-def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
+def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
+    """Return what identifies the patient, their visit and lesion, as pairs of name and value."""
     visit, lesion = owner.visit, owner.lesion
     facts = [(_tr("Patient"), owner.patient.pseudonym), (_tr("Sex"), short_sex_name(owner.patient.sex).casefold())]
     if owner.patient.skin_type:
@@ -147,7 +163,7 @@ def _patient(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 
 
-def _assessments(subject: ReportSubject) -> tuple[ReportStatement, ...]:
+def assessment_statements(assessments: Iterable[Assessment]) -> tuple[ReportStatement, ...]:
     """Return the assessments, oldest first. Notes are kept separate because they may be long."""
     return tuple(
         ReportStatement(
@@ -155,14 +171,14 @@ def _assessments(subject: ReportSubject) -> tuple[ReportStatement, ...]:
             assessment_words.assessment_origin(one),
             one.note,
         )
-        for one in subject.assessments
+        for one in assessments
     )
 
 
-def _outcomes(subject: ReportSubject) -> tuple[ReportStatement, ...]:
+def outcome_statements(outcomes: tuple[Outcome, ...]) -> tuple[ReportStatement, ...]:
     """Return the outcomes, newest first, then those that were corrected."""
-    outcomes = [_outcome_statement(one, subject.outcomes) for one in reversed(subject.outcomes)]
-    return tuple(sorted(outcomes, key=lambda one: one.is_corrected))
+    found = [_outcome_statement(one, outcomes) for one in reversed(outcomes)]
+    return tuple(sorted(found, key=lambda one: one.is_corrected))
 
 
 def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> ReportStatement:

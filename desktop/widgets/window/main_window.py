@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,13 @@ if TYPE_CHECKING:
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
+    from desktop.widgets.follow_up import course
+    from desktop.widgets.history import history_words
     from desktop.widgets.history.history_page import HistoryPage
     from desktop.widgets.model import outcome_export_presenter, practice_presenter
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
-    from desktop.widgets.report import report_presenter
+    from desktop.widgets.report import report_output, report_presenter, visit_report_presenter
     from desktop.widgets.visit import (
         assessment_presenter,
         image_sources,
@@ -81,7 +84,11 @@ else:
     patient_parts = Late("desktop.widgets.patient.patient_parts")
     outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
+    report_output = Late("desktop.widgets.report.report_output")
     report_presenter = Late("desktop.widgets.report.report_presenter")
+    visit_report_presenter = Late("desktop.widgets.report.visit_report_presenter")
+    course = Late("desktop.widgets.follow_up.course")
+    history_words = Late("desktop.widgets.history.history_words")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
     stability_presenter = Late("desktop.widgets.answer.stability_presenter")
     theme_menu = Late("desktop.widgets.window.theme_menu")
@@ -217,11 +224,10 @@ class MainWindow(QMainWindow):
             self,
         )
         yield
+        output = report_output.ReportOutput(tasks, files, self._audit, self)
         self._report = report_presenter.ReportPresenter(
             self,
-            tasks,
             settings,
-            files,
             open_image,
             blinding,
             history_service,
@@ -229,6 +235,20 @@ class MainWindow(QMainWindow):
             visit_page.messages,
             self.workbench.overlay_as_picture,
             self._audit,
+            output,
+        )
+        words = cache(lambda: history_words.EntryWords(blinding.conceals_entry, self))
+        self._visit_report = visit_report_presenter.VisitReportPresenter(
+            self,
+            tasks,
+            settings,
+            open_patient,
+            history_service,
+            output,
+            lambda: self.workspaces.messages,
+            lambda models: words().know_models(models),
+            lambda entry: course.answer_text(entry, words()),
+            lambda: visit_page.result_panel.band,
         )
         self._dialogs = dialogs.WindowDialogs(
             self,
@@ -341,6 +361,7 @@ class MainWindow(QMainWindow):
             self._image_sources,
             self._watched_folder_presenter,
             self._report,
+            self._visit_report,
             self._initials,
             self._dialogs,
             self._lock_presenter,

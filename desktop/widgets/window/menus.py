@@ -44,6 +44,7 @@ COMMANDS = (
     MenuCommand(FILE, "inbox", tr("Open the &new images"), "Ctrl+Shift+N"),
     MenuCommand(FILE),
     MenuCommand(FILE, "report", tr("&Report…"), Key.Print),
+    MenuCommand(FILE, "visit report", tr("Report of the &visit…"), "Ctrl+Shift+P"),
     MenuCommand(FILE),
     MenuCommand(FILE, "back up", tr("&Back up the history…")),
     MenuCommand(FILE, "back up encrypted", tr("Back up, &encrypted…")),

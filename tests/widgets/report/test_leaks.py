@@ -80,7 +80,7 @@ def test_a_report_contains_nothing_of_a_concealed_answer(subject: ReportSubject)
     concealed = report_words.compose(subject, everything, NOW)
     assert [text for text in telling(subject) if text in texts(concealed)] == []
     assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
-    assert "Not shown: the own diagnosis comes first." in texts(concealed)
+    assert "Not shown: today's own diagnosis comes first." in texts(concealed)
     # The search must find these texts once they may be shown.
     shown = report_words.compose(dataclasses.replace(subject, is_concealed=False), everything, NOW)
     assert [text for text in telling(subject) if text not in f"{shown}"] == []
@@ -93,7 +93,7 @@ def test_the_report_file_name_reveals_nothing_of_the_answer(subject: ReportSubje
 
 
 def test_own_assessment_is_on_the_report_while_the_answer_is_concealed(subject: ReportSubject) -> None:
-    view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "MK", NOW)
+    view = Assessment(1, None, None, 1, True, "nevus", None, "high", "none", None, "", "", "MK", NOW)
     report = report_words.compose(dataclasses.replace(subject, assessments=(view,)), ReportOptions(), NOW)
     assert [statement.text for statement in report.assessments]
     assert [text for text in telling(subject) if text in texts(report)] == []

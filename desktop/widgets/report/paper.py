@@ -1,0 +1,59 @@
+"""The paper of every report: A4 with its margins, fonts and footer, in pixels of 1/96 inch on every device."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+
+from desktop.widgets.report.markup import LINE, TEXT, WIDTH
+
+INCH = 96
+"""Layout pixels per inch."""
+PAGE = QSizeF(210 / 25.4 * INCH, 297 / 25.4 * INCH)
+MARGIN = (PAGE.width() - WIDTH) / 2
+_FOOT = 34.0
+"""Height of the footer of each page."""
+HEIGHT = PAGE.height() - 2 * MARGIN - _FOOT
+"""Height between the upper margin and the footer."""
+
+PICTURE_INCHES = 4
+"""Maximum longer side of a picture on the page. Pictures are reduced to this and to the device before drawing, because Qt's
+scaling reads only four source pixels per dot."""
+
+_FOOT_SIZE = 12.0
+
+
+def font(size: float) -> QFont:
+    """Return the font of a size in pixels."""
+    made = QFont()
+    made.setPixelSize(round(size))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same glyph advances at every resolution
+    return made
+
+
+def reduced(image: QImage, largest: int) -> QImage:
+    """Return an image whose longer side has at most `largest` pixels."""
+    if max(image.width(), image.height()) <= largest:
+        return image
+    return image.scaled(
+        largest, largest, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def paint_foot(painter: QPainter, left: str, right: str) -> None:
+    """Paint the footer of a page, whose margins begin at (0, 0)."""
+    top = HEIGHT + 8
+    painter.setPen(QColor(LINE))
+    painter.drawLine(0, round(top), round(WIDTH), round(top))
+    painter.setPen(QColor(TEXT))
+    painter.setFont(font(_FOOT_SIZE))
+    place = QRectF(0, top + 5, WIDTH, _FOOT - 13)
+    painter.drawText(place, Qt.AlignmentFlag.AlignLeft, left)
+    painter.drawText(place, Qt.AlignmentFlag.AlignRight, right)
+
+
+def paint_top(painter: QPainter, text: str) -> None:
+    """Paint a text at the right above the margins, which begin at (0, 0)."""
+    painter.setPen(QColor(TEXT))
+    painter.setFont(font(_FOOT_SIZE))
+    painter.drawText(QRectF(0, -24, WIDTH, 18), Qt.AlignmentFlag.AlignRight, text)

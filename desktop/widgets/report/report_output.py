@@ -1,0 +1,104 @@
+"""Saves and prints a report; either is logged first, and not done if that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTemporaryDir, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop.core.errors import AppError, SaveError
+from desktop.core.late import Late
+from desktop.core.marking import tr
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
+from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.common.file_dialogs import FileDialogs
+from desktop.widgets.common.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from PySide6 import QtPrintSupport
+
+    from desktop.widgets.report import page
+    from desktop.widgets.report.page import AnyReport
+    from desktop.widgets.report.report_dialog import ReportDialog
+else:
+    QtPrintSupport = Late("PySide6.QtPrintSupport")
+    page = Late("desktop.widgets.report.page")
+
+
+class ReportOutput(QObject):
+    """The same for all reports. `sha256`, where a method takes it, is an image of the patient, by which the act is logged."""
+
+    def __init__(self, tasks: Tasks, files: FileDialogs, audit: AuditTrail, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._files = files
+        self._audit = audit
+        self._temporary: QTemporaryDir | None = None
+
+    def save(self, made: AnyReport, sha256: str | None, name: str, messages: MessageBar) -> None:
+        """Ask for a file, proposing `name`, and write the report to it as PDF."""
+        target = self._files.choose_report(name)
+        if target is None:
+            return
+
+        def say() -> None:
+            messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False)
+
+        self._attempt(Action.REPORT_SAVED, made, sha256, lambda fail: self._write(made, target, say, fail), messages)
+
+    def print(self, made: AnyReport, sha256: str | None, dialog: ReportDialog) -> None:
+        """Ask for a printer, and print the report."""
+        if not QtPrintSupport.QPrinterInfo.availablePrinterNames():
+            self._print_elsewhere(made, sha256, dialog.messages)
+            return
+        printer = QtPrintSupport.QPrinter(QtPrintSupport.QPrinter.PrinterMode.HighResolution)
+        printer.setFullPage(True)
+        printer.setPageLayout(page.page_layout())
+        printer.setDocName(made.title)
+
+        def put_on_paper(fail: Callable[[AppError | None], None]) -> None:
+            if not page.print_on(made, printer, printer.resolution()):
+                fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
+
+        if QtPrintSupport.QPrintDialog(printer, dialog).exec():
+            self._attempt(Action.REPORT_PRINTED, made, sha256, put_on_paper, dialog.messages)
+
+    def _attempt(
+        self,
+        action: Action,
+        made: AnyReport,
+        sha256: str | None,
+        begin: Callable[[Callable[[AppError | None], None]], None],
+        messages: MessageBar,
+    ) -> None:
+        detail = {"patient data": bool(made.patient)}
+        self._audit.attempt(action, detail, begin, messages.tell, sha256=sha256)
+
+    def _write(
+        self, made: AnyReport, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]
+    ) -> None:
+        self._tasks.run(
+            Lane.IMAGES,
+            lambda _task: page.write_pdf(made, target),
+            lambda _nothing: done(),
+            failed,
+        )
+
+    def _print_elsewhere(self, made: AnyReport, sha256: str | None, messages: MessageBar) -> None:
+        """Open the pages in the system's PDF viewer for printing: some installations find no printers themselves."""
+        if self._temporary is None:  # it is deleted, with its content, when LesionLens ends
+            self._temporary = QTemporaryDir()
+        file = Path(self._temporary.filePath("lesionlens-report.pdf"))
+
+        def show() -> None:
+            if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
+                text = self.tr("No printer was found from here: the report is open in your PDF viewer, print it there.")
+            else:
+                text = self.tr("No printer was found. Save the report as PDF and print that.")
+            messages.say(text, error=False)
+
+        self._attempt(Action.REPORT_PRINTED, made, sha256, lambda fail: self._write(made, file, show, fail), messages)

@@ -1,0 +1,70 @@
+"""What is to stand in the report of a visit: which lesions, the images of before, what the model says, a conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from desktop.widgets.common.content_scroll import ContentScroll
+from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.report.report_words import VisitChoices
+
+_PAUSE = 400
+"""Milliseconds between the last letter of the conclusion and laying out the pages again."""
+
+_LEAST = 60
+
+
+class VisitOptions(QWidget):
+    """All lesions are chosen at first."""
+
+    changed = Signal()
+
+    def __init__(self, lesions: Sequence[tuple[int, str]], parent: QWidget | None = None) -> None:
+        """`lesions` are ids and names."""
+        super().__init__(parent)
+        self.lesions = {lesion_id: QCheckBox(for_key(name), self) for lesion_id, name in lesions}
+        self.earlier = QCheckBox(self.tr("&Images of before"), self)
+        self.model = QCheckBox(self.tr("What the &model says"), self)
+        self.conclusion = QPlainTextEdit(self)
+        self.conclusion.setTabChangesFocus(True)
+        self.conclusion.setAccessibleName(self.tr("Conclusion"))
+        self.conclusion.setFixedHeight(90)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE)
+        self._pause.timeout.connect(self.changed)
+        self.conclusion.textChanged.connect(self._pause.start)
+        chosen = QWidget(self)
+        column = QVBoxLayout(chosen)
+        column.setContentsMargins(0, 0, 0, 0)
+        for box in self.lesions.values():
+            column.addWidget(box)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for box in (self.earlier, self.model):
+            layout.addWidget(box)
+        layout.addWidget(self._heading(self.tr("Lesions")))
+        layout.addWidget(ContentScroll(chosen, _LEAST, self))
+        layout.addWidget(self._heading(self.tr("Conclusion")))
+        layout.addWidget(self.conclusion)
+        for box in (self.earlier, self.model, *self.lesions.values()):
+            box.setChecked(True)
+            box.toggled.connect(self.changed)
+
+    def choices(self) -> VisitChoices:
+        """Return what was chosen and entered."""
+        return VisitChoices(
+            frozenset(lesion_id for lesion_id, box in self.lesions.items() if box.isChecked()),
+            self.earlier.isChecked(),
+            self.model.isChecked(),
+            self.conclusion.toPlainText().strip(),
+        )
+
+    def _heading(self, text: str) -> PlainLabel:
+        label = PlainLabel(text, self)
+        label.setProperty("strong", True)
+        return label

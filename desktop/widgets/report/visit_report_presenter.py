@@ -1,0 +1,138 @@
+"""Creates the report of the open patient's newest visit, shows it, and saves or prints it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.history_service import HistoryService
+from desktop.session.open_patient import OpenPatient
+from desktop.system.settings import CLINIC, Settings
+from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import sentence
+from desktop.widgets.report.report_output import ReportOutput
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import PlacedImage
+    from desktop.core.records.values import Entry, ModelFacts
+    from desktop.session import picture
+    from desktop.widgets.report import report_dialog, visit_options, visit_subject
+    from desktop.widgets.report.visit_subject import VisitSubject
+else:
+    picture = Late("desktop.session.picture")
+    report_dialog = Late("desktop.widgets.report.report_dialog")
+    visit_options = Late("desktop.widgets.report.visit_options")
+    visit_subject = Late("desktop.widgets.report.visit_subject")
+
+_ENOUGH = 1600
+"""Pixels of the longer side that suffice on paper."""
+
+
+class VisitReportPresenter(QObject):
+    """Reads all from the history itself, and nothing of what blind-first conceals."""
+
+    def __init__(
+        self,
+        window: QWidget,
+        tasks: Tasks,
+        settings: Settings,
+        open_patient: OpenPatient,
+        history_service: HistoryService,
+        output: ReportOutput,
+        messages: Callable[[], MessageBar],
+        know_models: Callable[[dict[str, ModelFacts]], None],
+        answer_text: Callable[[Entry], str],
+        band: Callable[[], str],
+    ) -> None:
+        """`answer_text` returns a saved answer in one line, for which `know_models` gets what it needs to know.
+
+        `band` returns that of a demonstration model.
+        """
+        super().__init__(window)
+        self._window = window
+        self._tasks = tasks
+        self._settings = settings
+        self._open_patient = open_patient
+        self._history_service = history_service
+        self._output = output
+        self._messages = messages
+        self._know_models = know_models
+        self._answer_text = answer_text
+        self._band = band
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return the actions of the menu entries, by id."""
+        return {"visit report": self.show}
+
+    def show(self) -> None:
+        """Show the report of the open patient's newest visit."""
+        patient = self._open_patient.patient
+        if patient is None:
+            self._messages().say(self.tr("Choose a patient first: this report is of one visit."), error=False)
+            return
+        self._history_service.ask(
+            lambda history: visit_subject.read_visit(history, patient.id), self._take, self._messages().tell
+        )
+
+    def _take(self, subject: VisitSubject | None) -> None:
+        if subject is None or not subject.lesions:
+            text = self.tr("This patient has no lesion that was photographed or assessed at a visit.")
+            self._messages().say(text, error=False)
+            return
+        images = list(subject.images())
+        self._tasks.run(
+            Lane.IMAGES, lambda _task: self._load(images), partial(self._open, subject), self._messages().tell
+        )
+
+    def _load(self, images: list[PlacedImage]) -> dict[str, QImage | str]:
+        """Return the images for the paper, by SHA-256, or why one cannot be shown."""
+        found: dict[str, QImage | str] = {}
+        for one in images:
+            try:
+                opened = picture.open_picture(
+                    one.image.name, None, partial(self._history_service.read_image, one.image)
+                )
+            except AppError as error:
+                found[one.image.sha256] = sentence(error)
+                continue
+            levels = opened.levels
+            enough = (level for level in reversed(levels) if max(level.width(), level.height()) >= _ENOUGH)
+            found[one.image.sha256] = next(enough, levels[0])
+        return found
+
+    def _open(self, subject: VisitSubject, pictures: dict[str, QImage | str]) -> None:
+        patient = self._open_patient.patient
+        if patient is None or patient.id != subject.patient.id:  # another patient was chosen meanwhile
+            return
+        self._know_models(subject.models)
+        now = dt.datetime.now(dt.UTC)
+        options = visit_options.VisitOptions([(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions])
+        dialog = report_dialog.ReportDialog(
+            lambda choices: visit_subject.compose_visit(
+                subject, pictures, self._answer_text, self._band(), choices, now
+            ),
+            tuple(self._settings.get(CLINIC)),
+            has_patient=True,
+            has_overlay=False,
+            later=self._messages(),
+            visit=options,
+            parent=self._window,
+        )
+        sha256 = next((image.image.sha256 for image in subject.images()), None)
+        dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
+        dialog.save_requested.connect(
+            lambda made: self._output.save(made, sha256, visit_subject.visit_file_name(now), dialog.messages)
+        )
+        dialog.print_requested.connect(lambda made: self._output.print(made, sha256, dialog))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()

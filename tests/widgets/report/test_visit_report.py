@@ -1,0 +1,242 @@
+"""The report of a visit: its content, its pages, what blind-first leaves out, and how it is saved."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.widgets.report.page import page_images, pdf
+from desktop.widgets.report.report_content import ReportStatement
+from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.report.visit_content import LesionPart, VisitPicture, VisitReport
+from desktop.widgets.report.visit_options import VisitOptions
+from desktop.widgets.report.visit_pages import VisitPages
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+
+MakeDesk = Callable[..., Desk]
+
+
+def picture(colour: str = "#a06040") -> QImage:
+    image = QImage(640, 480, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    return image
+
+
+def part(number: int, note: str = "") -> LesionPart:
+    return LesionPart(
+        f"L{number} left scapula",
+        (VisitPicture(picture("#805030"), "12 Mar 2025"), VisitPicture(picture(), "23 Nov 2026")),
+        (ReportStatement("Nevus, plan: follow-up", "before the model, 10:42, by MK", note),),
+        (ReportStatement("Histopathology of 1 Dec 2026: Nevus", "entered 10:50, by MK"),),
+        ("LL-1: Melanoma alert, Nevus 61 %",),
+    )
+
+
+def report(*parts: LesionPart, **changes: object) -> VisitReport:
+    whole = VisitReport(
+        title="Report of the visit",
+        clinic=("Clinic <of> A & B",),
+        made="made at 10:42",
+        band="Demonstration model. Not for patients.",
+        patient=(("Patient", "P-0412"),),
+        patient_absent="Patient data are left out.",
+        lesions=parts,
+        no_lesion="No lesion was chosen.",
+        own_heading="Own assessment and plan",
+        no_assessment="No assessment was entered.",
+        outcome_heading="Outcome",
+        model_heading="What the model says",
+        conclusion_heading="Conclusion",
+        conclusion="All lesions <1 mm.\nSee again in spring.",
+        signature="Date, name, signature",
+        versions="LesionLens",
+        disclaimer="Not a certified medical device.",
+        page_name="P-0412, 23 Nov 2026",
+    )
+    return dataclasses.replace(whole, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("qapp")
+def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None:
+    text = VisitPages(report(part(1)), 96).text()
+    order = [
+        "Clinic <of> A & B", "P-0412", "Demonstration model", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
+        "Own assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
+        "What the model says", "Melanoma alert", "All lesions <1 mm.", "See again in spring.", "Date, name, signature",
+        "Not a certified medical device.",
+    ]  # fmt: skip
+    places = [text.find(one) for one in order]
+    assert -1 not in places
+    assert places == sorted(places)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_each_lesion_stands_whole_on_a_page_and_a_long_one_goes_on() -> None:
+    assert VisitPages(report(part(1)), 96).count() == 1
+    several = VisitPages(report(*map(part, range(1, 6))), 96)
+    assert 2 < several.count() <= 5
+    for page in several._pages:
+        assert sum(one.height for one in page) <= 1123
+        assert all(one.begin == 0 for one in page)  # none is cut
+    long = VisitPages(report(part(1, "A line of a long note.\n" * 150)), 96)
+    assert long.count() > 2
+    assert pdf(report(part(1), part(2))).startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("qapp")
+def test_pictures_are_large_and_every_page_is_drawn() -> None:
+    pages = VisitPages(report(*map(part, range(1, 4))), 96)
+    drawn = page_images(pages, 794)
+    assert len(drawn) == pages.count()
+    colours = [drawn[0].pixelColor(x, y).name() for x in range(0, 794, 6) for y in range(0, 1123, 6)]
+    assert colours.count("#a06040") + colours.count("#805030") > 0.15 * len(colours)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_report_without_lesions_and_patient_says_so() -> None:
+    text = VisitPages(report(patient=(), page_name=""), 96).text()
+    assert "No lesion was chosen." in text
+    assert "Patient data are left out." in text
+    assert "P-0412" not in text
+
+
+def a_visit(desk: Desk, folder: Path) -> None:
+    """Bring an image of today for a lesion that was photographed and assessed a year ago, and one for a new lesion."""
+    choose_patient(desk, "P-0412")
+    add_lesion(desk)
+    (first,) = desk.parts.open_patient.lesions
+    bring(desk, write_lesion(folder / "old.png", seed=1))
+    visit = desk.parts.open_patient
+    patient = visit.patient
+    assert patient is not None
+    with History.open(desk.folder) as history:
+        people = history.people
+        before = people.begin_visit(patient.id, visit.date - dt.timedelta(days=365), "50-59", by="MK")
+        (old,) = people.images(patient.id)
+        people.place(old.image_id, kind="dermoscopy", lesion_id=first.id, visit_id=before.id, by="MK")
+        history.assessments.assess(
+            lesion_id=first.id,
+            visit_id=before.id,
+            before_model=True,
+            diagnosis="dermatofibroma",
+            plan=FOLLOW_UP,
+            plan_date=visit.date,
+            by="MK",
+        )
+    visit.choose(first.id)
+    bring(desk, write_lesion(folder / "new.png", seed=2))
+    add_lesion(desk)
+    bring(desk, write_lesion(folder / "other.png", seed=3))
+    desk.rest()
+
+
+def assess(desk: Desk, name: str, diagnosis: str) -> None:
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    with History.open(desk.folder) as history:
+        lesion = next(one for one in history.people.lesions(patient.id) if one.name == name)
+        visit = history.people.visits(patient.id)[0]
+        history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis=diagnosis,
+            plan=EXCISION,
+            note="darker rim",
+            by="MK",
+        )
+
+
+def open_report(desk: Desk) -> ReportDialog:
+    desk.parts.window._menus.actions["visit report"].trigger()
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(ReportDialog) if one.isVisible()])
+    return desk.parts.window.findChildren(ReportDialog)[-1]
+
+
+def made(shown: ReportDialog) -> VisitReport:
+    found = shown.report
+    assert isinstance(found, VisitReport)
+    return found
+
+
+def test_all_lesions_of_the_visit_with_the_image_of_before(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    assess(desk, "L1", "melanoma")
+    shown = open_report(desk)
+    one, two = made(shown).lesions
+    assert (one.heading, two.heading) == ("L1", "L2")
+    assert [len(one.pictures), len(two.pictures)] == [2, 1]
+    assert all(picture.image is not None for picture in (*one.pictures, *two.pictures))
+    (said,) = one.assessments  # that of this visit alone
+    assert "Melanoma" in said.text
+    assert said.note == "darker rim"
+    assert "biopsy or excision" in said.text
+    assert one.answers
+    options = shown.findChild(VisitOptions)
+    assert options is not None
+    options.earlier.click()
+    options.model.click()
+    next(iter(options.lesions.values())).click()
+    (left,) = made(shown).lesions
+    assert (left.heading, left.answers) == ("L2", ())
+    options.conclusion.setPlainText("Biopsy of L1.")
+    assert made(shown).conclusion == "Biopsy of L1."
+    shown.patient.click()
+    assert "P-0412" not in VisitPages(made(shown), 96).text()
+
+
+def test_it_tells_nothing_of_an_answer_that_blind_first_conceals(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    shown = open_report(desk)
+    assert {line for one in made(shown).lesions for line in one.answers} == {"Model: your diagnosis first"}
+    shown.reject()
+    assess(desk, "L2", "nevus")
+    desk.parts.open_patient.reload()
+    desk.rest()
+    one, two = made(open_report(desk)).lesions
+    assert one.answers == ("Model: your diagnosis first",)
+    assert two.answers
+    assert "first" not in two.answers[0]
+
+
+def test_it_is_saved_and_logged(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    target = tmp_path / "visit.pdf"
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+    shown = open_report(desk)
+    desk.qtbot.mouseClick(shown.save, Qt.MouseButton.LeftButton)
+    desk.wait(target.exists)
+    desk.rest()
+    assert target.read_bytes().startswith(b"%PDF")
+    with History.open(desk.folder) as history:
+        (saved,) = [act for act in history.audit.page(AuditFilter()).acts if act.action == Action.REPORT_SAVED]
+    assert (saved.patient, saved.detail["patient data"]) == ("P-0412", True)
+
+
+def test_without_a_patient_it_says_what_to_do(desk: Desk) -> None:
+    desk.parts.window._menus.actions["visit report"].trigger()
+    assert "Choose a patient first" in desk.texts(desk.parts.window)
+    assert not desk.parts.window.findChildren(QWidget, "papers")
