@@ -229,6 +229,7 @@ def test_earlier_run_can_be_opened_after_a_restart(make_desk: MakeDesk, model_fi
     desk.classify(folder)
     before = [column(desk, number) for number in range(1, 7)]
     desk = make_desk(model_file)
+    desk.parts.window.show_workspace("batch")
     runs = box(desk, "Earlier runs")
     desk.wait(lambda: runs.count() == 2)
     runs.setCurrentIndex(1)
