@@ -164,6 +164,7 @@ class AssessmentPanel(QFrame):
             for label in (content, by):
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
+                label.show()  # at once: the layout would show it only with the next events
             by.setProperty("muted", True)
             by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
