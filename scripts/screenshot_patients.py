@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -81,6 +81,8 @@ def patient(given: Setting) -> None:
     show_image(studio, is_clinical=False)
     studio.trigger("Place the lesion on the body map…")
     asking = studio.dialog(PlaceDialog)
+    point = asking.map.centre_of("scapula-left") + QPointF(-7, 5)
+    QTest.mouseClick(asking.map, Qt.MouseButton.LeftButton, pos=point.toPoint())
     studio.take(given.name("body-map"), over=asking)
     asking.reject()
     studio.trigger("Follow-ups that are due…")
