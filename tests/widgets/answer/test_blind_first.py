@@ -17,7 +17,7 @@ from desktop.core.inference.contract import Flag
 from desktop.core.labels import KNOWN_LABELS
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.people import Assessment, PlacedImage
+from desktop.core.records.people import NO_PLAN, Assessment, PlacedImage
 from desktop.core.records.values import KeptImage
 from desktop.session.blinding import Blinding
 from desktop.session.opening_request import of_placed
@@ -26,6 +26,7 @@ from desktop.widgets.answer.headline import Headline
 from desktop.widgets.batch.batch_rows import STATE
 from desktop.widgets.history.history_table import LABEL, MALIGNANT, PROBABILITY
 from desktop.widgets.patient.contact_sheet import ContactSheet
+from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import at_rest, everything, told_apart
@@ -141,6 +142,14 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     desk.wait(lambda: any(isinstance(one, ContactSheet) and one.isVisible() for one in QApplication.topLevelWidgets()))
     look("the contact sheet")
     next(one for one in window.findChildren(ContactSheet)).reject()
+    window._menus.actions["visit report"].trigger()
+    desk.wait(lambda: any(one.isVisible() for one in window.findChildren(ReportDialog)))
+    look("the report of the visit")
+    next(one for one in window.findChildren(ReportDialog)).reject()
+    window.show_workspace("today")
+    desk.wait(window.workspaces.today.page.isVisible)
+    look("today")
+    window.show_workspace("visit")
     desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
     desk.wait(lambda: desk.parts.open_image.picture is not None)
     look("the patient's lesion")
@@ -166,7 +175,9 @@ def file_under_a_patient(desk: Desk, earlier: Path, image: Path) -> None:
             history.people.move([image_id], one.id, visit.id, by="MK")
     with History.open(desk.folder, now=lambda: then) as history:
         visit = history.people.visits(patient.id)[-1]
-        history.assessments.assess(lesion_id=one.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
+        history.assessments.assess(
+            lesion_id=one.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=NO_PLAN, by="MK"
+        )
     desk.parts.open_image.close()
     desk.parts.open_patient.open(patient)
 
