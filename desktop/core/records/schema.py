@@ -42,3 +42,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_15,
     LAYOUT_16,
 )
+
+TABLES_SHA256 = "bf2260749b5b9b753383d361687c93ea09a0f3a1fdc9f14decdb2451706d990d"
+"""The digest of the tables that all migrations make, see `soundness.has_our_tables`. It is not to be relied on alone: another
+SQLite may write the text of a renamed table in another way."""
