@@ -89,6 +89,7 @@ PICTURES = {
     "history": "history",
     "batch": "batch",
     "report": "report",
+    "visit-report": "visit-report",
     "model": "model",
     "practice": "my-practice",
     "context": "context",
