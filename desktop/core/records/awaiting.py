@@ -24,7 +24,10 @@ _AWAITING = f"""
             AND NOT EXISTS (SELECT 1 FROM disclosure
                             WHERE reason = 'without own view' AND lesion = own.lesion AND visit = own.visit)
             AND NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.lesion = own.lesion AND kind = 'histopathology'
-                            AND {is_binned("outcome")} = 0))
+                AND {is_binned("outcome")} = 0
+                AND NOT EXISTS (SELECT 1 FROM image_detail WHERE lesion = own.lesion AND time > outcome.time)
+                AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = own.lesion AND plan = 'follow-up'
+                                AND time > outcome.time)))
     SELECT image.sha256 FROM waiting JOIN image_detail AS place ON place.lesion = waiting.lesion
     JOIN image ON image.id = place.image
     WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image) AND place.visit IS NOT waiting.visit
@@ -34,8 +37,9 @@ _AWAITING = f"""
 def answers_awaiting(database: Database, today: dt.date, patient_id: int | None = None) -> frozenset[str]:
     """Return the SHA-256 of images whose answers would bias an assessment that is still to come.
 
-    They are of earlier visits, and of lesions that are neither assessed today nor proven by histopathology, whose answer of
-    today nobody has looked at. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
+    They are of earlier visits, and of lesions that are neither assessed today nor settled, whose answer of today nobody has
+    looked at. A lesion is settled by histopathology, unless it is followed after it: an image was added, or a follow-up
+    planned. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
     """
     rows = database.read(_AWAITING, {"today": today.isoformat(), "patient": patient_id})
     return frozenset(row["sha256"] for row in rows)

@@ -520,6 +520,11 @@ def test_an_earlier_answer_is_hidden_by_one_rule_whoever_is_open(blind: Desk, tm
     assert "%" in history_row(blind, "1.png"), "solved by histopathology"
     assert "your diagnosis first" in history_row(blind, "2.png"), "today's own is not assessed"
 
+    blind.parts.open_patient.choose(lesion.id)
+    window.open_files([write_lesion(tmp_path / "3.png", seed=3)])  # it grows again
+    blind.wait(lambda: len(blind.parts.open_patient.images) == 3)
+    blind.wait(lambda: "your diagnosis first" in history_row(blind, "1.png"))
+
 
 def test_an_earlier_image_offers_todays_in_place_of_an_assessment(
     blind: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
