@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.patient_words import NAEVUS_COUNTS, YES_NO, naevi_name, yes_no_name
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -21,7 +22,7 @@ class RiskForm(QWidget):
         self.own = self._yes_no()
         self.family = self._yes_no()
         self.immunosuppressed = self._yes_no()
-        self.naevi = QComboBox(self)
+        self.naevi = ChoiceBox(self)
         for count in NAEVUS_COUNTS:
             self.naevi.addItem(naevi_name(count), count)
         grid = QGridLayout(self)
@@ -65,8 +66,8 @@ class RiskForm(QWidget):
         ):
             box.setCurrentIndex(box.findData(value))
 
-    def _yes_no(self) -> QComboBox:
-        box = QComboBox(self)
+    def _yes_no(self) -> ChoiceBox:
+        box = ChoiceBox(self)
         for answer in YES_NO:
             box.addItem(yes_no_name(answer), answer)
         return box
