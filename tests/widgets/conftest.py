@@ -102,7 +102,7 @@ def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Answer every question of the window with yes; return the questions."""
     asked: list[str] = []
 
-    def answer(_parent: object, _title: str, text: str) -> QMessageBox.StandardButton:
+    def answer(_parent: object, _title: str, text: str, *_buttons: object) -> QMessageBox.StandardButton:
         asked.append(text)
         return QMessageBox.StandardButton.Yes
 

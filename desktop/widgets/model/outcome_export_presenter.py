@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.labels import MELANOMA
@@ -20,8 +20,8 @@ from desktop.session.model_choice import ModelChoice
 from desktop.session.outcome_export import export_outcomes
 from desktop.system.settings import EXPORT_FOLDER, Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import count, numbered
 
@@ -101,7 +101,7 @@ class OutcomeExportPresenter(QObject):
             self.tr("Choose where to write it?"),
         ]
         text = "\n\n".join(filter(None, parts))
-        if QMessageBox.question(self._window, "LesionLens", for_tip(text)) != QMessageBox.StandardButton.Yes:
+        if not is_confirmed(self._window, text):
             return
         chosen = QFileDialog.getExistingDirectory(
             self._window, self.tr("Where to write the outcomes"), self._settings.get(EXPORT_FOLDER)

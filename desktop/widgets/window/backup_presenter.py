@@ -21,6 +21,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.system.settings import BACKUP_FOLDER, Settings
 from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import for_tip
@@ -162,7 +163,7 @@ class BackupPresenter(QObject):
             "{encryption}"
             "Restore it?"
         ).format(time=local_time(manifest.time), what=self._content(manifest), encryption=self._encryption(keys))
-        if QMessageBox.question(self._window, "LesionLens", for_tip(question)) != QMessageBox.StandardButton.Yes:
+        if not is_confirmed(self._window, question):
             return
         self._drafts.save()  # they belong to the present history, which is not written from here on
         progress = ProgressDialog(self.tr("The backup is being unpacked and checked…"), self._messages(), self._window)

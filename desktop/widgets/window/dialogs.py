@@ -20,6 +20,7 @@ from desktop.session.lock import Lock
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.window.workspaces import Workspaces
 
@@ -224,11 +225,10 @@ class WindowDialogs(QObject):
             )
         if not reasons:
             return True
-        yes = QMessageBox.StandardButton.Yes
         question = "\n".join((*reasons, self.tr("Close all the same?")))
         # Of the lock's dialog, if there is one: all others are covered.
         parent = QApplication.activeModalWidget() or self._window
-        return QMessageBox.question(parent, "LesionLens", question) == yes
+        return is_confirmed(parent, question)
 
 
 def _open_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import sentence
@@ -134,7 +135,7 @@ class EncryptionPresenter(QObject):
             "LesionLens will no longer ask for a passphrase. Whoever can read the files of this computer will be able to read "
             "the history. Decrypt it?"
         )
-        if QMessageBox.question(self._window, "LesionLens", question) != QMessageBox.StandardButton.Yes:
+        if not is_confirmed(self._window, question):
             return
         self._drafts.save()
         progress = self._progress(self.tr("The history and its images are being decrypted and compared…"))
