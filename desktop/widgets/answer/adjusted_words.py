@@ -158,17 +158,23 @@ def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> s
     )
 
 
-def lowered_text(raised: RaisedFlag, adjusted: Adjusted) -> str:
-    """Return that the context lowers the figure of an alert which the image alone raises, empty where it does not."""
-    figures = adjusted.with_context
-    if figures is None or raised.flag.id in adjusted.raised:
+def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
+    """Return that the image alone raised an alert whose figure the context lowers, empty where the context lowers none.
+
+    The lowering is told only where the figures that are shown differ: two equal ones beside it would contradict it.
+    """
+    figures, shown = adjusted.with_context, adjusted.figures
+    if figures is None or shown is None or raised.flag.id in adjusted.raised:
         return ""
-    lower = sum(figures.get(label, 0.0) for label in raised.flag.labels) < raised.probability
-    return (
-        _tr("Raised by the image alone; what is known of the patient lowers the figure, not the alert.")
-        if lower
-        else ""
-    )
+    own = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+    labels = raised.flag.labels
+    if sum(figures[label] for label in labels) >= sum(own[label] for label in labels):
+        return ""
+    lower = [label for label in labels if shown[label] < own[label] and percent(shown[label]) != percent(own[label])]
+    higher = [label for label in labels if shown[label] > own[label] and percent(shown[label]) != percent(own[label])]
+    if not lower or higher:
+        return _tr("Raised by the image alone.")
+    return _tr("Raised by the image alone; what is known of the patient lowers the figure, not the alert.")
 
 
 def assumed_text(adjusted: Adjusted, contract: Contract) -> str:

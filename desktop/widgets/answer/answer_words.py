@@ -123,7 +123,7 @@ def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tu
     if raised.by_context:
         tested, explained = adjusted_words.raised_text(raised, figures, answer.contract), ""
     else:
-        tested, explained = alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures)
+        tested, explained = alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures, answer)
     return " ".join(filter(None, (tested, context.not_tested))), explained
 
 

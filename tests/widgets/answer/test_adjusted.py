@@ -207,6 +207,25 @@ def test_alert_stays_where_context_lowers_the_figure(open_with: Callable[..., De
     )
 
 
+def test_no_lower_figure_is_told_where_both_are_shown_alike(open_with: Callable[..., Desk]) -> None:
+    desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.0001)), "70-79")
+    alone, saved = own(desk)["melanoma"], adjusted(desk).with_context
+    assert saved is not None
+    assert saved["melanoma"] < alone
+    assert percent(saved["melanoma"]) == percent(alone)  # both stand on the screen
+    plain = headline(desk)[2]
+    assert "Raised by the image alone." in plain
+    assert "lowers" not in plain
+
+
+def test_no_lower_figure_is_told_beside_one_that_the_practice_raises(open_with: Callable[..., Desk]) -> None:
+    desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.2)), "70-79")
+    desk.parts.window._practice.set_prior(PracticePrior(0.5))
+    assert int(values(shown(desk))["Melanoma"].split()[0]) > round(100 * own(desk)["melanoma"])
+    assert "Raised by the image alone." in headline(desk)[2]
+    assert "lowers" not in headline(desk)[2]
+
+
 @pytest.fixture
 def raised_by_age(open_with: Callable[..., Desk], image: Path, tmp_path: Path) -> Desk:
     """An image that raises nothing alone, of a patient whose age raises the alert."""
