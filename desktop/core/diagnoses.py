@@ -15,6 +15,8 @@ from desktop.core.text_matching import identity
 UNCERTAIN_POTENTIAL = "uncertain_malignant_potential"
 """Stored in place of a label: statistics count such a lesion neither as malignant nor as benign."""
 
+OTHER_MALIGNANT, OTHER_BENIGN = "other_malignant", "other_benign"
+"""Stored in place of a label where the user says that a diagnosis is malignant, or benign, and none of the labels."""
 
 COLLISION = "collision"
 
@@ -32,18 +34,31 @@ class Term:
     counts_as: str | None = None
 
 
-BY_KEY = tuple(Term(label.id, label.name, counts_as=label.id) for label in KNOWN_LABELS)
+_ALSO = {
+    MELANOMA: tr("malignant melanoma, MM"),
+    "squamous_cell_carcinoma": tr("SCC, cSCC, spinalioma"),
+    "basal_cell_carcinoma": tr("BCC, basalioma"),
+    "actinic_keratosis": tr("AK, solar keratosis"),
+    "nevus": tr("naevus, melanocytic nevus, melanocytic naevus"),
+    "seborrheic_keratosis": tr("SK, seb K, seborrhoeic keratosis"),
+    "dermatofibroma": tr("DF"),
+}
+"""Other words for the labels. An abbreviation that stands for two diagnoses, as PG does, is left out here and below."""
+
+BY_KEY = tuple(Term(label.id, label.name, _ALSO.get(label.id, ""), label.id) for label in KNOWN_LABELS)
 """The diagnoses on the keys 1 to 9, in the order of the result, the most serious first."""
 
 _CARCINOMA = "squamous_cell_carcinoma"
 
 OTHERS = (
     Term("undecided", tr("Undecided"), tr("do not know, unclear, differential")),
-    Term("melanoma_in_situ", tr("Melanoma in situ"), counts_as=MELANOMA),
-    Term("lentigo_maligna", tr("Lentigo maligna"), tr("Hutchinson"), MELANOMA),
-    Term("nodular_melanoma", tr("Nodular melanoma"), counts_as=MELANOMA),
+    Term("melanoma_in_situ", tr("Melanoma in situ"), tr("MIS"), MELANOMA),
+    Term("lentigo_maligna", tr("Lentigo maligna"), tr("LM, Hutchinson"), MELANOMA),
+    Term("lentigo_maligna_melanoma", tr("Lentigo maligna melanoma"), tr("LMM"), MELANOMA),
+    Term("superficial_spreading_melanoma", tr("Superficial spreading melanoma"), tr("SSM"), MELANOMA),
+    Term("nodular_melanoma", tr("Nodular melanoma"), tr("NM"), MELANOMA),
     Term("amelanotic_melanoma", tr("Amelanotic melanoma"), tr("hypomelanotic melanoma"), MELANOMA),
-    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("acral melanoma, subungual melanoma"), MELANOMA),
+    Term("acral_melanoma", tr("Acral lentiginous melanoma"), tr("ALM, acral melanoma, subungual melanoma"), MELANOMA),
     Term("melanoma_metastasis", tr("Melanoma metastasis"), tr("metastatic melanoma"), MELANOMA),
     Term(
         "atypical_spitz",
@@ -85,15 +100,15 @@ OTHERS = (
     Term("nevus_spilus", tr("Nevus spilus"), tr("speckled lentiginous nevus")),
     Term("melanonychia", tr("Melanonychia"), tr("nail matrix")),
     Term("mucosal_melanosis", tr("Mucosal melanosis"), tr("melanotic macule")),
-    Term("bowen_disease", tr("Bowen's disease"), tr("squamous cell carcinoma in situ"), _CARCINOMA),
-    Term("keratoacanthoma", tr("Keratoacanthoma"), counts_as=_CARCINOMA),
+    Term("bowen_disease", tr("Bowen's disease"), tr("SCC in situ, SCCIS, squamous cell carcinoma in situ"), _CARCINOMA),
+    Term("keratoacanthoma", tr("Keratoacanthoma"), tr("KA"), _CARCINOMA),
     Term("actinic_cheilitis", tr("Actinic cheilitis")),
-    Term("merkel_cell_carcinoma", tr("Merkel cell carcinoma")),
-    Term("extramammary_paget", tr("Extramammary Paget's disease")),
+    Term("merkel_cell_carcinoma", tr("Merkel cell carcinoma"), tr("MCC")),
+    Term("extramammary_paget", tr("Extramammary Paget's disease"), tr("EMPD")),
     Term("cutaneous_metastasis", tr("Cutaneous metastasis")),
-    Term("cutaneous_lymphoma", tr("Cutaneous lymphoma"), tr("mycosis fungoides")),
+    Term("cutaneous_lymphoma", tr("Cutaneous lymphoma"), tr("CTCL, mycosis fungoides")),
     Term("kaposi_sarcoma", tr("Kaposi's sarcoma")),
-    Term("dermatofibrosarcoma", tr("Dermatofibrosarcoma protuberans")),
+    Term("dermatofibrosarcoma", tr("Dermatofibrosarcoma protuberans"), tr("DFSP")),
     Term("lichen_planus_like_keratosis", tr("Lichen planus-like keratosis"), tr("benign lichenoid keratosis, LPLK")),
     Term("clear_cell_acanthoma", tr("Clear cell acanthoma"), tr("Degos")),
     Term("porokeratosis", tr("Porokeratosis")),
@@ -173,7 +188,14 @@ _MALIGNANT_WORDS = re.compile(r"melanom|[ck]ar[cz]inom|sar[ck]om|lymphom|metasta
 _OPEN = {"undecided", COLLISION}
 """Terms that say neither malignant nor benign."""
 
-_INVASIVE = {MELANOMA, "nodular_melanoma", "amelanotic_melanoma", "acral_melanoma"}
+_INVASIVE = {
+    MELANOMA,
+    "lentigo_maligna_melanoma",
+    "superficial_spreading_melanoma",
+    "nodular_melanoma",
+    "amelanotic_melanoma",
+    "acral_melanoma",
+}
 
 _NAMES = {term.id: term.name for term in (*BY_KEY, *OTHERS)}
 _PLAN_NAMES = {term.id: term.name for term in PLANS}
@@ -242,6 +264,16 @@ def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str
     return min(found, key=_WORST_FIRST.index) if len(found) == len(parts) else None
 
 
+def needs_label(diagnosis: str) -> bool:
+    """Return whether only the user can say what a diagnosis counts as: an open term, or a text that names nothing listed.
+
+    Args:
+        diagnosis: as stored.
+    """
+    diagnosis = _listed(diagnosis)
+    return bool(diagnosis) and counts_as(diagnosis) is None and (diagnosis not in _NAMES or diagnosis in _OPEN)
+
+
 def is_invasive_melanoma(diagnosis: str, label: str | None) -> bool:
     """Return whether a diagnosis is a primary invasive melanoma, which has a Breslow thickness.
 
@@ -249,6 +281,7 @@ def is_invasive_melanoma(diagnosis: str, label: str | None) -> bool:
         diagnosis: as stored; a text that was typed is judged by its words.
         label: its label in statistics, which decides for a collision and for a typed text without the word melanoma.
     """
+    diagnosis = _listed(diagnosis)
     if diagnosis in _NAMES and diagnosis != COLLISION:
         return diagnosis in _INVASIVE
     words = identity(diagnosis)
@@ -264,7 +297,10 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
         diagnosis: as stored. A text that was typed, without a label, is malignant if a word of it is; else it does not say.
         label: its label in statistics, which decides where there is one.
     """
+    diagnosis = _listed(diagnosis)
     counted = label or counts_as(diagnosis)
+    if counted in {OTHER_MALIGNANT, OTHER_BENIGN}:
+        return counted == OTHER_MALIGNANT
     if counted == UNCERTAIN_POTENTIAL or (counted is None and diagnosis in _OPEN):
         return None
     if counted is not None:
@@ -273,6 +309,11 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
     if diagnosis in _NAMES:
         return diagnosis in _MALIGNANT
     return True if _MALIGNANT_WORDS.search(identity(diagnosis)) else None
+
+
+def _listed(diagnosis: str) -> str:
+    """Return the id of a diagnosis that was kept as typed, perhaps before its word was on the list; else the diagnosis."""
+    return diagnosis if diagnosis in _NAMES else read_diagnosis(diagnosis).diagnosis or diagnosis
 
 
 def _is_named(term: Term, wanted: str) -> bool:

@@ -5,6 +5,8 @@ import pytest
 from desktop.core.diagnoses import (
     BY_KEY,
     CONFIDENCES,
+    OTHER_BENIGN,
+    OTHER_MALIGNANT,
     OTHERS,
     PLANS,
     UNCERTAIN_POTENTIAL,
@@ -12,6 +14,8 @@ from desktop.core.diagnoses import (
     counts_as,
     diagnosis_name,
     is_invasive_melanoma,
+    is_malignant,
+    needs_label,
     plan_name,
     read_diagnosis,
 )
@@ -36,6 +40,8 @@ def test_ids_are_unique() -> None:
         ("collision", "melanoma", True),
         ("collision", "nevus", False),
         ("Lentigo maligna melanoma", None, True),
+        ("SSM", None, True),
+        ("MIS", "melanoma", False),
         ("superficial spreading, pT1a", "melanoma", True),
         ("lentigo maligna, cheek", "melanoma", False),
         ("melanoma in-situ, cheek", "melanoma", False),
@@ -76,7 +82,8 @@ def test_diagnoses_on_the_list_are_saved_by_id_and_others_as_typed(typed: str, k
     ("typed", "begun"),
     [
         ("melanoma in", ("melanoma_in_situ",)),
-        ("lentigo m", ("lentigo_maligna",)),
+        ("lentigo m", ("lentigo_maligna", "lentigo_maligna_melanoma")),
+        ("superficial", ("superficial_spreading_melanoma",)),
         ("Spitz tumour", ("atypical_spitz", "spitz_nevus")),  # a word that two diagnoses go by names neither
     ],
 )
@@ -114,3 +121,69 @@ def test_unknown_diagnoses_keep_their_typed_name() -> None:
     assert diagnosis_name("spitz_nevus") == "Spitz nevus"
     assert diagnosis_name("odd lump") == "odd lump"
     assert plan_name("") == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "label"),
+    [
+        ("SSM", "superficial_spreading_melanoma", "melanoma"),
+        ("Superficial spreading melanoma", "superficial_spreading_melanoma", "melanoma"),
+        ("mm", "melanoma", "melanoma"),
+        ("NM", "nodular_melanoma", "melanoma"),
+        ("LM", "lentigo_maligna", "melanoma"),
+        ("LMM", "lentigo_maligna_melanoma", "melanoma"),
+        ("ALM", "acral_melanoma", "melanoma"),
+        ("MIS", "melanoma_in_situ", "melanoma"),
+        ("BCC", "basal_cell_carcinoma", "basal_cell_carcinoma"),
+        ("scc", "squamous_cell_carcinoma", "squamous_cell_carcinoma"),
+        ("cSCC", "squamous_cell_carcinoma", "squamous_cell_carcinoma"),
+        ("SCC in situ", "bowen_disease", "squamous_cell_carcinoma"),
+        ("KA", "keratoacanthoma", "squamous_cell_carcinoma"),
+        ("AK", "actinic_keratosis", "actinic_keratosis"),
+        ("SK", "seborrheic_keratosis", "seborrheic_keratosis"),
+        ("DF", "dermatofibroma", "dermatofibroma"),
+        ("MCC", "merkel_cell_carcinoma", None),
+        ("DFSP", "dermatofibrosarcoma", None),
+        ("EMPD", "extramammary_paget", None),
+        ("CTCL", "cutaneous_lymphoma", None),
+    ],
+)
+def test_an_abbreviation_names_its_diagnosis(typed: str, kept: str, label: str | None) -> None:
+    assert read_diagnosis(typed) == TypedDiagnosis(kept)
+    assert counts_as(typed) == label
+    assert is_malignant(typed, None) is is_malignant(kept, None)  # also as it was kept before the list had it
+    assert not needs_label(typed)
+
+
+def test_two_abbreviations_count_as_the_worse() -> None:
+    assert counts_as("BCC + nevus") == "basal_cell_carcinoma"
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "label", "bad"),
+    [
+        ("SSM", None, True),
+        ("odd lump", None, None),
+        ("odd lump", OTHER_MALIGNANT, True),
+        ("odd lump", OTHER_BENIGN, False),
+        ("odd lump", UNCERTAIN_POTENTIAL, None),
+        ("undecided", OTHER_MALIGNANT, True),
+        ("spitz_nevus", None, False),
+    ],
+)
+def test_a_label_says_whether_a_typed_diagnosis_is_malignant(
+    diagnosis: str, label: str | None, *, bad: bool | None
+) -> None:
+    assert is_malignant(diagnosis, label) is bad
+
+
+@pytest.mark.parametrize(
+    "diagnosis", ["odd lump", "spreading", "melanoma arising in a nevus", "undecided", "collision"]
+)
+def test_only_the_user_can_say_what_a_diagnosis_without_a_name_counts_as(diagnosis: str) -> None:
+    assert needs_label(diagnosis)
+
+
+@pytest.mark.parametrize("diagnosis", ["", "melanoma", "spitz_nevus", "merkel_cell_carcinoma", "nevus + SSM"])
+def test_a_diagnosis_with_a_name_needs_no_label(diagnosis: str) -> None:
+    assert not needs_label(diagnosis)

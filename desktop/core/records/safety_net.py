@@ -171,7 +171,7 @@ class SafetyNet:
             is_bad = is_malignant(row["diagnosis"], row["label"])
             place = (read_day(row["date"]), *subject, row["of_image"], row["subject"])
             result = OpenItem(Gap.NOT_TOLD, *place, diagnosis=row["diagnosis"], label=row["label"])
-            if is_bad and not row["is_told"]:
+            if is_bad is not False and not row["is_told"]:  # nobody knows that it is harmless
                 yield result
             if is_bad is None or row["fits"]:
                 continue

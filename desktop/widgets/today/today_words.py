@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.diagnoses import diagnosis_name
+from desktop.core.diagnoses import diagnosis_name, is_malignant
 from desktop.core.marking import tr
 from desktop.core.records.care_steps import Step
 from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
@@ -17,7 +17,7 @@ GAPS = {
     Gap.NO_PLAN: tr("Alert shown, no plan entered"),
     Gap.NOT_TAKEN: tr("Biopsy planned, not recorded as taken"),
     Gap.NO_RESULT: tr("Biopsy taken, no result"),
-    Gap.NOT_TOLD: tr("Malignant result, patient not recorded as told"),
+    Gap.NOT_TOLD: tr("Malignant or unclear result, patient not recorded as told"),
     Gap.NO_FIT: tr("Histology does not fit: look again"),
 }
 """The name of each list, in the order in which they are offered."""
@@ -52,6 +52,8 @@ def gap_text(item: OpenItem) -> str:
     if item.gap is Gap.NO_PLAN:
         return _tr("{alert}, no plan entered").format(alert=_alerts(item))
     if item.gap is Gap.NOT_TOLD:
+        if is_malignant(item.diagnosis, item.label) is None:
+            return _tr("Result “{diagnosis}”, patient not recorded as told").format(diagnosis=_name(item.diagnosis))
         return _tr("{diagnosis}, patient not recorded as told").format(diagnosis=_name(item.diagnosis))
     if item.gap is Gap.NO_FIT:
         parts = [_tr("mine was {diagnosis}").format(diagnosis=_lower(item.own_diagnosis))] if item.own_diagnosis else []

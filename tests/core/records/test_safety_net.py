@@ -208,6 +208,30 @@ def test_a_histology_fits_or_is_looked_at_again(
     assert Gap.NO_FIT not in clinic.gaps()
 
 
+@pytest.mark.parametrize(
+    ("result", "label", "is_open"),
+    [
+        ("SSM", None, True),
+        ("as suspected", None, True),
+        ("undecided", None, True),
+        ("meltump", "uncertain_malignant_potential", True),
+        ("odd lump", "other_malignant", True),
+        ("odd lump", "other_benign", False),
+        ("nevus", "nevus", False),
+        ("spitz_nevus", None, False),
+    ],
+)
+def test_a_patient_is_told_of_every_result_that_is_not_known_to_be_benign(
+    clinic: Clinic, result: str, label: str | None, *, is_open: bool
+) -> None:
+    clinic.result(clinic.lesion(), result, label)
+    found = [item for item in clinic.items() if item.gap is Gap.NOT_TOLD]
+    assert [item.diagnosis for item in found] == ([result] if is_open else [])
+    for item in found:
+        clinic.history.care_steps.record(CareStep(Step.TOLD, item.subject_id, LATER, "AB", ""), by="MK")
+    assert clinic.gaps() == []
+
+
 def test_an_alert_that_was_not_shown_is_not_told_beside_the_histology(clinic: Clinic) -> None:
     lesion = clinic.lesion()
     clinic.assess(lesion, EXCISION)

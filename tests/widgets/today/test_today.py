@@ -19,6 +19,7 @@ from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.recent_patients import RecentPatients
 from desktop.widgets.today.step_dialog import StepDialog
 from desktop.widgets.today.today_page import TodayPage
+from desktop.widgets.today.today_words import gap_text
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.core.records.history_contents import an_image, keep
 from tests.widgets.conftest import Desk
@@ -113,6 +114,18 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
     assert {row[2] for row in rows} == {"L1 back", "L2 back", "L3 back", "L4 back"}  # L5 is to be assessed blind
     assert [row[WHAT] for row in rows if row[2] == "L2 back"] == ["Melanoma alert, no plan entered"]
     assert [item.since for item in table(desk).items] == sorted(item.since for item in table(desk).items)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "text"),
+    [
+        ("melanoma", "Melanoma, patient not recorded as told"),
+        ("as suspected", "Result “as suspected”, patient not recorded as told"),
+    ],
+)
+def test_a_result_that_nobody_classified_is_quoted(diagnosis: str, text: str) -> None:
+    item = OpenItem(Gap.NOT_TOLD, TODAY, None, None, "1.jpg", 1, 1, diagnosis=diagnosis)
+    assert gap_text(item) == text
 
 
 def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
