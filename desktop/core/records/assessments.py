@@ -131,9 +131,16 @@ class Assessments:
         self, outcome_id: int, *, binned: bool, by: str, reason: WithdrawalReason | None = None
     ) -> None:
         """Put an outcome into the bin, so that it counts nowhere, or take it out; with a `reason` it is one of `withdrawn`."""
+        self.set_outcomes_binned((outcome_id,), binned=binned, by=by, reason=reason)
+
+    def set_outcomes_binned(
+        self, outcome_ids: Iterable[int], *, binned: bool, by: str, reason: WithdrawalReason | None = None
+    ) -> None:
+        """Do so with all of several outcomes or with none: of one that is withdrawn with those it corrects, none may stand."""
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
-            write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome", reason=reason)
+            for outcome_id in outcome_ids:
+                write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome", reason=reason)
 
     def withdrawn(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Withdrawal]:
         """Return the withdrawn outcomes of a lesion, or those of an image itself, the oldest outcome first.

@@ -178,6 +178,11 @@ class Outcome:
         later = [one for one in outcomes if one.kind == self.kind and one.id > self.id]
         return max(later, key=lambda one: one.id, default=None)
 
+    def corrected(self, outcomes: Iterable[Self]) -> list[Self]:
+        """Return those of the `outcomes` of the same lesion that this one corrects, the newest first."""
+        earlier = [one for one in outcomes if one.kind == self.kind and one.id < self.id]
+        return sorted(earlier, key=lambda one: one.id, reverse=True)
+
 
 @dataclass(frozen=True)
 class Withdrawal:

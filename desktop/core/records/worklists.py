@@ -55,12 +55,12 @@ _DUE = f"""
     ORDER BY plan.plan_date, plan.id"""
 
 # Another plan at the same visit cancels an excision; at a later visit only another excision does.
-_HISTOLOGY_OPEN = f"""
+_BIOPSY_PLANNED = f"""
     {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
                                       OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
-        AND NOT EXISTS ({_CAME} AND kind = 'histopathology') AND {_OPEN}
-    ORDER BY plan.id"""
+        AND {_OPEN}"""
+_HISTOLOGY_OPEN = f"{_BIOPSY_PLANNED} AND NOT EXISTS ({_CAME} AND kind = 'histopathology') ORDER BY plan.id"
 
 
 class Worklists:
@@ -102,6 +102,11 @@ class Worklists:
         """Return which of these lesions `histology_open` would name."""
         query = f"SELECT of_lesion FROM ({_HISTOLOGY_OPEN}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
         return {row["of_lesion"] for row in self._database.read(query, (as_list(lesion_ids),))}
+
+    def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
+        """Return the assessments of a lesion, or of an image without one, that plan a biopsy, with or without its histology."""
+        query = f"SELECT id FROM ({_BIOPSY_PLANNED}) WHERE of_lesion = ? OR of_image = ? ORDER BY id"
+        return [row["id"] for row in self._database.read(query, (lesion_id, image_id))]
 
     def _subjects(
         self, query: str, values: tuple[Any, ...]

@@ -17,6 +17,8 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from desktop.core.records import care_steps
     from desktop.core.records.care_steps import CareStep
     from desktop.core.records.history import History
@@ -99,7 +101,7 @@ class OutcomePresenter(QObject):
         if lesion is not None and found.elsewhere:
             self._doubt(dialog, lesion, found.elsewhere, found.pseudonym)
         if outcomes:
-            dialog.withdrawal_requested.connect(partial(self._ask_to_withdraw, subject, outcomes))
+            dialog.withdrawal_requested.connect(partial(self._ask_to_withdraw, subject, found))
         if lesion is None:
             remark = self.tr("An image that belongs to no lesion")
         else:
@@ -177,27 +179,29 @@ class OutcomePresenter(QObject):
         text = self.tr("outcome of {subject}").format(subject=subject)
         self._undo_stack.carry_out(text, step, lambda: self.saved.emit(subject), patient_ids=patient_ids)
 
-    def _ask_to_withdraw(self, subject: str, outcomes: list[Outcome]) -> None:
-        dialog = withdraw_dialog.WithdrawDialog(subject, outcomes, self._window)
+    def _ask_to_withdraw(self, subject: str, found: OutcomeSubject) -> None:
+        dialog = withdraw_dialog.WithdrawDialog(subject, found.outcomes, has_plan=found.has_plan, parent=self._window)
 
         def carry_out() -> None:
             if dialog.reason is not None:
-                self._withdraw(subject, dialog.outcome, dialog.reason)
+                self._withdraw(subject, dialog.outcomes, dialog.reason)
 
         dialog.accepted.connect(carry_out)
         dialog.open()
 
-    def _withdraw(self, subject: str, outcome: Outcome, reason: WithdrawalReason) -> None:
+    def _withdraw(self, subject: str, outcomes: Sequence[Outcome], reason: WithdrawalReason) -> None:
+        """Withdraw an outcome with all that it corrects, so that none of them counts again."""
         patient_ids: set[int] = set()
+        outcome, ids = outcomes[0], tuple(one.id for one in outcomes)
 
         def work(history: History, by: str) -> int | None:
-            history.assessments.set_outcome_binned(outcome.id, binned=True, by=by, reason=reason)
+            history.assessments.set_outcomes_binned(ids, binned=True, by=by, reason=reason)
             if outcome.lesion_id is not None:
                 return history.people.lesion(outcome.lesion_id).patient_id
             return None if outcome.image_id is None else history.people.owner(outcome.image_id)
 
         def put_back(history: History, by: str) -> None:
-            history.assessments.set_outcome_binned(outcome.id, binned=False, by=by)
+            history.assessments.set_outcomes_binned(ids, binned=False, by=by)
 
         def step() -> Step:
             return self._history_service.step(

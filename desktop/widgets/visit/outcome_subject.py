@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class OutcomeSubject:
     """What an outcome is of: a lesion, or (None) an image without one.
 
-    `image` is the lesion's to show. `elsewhere` are other lesions of the patient whose histology is open, if its own is not.
+    `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `has_plan` says
+    whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient whose histology
+    is open, if its own is not.
     """
 
     lesion: Lesion | None
@@ -25,6 +27,7 @@ class OutcomeSubject:
     image: KeptImage | None
     pseudonym: str = ""
     elsewhere: list[Lesion] = field(default_factory=list)
+    has_plan: bool = False
 
 
 def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, history: History) -> OutcomeSubject:
@@ -38,21 +41,24 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
         waiting = history.worklists.lesions_with_histology_open(one.id for one in lesions)
         return OutcomeSubject(
             lesion,
-            history.assessments.outcomes(lesion_id=lesion_id),
+            history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
             [] if lesion_id in waiting else [one for one in lesions if one.id in waiting],
+            lesion_id not in waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
         )
     entries = [] if image_id is None else history.entries_of(image_id)
     outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
-    return OutcomeSubject(None, outcomes, entries[-1].image if entries else None)
+    has_plan = bool(history.worklists.biopsies_planned(image_id=image_id))
+    return OutcomeSubject(None, outcomes, entries[-1].image if entries else None, has_plan=has_plan)
 
 
 def biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:
-    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken."""
-    planned = [
-        one.assessment.id
-        for one in history.worklists.histology_open()
-        if (one.assessment.image_id == image_id if lesion_id is None else one.lesion and one.lesion.id == lesion_id)
-    ]
+    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken.
+
+    Its histology may have been entered: the day can be given with a correction.
+    """
+    planned = history.worklists.biopsies_planned(
+        lesion_id=lesion_id, image_id=None if lesion_id is not None else image_id
+    )
     return sorted(set(planned) - history.care_steps.of(Step.TAKEN, planned).keys())

@@ -7,73 +7,126 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioButton, QVBoxLayout, QWidget
 
 from desktop.core.records.people import WithdrawalReason
-from desktop.widgets.common.calm_inputs import ChoiceBox
-from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.visit.assessment_words import outcome_text, withdrawal_reason
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Outcome
+    from desktop.core.records.people import Outcome, OutcomeKind
 
 _WIDTH = 460
 
 
 class WithdrawDialog(QDialog):
-    """`outcome` and `reason` are the choice; the reason is required."""
+    """`outcomes` and `reason` are the choice; both are required.
 
-    def __init__(self, subject: str, outcomes: Sequence[Outcome], parent: QWidget | None = None) -> None:
-        """Ask which of the `outcomes`, oldest first, is withdrawn; `subject` is the name of their lesion or image."""
+    An outcome is withdrawn with all that it corrects: the first of two entries for a wrong lesion must not stand again.
+    """
+
+    def __init__(
+        self, subject: str, outcomes: Sequence[Outcome], *, has_plan: bool, parent: QWidget | None = None
+    ) -> None:
+        """Ask which of the `outcomes` that count, one of each kind, is withdrawn.
+
+        `subject` is the name of their lesion or image, and `has_plan` whether a biopsy was planned for it.
+        """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Withdraw an outcome"))
         self.setMinimumWidth(_WIDTH)
-        heading = PlainLabel(subject, self)
+        newest = {one.kind: one for one in sorted(outcomes, key=lambda one: one.id)}
+        self._chains = {kind: (one, *one.corrected(outcomes)) for kind, one in newest.items()}
+        self._has_plan = has_plan
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        heading = PlainLabel(subject, inside)
         heading.setObjectName("heading")
         heading.setWordWrap(True)
-        self._outcomes = tuple(sorted(outcomes, key=lambda one: one.id, reverse=True))
-        self.outcomes = ChoiceBox(self)
-        self.outcomes.setAccessibleName(self.tr("Outcome to withdraw"))
-        self.outcomes.addItems([outcome_text(replace(one, note="", label=None)) for one in self._outcomes])
-        self.outcomes.setSizeAdjustPolicy(ChoiceBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        why = PlainLabel(self.tr("Why?"), self)
+        column.addWidget(heading)
+        self._kinds = self._add_outcomes(column, inside)
+        column.addWidget(PlainLabel(self.tr("Why?"), inside))
         self._reasons: dict[WithdrawalReason, QRadioButton] = {}
+        whys = QButtonGroup(self)
         for reason in get_args(WithdrawalReason):
             text = withdrawal_reason(reason)
-            self._reasons[reason] = QRadioButton(text[:1].upper() + text[1:], self)
-        note = PlainLabel(
-            self.tr("It stays in the record, struck out, and counts nowhere. A planned biopsy is open again."), self
-        )
-        note.setProperty("muted", True)
-        note.setProperty("small", True)
-        note.setWordWrap(True)
+            button = QRadioButton(text[:1].upper() + text[1:], inside)
+            self._reasons[reason] = button
+            whys.addButton(button)
+            column.addWidget(button)
+        self._note = PlainLabel(inside)
+        self._note.setProperty("muted", True)
+        self._note.setProperty("small", True)
+        self._note.setWordWrap(True)
+        column.addWidget(self._note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        withdraw = buttons.addButton(self.tr("Withdraw"), QDialogButtonBox.ButtonRole.AcceptRole)
-        withdraw.setEnabled(False)
+        self._withdraw = buttons.addButton(self.tr("Withdraw"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(22, 18, 22, 16)
-        column.setSpacing(10)
-        for part in (heading, self.outcomes, why, *self._reasons.values(), note, buttons):
-            column.addWidget(part)
-        for button in self._reasons.values():
-            button.toggled.connect(lambda: withdraw.setEnabled(self.reason is not None))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(22, 18, 22, 16)
+        outer.setSpacing(14)
+        outer.addWidget(ContentScroll(inside, 120, self))
+        outer.addWidget(buttons)
+        for choice in (*self._kinds.values(), *self._reasons.values()):
+            choice.toggled.connect(self._fit)
+        self._fit()
         self.resize(on_screen(self, self.sizeHint()))
-        next(iter(self._reasons.values())).setFocus()
+        next(iter((*self._kinds.values(), *self._reasons.values()))).setFocus()
+
+    def _add_outcomes(self, column: QVBoxLayout, inside: QWidget) -> dict[OutcomeKind, QRadioButton]:
+        """Show each outcome as whole text, and return the buttons to choose one; there are none for a single outcome."""
+        buttons: dict[OutcomeKind, QRadioButton] = {}
+        names = {"histopathology": self.tr("The histopathology"), "follow-up": self.tr("The finding at follow-up")}
+        group = QButtonGroup(self)
+        for kind, (newest, *earlier) in self._chains.items():
+            if len(self._chains) > 1:
+                buttons[kind] = QRadioButton(names[kind], inside)
+                group.addButton(buttons[kind])
+                column.addWidget(buttons[kind])
+            text = PlainLabel(outcome_text(replace(newest, note="")), inside)
+            text.setProperty("strong", True)
+            text.setWordWrap(True)
+            column.addWidget(text)
+            for one in earlier:
+                what = outcome_text(replace(one, note=""))
+                corrected = PlainLabel(self.tr("With it, what it corrects: {outcome}").format(outcome=what), inside)
+                corrected.setWordWrap(True)
+                column.addWidget(corrected)
+        return buttons
 
     def choose(self, reason: WithdrawalReason) -> None:
         """Choose the reason."""
         self._reasons[reason].setChecked(True)
 
+    def choose_kind(self, kind: OutcomeKind) -> None:
+        """Choose the outcome where there is one of each kind."""
+        self._kinds[kind].setChecked(True)
+
     @property
-    def outcome(self) -> Outcome:
-        """The outcome to withdraw, at first the newest."""
-        return self._outcomes[self.outcomes.currentIndex()]
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """What is withdrawn, the newest first: the chosen outcome and all that it corrects; empty until one was chosen."""
+        if not self._kinds:
+            (only,) = self._chains.values()
+            return only
+        return next((self._chains[kind] for kind, button in self._kinds.items() if button.isChecked()), ())
 
     @property
     def reason(self) -> WithdrawalReason | None:
         """Why, None until it was said."""
         return next((reason for reason, button in self._reasons.items() if button.isChecked()), None)
+
+    def _fit(self) -> None:
+        outcomes = self.outcomes
+        if len(outcomes) > 1:
+            text = self.tr("They stay in the record, struck out, and count nowhere.")
+        else:
+            text = self.tr("It stays in the record, struck out, and counts nowhere.")
+        if self._has_plan and outcomes and outcomes[0].kind == "histopathology":
+            text += " " + self.tr("The planned biopsy is open again.")
+        self._note.setText(text)
+        self._withdraw.setEnabled(bool(outcomes) and self.reason is not None)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from desktop.core.draft import Draft
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status, write_assessment
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
@@ -169,6 +170,44 @@ def test_withdrawn_outcome_stays_in_the_record_with_its_reason_and_counts_nowher
     history.assessments.set_outcome_binned(outcome.id, binned=False, by="CD")
     assert history.assessments.withdrawn(lesion_id=case.lesion) == []
     assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
+
+
+def test_withdrawing_an_outcome_with_what_it_corrects_leaves_the_lesion_as_before_any_of_them(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=FOLLOW_UP, plan_date=TODAY)
+    (due,) = history.worklists.due(TODAY)
+    seen = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="follow-up", diagnosis="nevus", date=TODAY, by="AB"
+    )
+    first, second, third = (
+        history.assessments.add_outcome(
+            lesion_id=case.lesion, kind="histopathology", diagnosis=diagnosis, date=TODAY, by="AB"
+        )
+        for diagnosis in ("superficial", "melanoma", "nevus")
+    )
+    standing = [seen, first, second, third]
+    assert third.corrected(standing) == [second, first]
+    assert first.corrected(standing) == []
+    history.assessments.set_outcome_binned(seen.id, binned=True, by="CD", reason="wrong lesion")
+    chain = [one.id for one in (third, *third.corrected(standing))]
+    history.assessments.set_outcomes_binned(chain, binned=True, by="CD", reason="wrong lesion")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == []
+    assert history.worklists.due(TODAY) == [due]
+    assert [one.outcome for one in history.assessments.withdrawn(lesion_id=case.lesion)] == standing
+    history.assessments.set_outcomes_binned(chain, binned=False, by="CD")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == [first, second, third]
+
+
+def test_a_planned_biopsy_is_found_with_and_without_its_histology_until_it_is_closed(history: History) -> None:
+    case = a_case(history)
+    plan = assess(history, case, plan=EXCISION)
+    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == [plan.id]
+    history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="AB"
+    )
+    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == [plan.id]
+    history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan.id, TODAY, "AB", "declined"), by="AB")
+    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == []
 
 
 def test_only_the_newest_histopathology_counts_else_the_newest_follow_up(history: History) -> None:

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButto
 from pytestqt.qtbot import QtBot
 
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
+from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
-from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, Patient
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, OutcomeKind, Patient
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -512,6 +513,91 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
         assert [one.outcome for one in history.entries()] == ["", ""]
     press(desk, "Undo: withdrawal")
     desk.wait(lambda: "Withdrawn" not in desk.texts(panel) and "Histopathology of" in desk.texts(panel))
+
+
+def withdrawal(desk: Desk) -> WithdrawDialog:
+    """Open the form of the outcome, and from there the one that withdraws."""
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(form.withdraw.isVisible)
+    desk.qtbot.mouseClick(form.withdraw, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible()])
+    return next(one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible())
+
+
+def enter(desk: Desk, diagnosis: str, kind: OutcomeKind = "histopathology") -> None:
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.kind.setCurrentIndex(form.kind.findData(kind))
+    form.diagnosis.setEditText(diagnosis)
+    save(desk, form)
+    desk.wait(lambda: not form.isVisible())
+    panel = desk.parts.window.visit_page.assessment_panel
+    desk.wait(lambda: diagnosis.casefold() in desk.texts(panel).casefold())
+
+
+def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_corrects_and_put_back(wrong: Desk) -> None:
+    lesion = wrong.parts.open_patient.lesions[0]
+
+    def standing() -> list[str]:
+        with History.open(wrong.folder) as history:
+            return [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)]
+
+    enter(wrong, "superficial")
+    enter(wrong, "superficial spreading melanoma")
+    asking = withdrawal(wrong)
+    shown = wrong.texts(asking)
+    assert "superficial spreading melanoma" in shown.casefold()
+    assert "With it, what it corrects: Histopathology of" in shown
+    assert "biopsy" not in shown, "none was planned for this lesion"
+    asking.choose("wrong lesion")
+    asking.accept()
+    panel = wrong.parts.window.visit_page.assessment_panel
+    wrong.wait(lambda: wrong.texts(panel).count("Withdrawn: Histopathology of") == 2)
+    assert standing() == []
+    press(wrong, "Undo: withdrawal")
+    wrong.wait(lambda: "Withdrawn" not in wrong.texts(panel))
+    wrong.settle()
+    assert standing() == ["superficial", "superficial spreading melanoma"]
+
+
+def test_of_two_kinds_of_outcome_the_one_to_withdraw_is_chosen_and_a_planned_biopsy_is_told(wrong: Desk) -> None:
+    second = wrong.parts.open_patient.lesions[1]
+    wrong.parts.open_patient.choose(second.id)
+    wrong.wait(lambda: (picture := wrong.parts.open_image.picture) is not None and picture.name == "two.png")
+    wrong.settle()
+    enter(wrong, "Nevus", "follow-up")
+    enter(wrong, "Melanoma")
+    asking = withdrawal(wrong)
+    button = next(one for one in asking.findChildren(QPushButton) if one.text() == "Withdraw")
+    asking.choose("wrong finding")
+    assert not button.isEnabled(), "which of them was not said"
+    asking.choose_kind("follow-up")
+    assert "biopsy" not in wrong.texts(asking)
+    asking.choose_kind("histopathology")
+    assert "The planned biopsy is open again." in wrong.texts(asking)
+    wrong.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    wrong.wait(lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is LesionState.WAITING)
+    with History.open(wrong.folder) as history:
+        assert [one.kind for one in history.assessments.outcomes(lesion_id=second.id)] == ["follow-up"]
+
+
+def test_the_day_of_the_biopsy_can_be_entered_with_a_correction(wrong: Desk) -> None:
+    second = wrong.parts.open_patient.lesions[1]
+    wrong.parts.open_patient.choose(second.id)
+    wrong.wait(lambda: (picture := wrong.parts.open_image.picture) is not None and picture.name == "two.png")
+    wrong.settle()
+    enter(wrong, "Nevus")
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    wrong.wait(form.fields.taken.isVisible)
+    form.fields.taken.is_given.setChecked(True)
+    form.diagnosis.setEditText("Melanoma")
+    save(wrong, form)
+    wrong.settle()
+    with History.open(wrong.folder) as history:
+        (planned,) = history.worklists.biopsies_planned(lesion_id=second.id)
+        assert history.care_steps.of(Step.TAKEN, [planned])[planned].day == today()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
