@@ -110,7 +110,7 @@ class FollowUpPresenter(QObject):
         patient.patient_changed.connect(self._take_patient)
         patient.lesion_changed.connect(self._refresh)
         patient.reloaded.connect(self._refresh)
-        self._open_image.opened.connect(self._show_assessable)
+        self._open_image.opened.connect(self._take_opened)
         self._open_image.closed.connect(self._show_assessable)
         self._course.changed.connect(self._show_choice)
         self._thumbnails.arrived.connect(page.axis.update)
@@ -242,6 +242,11 @@ class FollowUpPresenter(QObject):
         request, picture = self._open_image.request, self._open_image.picture
         sha256 = picture.sha256 if picture is not None else "" if request is None else request.key
         return any(frame.sha256 == sha256 and frame.day == self._open_patient.date for frame in self._frames)
+
+    def _take_opened(self) -> None:
+        self._show_assessable()
+        if self.page.isVisible():
+            self.page.give_keys_to_pictures()
 
     def _show_assessable(self) -> None:
         self.page.show_assessable(self._is_todays_open())

@@ -107,6 +107,7 @@ class CompareBar(QFrame):
         slider.setRange(least, most)
         slider.setValue(value)
         slider.setFixedWidth(90)
+        slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a picture keeps its keys while the mouse moves the slider
         slider.setAccessibleName(name)
         slider.setToolTip(name)
         return slider

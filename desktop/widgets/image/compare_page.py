@@ -1,11 +1,12 @@
 """The comparison: two images, the older one left, side by side or, once aligned, at one place."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-from PySide6.QtCore import QRectF, QTimer, Signal
-from PySide6.QtGui import QTransform
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QTransform
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.records.alignments import KeptAlignment
@@ -17,7 +18,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image import compare_words
 from desktop.widgets.image.aligned_item import AlignedItem
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE, CompareBar
-from desktop.widgets.image.compare_pair import ComparedImage, ComparePair
+from desktop.widgets.image.compare_pair import WAYS, ComparedImage, ComparePair
 from desktop.widgets.image.hand_points import HandPoints
 
 
@@ -136,6 +137,13 @@ class ComparePage(QWidget):
         self._images = []
         self._show()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the ways work beside the pictures too, where a button or slider does not take them."""
+        if event.key() not in WAYS:
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self._choose_by_key(WAYS[event.key()])
+
     def _connect(self) -> None:
         self.bar.align_requested.connect(self._set_aligned)
         self.bar.points_requested.connect(self._take_points)
@@ -159,9 +167,18 @@ class ComparePage(QWidget):
         self.points.end()
         self.pair.links.align(None)
         self.newer.clear()
-        self._stack.setCurrentWidget(self._both if self._images else self._empty)
+        with self._kept_focus():
+            self._stack.setCurrentWidget(self._both if self._images else self._empty)
         self.pair.show_images(self._images)
         self._show_way(SIDE)
+
+    @contextmanager
+    def _kept_focus(self) -> Iterator[None]:
+        """Give the focus to a picture if what has it is hidden meanwhile; Qt would give it to the next button."""
+        focused = QApplication.focusWidget()
+        yield
+        if focused is not None and self.isAncestorOf(focused) and not focused.isVisible():
+            self.views[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_aligned(self, wanted: bool) -> None:
         if wanted:
@@ -225,8 +242,9 @@ class ComparePage(QWidget):
     def _show_way(self, way: str) -> None:
         self._way = way
         self._shows_newer = False
-        self.bar.show_way(way)
-        self.pair.show_one(way != SIDE)
+        with self._kept_focus():
+            self.bar.show_way(way)
+            self.pair.show_one(way != SIDE)
         self.newer.setVisible(way != SIDE)
         if way == BLINK:
             self._blinking.start()

@@ -20,12 +20,13 @@ from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.zoom_view import LinkedViews
 
-_WAYS: dict[int, str] = {
+WAYS: dict[int, str] = {
     Qt.Key.Key_Space: BLINK,
     Qt.Key.Key_F: FADE,
     Qt.Key.Key_D: DIFFERENCE,
     Qt.Key.Key_Escape: SIDE,
 }
+"""How the images are shown, by the key for it; the same key again shows them side by side."""
 
 _ENDS: dict[int, bool] = {Qt.Key.Key_Home: True, Qt.Key.Key_End: False}
 
@@ -57,7 +58,7 @@ class ComparedView(ImageView):
     """The first image of the film beside the newest (true), or the one before it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        way = _WAYS.get(event.key())
+        way = WAYS.get(event.key())
         if event.key() in _ENDS:
             self.end_requested.emit(_ENDS[event.key()])
         elif way is None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -117,6 +117,7 @@ class Workspaces(QStackedWidget):
             "batch": lambda: self.batch.page,
             "model": lambda: self.model.page,
         }
+        cast(QApplication, QApplication.instance()).focusChanged.connect(self._keep_focus)
 
     def show_workspace(self, workspace: str) -> None:
         """Show a workspace by its id, creating its page if needed."""
@@ -126,6 +127,14 @@ class Workspaces(QStackedWidget):
             self.setCurrentWidget(page)
             page.setFocus()
             self.shown.emit(workspace)
+
+    def _keep_focus(self, before: QWidget | None, now: QWidget | None) -> None:
+        """Take the focus back from a page that is not shown, which takes it when its image arrives."""
+        page = self.currentWidget()
+        if now is None or page is None or not self.isAncestorOf(now) or page.isAncestorOf(now):
+            return
+        is_here = before is not None and before.isVisible() and page.isAncestorOf(before)
+        (before if before is not None and is_here else page).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id, which show or use a workspace."""

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from benchmarks.material import images_of
 from benchmarks.retaken import Retaken, retake
@@ -55,6 +55,10 @@ def press(desk: Desk, button: QWidget) -> None:
     desk.qtbot.mouseClick(button, LEFT)
 
 
+def press_where_the_focus_is(desk: Desk, name: Qt.Key) -> None:
+    desk.qtbot.keyClick(QApplication.focusWidget(), name)
+
+
 def align(desk: Desk, page: ComparePage) -> None:
     press(desk, page.bar.align)
     desk.wait(lambda: page.is_aligned)
@@ -97,6 +101,39 @@ def test_space_aligns_and_blinks_and_space_ends_it(desk: Desk, page: ComparePage
     assert page.bar.button(SIDE).isChecked()
     assert page.views[1].isVisible()
     assert not page.newer.isVisible()
+
+
+@pytest.mark.parametrize("side", [0, 1])
+@pytest.mark.parametrize("ending", [Qt.Key.Key_Space, Qt.Key.Key_Escape])
+def test_key_that_ends_blink_reaches_a_picture_whichever_was_clicked(
+    desk: Desk, page: ComparePage, side: int, ending: Qt.Key
+) -> None:
+    desk.parts.window.activateWindow()
+    press(desk, page.views[side].viewport())
+    desk.wait(page.views[side].hasFocus)
+    press_where_the_focus_is(desk, Qt.Key.Key_Space)
+    desk.wait(lambda: page.bar.button(BLINK).isChecked() and page.is_aligned)
+    turned = page.views[0].transform()
+    press_where_the_focus_is(desk, Qt.Key.Key_F)
+    assert page.bar.button(FADE).isChecked()
+    press(desk, page.bar.fade)
+    press_where_the_focus_is(desk, Qt.Key.Key_Space)
+    assert page.bar.button(BLINK).isChecked()
+    press_where_the_focus_is(desk, ending)
+    assert page.bar.button(SIDE).isChecked()
+    assert any(view.hasFocus() for view in page.views)
+    assert page.views[0].transform().m12() == turned.m12(), "the older image stays as it was turned"
+
+
+def test_slider_that_goes_leaves_its_focus_to_a_picture(desk: Desk, page: ComparePage) -> None:
+    desk.parts.window.activateWindow()
+    press(desk, page.bar.button(BLINK))
+    desk.wait(lambda: page.is_aligned)
+    page.bar.rate.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.wait(page.bar.rate.hasFocus)
+    press_where_the_focus_is(desk, Qt.Key.Key_Escape)
+    assert page.bar.button(SIDE).isChecked()
+    assert page.views[0].hasFocus()
 
 
 def test_slider_fades_from_the_older_to_the_newer_image(desk: Desk, page: ComparePage) -> None:

@@ -1,0 +1,77 @@
+"""The keys of the follow-up page: they act where the focus is, and it is never on a page that is not shown."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.widgets.visit.assessment_form import AssessmentForm
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+
+YEARS = (2024, 2025)
+
+
+@pytest.fixture
+def film(make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path) -> Desk:
+    """Show the film of a lesion with two images of earlier years, blind-first, in the active window."""
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    paths = [write_lesion(tmp_path / f"{year}.png", seed=year) for year in YEARS]
+    open_lesion(desk, *keep_at_visits(desk, [(path, dt.date(int(path.stem), 3, 12)) for path in paths]))
+    desk.settle()
+    desk.parts.window.activateWindow()
+    desk.parts.window.workspaces.show_lesion()
+    desk.wait(lambda: len(desk.parts.window.workspaces.follow_up.page.compare.pictures) == 2)
+    return desk
+
+
+def press(desk: Desk, *names: Qt.Key) -> None:
+    """Press keys where the focus is."""
+    for name in names:
+        desk.qtbot.keyClick(QApplication.focusWidget(), name)
+
+
+def test_keys_assess_todays_image_as_soon_as_it_is_there(film: Desk, tmp_path: Path) -> None:
+    page = film.parts.window.workspaces.follow_up.page
+    open_todays(film, write_lesion(tmp_path / "today.png", seed=9))
+    film.wait(page.assessment_panel.isVisible)
+    press(film, Qt.Key.Key_5, Qt.Key.Key_V)
+    form = page.assessment_panel.findChild(AssessmentForm)
+    assert form is not None
+    assert (form.diagnosis.diagnosis(), form.change.value()) == ("nevus", "changed")
+    press(film, Qt.Key.Key_N)
+    film.settle()
+    assert len(film.parts.open_patient.lesions) == 1, "the image in front has a lesion"
+    assert film.parts.window.workspaces.current == "follow_up"
+
+
+def test_hidden_page_gives_back_the_focus(film: Desk) -> None:
+    window = film.parts.window
+    axis = window.workspaces.follow_up.page.axis
+    axis.setFocus()
+    film.wait(axis.hasFocus)
+    window.visit_page.give_keys_to_image()
+    assert axis.hasFocus()
+
+
+def test_first_image_of_a_film_gets_the_focus(film: Desk) -> None:
+    """A lesion without dermoscopy shows a button in place of pictures."""
+    patient = film.parts.open_patient.patient
+    assert patient is not None
+    film.parts.history_service.write(
+        lambda history, by: history.people.add_lesion(patient.id, "L3", "", by=by), lambda _made: None, pytest.fail
+    )
+    film.wait(lambda: len(film.parts.open_patient.lesions) == 2)
+    followed, other = film.parts.open_patient.lesions
+    compare = film.parts.window.workspaces.follow_up.page.compare
+    film.parts.open_patient.choose(other.id)
+    film.wait(lambda: not compare.pictures)
+    film.parts.open_patient.choose(followed.id)
+    film.wait(lambda: len(compare.pictures) == 2)
+    film.settle()
+    assert any(view.hasFocus() for view in compare.views)
