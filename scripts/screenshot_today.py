@@ -12,7 +12,7 @@ from desktop.widgets.today.step_dialog import StepDialog
 from screenshot_drawings import draw_images
 from screenshot_patients import open_patient
 from screenshot_steps import Setting, add_lesion, bring, earlier_visits, judge
-from studio import LARGE, Studio
+from studio import LARGE, SMALLEST, Studio
 
 
 def today(given: Setting) -> None:
@@ -33,7 +33,8 @@ def today(given: Setting) -> None:
     studio.wait(lambda: window.workspaces.today.page.findChildren(NetTable), "there is no safety net")
     studio.settle(0.8)
     studio.take(given.name("today"))
-    studio.take(given.name("today"), LARGE)
+    for size in (LARGE, SMALLEST):
+        studio.take(given.name("today"), size)
     table = window.workspaces.today.page.findChildren(NetTable)[0]
     table.opened.emit(next(item for item in table.items if item.gap is Gap.NOT_TOLD))
     studio.take(given.name("today-told"), over=studio.dialog(StepDialog))
@@ -72,7 +73,7 @@ def _leave_undone(studio: Studio) -> None:
             lesion("L2", "calf-right", "melanoma", EXCISION),
             lesion("L3", "abdomen", "nevus", EXCISION),
         )
-        for one, diagnosis in ((told, "melanoma_in_situ"), (other, "nodular_melanoma")):
+        for one, diagnosis in ((told, "melanoma_in_situ"), (other, "superficial spreading melanoma")):
             assessments.add_outcome(
                 lesion_id=one.id,
                 kind="histopathology",

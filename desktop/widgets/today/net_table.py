@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.core.marking import tr
@@ -21,8 +21,14 @@ Index = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (tr("Since"), tr("Patient"), tr("Lesion or image"), tr("Left undone"), "")
 _SINCE, _PATIENT, _LESION, _WHAT, _CLOSE = range(len(_COLUMNS))
-_WIDTHS = {_SINCE: 108, _PATIENT: 96, _LESION: 180, _CLOSE: 84}
+_WIDEST = {_PATIENT: 0.2, _LESION: 0.3}
+"""Part of the table's width that a column takes at most; a longer text wraps. The other columns are as wide as their texts."""
+_EDGES = 26
+"""Width in pixels of a cell beside its text."""
 _ROW = 34
+"""Height in pixels of a row with one line."""
+_TALL = 16_000
+"""Pixels: more than any text is high."""
 
 
 class _Items(QAbstractTableModel):
@@ -85,7 +91,7 @@ class NetTable(UnderPointer, QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
-        self.setWordWrap(False)
+        self.setWordWrap(True)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
@@ -93,8 +99,10 @@ class NetTable(UnderPointer, QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
+        self._rows: list[list[str]] = []
+        """The texts of each row."""
+        self._advances: dict[str, int] = {}
+        """The width in pixels of each text on one line."""
         header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
         self.clicked.connect(self._take_click)
 
@@ -110,6 +118,7 @@ class NetTable(UnderPointer, QTableView):
         marked = {(item.gap, item.subject_id) for item in self._marked()}
         current = self.currentIndex().row()
         self._items.show(items)
+        self._measure()
         if items and current >= 0:
             self.setCurrentIndex(self._items.index(min(current, len(items) - 1), _SINCE))
             self.clearSelection()
@@ -126,6 +135,41 @@ class NetTable(UnderPointer, QTableView):
             self.close_requested.emit(self._marked() or [self.items[row]])
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _measure(self) -> None:
+        """Measure the texts, each once: there may be thousands of rows."""
+        rows, columns = range(len(self.items)), range(len(_COLUMNS))
+        self._rows = [[str(self._items.index(row, column).data()) for column in columns] for row in rows]
+        self._advances = {text: self.fontMetrics().horizontalAdvance(text) for texts in self._rows for text in texts}
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give each column the width of its texts, and each row the lines that its longest text needs there."""
+        header, width = self.horizontalHeader(), self.viewport().width()
+        widths = []
+        for column in range(len(_COLUMNS)):
+            widest = max((self._advances[texts[column]] for texts in self._rows), default=0) + _EDGES
+            widths.append(min(max(widest, header.sectionSizeHint(column)), round(width * _WIDEST.get(column, 1))))
+        widths[_WHAT] = width - sum(widths) + widths[_WHAT]
+        for column, wide in enumerate(widths):
+            if column != _WHAT:  # that takes the rest
+                self.setColumnWidth(column, wide)
+        for row, texts in enumerate(self._rows):
+            height = _ROW + max(self._more(text, wide - _EDGES) for text, wide in zip(texts, widths, strict=True))
+            if height != self.rowHeight(row):
+                self.setRowHeight(row, height)
+
+    def _more(self, text: str, width: int) -> int:
+        """Return the height in pixels of a text's lines after the first in a column of this width."""
+        if self._advances[text] <= width:
+            return 0
+        metrics, wrapped = self.fontMetrics(), int(Qt.TextFlag.TextWordWrap.value)
+        height = metrics.boundingRect(QRect(0, 0, width, _TALL), wrapped, text).height()
+        return max(height - metrics.height(), 0)
 
     def _take_click(self, index: QModelIndex) -> None:
         if QGuiApplication.keyboardModifiers() & (

@@ -41,7 +41,7 @@ class RecentPatients(UnderPointer, QTableWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)  # the name is never cut off
         self.clicked.connect(self._open)
 
     def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:

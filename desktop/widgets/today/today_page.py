@@ -24,7 +24,7 @@ else:
     recent_patients = Late("desktop.widgets.today.recent_patients")
     today_words = Late("desktop.widgets.today.today_words")
 
-_RECENT = (200, 320)
+_RECENT = (260, 320)
 """Least and greatest width of the recent patients."""
 
 

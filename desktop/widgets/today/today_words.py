@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name, is_malignant
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.care_steps import Step
 from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
@@ -32,6 +33,9 @@ QUESTIONS = {
 }
 """The title of the form that records a step."""
 
+_NAMES = ("Bowen", "Kaposi", "Merkel", "Spitz")
+"""Of the people after whom diagnoses are named."""
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Today", text)
@@ -48,36 +52,42 @@ def full_subject(item: OpenItem) -> str:
 
 
 def gap_text(item: OpenItem) -> str:
-    """Return what was left undone, in one line."""
+    """Return what was left undone, in one line that begins with what is missing."""
     if item.gap is Gap.NO_PLAN:
-        return _tr("{alert}, no plan entered").format(alert=_alerts(item))
+        return _tr("No plan entered: {alert}").format(alert=_alert(item))
     if item.gap is Gap.NOT_TOLD:
         if is_malignant(item.diagnosis, item.label) is None:
-            return _tr("Result “{diagnosis}”, patient not recorded as told").format(diagnosis=_name(item.diagnosis))
-        return _tr("{diagnosis}, patient not recorded as told").format(diagnosis=_name(item.diagnosis))
+            return _tr("Patient not told: result “{diagnosis}”").format(
+                diagnosis=translated(diagnosis_name(item.diagnosis))
+            )
+        return _tr("Patient not told: {diagnosis}").format(diagnosis=_diagnosis(item.diagnosis))
     if item.gap is Gap.NO_FIT:
-        parts = [_tr("mine was {diagnosis}").format(diagnosis=_lower(item.own_diagnosis))] if item.own_diagnosis else []
-        parts += [_lower(_alerts(item))] if item.alerts else []
+        own = item.own_diagnosis
+        parts = [_tr("mine was {diagnosis}").format(diagnosis=_diagnosis(own))] if own else []
+        parts += [_alert(item)] if item.alerts else []
         return _tr("Does not fit: {diagnosis}, {others}").format(
-            diagnosis=_lower(item.diagnosis), others=", ".join(parts)
+            diagnosis=_diagnosis(item.diagnosis), others=", ".join(parts)
         )
     return translated(GAPS[item.gap])
 
 
 def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
-    what = _tr("closed") if step is CLOSED_BY[item.gap] else _lower(QUESTIONS[step])
+    what = _tr("closed") if step is CLOSED_BY[item.gap] else _lower(translated(QUESTIONS[step]))
     return f"{full_subject(item)}: {what}"
 
 
-def _alerts(item: OpenItem) -> str:
-    return ", ".join(alert_words.title_of(alert) for alert in item.alerts) or _tr("Alert")
+def _alert(item: OpenItem) -> str:
+    """Return the alert with which the image's box leads: that for melanoma, if it is one of several."""
+    if not item.alerts:
+        return _tr("alert")
+    return _lower(alert_words.title_of(MELANOMA if MELANOMA in item.alerts else item.alerts[0]))
 
 
-def _name(diagnosis: str) -> str:
-    return translated(diagnosis_name(diagnosis))
+def _diagnosis(diagnosis: str) -> str:
+    return _lower(translated(diagnosis_name(diagnosis)))
 
 
 def _lower(text: str) -> str:
-    name = _name(text)
-    return name[:1].lower() + name[1:]
+    """Return a text for use within a sentence; a person's name and an abbreviation keep their capital."""
+    return text if text.startswith(_NAMES) or text[1:2].isupper() else text[:1].lower() + text[1:]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.records.audit_acts import AuditFilter
@@ -112,20 +112,64 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
     rows = [[str(model.index(row, column).data()) for column in range(CLOSE)] for row in range(model.rowCount())]
     assert {row[1] for row in rows} == {"P-0412"}
     assert {row[2] for row in rows} == {"L1 back", "L2 back", "L3 back", "L4 back"}  # L5 is to be assessed blind
-    assert [row[WHAT] for row in rows if row[2] == "L2 back"] == ["Melanoma alert, no plan entered"]
+    assert [row[WHAT] for row in rows if row[2] == "L2 back"] == ["No plan entered: melanoma alert"]
     assert [item.since for item in table(desk).items] == sorted(item.since for item in table(desk).items)
 
 
 @pytest.mark.parametrize(
-    ("diagnosis", "text"),
+    ("item", "line"),
     [
-        ("melanoma", "Melanoma, patient not recorded as told"),
-        ("as suspected", "Result “as suspected”, patient not recorded as told"),
+        (
+            OpenItem(Gap.NO_PLAN, TODAY, None, None, "a.png", 1, 1, alerts=("skin_cancer", "melanoma")),
+            "No plan entered: melanoma alert",  # as the box of the image: it shows one
+        ),
+        (
+            OpenItem(Gap.NO_PLAN, TODAY, None, None, "a.png", 1, 1, alerts=("skin_cancer",)),
+            "No plan entered: skin cancer alert (BCC, SCC)",
+        ),
+        (
+            OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="merkel_cell_carcinoma"),
+            "Patient not told: Merkel cell carcinoma",
+        ),
+        (
+            OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="as suspected"),
+            "Patient not told: result “as suspected”",  # nobody classified it
+        ),
+        (
+            OpenItem(
+                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)
+            ),
+            "Does not fit: melanoma in situ, mine was nevus, melanoma alert",
+        ),
     ],
 )
-def test_a_result_that_nobody_classified_is_quoted(diagnosis: str, text: str) -> None:
-    item = OpenItem(Gap.NOT_TOLD, TODAY, None, None, "1.jpg", 1, 1, diagnosis=diagnosis)
-    assert gap_text(item) == text
+def test_a_line_begins_with_what_is_missing_and_names_one_alert(item: OpenItem, line: str) -> None:
+    assert gap_text(item) == line
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
+def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int]) -> None:
+    made = Lesion(1, 1, "L12", "back-upper-middle")
+    long = OpenItem(
+        Gap.NO_FIT, TODAY, made, None, "L12", None, 1, "superficial spreading melanoma", None, "atypical_nevus"
+    )
+    desk.parts.window.resize(*size)
+    QApplication.processEvents()
+    view = table(desk)
+    view.show_items([*view.items, long])
+    QApplication.processEvents()
+    names = page(desk).findChildren(RecentPatients)[0]
+    assert names.sizeHintForColumn(0) <= names.columnWidth(0), "whom it is about is never cut"
+    model, wrapped = view.model(), Qt.TextFlag.TextWordWrap
+    for row in range(model.rowCount()):
+        for column in range(CLOSE + 1):
+            index = model.index(row, column)
+            cell = view.visualRect(index).adjusted(11, 4, -11, -4)
+            text = str(index.data())
+            needed = view.fontMetrics().boundingRect(QRect(0, 0, cell.width(), 900), int(wrapped.value), text)
+            assert needed.width() <= cell.width(), text
+            assert needed.height() <= cell.height(), text
+    assert view.horizontalScrollBar().maximum() == 0
 
 
 def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
