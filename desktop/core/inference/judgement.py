@@ -3,7 +3,7 @@
 A damaged file is never answered. All other judgements use thresholds of the model's contract, as far as it has them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -113,8 +113,12 @@ def alerted_label(judgement: Judgement, contract: Contract, by_id: Mapping[str, 
     """
     if not judgement.flags:
         return None
-    labels = judgement.flags[0].flag.labels
-    apart = {label for other in contract.raisable if {*other.labels} < {*labels} for label in other.labels}
+    return alerted_among(judgement.flags[0].flag.labels, [one.labels for one in contract.raisable], by_id)
+
+
+def alerted_among(labels: Sequence[str], of_all: Iterable[Sequence[str]], by_id: Mapping[str, float]) -> str:
+    """Return the label that an alert of these labels is about; `of_all` are those of each alert of its model."""
+    apart = {label for others in of_all if {*others} < {*labels} for label in others}
     return max([label for label in labels if label not in apart] or labels, key=by_id.__getitem__)
 
 

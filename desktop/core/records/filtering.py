@@ -216,13 +216,21 @@ def read_facts(contract: str) -> ModelFacts:
         groups = tuple((group["name"], tuple(group["labels"])) for group in read.get("groups", ()))
         is_for_patients = read.get("intended_use") != "demonstration"
         alerts = read.get("alerts", ())
+        raisable = {one["id"]: tuple(one["labels"]) for one in alerts or read.get("flags", ())}
         found = {
             (alert["id"], point["aim"]): (point["found"], point["positives"])
             for alert in alerts
             for point in alert["curve"]
         }
         prior = msgspec.convert(read.get("calibration_mix") or {}, dict[str, float])
-        return ModelFacts(groups, has_alerts=bool(alerts), is_for_patients=is_for_patients, found=found, prior=prior)
+        return ModelFacts(
+            groups,
+            has_alerts=bool(alerts),
+            is_for_patients=is_for_patients,
+            raisable=raisable,
+            found=found,
+            prior=prior,
+        )
     except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
         return ModelFacts((), has_alerts=False, is_for_patients=False)
 

@@ -119,13 +119,15 @@ class StoredAnswer:
 class ModelFacts:
     """Facts about a model that accompany its saved answers: its groups of labels by name, what it raises, whom it is for.
 
-    `found` says, by alert id and working point, how many of how many lesions the alert found; `prior` is the share of each
-    label that its probabilities assume.
+    `raisable` are the labels of each alert, or of each flag of a model without alerts, by its id. `found` says, by alert id
+    and working point, how many of how many lesions the alert found; `prior` is the share of each label that its probabilities
+    assume.
     """
 
     groups: tuple[tuple[str, tuple[str, ...]], ...]
     has_alerts: bool
     is_for_patients: bool
+    raisable: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: dict[tuple[str, float], tuple[int, int]] = field(default_factory=dict)
     prior: dict[str, float] = field(default_factory=dict)
 

@@ -98,8 +98,7 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
         return _tr("Model: your diagnosis first")
-    named = " ".join(filter(None, (words.label(entry), words.probability(entry))))
-    parts = (words.flags(entry), named, words.not_for_patients(entry))
+    parts = (words.flags(entry), words.lead(entry), words.not_for_patients(entry))
     text = _tr("{model}: {answer}").format(model=entry.model_name, answer=", ".join(filter(None, parts)))
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 

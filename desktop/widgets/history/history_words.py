@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
+from desktop.core.inference import judgement as judging
 from desktop.core.labels import BY_ID, Malignancy, badness
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words, alert_words
@@ -57,6 +58,20 @@ class EntryWords(QObject):
         if self.conceals(entry) or entry.answer.abstention is not None or entry.answer.is_damaged:
             return ""
         return percent(self._leading(entry)[1])
+
+    def lead(self, entry: Entry) -> str:
+        """Return label and figure in one: those that an alert is about, else the highest.
+
+        The figure is that of the image alone, as in every list; this is said where another stood beside the answer.
+        """
+        name, figure = self.label(entry), self.probability(entry)
+        if not figure:
+            return name
+        label = self._alerted(entry)
+        if label is not None:
+            name, figure = self.name(label), percent(entry.answer.probabilities[label])
+        text = self.tr("{label} {figure}, image alone") if entry.adjusted else "{label} {figure}"
+        return text.format(label=name, figure=figure)
 
     def malignant(self, entry: Entry) -> str:
         """Return the sum of the malignant labels, empty if concealed or withheld with all figures."""
@@ -167,6 +182,14 @@ class EntryWords(QObject):
             self.remarks(entry),
         )
         return ", ".join(filter(None, words))
+
+    def _alerted(self, entry: Entry) -> str | None:
+        """Return the label that an entry's alert is about, None without an alert, or if it is not known."""
+        facts, figures = self._models.get(entry.answer.model_sha256), entry.answer.probabilities
+        labels = () if facts is None or not entry.flags else facts.raisable.get(entry.flags[0], ())
+        if facts is None or not labels or not figures.keys() >= {*labels}:
+            return None
+        return judging.alerted_among(labels, facts.raisable.values(), figures)
 
     def _leading(self, entry: Entry) -> tuple[str, float]:
         """Return the name and probability of the top label or group; of equal ones the worse."""

@@ -12,13 +12,14 @@ from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Patient
-from desktop.widgets.common.wording import local_day
+from desktop.session.practice import PracticePrior
+from desktop.widgets.common.wording import local_day, percent
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from tests.alerts import ALWAYS, melanoma_alert
-from tests.making import contract, write_lesion, write_model
+from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
 from tests.widgets.mouse_and_keys import key
@@ -26,6 +27,8 @@ from tests.widgets.mouse_and_keys import press as press_button
 
 MakeDesk = Callable[..., Desk]
 LEFT, SHIFT, NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
+SPREAD = 152
+"""The seed of a drawn model whose answers are spread over several labels."""
 DAYS = (dt.date(2023, 5, 3), dt.date(2024, 6, 9), dt.date(2025, 3, 12))
 
 
@@ -349,6 +352,31 @@ def test_todays_answer_is_one_press_away_once_it_may_be_seen(make_desk: MakeDesk
     assert desk.parts.window.workspaces.current == "visit"
     assert desk.parts.open_image.picture is not None
     assert desk.parts.open_image.picture.name == "today.png"
+
+
+@pytest.mark.parametrize("melanomas", [None, 0.03])
+def test_alert_in_the_course_stands_with_the_figure_of_its_label(
+    make_desk: MakeDesk, tmp_path: Path, melanomas: float | None
+) -> None:
+    """It is the image's own; the visit shows that for the practice, if it has a share of its own."""
+    prior = {label.id: 0.2 if label.id == "melanoma" else 0.1 for label in NINE}
+    alerting = contract(alerts=(melanoma_alert(ALWAYS),), calibration_mix=prior)
+    desk = make_desk(write_model(tmp_path / "model.onnx", alerting, seed=SPREAD))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    if melanomas is not None:
+        desk.parts.window._practice.set_prior(PracticePrior(melanomas))
+    open_lesion(desk, *three(desk, tmp_path))
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    course = page_of(desk).course
+    desk.settle()
+    leading = [entry.answer.top for entry in desk.entries()]
+    assert set(leading) - {"melanoma"}, "another label has the highest figure"
+    alone = "" if melanomas is None else ", image alone"
+    for entry in desk.entries():
+        figure = percent(entry.answer.probabilities["melanoma"]).replace(" %", "\N{NO-BREAK SPACE}%")
+        lines = desk.texts(course).splitlines()
+        assert f"{entry.model_name}: Melanoma alert, Melanoma {figure}{alone}, Not for patients" in lines
 
 
 def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:
