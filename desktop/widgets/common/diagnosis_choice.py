@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, 
 from desktop.core.diagnoses import (
     BY_KEY,
     COLLISION,
+    OTHER_BENIGN,
+    OTHER_MALIGNANT,
     OTHERS,
     UNCERTAIN_POTENTIAL,
     Term,
@@ -24,6 +26,8 @@ from desktop.widgets.common.wording import translated
 
 _SEARCHED = Qt.ItemDataRole.UserRole + 1
 _OTHER = len(BY_KEY)
+_MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
+_PLAIN = {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
 
 
 def _translated_terms() -> tuple[Term, ...]:
@@ -130,6 +134,9 @@ class OtherDiagnosis(ChoiceBox):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.finished.emit()
+        elif event.key() in _MOVES and event.modifiers() in _PLAIN:
+            self._search.setCompletionPrefix(self.currentText())
+            self._search.complete()  # a combo box would go through the whole list, and replace what was typed
         else:
             super().keyPressEvent(event)
 
@@ -142,7 +149,9 @@ class StatisticsChoice(ChoiceBox):
         self.addItem(self.tr("no label chosen"), None)
         for label in KNOWN_LABELS:
             self.addItem(translated(label.name), label.id)
+        self.addItem(self.tr("Malignant, none of these"), OTHER_MALIGNANT)
         self.addItem(self.tr("Uncertain malignant potential"), UNCERTAIN_POTENTIAL)
+        self.addItem(self.tr("Benign, none of these"), OTHER_BENIGN)
         self.setAccessibleName(self.tr("For statistics, this diagnosis is"))
         self._terms = _translated_terms()
         self._is_proposed = False
@@ -159,7 +168,7 @@ class StatisticsChoice(ChoiceBox):
         self.setCurrentIndex(max(self.findData(label), 0))
 
     def label(self) -> str | None:
-        """Return the label, `UNCERTAIN_POTENTIAL`, or None."""
+        """Return the label, `OTHER_MALIGNANT`, `UNCERTAIN_POTENTIAL`, `OTHER_BENIGN`, or None."""
         chosen: str | None = self.currentData()
         return chosen
 

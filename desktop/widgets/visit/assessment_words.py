@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from desktop.core.diagnoses import UNCERTAIN_POTENTIAL, confidence_name, diagnosis_name, plan_name
+from desktop.core.diagnoses import (
+    OTHER_BENIGN,
+    OTHER_MALIGNANT,
+    UNCERTAIN_POTENTIAL,
+    confidence_name,
+    diagnosis_name,
+    plan_name,
+)
 from desktop.core.labels import BY_ID
 from desktop.widgets.common.wording import local_day, local_time, translated
 
@@ -26,10 +33,15 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
         return name
     if label in BY_ID:
         counted = translated(BY_ID[label].name).casefold()
-    elif label == UNCERTAIN_POTENTIAL:
-        counted = _tr("uncertain malignant potential")
     else:
-        return name
+        others = {
+            OTHER_MALIGNANT: _tr("malignant, none of the labels"),
+            UNCERTAIN_POTENTIAL: _tr("uncertain malignant potential"),
+            OTHER_BENIGN: _tr("benign, none of the labels"),
+        }
+        if label not in others:
+            return name
+        counted = others[label]
     return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
 
 

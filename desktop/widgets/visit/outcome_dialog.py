@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.diagnoses import is_invasive_melanoma
+from desktop.core.diagnoses import is_invasive_melanoma, needs_label
 from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
@@ -153,6 +153,9 @@ class OutcomeDialog(QDialog):
         self._hint.setProperty("muted", True)
         self._hint.setProperty("small", True)
         self._hint.setWordWrap(True)
+        self.missing = PlainLabel(self)
+        self.missing.setProperty("small", True)
+        self.missing.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(14)
@@ -160,6 +163,7 @@ class OutcomeDialog(QDialog):
         column.addWidget(self._doubt)
         column.addWidget(ContentScroll(inside, 120, self))
         column.addWidget(self._hint)
+        column.addWidget(self.missing)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
@@ -245,6 +249,17 @@ class OutcomeDialog(QDialog):
         is_invasive = is_invasive_melanoma(self.diagnosis.diagnosis(), self.label.label())
         return self.kind.currentData() == "histopathology" and is_invasive
 
+    def _find_missing(self) -> str:
+        """Return a sentence about what must be entered before this can be saved, empty if nothing is missing."""
+        diagnosis = self.diagnosis.diagnosis()
+        if not diagnosis:
+            return self.tr("To save, enter the whole diagnosis.")
+        if self.kind.currentData() != "histopathology":
+            return ""
+        if self.label.label() is None and needs_label(diagnosis):
+            return self.tr("To save, choose under For statistics what this diagnosis is.")
+        return "" if self.fields.is_complete else self.tr("To save, enter the initials of whoever told the patient.")
+
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
             self.breslow.setValue(0)
@@ -271,5 +286,7 @@ class OutcomeDialog(QDialog):
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
         self._hint.setText(self._corrected())
-        has_all = bool(self.diagnosis.diagnosis()) and (self.fields.is_complete or not is_histopathology)
-        self._save.setEnabled(has_all and not refusal)
+        missing = self._find_missing()
+        self.missing.setText(missing)
+        self._save.setToolTip(missing or refusal)
+        self._save.setEnabled(not missing and not refusal)

@@ -543,7 +543,7 @@ def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_cor
         with History.open(wrong.folder) as history:
             return [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)]
 
-    enter(wrong, "superficial")
+    enter(wrong, "Melanoma in situ")
     enter(wrong, "superficial spreading melanoma")
     asking = withdrawal(wrong)
     shown = wrong.texts(asking)
@@ -558,7 +558,7 @@ def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_cor
     press(wrong, "Undo: withdrawal")
     wrong.wait(lambda: "Withdrawn" not in wrong.texts(panel))
     wrong.settle()
-    assert standing() == ["superficial", "superficial spreading melanoma"]
+    assert standing() == ["melanoma_in_situ", "superficial_spreading_melanoma"]
 
 
 def test_of_two_kinds_of_outcome_the_one_to_withdraw_is_chosen_and_a_planned_biopsy_is_told(wrong: Desk) -> None:
