@@ -291,10 +291,11 @@ class ComparePage(QWidget):
             return self.tr("Aligning…")
         if self.points.is_on:
             return compare_words.note_of_points(self.points.count)
-        if self._way != SIDE:
-            return sizes
-        if self._aligned is not None and self._aligned.agreement is None:
-            return self.tr("Aligned by hand.")
-        if len(self._images) == 2 and any(image.day is None for image in self._images):
-            return self.tr("A visit's date is missing: the image added first is on the left.")
-        return ""
+        if len(self._images) < 2:
+            return ""
+        notes = [sizes]  # first, for it must be seen whole
+        if self._way == SIDE and self._aligned is not None and self._aligned.agreement is None:
+            notes.append(self.tr("Aligned by hand."))
+        elif self._way == SIDE and any(image.day is None for image in self._images):
+            notes.append(self.tr("A visit's date is missing: the image added first is on the left."))
+        return " ".join(filter(None, notes))

@@ -300,6 +300,9 @@ def test_sizes_are_compared_only_where_scales_and_alignment_agree(
     for picture, scale in zip(page.pictures, (first, second), strict=True):
         if scale is not None:
             give(desk, picture.sha256, scale)
+    desk.rest()
+    said_beside = page.bar.note.text()
+    assert ("Sizes cannot be compared: no scale." in said_beside) == (None in scales), "side by side too"
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
     desk.wait(lambda: page.is_aligned)
     assert ("Sizes cannot be compared" in page.bar.note.text()) == bool(said)
