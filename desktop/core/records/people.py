@@ -196,7 +196,10 @@ class Withdrawal:
 
 @dataclass(frozen=True)
 class DuePlan:
-    """A plan whose day has come. Lesion and patient are None if it is for an image alone, which `name` then names."""
+    """A plan whose day has come.
+
+    The lesion is None if it is for an image alone, which `name` then names, and the patient if that image has none.
+    """
 
     lesion: Lesion | None
     patient: Patient | None

@@ -49,10 +49,10 @@ CLOSED_BY = {
 class OpenItem:
     """One thing that was left undone.
 
-    Lesion and patient are None if it concerns an image alone, which `name` and `image_id` then name. `subject_id` is the id
-    of the row that a step names (`care_steps.SUBJECTS`). `diagnosis` and `label` are those of the histopathology, and
-    `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits. `alerts` are the ids of
-    the alerts that were shown and are concerned.
+    The lesion is None if it concerns an image alone, which `name` and `image_id` then name, and the patient if that image has
+    none. `subject_id` is the id of the row that a step names (`care_steps.SUBJECTS`). `diagnosis` and `label` are those of
+    the histopathology, and `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits.
+    `alerts` are the ids of the alerts that were shown and are concerned.
     """
 
     gap: Gap

@@ -12,7 +12,7 @@ from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
-from desktop.core.records.newest import is_binned
+from desktop.core.records.newest import is_binned, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, HistologyOpen, Lesion, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 
@@ -61,6 +61,13 @@ _BIOPSY_PLANNED = f"""
                                       OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
         AND {_OPEN}"""
 _HISTOLOGY_OPEN = f"{_BIOPSY_PLANNED} AND NOT EXISTS ({_CAME} AND kind = 'histopathology') ORDER BY plan.id"
+
+_OWNERS = f"""
+    SELECT image, patient FROM (
+        SELECT image, {patient_of("place")} AS patient FROM image_detail AS place
+        WHERE image IN (SELECT value FROM json_each(?))
+            AND id = (SELECT max(id) FROM image_detail WHERE image = place.image))
+    WHERE patient IS NOT NULL"""
 
 
 class Worklists:
@@ -119,19 +126,21 @@ class Worklists:
 def subjects_of(
     database: Database, rows: Sequence[sqlite3.Row]
 ) -> Iterator[tuple[sqlite3.Row, tuple[Lesion | None, Patient | None, str]]]:
-    """Yield each row with its lesion, patient and name, by the columns `of_lesion` and `image_name`.
+    """Yield each row with its lesion, patient and name, by the columns `of_lesion`, `of_image` and `image_name`.
 
-    Those whose lesion or patient is in the bin are left out.
+    The patient of an image without a lesion is that of its visit. Those whose lesion or patient is in the bin are left out.
     """
     wanted = "SELECT value FROM json_each(?)"
     ids = as_list({row["of_lesion"] for row in rows if row["of_lesion"] is not None})
     lesions = {row["id"]: read_lesion(row) for row in database.read(f"{LESIONS} WHERE lesion.id IN ({wanted})", (ids,))}
-    owners = as_list({lesion.patient_id for lesion in lesions.values()})
+    images = as_list({row["of_image"] for row in rows if row["of_image"] is not None})
+    owner_of = {row["image"]: row["patient"] for row in database.read(_OWNERS, (images,))}
+    owners = as_list({lesion.patient_id for lesion in lesions.values()} | set(owner_of.values()))
     patients = {
         row["id"]: read_patient(row) for row in database.read(f"{PATIENTS} WHERE patient.id IN ({wanted})", (owners,))
     }
     for row in rows:
         lesion = lesions.get(row["of_lesion"])
-        patient = None if lesion is None else patients[lesion.patient_id]
+        patient = patients.get(owner_of.get(row["of_image"])) if lesion is None else patients[lesion.patient_id]
         if not (lesion and lesion.is_binned) and not (patient and patient.is_binned):
             yield row, (lesion, patient, row["image_name"] if lesion is None else lesion.name)

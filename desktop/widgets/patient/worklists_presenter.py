@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import DuePlan, HistologyOpen, OutcomeKind, Patient
     from desktop.core.records.safety_net import OpenItem
     from desktop.core.records.values import Entry
+    from desktop.session.open_patient import OpenPatient
     from desktop.widgets.patient import worklists_dialog
     from desktop.widgets.patient.patient_parts import PatientParts
     from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -65,7 +66,8 @@ class WorklistsPresenter(QObject):
         self._found = OpenWork([], [], 0)
         self._patients: PatientParts | None = None
         self._image_sources: ImageSources | None = None
-        self._wanted: tuple[int, int] | None = None
+        self._wanted: tuple[int, Callable[[], None]] | None = None
+        """The patient who is about to be opened, and what is done then."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
@@ -77,7 +79,7 @@ class WorklistsPresenter(QObject):
         self._patients, self._image_sources = patients, image_sources
         patients.banner.due_requested.connect(self.show_due)
         patients.banner.histology_requested.connect(self.show_histology)
-        patients.open_patient.images_changed.connect(self._choose_wanted)
+        patients.open_patient.images_changed.connect(self._show_wanted)
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -142,30 +144,43 @@ class WorklistsPresenter(QObject):
             self.follow_up_requested.emit()
         else:
             self._image_sources.visit_needed.emit(False)
-        visit = self._patients.open_patient
-        if visit.patient is not None and visit.patient.id == patient.id:
-            visit.choose(lesion_id)
-        else:
-            self._wanted = (patient.id, lesion_id)
-            visit.open(patient)
+        self._with_open(self._patients.open_patient, patient, partial(self._patients.open_patient.choose, lesion_id))
         self._leave()
 
-    def _choose_wanted(self) -> None:
-        """Choose the requested lesion once its patient is open."""
+    def open_image(self, patient: Patient | None, entry: Entry) -> None:
+        """Open an image without a lesion, its patient first, so that it is never shown beside another's name."""
+        if self._patients is None or self._image_sources is None:
+            return
+        show = partial(self._image_sources.open_entry, entry)
+        if patient is None:
+            show()
+        else:
+            self._with_open(self._patients.open_patient, patient, show)
+        self._leave()
+
+    def _with_open(self, visit: OpenPatient, patient: Patient, show: Callable[[], None]) -> None:
+        if visit.patient is not None and visit.patient.id == patient.id:
+            show()
+        else:
+            self._wanted = (patient.id, show)
+            visit.open(patient)
+
+    def _show_wanted(self) -> None:
+        """Show what was requested once its patient is open."""
         visit = None if self._patients is None else self._patients.open_patient
         if visit is None or visit.patient is None or self._wanted is None:
             return
-        (patient_id, lesion_id), self._wanted = self._wanted, None
+        (patient_id, show), self._wanted = self._wanted, None
         if visit.patient.id == patient_id:
-            visit.choose(lesion_id)
+            show()
 
     def _open_entry(self, item: DuePlan | HistologyOpen, entry: Entry | None) -> None:
         if self._image_sources is None:
             return
-        self._leave()
         if entry is not None:
-            self._image_sources.open_entry(entry)
+            self.open_image(item.patient, entry)
             return
+        self._leave()
         self._image_sources.visit_needed.emit(False)
         text = self.tr("“{name}” has no entry outside the bin: restore it in the history, then open it.")
         self._messages.say(text.format(name=item.name), error=False)

@@ -1,4 +1,4 @@
-"""The table of what was left undone: a click or Enter goes to where it is done, the last column closes it with a reason."""
+"""The table of what was left undone: a click or Enter goes to where it is done, the last column settles it with a reason."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.core.marking import tr
+from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.wording import local_day, translated
@@ -60,7 +61,7 @@ class _Items(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(item, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return for_tip(self.tr("Close with a reason (Del)") if column == _CLOSE else self._text(item, column))
+            return for_tip(self._tip(item) if column == _CLOSE else self._text(item, column))
         if role == Qt.ItemDataRole.ForegroundRole and column == _CLOSE:
             return QGuiApplication.palette().color(QPalette.ColorRole.Link)
         return None
@@ -72,7 +73,14 @@ class _Items(QAbstractTableModel):
             return "" if item.patient is None else item.patient.pseudonym
         if column == _LESION:
             return subject_text(item)
-        return gap_text(item) if column == _WHAT else self.tr("Close…")
+        if column == _WHAT:
+            return gap_text(item)
+        return self.tr("Looked again…") if item.gap is Gap.NO_FIT else self.tr("Close…")
+
+    def _tip(self, item: OpenItem) -> str:
+        if item.gap is Gap.NO_FIT:
+            return self.tr("Record that you looked at it again, and what you found (Del)")
+        return self.tr("Close with a reason (Del)")
 
 
 class NetTable(UnderPointer, QTableView):

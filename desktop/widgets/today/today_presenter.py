@@ -47,7 +47,8 @@ class TodayPresenter(QObject):
     """An OpenItem, which has a lesion, and whether its follow-up is due."""
     result_requested = Signal(object)
     """The OpenItem whose histopathology is to be entered."""
-    entry_requested = Signal(object)  # Entry
+    image_requested = Signal(object, object)
+    """The Patient, or None, and the newest Entry of an image without a lesion."""
 
     def __init__(self, history_service: HistoryService, undo_stack: UndoStack, parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,11 +104,13 @@ class TodayPresenter(QObject):
         elif item.lesion is not None:
             self.lesion_requested.emit(item, item.gap is gap.OVERDUE)
         else:
-            self._history_service.ask(partial(_newest_entry, item), self._open_entry, self.page.messages.tell)
+            self._history_service.ask(
+                partial(_newest_entry, item), partial(self._open_entry, item), self.page.messages.tell
+            )
 
-    def _open_entry(self, entry: Entry | None) -> None:
+    def _open_entry(self, item: OpenItem, entry: Entry | None) -> None:
         if entry is not None:
-            self.entry_requested.emit(entry)
+            self.image_requested.emit(item.patient, entry)
         else:
             text = self.tr("This image has no entry outside the bin: restore it in the history, then open it.")
             self.page.messages.say(text, error=False)

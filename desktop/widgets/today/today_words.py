@@ -73,7 +73,8 @@ def gap_text(item: OpenItem) -> str:
 
 def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
-    what = _tr("closed") if step is CLOSED_BY[item.gap] else _lower(translated(QUESTIONS[step]))
+    is_closed = step is CLOSED_BY[item.gap] and step is not Step.FITS
+    what = _tr("closed") if is_closed else _lower(translated(QUESTIONS[step]))
     return f"{full_subject(item)}: {what}"
 
 

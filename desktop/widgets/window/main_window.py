@@ -431,6 +431,7 @@ class MainWindow(QMainWindow):
         workspaces.lesion_requested.connect(
             lambda item, is_due: worklists.open_lesion(item.patient, item.lesion.id, is_due=is_due)
         )
+        workspaces.image_requested.connect(worklists.open_image)
         workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
         workspaces.due_requested.connect(worklists.show_due)
         workspaces.histology_requested.connect(worklists.show_histology)

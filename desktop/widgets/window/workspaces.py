@@ -67,6 +67,7 @@ class Workspaces(QStackedWidget):
     lesion_step_requested = Signal(int)
     patient_requested = Signal(object)  # Patient
     lesion_requested = Signal(object, bool)  # OpenItem, whether its follow-up is due
+    image_requested = Signal(object, object)  # Patient or None, Entry
     result_requested = Signal(object)  # OpenItem
     due_requested = Signal()
     histology_requested = Signal()
@@ -206,7 +207,7 @@ class Workspaces(QStackedWidget):
             (made.page.inbox_requested, self.inbox_requested),
             (made.lesion_requested, self.lesion_requested),
             (made.result_requested, self.result_requested),
-            (made.entry_requested, self.entry_requested),
+            (made.image_requested, self.image_requested),
         ):
             source.connect(target)
         made.page.show_counts(*self._counts)

@@ -96,6 +96,29 @@ def test_a_follow_up_is_overdue_from_the_day_after_the_planned_one(clinic: Clini
     assert clinic.history.worklists.due(LATER) == []  # what will not be carried out is not due
 
 
+def test_an_image_without_a_lesion_is_in_the_lists_with_the_patient_of_its_newest_visit(clinic: Clinic) -> None:
+    people, assessments = clinic.history.people, clinic.history.assessments
+    clinic.image(None, clinic.visit)
+    image = people.image_id_of(an_image("1.jpg").sha256)
+    assert image is not None
+    assessments.assess(image_id=image, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK")
+    other = people.add_patient("P-202", "male", by="MK")
+    visit = people.begin_visit(other.id, DAY, "", by="MK")
+
+    def told() -> list[tuple[Gap, Patient | None, str]]:
+        (planned,) = clinic.history.worklists.histology_open()
+        assert planned.patient == clinic.items()[0].patient
+        return [(item.gap, item.patient, item.name) for item in clinic.items()]
+
+    assert told() == [(Gap.NOT_TAKEN, clinic.patient, "1.jpg")]
+    people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+    assert told() == [(Gap.NOT_TAKEN, other, "1.jpg")]
+    assessments.add_outcome(image_id=image, kind="histopathology", diagnosis="melanoma", date=LATER, by="MK")
+    assert {(item.gap, item.patient) for item in clinic.items()} == {(Gap.NOT_TOLD, other), (Gap.NO_FIT, other)}
+    people.set_binned("patient", other.id, binned=True, by="MK")
+    assert clinic.items() == []
+
+
 def test_an_alert_without_a_plan_is_told_once_it_was_shown(clinic: Clinic) -> None:
     lesion = clinic.lesion(("melanoma",))
     assert clinic.gaps() == []  # blind-first conceals the answer, and it must not be told here either

@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from desktop.core.records.audit_acts import AuditFilter
 from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion
 from desktop.core.records.safety_net import Gap, OpenItem
+from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.today.net_table import NetTable
@@ -246,6 +247,91 @@ def test_an_item_is_closed_only_with_initials_and_a_reason(desk: Desk) -> None:
     with History.open(desk.folder) as history:
         acts = [act.action for act in history.audit.page(AuditFilter()).acts]
     assert "step recorded" in acts
+
+
+def place_alone(desk: Desk, name: str, diagnosis: str, plan: str) -> int:
+    """Write P-202 with an image that has no lesion, and open P-0412; return the image's id."""
+    with History.open(desk.folder) as history:
+        people = history.people
+        other = people.add_patient("P-202", "male", by="MK")
+        visit = people.begin_visit(other.id, EARLIER, "", by="MK")
+        keep(history, name, flags=())
+        image = people.image_id_of(an_image(name).sha256)
+        assert image is not None
+        people.place(image, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+        history.assessments.assess(image_id=image, before_model=True, diagnosis=diagnosis, plan=plan, by="MK")
+        present = next(one for one in people.find_patients(limit=9) if one.pseudonym == "P-0412")
+    desk.parts.open_patient.open(present)
+    desk.wait(lambda: desk.parts.open_patient.patient == present)
+    desk.parts.window.show_workspace("today")
+    return image
+
+
+def test_an_image_without_a_lesion_is_named_with_its_patient_in_the_list_the_forms_and_undo(desk: Desk) -> None:
+    place_alone(desk, "c1.jpg", "melanoma", EXCISION)
+    desk.parts.history_service.changed.emit()
+    desk.wait(lambda: [item for item in table(desk).items if item.name == "c1.jpg"])
+    row = next(row for row, item in enumerate(table(desk).items) if item.name == "c1.jpg")
+    model = table(desk).model()
+    assert [model.index(row, column).data() for column in (1, 2)] == ["P-202", "c1.jpg"]
+    click(desk, row)
+    asked = form(desk)
+    assert "P-202, c1.jpg" in desk.texts(asked)
+    asked.initials.setText("AB")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    stack = desk.parts.window._undo_stack
+    desk.wait(lambda: stack.undo_text == "P-202, c1.jpg: biopsy taken")
+    desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
+    click(desk, row_of(desk, Gap.NO_RESULT))
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    outcome = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    assert "P-202, c1.jpg" in desk.texts(outcome)
+    outcome.diagnosis.setEditText("Nevus")
+    desk.rest()
+    outcome.accept()
+    desk.wait(lambda: stack.undo_text == "outcome of P-202, c1.jpg")
+
+
+def test_a_result_that_does_not_fit_opens_its_image_with_its_patient_and_is_recorded_as_looked_at_again(
+    desk: Desk,
+) -> None:
+    image = place_alone(desk, "c1.jpg", "nevus", NO_PLAN)
+    with History.open(desk.folder) as history:
+        history.assessments.add_outcome(
+            image_id=image, kind="histopathology", diagnosis="melanoma", date=EARLIER, by="MK"
+        )
+    desk.parts.history_service.changed.emit()
+    desk.wait(lambda: Gap.NO_FIT in gaps(desk))
+    row = row_of(desk, Gap.NO_FIT)
+    assert table(desk).model().index(row, CLOSE).data() == "Looked again…"
+    assert table(desk).model().index(row_of(desk, Gap.OVERDUE), CLOSE).data() == "Close…"
+    click(desk, row, CLOSE)
+    asked = form(desk)
+    assert "Looked at again" in desk.texts(asked)
+    assert "Finding" in desk.texts(asked)
+    asked.initials.setText("AB")
+    asked.note.setPlainText("second slide ordered")
+    asked.reject()
+    desk.wait(lambda: not asked.isVisible())
+    opened: list[tuple[str, str]] = []
+    patient = desk.parts.open_patient
+
+    def note(request: OpeningRequest) -> None:
+        opened.append((request.name, "" if patient.patient is None else patient.patient.pseudonym))
+
+    desk.parts.open_image.opening.connect(note)
+    click(desk, row)
+    desk.wait(lambda: opened)
+    assert opened[0] == ("c1.jpg", "P-202"), "never below the name of the patient who was open"
+    desk.parts.window.show_workspace("today")
+    desk.wait(lambda: Gap.NO_FIT in gaps(desk))
+    click(desk, row_of(desk, Gap.NO_FIT), CLOSE)
+    asked = form(desk)
+    asked.initials.setText("AB")
+    asked.note.setPlainText("second slide ordered")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NO_FIT not in gaps(desk))
+    assert desk.parts.window._undo_stack.undo_text == "P-202, c1.jpg: looked at again"
 
 
 def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:
