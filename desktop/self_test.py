@@ -10,7 +10,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.errors import AppError
@@ -188,8 +188,7 @@ def _use_window(compose: Compose, data: Path, image: Path) -> None:
     parts.model.load(SHIPPED_MODEL)
     parts.window.open_files([image])
     wait.run("gave no answer")
-    parts.window.close()
-    parts.close()
+    _end(parts)
     wait.tell()
 
 
@@ -220,9 +219,16 @@ def _use_lock(compose: Compose, data: Path, key: Key, passphrase: str) -> None:
     wait.run("was not opened by its passphrase")
     if not covered.isVisible():
         wait.fail(FailedError("the window stays covered once it was opened"))
-    window.close()
-    parts.close()
+    _end(parts)
     wait.tell()
+
+
+def _end(parts: TestedParts) -> None:
+    """Close the window and delete it: one that stayed locked would cover all that come after it."""
+    parts.window.close()
+    parts.close()
+    parts.window.deleteLater()
+    QCoreApplication.sendPostedEvents(parts.window, QEvent.Type.DeferredDelete)
 
 
 class _Wait:
