@@ -161,12 +161,12 @@ class AssessmentPanel(QFrame):
             font = content.font()
             font.setStrikeOut(line.is_corrected)
             content.setFont(font)
+            by.setProperty("muted", True)  # before it is shown, which applies the style sheet
+            by.setProperty("small", True)
             for label in (content, by):
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
                 label.show()  # at once: the layout would show it only with the next events
-            by.setProperty("muted", True)
-            by.setProperty("small", True)
             by.setContentsMargins(0, 0, 0, 4)
             for label in (content, by):
                 label.ensurePolished()  # apply the style sheet's font before measuring
