@@ -33,6 +33,8 @@ class UndoStack(QObject):
     """Why nothing can be undone: a sentence, or the UndoRefusedError of a write."""
     confirmation_needed = Signal(object, bool, object)
     """None of the patients of a change is open: their ids, whether it is redone, and a callable that carries it out."""
+    written = Signal(str)
+    """The name of a change that was written, or written again by `redo`."""
     undone = Signal(str)
     """The name of the change that was undone; empty once that is no longer the last that happened."""
 
@@ -93,6 +95,7 @@ class UndoStack(QObject):
                 self.changed.emit()
             else:
                 self.add(text, reverse, patient_ids=patient_ids)
+                self.written.emit(text)
             done()
 
         def tell(error: AppError) -> None:
@@ -172,6 +175,8 @@ class UndoStack(QObject):
                 if reverse is not None:
                     target.append(_Change(change.text, reverse, change.patient_ids))
                 self.undone.emit(change.text if source is self._done else "")
+                if source is self._undone and reverse is not None:
+                    self.written.emit(change.text)
             self.changed.emit()
 
         def tell(error: AppError) -> None:

@@ -51,6 +51,26 @@ def failures(undo_stack: UndoStack) -> list[tuple[AppError, Callable[[], None]]]
     return told
 
 
+def test_a_change_is_named_once_it_is_written_and_again_when_it_is_redone(
+    undo_stack: UndoStack, writes: Writes
+) -> None:
+    named: list[str] = []
+    undo_stack.written.connect(named.append)
+    undo_stack.carry_out("to 3", writes.setting(3))
+    assert named == []
+    writes.fail()
+    assert named == []
+    undo_stack.carry_out("to 3", writes.setting(3))
+    writes.succeed()
+    assert named == ["to 3"]
+    undo_stack.undo()
+    writes.succeed()
+    assert named == ["to 3"]
+    undo_stack.redo()
+    writes.succeed()
+    assert named == ["to 3", "to 3"]
+
+
 def test_changes_are_undone_newest_first_and_redone_in_order(undo_stack: UndoStack, writes: Writes) -> None:
     for text, place in (("to 2", 1), ("to 1", 0)):
         assert undo_stack.undo_text == text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
@@ -41,11 +41,6 @@ _BUTTONS = 3
 
 class OutcomePresenter(QObject):
     """The window enters outcomes only through this class."""
-
-    saved = Signal(str)
-    """The name of the lesion or image of an outcome that was saved."""
-    withdrawn = Signal(str)
-    """The name of the lesion or image of an outcome that was withdrawn."""
 
     def __init__(
         self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
@@ -177,7 +172,7 @@ class OutcomePresenter(QObject):
             work, lambda written: self._set_binned(written[0].id, steps, binned=True), take
         )
         text = self.tr("outcome of {subject}").format(subject=subject)
-        self._undo_stack.carry_out(text, step, lambda: self.saved.emit(subject), patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step, patient_ids=patient_ids)
 
     def _ask_to_withdraw(self, subject: str, found: OutcomeSubject) -> None:
         dialog = withdraw_dialog.WithdrawDialog(subject, found.outcomes, has_plan=found.has_plan, parent=self._window)
@@ -211,7 +206,7 @@ class OutcomePresenter(QObject):
             )
 
         text = self.tr("withdrawal of an outcome of {subject}").format(subject=subject)
-        self._undo_stack.carry_out(text, step(), lambda: self.withdrawn.emit(subject), patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step(), patient_ids=patient_ids)
 
     def _set_binned(self, outcome_id: int, steps: list[CareStep], *, binned: bool) -> Step:
         """Put an outcome into the bin or take it out, with the steps that were entered with it."""

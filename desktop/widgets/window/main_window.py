@@ -301,7 +301,7 @@ class MainWindow(QMainWindow):
             history_service,
             watched_folder,
             self._audit,
-            outcomes,
+            self._undo_stack,
             self.patients,
             self,
         )

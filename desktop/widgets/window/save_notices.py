@@ -1,4 +1,8 @@
-"""Messages about saving: successes in the status strip, failures on the current page."""
+"""Messages about saving: successes in the status strip, failures on the current page.
+
+What a clinician enters is a change on the undo stack, or an assessment, which no undo reaches; both are named when they are
+saved. Opening an image that is in the history saves nothing, and says nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
+from desktop.session.undo import UndoStack
 from desktop.session.watched_folder import WatchedFolder
 from desktop.widgets.common.wording import local_time, sentence
 from desktop.widgets.visit.visit_page import VisitPage
@@ -24,7 +29,6 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Assessment
     from desktop.session.import_item import Placing
     from desktop.widgets.patient.patient_parts import PatientParts
-    from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 else:
     image_files = Late("desktop.core.inference.image_files")
 
@@ -42,7 +46,7 @@ class SaveNotices(QObject):
         history_service: HistoryService,
         watched_folder: WatchedFolder,
         audit: AuditTrail,
-        outcomes: OutcomePresenter,
+        undo_stack: UndoStack,
         patients: PatientParts,
         parent: QObject,
     ) -> None:
@@ -65,34 +69,32 @@ class SaveNotices(QObject):
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
-        outcomes.saved.connect(self._say_outcome_saved)
-        outcomes.withdrawn.connect(self._say_outcome_withdrawn)
+        undo_stack.written.connect(lambda text: strip.say(self.tr("Saved: {text}").format(text=text)))
         patients.placings.placed.connect(self._say_placed)
         patients.placings.gone.connect(self._withdraw_placed)
+        open_image.closed.connect(self._withdraw_placed)
+        workspaces.shown.connect(self._leave_placed)
         strip.new_lesion_requested.connect(self._place_with_new_lesion)
 
     def _say_saved(self, saved: SavedAnswer) -> None:
         self._strip.show_unsaved(self._open_image.unsaved)
-        if not self._strip.says_placed:  # that says more
-            self._strip.say(
-                self.tr("Saved")
-                if saved.entry.was_known and not saved.entry.was_binned
-                else self.tr("Saved {time}").format(time=local_time(saved.time))
-            )
+        is_new = not saved.entry.was_known or saved.entry.was_binned
+        if is_new and not self._strip.says_placed:  # that says more
+            self._strip.say(self.tr("Answer saved {time}").format(time=local_time(saved.time)))
 
     def _say_assessment_saved(self, _sha256: str, assessment: Assessment) -> None:
         if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
             self._strip.say(self.tr("Your assessment saved {time}").format(time=local_time(assessment.time)))
 
-    def _say_outcome_saved(self, subject: str) -> None:
-        self._strip.say(self.tr("Outcome saved: {subject}").format(subject=subject))
-
-    def _say_outcome_withdrawn(self, subject: str) -> None:
-        self._strip.say(self.tr("Outcome withdrawn: {subject}").format(subject=subject))
-
     def _say_placed(self, place: str, placing: Placing) -> None:
+        if self._open_image.request is None:  # the user has left the image, which is no longer in front
+            return
         self._placing = placing
         self._strip.say_placed(self.tr("Placed with {place}").format(place=place))
+
+    def _leave_placed(self, workspace: str) -> None:
+        if workspace != "visit":
+            self._withdraw_placed()
 
     def _withdraw_placed(self) -> None:
         self._placing = None

@@ -157,7 +157,7 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     form = outcomes.ask("P-77, L1 left scapula", lesion_id=lesion.id)
     assessed.qtbot.keyClicks(form.diagnosis, "nevus")
     click(assessed, "Save", form)
-    assessed.wait(lambda: said(assessed) == "Outcome saved: P-77, L1 left scapula")
+    assessed.wait(lambda: said(assessed) == "Saved: outcome of P-77, L1 left scapula")
     assessed.wait(lambda: changes.undo_text == "outcome of P-77, L1 left scapula" and not changes.is_writing)
     assessed.parts.window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
     click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
@@ -183,6 +183,25 @@ def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -
     assessed.settle()
     assert assessed.parts.window._undo_stack.undo_text == text
     assert "Placed" not in said(assessed)
+
+
+def test_the_notice_is_taken_away_on_the_patient_s_page(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.wait(lambda: said(desk) == "Placed with P-77, L1")
+    desk.parts.window.patients.images.show_patient_page()
+    assert said(desk) == ""
+    assert not desk.parts.window._strip.says_placed
+
+
+def test_the_notice_is_taken_away_in_another_workspace(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk)
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.wait(lambda: said(desk) == "Placed with P-77, L1")
+    desk.parts.window.show_workspace("history")
+    assert said(desk) == ""
 
 
 def test_new_lesion_in_the_notice_moves_the_image_there(desk: Desk, tmp_path: Path) -> None:

@@ -502,7 +502,7 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
     desk.qtbot.keyClick(asking.focusWidget(), Qt.Key.Key_Space)  # the first: entered for the wrong lesion
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     strip = desk.parts.window._strip
-    desk.wait(lambda: strip._saved.text() == "Outcome withdrawn: P-77, L1 left scapula")
+    desk.wait(lambda: strip._line == "Saved: withdrawal of an outcome of P-77, L1 left scapula")
     desk.wait(lambda: "Withdrawn: Histopathology of" in desk.texts(panel))
     assert "entered for the wrong lesion; withdrawn" in desk.texts(panel)
     (struck,) = (one for one in panel.findChildren(QLabel) if one.text().startswith("Withdrawn: "))

@@ -233,6 +233,8 @@ def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
     with History.open(desk.folder) as history:
         step = history.care_steps.of(Step.TOLD, [item.subject_id])[item.subject_id]
     assert (step.person, step.day, step.note) == ("AB", TODAY, "by telephone")
+    strip = desk.parts.window._strip
+    assert strip._line == "Saved: P-0412, L4 back: patient told of the result"
 
 
 def test_an_item_is_closed_only_with_initials_and_a_reason(desk: Desk) -> None:

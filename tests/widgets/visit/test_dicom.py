@@ -91,8 +91,9 @@ def test_each_frame_is_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_p
     assert len(desk.entries()) == 3
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
     assert len({entry.image.sha256 for entry in desk.entries()}) == 3
-    desk.open(path)
-    desk.wait(lambda: "Saved" in desk.texts(window))
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+        desk.open(path)
+    assert len(desk.entries()) == 3
 
 
 def test_a_file_that_is_not_a_photograph_gets_its_own_message(desk: Desk, tmp_path: Path) -> None:
