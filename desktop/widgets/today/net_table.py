@@ -22,7 +22,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 _COLUMNS = (tr("Since"), tr("Patient"), tr("Lesion or image"), tr("Left undone"), "")
 _SINCE, _PATIENT, _LESION, _WHAT, _CLOSE = range(len(_COLUMNS))
-_WIDEST = {_PATIENT: 0.2, _LESION: 0.3}
+_WIDEST = {_PATIENT: 0.2, _LESION: 0.22, _CLOSE: 0.15}
 """Part of the table's width that a column takes at most; a longer text wraps. The other columns are as wide as their texts."""
 _EDGES = 26
 """Width in pixels of a cell beside its text."""
@@ -161,7 +161,7 @@ class NetTable(UnderPointer, QTableView):
         widths = []
         for column in range(len(_COLUMNS)):
             widest = max((self._advances[texts[column]] for texts in self._rows), default=0) + _EDGES
-            widths.append(min(max(widest, header.sectionSizeHint(column)), round(width * _WIDEST.get(column, 1))))
+            widths.append(max(min(widest, round(width * _WIDEST.get(column, 1))), header.sectionSizeHint(column)))
         widths[_WHAT] = width - sum(widths) + widths[_WHAT]
         for column, wide in enumerate(widths):
             if column != _WHAT:  # that takes the rest
