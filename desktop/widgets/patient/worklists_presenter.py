@@ -190,11 +190,15 @@ class WorklistsPresenter(QObject):
             self._shown.hide()
 
     def _ask_outcome(self, item: DuePlan | HistologyOpen) -> None:
-        kind: OutcomeKind = "histopathology" if isinstance(item, people.HistologyOpen) else "follow-up"
+        """A lesion that was due may have been excised instead: then the kind is not preset."""
+        kind: OutcomeKind | None = "histopathology" if isinstance(item, people.HistologyOpen) else None
         self.ask_outcome(item, item.assessment.image_id, kind)
 
     def ask_outcome(
-        self, item: DuePlan | HistologyOpen | OpenItem, image_id: int | None, kind: OutcomeKind = "histopathology"
+        self,
+        item: DuePlan | HistologyOpen | OpenItem,
+        image_id: int | None,
+        kind: OutcomeKind | None = "histopathology",
     ) -> None:
         """Ask for the outcome of an item's lesion, or of an image without one."""
         name = item.name if item.lesion is None else lesion_name(item.lesion)

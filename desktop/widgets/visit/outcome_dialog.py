@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.core.diagnoses import is_invasive_melanoma, needs_label
+from desktop.core.diagnoses import is_invasive_melanoma, is_malignant, needs_label
 from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
@@ -59,15 +59,21 @@ class OutcomeDialog(QDialog):
     """An earlier outcome is to be withdrawn; this dialog has closed."""
 
     def __init__(
-        self, subject: str, kind: OutcomeKind = "histopathology", initials: str = "", parent: QWidget | None = None
+        self,
+        subject: str,
+        kind: OutcomeKind | None = "histopathology",
+        initials: str = "",
+        parent: QWidget | None = None,
     ) -> None:
+        """`kind` is None if it must be chosen."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Outcome"))
         self.setMinimumWidth(_WIDTH)
         self.kind = ChoiceBox(self)
         self.kind.addItem(self.tr("Histopathology"), "histopathology")
         self.kind.addItem(self.tr("Follow-up"), "follow-up")
-        self.kind.setCurrentIndex(self.kind.findData(kind))
+        self.kind.setPlaceholderText(self.tr("Choose"))
+        self.kind.setCurrentIndex(-1 if kind is None else self.kind.findData(kind))
         self.diagnosis = OtherDiagnosis(self, with_all=True)
         self.diagnosis.setAccessibleName(self.tr("Diagnosis of the outcome: type to search, or type your own"))
         self.label = StatisticsChoice(self)
@@ -177,7 +183,7 @@ class OutcomeDialog(QDialog):
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
-        self.diagnosis.setFocus()
+        (self.kind if kind is None else self.diagnosis).setFocus()
 
     def offer_taken(self) -> None:
         """Ask when the biopsy was taken, see `HistopathologyFields.offer_taken`."""
@@ -252,6 +258,8 @@ class OutcomeDialog(QDialog):
     def _find_missing(self) -> str:
         """Return a sentence about what must be entered before this can be saved, empty if nothing is missing."""
         diagnosis = self.diagnosis.diagnosis()
+        if self.kind.currentData() is None:
+            return self.tr("To save, choose the kind of outcome.")
         if not diagnosis:
             return self.tr("To save, enter the whole diagnosis.")
         if self.kind.currentData() != "histopathology":
@@ -259,6 +267,13 @@ class OutcomeDialog(QDialog):
         if self.label.label() is None and needs_label(diagnosis):
             return self.tr("To save, choose under For statistics what this diagnosis is.")
         return "" if self.fields.is_complete else self.tr("To save, enter the initials of whoever told the patient.")
+
+    def _caution(self) -> str:
+        """Return a sentence about what the safety net will not follow, empty if it follows what was entered."""
+        diagnosis, label = self.diagnosis.diagnosis(), self.label.label()
+        if self.kind.currentData() == "follow-up" and is_malignant(diagnosis, label):
+            return self.tr("Not from histopathology: it stands in no list of results.")
+        return ""
 
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
@@ -268,7 +283,7 @@ class OutcomeDialog(QDialog):
 
     def _corrected(self) -> str:
         """Return the sentence about the outcome that this one corrects, or about corrections if there is none."""
-        kind: OutcomeKind = self.kind.currentData()
+        kind: OutcomeKind | None = self.kind.currentData()
         earlier = [one for one in self._outcomes if one.kind == kind]
         if not earlier:
             return self.tr("A later entry of the same kind corrects this one; nothing is overwritten.")
@@ -287,6 +302,6 @@ class OutcomeDialog(QDialog):
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
         self._hint.setText(self._corrected())
         missing = self._find_missing()
-        self.missing.setText(missing)
+        self.missing.setText(missing or self._caution())
         self._save.setToolTip(missing or refusal)
         self._save.setEnabled(not missing and not refusal)

@@ -58,12 +58,13 @@ class OutcomePresenter(QObject):
         *,
         lesion_id: int | None = None,
         image_id: int | None = None,
-        kind: OutcomeKind = "histopathology",
+        kind: OutcomeKind | None = "histopathology",
         sha256: str = "",
     ) -> OutcomeDialog:
         """Ask for the outcome of a lesion, or of an image that has none.
 
-        `subject` is the name to show, and `sha256` that of the lesion's image to show, else it is the newest.
+        `subject` is the name to show, `kind` is None if it must be chosen, and `sha256` is that of the lesion's image to
+        show, else it is the newest.
         """
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._history_service.initials, self._window)
         plans: list[int] = []

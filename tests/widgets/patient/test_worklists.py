@@ -14,6 +14,7 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, OutcomeKind, Patient
+from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -353,6 +354,32 @@ def test_due_follow_up_opens_its_image(planned: tuple[Desk, Patient, Lesion]) ->
     desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_Return)
     desk.wait(lambda: (picture := desk.parts.open_image.picture) and picture.name == "due.png")
     assert not shown.isVisible()
+
+
+def test_the_kind_of_an_outcome_from_due_must_be_chosen(planned: tuple[Desk, Patient, Lesion]) -> None:
+    desk, _patient, _lesion = planned
+    press(desk, "Due 1")
+    shown = lists(desk)
+    desk.wait(lambda: len(rows(shown)) == 1)
+    button = next(one for one in shown.findChildren(QPushButton) if one.text() == "Outcome…" and one.isVisible())
+    desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    form = dialog(desk)
+    form.diagnosis.setEditText("SSM")
+    assert form.missing.text() == "To save, choose the kind of outcome."
+    assert not form._save.isEnabled()
+    desk.wait(form.kind.hasFocus)
+    desk.qtbot.keyClick(form.kind, Qt.Key.Key_End)
+    assert form.finding().kind == "follow-up"
+    assert form.missing.text() == "Not from histopathology: it stands in no list of results."
+    assert form._save.isEnabled(), "a caution, no refusal"
+    desk.qtbot.keyClick(form.kind, Qt.Key.Key_Home)
+    assert form.finding().kind == "histopathology"
+    assert form.missing.text() == ""
+    save(desk, form)
+    desk.settle()
+    with History.open(desk.folder) as history:
+        gaps = [(item.gap, item.diagnosis) for item in history.safety_net.items(today())]
+    assert (Gap.NOT_TOLD, "superficial_spreading_melanoma") in gaps
 
 
 def test_due_image_whose_entry_is_in_the_bin_says_where_to_look(planned: tuple[Desk, Patient, Lesion]) -> None:
