@@ -158,7 +158,7 @@ class AssessmentForm(QWidget):
         return row, box
 
     def _make_date_row(self) -> tuple[QWidget, QDateEdit]:
-        row, edit = QWidget(self), DayEdit(self)
+        row, edit = QWidget(self), DayEdit(QDate.currentDate(), self)
         edit.setCalendarPopup(True)
         edit.setDisplayFormat("d MMM yyyy")
         edit.setMinimumDate(QDate.currentDate())
