@@ -110,6 +110,11 @@ class Worklists:
         query = f"SELECT of_lesion FROM ({_HISTOLOGY_OPEN}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
         return {row["of_lesion"] for row in self._database.read(query, (as_list(lesion_ids),))}
 
+    def images_with_histology_open(self, image_ids: Iterable[int]) -> set[int]:
+        """Return which of these images `histology_open` would name; none of them belongs to a lesion."""
+        query = f"SELECT of_image FROM ({_HISTOLOGY_OPEN}) WHERE of_image IN (SELECT value FROM json_each(?))"
+        return {row["of_image"] for row in self._database.read(query, (as_list(image_ids),))}
+
     def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
         """Return the assessments of a lesion, or of an image without one, that plan a biopsy, with or without its histology."""
         query = f"SELECT id FROM ({_BIOPSY_PLANNED}) WHERE of_lesion = ? OR of_image = ? ORDER BY id"

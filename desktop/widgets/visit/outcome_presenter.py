@@ -19,24 +19,24 @@ from desktop.widgets.common.patient_words import lesion_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from desktop.core.records import care_steps
+    from desktop.core.records import care_steps, people
     from desktop.core.records.care_steps import CareStep
     from desktop.core.records.history import History
-    from desktop.core.records.people import Lesion, Outcome, OutcomeKind, WithdrawalReason
+    from desktop.core.records.people import Lesion, Outcome, OutcomeKind, PlacedImage, WithdrawalReason
     from desktop.widgets.common import body_places, thumbnails
     from desktop.widgets.visit import outcome_dialog, outcome_subject, withdraw_dialog
     from desktop.widgets.visit.histopathology_fields import EnteredDetails
     from desktop.widgets.visit.outcome_dialog import EnteredOutcome, OutcomeDialog
     from desktop.widgets.visit.outcome_subject import OutcomeSubject
 else:
-    care_steps = Late("desktop.core.records.care_steps")
+    care_steps, people = Late("desktop.core.records.care_steps"), Late("desktop.core.records.people")
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
     outcome_subject = Late("desktop.widgets.visit.outcome_subject")
     withdraw_dialog = Late("desktop.widgets.visit.withdraw_dialog")
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
 _BUTTONS = 3
-"""How many lesions with an open histology get a button at most."""
+"""How many lesions and images with an open histology get a button at most."""
 
 
 class OutcomePresenter(QObject):
@@ -94,8 +94,8 @@ class OutcomePresenter(QObject):
         lesion, outcomes, image = found.lesion, found.outcomes, found.image
         if not isValid(dialog):
             return
-        if lesion is not None and found.elsewhere:
-            self._doubt(dialog, lesion, found.elsewhere, found.pseudonym)
+        if found.elsewhere:
+            self._doubt(dialog, subject, found)
         if outcomes:
             dialog.withdrawal_requested.connect(partial(self._ask_to_withdraw, subject, found))
         if lesion is None:
@@ -105,20 +105,28 @@ class OutcomePresenter(QObject):
         self._thumbnails = self._thumbnails or thumbnails.Thumbnails(self._history_service, self)
         dialog.show_lesion(remark, outcomes, image, self._thumbnails)
 
-    def _doubt(self, dialog: OutcomeDialog, lesion: Lesion, elsewhere: list[Lesion], pseudonym: str) -> None:
-        """Warn that no biopsy is planned for the lesion, but for others of the patient."""
+    def _doubt(self, dialog: OutcomeDialog, subject: str, found: OutcomeSubject) -> None:
+        """Warn that no biopsy is planned for the lesion or image, but for others of the patient."""
+        image = subject if found.image is None else found.image.name
         text = self.tr("No biopsy is planned for {lesion}. Histology is open for {others}.").format(
-            lesion=lesion.name, others="; ".join(_with_comma(one) for one in elsewhere)
+            lesion=image if found.lesion is None else found.lesion.name,
+            others="; ".join(_with_place(one) for one in found.elsewhere),
         )
 
-        def go_to(other: Lesion) -> None:
-            new = self.ask(f"{pseudonym}, {lesion_name(other)}", lesion_id=other.id)
+        def go_to(other: Lesion | PlacedImage) -> None:
+            if isinstance(other, people.Lesion):
+                new = self.ask(f"{found.pseudonym}, {lesion_name(other)}", lesion_id=other.id)
+            else:
+                new = self.ask(f"{found.pseudonym}, {other.image.name}", image_id=other.image_id)
             new.take_over(dialog)
             dialog.reject()
 
         dialog.doubt(
             text,
-            [(self.tr("Go to {lesion}").format(lesion=one.name), partial(go_to, one)) for one in elsewhere[:_BUTTONS]],
+            [
+                (self.tr("Go to {lesion}").format(lesion=_name(one)), partial(go_to, one))
+                for one in found.elsewhere[:_BUTTONS]
+            ],
         )
 
     def ask_for_image(self, sha256: str, name: str) -> None:
@@ -230,5 +238,10 @@ def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) 
     return steps
 
 
-def _with_comma(lesion: Lesion) -> str:
-    return ", ".join(filter(None, (lesion.name, body_places.place_name(lesion.site))))
+def _name(one: Lesion | PlacedImage) -> str:
+    return one.name if isinstance(one, people.Lesion) else one.image.name
+
+
+def _with_place(one: Lesion | PlacedImage) -> str:
+    place = body_places.place_name(one.site) if isinstance(one, people.Lesion) else ""
+    return ", ".join(filter(None, (_name(one), place)))

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from desktop.core.records.care_steps import Step
+from desktop.core.records.people import Lesion, PlacedImage
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
-    from desktop.core.records.people import Lesion, Outcome
+    from desktop.core.records.people import Outcome
     from desktop.core.records.values import KeptImage
 
 
@@ -18,15 +19,15 @@ class OutcomeSubject:
     """What an outcome is of: a lesion, or (None) an image without one.
 
     `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `has_plan` says
-    whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient whose histology
-    is open, if its own is not.
+    whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient, and images
+    without one, whose histology is open, if its own is not.
     """
 
     lesion: Lesion | None
     outcomes: list[Outcome]
     image: KeptImage | None
     pseudonym: str = ""
-    elsewhere: list[Lesion] = field(default_factory=list)
+    elsewhere: list[Lesion | PlacedImage] = field(default_factory=list)
     has_plan: bool = False
 
 
@@ -37,20 +38,42 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
         own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
         # stable: the newest of its kind stays last
         own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
-        lesions = history.people.lesions(lesion.patient_id)
-        waiting = history.worklists.lesions_with_histology_open(one.id for one in lesions)
+        waiting = _waiting(lesion.patient_id, history)
+        is_waiting = lesion in waiting
         return OutcomeSubject(
             lesion,
             history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
-            [] if lesion_id in waiting else [one for one in lesions if one.id in waiting],
-            lesion_id not in waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
+            [] if is_waiting else waiting,
+            not is_waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
         )
-    entries = [] if image_id is None else history.entries_of(image_id)
-    outcomes = [] if image_id is None else history.assessments.outcomes(image_id=image_id)
-    has_plan = bool(history.worklists.biopsies_planned(image_id=image_id))
-    return OutcomeSubject(None, outcomes, entries[-1].image if entries else None, has_plan=has_plan)
+    if image_id is None:
+        return OutcomeSubject(None, [], None)
+    entries = history.entries_of(image_id)
+    patient_id = history.people.owner(image_id)
+    waiting = [] if patient_id is None else _waiting(patient_id, history)
+    is_waiting = any(isinstance(one, PlacedImage) and one.image_id == image_id for one in waiting)
+    return OutcomeSubject(
+        None,
+        history.assessments.outcomes(image_id=image_id),
+        entries[-1].image if entries else None,
+        "" if patient_id is None else history.people.patient(patient_id).pseudonym,
+        [] if is_waiting else waiting,
+        bool(history.worklists.biopsies_planned(image_id=image_id)),
+    )
+
+
+def _waiting(patient_id: int, history: History) -> list[Lesion | PlacedImage]:
+    """Return a patient's lesions, and images without one, whose histology is open."""
+    lesions = history.people.lesions(patient_id)
+    images = [one for one in history.people.images(patient_id) if one.lesion_id is None]
+    lesion_ids = history.worklists.lesions_with_histology_open(one.id for one in lesions)
+    image_ids = history.worklists.images_with_histology_open(one.image_id for one in images)
+    return [
+        *(one for one in lesions if one.id in lesion_ids),
+        *(one for one in images if one.image_id in image_ids),
+    ]
 
 
 def biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:

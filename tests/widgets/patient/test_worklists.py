@@ -19,6 +19,7 @@ from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.outcome_subject import read_subject
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -479,6 +480,43 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     wrong.wait(
         lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is not LesionState.WAITING
     )
+
+
+def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-202")
+    bring(desk, write_lesion(tmp_path / "c1.png", seed=1))
+    bring(desk, write_lesion(tmp_path / "d1.png", seed=2))
+    with History.open(desk.folder) as history:
+        planned = image_id(history, "c1.png")
+        history.assessments.assess(image_id=planned, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK")
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(lambda: "No biopsy is planned for d1.png. Histology is open for c1.png." in desk.texts(form))
+    press(desk, "Go to c1.png")
+    desk.wait(lambda: not form.isVisible())
+    right = dialog(desk)
+    desk.wait(lambda: "P-202, c1.png" in desk.texts(right))
+    desk.rest()
+    assert "No biopsy" not in desk.texts(right)
+    right.reject()
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "e1.png", seed=3))
+    press(desk, "Outcome…")
+    of_lesion = dialog(desk)
+    desk.wait(lambda: "No biopsy is planned for L1. Histology is open for c1.png." in desk.texts(of_lesion))
+    of_lesion.reject()
+    (lesion,) = desk.parts.open_patient.lesions
+    visit = desk.parts.open_patient.visit
+    assert visit is not None
+    with History.open(desk.folder) as history:
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="nevus", plan=EXCISION, by="MK"
+        )
+        subject = read_subject(None, image_id(history, "d1.png"), "", history)
+        names = [one.name if isinstance(one, Lesion) else one.image.name for one in subject.elsewhere]
+        assert names == ["L1", "c1.png"]
+        assert read_subject(None, planned, "", history).elsewhere == []
+        assert read_subject(lesion.id, None, "", history).elsewhere == []
 
 
 def test_letters_act_on_the_image_after_a_dialog_that_a_click_opened(wrong: Desk) -> None:
