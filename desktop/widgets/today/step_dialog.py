@@ -42,6 +42,7 @@ class StepDialog(QDialog):
         """`step` is None where the items need different ones: they are closed with one reason."""
         super().__init__(parent)
         self._needs_reason = step not in _DONE
+        self._earliest = max(item.since for item in items) if step is Step.TOLD else None
         title = self.tr("Close with a reason") if step is None else translated(QUESTIONS[step])
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
@@ -77,6 +78,10 @@ class StepDialog(QDialog):
         form.addRow(self.tr("&By (initials)"), self.initials)
         why = self.tr("&Finding") if step is Step.FITS else self.tr("&Reason")
         form.addRow(why if self._needs_reason else self.tr("&Note"), self.note)
+        self.missing = PlainLabel(self)
+        self.missing.setProperty("small", True)
+        self.missing.setWordWrap(True)
+        self.missing.setVisible(self._earliest is not None)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self.save.setProperty("prominent", True)
@@ -92,7 +97,9 @@ class StepDialog(QDialog):
             words.addWidget(label)
         column.addLayout(words)
         column.addLayout(form)
+        column.addWidget(self.missing)
         column.addWidget(buttons)
+        self.date.dateChanged.connect(self._fit)
         self.initials.textChanged.connect(self._fit)
         self.note.textChanged.connect(self._fit)
         self.accepted.connect(self._tell)
@@ -100,14 +107,22 @@ class StepDialog(QDialog):
         self.resize(on_screen(self, self.sizeHint()))
         (self.note if self._needs_reason and initials else self.initials if not initials else self.date).setFocus()
 
-    def _tell(self) -> None:
+    def _day(self) -> dt.date:
         day = self.date.date()
+        return dt.date(day.year(), day.month(), day.day())
+
+    def _tell(self) -> None:
         self.entered.emit(
-            dt.date(day.year(), day.month(), day.day()),
+            self._day(),
             self.initials.text().strip(),
             self.note.toPlainText().strip(),
         )
 
     def _fit(self) -> None:
         has_reason = bool(self.note.toPlainText().strip()) or not self._needs_reason
-        self.save.setEnabled(bool(self.initials.text().strip()) and has_reason)
+        refusal = ""
+        if self._earliest is not None and self._day() < self._earliest:
+            earliest = local_day(self._earliest)
+            refusal = self.tr("To save, enter the day of the finding, {day}, or a later one.").format(day=earliest)
+        self.missing.setText(refusal)
+        self.save.setEnabled(bool(self.initials.text().strip()) and has_reason and not refusal)

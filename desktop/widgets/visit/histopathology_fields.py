@@ -142,6 +142,7 @@ class OptionalDay(QWidget):
         row.addWidget(self.date, 1)
         self.is_given.toggled.connect(self.date.setEnabled)
         self.is_given.toggled.connect(self.changed)
+        self.date.dateChanged.connect(self.changed)
 
     def day(self) -> dt.date | None:
         """Return the day, None if it is left out."""

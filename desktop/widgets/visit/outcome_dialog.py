@@ -174,6 +174,7 @@ class OutcomeDialog(QDialog):
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
+        self.date.dateChanged.connect(self._fit)
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
         self.breslow.input_changed.connect(self._fit)
@@ -266,7 +267,12 @@ class OutcomeDialog(QDialog):
             return ""
         if self.label.label() is None and needs_label(diagnosis):
             return self.tr("To save, choose under For statistics what this diagnosis is.")
-        return "" if self.fields.is_complete else self.tr("To save, enter the initials of whoever told the patient.")
+        if not self.fields.is_complete:
+            return self.tr("To save, enter the initials of whoever told the patient.")
+        told = self.fields.told
+        if told.day() is not None and told.date.date() < self.date.date():
+            return self.tr("To save, set Patient told to the day of the finding or later.")
+        return ""
 
     def _caution(self) -> str:
         """Return a sentence about what the safety net will not follow, empty if it follows what was entered."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QDate, QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.records.audit_acts import AuditFilter
@@ -220,6 +220,19 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
     stack.undo()
     desk.wait(lambda: Gap.NOT_TAKEN in gaps(desk))
+
+
+def test_a_patient_is_not_told_before_the_day_of_the_finding(desk: Desk) -> None:
+    since = table(desk).items[row_of(desk, Gap.NOT_TOLD)].since
+    click(desk, row_of(desk, Gap.NOT_TOLD))
+    asked = form(desk)
+    asked.date.setDate(QDate(since.year, since.month, since.day).addDays(-1))
+    asked.initials.setText("AB")
+    assert "To save, enter the day of the finding" in asked.missing.text()
+    assert not asked.save.isEnabled()
+    asked.date.setDate(asked.date.date().addDays(1))
+    assert asked.missing.text() == ""
+    assert asked.save.isEnabled()
 
 
 def test_a_patient_is_recorded_as_told(desk: Desk) -> None:

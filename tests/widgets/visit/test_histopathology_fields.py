@@ -100,6 +100,20 @@ def test_ulceration_is_that_of_an_invasive_melanoma(qtbot: QtBot, diagnosis: str
     assert form.finding().details.ulceration == ("present" if is_invasive else None)
 
 
+def test_a_patient_is_not_told_before_the_day_of_the_finding(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1", initials="MK")
+    qtbot.addWidget(form)
+    form.diagnosis.setEditText("Nodular melanoma")
+    form.fields.told.is_given.click()
+    assert form.missing.text() == ""
+    form.fields.told.date.setDate(form.date.date().addDays(-2))
+    assert form.missing.text() == "To save, set Patient told to the day of the finding or later."
+    assert not save_button(form).isEnabled()  # type: ignore[attr-defined]
+    form.date.setDate(form.date.date().addDays(-2))
+    assert form.missing.text() == ""
+    assert save_button(form).isEnabled()  # type: ignore[attr-defined]
+
+
 def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
     form = OutcomeDialog("L1", "follow-up")
     qtbot.addWidget(form)
