@@ -1,7 +1,7 @@
 """The start page: recent patients, what is due, and the safety net."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion
 from desktop.core.records.safety_net import Gap, OpenItem
 from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
+from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.recent_patients import RecentPatients
@@ -159,6 +160,36 @@ def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int
     view = table(desk)
     view.show_items([*view.items, long])
     QApplication.processEvents()
+    assert_readable_whole(desk)
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    """The style sheet of the program, with its fonts, which a widget gets only when it is shown."""
+    palette, sheet = qapp.palette(), qapp.styleSheet()
+    apply_theme("light")
+    yield
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.mark.usefixtures("themed")
+def test_today_is_readable_whole_when_the_program_starts(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    fill(tmp_path / "data")
+    desk = make_desk(model_file, has_begun=True)
+    desk.wait(lambda: page(desk).findChild(NetTable) is not None and table(desk).isVisible())
+    desk.rest()
+    assert_readable_whole(desk)
+    names = page(desk).findChildren(RecentPatients)[0]
+    assert all(names.sizeHintForColumn(column) <= names.columnWidth(column) for column in range(3))
+    view = table(desk)
+    assert all(view.rowHeight(row) == view.rowHeight(0) for row in range(view.model().rowCount())), "there is room"
+
+
+def assert_readable_whole(desk: Desk) -> None:
+    view = table(desk)
     names = page(desk).findChildren(RecentPatients)[0]
     assert names.sizeHintForColumn(0) <= names.columnWidth(0), "whom it is about is never cut"
     model, wrapped = view.model(), Qt.TextFlag.TextWordWrap
