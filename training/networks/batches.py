@@ -28,7 +28,8 @@ def targets(labels: NDArray[np.int64], count: int, config: Config) -> Targets:
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
     """The augmented batches of epoch `epoch`, or those in `part`, in order: float32 pixels 0..255 and targets.
 
-    They must be requested in order; `_AHEAD` batches at a time are augmented together.
+    They should be requested in order: `_AHEAD` batches at a time are augmented together, and kept until the next are, because
+    Keras requests the first two once more to learn their shape.
     """
 
     def __init__(
@@ -62,6 +63,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         index = self._part[place]
         if index not in self._ahead:
             numbers = self._part[place : place + _AHEAD]
+            self._ahead.clear()  # before the next ones are made, so that both are never in memory
             self._ahead = dict(
                 zip(
                     numbers,
@@ -69,7 +71,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
                     strict=True,
                 )
             )
-        images = self._ahead.pop(index).astype(np.float32)
+        images = self._ahead[index].astype(np.float32)
         size = self._config.batch_size
         return self._mixed(images, self._labels[self._order[index * size : (index + 1) * size]], index)
 

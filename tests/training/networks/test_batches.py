@@ -1,11 +1,12 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from training.networks.augmentation_workers import AugmentationWorkers
+from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
 from training.networks.batches import PlainBatches, TrainingBatches, targets
 from training.networks.sampling import SampledImage, Sampler
 from training.run.config import Config
@@ -66,6 +67,26 @@ def test_epochs_differ_in_order_and_augmentation(workers: AugmentationWorkers) -
     both = by_label[0].keys() & by_label[1].keys()
     assert both
     assert all(not np.array_equal(by_label[0][label], by_label[1][label]) for label in both)
+
+
+class Counting(AugmentationWorkers):
+    """Workers that count the batches they were asked for."""
+
+    requested = 0
+
+    def augment(self, batches: Sequence[BatchRequest]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
+        self.requested += len(batches)
+        return super().augment(batches)
+
+
+def test_training_augments_each_batch_once(images: NDArray[np.uint8], tmp_path: Path) -> None:
+    np.save(tmp_path / "train.npy", images)
+    workers = Counting(tmp_path / "train.npy", CONFIG, len(images))
+    batches = TrainingBatches(workers, LABELS, CONFIG, 0, SAMPLER)
+    model = keras.Sequential([keras.layers.Input((24, 24, 3)), keras.layers.Flatten(), keras.layers.Dense(COUNT)])
+    model.compile(loss="sparse_categorical_crossentropy")
+    model.fit(batches, verbose=0, shuffle=False)
+    assert workers.requested == len(batches)
 
 
 def test_validation_images_are_neither_augmented_nor_shuffled(images: NDArray[np.uint8]) -> None:
