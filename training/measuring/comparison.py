@@ -1,11 +1,11 @@
 """The main figures of two networks on the same held-out images, and their differences by paired bootstrap.
 
-Each draw takes the same lesions for both networks, so that variation that both share cancels in the difference.
+Each draw takes the same lesions for both networks, so that variation that both share cancels in the difference. If both
+trainings left the same source out (`--without`), its images are compared as well.
 """
 
-import dataclasses
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,13 @@ from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
 from training.formatting import format_estimate, markdown_table
-from training.judging.alerts import ALERT_KINDS, AlertKind, Lesions, is_metastasis, raised
-from training.judging.held_out import BIOPSIED, FILE, FOLLOWED, HeldOutAnswers, read
+from training.judging.alerts import ALERT_KINDS, AlertKind, Lesions, raised
+from training.judging.held_out import FILE, FOLLOWED, LEFT_OUT, HeldOutAnswers, read
 from training.judging.recipe_files import recipe_of
 from training.judging.thresholds import CrossFitted, cross_fit
-from training.measuring.alert_figures import FEWEST
+from training.measuring.alert_figures import FEWEST, proved_of
 from training.measuring.class_figures import SEVEN_CLASSES, sets_of
+from training.measuring.unseen import fitted_on_the_rest
 
 _FIRST, _SECOND, _DIFFERENCE = "first", "second", "difference"
 
@@ -43,7 +44,7 @@ class Compared:
 @dataclass(frozen=True)
 class _Judged:
     found: HeldOutAnswers
-    nested: CrossFitted
+    fitted: CrossFitted
 
 
 def compared(first: Path, second: Path) -> tuple[Compared, ...]:
@@ -52,7 +53,23 @@ def compared(first: Path, second: Path) -> tuple[Compared, ...]:
     Raises:
         DataError: a folder holds no answers or no recipe, or they are answers to other images or labels.
     """
-    one, other = read(first / FILE), read(second / FILE)
+    held = _same_images(first, second, FILE)
+    priors = [recipe_of(folder).settings.calibration for folder in (first, second)]
+    networks = [_Judged(found, cross_fit(found, prior)) for found, prior in zip(held, priors, strict=True)]
+    figures = [*_alerts(networks), *_classes(networks)]
+    if all((folder / LEFT_OUT).is_file() for folder in (first, second)):
+        out = _same_images(first, second, LEFT_OUT)
+        networks = [
+            _Judged(found, fitted_on_the_rest(own, found, prior))
+            for own, found, prior in zip(held, out, priors, strict=True)
+        ]
+        figures += [replace(one, name=f"left out: {one.name}") for one in (*_alerts(networks), *_classes(networks))]
+    return tuple(figures)
+
+
+def _same_images(first: Path, second: Path, file: str) -> tuple[HeldOutAnswers, HeldOutAnswers]:
+    """Return the answers of both folders in the order of the first."""
+    one, other = read(first / file), read(second / file)
     places = {(image.image, image.source, image.label): place for place, image in enumerate(other.images)}
     order = [places.get((image.image, image.source, image.label), -1) for image in one.images]
     if one.labels != other.labels or sorted(order) != list(range(len(other.images))):
@@ -62,37 +79,33 @@ def compared(first: Path, second: Path) -> tuple[Compared, ...]:
             second=second,
         )
     # The metadata come from one table, because two audits may number the groups differently.
-    aligned = dataclasses.replace(other, images=one.images, probabilities=other.probabilities[order], novelty=None)
-    networks = [
-        _Judged(found, cross_fit(found, recipe_of(folder).settings.calibration))
-        for found, folder in ((one, first), (aligned, second))
-    ]
-    return (*_alerts(networks), *_classes(networks))
+    return one, replace(other, images=one.images, probabilities=other.probabilities[order], novelty=None)
 
 
 def _alerts(networks: Sequence[_Judged]) -> Iterator[Compared]:
     """Yield the figures of the alerts on biopsied lesions and followed-up nevi, at their default working points."""
     found = networks[0].found
-    biopsied = Lesions(found, found.having(confirmed_by=BIOPSIED) & ~is_metastasis(found))
+    chosen, proof = proved_of(found, np.ones(len(found.images), bool))
+    lesions = Lesions(found, chosen)
     followed = Lesions(found, found.having(confirmed_by=FOLLOWED, label="nevus"))
-    is_nevus = biopsied.any(found.having(label="nevus"))
+    is_nevus = lesions.any(found.having(label="nevus"))
     for kind in ALERT_KINDS:
-        if not all(kind.id in one.nested.alert_scores for one in networks):
+        if not all(kind.id in one.fitted.alert_scores for one in networks):
             continue
-        positive = biopsied.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
+        positive = lesions.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
         nevi, others = is_nevus & ~positive, ~is_nevus & ~positive
         for name, side in {"nevi": nevi, "others": others}.items():
             if min(positive.sum(), side.sum()) >= FEWEST:
-                areas = [_area(one, kind, biopsied, positive, side) for one in networks]
-                yield _by_lesion(f"{kind.name}, biopsied: AUC against {name}", areas, positive | side)
-        for name, lesions, side in (
-            ("biopsied: found", biopsied, positive),
-            ("biopsied: raised for nevi", biopsied, nevi),
-            ("biopsied: raised for others", biopsied, others),
+                areas = [_area(one, kind, lesions, positive, side) for one in networks]
+                yield _by_lesion(f"{kind.name}, {proof}: AUC against {name}", areas, positive | side)
+        for name, whose, side in (
+            (f"{proof}: found", lesions, positive),
+            (f"{proof}: raised for nevi", lesions, nevi),
+            (f"{proof}: raised for others", lesions, others),
             ("raised for followed nevi", followed, np.ones(followed.count, bool)),
         ):
             if side.sum() >= FEWEST:
-                shares = [_share(one, kind, lesions, side) for one in networks]
+                shares = [_share(one, kind, whose, side) for one in networks]
                 yield _by_lesion(f"{kind.name}, {name}", shares, side, is_share=True)
 
 
@@ -100,25 +113,26 @@ def _area(
     one: _Judged, kind: AlertKind, lesions: Lesions, positive: NDArray[np.bool_], negative: NDArray[np.bool_]
 ) -> _Figure:
     chosen = positive | negative
-    ranked = Ranked(lesions.mean(one.nested.alert_scores[kind.id].scores)[chosen], positive[chosen])
+    ranked = Ranked(lesions.mean(one.fitted.alert_scores[kind.id].scores)[chosen], positive[chosen])
     return lambda weights: ranked(weights)[0]
 
 
 def _share(one: _Judged, kind: AlertKind, lesions: Lesions, chosen: NDArray[np.bool_]) -> _Figure:
-    hits = raised(lesions, one.nested.alert_scores[kind.id], kind.default)[chosen]
+    hits = raised(lesions, one.fitted.alert_scores[kind.id], kind.default)[chosen]
     return lambda weights: float((weights * hits).sum() / weights.sum())
 
 
 def _classes(networks: Sequence[_Judged]) -> Iterator[Compared]:
     """Yield balanced accuracy of seven classes and the AUC of the probability of melanoma, on all images and by source."""
-    sets = [sets_of(one.found, one.nested).get(SEVEN_CLASSES) for one in networks]
+    sets = [sets_of(one.found, one.fitted).get(SEVEN_CLASSES) for one in networks]
     answers = [one for one in sets if one is not None]
     if len(answers) < len(networks):
         return
     sources = np.array([image.source for image in networks[0].found.images])
     melanoma = answers[0].truth == answers[0].classes.index(MELANOMA)
     parts = {"all images": np.ones(len(sources), bool)}
-    parts |= {source: sources == source for source in sorted(set(sources.tolist()))}
+    if len(by_source := {source: sources == source for source in sorted(set(sources.tolist()))}) > 1:
+        parts |= by_source
     for part, chosen in parts.items():
         if min((chosen & melanoma).sum(), (chosen & ~melanoma).sum()) < FEWEST:
             continue

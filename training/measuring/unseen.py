@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
+from training.calibrate import Prior, prior_weights
 from training.formatting import format_estimate, markdown_table
 from training.images.exclusions import LABEL, SOURCE, parse_exclusion
-from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, FittedAlert, is_metastasis
+from training.judging.alerts import ALERT_KINDS, AlertKind, AlertScores, is_metastasis
 from training.judging.contract_figures import measured_on
 from training.judging.held_out import BIOPSIED, FILE, LEFT_OUT, HeldOutAnswers, read
 from training.judging.recipe_files import recipe_of
-from training.judging.thresholds import Thresholds, cross_fit, fit_thresholds
+from training.judging.thresholds import CrossFitted, cross_fit, cross_fit_with, fit_thresholds
 from training.measuring.alert_figures import AlertRow, LesionShare, followed_raised, proved_of, row_of
 from training.run.run_folder import RunRecord
 
@@ -89,8 +90,7 @@ def measure_unseen(folder: Path, record: RunRecord) -> UnseenFigures:
         raise DataError("“{path}” is no run that was made --without a source or a label. Make one first.", path=folder)
     kind, value = parse_exclusion(record.settings.without)
     held, out = read(folder / FILE), read(folder / LEFT_OUT)
-    fitted = fit_thresholds(held, record.settings.calibration, measured_on(held))
-    probabilities = fitted.calibrated(out.probabilities)
+    judged = fitted_on_the_rest(held, out, record.settings.calibration)
     return UnseenFigures(
         kind=kind,
         value=value,
@@ -99,26 +99,27 @@ def measure_unseen(folder: Path, record: RunRecord) -> UnseenFigures:
         held_out=len(held.images),
         epochs=record.settings.epochs,
         pixels=record.settings.input_size,
-        alerts=_alerts(held, out, probabilities, fitted, record) if kind == SOURCE else (),
+        alerts=_alerts(held, out, judged, record) if kind == SOURCE else (),
         novelty=_novelty(held, out),
-        called=_called(out, probabilities, value) if kind == LABEL else {},
+        called=_called(out, judged.probabilities, value) if kind == LABEL else {},
     )
+
+
+def fitted_on_the_rest(held: HeldOutAnswers, out: HeldOutAnswers, prior: Prior) -> CrossFitted:
+    """Return what each left-out image gets from the calibration and thresholds fitted on the images held out of the rest."""
+    fitted = fit_thresholds(held, prior, measured_on(held))
+    return cross_fit_with(out, lambda _: fitted, prior_weights(out.truth, len(out.labels), prior))
 
 
 def _alerts(
-    held: HeldOutAnswers, out: HeldOutAnswers, probabilities: NDArray[np.float64], fitted: Thresholds, record: RunRecord
+    held: HeldOutAnswers, out: HeldOutAnswers, judged: CrossFitted, record: RunRecord
 ) -> tuple[UnseenAlert, ...]:
     cross_fitted = cross_fit(held, record.settings.calibration).alert_scores
     return tuple(
-        _alert(kind, held, cross_fitted[kind.id], out, _scores(fitted.alerts[kind.id], probabilities, out))
+        _alert(kind, held, cross_fitted[kind.id], out, judged.alert_scores[kind.id])
         for kind in ALERT_KINDS
-        if kind.id in fitted.alerts and kind.id in cross_fitted
+        if kind.id in judged.alert_scores and kind.id in cross_fitted
     )
-
-
-def _scores(fitted: FittedAlert, probabilities: NDArray[np.float64], out: HeldOutAnswers) -> AlertScores:
-    scores = fitted.scores(probabilities, out.labels)
-    return AlertScores(scores, np.tile(fitted.thresholds, (len(scores), 1)))
 
 
 def _alert(

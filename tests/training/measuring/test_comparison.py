@@ -11,7 +11,9 @@ from desktop.core.errors import DataError
 from tests.making import NINE as LABELS
 from tests.training.answers import made_up
 from training.__main__ import main
-from training.judging.held_out import FILE, HeldOutAnswers, write
+from training.judging.alerts import AIMS, Lesions
+from training.judging.held_out import BIOPSIED, FILE, LEFT_OUT, HeldOutAnswers, write
+from training.judging.thresholds import fit_thresholds
 from training.measuring.card_figures import count_figures
 from training.measuring.comparison import Compared, compared
 from training.run.config import Config
@@ -70,6 +72,24 @@ def test_network_does_not_differ_from_itself(folders: tuple[Path, Path]) -> None
     for one in compared(folders[0], folders[0]):
         assert (one.difference.value, one.difference.low, one.difference.high) == (0, 0, 0)
         assert one.first == one.second
+
+
+def test_images_of_the_source_that_both_left_out_are_compared_too(tmp_path: Path) -> None:
+    held, out = made_up(900, is_proved=True), made_up(600, seed=8, is_proved=True)
+    folders = []
+    for name, by in (("sharp", 0.0), ("blurred", 4.0)):
+        folders.append(kept(tmp_path / name, blurred(held, by)))
+        write(blurred(out, by), folders[-1] / LEFT_OUT)
+    found = {one.name: one for one in compared(*folders)}
+    fitted = fit_thresholds(held, Config().calibration, "the rest")
+    lesions = Lesions(out, out.having(confirmed_by=BIOPSIED))
+    is_melanoma = lesions.any(out.having(label="melanoma"))
+    scores = lesions.mean(fitted.alerts["melanoma"].scores(fitted.calibrated(out.probabilities), out.labels))
+    hits = scores[is_melanoma] >= fitted.alerts["melanoma"].thresholds[AIMS.index(0.95)]
+    one = found["left out: Melanoma alert, biopsied: found"]
+    assert one.n == is_melanoma.sum()
+    assert one.first.value == pytest.approx(hits.mean())
+    assert found["left out: Melanoma alert, biopsied: AUC against nevi"].difference.high < 0
 
 
 def test_answers_to_other_images_do_not_compare(folders: tuple[Path, Path], tmp_path: Path) -> None:
