@@ -181,6 +181,7 @@ def alerts_of(
             ),
             working_points=kind.working_points,
             default=kind.default,
+            over_images="mean",
         )
         for kind in kinds_of(found)
         if kind.id in fitted and kind.id in alert_scores

@@ -7,7 +7,7 @@ code that stands here, so that every figure told of an alert is of the number on
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -56,7 +56,8 @@ class Alert:
 
     `curve` goes from the lowest aim to the highest. `working_points` are the aims of the curve that may be chosen, and
     `default` is the one that stands until another is chosen. If the file was given another `temperature` after the alert was
-    fitted, the score is that of the probabilities before it.
+    fitted, the score is that of the probabilities before it. `over_images` is how the curve counted a lesion with several
+    images: by their `mean` score, as in every file without this field, or as soon as `any` of them raised the alert.
     """
 
     id: Text
@@ -69,6 +70,7 @@ class Alert:
     working_points: tuple[Fraction, ...]
     default: Fraction
     temperature: Annotated[float, msgspec.Meta(gt=0)] = 1.0
+    over_images: Literal["mean", "any"] = "mean"
 
     def score(self, probabilities: Mapping[str, float]) -> float:
         """Return the score of an answer, given as the probability of each label by its id."""

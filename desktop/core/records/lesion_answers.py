@@ -1,11 +1,13 @@
-"""Several dermatoscope images of one lesion at one visit: the answer to each, their mean and spread."""
+"""Several dermatoscope images of one lesion at one visit: the saved answer to each, their mean, and the one answer."""
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from desktop.core.inference.adjusted import adjust, raised_by
+from desktop.core.inference.adjusted import adjust
 from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Judgement, RaisedFlag, judge
+from desktop.core.inference.judgement import Abstention, Judgement, judge
+from desktop.core.inference.several_images import ImageAnswer, LesionAnswer, answer_lesion
 from desktop.core.inference.stability import Spread
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.core.records.values import Entry, StoredAnswer
@@ -13,43 +15,64 @@ from desktop.core.records.values import Entry, StoredAnswer
 
 @dataclass(frozen=True)
 class LesionAnswers:
-    """`judgements` has the order of the entries. An image whose figures are withheld is in no mean, but its flags count.
+    """`judgements` has the order of the images, None for an image without an answer.
 
-    `flags` are the alerts or flags of the contract that at least one image raised, each at its highest: the worst one wins. One
-    that an image alone raised stands before one that only the patient's context raised.
-    `malignant` is the sum over the labels that the contract calls malignant; None where no image has figures, or the contract
-    no such label.
+    An image without figures is in no mean. `malignant` is the sum over the labels that the contract calls malignant; None
+    where no image has figures, or the contract no such label. `lesion` is the one answer.
     """
 
-    judgements: tuple[Judgement, ...]
-    counted: int
-    flags: tuple[RaisedFlag, ...]
+    judgements: tuple[Judgement | None, ...]
+    lesion: LesionAnswer
     malignant: Spread | None
 
 
 def compare_images(
-    entries: Sequence[Entry], contract: Contract, patient: PatientContext = NOTHING_GIVEN
+    stored: Sequence[StoredAnswer | None], contract: Contract, patient: PatientContext = NOTHING_GIVEN
 ) -> LesionAnswers:
     """Compare one model's answers to images of one lesion, with what is known of the patient.
 
-    Each is judged at the working points under which it was given.
+    Each is judged at the working points under which it was given. `stored` has None for an image that the model has not
+    answered.
     """
-    judgements = tuple(_judge(entry.answer, contract, patient) for entry in entries)
-    counted = [one for one in judgements if one.abstention is None or not one.abstention.hides_figures]
-    highest: dict[str, RaisedFlag] = {}
-    for raised in (raised for one in judgements for raised in one.flags):
-        known = highest.get(raised.flag.id)
-        if known is None or (not raised.by_context, raised.probability) > (not known.by_context, known.probability):
-            highest[raised.flag.id] = raised
-    flags = tuple(highest[flag.id] for flag in contract.raisable if flag.id in highest)
-    sums = [one.malignant_probability for one in counted if one.malignant_probability is not None]
-    malignant = Spread(sum(sums) / len(sums), min(sums), max(sums)) if sums else None
-    return LesionAnswers(judgements, len(counted), flags, malignant)
+    answers = [None if one is None or one.is_damaged else _read(one, contract, patient) for one in stored]
+    counted = [one.judgement.malignant_probability for one in answers if one is not None and one.has_figures]
+    sums = [one for one in counted if one is not None]
+    return LesionAnswers(
+        tuple(None if one is None else one.judgement for one in answers),
+        answer_lesion(answers, contract),
+        Spread(sum(sums) / len(sums), min(sums), max(sums)) if sums else None,
+    )
 
 
-def _judge(answer: StoredAnswer, contract: Contract, patient: PatientContext) -> Judgement:
+@dataclass(frozen=True)
+class LesionTally:
+    """On how many of a lesion's `images` each alert was raised, by its id, and how many have no answer or no certain one."""
+
+    images: int
+    raised: dict[str, int]
+    unanswered: int
+    uncertain: int
+
+
+def tally(entries: Sequence[Entry | None]) -> LesionTally:
+    """Count the saved answers to the images of a lesion at one visit; None for an image without one.
+
+    Where several models answered, that of the newest answer counts, and an image that only another one answered has none.
+    """
+    given = [one for one in entries if one is not None and not one.answer.is_damaged]
+    model = max(given, key=lambda one: one.id).answer.model_sha256 if given else ""
+    of_model = [one for one in given if one.answer.model_sha256 == model]
+    abstentions = [one.answer.abstention for one in of_model]
+    hidden = sum(one is not None and one.hides_figures for one in abstentions)
+    return LesionTally(
+        len(entries),
+        dict(Counter(flag for one in of_model for flag in one.flags)),
+        len(entries) - len(of_model) + hidden,
+        abstentions.count(Abstention.UNCERTAIN),
+    )
+
+
+def _read(answer: StoredAnswer, contract: Contract, patient: PatientContext) -> ImageAnswer:
     prediction = answer.prediction
     judgement = judge(prediction, contract, answer.working_points)
-    adjusted = adjust(prediction, judgement, contract, patient, None)
-    by_context = raised_by(adjusted, contract, judgement.working_points)
-    return replace(judgement, flags=(*judgement.flags, *by_context))
+    return ImageAnswer(prediction, judgement, adjust(prediction, judgement, contract, patient, None))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from desktop.core.inference.alerts import Alert, WorkingPoints
     from desktop.core.inference.contract import Contract, Flag
     from desktop.core.inference.judgement import RaisedFlag
+    from desktop.core.inference.several_images import LesionAlert, LesionAnswer
+    from desktop.core.records.lesion_answers import LesionTally
     from desktop.session.answers import Answer
 else:
     adjusted = Late("desktop.core.inference.adjusted")
@@ -31,18 +33,26 @@ class AlertContext:
     """The context of the alert box, apart from the answer itself.
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
-    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. Of `images` images of the
-    lesion at this visit, `alerted` raised an alert; `of_lesion` are the alerts that any of them raised. `patient` is what is
+    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. `lesion` is the one answer to
+    all images of the lesion at this visit, None for an image without a lesion. `patient` is what is
     known of the patient at the image's visit, `shares` those of labels in the practice, None where it has no prior of its own.
     """
 
     not_tested: str = ""
     has_plan: bool = False
-    images: int = 1
-    alerted: int = 0
-    of_lesion: tuple[RaisedFlag, ...] = ()
+    lesion: LesionAnswer | None = None
     patient: PatientContext = NOTHING_GIVEN
     shares: Mapping[str, float] | None = None
+
+    @property
+    def alerts(self) -> tuple[LesionAlert, ...]:
+        """The alerts of the lesion, none for an image without one."""
+        return () if self.lesion is None else self.lesion.alerts
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every image of the lesion has a certain answer, so that "no alert" may be said of it."""
+        return self.lesion is None or self.lesion.is_answered
 
 
 ALONE = AlertContext()
@@ -99,7 +109,7 @@ def limits_text(contract: Contract, working_points: WorkingPoints) -> str:
 def first(raised: Sequence[RaisedFlag], contract: Contract) -> RaisedFlag | None:
     """Return the alert to show if several are raised: the first in the contract."""
     by_id = {one.flag.id: one for one in raised}
-    return next((by_id[alert.id] for alert in contract.alerts if alert.id in by_id), None)
+    return next((by_id[alert.id] for alert in contract.raisable if alert.id in by_id), None)
 
 
 def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
@@ -109,11 +119,46 @@ def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
     return adjusted.adjust(answer.prediction, answer.judgement, answer.contract, context.patient, context.shares)
 
 
-def images_text(context: AlertContext) -> str:
-    """Return on how many images of the lesion an alert was raised, empty for a single image."""
-    if context.images == 1:
+def images_text(raised: RaisedFlag, context: AlertContext) -> str:
+    """Return on how many images of the lesion this alert was raised, empty for a single image."""
+    if context.lesion is None or context.lesion.images == 1:
         return ""
-    return _tr("{alerted} of {images} images").format(alerted=context.alerted, images=context.images)
+    found = context.lesion.alert(raised.flag.id)
+    return "" if found is None else count_text(found.images, context.lesion.images)
+
+
+def count_text(images: int, total: int) -> str:
+    """Return so many of a lesion's images: "1 of 2 images"."""
+    return _tr("{alerted} of {images} images").format(alerted=images, images=total)
+
+
+def unanswered_text(lesion: LesionAnswer | LesionTally) -> str:
+    """Return how many images of a lesion have no answer, or no certain one; empty where all have."""
+    if lesion.unanswered:
+        text = _tr("{unanswered} of {images} images not answered")
+        return text.format(unanswered=lesion.unanswered, images=lesion.images)
+    if lesion.uncertain:
+        text = _tr("{uncertain} of {images} images too uncertain to name one diagnosis")
+        return text.format(uncertain=lesion.uncertain, images=lesion.images)
+    return ""
+
+
+def unfinished_text() -> str:
+    """Return what it means that a lesion's images are not all answered."""
+    return _tr("The other images raise no alert. Nothing is said of the lesion until each of its images is answered.")
+
+
+def untested_text() -> str:
+    """Return why an alert has no test figures: the lesion does not raise it as lesions were counted in testing."""
+    return _tr(
+        "The mean of the images raises none. Testing counted lesions by that mean: this alert has no test figures."
+    )
+
+
+def is_tested(raised: RaisedFlag, context: AlertContext) -> bool:
+    """Return whether an alert's test figures hold: the lesion raises it as lesions were counted in testing."""
+    found = None if context.lesion is None else context.lesion.alert(raised.flag.id)
+    return found is None or found.is_tested
 
 
 def figures_text(raised: RaisedFlag) -> str:
@@ -139,7 +184,7 @@ def none_text(answer: Answer, context: AlertContext) -> str:
 
     It is never shown with a withheld or earlier answer, nor with that of a region or a sample, which were not tested.
     """
-    if answer.judgement.abstention is not None or answer.entry is not None:
+    if answer.judgement.abstention is not None or answer.entry is not None or not context.is_answered:
         return ""
     lines = [_tr("That rules nothing out.")]
     melanoma = next((alert for alert in answer.contract.alerts if alert.id == _MELANOMA), None)

@@ -66,33 +66,30 @@ def missed_explained(contract: Contract) -> str:
 
 def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
     """Return the first line of an answer: the alert or flags, not its top label."""
-    contract, judgement = answer.contract, answer.judgement
-    if contract.alerts:
-        return _leading_of_alerts(answer, context)
-    if judgement.flags:
-        return "\n".join(map(flag_text, judgement.flags))
-    if judgement.abstention is judging.Abstention.UNCERTAIN:
-        return abstention_text(judgement.abstention)
-    if not contract.flags:
-        return _tr("No alert limits for this model")
-    return _tr("No alert raised")
-
-
-def _leading_of_alerts(answer: Answer, context: AlertContext) -> str:
-    raised = alert_words.first(alerts_of(answer, context), answer.contract)
-    if raised is not None:
-        return alert_words.title(raised.flag)
+    raised = alerts_of(answer, context)
+    if raised:
+        leading = alert_words.first(raised, answer.contract)
+        flags = [leading] if answer.contract.alerts and leading is not None else raised
+        return "\n".join(dict.fromkeys(map(flag_text, flags)))
     if answer.judgement.abstention is not None:
         return abstention_text(answer.judgement.abstention)
+    if not answer.contract.raisable:
+        return _tr("No alert limits for this model")
     if answer.entry is not None:
         return _tr("Earlier answer")
-    return _tr("No alert raised")
+    return _unanswered_text(answer, context) or _tr("No alert raised")
+
+
+def _unanswered_text(answer: Answer, context: AlertContext) -> str:
+    """Return which images of the lesion keep "no alert" from being said of it, empty where none does."""
+    is_own = answer.judgement.abstention is None and answer.entry is None
+    return alert_words.unanswered_text(context.lesion) if is_own and context.lesion is not None else ""
 
 
 def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
     """Return the alerts of the image and of the lesion's other images at this visit; an earlier answer counts alone."""
     own = own_alerts_of(answer, context)
-    return own if answer.entry is not None else (*own, *context.of_lesion)
+    return own if answer.entry is not None else (*own, *(one.raised for one in context.alerts))
 
 
 def own_alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
@@ -104,23 +101,26 @@ def own_alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ..
 
 def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str:
     """Return the text below the first line of an answer that is shown."""
-    lines = [sample_text(answer), size_text(answer)]
-    if not answer.contract.alerts:
-        return "\n".join(filter(None, (*lines, missed_text(answer.contract), doubt_text(answer))))
-    raised = alert_words.first(alerts_of(answer, context), answer.contract)
-    if raised is not None:
-        counted = "" if answer.entry is not None else alert_words.images_text(context)
-        lines = [counted, *_test_lines(raised, answer, context), *lines]
-        doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
-    else:
-        doubt = alert_words.none_text(answer, context) or doubt_text(answer)
-    return "\n".join(filter(None, (*lines, doubt)))
+    contract, lines = answer.contract, [sample_text(answer), size_text(answer)]
+    raised = alert_words.first(alerts_of(answer, context), contract)
+    if raised is None:
+        lines += [] if contract.alerts else [missed_text(contract)]
+        lines += [alert_words.unfinished_text()] if _unanswered_text(answer, context) else []
+        none = alert_words.none_text(answer, context) if contract.alerts else ""
+        return "\n".join(filter(None, (*lines, none or doubt_text(answer))))
+    counted = "" if answer.entry is not None else alert_words.images_text(raised, context)
+    if not contract.alerts:
+        return "\n".join(filter(None, (counted, *lines, missed_text(contract), doubt_text(answer))))
+    doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
+    return "\n".join(filter(None, (counted, *_test_lines(raised, answer, context), *lines, doubt)))
 
 
 def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:
     """Return an alert's figures in testing, for whom they do not hold, and what the patient's context has to do with it."""
     figures = alert_words.adjusted_of(answer, context)
-    if raised.by_context:
+    if answer.entry is None and not alert_words.is_tested(raised, context):
+        tested, explained = alert_words.untested_text(), ""
+    elif raised.by_context:
         tested, explained = adjusted_words.raised_text(raised, figures, answer.contract), ""
     else:
         tested, explained = alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures, answer)
@@ -181,10 +181,10 @@ def doubt_text(answer: Answer) -> str:
 def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext) -> tuple[str, str]:
     """Return the first line and the text below it for folded figures; an alert comes first."""
     raised = alert_words.first(alerts_of(answer, context), answer.contract)
-    if raised is not None:
-        counted = "" if answer.entry is not None else alert_words.images_text(context)
+    if raised is not None and answer.contract.alerts:
+        counted = "" if answer.entry is not None else alert_words.images_text(raised, context)
         lines = (counted, *_test_lines(raised, answer, context), f"{abstention_text(abstention)}.")
-        return alert_words.title(raised.flag), "\n".join(filter(None, lines))
+        return flag_text(raised), "\n".join(filter(None, lines))
     flagged = " ".join(flag_text(one) + "." for one in answer.judgement.flags)
     return abstention_text(abstention), flagged or withheld_reason(answer)
 

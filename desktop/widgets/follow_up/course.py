@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -78,16 +79,25 @@ def lines_of_biopsies(biopsies: Iterable[dt.date]) -> list[CourseLine]:
     ]
 
 
-def lines_of_answers(frames: Iterable[Frame], words: EntryWords) -> list[CourseLine]:
-    """Return a line for each model that answered an image, with its newest answer to the whole image."""
-    return [
-        CourseLine(frame.day, answer_text(entry, words), is_strong=bool(words.flags(entry)))
-        for frame in frames
-        for entry in _answers_to(frame)
-    ]
+def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
+    """Return a line for each model that answered an image, with its newest answer to the whole image.
+
+    Several images of one day are preceded by what they say of the lesion together.
+    """
+    lines: list[CourseLine] = []
+    for day, found in groupby(frames, lambda frame: frame.day):
+        of_day = list(found)
+        together = words.lesion([_newest_answer(frame) for frame in of_day])
+        lines += [CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True)] if together else []
+        lines += [
+            CourseLine(day, answer_text(entry, words), is_strong=bool(words.flags(entry)))
+            for frame in of_day
+            for entry in _answers_to(frame)
+        ]
+    return lines
 
 
-def seen_answer(frames: Iterable[Frame], words: EntryWords) -> SeenAnswer | None:
+def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None:
     """Return what may be seen of the answers to images of one visit, None if nothing: the first alert, if there is any."""
     seen = [entry for frame in frames for entry in _answers_to(frame) if not words.conceals(entry)]
     alerts = [words.flags(entry) for entry in seen if entry.flags]
@@ -129,6 +139,10 @@ def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.d
 def _answers_to(frame: Frame) -> Iterable[Entry]:
     """Return the newest answer of each model to the whole image."""
     return {entry.answer.model_sha256: entry for entry in frame.image.entries if not entry.region}.values()
+
+
+def _newest_answer(frame: Frame) -> Entry | None:
+    return max(_answers_to(frame), key=lambda entry: entry.id, default=None)
 
 
 def _day_of(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:

@@ -1,12 +1,13 @@
 """Entries of the history in words, the same in the table, grid and preview."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.inference import judgement as judging
 from desktop.core.labels import BY_ID, Malignancy, badness
+from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_words import abstention_text
@@ -89,6 +90,19 @@ class EntryWords(QObject):
         if facts is not None and facts.has_alerts:
             return alert_words.title_of(entry.flags[0])
         return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
+
+    def lesion(self, entries: Sequence[Entry | None]) -> str:
+        """Return the alert on how many images of a lesion and visit, and how many have no answer; None for one without any.
+
+        Empty for a single image, where all are answered and none raised an alert, and while an answer is concealed.
+        """
+        given = [one for one in entries if one is not None]
+        if len(entries) < 2 or any(map(self.conceals, given)):
+            return ""
+        found = lesion_answers.tally(entries)
+        alerts = {flag: self.flags(one) for one in given for flag in one.flags[:1] if flag in found.raised}
+        parts = [f"{name}, {alert_words.count_text(found.raised[flag], found.images)}" for flag, name in alerts.items()]
+        return "; ".join(filter(None, (*parts, alert_words.unanswered_text(found))))
 
     def adjusted(self, entry: Entry) -> str:
         """Return the figures for patient and practice that stood beside the answer, empty if concealed or withheld."""

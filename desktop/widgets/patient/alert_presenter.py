@@ -20,7 +20,7 @@ from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common import body_places
 from desktop.widgets.common.wording import translated
-from desktop.widgets.patient.lesion_summary import entries_beside
+from desktop.widgets.patient.lesion_summary import images_beside
 
 if TYPE_CHECKING:
     from desktop.core.inference.adjusted import Adjusted
@@ -107,15 +107,13 @@ class AlertPresenter(QObject):
         if picture is None or classifier is None or self._open_image.answer is None:
             return ALONE
         own = self._open_patient.image_of(picture.sha256)
-        entries = [entry for _number, entry in entries_beside(self._open_patient, self._open_image, self._blinding)]
+        beside = images_beside(self._open_patient, self._open_image, self._blinding)
         patient = NOTHING_GIVEN if own is None else self._patient_context(own)
-        found = lesion_answers.compare_images(entries, classifier.contract, patient)
+        given = [None if one.is_concealed else one.answer for one in beside]
         return AlertContext(
             not_tested=self._not_tested(own),
             has_plan=self._has_plan(),
-            images=max(len(entries), 1),
-            alerted=sum(bool(one.flags) for one in found.judgements),
-            of_lesion=found.flags if classifier.contract.alerts else (),
+            lesion=lesion_answers.compare_images(given, classifier.contract, patient).lesion if given else None,
             patient=patient,
             shares=self._practice.shares,
         )

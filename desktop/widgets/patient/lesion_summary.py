@@ -1,17 +1,19 @@
-"""A summary of several dermatoscope images of one lesion and visit: each answer, mean and spread, the worst flag first."""
+"""A summary of several dermatoscope images of one lesion and visit: each answer, mean and spread."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from desktop import __version__
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.answer.answer_words import flag_text
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.theme import restyle
@@ -19,12 +21,13 @@ from desktop.widgets.common.wording import leading_name, percent
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
-    from desktop.core.inference.judgement import Judgement, RaisedFlag
-    from desktop.core.records import lesion_answers
+    from desktop.core.inference.judgement import Judgement
+    from desktop.core.records import lesion_answers, values
     from desktop.core.records.people import PlacedImage
-    from desktop.core.records.values import Entry
+    from desktop.core.records.values import StoredAnswer
 else:
     lesion_answers = Late("desktop.core.records.lesion_answers")
+    values = Late("desktop.core.records.values")
 
 
 class LesionSummary(QWidget):
@@ -72,44 +75,36 @@ class LesionSummary(QWidget):
 
     def _show(self) -> None:
         classifier = self._open_image.classifier
-        shown = entries_beside(self._open_patient, self._open_image, self._blinding)
-        if classifier is None or len(shown) < 2:
+        shown = images_beside(self._open_patient, self._open_image, self._blinding)
+        if classifier is None or len(shown) < 2 or any(one.is_concealed for one in shown):
             self.hide()
             return
         self._fill(shown, classifier.contract)
         self.show()
 
-    def _fill(self, shown: list[tuple[int, Entry]], contract: Contract) -> None:
-        found = lesion_answers.compare_images([entry for _number, entry in shown], contract)
+    def _fill(self, shown: list[ImageBeside], contract: Contract) -> None:
+        found = lesion_answers.compare_images([one.answer for one in shown], contract)
         while (item := self._rows.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
-        for row, ((number, entry), judgement) in enumerate(zip(shown, found.judgements, strict=True)):
-            name = PlainLabel(self.tr("derm {n}").format(n=number), self._card)
+        for row, (one, judgement) in enumerate(zip(shown, found.judgements, strict=True)):
+            name = PlainLabel(self.tr("derm {n}").format(n=row + 1), self._card)
             name.setProperty("muted", True)
-            name.setToolTip(for_tip(entry.image.name))
+            name.setToolTip(for_tip(one.image.image.name))
             text = PlainLabel(self._line(judgement, contract), self._card)
             text.setWordWrap(True)
             for label in (name, text):
                 label.setProperty("small", True)
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(text, row, 1)
-        count = self.tr("{count} images of this lesion and visit, image alone").format(count=len(shown))
-        flags = (
-            () if contract.alerts else found.flags
-        )  # alerts are in the box above the result, which covers the lesion
-        self._title.setText("\n".join((*map(self._flag_line, flags), count)))
-        self._title.setToolTip(for_tip("\n".join(flag_text(raised) for raised in flags)))
-        self._mean.setText(self._mean_text(found, len(shown)))
-        self._card.setObjectName("flag" if flags else "note")
+        # Alerts are in the box above, which covers the lesion.
+        self._title.setText(self.tr("{count} images of this lesion and visit, image alone").format(count=len(shown)))
+        self._mean.setText(self._mean_text(found))
         restyle(self._card, *self._card.findChildren(QLabel))
 
-    def _flag_line(self, raised: RaisedFlag) -> str:
-        return flag_text(raised)
-
-    def _line(self, judgement: Judgement, contract: Contract) -> str:
-        if judgement.abstention is not None and judgement.abstention.hides_figures:
+    def _line(self, judgement: Judgement | None, contract: Contract) -> str:
+        if judgement is None or (judgement.abstention is not None and judgement.abstention.hides_figures):
             return self.tr("not answered")
         parts = []
         if judgement.malignant_probability is not None:
@@ -120,47 +115,51 @@ class LesionSummary(QWidget):
             parts.append(self.tr("uncertain"))
         return " · ".join(parts)
 
-    def _mean_text(self, found: lesion_answers.LesionAnswers, count: int) -> str:
+    def _mean_text(self, found: lesion_answers.LesionAnswers) -> str:
         if found.malignant is None:
             return ""
-        if found.counted == 1 < count:
+        of_lesion = found.lesion
+        if of_lesion.images - of_lesion.unanswered == 1:
             text = self.tr("Malignant: {probability}.").format(probability=percent(found.malignant.mean))
-            return f"{text} {self._unanswered(found, count)}"
-        text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
-            mean=percent(found.malignant.mean),
-            low=percent(found.malignant.low),
-            high=percent(found.malignant.high),
-        )
-        if found.counted < count:
-            text += " " + self._unanswered(found, count)
-        return text
-
-    def _unanswered(self, found: lesion_answers.LesionAnswers, count: int) -> str:
-        return self.tr("{unanswered} of {count} images not answered.").format(
-            unanswered=count - found.counted, count=count
-        )
+        else:
+            text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
+                mean=percent(found.malignant.mean),
+                low=percent(found.malignant.low),
+                high=percent(found.malignant.high),
+            )
+        missing = f"{alert_words.unanswered_text(of_lesion)}." if of_lesion.unanswered else ""
+        return " ".join(filter(None, (text, missing)))
 
 
-def entries_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding) -> list[tuple[int, Entry]]:
-    """Return the present model's answers for the images of the open image's lesion and visit, numbered as in the strip.
+@dataclass(frozen=True)
+class ImageBeside:
+    """An image of a lesion and visit, with the answer of the model in use to the whole of it, None if there is none."""
 
-    The list is empty if no answer is shown, if the image has no lesion, or while one of the answers is concealed.
+    image: PlacedImage
+    answer: StoredAnswer | None
+    is_concealed: bool
+
+
+def images_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding) -> list[ImageBeside]:
+    """Return the dermatoscope images of the open image's lesion and visit, itself among them, as in the strip.
+
+    The list is empty if no answer is shown, or if the image has no lesion.
     """
-    picture, classifier = open_image.picture, open_image.classifier
-    if picture is None or classifier is None or open_image.answer is None:
+    picture, classifier, shown = open_image.picture, open_image.classifier, open_image.answer
+    own = None if picture is None else open_patient.image_of(picture.sha256)
+    if classifier is None or shown is None or own is None or own.lesion_id is None or own.kind == "clinical":
         return []
-    own = open_patient.image_of(picture.sha256)
-    if own is None or own.lesion_id is None or own.kind == "clinical":
-        return []
-    beside = [one for one in open_patient.images if _is_beside(one, own)]
+    is_new = shown.entry is None and shown.region is None  # it may be on the screen before it is in the history
     found = []
-    for number, image in enumerate(beside, 1):
-        of_model = [
-            entry for entry in image.entries if entry.answer.model_sha256 == classifier.sha256 and not entry.region
-        ]
-        found += [(number, entry) for entry in of_model[-1:]]
-    is_concealed = any(blinding.conceals(entry.image.sha256) or blinding.conceals_entry(entry) for _n, entry in found)
-    return [] if is_concealed else found
+    for image in (one for one in open_patient.images if _is_beside(one, own)):
+        if image is own and is_new:
+            answer = values.StoredAnswer.of(shown.prediction, shown.judgement, shown.contract.label_ids, __version__)
+            found.append(ImageBeside(image, answer, is_concealed=False))
+            continue
+        of_model = [one for one in image.entries if one.answer.model_sha256 == classifier.sha256 and not one.region]
+        is_concealed = blinding.conceals(image.image.sha256) or any(map(blinding.conceals_entry, of_model[-1:]))
+        found.append(ImageBeside(image, of_model[-1].answer if of_model else None, is_concealed))
+    return found
 
 
 def _is_beside(image: PlacedImage, own: PlacedImage) -> bool:

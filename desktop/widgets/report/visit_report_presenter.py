@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -52,11 +52,13 @@ class VisitReportPresenter(QObject):
         messages: Callable[[], MessageBar],
         know_models: Callable[[dict[str, ModelFacts]], None],
         answer_text: Callable[[Entry], str],
+        lesion_text: Callable[[Sequence[Entry | None]], str],
         band: Callable[[], str],
     ) -> None:
         """`answer_text` returns a saved answer in one line, for which `know_models` gets what it needs to know.
 
-        `band` returns that of a demonstration model.
+        `lesion_text` returns what the answers to several images of a lesion say of it, see `EntryWords.lesion`. `band` returns
+        that of a demonstration model.
         """
         super().__init__(window)
         self._window = window
@@ -68,6 +70,7 @@ class VisitReportPresenter(QObject):
         self._messages = messages
         self._know_models = know_models
         self._answer_text = answer_text
+        self._lesion_text = lesion_text
         self._band = band
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -119,7 +122,7 @@ class VisitReportPresenter(QObject):
         options = visit_options.VisitOptions([(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions])
         dialog = report_dialog.ReportDialog(
             lambda choices: visit_subject.compose_visit(
-                subject, pictures, self._answer_text, self._band(), choices, now
+                subject, pictures, self._answer_text, self._lesion_text, self._band(), choices, now
             ),
             tuple(self._settings.get(CLINIC)),
             has_patient=True,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ def compose_visit(
     subject: VisitSubject,
     pictures: Mapping[str, QImage | str],
     answer_text: Callable[[Entry], str],
+    lesion_text: Callable[[Sequence[Entry | None]], str],
     band: str,
     choices: ReportOptions,
     now: dt.datetime,
@@ -105,6 +106,7 @@ def compose_visit(
         subject: the visit.
         pictures: the images by SHA-256, or why one cannot be shown.
         answer_text: returns a saved answer in one line, and nothing of one that blind-first conceals.
+        lesion_text: returns what the answers to several images of a lesion say of it; None for an image without an answer.
         band: that of a demonstration model.
         choices: what the user wants.
         now: when it is made.
@@ -113,7 +115,7 @@ def compose_visit(
     owner = ReportOwner(subject.patient, subject.visit, None)
     chosen = [one for one in subject.lesions if one.lesion.id in visit.lesion_ids]
     day = local_day(subject.visit.date)
-    shown = [entry for one in chosen for entry in _entries(one)] if visit.with_model else []
+    shown = [entry for one in chosen for entry in _entries(one) if entry is not None] if visit.with_model else []
     return VisitReport(
         title=_tr("Report of the visit"),
         clinic=choices.clinic,
@@ -121,7 +123,9 @@ def compose_visit(
         band=band if shown else "",
         patient=patient_facts(owner) if choices.with_patient else (),
         patient_absent=_tr("Patient data are left out."),
-        lesions=tuple(_lesion_part(one, pictures, answer_text, subject.visit.date, choices) for one in chosen),
+        lesions=tuple(
+            _lesion_part(one, pictures, answer_text, lesion_text, subject.visit.date, choices) for one in chosen
+        ),
         no_lesion=_tr("No lesion was chosen."),
         own_heading=_tr("Own assessment and plan"),
         no_assessment=_tr("No assessment was entered."),
@@ -145,18 +149,13 @@ def _lesion_part(
     one: LesionAtVisit,
     pictures: Mapping[str, QImage | str],
     answer_text: Callable[[Entry], str],
+    lesion_text: Callable[[Sequence[Entry | None]], str],
     day: dt.date,
     choices: ReportOptions,
 ) -> LesionPart:
     shown = [] if one.earlier is None or not choices.visit.with_earlier else [one.earlier]
     shown += [(image, day) for image in one.images[:1]]
-    answers = [answer_text(entry) for entry in _entries(one)] if choices.visit.with_model else []
-    if len(answers) > 1:
-        count = len(answers)
-        answers = [
-            _tr("Image {number} of {count}, {answer}").format(number=number, count=count, answer=text)
-            for number, text in enumerate(answers, 1)
-        ]
+    answers = _answers(_entries(one), answer_text, lesion_text) if choices.visit.with_model else []
     return LesionPart(
         lesion_name(one.lesion),
         tuple(_picture(image, day_of, pictures) for image, day_of in shown),
@@ -176,10 +175,28 @@ def _picture(image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | s
     return VisitPicture(None, f"{text}: {found}" if found else text)
 
 
-def _entries(one: LesionAtVisit) -> list[Entry]:
-    """Return the newest answer to each image of the lesion at the visit as a whole."""
-    newest = [[entry for entry in image.entries if not entry.region] for image in one.images]
-    return [entries[-1] for entries in newest if entries]
+def _answers(
+    entries: list[Entry | None],
+    answer_text: Callable[[Entry], str],
+    lesion_text: Callable[[Sequence[Entry | None]], str],
+) -> list[str]:
+    """Return the line of the lesion, if it has several images, and that of each; nothing where none is answered."""
+    texts = [_tr("not answered") if entry is None else answer_text(entry) for entry in entries]
+    if len(entries) < 2 or not any(entries):
+        return [answer_text(entry) for entry in entries if entry is not None]
+    numbered = [
+        _tr("Image {number} of {count}, {answer}").format(number=number, count=len(texts), answer=text)
+        for number, text in enumerate(texts, 1)
+    ]
+    return list(filter(None, (lesion_text(entries), *numbered)))
+
+
+def _entries(one: LesionAtVisit) -> list[Entry | None]:
+    """Return the newest answer to each image of the lesion at the visit as a whole; None for one without an answer."""
+    newest = [
+        [entry for entry in image.entries if not entry.region] for image in one.images if image.kind != "clinical"
+    ]
+    return [entries[-1] if entries else None for entries in newest]
 
 
 def _day(image: PlacedImage, days: Mapping[int, dt.date]) -> dt.date:

@@ -248,6 +248,7 @@ class MainWindow(QMainWindow):
             lambda: self.workspaces.messages,
             lambda models: words().know_models(models),
             lambda entry: course.answer_text(entry, words()),
+            lambda entries: words().lesion(entries),
             lambda: visit_page.result_panel.band,
         )
         self._dialogs = dialogs.WindowDialogs(

@@ -69,8 +69,8 @@ def test_answers_keep_the_working_points_under_which_they_were_given(history: Hi
         (DEFAULT, ()),
         (OTHER, ("melanoma",)),
     ]
-    judged = compare_images(entries, DESCRIPTION).judgements
-    assert [[raised.flag.id for raised in one.flags] for one in judged] == [[], ["melanoma"]]
+    judged = compare_images([one.answer for one in entries], DESCRIPTION).judgements
+    assert [[raised.flag.id for raised in one.flags] for one in judged if one] == [[], ["melanoma"]]
 
 
 def test_rows_of_a_run_have_those_of_the_run(history: History, tmp_path: Path) -> None:

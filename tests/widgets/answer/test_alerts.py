@@ -8,6 +8,7 @@ import pytest
 from desktop.core.draft import Draft
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.contract import QualityLimits
+from desktop.core.inference.several_images import LesionAlert, LesionAnswer
 from desktop.core.records.people import EXCISION
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, figures_text
@@ -131,14 +132,53 @@ def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None
     assert said(desk)[2] == f"{NONE_RAISED} Your plan stands: no alert is no reason against a biopsy."
 
 
-def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(opened: Callable[..., Desk]) -> None:
-    desk = opened(melanoma_alert(ALWAYS))
-    answer = desk.parts.open_image.answer
-    assert answer is not None
-    raised = answer.judgement.flags
-    desk = opened(melanoma_alert(NEVER))
-    desk.parts.window.visit_page.result_panel.use_context(AlertContext(images=2, alerted=1, of_lesion=raised))
-    assert said(desk) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures_text(raised[0])}")
+@pytest.fixture
+def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
+    """Show an answer without an alert as that of a lesion with a second image that raised one, or has no answer."""
+
+    def _beside(*, raised: bool, is_tested: bool = True, unanswered: int = 0, uncertain: int = 0) -> Desk:
+        desk = opened(melanoma_alert(ALWAYS))
+        answer = desk.parts.open_image.answer
+        assert answer is not None
+        alerts = (LesionAlert(answer.judgement.flags[0], 1, is_tested),) if raised else ()
+        desk = opened(melanoma_alert(NEVER))
+        lesion = LesionAnswer(2, unanswered, uncertain, alerts)
+        desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion))
+        return desk
+
+    return _beside
+
+
+def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(beside: Callable[..., Desk]) -> None:
+    figures = "In testing raised for 95 of 100 melanomas and 50 of 100 naevi, all biopsied."
+    assert said(beside(raised=True)) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures}")
+
+
+def test_alert_that_the_mean_does_not_raise_is_shown_without_figures(beside: Callable[..., Desk]) -> None:
+    kind, strong, plain = said(beside(raised=True, is_tested=False))
+    assert (kind, strong) == ("flag", "Melanoma alert")
+    assert plain.startswith("1 of 2 images\nThe mean of the images raises none.")
+    assert "of 100" not in plain
+
+
+@pytest.mark.parametrize(
+    ("missing", "first"),
+    [
+        ({"unanswered": 1}, "1 of 2 images not answered"),
+        ({"uncertain": 1}, "1 of 2 images too uncertain to name one diagnosis"),
+    ],
+)
+def test_lesion_with_an_unanswered_image_has_no_no_alert(
+    beside: Callable[..., Desk], missing: dict[str, int], first: str
+) -> None:
+    kind, strong, plain = said(beside(raised=False, **missing))
+    assert (kind, strong) == ("note", first)
+    assert "Nothing is said of the lesion until each of its images is answered." in plain
+    assert "raised no melanoma alert" not in plain
+
+
+def test_alert_stands_beside_an_unanswered_image(beside: Callable[..., Desk]) -> None:
+    assert said(beside(raised=True, unanswered=1))[:2] == ("flag", "Melanoma alert")
 
 
 def test_committed_biopsy_is_shown_beside_no_alert(opened: Callable[..., Desk]) -> None:

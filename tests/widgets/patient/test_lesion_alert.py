@@ -1,0 +1,158 @@
+"""Several images of a lesion at one visit are one answer: in the box, in the course and in the report."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from desktop.core.draft import Draft
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import QualityLimits
+from desktop.core.records.history import History
+from desktop.widgets.answer.headline import Headline
+from desktop.widgets.follow_up import course
+from desktop.widgets.follow_up.film import film_of
+from desktop.widgets.history.history_words import EntryWords
+from desktop.widgets.report.report_words import ReportOptions, VisitChoices
+from desktop.widgets.report.visit_subject import VisitSubject, compose_visit, read_visit
+from tests.alerts import NEVER, melanoma_alert
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+
+MakeDesk = Callable[..., Desk]
+
+
+def box(desk: Desk) -> tuple[str, str, str]:
+    (found,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
+    return found.content
+
+
+def two(folder: Path) -> list[Path]:
+    return [write_lesion(folder / f"{seed}.png", seed=seed, size=(640, 480)) for seed in (1, 2)]
+
+
+def scores(folder: Path) -> list[float]:
+    """Return the scores of the alert for the two images, the higher one first."""
+    classifier = Classifier(write_model(folder / "plain.onnx", contract()))
+    found = []
+    for path in two(folder):
+        (prediction,) = classifier.predict(classifier.prepare(path.read_bytes(), path.name)[None])
+        by_id = dict(zip(classifier.contract.label_ids, prediction.probabilities, strict=True))
+        found.append(melanoma_alert(0.0).score(by_id))
+    return sorted(found, reverse=True)
+
+
+@pytest.fixture
+def visit(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
+    """Open a lesion of a patient with these images, under a model whose melanoma alert has this limit."""
+
+    def _visit(limit: float, *paths: Path, blind: bool = False, **changes: object) -> Desk:
+        model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(limit),), **changes))
+        desk = make_desk(model, blind=blind)
+        desk.wait(lambda: desk.parts.model.classifier is not None)
+        choose_patient(desk, "P-1")
+        add_lesion(desk)
+        bring(desk, *paths)
+        desk.rest()
+        return desk
+
+    return _visit
+
+
+def test_lesion_raises_the_alert_by_the_mean_of_its_images(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2 - 1e-3, *two(tmp_path))
+    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images\nIn testing raised for 95 of 100 melanomas"))
+    assert box(desk)[:2] == ("flag", "Melanoma alert")
+
+
+def test_image_above_the_limit_does_not_vanish_in_the_mean(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2 + 1e-3, *two(tmp_path))
+    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images\nThe mean of the images raises none."))
+    assert box(desk)[:2] == ("flag", "Melanoma alert")
+    assert "of 100" not in box(desk)[2]
+
+
+def dark(folder: Path) -> Path:
+    Image.new("RGB", (640, 480)).save(folder / "dark.png")
+    return folder / "dark.png"
+
+
+LIMITS = QualityLimits("degraded test images", 0.05, exposure_dark_most=0.5)
+
+
+def test_no_alert_is_said_of_a_lesion_with_a_withheld_image(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = visit(NEVER, two(tmp_path)[0], dark(tmp_path), quality=LIMITS)
+    desk.wait(lambda: box(desk)[1] == "1 of 2 images not answered")
+    assert "No alert raised" not in desk.texts(desk.parts.window)
+
+
+def test_no_alert_is_said_of_a_lesion_with_an_image_of_an_older_model(
+    visit: Callable[..., Desk], make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    first, second = two(tmp_path)
+    visit(NEVER, first)
+    newer = write_model(tmp_path / "newer.onnx", contract(alerts=(melanoma_alert(NEVER),)), seed=9)
+    desk = make_desk(newer)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    desk.wait(lambda: desk.parts.open_patient.lesions)
+    desk.parts.open_patient.choose(desk.parts.open_patient.lesions[0].id)
+    desk.rest()
+    bring(desk, second)
+    desk.wait(lambda: box(desk)[1] == "1 of 2 images not answered")
+
+
+def test_nothing_is_counted_before_the_own_assessment(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path), blind=True)
+    panel = desk.parts.window.visit_page.result_panel
+    assert "of 2 images" not in desk.texts(panel)
+    desk.parts.blinding.commit(Draft(diagnosis="nevus", plan="none"))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+
+
+def words_of(desk: Desk) -> EntryWords:
+    words = EntryWords(desk.parts.blinding.conceals_entry)
+    with History.open(desk.folder) as history:
+        words.know_models(history.models())
+    return words
+
+
+def report_lines(desk: Desk, words: EntryWords) -> tuple[str, ...]:
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    with History.open(desk.folder) as history:
+        subject = read_visit(history, patient.id)
+    assert isinstance(subject, VisitSubject)
+    choices = ReportOptions(visit=VisitChoices(frozenset(one.lesion.id for one in subject.lesions)))
+    made = compose_visit(subject, {}, lambda _entry: "answer", words.lesion, "", choices, desk.entries()[0].time)
+    return made.lesions[0].answers
+
+
+def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    words = words_of(desk)
+    lesion = desk.parts.open_patient.lesions[0]
+    lines = course.lines_of_answers(film_of(desk.parts.open_patient, lesion.id), words)
+    assert lines[0].text == "Lesion: Melanoma alert, 1 of 2 images"
+    assert len(lines) == 3
+    assert report_lines(desk, words) == (
+        "Melanoma alert, 1 of 2 images",
+        "Image 1 of 2, answer",
+        "Image 2 of 2, answer",
+    )
+
+
+def test_course_and_report_tell_of_a_withheld_image(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = visit(NEVER, two(tmp_path)[0], dark(tmp_path), quality=LIMITS)
+    desk.wait(lambda: box(desk)[1] == "1 of 2 images not answered")
+    words = words_of(desk)
+    lines = course.lines_of_answers(film_of(desk.parts.open_patient, desk.parts.open_patient.lesions[0].id), words)
+    assert lines[0].text == "Lesion: 1 of 2 images not answered"
+    assert report_lines(desk, words)[0] == "1 of 2 images not answered"
