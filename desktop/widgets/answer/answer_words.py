@@ -156,6 +156,11 @@ def abstention_text(abstention: Abstention) -> str:
             return _tr("Too uncertain to name one diagnosis")
 
 
+def no_answer_word(abstention: Abstention | None) -> str:
+    """Return in a word why no label is named, the same in every list; without an abstention there is no answer."""
+    return _tr("uncertain") if abstention is judging.Abstention.UNCERTAIN else _tr("not answered")
+
+
 def doubt_text(answer: Answer) -> str:
     """Return what to bear in mind with an answer that is shown."""
     judgement = answer.judgement

@@ -16,7 +16,7 @@ from desktop.core.labels import Malignancy
 from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN
 from desktop.widgets.answer import alert_words
-from desktop.widgets.answer.answer_words import abstention_text, flag_text
+from desktop.widgets.answer.answer_words import abstention_text, flag_text, no_answer_word
 from desktop.widgets.common.wording import leading_name, percent, translated
 
 
@@ -26,18 +26,23 @@ class Urgency(IntEnum):
     FAILED = 0
     FLAGGED = 1
     ABSTAINED = 2
-    REST = 3
-    CONCEALED = 4
+    UNCERTAIN = 3
+    REST = 4
+    CONCEALED = 5
 
 
 URGENCY_WORDS = {
     Urgency.FAILED: tr("failed"),
     Urgency.FLAGGED: tr("alerted"),
     Urgency.ABSTAINED: tr("not answered"),
+    Urgency.UNCERTAIN: tr("uncertain"),
     Urgency.REST: tr("no alert"),
     Urgency.CONCEALED: tr("your diagnosis first"),
 }
 """One word for each state, used in counts, cells, search and summary."""
+
+_NO_ANSWER = {True: Urgency.ABSTAINED, False: Urgency.UNCERTAIN}
+"""The state of an answer that names no label, by whether its figures are hidden too."""
 
 _MALIGNANT = tr("malignant {percent}")
 
@@ -58,7 +63,7 @@ def urgency(answer: FileAnswer) -> Urgency:
         return Urgency.FAILED
     if judgement.flags:
         return Urgency.FLAGGED
-    return Urgency.ABSTAINED if judgement.abstention is not None else Urgency.REST
+    return Urgency.REST if judgement.abstention is None else _NO_ANSWER[judgement.abstention.hides_figures]
 
 
 @dataclass(frozen=True)
@@ -145,21 +150,19 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
         return ""
     if judgement is None or contract is None:
         return answer.message if column == REMARKS else ""
-    is_withheld = judgement.abstention is not None
+    abstention = judgement.abstention
     if column == LABEL:
-        return (
-            translated(URGENCY_WORDS[Urgency.ABSTAINED]) if is_withheld else leading_name(contract, judgement.leading)
-        )
+        return leading_name(contract, judgement.leading) if abstention is None else no_answer_word(abstention)
     if column == PROBABILITY:
-        return "" if is_withheld else percent(judgement.leading_probability)
+        return percent(judgement.leading_probability) if abstention is None else ""
     if column == MALIGNANT:
-        if judgement.malignant_probability is None or (judgement.abstention and judgement.abstention.hides_figures):
+        if judgement.malignant_probability is None or (abstention and abstention.hides_figures):
             return ""
         return percent(judgement.malignant_probability)
     words = [] if contract.is_for_patients else [translated(NOT_FOR_PATIENTS)]
     words += [_raised(judgement, contract)] if judgement.flags else []
-    if judgement.abstention is not None:
-        words.append(abstention_text(judgement.abstention))
+    if abstention is not None:
+        words.append(abstention_text(abstention))
     return "; ".join(words)
 
 

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.contract import Contract
+from desktop.core.inference.judgement import Abstention
 from desktop.core.labels import Malignancy
+from desktop.widgets.answer.answer_words import no_answer_word
 from desktop.widgets.batch.batch_rows import URGENCY_WORDS, Urgency, urgency
 from desktop.widgets.common.card import Card
 from desktop.widgets.common.plain_text import PlainLabel
@@ -54,7 +56,8 @@ class BatchSummary(QScrollArea):
         tops = Counter(judgement.top for judgement in judgements if judgement.abstention is None)
         answered = len(judgements)
         rows = [(label_name(contract, label.id), tops[label.id]) for label in in_order(contract.labels)]
-        rows.append((translated(URGENCY_WORDS[Urgency.ABSTAINED]), answered - sum(tops.values())))
+        unnamed = Counter(no_answer_word(one.abstention) for one in judgements if one.abstention is not None)
+        rows += [(word, unnamed[word]) for word in map(no_answer_word, (Abstention.QUALITY, Abstention.UNCERTAIN))]
         malignant = sum(tops[label.id] for label in contract.labels if label.malignancy is Malignancy.MALIGNANT)
         note = self.tr("Highest probability is a malignant label: {count} of {answered}.").format(
             count=malignant, answered=answered

@@ -45,6 +45,7 @@ _SIGNS = {
     Urgency.FAILED: ("error", "#c0453d"),
     Urgency.FLAGGED: ("warning", "#c98a00"),
     Urgency.ABSTAINED: ("question", "#76808a"),
+    Urgency.UNCERTAIN: ("question", "#76808a"),
     Urgency.CONCEALED: ("eye", "#76808a"),
 }
 
@@ -54,7 +55,7 @@ freeze the window."""
 
 
 class BatchTable(ThumbnailTable):
-    """One row per file: failed, alerted, not answered, no alert, until the user sorts by another column."""
+    """One row per file: failed, alerted, not answered, uncertain, no alert, until the user sorts by another column."""
 
     COLUMNS = COLUMNS
     FIGURES = frozenset({PROBABILITY, MALIGNANT, FOR_PRACTICE})

@@ -52,7 +52,11 @@ class CourseLine:
 def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
     """Return a line for each assessment; `days` are those of the visits, by id."""
     return [
-        CourseLine(_day_of(one, days), assessment_words.assessment_text(one), assessment_words.assessment_origin(one))
+        CourseLine(
+            _day_of(one, days),
+            _tr("Assessed: {text}").format(text=assessment_words.assessment_text(one)),
+            assessment_words.assessment_origin(one),
+        )
         for one in assessments
     ]
 

@@ -10,7 +10,7 @@ from desktop.core.labels import BY_ID, Malignancy, badness
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words, alert_words
-from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.answer.answer_words import abstention_text, no_answer_word
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import flag_name, label_name_of, percent, translated
 from desktop.widgets.visit.assessment_words import change_text
@@ -47,7 +47,7 @@ class EntryWords(QObject):
         if self.conceals(entry):
             return self.tr("your diagnosis first")
         if entry.answer.abstention is not None:
-            return self.tr("not answered")
+            return no_answer_word(entry.answer.abstention)
         return self._leading(entry)[0]
 
     def name(self, label: str) -> str:
@@ -63,7 +63,7 @@ class EntryWords(QObject):
     def lead(self, entry: Entry) -> str:
         """Return label and figure in one: those that an alert is about, else the highest.
 
-        The figure is that of the image alone, as in every list; this is said where another stood beside the answer.
+        The figure is that of the image alone, as in every list, and this is said of each.
         """
         name, figure = self.label(entry), self.probability(entry)
         if not figure:
@@ -71,8 +71,7 @@ class EntryWords(QObject):
         label = self._alerted(entry)
         if label is not None:
             name, figure = self.name(label), percent(entry.answer.probabilities[label])
-        text = self.tr("{label} {figure}, image alone") if entry.adjusted else "{label} {figure}"
-        return text.format(label=name, figure=figure)
+        return self.tr("{label} {figure}, image alone").format(label=name, figure=figure)
 
     def malignant(self, entry: Entry) -> str:
         """Return the sum of the malignant labels, empty if concealed or withheld with all figures."""

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.records.patient_file import LesionState
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common import body_places
 from desktop.widgets.common.icons import icon, with_room
-from desktop.widgets.common.patient_words import lesion_name, move_text, state_name
+from desktop.widgets.common.patient_words import lesion_name, move_text
 from desktop.widgets.common.plain_text import for_key, for_tip
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.body.body_marks import marks_of
 from desktop.widgets.patient.folded_lesion import FoldedLesionDelegate
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED, LesionRows
-from desktop.widgets.patient.lesion_words import short_finding
+from desktop.widgets.patient.lesion_sign import sign_of
 from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
@@ -30,12 +30,9 @@ FOLDS_BELOW = 1366
 """Width of the window, in points, below which the list folds: name over place, the state as an icon."""
 
 _ROW = 46
-_ICONS = {
-    LesionState.OPEN: "lesion-open",
-    LesionState.DONE: "lesion-done",
-    LesionState.WAITING: "lesion-waiting",
-    LesionState.EARLIER: "lesion-earlier",
-}
+"""Height of a row of two lines, in points."""
+_BESIDE = 44
+"""Width beside a row's text in points: its icon and the edges."""
 
 
 class LesionList(QFrame):
@@ -133,21 +130,19 @@ class LesionList(QFrame):
         self.rows.blockSignals(True)
         self.rows.clear()
         for lesion in self._open_patient.lesions:
-            state = self._open_patient.state_of(lesion)
-            count = len(self._open_patient.images_of(lesion.id))
-            name, status, images = lesion_name(lesion), state_name(state), self._count(count)
-            finding = short_finding(self._open_patient.facts_of(lesion))
-            line = status if state is LesionState.WAITING or not finding else finding
+            facts = self._open_patient.facts_of(lesion)
+            sign = sign_of(self._open_patient.state_of(lesion), facts, self._open_patient.date)
+            name, images = lesion_name(lesion), self._count(len(self._open_patient.images_of(lesion.id)))
             place = body_places.place_name(lesion.site)
-            text = f"{lesion.name}\n{place}".strip() if self._is_folded else f"{name}\n{line}"
-            self._add(lesion.id, _ICONS[state], text, f"{name}: {', '.join(filter(None, (finding, status, images)))}")
+            text = f"{lesion.name}\n{place}".strip() if self._is_folded else "\n".join((name, *sign.lines))
+            self._add(lesion.id, sign.icon, text, (name, *sign.whole, images))
             if chosen is not None and lesion.id == chosen.id:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         loose = len(self._open_patient.images_of(None))
         if loose:
             name = self.tr("Without a lesion")
             images = self._count(loose)
-            self._add(UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", f"{name}: {images}")
+            self._add(UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", (name, images))
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
@@ -169,14 +164,20 @@ class LesionList(QFrame):
             return self.tr("no image")
         return self.tr("1 image") if images == 1 else self.tr("{count} images").format(count=images)
 
-    def _add(self, lesion_id: int, picture: str, text: str, whole: str) -> None:
+    def _add(self, lesion_id: int, picture: str, text: str, whole: Sequence[str]) -> None:
         item = QListWidgetItem(icon(picture), text)
         item.setData(LESION_ID, lesion_id)
-        item.setToolTip(for_tip(whole))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
+        item.setToolTip(for_tip("\n".join(whole)))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(whole))
         if not self._is_folded:
-            item.setSizeHint(QSize(0, _ROW))
+            item.setSizeHint(QSize(0, self._height(text)))
         self.rows.addItem(item)
+
+    def _height(self, text: str) -> int:
+        """Return the height of a row that shows all lines of its text, wrapped ones too."""
+        metrics, wrapped = self.rows.fontMetrics(), int(Qt.TextFlag.TextWordWrap.value)
+        used = metrics.boundingRect(QRect(0, 0, WIDTH - _BESIDE, 1000), wrapped, text).height()
+        return max(_ROW + used - 2 * metrics.lineSpacing(), _ROW)
 
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:

@@ -14,6 +14,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer import alert_words
+from desktop.widgets.answer.answer_words import no_answer_word
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.theme import restyle
@@ -105,14 +106,14 @@ class LesionSummary(QWidget):
 
     def _line(self, judgement: Judgement | None, contract: Contract) -> str:
         if judgement is None or (judgement.abstention is not None and judgement.abstention.hides_figures):
-            return self.tr("not answered")
+            return no_answer_word(None if judgement is None else judgement.abstention)
         parts = []
         if judgement.malignant_probability is not None:
             parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
         if judgement.abstention is None:
             parts.append(f"{leading_name(contract, judgement.leading)} {percent(judgement.leading_probability)}")
         else:
-            parts.append(self.tr("uncertain"))
+            parts.append(no_answer_word(judgement.abstention))
         return " · ".join(parts)
 
     def _mean_text(self, found: lesion_answers.LesionAnswers) -> str:

@@ -55,12 +55,14 @@ def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
 
 
 def short_finding(facts: LesionFacts) -> str:
-    """Return the outcome in a few words, else the last assessment; empty if there is neither."""
+    """Return the outcome in a few words, else the last assessment, which is called so; empty if there is neither."""
     if facts.outcome is not None:
         kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
         return f"{_diagnosis(facts.outcome.diagnosis)} {facts.outcome.date.year}, {kind}"
     if facts.assessment is not None and facts.assessed is not None and facts.assessment.diagnosis:
-        return f"{_diagnosis(facts.assessment.diagnosis)} {facts.assessed.year}"
+        return _tr("Assessed {year}: {diagnosis}").format(
+            year=facts.assessed.year, diagnosis=_diagnosis(facts.assessment.diagnosis)
+        )
     return ""
 
 

@@ -59,7 +59,7 @@ def test_failed_files_come_first_and_stop_nothing(desk: Desk, folder: Path) -> N
     assert malignant == sorted(malignant, reverse=True)
     assert column(desk, STATE)[:3] == ["failed", "failed", "no alert"]
     assert "“empty.png” is empty" in column(desk, REMARKS)[1]
-    assert "2 failed · 0 alerted · 0 not answered · 4 no alert" in desk.texts(desk.parts.window.batch)
+    assert "2 failed · 0 alerted · 0 not answered · 0 uncertain · 4 no alert" in desk.texts(desk.parts.window.batch)
 
 
 def test_counts_are_fully_visible_in_the_smallest_window(desk: Desk, folder: Path) -> None:

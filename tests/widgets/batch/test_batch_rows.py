@@ -76,7 +76,7 @@ def test_other_rows_are_sorted_by_malignant_sum() -> None:
     rows = [a_row("a.jpg", 0.1, None), a_row("b.jpg", 0.9, None), a_row("c.jpg", 0.5, Abstention.UNCERTAIN)]
     ordered = sorted(rows, key=KEYS[STATE])
     assert [(row.path, row.urgency) for row in ordered] == [
-        ("c.jpg", Urgency.ABSTAINED),
+        ("c.jpg", Urgency.UNCERTAIN),
         ("b.jpg", Urgency.REST),
         ("a.jpg", Urgency.REST),
     ]

@@ -13,8 +13,10 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Patient
 from desktop.session.practice import PracticePrior
+from desktop.widgets.batch.batch_rows import LABEL as BATCH_LABEL
 from desktop.widgets.common.wording import local_day, percent
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.history.history_table import LABEL
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -197,6 +199,7 @@ def test_course_says_who_said_what_when(followed: Desk) -> None:
         lines.index(local_day(day)) for day in (*DAYS, dt.date(2024, 9, 1))
     )
     assert any("Histopathology of 1 Sep 2024: Nevus" in line for line in lines)
+    assert any(line.startswith("Assessed: Spitz nevus") for line in lines), "never worded as a finding"
     assert any("recurrent nevus can mimic melanoma" in line for line in lines)
     followed.wait(lambda: "recurrent nevus can mimic melanoma" in page._caution.text())
     click(followed, 0)
@@ -358,7 +361,7 @@ def test_todays_answer_is_one_press_away_once_it_may_be_seen(make_desk: MakeDesk
 def test_alert_in_the_course_stands_with_the_figure_of_its_label(
     make_desk: MakeDesk, tmp_path: Path, melanomas: float | None
 ) -> None:
-    """It is the image's own; the visit shows that for the practice, if it has a share of its own."""
+    """It is the image's own, and called so in every line; the visit shows that for the practice, if it has one."""
     prior = {label.id: 0.2 if label.id == "melanoma" else 0.1 for label in NINE}
     alerting = contract(alerts=(melanoma_alert(ALWAYS),), calibration_mix=prior)
     desk = make_desk(write_model(tmp_path / "model.onnx", alerting, seed=SPREAD))
@@ -372,11 +375,37 @@ def test_alert_in_the_course_stands_with_the_figure_of_its_label(
     desk.settle()
     leading = [entry.answer.top for entry in desk.entries()]
     assert set(leading) - {"melanoma"}, "another label has the highest figure"
-    alone = "" if melanomas is None else ", image alone"
     for entry in desk.entries():
         figure = percent(entry.answer.probabilities["melanoma"]).replace(" %", "\N{NO-BREAK SPACE}%")
         lines = desk.texts(course).splitlines()
-        assert f"{entry.model_name}: Melanoma alert, Melanoma {figure}{alone}, Not for patients" in lines
+        assert f"{entry.model_name}: Melanoma alert, Melanoma {figure}, image alone, Not for patients" in lines
+
+
+def test_uncertain_answer_has_one_word_in_every_list(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(certainty_threshold=1.0)))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    window = desk.parts.window
+    patient, lesion = three(desk, tmp_path)
+    open_lesion(desk, patient, lesion)
+    desk.wait(lambda: "Too uncertain to name one diagnosis" in desk.texts(window.visit_page.result_panel))
+    open_todays(desk, write_lesion(tmp_path / "today.png", seed=9))
+    open_todays(desk, write_lesion(tmp_path / "again.png", seed=8))
+    summary = window.patients.summary
+    desk.wait(summary.isVisible)
+    assert desk.texts(summary).count("uncertain") == 2
+    window.workspaces.show_lesion()
+    desk.settle()
+    lines = [line for line in desk.texts(page_of(desk).course).splitlines() if line.endswith("Not for patients")]
+    assert [line.partition(": ")[2] for line in lines] == ["uncertain, Not for patients"] * 5
+    window.show_workspace("history")
+    table = window.history.table
+    desk.wait(lambda: table.rowCount() == 5)
+    assert {table.index(row, LABEL).data() for row in range(5)} == {"uncertain"}
+    write_lesion(tmp_path / "folder" / "one.png", seed=3)
+    desk.classify(tmp_path / "folder")
+    window.show_workspace("batch")
+    assert "0 not answered · 1 uncertain · 0 no alert" in desk.texts(window.batch)
+    assert window.batch.table.index(0, BATCH_LABEL).data() == "uncertain"
 
 
 def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:

@@ -85,7 +85,7 @@ def test_a_drag_over_a_lesion_says_its_site_where_the_list_is_folded(visit: Desk
     (image,) = visit.parts.open_patient.images
     place: QPoint = rows.visualItemRect(rows.item(0)).center()
     hover(rows.viewport(), drag_data([image.image.sha256]), place)
-    visit.wait(lambda: QToolTip.text().startswith("L1 left scapula:"))
+    visit.wait(lambda: QToolTip.text().startswith("L1 left scapula\n"))
     QToolTip.hideText()
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
+from desktop.widgets.patient.lesion_list import FOLDED
 from desktop.widgets.patient.lesion_words import day_text
 from desktop.widgets.patient.patient_chooser import PatientDetails
 from desktop.widgets.patient.patient_page import PatientPage
@@ -111,6 +112,59 @@ def test_card_says_outcome_assessment_and_what_is_due_in_words(desk: Desk, tmp_p
     desk.parts.open_patient.reload()
     desk.wait(lambda: lines(page, 0) == [f"Melanoma, histology {day}", "Assessed today: Melanoma"])
     assert page.cards.card(0).images == f"1 image, {day}"
+
+
+def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart(desk: Desk, tmp_path: Path) -> None:
+    """Each has a sign and words of its own; an assessment is never worded as a finding."""
+    suspected, overdue, proven = make_lesions(desk, tmp_path, "left scapula", "right calf", "face")
+    patient, today = desk.parts.open_patient, desk.parts.open_patient.date
+    before = today - dt.timedelta(days=400)
+    with History.open(desk.folder) as history:
+        visit = history.people.begin_visit(overdue.patient_id, before, "", by="MK")
+        for lesion, diagnosis, plan, plan_day in (
+            (suspected, "melanoma", EXCISION, None),
+            (overdue, "nevus", FOLLOW_UP, today - dt.timedelta(days=30)),
+            (proven, "nevus", "", None),
+        ):
+            history.assessments.assess(
+                lesion_id=lesion.id,
+                visit_id=visit.id,
+                before_model=True,
+                diagnosis=diagnosis,
+                plan=plan,
+                plan_date=plan_day,
+                by="MK",
+            )
+        history.assessments.add_outcome(
+            lesion_id=proven.id, kind="histopathology", diagnosis="melanoma", date=before, by="MK"
+        )
+    patient.reload()
+    desk.wait(lambda: patient.facts_of(proven).outcome is not None)
+    patient.choose(suspected.id)
+    rows = desk.parts.window.patients.lesions.rows
+    desk.parts.window.resize(1600, 900)
+    desk.wait(lambda: rows.isVisible() and rows.width() > FOLDED)
+    desk.rest()
+    texts = [rows.item(row).text().splitlines()[1:] for row in range(3)]
+    assert texts == [
+        [f"Assessed {before.year}: Melanoma", "histology open"],
+        [f"Assessed {before.year}: Nevus", "follow-up due"],
+        [f"Melanoma {before.year}, histology"],
+    ]
+    signs = {rows.item(row).icon().pixmap(20, 20).toImage().bits().tobytes() for row in range(3)}
+    assert len(signs) == 3, "told apart by shape"
+    tip = rows.item(0).toolTip().splitlines()
+    assert tip[:3] == [
+        "L1 left scapula",
+        f"Assessed {day_text(before)}: Melanoma",
+        f"Histology open since {day_text(before)}",
+    ]
+    desk.parts.window.resize(1024, 560)  # the list folds: the sign alone stays
+    desk.wait(lambda: rows.item(0).text() == "L1\nleft scapula")
+    assert [rows.item(row).toolTip().splitlines()[1] for row in (1, 2)] == [
+        f"Assessed {day_text(before)}: Nevus",
+        f"Melanoma, histology {day_text(before)}",
+    ]
 
 
 def test_a_click_opens_the_newest_image_and_a_key_leads_back(desk: Desk, tmp_path: Path) -> None:

@@ -37,7 +37,7 @@ def test_images_of_a_lesion_that_is_taken_back_stay_with_the_patient(desk: Desk,
     desk.wait(lambda: not desk.parts.open_patient.lesions and not changes.is_writing)
     assert lesions_of_images(desk) == [None] * 2
     shown = desk.parts.window.patients.lesions.rows
-    desk.wait(lambda: [shown.item(row).toolTip() for row in range(shown.count())] == ["Without a lesion: 2 images"])
+    desk.wait(lambda: [shown.item(row).toolTip() for row in range(shown.count())] == ["Without a lesion\n2 images"])
     press(desk, Qt.Key.Key_Z, CTRL | SHIFT)
     desk.wait(lambda: desk.parts.open_patient.lesions == (lesion,) and not changes.is_writing)
     assert lesions_of_images(desk) == [lesion.id] * 2
