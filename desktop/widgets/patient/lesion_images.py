@@ -206,6 +206,11 @@ class LesionImages(QObject):
         self._open_image.close()
         self._refresh()
 
+    def leave_for_page(self) -> None:
+        """Show the page of the patient in place of an image of theirs; any other image stays in front."""
+        if self._open_image.request is None or self._is_theirs():
+            self.show_patient_page()
+
     def open_lesion(self, lesion_id: int) -> None:
         """Choose a lesion and open its newest image, also where it is chosen already."""
         if lesion_id != self._chosen_id():

@@ -113,6 +113,8 @@ class PatientChooser(WritingSheet):
         self._changes = changes
         self.setWindowTitle(self.tr("Patient"))
         self.setMinimumWidth(_WIDTH)
+        self.was_open = False
+        """Whether the patient who was chosen was open already."""
         self.search = PatientSearch(history_service, may_make=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
@@ -143,6 +145,8 @@ class PatientChooser(WritingSheet):
 
     def _open(self, patient: Patient) -> None:
         if self.begins():
+            before = self._open_patient.patient
+            self.was_open = before is not None and before.id == patient.id
             self._open_patient.open(patient)
             self.accept()
 

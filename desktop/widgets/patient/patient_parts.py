@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
@@ -34,6 +35,9 @@ from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.patient_presenter import PatientPresenter
 from desktop.widgets.visit.image_sources import ImageSources
 from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Patient
 
 
 class PatientParts(QObject):
@@ -81,6 +85,7 @@ class PatientParts(QObject):
         self.moves = ImageMoves(
             open_patient, edits, import_queue, open_image, history_service, page, self.presenter, undo_stack, window
         )
+        self.presenter.patient_chosen.connect(self._show_chosen)
         self.lesions.new_requested.connect(self.moves.add_lesion)
         offer = DicomOffer(open_image, history_service, open_patient, self.presenter.changes, page.messages, self)
         self.mismatch_question = MismatchQuestion(open_patient, import_queue, offer.use, page.add_messages(), self)
@@ -128,6 +133,18 @@ class PatientParts(QObject):
     def begin(self, actions: dict[str, QAction]) -> None:
         """Enable menu entries according to what is open."""
         self.presenter.begin(actions)
+
+    def open(self, patient: Patient) -> None:
+        """Open a patient, and show their page."""
+        before = self.open_patient.patient
+        self.open_patient.open(patient)
+        self._show_chosen(before is not None and before.id == patient.id)
+
+    def _show_chosen(self, was_open: bool) -> None:
+        """Show the page of the patient who was chosen; an image that may be placed with them stays in front of it."""
+        self.page_requested.emit()
+        if was_open:
+            self.images.leave_for_page()
 
     def _show_page(self) -> None:
         self.page_requested.emit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QInputDialog, QWidget
 
@@ -36,6 +36,9 @@ NEED_LESION = ("patient place", "patient rename")
 
 class PatientPresenter(QObject):
     """Dialogs are created on first use."""
+
+    patient_chosen = Signal(bool)
+    """A patient was chosen or added, and is open or about to be; whether they were open already."""
 
     def __init__(
         self,
@@ -83,7 +86,9 @@ class PatientPresenter(QObject):
         """Ask for a patient."""
         from desktop.widgets.patient.patient_chooser import PatientChooser  # noqa: PLC0415 - not needed at the start
 
-        PatientChooser(self._history_service, self._open_patient, self.changes, self._window).open()
+        chooser = PatientChooser(self._history_service, self._open_patient, self.changes, self._window)
+        chooser.accepted.connect(lambda: self.patient_chosen.emit(chooser.was_open))
+        chooser.open()
 
     def correct(self) -> None:
         """Correct the open patient's data."""

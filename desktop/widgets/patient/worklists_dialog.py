@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFont, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -20,15 +22,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text
 
 if TYPE_CHECKING:
+    from desktop.core.records import people
     from desktop.core.records.people import DuePlan, HistologyOpen
+else:
+    people = Late("desktop.core.records.people")
 
 DUE, HISTOLOGY = 0, 1
 """The indexes of the two lists."""
@@ -43,6 +50,7 @@ class _WorklistTable(QTableWidget):
 
     def __init__(self, day: str, name: str, parent: QWidget) -> None:
         super().__init__(0, len(_COLUMNS) + 1, parent)
+        self._rows: list[SteadyRow[DuePlan | HistologyOpen]] = []
         self.setHorizontalHeaderLabels([day, *map(translated, _COLUMNS)])
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -59,23 +67,30 @@ class _WorklistTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
 
-    def fill(self, rows: list[tuple[object, tuple[str, ...]]]) -> None:
-        """Show rows, each given as its item and its cells."""
+    def fill(
+        self, listed: list[DuePlan | HistologyOpen], cells_of: Callable[..., tuple[str, ...]], *, anew: bool
+    ) -> None:
+        """Show items, in their order if they are listed `anew`; else no row moves, and what is done is struck out."""
+        self._rows = renewed(self._rows, listed, _key, anew=anew)
         chosen = max(self.currentRow(), 0)
-        self.setRowCount(len(rows))
-        for row, (item, cells) in enumerate(rows):
-            for column, text in enumerate(cells):
+        self.setRowCount(len(self._rows))
+        for number, row in enumerate(self._rows):
+            font = QFont()
+            font.setStrikeOut(row.is_done)
+            for column, text in enumerate(cells_of(row.item)):
                 cell = QTableWidgetItem(text)
-                cell.setData(_ITEM, item)
-                cell.setToolTip(for_tip(text))
-                self.setItem(row, column, cell)
-        if rows:
-            self.selectRow(min(chosen, len(rows) - 1))
+                cell.setData(_ITEM, None if row.is_done else row.item)
+                cell.setToolTip(for_tip(self.tr("Done: {text}").format(text=text) if row.is_done else text))
+                cell.setFont(font)
+                self.setItem(number, column, cell)
+        if self._rows:
+            self.selectRow(0 if anew else min(chosen, len(self._rows) - 1))
 
-    def chosen(self) -> object | None:
-        """Return the item of the chosen row."""
+    def chosen(self) -> DuePlan | HistologyOpen | None:
+        """Return the item of the chosen row, None if it has been dealt with."""
         item = self.currentItem()
-        return None if item is None or self.rowCount() == 0 else item.data(_ITEM)
+        found: DuePlan | HistologyOpen | None = None if item is None else item.data(_ITEM)
+        return found
 
 
 class WorklistsDialog(QDialog):
@@ -95,7 +110,7 @@ class WorklistsDialog(QDialog):
             self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self
         )
         self._next_30_days = QCheckBox(self.tr("Include the next 30 days"), self)
-        self._next_30_days.toggled.connect(self.period_changed)
+        self._next_30_days.toggled.connect(self._ask_for_period)
         self._tabs = QTabWidget(self)
         self._empty = [PlainLabel(self.tr("Nothing is due."), self), PlainLabel(self.tr("No histology is open."), self)]
         for table, empty, extra in (
@@ -115,6 +130,8 @@ class WorklistsDialog(QDialog):
             table.activated.connect(lambda _index: self._open_chosen())
             table.itemSelectionChanged.connect(self._allow)
         self._tabs.currentChanged.connect(self._allow)
+        self._begins_anew = True
+        """Whether the lists may be put into another order: they are not on the screen, or another period was chosen."""
         self._open = QPushButton(self.tr("Open"), self)
         self._open.setProperty("prominent", True)
         self._open.clicked.connect(self._open_chosen)
@@ -143,9 +160,10 @@ class WorklistsDialog(QDialog):
         return today + dt.timedelta(days=30) if self._next_30_days.isChecked() else today
 
     def show_lists(self, due: list[DuePlan], histology: list[HistologyOpen]) -> None:
-        """Show the items, oldest first."""
-        self._due.fill([(one, _cells(one, one.date)) for one in due])
-        self._histology.fill([(one, _cells(one, one.assessment.time.astimezone().date())) for one in histology])
+        """Show the items, oldest first; while the lists are shown no row of them moves."""
+        for table, listed in ((self._due, due), (self._histology, histology)):
+            table.fill([*listed], _cells, anew=self._begins_anew)
+        self._begins_anew = not self.isVisible()
         for table, empty, place, text in (
             (self._due, self._empty[DUE], DUE, self.tr("Due ({count})").format(count=len(due))),
             (
@@ -165,6 +183,10 @@ class WorklistsDialog(QDialog):
         self._tabs.setCurrentIndex(which)
         self._list().setFocus()
 
+    def _ask_for_period(self) -> None:
+        self._begins_anew = True
+        self.period_changed.emit()
+
     def _open_chosen(self) -> None:
         if self._list().chosen() is not None:
             self.opened.emit(self._list().chosen())
@@ -177,9 +199,22 @@ class WorklistsDialog(QDialog):
         self._open.setEnabled(has_one)
         self._enter.setEnabled(has_one)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._begins_anew = False
 
-def _cells(item: DuePlan | HistologyOpen, day: dt.date) -> tuple[str, ...]:
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._begins_anew = True
+
+
+def _key(item: DuePlan | HistologyOpen) -> int:
+    return item.assessment.id
+
+
+def _cells(item: DuePlan | HistologyOpen) -> tuple[str, ...]:
     assessment = item.assessment
+    day = assessment.time.astimezone().date() if isinstance(item, people.HistologyOpen) else item.date
     patient = "" if item.patient is None else item.patient.pseudonym
     return (
         local_day(day),

@@ -121,6 +121,7 @@ class WorklistsPresenter(QObject):
             self._shown.opened.connect(self._open)
             self._shown.outcome_requested.connect(self._ask_outcome)
             self._shown.period_changed.connect(self.refresh)
+        if not self._shown.isVisible():
             self._shown.show_lists(self._found.due, self._found.histology)
         self.refresh()
         self._shown.show()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPalette, QResizeEvent
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.core.marking import tr
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.row_view import UnderPointer
+from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.today.today_words import gap_text, subject_text
 
@@ -37,15 +38,27 @@ class _Items(QAbstractTableModel):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.items: list[OpenItem] = []
+        self.rows: list[SteadyRow[OpenItem]] = []
 
-    def show(self, items: list[OpenItem]) -> None:
+    def show(self, rows: list[SteadyRow[OpenItem]]) -> None:
+        """Show rows in place of the others."""
         self.beginResetModel()
-        self.items = items
+        self.rows = rows
         self.endResetModel()
 
+    def renew(self, rows: list[SteadyRow[OpenItem]]) -> None:
+        """Show rows that begin with the same items as the others."""
+        before = len(self.rows)
+        self.rows[:] = rows[:before]
+        if before:
+            self.dataChanged.emit(self.index(0, 0), self.index(before - 1, len(_COLUMNS) - 1))
+        if len(rows) > before:
+            self.beginInsertRows(QModelIndex(), before, len(rows) - 1)
+            self.rows += rows[before:]
+            self.endInsertRows()
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        return 0 if parent.isValid() else len(self.items)
+        return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         return 0 if parent.isValid() else len(_COLUMNS)
@@ -57,13 +70,20 @@ class _Items(QAbstractTableModel):
         return translated(_COLUMNS[section]) if is_name and _COLUMNS[section] else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
-        item, column = self.items[index.row()], index.column()
+        row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(item, column)
+            return self.tr("Done") if row.is_done and column == _CLOSE else self._text(row.item, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return for_tip(self._tip(item) if column == _CLOSE else self._text(item, column))
-        if role == Qt.ItemDataRole.ForegroundRole and column == _CLOSE:
-            return QGuiApplication.palette().color(QPalette.ColorRole.Link)
+            if row.is_done:
+                return self.tr("Done. It leaves the list with this page; Ctrl+Z undoes what was entered last.")
+            return for_tip(self._tip(row.item) if column == _CLOSE else self._text(row.item, column))
+        if role == Qt.ItemDataRole.ForegroundRole and (row.is_done or column == _CLOSE):
+            palette = QGuiApplication.palette()
+            return palette.color(QPalette.ColorRole.PlaceholderText if row.is_done else QPalette.ColorRole.Link)
+        if role == Qt.ItemDataRole.FontRole and row.is_done and column != _CLOSE:
+            struck = QFont()
+            struck.setStrikeOut(True)
+            return struck
         return None
 
     def _text(self, item: OpenItem, column: int) -> str:
@@ -84,7 +104,10 @@ class _Items(QAbstractTableModel):
 
 
 class NetTable(UnderPointer, QTableView):
-    """Shows items, the oldest first. Rows are marked with the keys, or with Ctrl or Shift and a click."""
+    """Shows items, the oldest first. Rows are marked with the keys, or with Ctrl or Shift and a click.
+
+    No row moves until the items are listed anew: what has been dealt with stays, struck out, and what is new comes last.
+    """
 
     opened = Signal(object)
     """The OpenItem that was clicked, or Enter pressed on."""
@@ -107,6 +130,8 @@ class NetTable(UnderPointer, QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._at: tuple[Gap, int] | None = None
+        """The item at which the keys were when the table was cleared."""
         self._rows: list[list[str]] = []
         """The texts of each row."""
         self._advances: dict[str, int] = {}
@@ -116,33 +141,54 @@ class NetTable(UnderPointer, QTableView):
 
     @property
     def items(self) -> list[OpenItem]:
-        """The items that are shown."""
-        return self._items.items
+        """The items of all rows."""
+        return [row.item for row in self._items.rows]
 
-    def show_items(self, items: list[OpenItem]) -> None:
-        """Show items in place of the others; the marked rows stay marked while they are there."""
-        if items == self.items:
+    @property
+    def open_items(self) -> list[OpenItem]:
+        """The items that have not been dealt with."""
+        return [row.item for row in self._items.rows if not row.is_done]
+
+    def show_items(self, items: list[OpenItem], *, anew: bool) -> None:
+        """Show items, in their order if they are listed `anew`; the keys stay at theirs if it is still there."""
+        rows = renewed(self._items.rows, items, _key, anew=anew)
+        if rows == self._items.rows:
             return
-        marked = {(item.gap, item.subject_id) for item in self._marked()}
-        current = self.currentIndex().row()
-        self._items.show(items)
+        if not anew:
+            self._items.renew(rows)
+            self._measure_new()
+            return
+        at, self._at = self._at or self._current_key(), None
+        self._items.show(rows)
         self._measure()
-        if items and current >= 0:
-            self.setCurrentIndex(self._items.index(min(current, len(items) - 1), _SINCE))
-            self.clearSelection()
-        for row, item in enumerate(items if marked else ()):
-            if (item.gap, item.subject_id) in marked:
-                select = self.selectionModel().SelectionFlag
-                self.selectionModel().select(self._items.index(row, _SINCE), select.Select | select.Rows)
+        keys = list(map(_key, items))
+        self.setCurrentIndex(self._items.index(keys.index(at) if at in keys else 0, _SINCE) if at else QModelIndex())
+        self.clearSelection()
+
+    def clear_rows(self) -> None:
+        """Show nothing, and remember where the keys are for when items are listed anew."""
+        self._at = self._current_key() or self._at
+        self._items.show([])
+        self._measure()
+
+    def _current_key(self) -> tuple[Gap, int] | None:
+        row = self.currentIndex().row()
+        return _key(self.items[row]) if row >= 0 else None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and row >= 0:
-            self.opened.emit(self.items[row])
+            self._open(row)
         elif event.key() == Qt.Key.Key_Delete and row >= 0:
-            self.close_requested.emit(self._marked() or [self.items[row]])
+            marked = self._marked() or [row]
+            if wanted := [self._items.rows[one].item for one in marked if not self._items.rows[one].is_done]:
+                self.close_requested.emit(wanted)
         else:
             super().keyPressEvent(event)
+
+    def _open(self, row: int) -> None:
+        if not self._items.rows[row].is_done:
+            self.opened.emit(self.items[row])
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -156,10 +202,23 @@ class NetTable(UnderPointer, QTableView):
 
     def _measure(self) -> None:
         """Measure the texts, each once: there may be thousands of rows."""
-        rows, columns = range(len(self.items)), range(len(_COLUMNS))
-        self._rows = [[str(self._items.index(row, column).data()) for column in columns] for row in rows]
-        self._advances = {text: self.fontMetrics().horizontalAdvance(text) for texts in self._rows for text in texts}
+        self._rows, self._advances = [], {}
+        self._read_rows()
         self._fit()
+
+    def _measure_new(self) -> None:
+        """Measure the rows that are new, in columns as wide as they are: the others must not move."""
+        before = len(self._rows)
+        self._read_rows()
+        widths = list(map(self.columnWidth, range(len(_COLUMNS))))
+        self._fit_heights(widths, first=before)
+
+    def _read_rows(self) -> None:
+        columns = range(len(_COLUMNS))
+        for row in range(len(self._rows), self._items.rowCount()):
+            self._rows.append([str(self._items.index(row, column).data()) for column in columns])
+        texts = {text for row in self._rows for text in row} - self._advances.keys()
+        self._advances |= {text: self.fontMetrics().horizontalAdvance(text) for text in texts}
 
     def _fit(self) -> None:
         """Give each column the width of its texts, and each row the lines that its longest text needs there."""
@@ -172,7 +231,10 @@ class NetTable(UnderPointer, QTableView):
         for column, wide in enumerate(widths):
             if column != _WHAT:  # that takes the rest
                 self.setColumnWidth(column, wide)
-        for row, texts in enumerate(self._rows):
+        self._fit_heights(widths, first=0)
+
+    def _fit_heights(self, widths: list[int], first: int) -> None:
+        for row, texts in enumerate(self._rows[first:], first):
             height = _ROW + max(self._more(text, wide - _EDGES) for text, wide in zip(texts, widths, strict=True))
             if height != self.rowHeight(row):
                 self.setRowHeight(row, height)
@@ -190,12 +252,15 @@ class NetTable(UnderPointer, QTableView):
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
         ):
             return
-        item = self.items[index.row()]
-        if index.column() == _CLOSE:
-            self.close_requested.emit([item])
-        else:
-            self.opened.emit(item)
+        row = self._items.rows[index.row()]
+        if index.column() != _CLOSE:
+            self._open(index.row())
+        elif not row.is_done:
+            self.close_requested.emit([row.item])
 
-    def _marked(self) -> list[OpenItem]:
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self.items[row] for row in rows]
+    def _marked(self) -> list[int]:
+        return sorted(index.row() for index in self.selectionModel().selectedRows())
+
+
+def _key(item: OpenItem) -> tuple[Gap, int]:
+    return item.gap, item.subject_id

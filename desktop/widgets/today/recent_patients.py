@@ -6,11 +6,12 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.widgets.common.patient_words import short_sex_name
 from desktop.widgets.common.row_view import UnderPointer
+from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class RecentPatients(UnderPointer, QTableWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(0, 3, parent)
-        self._patients: list[Patient] = []
+        self._rows: list[SteadyRow[Patient]] = []
         self.setHorizontalHeaderLabels([self.tr("Patient"), self.tr("Sex"), self.tr("Last visit")])
         self.setAccessibleName(self.tr("Recent patients"))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -45,14 +46,27 @@ class RecentPatients(UnderPointer, QTableWidget):
         self.clicked.connect(self._open)
 
     def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:
-        """Show patients, with the day of the last visit of each who had one."""
-        self._patients = patients
-        self.setRowCount(len(patients))
-        for row, patient in enumerate(patients):
+        """Show patients, with the day of the last visit of each who had one.
+
+        Until the rows are cleared none moves: whoever is no longer among these stays, struck out, others follow at the end.
+        """
+        self._rows = renewed(self._rows, patients, lambda patient: patient.id, anew=not self._rows)
+        self.setRowCount(len(self._rows))
+        font = QFont()
+        for number, row in enumerate(self._rows):
+            patient = row.item
             day = last_visits.get(patient.id)
             cells = (patient.pseudonym, short_sex_name(patient.sex), "" if day is None else local_day(day))
+            font.setStrikeOut(row.is_done)
             for column, text in enumerate(cells):
-                self.setItem(row, column, QTableWidgetItem(text))
+                cell = QTableWidgetItem(text)
+                cell.setFont(font)
+                self.setItem(number, column, cell)
+
+    def clear_rows(self) -> None:
+        """Show nobody, so that patients are listed anew."""
+        self._rows = []
+        self.setRowCount(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentRow() >= 0:
@@ -61,4 +75,6 @@ class RecentPatients(UnderPointer, QTableWidget):
             super().keyPressEvent(event)
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self._patients[index.row()])
+        row = self._rows[index.row()]
+        if not row.is_done:
+            self.opened.emit(row.item)

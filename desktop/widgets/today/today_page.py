@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
@@ -79,7 +79,7 @@ class TodayPage(QWidget):
         self.gaps = ChoiceBox(self)
         self.gaps.setAccessibleName(self.tr("Which list to show"))
         self.gaps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.gaps.currentIndexChanged.connect(self._show_chosen)
+        self.gaps.currentIndexChanged.connect(lambda _place: self._show_chosen(anew=True))
         over = QHBoxLayout()
         over.setSpacing(12)
         undone = self._heading(self.tr("Left undone"))
@@ -139,7 +139,7 @@ class TodayPage(QWidget):
         self._inbox.setEnabled(images > 0)
 
     def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:
-        """Show the recent patients, the newest visit first."""
+        """Show the recent patients, the newest visit first; while the page is shown no row of them moves."""
         if self._recent is None:
             self._recent = recent_patients.RecentPatients(self)
             self._recent.opened.connect(self.patient_opened)
@@ -149,7 +149,7 @@ class TodayPage(QWidget):
         self._nobody.setVisible(not patients)
 
     def show_items(self, items: list[OpenItem]) -> None:
-        """Show what was left undone, the oldest first."""
+        """Show what was left undone, the oldest first; while the page is shown no row of it moves."""
         if self._table is None:
             self._table = net_table.NetTable(self)
             self._table.opened.connect(self.item_opened)
@@ -165,21 +165,32 @@ class TodayPage(QWidget):
             self.gaps.addItem(f"{translated(name)} ({count(number)})", gap)
         self.gaps.setCurrentIndex(max(self.gaps.findData(chosen), 0))
         self.gaps.blockSignals(False)
-        self._show_chosen()
+        self._show_chosen(anew=self._table.model().rowCount() == 0)
 
-    def _show_chosen(self) -> None:
+    def _show_chosen(self, *, anew: bool) -> None:
         chosen: str | None = self.gaps.currentData()  # Qt returns the value of a Gap
         shown = [item for item in self._items if chosen is None or item.gap == chosen]
+        has_rows = bool(shown)
         if self._table is not None:
-            self._table.show_items(shown)
-            self._table.setVisible(bool(shown))
-        self._nothing.setVisible(not shown)
-        self._hint.setVisible(bool(shown))
-        self.gaps.setVisible(bool(self._items))
+            self._table.show_items(shown, anew=anew)
+            has_rows = self._table.model().rowCount() > 0
+            self._table.setVisible(has_rows)
+        self._nothing.setVisible(not has_rows)
+        self._hint.setVisible(has_rows)
+        self.gaps.setVisible(bool(self._items) or has_rows)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():  # a minimized window shows the same rows again
+            # What is read when the page is shown again may stand in another order.
+            if self._table is not None:
+                self._table.clear_rows()
+            if self._recent is not None:
+                self._recent.clear_rows()
 
     def _list_button(self, requested: SignalInstance) -> QPushButton:
         button = QPushButton(self)

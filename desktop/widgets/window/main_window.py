@@ -427,8 +427,7 @@ class MainWindow(QMainWindow):
 
     def _wire_today(self) -> None:
         workspaces, worklists = self.workspaces, self._worklists_presenter
-        workspaces.patient_requested.connect(self.patients.open_patient.open)
-        workspaces.patient_requested.connect(lambda: self.show_workspace("visit"))
+        workspaces.patient_requested.connect(self.patients.open)
         workspaces.lesion_requested.connect(
             lambda item, is_due: worklists.open_lesion(item.patient, item.lesion.id, is_due=is_due)
         )

@@ -429,6 +429,13 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     form = dialog(desk)
     form.diagnosis.setEditText("Nevus")
     save(desk, form)
+    table = next(one for one in shown.findChildren(QTableWidget) if one.isVisible())
+    desk.wait(lambda: table.item(0, 0).font().strikeOut())
+    assert [button.isEnabled() for button in shown.findChildren(QPushButton)] == [False, False, True], (
+        "nothing left to do"
+    )
+    shown.hide()
+    desk.parts.window._menus.actions["histology"].trigger()
     desk.wait(lambda: "No histology is open." in desk.texts(shown))
     with History.open(desk.folder) as history:
         assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]

@@ -16,6 +16,8 @@ from desktop.core.records.safety_net import Gap, OpenItem
 from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
 from desktop.widgets.common.theme import apply_theme
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.patient.patient_chooser import PatientChooser
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.recent_patients import RecentPatients
@@ -90,11 +92,12 @@ def table(desk: Desk) -> NetTable:
 
 
 def row_of(desk: Desk, gap: Gap) -> int:
-    return next(row for row, item in enumerate(table(desk).items) if item.gap is gap)
+    view = table(desk)
+    return next(row for row, item in enumerate(view.items) if item.gap is gap and item in view.open_items)
 
 
 def gaps(desk: Desk) -> list[Gap]:
-    return [item.gap for item in table(desk).items]
+    return [item.gap for item in table(desk).open_items]
 
 
 def click(desk: Desk, row: int, column: int = WHAT) -> None:
@@ -131,7 +134,7 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
         ),
         (
             OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="merkel_cell_carcinoma"),
-            "Patient not told: Merkel cell carcinoma",
+            "Patient not told: result Merkel cell carcinoma",
         ),
         (
             OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="as suspected"),
@@ -141,7 +144,7 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
             OpenItem(
                 Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)
             ),
-            "Does not fit: melanoma in situ, mine was nevus, melanoma alert",
+            "Does not fit: histology melanoma in situ, mine was nevus, melanoma alert",
         ),
     ],
 )
@@ -158,7 +161,7 @@ def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int
     desk.parts.window.resize(*size)
     QApplication.processEvents()
     view = table(desk)
-    view.show_items([*view.items, long])
+    view.show_items([*view.items, long], anew=True)
     QApplication.processEvents()
     assert_readable_whole(desk)
 
@@ -251,6 +254,109 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
     stack.undo()
     desk.wait(lambda: Gap.NOT_TAKEN in gaps(desk))
+
+
+def tops(desk: Desk) -> dict[str, int]:
+    """Return where each row stands, by its lesion."""
+    view = table(desk)
+    rows = range(view.model().rowCount())
+    return {str(view.model().index(row, 2).data()): view.visualRect(view.model().index(row, 0)).top() for row in rows}
+
+
+def record_as_told(desk: Desk) -> None:
+    click(desk, row_of(desk, Gap.NOT_TOLD))
+    asked = form(desk)
+    asked.initials.setText("AB")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NOT_TOLD not in gaps(desk))
+
+
+def test_row_that_was_dealt_with_stays_and_does_nothing_until_the_page_is_left(desk: Desk) -> None:
+    before, row = tops(desk), row_of(desk, Gap.NOT_TOLD)
+    view = table(desk)
+    record_as_told(desk)
+    assert tops(desk) == before, "nothing moves below the pointer"
+    assert view.model().index(row, CLOSE).data() == "Done"
+    assert view.model().index(row, WHAT).data(Qt.ItemDataRole.FontRole).strikeOut()
+    opened: list[OpenItem] = []
+    view.opened.connect(opened.append)
+    view.close_requested.connect(opened.append)
+    click(desk, row)
+    click(desk, row, CLOSE)
+    view.setCurrentIndex(view.model().index(row, 0))
+    for name in (Qt.Key.Key_Return, Qt.Key.Key_Delete):
+        desk.qtbot.keyClick(view, name)
+    assert opened == []
+    desk.parts.open_patient.open(view.items[row].patient)  # type: ignore[arg-type]
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    desk.parts.window._undo_stack.undo()
+    desk.wait(lambda: Gap.NOT_TOLD in gaps(desk))
+    assert (tops(desk), row_of(desk, Gap.NOT_TOLD)) == (before, row)
+    record_as_told(desk)
+    desk.parts.window.show_workspace("visit")
+    desk.parts.window.show_workspace("today")
+    desk.wait(lambda: view.items)
+    assert Gap.NOT_TOLD not in [item.gap for item in view.items]
+
+
+def test_click_acts_on_the_row_that_was_pressed_while_the_list_is_read_again(desk: Desk) -> None:
+    """An older item arrives between press and release: it comes last, not above the pressed row."""
+    row, view = row_of(desk, Gap.NO_PLAN), table(desk)
+    lesion = view.items[row].lesion
+    place = view.visualRect(view.model().index(row, WHAT)).center()
+    desk.qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    older = OpenItem(Gap.OVERDUE, EARLIER - dt.timedelta(days=99), None, None, "old.jpg", None, 999)
+    page(desk).show_items([older, *view.items])
+    assert view.items[-1] == older
+    opened: list[OpenItem] = []
+    view.opened.connect(opened.append)
+    desk.qtbot.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert [item.lesion for item in opened] == [lesion]
+
+
+def test_patients_do_not_change_places_while_they_are_shown(desk: Desk) -> None:
+    recent = page(desk).findChildren(RecentPatients)[0]
+    names = [recent.item(row, 0).text() for row in range(recent.rowCount())]
+    with History.open(desk.folder) as history:
+        seldom = next(one for one in history.people.find_patients() if one.pseudonym == "P-seldom")
+        known = next(one for one in history.people.find_patients() if one.pseudonym == "P-0412")
+        last = known if names[0] == "P-seldom" else seldom
+        history.people.begin_visit(last.id, TODAY, "", by="MK")
+    desk.parts.window.workspaces.today.refresh()
+    desk.wait(lambda: recent.item(1, 2).text() == local_day(TODAY))
+    assert [recent.item(row, 0).text() for row in range(2)] == names
+    desk.parts.window.show_workspace("visit")
+    desk.parts.window.show_workspace("today")
+    desk.wait(lambda: recent.rowCount() == 2)
+    assert recent.item(0, 0).text() == last.pseudonym
+
+
+def test_chosen_patient_opens_on_their_page(desk: Desk) -> None:
+    """From the start page and from any other workspace, also the patient who is open already."""
+    window, patient = desk.parts.window, desk.parts.open_patient
+
+    def choose(name: str) -> None:
+        window._menus.actions["patient choose"].trigger()
+        chooser = window.findChildren(PatientChooser)[-1]
+        desk.qtbot.keyClicks(chooser.search.field, name)
+        desk.wait(lambda: chooser.search.list.count() == 1)
+        desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+        desk.wait(lambda: patient.patient is not None and patient.patient.pseudonym == name)
+
+    for workspace in ("today", "history", "follow_up", "visit"):
+        window.show_workspace(workspace)
+        choose("P-0412")
+        desk.wait(window.patients.page.isVisible)
+        assert window.workspaces.current == "visit"
+        patient.choose(patient.lesions[0].id)
+        desk.wait(lambda: not window.patients.page.isVisible())
+    window.show_workspace("today")
+    desk.wait(lambda: page(desk).findChildren(RecentPatients)[0].rowCount() == 2)
+    recent = page(desk).findChildren(RecentPatients)[0]
+    row = next(row for row in range(2) if recent.item(row, 0).text() == "P-0412")
+    place = recent.visualRect(recent.model().index(row, 0)).center()
+    desk.qtbot.mouseClick(recent.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    desk.wait(window.patients.page.isVisible)
 
 
 def test_a_patient_is_not_told_before_the_day_of_the_finding(desk: Desk) -> None:
@@ -391,6 +497,9 @@ def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:
     asked.initials.setText("AB")
     asked.note.setPlainText("moved to another clinic")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: [table(desk).model().index(row, CLOSE).data() for row in range(4)] == ["Done"] * 4)
+    desk.parts.window.show_workspace("visit")
+    desk.parts.window.show_workspace("today")
     desk.wait(lambda: not page(desk).gaps.isVisible())
     assert "Nothing was left undone." in desk.texts(page(desk))
 
