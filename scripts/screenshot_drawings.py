@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageDraw, ImageEnhance, ImageFilter, ImageOps
 from pydicom.uid import DermoscopicPhotographyImageStorage
 
@@ -41,12 +42,15 @@ def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:
     return written
 
 
-def draw_again(drawing: Path, path: Path, degrees: float = 14) -> Path:
-    """Write a drawing as another camera sees it: turned, from nearer, in other light."""
+def draw_again(drawing: Path, path: Path, degrees: float = 14, zoom: float = 1.5) -> Path:
+    """Write a drawing as another camera sees it: turned, from nearer or farther, in other light."""
     with Image.open(drawing) as image:
         width, height = image.size
-        turned = image.convert("RGB").rotate(degrees, Image.Resampling.BICUBIC)
-    cut = turned.crop((round(0.16 * width), round(0.2 * height), round(0.82 * width), round(0.86 * height)))
+        edges = ((height // 2, height // 2), (width // 2, width // 2), (0, 0))
+        around = Image.fromarray(np.pad(np.asarray(image.convert("RGB")), edges, mode="symmetric"))
+    turned = around.rotate(degrees, Image.Resampling.BICUBIC)
+    x, y, right, down = 0.99 * width, 1.03 * height, width / zoom / 2, height / zoom / 2
+    cut = turned.crop((round(x - right), round(y - down), round(x + right), round(y + down)))
     relit = ImageEnhance.Color(ImageEnhance.Brightness(cut).enhance(0.93)).enhance(0.9)
     relit.resize((width, height), Image.Resampling.LANCZOS).save(path, quality=90)
     return path

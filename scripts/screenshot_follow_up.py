@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
 from desktop.core.records.people import FOLLOW_UP, Patient
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
@@ -21,6 +22,9 @@ from studio import LARGE, Studio
 _DAYS = (dt.date(2023, 5, 3), dt.date(2025, 3, 12), dt.date(2025, 9, 18))
 _BIOPSY = dt.date(2024, 2, 6)
 _TURNS = (14, -9, 5)
+_ZOOMS = (1.5, 0.85, 0.9)
+_MM_PER_PIXEL = 0.021
+"""The scale of today's image."""
 
 
 def follow_up(given: Setting) -> None:
@@ -29,7 +33,8 @@ def follow_up(given: Setting) -> None:
     work = given.work / "follow-up"
     todays, other = draw_images(work, 2, first=11)
     earlier = [
-        draw_again(todays, work / f"{day.year}-{turn}.jpg", turn) for day, turn in zip(_DAYS, _TURNS, strict=True)
+        draw_again(todays, work / f"{day.year}-{turn}.jpg", turn, zoom)
+        for day, turn, zoom in zip(_DAYS, _TURNS, _ZOOMS, strict=True)
     ]
     for path in (*earlier, other):
         _keep(studio, path)
@@ -65,6 +70,16 @@ def follow_up(given: Setting) -> None:
     QTest.keyClick(view, Qt.Key.Key_Home)
     _wait_for(studio, page, [earlier[0], todays])
     studio.take(given.name("follow-up-first"))
+    studio.write(lambda history, by: _give_scales(history, earlier, todays, by))
+    QTest.keyClick(view, Qt.Key.Key_End)
+    _wait_for(studio, page, [earlier[2], todays])
+    studio.wait(page.sizes.area.isVisible, "nothing is measured")
+    QTest.keyClick(view, Qt.Key.Key_O)
+    studio.take(given.name("follow-up-measured"))
+    studio.take(given.name("follow-up-measured"), LARGE)
+    QTest.keyClick(view, Qt.Key.Key_O)
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    _wait_for(studio, page, [earlier[0], todays])
     QTest.keyClick(view, Qt.Key.Key_Space)
     studio.wait(lambda: page.compare.is_aligned, "the images are not aligned")
     studio.wait(lambda: page.compare.newer.opacity() == 1, "nothing blinks")
@@ -87,6 +102,14 @@ def follow_up(given: Setting) -> None:
             QTest.mouseClick(one.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     studio.take(given.name("follow-up-by-hand"))
     studio.close()
+
+
+def _give_scales(history: History, earlier: list[Path], todays: Path, by: str) -> None:
+    """Give all images but the first a scale."""
+    for path, zoom in zip((*earlier[1:], todays), (*_ZOOMS[1:], 1), strict=True):
+        image_id = history.people.image_id_of(_sha256(path))
+        if image_id is not None:
+            history.scales.give(image_id, Scale(_MM_PER_PIXEL / zoom, "Scope 10x"), by=by)
 
 
 def _keep(studio: Studio, path: Path) -> None:

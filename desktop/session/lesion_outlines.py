@@ -82,7 +82,7 @@ class LesionOutlines(QObject):
             return
         region = self._region = self._region_now()
         self._task = self._tasks.run(
-            Lane.MODEL, lambda _task: _draw(picture, classifier, region), self._take, self._tell_failed
+            Lane.MODEL, lambda _task: draw_outline(picture, classifier, region), self._take, self._tell_failed
         )
 
     def stop(self) -> None:
@@ -113,8 +113,12 @@ class LesionOutlines(QObject):
         self.outdated.emit()
 
 
-def _draw(picture: Picture, classifier: Classifier, region: Box | None) -> DrawnOutline:
-    """Draw the outline in a picture, or in a square of it. Slow: to be run off the GUI thread."""
+def draw_outline(picture: Picture, classifier: Classifier, region: Box | None = None) -> DrawnOutline:
+    """Draw the outline in a picture, or in a square of it. Slow: to be run off the GUI thread.
+
+    Raises:
+        AppError: the image or the model fails.
+    """
     test = classifier.contract.outline
     if test is None:
         raise ValueError("this model draws no outlines")

@@ -172,9 +172,18 @@ class CourseList(QScrollArea):
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 6, 0)
         self._rows.setSpacing(2)
+        self._column = QVBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addLayout(self._rows, 1)
         inside = QWidget(self)
-        inside.setLayout(self._rows)
+        inside.setLayout(self._column)
         self.setWidget(inside)
+
+    def put_above(self, *widgets: QWidget) -> None:
+        """Put widgets above the lines, with which they scroll where there is little room."""
+        for place, widget in enumerate(widgets):
+            self._column.insertWidget(place, widget)
 
     def show_lines(self, lines: Sequence[CourseLine]) -> None:
         """Show these lines; those of one day stay in their order."""

@@ -16,6 +16,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.follow_up.course import CourseList, SeenAnswer
 from desktop.widgets.follow_up.film import Frame
+from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.follow_up.time_axis import TimeAxis
 from desktop.widgets.history.history_words import WARNING
 from desktop.widgets.image.compare_page import ComparePage
@@ -45,6 +46,7 @@ class FollowUpPage(QWidget):
         self.compare = ComparePage(scale_of, alignment, self)
         self.messages = self.compare.messages
         self.axis = TimeAxis(picture_of, self)
+        self.sizes = SizePanel(self)
         self.course = CourseList(self)
         self.assessment_panel = AssessmentPanel(self.compare.views[0], self)
         self.assessment_panel.take_keys_of(self.compare.views[1])
@@ -156,7 +158,7 @@ class FollowUpPage(QWidget):
         upper = QVBoxLayout()
         upper.setContentsMargins(14, 9, 8, 8)
         upper.setSpacing(6)
-        upper.addWidget(heading)
+        self.course.put_above(self.sizes, heading)
         upper.addWidget(self.course, 1)
         upper.addWidget(self._answer)
         column.addLayout(upper, 1)

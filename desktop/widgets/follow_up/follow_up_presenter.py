@@ -14,6 +14,7 @@ from desktop.session.alignment import Alignment
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.opening_request import of_placed
@@ -29,6 +30,7 @@ from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.free_comparison import FreeComparison
+from desktop.widgets.follow_up.size_presenter import SizePresenter
 from desktop.widgets.image.compare_pair import ComparedImage
 
 if TYPE_CHECKING:
@@ -63,7 +65,11 @@ class FollowUpPresenter(QObject):
         self._open_image = open_image
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
-        self.page = FollowUpPage(scales.mm_per_pixel, Alignment(tasks, history_service, self), self._thumbnail)
+        shown = Alignment(tasks, history_service, self)
+        self.page = FollowUpPage(scales.mm_per_pixel, shown, self._thumbnail)
+        sizes = LesionSizes(tasks, open_image, scales, Alignment(tasks, history_service, self), self)
+        shown.found.connect(lambda kept: sizes.align(kept.transform))
+        self._sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, self)
         self._course = CoursePresenter(self.page, history_service, open_patient, blinding, audit, self)
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
@@ -163,6 +169,7 @@ class FollowUpPresenter(QObject):
             if self._wanted:  # the images of a film, which would stand there without its name
                 self._wanted = []
                 self.page.compare.clear()
+                self._sizes.show_pictures(())
             self._course.show_lesion(None, ())
             return
         before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
@@ -219,6 +226,7 @@ class FollowUpPresenter(QObject):
 
     def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:
         if [frame.sha256 for frame in shown] == self._wanted:
+            self._sizes.show_pictures(pictures)
             self.page.compare.show_pair(
                 [
                     ComparedImage(picture, local_day(frame.day), frame.day, is_dermoscopy=True)
@@ -227,6 +235,7 @@ class FollowUpPresenter(QObject):
             )
 
     def _tell_unread(self, error: AppError) -> None:
+        self._sizes.show_pictures(())
         self.page.compare.show_pair([])
         self.page.messages.tell(error)
 

@@ -26,6 +26,8 @@ class ComparePage(QWidget):
     """Shows only images, and no answers of a model: neither today's nor an earlier one."""
 
     image_requested = Signal()
+    way_changed = Signal(str)
+    """The way in which the images are shown: SIDE and the others of `compare_bar`."""
 
     def __init__(
         self, scale_of: Callable[[str], float | None], alignment: Alignment, parent: QWidget | None = None
@@ -256,6 +258,7 @@ class ComparePage(QWidget):
         elif way == DIFFERENCE:
             self.newer.subtract()
         self._show_state()
+        self.way_changed.emit(way)
 
     def _blink(self) -> None:
         self._shows_newer = not self._shows_newer

@@ -51,9 +51,11 @@ class ComparedImage:
 
 
 class ComparedView(ImageView):
-    """An image view with the keys of the comparison: Space, F, D, Esc, Home, End."""
+    """An image view with the keys of the comparison: Space, F, D, Esc, Home, End, O."""
 
     way_requested = Signal(str)
+    outlines_requested = Signal()
+    """Show the outlines by which sizes are measured, or hide them."""
     end_requested = Signal(bool)
     """The first image of the film beside the newest (true), or the one before it."""
 
@@ -61,6 +63,8 @@ class ComparedView(ImageView):
         way = WAYS.get(event.key())
         if event.key() in _ENDS:
             self.end_requested.emit(_ENDS[event.key()])
+        elif event.key() == Qt.Key.Key_O:
+            self.outlines_requested.emit()
         elif way is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():

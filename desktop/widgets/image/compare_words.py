@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.inference import lesion_size
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.image.hand_points import LEAST
-
-_SCALES_DIFFER = 0.05
-"""How far the zoom between two aligned images may differ from their scales before their sizes are not compared."""
 
 
 def _tr(text: str) -> str:
@@ -33,6 +31,6 @@ def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -
     """
     if len(scales) < 2 or scales[0] is None or scales[1] is None:
         return _tr("Sizes cannot be compared: no scale.")
-    if transform is not None and abs(transform.scale * scales[1] / scales[0] - 1) > _SCALES_DIFFER:
-        return _tr("Sizes cannot be compared: zoom, pressure or scale differ.")
+    if transform is not None and not lesion_size.fits(scales[0], scales[1], transform):
+        return _tr("Zoom, pressure or scale differ. Sizes not compared.")
     return ""

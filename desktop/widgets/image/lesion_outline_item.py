@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 from desktop.widgets.image.overlay_item import HUE
 
 if TYPE_CHECKING:
-    from desktop.core.imaging.preprocessing import Box
-    from desktop.core.inference.outline import LesionOutline
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class LesionOutlineItem(QGraphicsItem):
@@ -24,14 +24,13 @@ class LesionOutlineItem(QGraphicsItem):
         self._bounds = QRectF()
         self.hide()
 
-    def show_outline(self, outline: LesionOutline, seen: Box) -> None:
-        """Draw an outline in the part of the image that the model saw."""
-        width, height = seen.right - seen.left, seen.bottom - seen.top
-        points = [QPointF(seen.left + x * width, seen.top + y * height) for x, y in outline.points.tolist()]
+    def show_outline(self, points: NDArray[np.float64]) -> None:
+        """Draw a closed outline through points [k, 2] in pixels of the image."""
         self.prepareGeometryChange()
-        self.path = _smooth(points)
-        # The line has a width in points of the screen, whatever the zoom: room for it beside the frame.
-        self._bounds = self.path.boundingRect().adjusted(-width, -height, width, height)
+        self.path = _smooth([QPointF(x, y) for x, y in points.tolist()])
+        # The line has a width in points of the screen, whatever the zoom: room for it beside the outline.
+        around = self.path.boundingRect()
+        self._bounds = around.adjusted(-around.width(), -around.height(), around.width(), around.height())
         self.show()
         self.update()
 

@@ -1,14 +1,24 @@
 """Draws the outline of the lesion on request, and says whether it can be relied on."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.session.lesion_outlines import DrawnOutline, LesionOutlines, OutlineObstacle
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_tools import LESION_OUTLINE, ImageTools
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.lesion_outline_bar import LesionOutlineBar
 from desktop.widgets.image.lesion_outline_item import LesionOutlineItem
+
+if TYPE_CHECKING:
+    from desktop.core.inference import lesion_size
+else:
+    lesion_size = Late("desktop.core.inference.lesion_size")
 
 
 class LesionOutlinePresenter(QObject):
@@ -66,7 +76,7 @@ class LesionOutlinePresenter(QObject):
             finding = self.tr("Lesion cut off by the frame.")
         elif outline.is_too_small(test):
             finding = self.tr("Lesion too small in the frame.")
-        self.item.show_outline(outline, drawn.seen)
+        self.item.show_outline(lesion_size.in_pixels(outline, drawn.seen))
         text = self.tr(
             "Drawn by the model. In testing its area was wrong by {median:.0f} % in half of the lesions or less, and by "
             "{most:.0f} % in nine of ten."

@@ -284,7 +284,7 @@ def test_older_image_stands_left_whichever_was_added_first(desk: Desk, retaken: 
         ((None, None), "no scale"),
         ((0.02, None), "no scale"),
         ((0.02, 1.0), ""),
-        ((0.02, 1.08), "zoom, pressure or scale differ"),
+        ((0.02, 1.08), "Zoom, pressure or scale differ. Sizes not compared."),
     ],
 )
 def test_sizes_are_compared_only_where_scales_and_alignment_agree(
@@ -305,7 +305,7 @@ def test_sizes_are_compared_only_where_scales_and_alignment_agree(
     assert ("Sizes cannot be compared: no scale." in said_beside) == (None in scales), "side by side too"
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
     desk.wait(lambda: page.is_aligned)
-    assert ("Sizes cannot be compared" in page.bar.note.text()) == bool(said)
+    assert bool(page.bar.note.text()) == bool(said)
     assert said in page.bar.note.text()
 
 

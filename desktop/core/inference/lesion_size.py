@@ -1,0 +1,141 @@
+"""The size of a lesion by its outline, and what may be said of two sizes of one lesion.
+
+A size is measured in the pixels of the image in which the outline was drawn, never in a registered picture: registration makes
+two images of one lesion fit, so it hides what is measured here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from desktop.core.inference.outline import LesionOutline, OutlineTest
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from desktop.core.imaging.preprocessing import Box
+    from desktop.core.registration.similarity import Similarity
+else:
+    np = Late("numpy")
+
+SCALES_DIFFER = 0.05
+"""How far the zoom between two aligned images may be from their scales before their sizes are not compared."""
+
+
+class SizeObstacle(Enum):
+    """Why a lesion has no size, or two sizes are not compared."""
+
+    NO_SCALE = "no scale"
+    NO_OUTLINES = "no outlines"
+    """The model in use draws none."""
+    NO_LESION = "no lesion"
+    CUT_OFF = "cut off"
+    TOO_SMALL = "too small"
+    SCALES_DIFFER = "scales differ"
+
+
+@dataclass(frozen=True)
+class LesionSize:
+    """The area and the largest diameter of a lesion, in pixels or in millimetres (the area in square ones)."""
+
+    area: float
+    largest: float
+
+    def in_mm(self, mm_per_pixel: float) -> LesionSize:
+        """Return a size in pixels as one in millimetres."""
+        return LesionSize(self.area * mm_per_pixel**2, self.largest * mm_per_pixel)
+
+
+@dataclass(frozen=True)
+class MeasuredLesion:
+    """A lesion in one image: its outline as points [k, 2] in pixels of the upright image, and its size in pixels.
+
+    Both may be missing; `obstacle` says why there is no size. `error` is the share by which the areas of nine of ten outlines
+    of this kind were wrong at most in testing.
+    """
+
+    points: NDArray[np.float64] | None = None
+    size: LesionSize | None = None
+    obstacle: SizeObstacle | None = None
+    error: float = 0.0
+
+
+@dataclass(frozen=True)
+class ComparedSizes:
+    """Two sizes of one lesion in millimetres, the older one first.
+
+    `error` is the larger of both outlines' errors, see `MeasuredLesion`. `is_checked` tells whether the images are aligned and
+    their zoom confirms the two scales.
+    """
+
+    older: LesionSize
+    newer: LesionSize
+    error: float
+    is_checked: bool
+
+    @property
+    def growth(self) -> float:
+        """The change of the area as a share of the older one."""
+        return self.newer.area / self.older.area - 1
+
+    @property
+    def is_within_error(self) -> bool:
+        """Whether the errors of the outlines alone can explain the change."""
+        return abs(self.growth) <= self.error
+
+
+def measure(outline: LesionOutline | None, seen: Box, test: OutlineTest) -> MeasuredLesion:
+    """Measure a lesion by the outline that a model with these figures drew in a part of an image."""
+    if outline is None:
+        return MeasuredLesion(obstacle=SizeObstacle.NO_LESION)
+    points = in_pixels(outline, seen)
+    if outline.is_cut_off(test):
+        return MeasuredLesion(points, obstacle=SizeObstacle.CUT_OFF)
+    if outline.is_too_small(test):
+        return MeasuredLesion(points, obstacle=SizeObstacle.TOO_SMALL)
+    return MeasuredLesion(points, size_of(points), error=test.area_error_most)
+
+
+def in_pixels(outline: LesionOutline, seen: Box) -> NDArray[np.float64]:
+    """Return the points [k, 2] of an outline in pixels of the image, of which the model saw a part."""
+    return outline.points * (seen.right - seen.left, seen.bottom - seen.top) + (seen.left, seen.top)
+
+
+def size_of(points: NDArray[np.float64]) -> LesionSize:
+    """Return the size of a closed polygon, points [k, 2]; the last is joined to the first."""
+    following = np.roll(points, -1, axis=0)
+    area = abs(float((points[:, 0] * following[:, 1] - points[:, 1] * following[:, 0]).sum())) / 2
+    return LesionSize(area, max(float(np.hypot(*(points - point).T).max()) for point in points))
+
+
+def compare(
+    older: MeasuredLesion,
+    newer: MeasuredLesion,
+    scales: tuple[float | None, float | None],
+    transform: Similarity | None,
+) -> ComparedSizes | SizeObstacle:
+    """Compare two images of one lesion, or return why they are not compared.
+
+    Args:
+        older: the lesion in the older image.
+        newer: the lesion in the newer image.
+        scales: millimetres per pixel of each image, None where they are not known.
+        transform: from pixels of the older image to those of the newer one; None if they are not aligned.
+    """
+    if scales[0] is None or scales[1] is None:
+        return SizeObstacle.NO_SCALE
+    if transform is not None and not fits(scales[0], scales[1], transform):
+        return SizeObstacle.SCALES_DIFFER
+    if older.size is None or newer.size is None:
+        return older.obstacle or newer.obstacle or SizeObstacle.NO_LESION
+    sizes = older.size.in_mm(scales[0]), newer.size.in_mm(scales[1])
+    return ComparedSizes(*sizes, error=max(older.error, newer.error), is_checked=transform is not None)
+
+
+def fits(older: float, newer: float, transform: Similarity) -> bool:
+    """Return whether the zoom of an alignment is that of two scales in millimetres per pixel."""
+    return abs(transform.scale * newer / older - 1) <= SCALES_DIFFER

@@ -1,0 +1,152 @@
+"""The sizes of one lesion in two images, measured off the GUI thread by the outlines that the model in use draws."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.session.alignment import Alignment
+from desktop.session.open_image import OpenImage
+from desktop.session.picture import Picture
+from desktop.session.pixel_scales import PixelScales
+from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.inference import lesion_size
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.lesion_size import ComparedSizes, MeasuredLesion, SizeObstacle
+    from desktop.core.records.alignments import KeptAlignment
+    from desktop.core.registration.similarity import Similarity
+    from desktop.session import lesion_outlines
+else:
+    lesion_size = Late("desktop.core.inference.lesion_size")
+    lesion_outlines = Late("desktop.session.lesion_outlines")
+
+
+class LesionSizes(QObject):
+    """Measures one pair of images at a time, each in its own pixels and by its own scale.
+
+    An outline is no answer, so that blind-first need not hold sizes back. Where both scales are known, the images are aligned
+    as well, to see whether their zoom confirms the scales; images that cannot be aligned are compared without that.
+    """
+
+    changed = Signal()
+    """`lesions` or `compared` may be different."""
+    failed = Signal(object)  # AppError
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        open_image: OpenImage,
+        scales: PixelScales,
+        alignment: Alignment,
+        parent: QObject | None = None,
+    ) -> None:
+        """`alignment` is for this object alone."""
+        super().__init__(parent)
+        self._tasks = tasks
+        self._open_image = open_image
+        self._scales = scales
+        self._alignment = alignment
+        self._pictures: tuple[Picture, ...] = ()
+        self._task: Task | None = None
+        self._transform: Similarity | None = None
+        self._was_aligned = False
+        self.lesions: tuple[MeasuredLesion, ...] = ()
+        """The lesion in each image, empty until they are measured."""
+        open_image.model_changed.connect(self._measure)
+        scales.changed.connect(self._take_scale)
+        alignment.found.connect(self._take_alignment)
+        alignment.failed.connect(lambda _error: self.changed.emit())
+
+    def measure(self, pictures: Sequence[Picture]) -> None:
+        """Measure the lesion in two images, the older one first, in place of any others; fewer than two have no sizes."""
+        wanted = tuple(pictures) if len(pictures) == 2 else ()
+        if [one.sha256 for one in wanted] == [one.sha256 for one in self._pictures]:
+            return
+        self._pictures = wanted
+        self._transform = None
+        self._was_aligned = False
+        self._alignment.stop()
+        for picture in wanted:
+            self._scales.look_up(picture.sha256)
+        self._measure()
+        self._check_scales()
+
+    def align(self, transform: Similarity) -> None:
+        """Take the alignment that the images are shown with."""
+        self._transform = transform
+        self.changed.emit()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there are two images to measure."""
+        return bool(self._pictures)
+
+    @property
+    def scales(self) -> tuple[float | None, float | None]:
+        """The millimetres per pixel of each image, None where they are not known."""
+        older, newer = self._pictures
+        return self._scales.mm_per_pixel(older.sha256), self._scales.mm_per_pixel(newer.sha256)
+
+    @property
+    def compared(self) -> ComparedSizes | SizeObstacle | None:
+        """The two sizes, or why they are not compared; None while they are measured, and without two images."""
+        if not self._pictures:
+            return None
+        if None in self.scales:
+            return lesion_size.SizeObstacle.NO_SCALE
+        if self._alignment.is_running or not self.lesions:
+            return None
+        older, newer = self.lesions
+        return lesion_size.compare(older, newer, self.scales, self._transform)
+
+    def _measure(self) -> None:
+        if self._task is not None:
+            self._task.abandon()
+            self._task = None
+        self.lesions = ()
+        classifier, pictures = self._open_image.classifier, self._pictures
+        if not pictures or classifier is None:
+            self.changed.emit()
+            return
+        if classifier.contract.outline is None:
+            self._take((lesion_size.MeasuredLesion(obstacle=lesion_size.SizeObstacle.NO_OUTLINES),) * 2)
+            return
+        self._task = self._tasks.run(
+            Lane.MODEL, lambda _task: tuple(_measured(one, classifier) for one in pictures), self._take, self._fail
+        )
+        self.changed.emit()
+
+    def _take(self, lesions: tuple[MeasuredLesion, ...]) -> None:
+        self._task = None
+        self.lesions = lesions
+        self.changed.emit()
+
+    def _fail(self, error: AppError) -> None:
+        self._take((lesion_size.MeasuredLesion(obstacle=lesion_size.SizeObstacle.NO_LESION),) * 2)
+        self.failed.emit(error)
+
+    def _take_scale(self, sha256: str) -> None:
+        if any(one.sha256 == sha256 for one in self._pictures):
+            self._check_scales()
+            self.changed.emit()
+
+    def _check_scales(self) -> None:
+        """Align the images, once, if both scales are known."""
+        if self._pictures and None not in self.scales and not self._was_aligned:
+            self._was_aligned = True
+            self._alignment.align(*self._pictures)
+
+    def _take_alignment(self, found: KeptAlignment) -> None:
+        self.align(found.transform)
+
+
+def _measured(picture: Picture, classifier: Classifier) -> MeasuredLesion:
+    """Measure the lesion in a picture. Slow: to be run off the GUI thread."""
+    drawn = lesion_outlines.draw_outline(picture, classifier)
+    return lesion_size.measure(drawn.outline, drawn.seen, drawn.test)

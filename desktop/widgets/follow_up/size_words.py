@@ -1,0 +1,51 @@
+"""What is said of the sizes of a lesion in two images."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Size", text)
+
+
+def area_text(sizes: ComparedSizes) -> str:
+    """Return both areas with their error, and the change."""
+    growth = round(100 * sizes.growth)
+    change = f"+{growth}" if growth > 0 else str(growth).replace("-", MINUS)
+    return _tr("Area {older:.1f} → {newer:.1f} mm² (±{error:.0f} %)  {change} %").format(
+        older=sizes.older.area, newer=sizes.newer.area, error=100 * sizes.error, change=change
+    )
+
+
+def largest_text(sizes: ComparedSizes) -> str:
+    """Return both largest diameters."""
+    return _tr("Largest {older:.1f} → {newer:.1f} mm").format(older=sizes.older.largest, newer=sizes.newer.largest)
+
+
+def remark_on(sizes: ComparedSizes) -> str:
+    """Return how far the sizes can be trusted."""
+    parts = [
+        _tr("Within the error of the outlines.") if sizes.is_within_error else "",
+        _tr("±: nine of ten areas in testing."),
+        "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
+    ]
+    return " ".join(filter(None, parts))
+
+
+def obstacle_text(obstacle: SizeObstacle) -> str:
+    """Return why two sizes are not compared."""
+    return {
+        SizeObstacle.NO_SCALE: _tr(
+            "Sizes cannot be compared: no scale. Set it for each image in Visit with the ruler (L)."
+        ),
+        SizeObstacle.NO_OUTLINES: _tr("Sizes not measured: the model in use draws no outlines."),
+        SizeObstacle.NO_LESION: _tr("Sizes not measured: no outline found."),
+        SizeObstacle.CUT_OFF: _tr("Sizes not measured: lesion cut off by the frame."),
+        SizeObstacle.TOO_SMALL: _tr("Sizes not measured: lesion too small in the frame."),
+        SizeObstacle.SCALES_DIFFER: _tr("Zoom, pressure or scale differ. Size not compared."),
+    }[obstacle]

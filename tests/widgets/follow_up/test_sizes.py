@@ -1,0 +1,160 @@
+"""Area and largest diameter of a lesion at two visits: by each image's own pixels and scale, or not at all."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.core.imaging.scale import Scale
+from desktop.core.inference.lesion_size import size_of
+from desktop.core.records.history import History
+from desktop.widgets.common.content_scroll import PageScroll
+from desktop.widgets.follow_up.size_panel import SizePanel
+from tests.making import write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.growing import MM_PER_PIXEL, area_of, photograph, write_exact_model
+from tests.widgets.follow_up.test_follow_up import page_of, press, shown, wait_for
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+
+MakeDesk = Callable[..., Desk]
+
+VISITS: dict[str, tuple[dt.date, dict[str, float]]] = {
+    "2023.png": (dt.date(2023, 5, 3), {}),
+    "2024.png": (dt.date(2024, 6, 9), {"growth": 0.06, "degrees": 25, "light": 0.9, "zoom": 0.8}),
+    "2025.png": (dt.date(2025, 3, 12), {"growth": 0.12, "degrees": -40, "light": 1.1, "zoom": 1.25}),
+}
+GROWTH = {name: taken.get("growth", 0.0) for name, (_day, taken) in VISITS.items()}
+SCALES = {name: MM_PER_PIXEL / taken.get("zoom", 1.0) for name, (_day, taken) in VISITS.items()}
+
+
+def followed(
+    make_desk: MakeDesk,
+    folder: Path,
+    model: Path,
+    scales: dict[str, float],
+    visits: dict[str, tuple[dt.date, dict[str, float]]] = VISITS,
+) -> Desk:
+    """Show the film of the growing lesion, of which some images have a scale."""
+    desk = make_desk(model)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    images = [(photograph(folder / name, **taken), day) for name, (day, taken) in visits.items()]
+    patient, lesion = keep_at_visits(desk, images)
+    with History.open(desk.folder) as history:
+        for image in history.people.images(patient.id):
+            if image.image.name in scales:
+                history.scales.give(image.image_id, Scale(scales[image.image.name]), by="MK")
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    wait_for(desk, "2024.png", "2025.png")
+    return desk
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    return write_exact_model(tmp_path / "exact.onnx")
+
+
+def panel(desk: Desk) -> SizePanel:
+    return page_of(desk).sizes
+
+
+def texts(desk: Desk) -> str:
+    desk.wait(lambda: panel(desk).isVisible() and "Measuring" not in desk.texts(panel(desk)))
+    desk.settle()
+    return desk.texts(panel(desk))
+
+
+def test_growth_is_told_within_three_points_where_both_scales_are_known(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    for names in (("2024.png", "2025.png"), ("2023.png", "2025.png")):
+        if shown(desk) != list(names):
+            press(desk, Qt.Key.Key_Home)
+            wait_for(desk, *names)
+        found = texts(desk)
+        told = re.search(r"Area (\S+) → (\S+) mm² \(±30 %\)  ([+\d]+) %", found)
+        assert told is not None
+        older, newer, change = map(float, told.groups())
+        assert older == pytest.approx(area_of(GROWTH[names[0]]), rel=0.02)
+        assert newer == pytest.approx(area_of(GROWTH[names[1]]), rel=0.02)
+        assert change == pytest.approx(100 * ((1 + GROWTH[names[1]]) / (1 + GROWTH[names[0]]) - 1), abs=3)
+        assert "Largest" in found
+        assert "mm" in found
+        assert "not confirmed" not in found, "their alignment shows the same zoom as their scales"
+
+
+@pytest.mark.parametrize("known", [(), ("2025.png",), ("2024.png",)])
+def test_no_number_is_told_where_a_scale_is_missing(
+    make_desk: MakeDesk, tmp_path: Path, model: Path, known: tuple[str, ...]
+) -> None:
+    desk = followed(make_desk, tmp_path, model, {name: SCALES[name] for name in known})
+    found = texts(desk)
+    assert "Sizes cannot be compared: no scale." in found
+    press(desk, Qt.Key.Key_Space)
+    desk.wait(lambda: page_of(desk).compare.is_aligned)
+    assert "Sizes cannot be compared" in page_of(desk).compare.bar.note.text()
+    assert not re.search(r"\d", texts(desk))
+    for word in ("mm", "%", "grow", "larger"):
+        assert word not in texts(desk)
+
+
+def test_scale_that_the_alignment_contradicts_gives_no_number(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES | {"2025.png": 1.08 * SCALES["2025.png"]})
+    assert "Zoom, pressure or scale differ. Size not compared." in texts(desk)
+    assert not re.search(r"\d", texts(desk))
+
+
+def test_scale_that_is_set_later_gives_the_numbers(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, {"2025.png": SCALES["2025.png"]})
+    assert "no scale" in texts(desk)
+    done: list[object] = []
+    sha256 = page_of(desk).compare.pictures[0].sha256
+    desk.parts.window.workspaces._scales.give(sha256, Scale(SCALES["2024.png"]))(done.append, pytest.fail)
+    desk.wait(lambda: "mm²" in texts(desk))
+
+
+def test_model_without_outlines_measures_nothing(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = followed(make_desk, tmp_path, write_model(tmp_path / "without.onnx"), SCALES)
+    assert "the model in use draws no outlines" in texts(desk)
+    assert not panel(desk).outlines.isEnabled()
+
+
+def test_lesion_cut_off_by_the_frame_is_not_measured(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    near = VISITS | {"2025.png": (VISITS["2025.png"][0], {"zoom": 4.0})}
+    desk = followed(make_desk, tmp_path, model, SCALES, near)
+    assert "cut off by the frame" in texts(desk)
+    assert not re.search(r"\d", texts(desk))
+
+
+def test_outlines_are_shown_side_by_side_on_request(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    texts(desk)
+    items = desk.parts.window.workspaces.follow_up._sizes.items
+    assert not any(item.isVisible() for item in items)
+    press(desk, Qt.Key.Key_O)
+    assert all(item.isVisible() for item in items)
+    for item, name in zip(items, ("2024.png", "2025.png"), strict=True):
+        points = np.array([(point.x(), point.y()) for point in item.path.toFillPolygon()])
+        assert size_of(points).in_mm(SCALES[name]).area == pytest.approx(area_of(GROWTH[name]), rel=0.02)
+    press(desk, Qt.Key.Key_Space)
+    desk.wait(lambda: page_of(desk).compare.is_aligned)
+    assert not any(item.isVisible() for item in items)
+
+
+def test_sizes_find_room_beside_the_form_in_the_smallest_window(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    open_todays(desk, photograph(tmp_path / "today.png", growth=0.15))
+    window = desk.parts.window
+    window.resize(1024, 560)
+    press(desk, Qt.Key.Key_5)
+    texts(desk)
+    scroll = next(one for one in window.findChildren(PageScroll) if one.widget() is window.workspaces)
+    assert (scroll.horizontalScrollBar().maximum(), scroll.verticalScrollBar().maximum()) == (0, 0)
