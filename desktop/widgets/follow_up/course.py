@@ -94,7 +94,7 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
         together = words.lesion([_newest_answer(frame) for frame in of_day])
         lines += [CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True)] if together else []
         lines += [
-            CourseLine(day, answer_text(entry, words), is_strong=bool(words.flags(entry)))
+            CourseLine(day, _of_frame(frame, answer_text(entry, words)), is_strong=bool(words.flags(entry)))
             for frame in of_day
             for entry in _answers_to(frame)
         ]
@@ -138,6 +138,11 @@ def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.d
     """Return what a biopsy between the two images means for them, empty if there was none."""
     is_between = any(frames[pair.older].day <= day <= frames[pair.newer].day for day in biopsies)
     return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
+
+
+def _of_frame(frame: Frame, answer: str) -> str:
+    """Return an answer with the image to which it was given, where its day has several."""
+    return _tr("Image {place}, {answer}").format(place=frame.place, answer=answer) if frame.place else answer
 
 
 def _answers_to(frame: Frame) -> Iterable[Entry]:

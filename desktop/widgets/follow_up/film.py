@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QCoreApplication
 
 from desktop.core.records.people import PlacedImage
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.wording import local_day
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Film", text)
 
 
 @dataclass(frozen=True)
 class Frame:
-    """One image, and the day of its visit."""
+    """One image, and the day of its visit; it is image `number` of the `count` of that day."""
 
     day: dt.date
     image: PlacedImage
+    number: int = 1
+    count: int = 1
 
     @property
     def sha256(self) -> str:
         """The SHA-256 of the image's bytes."""
         return self.image.image.sha256
+
+    @property
+    def title(self) -> str:
+        """The day, and which image of it where there are several: no two images of a film have the same title."""
+        day = local_day(self.day)
+        return day if self.count == 1 else f"{day}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        """Which image of its day it is: “1 of 2”; empty if it is the only one."""
+        if self.count == 1:
+            return ""
+        return _tr("{number} of {count}").format(number=self.number, count=self.count)
 
 
 @dataclass(frozen=True)
@@ -38,7 +60,12 @@ def film_of(open_patient: OpenPatient, lesion_id: int) -> tuple[Frame, ...]:
         for image in open_patient.images_of(lesion_id)
         if image.kind == "dermoscopy"
     ]
-    return tuple(sorted(frames, key=lambda frame: (frame.day, frame.image.image_id)))
+    frames.sort(key=lambda frame: (frame.day, frame.image.image_id))
+    days = [frame.day for frame in frames]
+    return tuple(
+        replace(frame, number=place - days.index(frame.day) + 1, count=days.count(frame.day))
+        for place, frame in enumerate(frames)
+    )
 
 
 def newest_pair(frames: Sequence[Frame]) -> Pair | None:

@@ -24,7 +24,6 @@ from desktop.session.stored_pictures import StoredPictures
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.thumbnails import Thumbnails
-from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up import course, film
 from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
@@ -229,7 +228,7 @@ class FollowUpPresenter(QObject):
             self._sizes.show_pictures(pictures)
             self.page.compare.show_pair(
                 [
-                    ComparedImage(picture, local_day(frame.day), frame.day, is_dermoscopy=True)
+                    ComparedImage(picture, frame.title, frame.day, is_dermoscopy=True)
                     for frame, picture in zip(shown, pictures, strict=True)
                 ]
             )

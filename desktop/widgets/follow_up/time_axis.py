@@ -70,7 +70,7 @@ class TimeAxis(QWidget):
     def show_film(self, frames: Sequence[Frame], pair: Pair | None) -> None:
         """Show images, oldest first, and which two of them are compared."""
         self._frames, self._pair = tuple(frames), pair
-        days = [local_day(frame.day) for frame in self._frames]
+        days = [frame.title for frame in self._frames]
         if pair is not None:
             both = self.tr("left: {older}, right: {newer}, of {count} images")
             days = [both.format(older=days[pair.older], newer=days[pair.newer], count=len(days))]
@@ -146,7 +146,8 @@ class TimeAxis(QWidget):
             font = painter.font()
             font.setBold(index in chosen)
             painter.setFont(font)
-            text = local_day(self._frames[index].day)
+            frame = self._frames[index]
+            text = local_day(frame.day) if frame.number == 1 else frame.place
             width = painter.fontMetrics().horizontalAdvance(text) + 2
             left = min(max(lefts[index] + SIDE / 2 - width / 2, 2), self.width() - width - 2)
             place = QRectF(left, _LINE + 6, width, painter.fontMetrics().height())
@@ -224,7 +225,7 @@ class TimeAxis(QWidget):
             return ""
         frame = self._frames[index]
         text = self.tr("{day}, {name}. Click: the earlier picture; Shift and click: the later one.")
-        return text.format(day=local_day(frame.day), name=frame.image.image.name)
+        return text.format(day=frame.title, name=frame.image.image.name)
 
 
 def _is_free(place: QRectF, written: Sequence[QRectF]) -> bool:

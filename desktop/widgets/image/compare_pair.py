@@ -105,12 +105,15 @@ class ComparePair(QWidget):
                 view.clear()
 
     def name_images(self, images: Sequence[ComparedImage], seen: tuple[bool, bool]) -> None:
-        """Show the images' titles, where they are `seen` at this moment."""
+        """Show the images' titles, where they are `seen` at this moment; equal ones with the file names."""
+        titles = [image.title for image in images]
+        if len(set(titles)) < len(titles):
+            titles = [" · ".join(filter(None, (image.subject, image.picture.name))) for image in images]
         for column, (view, name, size) in enumerate(zip(self.views, self._names, self._sizes, strict=True)):
             if column < len(images):
                 image = images[column]
                 picture = image.picture
-                name.show_text(image.title if seen[column] else "")
+                name.show_text(titles[column] if seen[column] else "")
                 size.setText(f"{picture.width} × {picture.height}" if seen[column] else "")
                 size.setToolTip(for_tip(picture.name))
                 view.setAccessibleName(" · ".join(filter(None, (image.subject, picture.name))))

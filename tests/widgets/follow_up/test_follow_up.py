@@ -167,6 +167,22 @@ def test_each_image_stands_under_its_day(followed: Desk) -> None:
     assert local_day(DAYS[1]) in page_of(followed).axis.accessibleDescription()
 
 
+def test_two_images_of_one_day_have_titles_of_their_own(followed: Desk, tmp_path: Path) -> None:
+    day = local_day(dt.datetime.now().astimezone().date())
+    for number in (1, 2):
+        open_todays(followed, write_lesion(tmp_path / f"today {number}.png", seed=20 + number))
+    wait_for(followed, "2025.png", "today 2.png")
+    press(followed, Qt.Key.Key_Right)
+    wait_for(followed, "today 1.png", "today 2.png")
+    texts = followed.texts(page_of(followed).compare.pair).splitlines()
+    assert [text for text in texts if day in text] == [f"{day}, 1 of 2", f"{day}, 2 of 2"]
+    followed.settle()
+    course = followed.texts(page_of(followed).course)
+    assert all(f"Image {number} of 2, " in course for number in (1, 2))
+    axis = page_of(followed).axis
+    assert f"left: {day}, 1 of 2, right: {day}, 2 of 2" in axis.accessibleDescription()
+
+
 def test_way_of_showing_stays_with_the_next_pair(followed: Desk) -> None:
     """These images do not match: that is told of each pair anew."""
     messages = page_of(followed).messages

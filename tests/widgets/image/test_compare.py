@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainterPath, QPolygonF
 from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 
 from benchmarks.material import images_of
@@ -16,6 +17,7 @@ from desktop.core.paths import SAMPLES
 from desktop.core.records.alignments import KeptAlignment
 from desktop.core.records.history import History
 from desktop.core.registration.similarity import Similarity
+from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
 from desktop.widgets.image.compare_page import ComparePage
@@ -101,6 +103,27 @@ def test_space_aligns_and_blinks_and_space_ends_it(desk: Desk, page: ComparePage
     assert page.bar.button(SIDE).isChecked()
     assert page.views[1].isVisible()
     assert not page.newer.isVisible()
+
+
+def test_no_strip_of_the_older_image_stays_beside_the_newer_one(desk: Desk, page: ComparePage) -> None:
+    """Blink shows one image at a time, also where the newer one does not reach."""
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
+    desk.wait(lambda: page.is_aligned)
+    page.bar.rate.setValue(page.bar.rate.maximum())
+    view, older = page.views[0], page.pictures[0]
+    newer = page.newer.sceneTransform().map(QPolygonF(QRectF(0, 0, page.pictures[1].width, page.pictures[1].height)))
+    reach = QPainterPath()
+    reach.addPolygon(newer)
+    points = [QPointF(x, y) for x in range(0, older.width, 16) for y in range(0, older.height, 16)]
+    beside = [point for point in points if not reach.intersects(QRectF(point.x() - 4, point.y() - 4, 8, 8))]
+    assert len(beside) > 20, "the newer image leaves a strip"
+
+    def colours() -> set[str]:
+        shown = view.grab().toImage()
+        return {shown.pixelColor(view.mapFromScene(point)).name() for point in beside}
+
+    desk.wait(lambda: page.newer.opacity() == 0 and len(colours()) > 1)
+    desk.wait(lambda: page.newer.opacity() == 1 and colours() == {SURROUND.name()})
 
 
 @pytest.mark.parametrize("side", [0, 1])
