@@ -22,6 +22,7 @@ from package import APPLICATION
 from package_answers import (
     SCREENSHOTS,
     another_model,
+    exchanged_records,
     fifty_files,
     sealed_history,
     self_test_and_snapshot_on_x11,
@@ -82,6 +83,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
         versions,
         self_test_offscreen,
         snapshot_offscreen,
+        exchanged_records,
         sealed_history,
         fifty_files,
         another_model,

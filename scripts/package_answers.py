@@ -16,7 +16,7 @@ from PIL import Image
 
 from drawn_files import SAMPLES, draw_files
 from expecting import expect
-from frozen import COMMAND, VERIFIER, WINDOW, Frozen, run_source, screen
+from frozen import COMMAND, RECORDS, VERIFIER, WINDOW, Frozen, run_source, screen
 from setup_environment import ROOT
 
 MOST_APART = 1e-5
@@ -34,7 +34,7 @@ SCREENSHOTS = ("offscreen.png", "x11.png")
 def versions(frozen: Frozen) -> str:
     """All programs start and know their version."""
     asked = [run_source("desktop", "--version")]
-    asked += (frozen.run(program, "--version") for program in (WINDOW, COMMAND, VERIFIER))
+    asked += (frozen.run(program, "--version") for program in (WINDOW, COMMAND, VERIFIER, RECORDS))
     found = [done.stdout.split()[-1:] for done in asked]
     expect(found[0] and found == [found[0]] * len(asked), f"the versions are {found}: {asked[1].stderr}")
     return f"all programs are of version {found[0][0]}"
@@ -105,6 +105,22 @@ def sealed_history(frozen: Frozen) -> str:
     faults = json.loads(done.stdout)["faults"]
     expect([(fault["kind"], fault["table"]) for fault in faults] == [("changed", "origin")], f"it found {faults}")
     return f"{VERIFIER} on {rows} rows, and on one that was changed"
+
+
+def exchanged_records(frozen: Frozen) -> str:
+    """`lesionlens-records` takes an image with its table into a history, and the history out again."""
+    simple = frozen.work / "simple"
+    simple.mkdir()
+    shutil.copy(SAMPLES / "synthetic-1-pigment-network.png", simple / "image.png")
+    table = "patient,lesion,date,image,assessment\nP-1,L1,2026-11-23,image.png,nevus\n"
+    (simple / "records.csv").write_text(table, encoding="utf-8")
+    data, out = frozen.work / "data-records", frozen.work / "records"
+    for arguments in (("import", "--data-dir", data, simple), ("export", "--data-dir", data, "--out", out)):
+        done = frozen.run(RECORDS, *arguments)
+        expect(done.returncode == 0, f"{RECORDS} ended with {done.returncode}: {done.stdout}{done.stderr}")
+    images = [path.read_bytes() for path in (out / "images").iterdir()]
+    expect(images == [(simple / "image.png").read_bytes()], "the image did not come out as it went in")
+    return f"{RECORDS} with one image, in and out"
 
 
 def fifty_files(frozen: Frozen) -> str:

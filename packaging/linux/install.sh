@@ -18,7 +18,8 @@ tell_desktop() {
 case ${1:-} in
 --remove)
     rm -rf "$program"
-    rm -f "$commands/lesionlens" "$commands/lesionlens-classify" "$commands/lesionlens-history" "$entry" \
+    rm -f "$commands/lesionlens" "$commands/lesionlens-classify" "$commands/lesionlens-history" \
+        "$commands/lesionlens-records" "$entry" \
         "$icons/scalable/apps/lesionlens.svg" "$icons/256x256/apps/lesionlens.png"
     tell_desktop
     echo "LesionLens is removed. Histories and images were left where they are: $share/LesionLens"
@@ -47,6 +48,7 @@ mv "$program.new" "$program"
 ln -sf "$program/LesionLens" "$commands/lesionlens"
 ln -sf "$program/lesionlens-classify" "$commands/lesionlens-classify"
 ln -sf "$program/lesionlens-history" "$commands/lesionlens-history"
+ln -sf "$program/lesionlens-records" "$commands/lesionlens-records"
 sed "s|^Exec=lesionlens |Exec=\"$program/LesionLens\" |" "$here/lesionlens.desktop" >"$entry"
 cp "$here/lesionlens.svg" "$icons/scalable/apps/lesionlens.svg"
 cp "$here/lesionlens.png" "$icons/256x256/apps/lesionlens.png"
@@ -54,5 +56,5 @@ tell_desktop
 echo "LesionLens is installed: $program/LesionLens, and in the menu of your desktop."
 case :$PATH: in
 *:"$commands":*) ;;
-*) echo "For the commands lesionlens, lesionlens-classify and lesionlens-history, put $commands on your PATH." ;;
+*) echo "For the commands lesionlens, lesionlens-classify, lesionlens-history and lesionlens-records, put $commands on your PATH." ;;
 esac

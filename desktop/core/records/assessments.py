@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
-from desktop.core.records.newest import UNSEEN, is_binned
+from desktop.core.records.newest import IS_LAST_COPY, UNSEEN, is_binned
 from desktop.core.records.people import (
     Assessment,
     Margins,
@@ -69,13 +69,16 @@ class Assessments:
     def of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
         """Return the assessments of a lesion at all visits, or of an image itself, oldest first."""
         rows = self._database.read(
-            "SELECT * FROM assessment WHERE lesion = ? OR image = ? ORDER BY id", (lesion_id, image_id)
+            f"SELECT * FROM assessment WHERE (lesion = ? OR image = ?) AND {IS_LAST_COPY} ORDER BY id",
+            (lesion_id, image_id),
         )
         return [read_assessment(row) for row in rows]
 
     def of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Assessment]:
         """Return the assessments of lesions and of images themselves, oldest first."""
-        return [read_assessment(row) for row in self._of_all("assessment", lesion_ids, image_ids)]
+        return [
+            read_assessment(row) for row in self._of_all("assessment", lesion_ids, image_ids, f"AND {IS_LAST_COPY}")
+        ]
 
     def add_outcome(
         self,

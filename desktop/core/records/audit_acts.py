@@ -20,6 +20,8 @@ class Action(StrEnum):
     SHOWN_ANYWAY = "withheld answer shown"
     TABLE_EXPORTED = "table exported"
     OUTCOMES_EXPORTED = "outcomes exported"
+    HISTORY_EXPORTED = "history exported"
+    HISTORY_IMPORTED = "history imported"
     PICTURE_EXPORTED = "picture exported"
     COPIED = "copied to clipboard"
     REPORT_SAVED = "report saved"

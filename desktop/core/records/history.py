@@ -32,6 +32,7 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.erasing import Erasures
+from desktop.core.records.exchanged import ExchangedRows
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
 from desktop.core.records.outcome_export import ProvedImages, proved_images
 from desktop.core.records.people_store import People
@@ -59,7 +60,7 @@ class History:
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
     `scales` (of images), `alignments` (of two images), `adjustments` (figures for patient and practice), `working_points` (of
-    the alerts), `audit` (who did or saw what) and `erasures`.
+    the alerts), `audit` (who did or saw what), `erasures` and `exchanged` (rows of other histories).
 
     Use it only from the thread that opened it.
 
@@ -85,6 +86,7 @@ class History:
         self.care_steps = CareSteps(database, self.audit, now)
         self.safety_net = SafetyNet(database, self.worklists, self.care_steps)
         self.erasures = Erasures(database, folder, now)
+        self.exchanged = ExchangedRows(database, folder, now)
 
     @classmethod
     def open(

@@ -47,6 +47,11 @@ EXTENSIONS = ("", *dict.fromkeys(_EXTENSIONS.values()))
 """The extensions of copies. Never remove one: histories name copies that have it."""
 
 
+def extension_of(image_format: str) -> str:
+    """Return the extension of a file of a format, as its header names it; empty if the format has none."""
+    return _EXTENSIONS.get(image_format, "")
+
+
 class ImageStore:
     """The copies under one data folder, and the cache of thumbnails beside them; may be used from any thread."""
 
@@ -72,7 +77,7 @@ class ImageStore:
             RecordsError: the disk is full or cannot be written; nothing is left behind.
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self._images / sha256[:2] / (sha256 + _EXTENSIONS.get(image_format, ""))
+        path = self._images / sha256[:2] / (sha256 + extension_of(image_format))
         try:
             if not path.exists() or self._image(path, sha256) != data:  # a damaged copy is replaced
                 make_folder(path.parent)

@@ -32,6 +32,14 @@ LEADING_OUTCOME = "kind = 'histopathology' DESC, id DESC"
 """The order in which the outcome that counts comes first: the newest histopathology, else the newest follow-up."""
 
 
+IS_LAST_COPY = """
+    NOT EXISTS (SELECT 1 FROM assessment AS again
+        WHERE (again.lesion = assessment.lesion OR again.image = assessment.image) AND again.id > assessment.id
+            AND again.time = assessment.time AND again.initials = assessment.initials
+            AND again.diagnosis = assessment.diagnosis AND again.visit IS assessment.visit)"""
+"""Whether an assessment was not written again behind others that an import brought (`statements`)."""
+
+
 def is_binned(subject: str) -> str:
     """Return the expression that tells whether a row of a table is in the bin."""
     return (

@@ -1,10 +1,11 @@
-"""Reads patients, visits and lesions; the newest row of details counts."""
+"""Reads and writes patients, visits and lesions; the newest row of details counts."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import sqlite3
 
 from desktop.core.records.damage import read_day
+from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import is_binned
 from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit
 
@@ -58,3 +59,33 @@ def read_lesion(row: sqlite3.Row) -> Lesion:
 def read_visit(row: sqlite3.Row) -> Visit:
     """Read a visit from a row of `VISITS`."""
     return Visit(row["id"], row["patient"], read_day(row["date"]), row["age_band"], row["initials"])
+
+
+def insert_row(connection: sqlite3.Connection, table: str, written: Authorship) -> int:
+    """Add a row to a table that has an id and its authorship alone; return the id."""
+    row = connection.execute(f"INSERT INTO {table} (initials, time) VALUES (?, ?) RETURNING id", written.values)
+    return int(row.fetchone()["id"])
+
+
+def write_patient(connection: sqlite3.Connection, patient: Patient, written: Authorship) -> None:
+    """Write a patient's details."""
+    risk = patient.risk
+    asked = (risk.own_melanoma, risk.family_melanoma, risk.immunosuppressed, risk.naevi)
+    connection.execute(
+        "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, own_melanoma, family_melanoma, immunosuppressed,"
+        " naevi, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(patient.id, patient.pseudonym, patient.sex, patient.skin_type),
+            *(answer or None for answer in asked),
+            *written.values,
+        ),
+    )
+
+
+def write_lesion(connection: sqlite3.Connection, lesion: Lesion, written: Authorship) -> None:
+    """Write a lesion's details."""
+    connection.execute(
+        "INSERT INTO lesion_detail (lesion, patient, name, site, pin_x, pin_y, initials, time)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (lesion.id, lesion.patient_id, lesion.name, lesion.site, *(lesion.pin or (None, None)), *written.values),
+    )

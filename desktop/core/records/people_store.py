@@ -4,7 +4,6 @@
 
 import datetime as dt
 import re
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Literal
@@ -22,9 +21,12 @@ from desktop.core.records.people_rows import (
     PATIENTS,
     VISITS,
     VISITS_OF,
+    insert_row,
     read_lesion,
     read_patient,
     read_visit,
+    write_lesion,
+    write_patient,
 )
 from desktop.core.records.placements import Placements
 from desktop.core.text_matching import folded, identity
@@ -48,8 +50,8 @@ class People(Placements):
         with self._database.writing() as connection:
             known = self._called(pseudonym)
             if known is None:
-                patient_id = _insert(connection, "patient", written)
-                _write_patient(connection, Patient(patient_id, pseudonym, sex, skin_type=skin_type), written)
+                patient_id = insert_row(connection, "patient", written)
+                write_patient(connection, Patient(patient_id, pseudonym, sex, skin_type=skin_type), written)
             elif known.is_binned:
                 patient_id = known.id
                 write_binning(connection, patient_id, binned=False, written=written, subject="patient")
@@ -57,7 +59,7 @@ class People(Placements):
                     known, sex=known.sex if sex == "unknown" else sex, skin_type=skin_type or known.skin_type
                 )
                 if restored != known:
-                    _write_patient(connection, restored, written)
+                    write_patient(connection, restored, written)
             else:
                 raise _taken(known)
         return self.patient(patient_id)
@@ -92,7 +94,7 @@ class People(Placements):
                 risk=before.risk if risk is None else risk,
             )
             if corrected != before:
-                _write_patient(connection, corrected, written)
+                write_patient(connection, corrected, written)
         return self.patient(patient_id)
 
     def patient(self, patient_id: int) -> Patient:
@@ -140,7 +142,7 @@ class People(Placements):
             known = connection.execute(
                 f"{VISITS} WHERE detail.patient = ? AND detail.date = ?", (patient_id, date.isoformat())
             ).fetchone()
-            visit_id = int(known["id"]) if known else _insert(connection, "visit", written)
+            visit_id = int(known["id"]) if known else insert_row(connection, "visit", written)
             if known is None or known["age_band"] != age_band:
                 connection.execute(
                     "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
@@ -156,8 +158,8 @@ class People(Placements):
         """Add a lesion to a patient."""
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
-            lesion_id = _insert(connection, "lesion", written)
-            _write_lesion(connection, Lesion(lesion_id, patient_id, name, site, pin=pin), written)
+            lesion_id = insert_row(connection, "lesion", written)
+            write_lesion(connection, Lesion(lesion_id, patient_id, name, site, pin=pin), written)
         return self.lesion(lesion_id)
 
     def correct_lesion(
@@ -182,7 +184,7 @@ class People(Placements):
                 pin = before.pin if site == before.site else None
             corrected = replace(before, patient_id=owner, name=name, site=site, pin=pin)
             if corrected != before:
-                _write_lesion(connection, corrected, written)
+                write_lesion(connection, corrected, written)
         return self.lesion(lesion_id)
 
     def lesion(self, lesion_id: int) -> Lesion:
@@ -265,30 +267,3 @@ def _taken(patient: Patient) -> RecordsError:
         else tr("There is a patient “{pseudonym}” already. Choose that patient, or enter another pseudonym.")
     )
     return RecordsError(template, pseudonym=patient.pseudonym)
-
-
-def _insert(connection: sqlite3.Connection, table: str, written: Authorship) -> int:
-    row = connection.execute(f"INSERT INTO {table} (initials, time) VALUES (?, ?) RETURNING id", written.values)
-    return int(row.fetchone()["id"])
-
-
-def _write_patient(connection: sqlite3.Connection, patient: Patient, written: Authorship) -> None:
-    risk = patient.risk
-    asked = (risk.own_melanoma, risk.family_melanoma, risk.immunosuppressed, risk.naevi)
-    connection.execute(
-        "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, own_melanoma, family_melanoma, immunosuppressed,"
-        " naevi, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *(patient.id, patient.pseudonym, patient.sex, patient.skin_type),
-            *(answer or None for answer in asked),
-            *written.values,
-        ),
-    )
-
-
-def _write_lesion(connection: sqlite3.Connection, lesion: Lesion, written: Authorship) -> None:
-    connection.execute(
-        "INSERT INTO lesion_detail (lesion, patient, name, site, pin_x, pin_y, initials, time)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (lesion.id, lesion.patient_id, lesion.name, lesion.site, *(lesion.pin or (None, None)), *written.values),
-    )

@@ -7,6 +7,7 @@ numbers alone.
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.records.audit_acts import Action
+from desktop.core.records.newest import IS_LAST_COPY
 
 _LESIONS_PATIENT = "(SELECT patient FROM lesion_detail WHERE lesion = {table}.lesion ORDER BY id DESC LIMIT 1)"
 
@@ -21,7 +22,7 @@ _ASSESSMENTS = f"""
         json_object('assessment', id, 'lesion', lesion, 'before model', before_model, 'corrects', EXISTS (
             SELECT 1 FROM assessment AS earlier WHERE earlier.id < assessment.id AND (earlier.image = assessment.image
                 OR (earlier.lesion = assessment.lesion AND earlier.visit = assessment.visit)))) AS detail
-    FROM assessment"""
+    FROM assessment WHERE {IS_LAST_COPY}"""
 
 _OUTCOMES = f"""
     SELECT time, id, initials,
@@ -64,7 +65,7 @@ def moving(disclosures: str) -> tuple[str, ...]:
     """
     own = (
         f"{_DISCLOSURES} WHERE {disclosures}",
-        f"{_ASSESSMENTS} WHERE id IN own_assessment",
+        f"{_ASSESSMENTS} AND id IN own_assessment",
         f"{_OUTCOMES} WHERE id IN own_outcome",
         f"{_WITHDRAWALS} WHERE outcome.id IN own_outcome",
     )

@@ -17,6 +17,8 @@ ACTIONS = {
     Action.SHOWN_ANYWAY: tr("“No answer” shown anyway"),
     Action.TABLE_EXPORTED: tr("Table saved"),
     Action.OUTCOMES_EXPORTED: tr("Outcomes exported for recalibration"),
+    Action.HISTORY_EXPORTED: tr("Patients exported"),
+    Action.HISTORY_IMPORTED: tr("Patients imported"),
     Action.PICTURE_EXPORTED: tr("View saved as a picture"),
     Action.COPIED: tr("Copied to the clipboard"),
     Action.REPORT_SAVED: tr("Report saved"),
@@ -69,6 +71,7 @@ KINDS = (
             {
                 Action.TABLE_EXPORTED,
                 Action.OUTCOMES_EXPORTED,
+                Action.HISTORY_EXPORTED,
                 Action.PICTURE_EXPORTED,
                 Action.COPIED,
                 Action.REPORT_SAVED,
@@ -107,6 +110,7 @@ KINDS = (
                 Action.OUTCOME_PUT_BACK,
                 Action.STEP_RECORDED,
                 Action.STEP_TAKEN_BACK,
+                Action.HISTORY_IMPORTED,
             }
         ),
     ),

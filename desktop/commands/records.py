@@ -1,0 +1,189 @@
+"""lesionlens-records: takes patients out of a history as a folder, and into one from a folder. No window, no Qt."""
+
+import argparse
+import datetime as dt
+import logging
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from getpass import getpass
+from pathlib import Path
+
+from desktop import __version__
+from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
+from desktop.core.encryption.keys import Key
+from desktop.core.errors import AppError, RecordsError
+from desktop.core.exchange.conflicts import ConflictError, OnConflict
+from desktop.core.exchange.exporting import Selection, export_folder
+from desktop.core.exchange.importing import import_folder
+from desktop.core.file_arguments import FileArguments
+from desktop.core.marking import tr
+from desktop.core.paths import data_folder
+from desktop.core.progress import say
+from desktop.core.records.history import History
+from desktop.core.records.images import ImageStore
+from desktop.core.records.key_file import Protection, protection, unlock_history
+from desktop.core.records.schema import FILE_NAME
+
+IN_PART = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code.
+
+    0 done; 1 nothing was imported because of conflicts, or an image could not be read; 2 wrong call; 130 Ctrl-C.
+    """
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(level=logging.ERROR)
+    try:
+        return _export(options) if options.verb == "export" else _import(options)
+    except ConflictError as error:
+        print("\n".join(error.conflicts))
+        say(str(error))
+        return IN_PART
+    except AppError as error:
+        say(str(error))
+        return WRONG_CALL
+    except KeyboardInterrupt:
+        say(tr("Interrupted."))
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = FileArguments(
+        prog="lesionlens-records", description="Take patients with their images out of a history, or into one."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    common = FileArguments(add_help=False)
+    common.add_argument(
+        "--data-dir",
+        type=Path,
+        default=data_folder(),
+        metavar="DIR",
+        help="the data folder of the history (default: the user's own, %(default)s); no window may have it open",
+    )
+    common.add_argument("--by", default="", metavar="INITIALS", help="your initials, for the audit log")
+    ends = "Exit code: 0 done; 1 conflicts, or images that cannot be read; 2 wrong call; 130 Ctrl-C."
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|import")
+    export = verbs.add_parser(
+        "export",
+        parents=[common],
+        help="write patients into a new folder",
+        description="Write patients into a new folder: images, records.csv with what clinicians said, and machine.csv with the "
+        "model's answers, which are unverified. The files are not encrypted.",
+        epilog=ends,
+    )
+    export.add_argument("--format", choices=["csv"], default="csv", help="images with tables (default)")
+    which = export.add_mutually_exclusive_group()
+    which.add_argument("--patient", metavar="P", help="only the patient of this pseudonym")
+    which.add_argument(
+        "--since",
+        type=_day,
+        metavar="DATE",
+        help="only patients of whom something is of this day (2026-11-23) or later",
+    )
+    export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder; it must not be there yet")
+    into = verbs.add_parser(
+        "import",
+        parents=[common],
+        help="take patients from a folder",
+        description="Take from a folder what the history does not have: one that was exported, or images with a records.csv "
+        "of another program (columns patient, lesion, site, date, image, assessment, outcome, who, when).",
+        epilog=ends,
+    )
+    into.add_argument("folder", type=Path, metavar="DIR", help="the folder with records.csv")
+    into.add_argument(
+        "--on-conflict",
+        type=OnConflict,
+        choices=list(OnConflict),
+        help="where the history and the folder contradict each other: keep what the history has, or both (default: import "
+        "nothing and list the conflicts)",
+    )
+    return parser
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-23") from error
+
+
+def _export(options: argparse.Namespace) -> int:
+    if not (options.data_dir / FILE_NAME).exists():
+        raise RecordsError(tr("There is no history in “{folder}”."), folder=options.data_dir)
+    with _opened(options.data_dir) as (history, store):
+        exported = export_folder(
+            history,
+            store,
+            Selection(options.patient, options.since),
+            options.out,
+            by=options.by,
+            progress=_show,
+        )
+    for reason in exported.unreadable:
+        say(reason)
+    print(
+        tr(
+            "{patients} patients with {images} images, and {answers} answers of the model, were written to “{folder}”."
+        ).format(patients=exported.patients, images=exported.images, answers=exported.answers, folder=options.out)
+    )
+    return IN_PART if exported.unreadable else OK
+
+
+def _import(options: argparse.Namespace) -> int:
+    with _opened(options.data_dir) as (history, store):
+        imported = import_folder(
+            history, store, options.folder, on_conflict=options.on_conflict, by=options.by, progress=_show
+        )
+    for line in imported.conflicts:
+        print(line)
+    for reason in imported.unreadable:
+        say(reason)
+    added = imported.added
+    print(
+        tr(
+            "Added: {patients} patients, {lesions} lesions, {images} images, {findings} findings, {answers} answers of the "
+            "model. What was there already was not added again."
+        ).format(
+            patients=added.patients,
+            lesions=added.lesions,
+            images=added.images,
+            findings=added.findings,
+            answers=added.answers,
+        )
+    )
+    return IN_PART if imported.unreadable else OK
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[tuple[History, ImageStore]]:
+    """Open a history that no other program uses.
+
+    Raises:
+        RecordsError: a window has it open, or it cannot be opened.
+    """
+    key = _key(folder)
+    with History.open(folder, key=key) as history, history.exchanged.alone() as is_alone:
+        if not is_alone:
+            raise RecordsError(
+                tr("LesionLens has the history in “{folder}” open. Close its window, then try again."), folder=folder
+            )
+        yield history, ImageStore(folder, key)
+
+
+def _key(folder: Path) -> Key | None:
+    """Ask for the passphrase if the history is encrypted and somebody sits at the terminal."""
+    if not folder.exists() or protection(folder) is not Protection.ENCRYPTED or not sys.stdin.isatty():
+        return None
+    return unlock_history(folder, getpass("Passphrase: "))
+
+
+def _show(done: int, total: int) -> None:
+    if sys.stderr is not None and sys.stderr.isatty():
+        end = "\r\x1b[K" if done == total else ""
+        print(f"\r{done} of {total} images\x1b[K{end}", end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

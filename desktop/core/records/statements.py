@@ -1,0 +1,191 @@
+"""What was said and done about a lesion, or about an image without one, as values that do not depend on a history's ids.
+
+Assessments, outcomes, withdrawals of outcomes and steps of care can so be carried from one history into another. In a history
+the newest row counts, so rows from elsewhere are written in the order of time, and what stands there and is later than the
+first of them is written again behind it (`merge_statements`). Both rows then have the same authorship: the later is a copy.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop.core.records.entries import Authorship, write_binning
+from desktop.core.records.newest import is_binned
+
+Value = str | int | float | None
+
+
+class StatementKind(StrEnum):
+    """The kinds, in the order in which those of one moment are written."""
+
+    ASSESSMENT = "assessment"
+    OUTCOME = "outcome"
+    WITHDRAWAL = "withdrawal"
+    STEP = "step"
+
+
+_ORDER = tuple(StatementKind)
+
+COLUMNS: dict[StatementKind, tuple[str, ...]] = {
+    StatementKind.ASSESSMENT: (
+        *("before_model", "diagnosis", "label", "confidence"),
+        *("plan", "plan_date", "note", "change"),
+    ),
+    StatementKind.OUTCOME: (
+        *("kind", "diagnosis", "label", "breslow_mm", "date", "note"),
+        *("ulceration", "margins", "laboratory_number"),
+    ),
+    StatementKind.WITHDRAWAL: ("binned", "reason"),
+    StatementKind.STEP: ("step", "day", "person", "note"),
+}
+"""The columns of each kind's table that say something."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One row: `values` by the names of `COLUMNS`; `day` is that of an assessment's visit, empty for an image's.
+
+    `of` is the `key` of the assessment or outcome that a withdrawal or step is about, empty for the others.
+    """
+
+    kind: StatementKind
+    values: Mapping[str, Value]
+    written: Authorship
+    day: str = ""
+    of: str = ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other of its lesion or image, in every history."""
+        what = self.values.get("diagnosis") or self.values.get("step") or self.values.get("reason") or ""
+        own = "|".join((self.kind, self.written.time, self.written.initials, str(what)))
+        return f"{own}|{self.of}" if self.of else own
+
+    @property
+    def moment(self) -> tuple[str, int, str]:
+        """The place in the order in which statements are written, the same in every history."""
+        return self.written.time, _ORDER.index(self.kind), self.key
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What statements are about: a lesion, or an image that has none."""
+
+    lesion_id: int | None = None
+    image_id: int | None = None
+
+
+def read_statements(connection: sqlite3.Connection, subject: Subject) -> dict[str, tuple[Statement, int]]:
+    """Return the statements about a lesion or image and the ids of their rows, by key, in the order in which they count.
+
+    Outcomes that were undone, which are in the bin without a reason, are left out.
+    """
+    condition, values = "{table}.lesion = ? OR {table}.image = ?", (subject.lesion_id, subject.image_id)
+    assessments = connection.execute(
+        "SELECT *, (SELECT date FROM visit_detail WHERE visit = assessment.visit ORDER BY id DESC LIMIT 1) AS seen_on"
+        f" FROM assessment WHERE {condition.format(table='assessment')} ORDER BY id",
+        values,
+    ).fetchall()
+    found = [(_statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] or ""), row["id"]) for row in assessments]
+    acts: list[tuple[Statement, int]] = []
+    for row in connection.execute(
+        "SELECT outcome.*, act.id AS act, act.binned, act.reason, act.initials AS act_by, act.time AS act_time"
+        " FROM outcome LEFT JOIN binning AS act ON act.id ="
+        " (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)"
+        f" WHERE {condition.format(table='outcome')} ORDER BY outcome.id",
+        values,
+    ).fetchall():
+        if row["binned"] and row["reason"] is None:
+            continue
+        outcome = _statement(StatementKind.OUTCOME, row)
+        found.append((outcome, row["id"]))
+        if row["act"] is not None:
+            act = {"binned": row["binned"], "reason": row["reason"]}
+            written = Authorship(row["act_by"], row["act_time"])
+            acts.append((Statement(StatementKind.WITHDRAWAL, act, written, of=outcome.key), row["act"]))
+    for statement, row_id in tuple(found):
+        steps = connection.execute(f"SELECT * FROM care_step WHERE {statement.kind} = ? ORDER BY id", (row_id,))
+        acts += [(_statement(StatementKind.STEP, row, of=statement.key), row["id"]) for row in steps.fetchall()]
+    by_key: dict[str, tuple[Statement, int]] = {}
+    for statement, row_id in (*found, *acts):
+        by_key.pop(statement.key, None)  # of copies the last one counts, where it stands
+        by_key[statement.key] = (statement, row_id)
+    return by_key
+
+
+def undone_outcomes(connection: sqlite3.Connection, subject: Subject) -> frozenset[str]:
+    """Return the keys of the outcomes of a lesion or image that are in the bin, withdrawn or undone."""
+    rows = connection.execute(
+        f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 1",
+        (subject.lesion_id, subject.image_id),
+    ).fetchall()
+    return frozenset(_statement(StatementKind.OUTCOME, row).key for row in rows)
+
+
+def merge_statements(
+    connection: sqlite3.Connection,
+    subject: Subject,
+    added: Sequence[Statement],
+    visit_on: Callable[[str], int],
+    by: Authorship,
+) -> None:
+    """Write statements that a lesion or image does not have, so that the latest one counts wherever it comes from.
+
+    Args:
+        connection: within a transaction.
+        subject: the lesion or image.
+        added: the statements; none is there yet, and each that one of them is about is there or among them.
+        visit_on: returns the id of the visit of a day.
+        by: who does so, and when.
+    """
+    if not added:
+        return
+    here = read_statements(connection, subject)
+    begin = min(statement.written.time for statement in added)
+    again = {key: statement for key, (statement, _row) in here.items() if statement.written.time > begin}
+    ids = {key: row_id for key, (_statement, row_id) in here.items()}
+    for statement in sorted((*added, *again.values()), key=lambda one: one.moment):
+        if (
+            statement.kind is StatementKind.OUTCOME and statement.key in again
+        ):  # the row before must not count beside it
+            write_binning(connection, ids[statement.key], binned=True, written=by, subject="outcome")
+        ids[statement.key] = _write(connection, subject, statement, ids, visit_on)
+
+
+def _statement(kind: StatementKind, row: sqlite3.Row, *, day: str = "", of: str = "") -> Statement:
+    values = {name: row[name] for name in COLUMNS[kind]}
+    return Statement(kind, values, Authorship(row["initials"], row["time"]), day, of)
+
+
+def _write(
+    connection: sqlite3.Connection,
+    subject: Subject,
+    statement: Statement,
+    ids: Mapping[str, int],
+    visit_on: Callable[[str], int],
+) -> int:
+    values = dict(statement.values)
+    match statement.kind:
+        case StatementKind.ASSESSMENT:
+            visit = None if subject.lesion_id is None else visit_on(statement.day)
+            place: dict[str, Value] = {"lesion": subject.lesion_id, "visit": visit, "image": subject.image_id}
+            (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM outcome").fetchone()
+            return _insert(connection, "assessment", place | values | {"outcomes_before": newest}, statement.written)
+        case StatementKind.OUTCOME:
+            place = {"lesion": subject.lesion_id, "image": subject.image_id}
+            return _insert(connection, "outcome", place | values, statement.written)
+        case StatementKind.WITHDRAWAL:
+            about: dict[str, Value] = {"subject": "outcome", "subject_id": ids[statement.of]}
+            return _insert(connection, "binning", about | values, statement.written)
+        case StatementKind.STEP:
+            table = statement.of.split("|", 1)[0]
+            return _insert(connection, "care_step", {table: ids[statement.of], **values}, statement.written)
+
+
+def _insert(connection: sqlite3.Connection, table: str, values: Mapping[str, Value], written: Authorship) -> int:
+    row = {**values, "initials": written.initials, "time": written.time}
+    query = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join('?' * len(row))}) RETURNING id"
+    return int(connection.execute(query, tuple(row.values())).fetchone()["id"])

@@ -1,0 +1,112 @@
+"""lesionlens-records: its exit codes, its sentences, and the histories that it leaves alone."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from desktop.commands.exit_codes import OK, WRONG_CALL
+from desktop.commands.records import IN_PART, main
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.converting import encrypt_history
+from desktop.core.records.history import History
+from desktop.core.records.schema import FILE_NAME
+from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.exchange.histories import Practice, at, described, fill
+from tests.core.records.tampering import KEY
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    practice = Practice(tmp_path / "data", at(8), "MK")
+    fill(practice, 6)
+    practice.history.close()
+    return tmp_path / "data"
+
+
+def run(verb: str, data: Path, *arguments: object) -> int:
+    return main([verb, "--data-dir", str(data), "--by", "MK", *map(str, arguments)])
+
+
+def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", data, "--out", tmp_path / "folder") == OK
+    assert "2 patients with 6 images, and 6 answers of the model, were written to" in capsys.readouterr().out
+    assert run("import", tmp_path / "there", tmp_path / "folder") == OK
+    assert capsys.readouterr().out.startswith("Added: 2 patients, 4 lesions, 6 images, 16 findings, 6 answers")
+    assert run("import", tmp_path / "there", tmp_path / "folder") == OK
+    assert capsys.readouterr().out.startswith("Added: 0 patients, 0 lesions, 0 images, 0 findings, 0 answers")
+    with History.open(data) as one, History.open(tmp_path / "there") as other:
+        assert described(one) == described(other)
+        acts = one.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
+        assert [act.initials for act in acts] == ["MK"]
+
+
+def test_conflicts_are_listed_and_nothing_is_imported(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", data, "--patient", "P-001", "--out", tmp_path / "folder") == OK
+    with History.open(data) as history:
+        history.people.correct_patient(2, "P-001", "male", by="MK")
+        before = described(history)
+    capsys.readouterr()
+    assert run("import", data, tmp_path / "folder") == IN_PART
+    out, err = capsys.readouterr()
+    assert out == "P-001, sex: “male” here, “female” in the folder\n"
+    assert "--on-conflict keep or both" in err
+    assert run("import", data, tmp_path / "folder", "--on-conflict", "keep") == OK
+    with History.open(data) as history:
+        assert described(history) == before
+
+
+def test_a_history_that_is_open_is_left_alone(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("export", data, "--out", tmp_path / "folder") == OK
+    program = "import sys; from pathlib import Path; from desktop.core.records.history import History\n"
+    program += "with History.open(Path(sys.argv[1])): print('open', flush=True); sys.stdin.read()"
+    window = subprocess.Popen(
+        [sys.executable, "-c", program, str(data)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert window.stdout is not None
+        assert window.stdout.readline() == "open\n"
+        for verb, arguments in (("export", ("--out", tmp_path / "other")), ("import", (tmp_path / "folder",))):
+            assert run(verb, data, *arguments) == WRONG_CALL
+            assert "Close its window, then try again" in capsys.readouterr().err
+    finally:
+        window.communicate("")
+    assert not (tmp_path / "other").exists()
+    assert run("import", data, tmp_path / "folder") == OK
+
+
+def test_an_encrypted_history_asks_for_its_passphrase(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encrypt_history(data, KEY, PASSPHRASE)
+    assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL
+    assert "encrypted" in capsys.readouterr().err
+    typed = iter((PASSPHRASE.upper(), PASSPHRASE))
+    monkeypatch.setattr("desktop.commands.records.getpass", lambda _prompt: next(typed))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL
+    assert run("export", data, "--out", tmp_path / "folder") == OK
+    assert "with 6 images" in capsys.readouterr().out
+
+
+def test_wrong_calls(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in ([], ["export"], ["export", "--out", "x", "--since", "2.3.2026"], ["import"]):
+        with pytest.raises(SystemExit, match=str(WRONG_CALL)):
+            main(arguments)
+    assert run("export", tmp_path / "nothing", "--out", tmp_path / "folder") == WRONG_CALL
+    assert "There is no history" in capsys.readouterr().err
+    assert not (tmp_path / "nothing").exists()
+    assert run("export", data, "--patient", "nobody", "--out", tmp_path / "folder") == WRONG_CALL
+    assert "There is no patient “nobody”" in capsys.readouterr().err
+    before = (data / FILE_NAME).read_bytes()
+    assert run("import", data, tmp_path / "nothing") == WRONG_CALL
+    assert (data / FILE_NAME).read_bytes() == before
+
+
+def test_it_loads_no_qt() -> None:
+    program = "import sys, desktop.commands.records; print([name for name in sys.modules if 'PySide' in name])"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"

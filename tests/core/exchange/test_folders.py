@@ -1,0 +1,386 @@
+"""Exported folders: export and import give the same history; merging adds nothing twice and asks on conflict."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.errors import RecordsError
+from desktop.core.exchange.conflicts import ConflictError, OnConflict
+from desktop.core.exchange.exporting import Selection, export_folder
+from desktop.core.exchange.importing import Imported, import_folder
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.verifying import check_history
+from tests.core.exchange.histories import DAY, Clock, Practice, at, described, fill, png
+from tests.making import contract
+
+
+class Rooms:
+    """Opens the histories of a test, each in a folder of its own, and closes them at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.open: list[Practice] = []
+
+    def __call__(self, name: str, clock: Clock | None = None, by: str = "MK", first_image: int = 0) -> Practice:
+        practice = Practice(self.folder / name, clock or at(8), by, first_image)
+        self.open.append(practice)
+        return practice
+
+    def export(self, practice: Practice, name: str, selection: Selection | None = None) -> Path:
+        target = self.folder / name
+        export_folder(practice.history, practice.store, selection or Selection(), target, by="EX")
+        return target
+
+    def merge(self, practice: Practice, folder: Path, on_conflict: OnConflict | None = None) -> Imported:
+        return import_folder(practice.history, practice.store, folder, on_conflict=on_conflict, by="IM")
+
+
+@pytest.fixture
+def rooms(tmp_path: Path) -> Iterator[Rooms]:
+    rooms = Rooms(tmp_path)
+    yield rooms
+    for practice in rooms.open:
+        practice.history.close()
+
+
+def assert_whole(rooms: Rooms, name: str) -> None:
+    checked = check_history(rooms.folder / name, with_images=True)
+    assert checked.is_whole, checked.faults
+
+
+def test_export_and_import_give_the_same_history(rooms: Rooms) -> None:
+    here = rooms("here")
+    fill(here, 12)
+    folder = rooms.export(here, "folder")
+    there = rooms("there", at(20))
+    imported = rooms.merge(there, folder)
+    assert imported.added.patients == 4
+    assert imported.added.answers == 12
+    assert described(there.history) == described(here.history)
+    assert_whole(rooms, "there")
+
+
+def test_importing_again_adds_nothing(rooms: Rooms) -> None:
+    here = rooms("here")
+    fill(here, 6)
+    folder = rooms.export(here, "folder")
+    for practice in (here, rooms("there", at(20))):
+        rooms.merge(practice, folder)
+        before = described(practice.history)
+        again = rooms.merge(practice, folder)
+        assert (again.added.patients, again.added.lesions, again.added.images) == (0, 0, 0)
+        assert (again.added.findings, again.added.answers) == (0, 0)
+        assert described(practice.history) == before
+
+
+def test_two_histories_of_300_entries_merge_alike_in_both_orders(rooms: Rooms) -> None:
+    one, two = rooms("one"), rooms("two", at(14), "XY", first_image=1000)
+    with one.history.together():
+        fill(one, 300)
+    common = rooms.export(one, "common", Selection("P-007"))
+    rooms.merge(two, common)  # a patient whom both know since then
+    with two.history.together():
+        fill(two, 300 - 3, prefix="Q-")
+    for practice, hour in ((one, 9), (two, 18)):  # patients of whom each has something of its own
+        for number in range(20):
+            patient = practice.patient(f"S-{number:02}")
+            visit = practice.visit(patient, DAY + dt.timedelta(hour))
+            lesion = practice.history.people.add_lesion(patient, f"{practice.by} 1", "back", by=practice.by).id
+            practice.image(lesion=lesion, visit=visit)
+            practice.seen(lesion, visit, "nevus")
+    for practice, days, diagnosis in ((one, 30, "melanoma"), (two, 60, "nevus"), (one, 90, "blue_nevus")):
+        patient_id = next(
+            row.patient.id for row in practice.history.exchanged.patients() if row.patient.pseudonym == "P-007"
+        )
+        practice.history.people._now.now = dt.datetime(2026, 4, 1, tzinfo=dt.UTC) + dt.timedelta(days)  # type: ignore[attr-defined]
+        lesion = practice.history.people.lesions(patient_id)[0].id
+        practice.seen(lesion, practice.visit(patient_id, DAY + dt.timedelta(days)), diagnosis, "none")
+    folders = rooms.export(one, "of one"), rooms.export(two, "of two")
+    rooms.merge(one, folders[1])
+    rooms.merge(two, folders[0])
+    merged = described(one.history)
+    assert len(merged) == 100 + 99 + 20 + 3
+    assert described(two.history) == merged
+    again = rooms.merge(one, rooms.export(two, "again"))
+    assert (again.added.images, again.added.findings, again.added.answers) == (0, 0, 0)
+    for name in ("one", "two"):
+        assert_whole(rooms, name)
+
+
+def _diverged(rooms: Rooms) -> tuple[Practice, Practice, dict[Practice, int]]:
+    """Return two histories that know the same lesion; the second said something later than the first, which then said more."""
+    one, two = rooms("one"), rooms("two", at(14), "XY", first_image=100)
+    fill(one, 3)
+    rooms.merge(two, rooms.export(one, "common"))
+    lesions = {}
+    for practice in (one, two):
+        (patient,) = practice.history.people.find_patients()
+        lesions[practice] = practice.history.people.lesions(patient.id)[0].id
+    return one, two, lesions
+
+
+def test_a_later_statement_counts_wherever_it_comes_from(rooms: Rooms) -> None:
+    one, two, lesions = _diverged(rooms)
+    for practice, hour, diagnosis in ((one, 1, "nevus"), (two, 2, "melanoma")):
+        practice.history.people._now.now = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+        practice.history.assessments.add_outcome(
+            lesion_id=lesions[practice], kind="follow-up", diagnosis=diagnosis, date=DAY, by=practice.by
+        )
+    folders = rooms.export(one, "of one"), rooms.export(two, "of two")
+    for practice, folder in ((one, folders[1]), (two, folders[0])):
+        with pytest.raises(ConflictError) as caught:
+            rooms.merge(practice, folder)
+        assert "follow-up: “" in caught.value.conflicts[0]
+        assert len(caught.value.conflicts) == 1
+        rooms.merge(practice, folder, OnConflict.BOTH)
+        outcomes = practice.history.assessments.outcomes(lesion_id=lesions[practice])
+        assert [one.diagnosis for one in outcomes if one.kind == "follow-up"] == ["nevus", "melanoma"]
+    assert described(one.history) == described(two.history)
+    for name in ("one", "two"):
+        assert_whole(rooms, name)
+    kept = rooms("three")
+    rooms.merge(kept, folders[0])
+    rooms.merge(kept, folders[1], OnConflict.KEEP)
+    assert described(kept.history) != described(one.history)
+    (patient,) = kept.history.people.find_patients()
+    outcomes = kept.history.assessments.outcomes(lesion_id=kept.history.people.lesions(patient.id)[0].id)
+    assert [one.diagnosis for one in outcomes if one.kind == "follow-up"] == ["nevus"]
+
+
+def test_what_may_be_another_person_or_lesion_is_never_mixed(rooms: Rooms) -> None:
+    one, two = rooms("one"), rooms("two", at(14), "XY", first_image=100)
+    for practice, sex in ((one, "female"), (two, "male")):
+        patient = practice.patient("P-1", sex)
+        practice.image(visit=practice.visit(patient))
+        same = practice.patient("P-2")
+        lesion = practice.history.people.add_lesion(same, "L1", "back", by=practice.by).id
+        visit = practice.visit(same)
+        practice.image(lesion=lesion, visit=visit)
+        practice.seen(lesion, visit, "nevus" if practice is one else "melanoma")
+    folder = rooms.export(two, "of two")
+    before = described(one.history)
+    with pytest.raises(ConflictError) as caught:
+        rooms.merge(one, folder)
+    assert caught.value.conflicts == [
+        "P-1: female here, male in the folder, perhaps not the same person",
+        "P-2, L1: perhaps not the same lesion here and in the folder",
+    ]
+    assert described(one.history) == before
+    assert not list((rooms.folder / "one" / "images").glob("*/*.partial"))
+    kept = rooms.merge(one, folder, OnConflict.KEEP)
+    assert described(one.history) == before | {"unassigned": []}
+    assert kept.added.images == 0
+    rooms.merge(one, folder, OnConflict.BOTH)
+    merged = described(one.history)
+    assert merged["P-1 (2)"]["patient"][0] == "male"
+    assert list(merged["P-2"]["lesions"]) == ["L1", "L1 (2)"]
+    assert merged["P-2"]["lesions"]["L1"] == before["P-2"]["lesions"]["L1"]
+    again = rooms.merge(one, folder)  # both are known now: there is nothing to decide
+    assert described(one.history) == merged
+    assert again.added.patients == again.added.lesions == again.added.findings == 0
+    assert_whole(rooms, "one")
+
+
+def test_nothing_is_said_twice_and_gaps_are_filled(rooms: Rooms) -> None:
+    one, two = rooms("one"), rooms("two", at(14))
+    one.patient("P-1")
+    two.patient("p-1 ", "male")
+    two.history.people.correct_patient(1, "p-1", "male", by="XY", skin_type="V")
+    rooms.merge(one, rooms.export(two, "of two"))
+    (patient,) = one.history.people.find_patients()
+    assert (patient.pseudonym, patient.sex, patient.skin_type) == ("P-1", "male", "V")
+
+
+def test_an_image_filed_elsewhere_stays_there(rooms: Rooms) -> None:
+    one, two = rooms("one"), rooms("two", at(14))
+    for practice, pseudonym in ((one, "P-1"), (two, "P-2")):
+        practice.image(visit=practice.visit(practice.patient(pseudonym)))
+    folder = rooms.export(two, "of two")
+    with pytest.raises(ConflictError, match="in 1 places"):
+        rooms.merge(one, folder)
+    rooms.merge(one, folder, OnConflict.BOTH)
+    assert [len(one.history.people.images(patient.id)) for patient in one.history.people.find_patients()] == [0, 1]
+
+
+def test_the_bin_is_neither_exported_nor_emptied(rooms: Rooms) -> None:
+    one = rooms("one")
+    fill(one, 6)
+    folder = rooms.export(one, "whole")
+    gone = one.history.people.find_patients()[0]
+    one.history.people.set_binned("patient", gone.id, binned=True, by="MK")
+    assert gone.pseudonym not in (rooms.export(one, "rest") / "records.csv").read_text("utf-8-sig")
+    with pytest.raises(ConflictError) as caught:
+        rooms.merge(one, folder)
+    assert caught.value.conflicts == [f"{gone.pseudonym}: in the bin here"]
+    rooms.merge(one, folder, OnConflict.KEEP)
+    assert one.history.people.patient(gone.id).is_binned
+    rooms.merge(one, folder, OnConflict.BOTH)
+    assert not one.history.people.patient(gone.id).is_binned
+
+
+def test_findings_and_machine_figures_travel_apart(rooms: Rooms) -> None:
+    one = rooms("one")
+    visit = one.visit(patient := one.patient("P-1"))
+    lesion = one.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    one.image(lesion=lesion, visit=visit)
+    one.seen(lesion, visit, "blue_nevus")
+    folder = rooms.export(one, "folder")
+    records = (folder / "records.csv").read_text("utf-8-sig")
+    machine = (folder / "machine.csv").read_text("utf-8-sig")
+    assert machine.startswith('"Machine, unverified"\n')
+    _header, records = records.split("\n", 1)
+    for word in ("melanoma", "0.6", "a" * 64, "Research model"):
+        assert word not in records
+        assert word in machine
+    assert "blue_nevus" in records
+    assert "blue_nevus" not in machine
+
+
+def test_a_demonstration_models_figures_are_never_exported(rooms: Rooms) -> None:
+    one = rooms("one")
+    image_id = one.image()
+    one.history.disclosures.disclose(1, "without own view", by="MK")
+    sample = one.history.entries()[0]
+    demonstration = contract()
+    answer = type(sample.answer)(**(vars(sample.answer) | {"model_sha256": "b" * 64}))
+    one.history.save(sample.image, answer, demonstration, by="MK")
+    assert len(one.history.entries_of(image_id)) == 2
+    folder = rooms.export(one, "folder")
+    assert "b" * 64 not in (folder / "machine.csv").read_text("utf-8-sig")
+    assert [path.stem for path in (folder / "models").iterdir()] == ["a" * 64]
+
+
+def test_what_blind_first_conceals_is_not_exported(rooms: Rooms) -> None:
+    one = rooms("one")
+    image_id = one.image()
+    assert one.history.disclosures.is_concealed(image_id)
+    folder = rooms.export(one, "folder")
+    assert not (folder / "machine.csv").exists()
+    one.history.disclosures.disclose(1, "without own view", by="MK")
+    there = rooms("there")
+    rooms.merge(there, rooms.export(one, "seen"))
+    assert not there.history.disclosures.is_concealed(1)  # what was seen stays seen
+
+
+def test_every_export_and_import_is_in_the_audit_log(rooms: Rooms, tmp_path: Path) -> None:
+    one = rooms("one")
+    fill(one, 3)
+    folder = rooms.export(one, "folder", Selection("p-000"))
+    there = rooms("there")
+    rooms.merge(there, folder)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(RecordsError, match="cannot be written"):
+        export_folder(one.history, one.store, Selection(), tmp_path / "file" / "folder", by="EX")
+    acts = one.history.audit.page(AuditFilter(initials="EX")).acts
+    assert [act.action for act in acts] == [Action.FAILED, Action.HISTORY_EXPORTED, Action.HISTORY_EXPORTED]
+    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 2}
+    assert acts[2].patient == "P-000"
+    (act,) = there.history.audit.page(AuditFilter(initials="IM")).acts
+    assert act.action == Action.HISTORY_IMPORTED
+    assert act.detail["images"] == 2
+
+
+def test_what_is_selected(rooms: Rooms) -> None:
+    one = rooms("one")
+    fill(one, 3)
+    late = one.patient("late")
+    one.visit(late, DAY + dt.timedelta(200))
+    with pytest.raises(RecordsError, match="no patient “nobody”"):
+        rooms.export(one, "none", Selection("nobody"))
+    records = rooms.export(one, "since", Selection(since=DAY + dt.timedelta(100))) / "records.csv"
+    assert "late" in records.read_text("utf-8-sig")
+    assert "P-000" not in records.read_text("utf-8-sig")
+    with pytest.raises(RecordsError, match="is there already"):
+        rooms.export(one, "since")
+
+
+def test_an_image_that_cannot_be_read_is_left_out_and_named(rooms: Rooms) -> None:
+    one = rooms("one")
+    fill(one, 3)
+    lost = one.history.entries()[0].image
+    lost.path.unlink()
+    target = rooms.folder / "folder"
+    exported = export_folder(one.history, one.store, Selection(), target, by="EX")
+    assert exported.images == 2
+    assert lost.name in exported.unreadable[0]
+    some = next((target / "images").iterdir())
+    some.write_bytes(b"no image")
+    imported = rooms.merge(rooms("there"), target)
+    assert imported.added.images == 1
+    assert some.name in imported.unreadable[0]
+
+
+_SIMPLE = """patient;lesion;site;date;image;assessment;outcome;who
+P-1;Mole;back;2.3.2024;a.png;nevus;;AB
+P-1;mole;;5.11.2025;b.png;melanoma;melanoma;AB
+P-2;;;2025-01-07;c.png;;;
+"""
+
+
+def _simple(folder: Path, table: str = _SIMPLE) -> Path:
+    folder.mkdir()
+    for number, name in enumerate("abc"):
+        (folder / f"{name}.png").write_bytes(png(number + 500))
+    (folder / "records.csv").write_text(table, "utf-8-sig")
+    return folder
+
+
+def test_a_table_of_another_program(rooms: Rooms, tmp_path: Path) -> None:
+    one = rooms("one")
+    folder = _simple(tmp_path / "folder")
+    rooms.merge(one, folder)
+    (lesion,) = one.history.people.lesions(1)
+    assert (lesion.name, lesion.site) == ("Mole", "back")
+    said = one.history.assessments.of(lesion_id=lesion.id)
+    assert [(one.diagnosis, one.time.date(), one.initials, one.before_model) for one in said] == [
+        ("nevus", dt.date(2024, 3, 2), "AB", False),
+        ("melanoma", dt.date(2025, 11, 5), "AB", False),
+    ]
+    (outcome,) = one.history.assessments.outcomes(lesion_id=lesion.id)
+    assert (outcome.kind, outcome.date) == ("histopathology", dt.date(2025, 11, 5))
+    before = described(one.history)
+    (folder / "records.csv").write_text(_SIMPLE + "P-3;L1;scalp;2026-01-02;;nevus;;AB\n")
+    assert rooms.merge(one, folder).added.patients == 1
+    assert described(one.history).items() >= {key: before[key] for key in ("P-1", "P-2")}.items()
+    assert_whole(rooms, "one")
+
+
+@pytest.mark.parametrize(
+    ("table", "detail"),
+    [
+        ("patient,date,x\nP,2025-01-01,1\n", "Line 1 .*unknown or repeated columns: x"),
+        ("patient,date\n,2025-01-01\n", "Line 2 .*patient and date are needed"),
+        ("patient,date\nP,31.2.2025\n", "Line 2 .*“31.2.2025” in date"),
+        ("patient,date\nP\n", "Line 2 .*1 cells in place of 2"),
+        ("patient,date,image\nP,2025-01-01,../../etc/passwd\n", "“../../etc/passwd” in image"),
+        ("patient,date,image\nP,2025-01-01,/etc/passwd\n", "in image"),
+        ("patient,date,image\nP,2025-01-01,a.png\nQ,2025-01-01,a.png\n", "Line 3 .*the image is in another line"),
+        ("patient,date,sex\nP,2025-01-01,f\n", "“f” in sex"),
+        ("patient,date,sex\nP,2025-01-01,male\np,2025-01-01,female\n", "Line 3 .*another line has another sex"),
+        ("row,patient\nvisit,P\n", "nothing in date, when"),
+        ("row,patient,date,when\nvisit,P,2025-01-01,2025-01-01\n", "no row for the patient"),
+        ("row,image,when,of,step\nstep,,2025-01-01,x,fits\n", "no row for the image"),
+        ('patient,date\n"P,2025-01-01\n', "1 cells"),
+        ("", "unknown or repeated columns"),
+    ],
+)
+def test_a_table_that_cannot_be_understood(rooms: Rooms, tmp_path: Path, table: str, detail: str) -> None:
+    one = rooms("one")
+    with pytest.raises(RecordsError, match=detail):
+        rooms.merge(one, _simple(tmp_path / "folder", table))
+    assert not one.history.exchanged.patients()
+    assert not (tmp_path / "one" / "images").exists()
+
+
+def test_a_table_that_is_not_there_or_not_utf_8(rooms: Rooms, tmp_path: Path) -> None:
+    one = rooms("one")
+    folder = _simple(tmp_path / "folder")
+    (folder / "records.csv").write_bytes(b"patient,date\nM\xfcller,2025-01-01\n")
+    with pytest.raises(RecordsError, match="not UTF-8"):
+        rooms.merge(one, folder)
+    shutil.rmtree(folder)
+    with pytest.raises(RecordsError, match="cannot be read"):
+        rooms.merge(one, folder)
