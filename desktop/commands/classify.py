@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.commands.answer_rows import AnswerRows
+from desktop.commands.classify_files import files_to_classify
 from desktop.commands.classify_options import ALERTS, csv_file, csv_format, parse_options, shares
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.errors import AppError, UsageError
@@ -20,15 +21,17 @@ from desktop.core.inference import trial_process
 from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.image_files import find_images, passed_over_remark
+from desktop.core.inference.image_files import find_images, passed_over_remark, with_frames
 from desktop.core.inference.loading import load_model
+from desktop.core.inference.shards import Shard
 from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.progress import ClassificationProgress, say
+from desktop.core.records.joining import join_tables
 from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
-from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, stream_table
+from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, of_shard, stream_table
 
 SOME_FAILED = 1
 
@@ -43,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.ERROR)
     logging.captureWarnings(capture=True)
     try:
+        if options.join:
+            return _join(options)
         return _classify(options) if options.watch is None else _watch(options)
     except BrokenPipeError:  # the reader of our output has enough, `head` say
         _give_up_output()
@@ -81,11 +86,11 @@ def _load(options: argparse.Namespace) -> Classifier:
     return classifier.at(wanted)
 
 
-def _begun(table: Path, classifier: Classifier, rows: AnswerRows) -> UnfinishedTable | None:
+def _begun(table: Path, classifier: Classifier, rows: AnswerRows, more: Sequence[Column]) -> UnfinishedTable | None:
     contract = classifier.contract
     return read_begun(
         table,
-        column_names(contract.label_ids, rows.more),
+        column_names(contract.label_ids, more),
         classifier.sha256,
         classifier.working_points,
         working_points(contract.alerts),
@@ -94,35 +99,42 @@ def _begun(table: Path, classifier: Classifier, rows: AnswerRows) -> UnfinishedT
     )
 
 
+def _more(rows: AnswerRows, shard: Shard | None, files: int = 0) -> tuple[Column, ...]:
+    """Return the columns behind those of every table; `files` is how many images the shard has."""
+    return rows.more if shard is None else (*rows.more, *of_shard(shard, files))
+
+
 def _classify(options: argparse.Namespace) -> int:
     classifier = _load(options)
     rows = AnswerRows(classifier, options.context, shares(options))
     labels = classifier.contract.label_ids
     target = csv_file(options)
     with ExitStack() as stack:
-        begun = None
         if target is not None:
             stack.enter_context(sole_writer(target))
-            if options.resume:
-                begun = _begun(unfinished(target), classifier, rows)
-        found = find_images(options.paths)
-        images = found.images
+        begun = None
+        if target is not None and options.resume:
+            begun = _begun(unfinished(target), classifier, rows, _more(rows, options.shard))
+        found, is_empty = files_to_classify(options.paths, options.list, options.shard)
+        images = with_frames(found.images)
         passed_over = passed_over_remark(found.passed_over.values())
-        if not images:
+        if is_empty:
             say(tr("No image was found: no file of {formats} is in there.").format(formats=FORMATS))
             if passed_over is not None:
                 say(str(passed_over))
             return SOME_FAILED
-        rows.refuse_strangers(images)
+        if options.shard is None:
+            rows.refuse_strangers(images)
+        more = _more(rows, options.shard, len(images))
         done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
         if begun is not None:
             images = begun.remaining(images)
         tables = []
         if target is not None:
             csv = csv_format(options)
-            file = open_table(target, labels, csv, begun=begun, can_resume=True, more=rows.more)
+            file = open_table(target, labels, csv, begun=begun, can_resume=True, more=more)
             tables.append(stack.enter_context(file))
-        tables += _output(options, labels, rows.more)
+        tables += _output(options, labels, more)
         progress = stack.enter_context(ClassificationProgress(done + len(images), done, failed))
         for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
             row = rows.row(answer)
@@ -133,6 +145,16 @@ def _classify(options: argparse.Namespace) -> int:
     if passed_over is not None:
         say(str(passed_over))
     return SOME_FAILED if progress.failed or passed_over is not None else OK
+
+
+def _join(options: argparse.Namespace) -> int:
+    joined = join_tables(options.join, Path(options.csv), csv_format(options))
+    say(
+        tr("{rows} rows of {tables} tables, {failed} failed.").format(
+            rows=joined.rows, tables=len(options.join), failed=joined.failed
+        )
+    )
+    return SOME_FAILED if joined.failed else OK
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -147,7 +169,7 @@ def _watch(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = _begun(target, classifier, rows)
+                begun = _begun(target, classifier, rows, rows.more)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         csv = csv_format(options)

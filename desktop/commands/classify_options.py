@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop import __version__
 from desktop.core.file_arguments import FileArguments
 from desktop.core.inference.prior import LEAST, LEAST_OTHER, MOST, MOST_OTHER
+from desktop.core.inference.shards import Shard
 from desktop.core.labels import MELANOMA
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.tables import TableFormat
@@ -39,6 +40,28 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         metavar="DIR",
         help="classify each image that comes into this folder from now on, as soon as it is complete, until Ctrl-C; its "
         "row stands at once in the file of --csv, in the order of arrival",
+    )
+    parser.add_argument(
+        "--list",
+        type=Path,
+        metavar="FILE",
+        help="classify the files that this file names, one on a line, or separated by NUL bytes as `find -print0` does; - is "
+        "the standard input. No folder is listed",
+    )
+    parser.add_argument(
+        "--shard",
+        type=_shard,
+        metavar="I/N",
+        help="classify one of N shards only, the first being 0: a file belongs to one by the hash of its path below PATH, or "
+        "as --list names it. Write each shard into a file of its own with --csv, then --join them",
+    )
+    parser.add_argument(
+        "--join",
+        type=Path,
+        nargs="+",
+        metavar="OUT",
+        help="classify nothing, but put the tables of all shards together into the file of --csv: it is the one that a single "
+        "run would have written",
     )
     parser.add_argument(
         "--csv",
@@ -113,6 +136,13 @@ def _positive(text: str) -> int:
     return int(text)
 
 
+def _shard(text: str) -> Shard:
+    index, _, count = text.partition("/")
+    if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
+        raise argparse.ArgumentTypeError(f"{text} is no shard: for eight shards, 0/8 to 7/8")
+    return Shard(int(index), int(count))
+
+
 def _percent(text: str) -> float:
     if not text.isdecimal() or not 1 <= int(text) <= 100:
         raise argparse.ArgumentTypeError(f"{text} is no whole number of per cent")
@@ -152,8 +182,15 @@ def shares(options: argparse.Namespace) -> dict[str, float] | None:
 
 def _fault(options: argparse.Namespace) -> str | None:
     """Return which options cannot be combined."""
-    if bool(options.paths) == (options.watch is not None):
-        return "name what to classify: either PATH ... or --watch DIR"
+    ways = (bool(options.paths), *(way is not None for way in (options.list, options.watch, options.join)))
+    if sum(ways) != 1:
+        return "name what to classify: either PATH ..., --list FILE or --watch DIR; or tables to --join"
+    if (options.shard is not None or options.join) and csv_file(options) is None:
+        return "--shard and --join write into a file: name it with --csv"
+    if options.shard is not None and (options.watch is not None or options.join):
+        return "--shard goes with PATH ... or --list FILE"
+    if options.join and (options.json or options.resume):
+        return "--join goes with neither --json nor --resume"
     if options.json and options.csv == "-":
         return "--json and --csv - both write to the standard output; give --csv a file"
     if options.excel and options.json and csv_file(options) is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
@@ -22,6 +22,7 @@ from desktop.core.paths import reachable
 logger = logging.getLogger(__name__)
 
 _NAME = re.compile(r" frame ([1-9]\d{0,5})\.dcm")
+_FRAME = re.compile(_NAME.pattern + r"\Z")
 
 
 def frame_path(path: Path, number: int) -> Path:
@@ -29,7 +30,7 @@ def frame_path(path: Path, number: int) -> Path:
     return path / f"{_short_name(path)} frame {number}.dcm"
 
 
-def _short_name(path: Path) -> str:
+def _short_name(path: PurePath) -> str:
     """Return a file's name without DICOM's extension; what follows the last dot of a UID is no extension."""
     return path.stem if path.suffix.lower() in dicom.EXTENSIONS else path.name
 
@@ -45,6 +46,15 @@ def held_frame(path: Path) -> tuple[Path, int] | None:
             except OSError:
                 return None
     return None
+
+
+def order_of(text: str) -> tuple[str, int]:
+    """Return a key that sorts the texts of paths, the frames of a file by their numbers: 2 before 10."""
+    found = _FRAME.search(text)
+    path = PurePath(text)
+    if found is None or path.name[: -len(found[0])] not in {_short_name(path.parent), path.parent.stem}:
+        return text, 0
+    return str(path.parent), int(found[1])
 
 
 def holding_file(path: Path) -> Path:

@@ -10,7 +10,7 @@ from pathlib import Path
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
 from desktop.core.imaging.dicom_dataset import is_dicom
-from desktop.core.imaging.frames import frames_of
+from desktop.core.imaging.frames import frames_of, order_of
 from desktop.core.imaging.kinds import (
     OTHER_FILES,
     UNOPENED,
@@ -66,12 +66,17 @@ def find_images(paths: Iterable[Path], cancelled: threading.Event | None = None)
     Once `cancelled` is set, the search ends with what was found so far: a folder on a slow share takes long.
     """
     found = find_files(paths, cancelled)
+    return FoundFiles(with_frames(found.images, cancelled), found.passed_over)
+
+
+def with_frames(paths: Iterable[Path], cancelled: threading.Event | None = None) -> list[Path]:
+    """Return these files, but for a DICOM file of several frames its frames; fewer once `cancelled` is set."""
     images: list[Path] = []
-    for path in found.images:
+    for path in paths:
         if cancelled is not None and cancelled.is_set():
             break
         images += [path] if _is_other_format(path) else frames_of([path])
-    return FoundFiles(images, found.passed_over)
+    return sorted(images, key=lambda path: order_of(str(path)))
 
 
 def find_files(

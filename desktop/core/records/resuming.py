@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import RecordsError
+from desktop.core.imaging.frames import order_of
 from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
@@ -136,7 +137,7 @@ def put_in_order(path: Path) -> None:
             rows.append((text_of(csv_cells(line)[0]), offset, len(line)))
             offset += len(line)
     header, *rest = rows
-    in_order = sorted(rest, key=lambda row: row[0])
+    in_order = sorted(rest, key=lambda row: order_of(row[0]))
     if in_order == rest:
         return
     with whole_file(path) as ordered:

@@ -2,13 +2,14 @@
 
 import errno
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from io import BufferedWriter
 from pathlib import Path
 from typing import cast
 
 from desktop.core.errors import RecordsError
+from desktop.core.imaging.frames import order_of
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 from desktop.core.records.lock_file import held
@@ -85,6 +86,25 @@ def open_table(
     Raises:
         RecordsError: the file cannot be written, or the disk is full.
     """
+    with _whole_file(target, begun=begun, can_resume=can_resume) as file:
+        yield _table(file, target, columns_of(labels, more), table_format, begun)
+
+
+@contextmanager
+def open_lines(target: Path) -> Iterator[Callable[[str], None]]:
+    """Write a file line by line, which is there whole when the block ends; the block gets a function that takes each line.
+
+    Raises:
+        RecordsError: the file cannot be written, or the disk is full.
+    """
+    with _whole_file(target) as file:
+        yield _line_writer(file, target)
+
+
+@contextmanager
+def _whole_file(
+    target: Path, *, begun: UnfinishedTable | None = None, can_resume: bool = False
+) -> Iterator[BufferedWriter]:
     path = _real(target)  # what a link leads to is to be written, not the link
     with _explained(target):
         is_special = path.exists() and not path.is_file()  # a device or a pipe is not to be replaced by a file
@@ -96,7 +116,7 @@ def open_table(
         if not is_special and not can_resume:
             unless_whole.callback(written.unlink, missing_ok=True)
         unless_whole.callback(file.raw.close)  # past the buffer: what a full disk did not take, it would not take now
-        yield _table(file, target, columns_of(labels, more), table_format, begun)
+        yield file
         with _explained(target):
             if not is_special:
                 os.fsync(file.fileno())
@@ -159,14 +179,19 @@ def _table(
     table_format: TableFormat,
     begun: UnfinishedTable | None,
 ) -> Table:
+    write_line = _line_writer(file, target)
+    if begun is not None:
+        return begin_table(write_line, columns[: begun.columns], table_format, is_begun=True)
+    return begin_table(write_line, columns, table_format)
+
+
+def _line_writer(file: BufferedWriter, target: Path) -> Callable[[str], None]:
     def write_line(line: str) -> None:
         with _explained(target):
             file.write(line.encode())
             file.flush()
 
-    if begun is not None:
-        return begin_table(write_line, columns[: begun.columns], table_format, is_begun=True)
-    return begin_table(write_line, columns, table_format)
+    return write_line
 
 
 def write_table(
@@ -197,7 +222,7 @@ def write_table(
         *(of_prior(labels) if any(row.adjusted.for_prior for row in rows) else ()),
     )
     with sole_writer(target), open_table(target, labels, table_format, more=more) as table:
-        for row in sorted(rows, key=lambda row: row.file):
+        for row in sorted(rows, key=lambda row: order_of(row.file)):
             table.write(row)
 
 

@@ -16,6 +16,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.shards import Shard
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
@@ -172,7 +173,10 @@ def of_context(labels: Sequence[str]) -> tuple[Column, ...]:
     )
 
 
-SHARE_OF_MELANOMAS = f"prior_{MELANOMA}"
+PRIOR = "prior_"
+"""How the names of the columns of a practice's own prior begin."""
+
+SHARE_OF_MELANOMAS = f"{PRIOR}{MELANOMA}"
 """The first column of figures for a practice's own prior."""
 
 
@@ -187,14 +191,22 @@ def of_prior(labels: Sequence[str]) -> tuple[Column, ...]:
 
     return (
         Column(SHARE_OF_MELANOMAS, partial(share, MELANOMA)),
-        *(Column(f"prior_p_{label}", partial(probability, label)) for label in labels),
-        *(Column(f"prior_{label}", partial(share, label)) for label in labels if label != MELANOMA),
+        *(Column(f"{PRIOR}p_{label}", partial(probability, label)) for label in labels),
+        *(Column(f"{PRIOR}{label}", partial(share, label)) for label in labels if label != MELANOMA),
     )
 
 
 def share_cells(prior: Mapping[str, float] | None) -> dict[str, str]:
     """Return what the rows for a prior have in the columns of its shares, by the name of the column."""
-    return {} if prior is None else {f"prior_{label}": csv_cell(share) for label, share in prior.items()}
+    return {} if prior is None else {f"{PRIOR}{label}": csv_cell(share) for label, share in prior.items()}
+
+
+SHARD, SHARD_FILES = "shard", "shard_files"
+
+
+def of_shard(shard: Shard, files: int) -> tuple[Column, ...]:
+    """Return the columns of a shard's table, by which it is joined with the others: which shard, and of how many files."""
+    return Column(SHARD, lambda _: str(shard)), Column(SHARD_FILES, lambda _: str(files))
 
 
 def points_cell(working_points: WorkingPoints) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from desktop.core.imaging.frames import frame_path
+from desktop.core.imaging.frames import frame_path, order_of
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
@@ -60,6 +60,15 @@ def test_dicom_files_are_found_whatever_they_are_named_with_all_their_frames(tmp
     ])  # fmt: skip
     assert len({read_file(path) for path in found.images}) == 3
     assert find_images([tmp_path / name]).images == [path for path in found.images if path.parent.name == name]
+
+
+def test_frames_follow_their_numbers(tmp_path: Path) -> None:
+    (tmp_path / "a.dcm").write_bytes(dicom([jpeg(lesion(2))] * 11, (160, 120)))
+    touch(tmp_path, "a.dcm!.jpg", "b.jpg")
+    in_order = [frame_path(tmp_path / "a.dcm", number) for number in range(1, 12)]
+    in_order += [tmp_path / "a.dcm!.jpg", tmp_path / "b.jpg"]
+    assert find_images([tmp_path]).images == in_order
+    assert sorted(map(str, in_order[::-1]), key=order_of) == list(map(str, in_order))
 
 
 def test_frames_of_a_uid_are_found_under_the_name_that_older_histories_have(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Which files lesionlens-classify classifies: those of folders or of a list, all of them or one shard."""
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from desktop.core.errors import UsageError
+from desktop.core.inference.image_files import FoundFiles, find_files
+from desktop.core.inference.shards import Shard
+from desktop.core.marking import tr
+
+
+def files_to_classify(paths: Sequence[Path], listed: Path | None, shard: Shard | None) -> tuple[FoundFiles, bool]:
+    """Return the files, and whether there were none before the shard was taken.
+
+    Args:
+        paths: files and folders.
+        listed: a file that names files instead, `-` for the standard input.
+        shard: the part that is to be classified, None for all.
+
+    Raises:
+        UsageError: the list cannot be read.
+    """
+    found = find_files(paths) if listed is None else FoundFiles(_read_list(listed), {})
+    if shard is None:
+        return found, not found.images
+    images = [path for path in found.images if shard.takes(path, paths)]
+    passed_over = {path: kind for path, kind in found.passed_over.items() if shard.takes(path, paths)}
+    return FoundFiles(images, passed_over), not found.images
+
+
+def _read_list(listed: Path) -> list[Path]:
+    """Return the files that a list names, in the order of a search, none twice."""
+    try:
+        text = sys.stdin.buffer.read() if listed == Path("-") else listed.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            tr("“{name}” cannot be read ({detail})."), name=listed.name, detail=error.strerror or error
+        ) from error
+    names = text.split(b"\0") if b"\0" in text else text.splitlines()
+    return sorted({Path(os.fsdecode(name)) for name in names if name}, key=str)
