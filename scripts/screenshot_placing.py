@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop.core.records.people import EXCISION
 from desktop.widgets.patient.lesion_question import LesionQuestion
+from desktop.widgets.visit.days_dialog import DaysDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from screenshot_drawings import draw_images
@@ -42,10 +43,22 @@ def _outcome(studio: Studio, given: Setting) -> None:
     form = studio.dialog(OutcomeDialog)
     studio.wait(lambda: "No biopsy is planned for L1" in texts(form), "the form does not warn")
     form.diagnosis.setEditText("Melanoma in situ")
+    form.fields.told.day.is_given.click()
+    form.fields.told.by.setText("MK")
     studio.settle()
     studio.take(given.name("outcome-elsewhere"), over=form)
     form.accept()
     studio.wait(lambda: "Histopathology of" in texts(panel), "the outcome is not saved")
+    studio.press("Outcome…")
+    form = studio.dialog(OutcomeDialog)
+    studio.wait(form.days.isVisible, "no day can be corrected")
+    studio.take(given.name("outcome-again"), over=form)
+    form.days.click()
+    days = studio.dialog(DaysDialog)
+    days.fields[0].day.date.setDate(days.fields[0].day.date.date().addDays(-1))
+    studio.settle()
+    studio.take(given.name("days"), over=days)
+    days.reject()
     studio.press("Outcome…")
     form = studio.dialog(OutcomeDialog)
     studio.wait(form.withdraw.isVisible, "nothing can be withdrawn")
@@ -53,7 +66,7 @@ def _outcome(studio: Studio, given: Setting) -> None:
     asking = studio.dialog(WithdrawDialog)
     studio.settle()
     studio.take(given.name("withdraw"), over=asking)
-    asking.choose("wrong lesion")
+    asking.reasons["wrong lesion"].click()
     asking.accept()
     studio.wait(lambda: "Withdrawn: " in texts(panel), "the outcome is not withdrawn")
     studio.settle()

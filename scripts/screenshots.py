@@ -118,17 +118,22 @@ def main() -> int:
     if chosen.look is None:
         code = max(_apart(out, look, chosen.only) for look in (*LOOKS, "200"))
         if not code and chosen.handbook is not None:
-            _write_handbook(out, chosen.handbook)
+            _write_handbook(out, chosen.handbook, is_whole=chosen.only is None)
         return code
     sittings = AT_200 if chosen.look == "200" else LOOKS[chosen.look]
     wanted = [one for one in sittings if chosen.only is None or one in chosen.only]
     return _draw(out, chosen.look, wanted)
 
 
-def _write_handbook(out: Path, target: Path) -> None:
-    """Write the documents' pictures with a reduced palette: readable, and small in a repository."""
+def _write_handbook(out: Path, target: Path, *, is_whole: bool) -> None:
+    """Write the documents' pictures with a reduced palette: readable, and small in a repository.
+
+    Unless all sittings were drawn (`is_whole`), only those that are there.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for name, state in PICTURES.items():
+        if not is_whole and not (out / f"{state}.png").exists():
+            continue
         picture = Image.open(out / f"{state}.png").convert("RGB")
         few = picture.quantize(200, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
         few.save(target / f"{name}.png", optimize=True)

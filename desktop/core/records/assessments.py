@@ -20,6 +20,7 @@ from desktop.core.records.people import (
     WithdrawalReason,
 )
 from desktop.core.records.placing import is_unseen
+from desktop.core.records.result_days import Biopsy, check_days, day_found, read_biopsies, with_days
 
 
 class Assessments:
@@ -96,8 +97,15 @@ class Assessments:
         laboratory_number: str = "",
         by: str,
     ) -> Outcome:
-        """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added."""
+        """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added.
+
+        Raises:
+            RecordsError: the day of a histopathology is before that of the biopsy; see `check_days`.
+        """
         written = Authorship.by(by, self._now)
+        biopsies = read_biopsies(self._database, _ids(lesion_id), _ids(image_id)) if kind == "histopathology" else []
+        taken = max((one.day for one in biopsies), default=None)
+        check_days(taken=taken, found=date)
         with self._database.writing() as connection:
             row = connection.execute(
                 "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, ulceration, margins,"
@@ -107,7 +115,7 @@ class Assessments:
                     *(ulceration, margins, laboratory_number or None, *written.values),
                 ),
             ).fetchone()
-        return read_outcome(row)
+        return _read_outcome(row)
 
     def outcomes(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Outcome]:
         """Return the outcomes of a lesion, or those of an image itself, oldest first, without those in the bin."""
@@ -115,12 +123,20 @@ class Assessments:
             f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 0 ORDER BY id",
             (lesion_id, image_id),
         )
-        return [read_outcome(row) for row in rows]
+        return with_days(self._database, map(_read_outcome, rows))
 
     def outcomes_of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Outcome]:
         """Return the outcomes of lesions and of images themselves, oldest first, without those in the bin."""
         rows = self._of_all("outcome", lesion_ids, image_ids, f"AND {is_binned('outcome')} = 0")
-        return [read_outcome(row) for row in rows]
+        return with_days(self._database, map(_read_outcome, rows))
+
+    def biopsies(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Biopsy]:
+        """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""
+        return read_biopsies(self._database, lesion_ids, image_ids)
+
+    def day_found(self, assessment_id: int) -> dt.date | None:
+        """Return the day of the histopathology that came after an assessment, None if there is none."""
+        return day_found(self._database, assessment_id)
 
     def _of_all(
         self, table: str, lesion_ids: Iterable[int], image_ids: Iterable[int], condition: str = ""
@@ -157,9 +173,10 @@ class Assessments:
             " WHERE (lesion = ? OR image = ?) AND act.binned AND act.reason IS NOT NULL ORDER BY outcome.id",
             (lesion_id, image_id),
         )
+        outcomes = with_days(self._database, map(_read_outcome, rows))
         return [
-            Withdrawal(read_outcome(row), row["reason"], row["withdrawn_by"], read_time(row["withdrawn_at"]))
-            for row in rows
+            Withdrawal(outcome, row["reason"], row["withdrawn_by"], read_time(row["withdrawn_at"]))
+            for outcome, row in zip(outcomes, rows, strict=True)
         ]
 
     def _is_unseen(
@@ -192,8 +209,11 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
     )
 
 
-def read_outcome(row: sqlite3.Row) -> Outcome:
-    """Read an outcome from a row of the table `outcome`."""
+def _ids(only: int | None) -> tuple[int, ...]:
+    return () if only is None else (only,)
+
+
+def _read_outcome(row: sqlite3.Row) -> Outcome:
     return Outcome(
         id=row["id"],
         lesion_id=row["lesion"],

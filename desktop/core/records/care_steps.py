@@ -13,6 +13,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import patient_of
+from desktop.core.records.result_days import check_days, day_found
 
 
 class Step(StrEnum):
@@ -80,7 +81,12 @@ class CareSteps:
         self._now = now
 
     def record(self, step: CareStep, *, by: str) -> None:
-        """Record a step; of several for the same row the newest counts."""
+        """Record a step; of several for the same row the newest counts.
+
+        Raises:
+            RecordsError: the day of a biopsy or of telling the patient does not fit that of the finding; see `check_days`.
+        """
+        self._check(step)
         self._write(step.step, step.subject_id, step.day, step.person, step.note, by)
 
     def take_back(self, step: CareStep, *, by: str) -> None:
@@ -101,6 +107,13 @@ class CareSteps:
             for subject_id, row in newest.items()
             if row["day"] is not None
         }
+
+    def _check(self, step: CareStep) -> None:
+        if step.step is Step.TAKEN:
+            check_days(taken=step.day, found=day_found(self._database, step.subject_id))
+        elif step.step is Step.TOLD:
+            (row,) = self._database.read("SELECT date FROM outcome WHERE id = ?", (step.subject_id,))
+            check_days(found=read_day(row["date"]), told=step.day)
 
     def _write(self, step: Step, subject_id: int, day: dt.date | None, person: str, note: str, by: str) -> None:
         written = Authorship.by(by, self._now)

@@ -12,6 +12,7 @@ from desktop.core.marking import tr
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
+    from desktop.core.records.result_days import Biopsy
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class ImageStatus:
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
-    `withdrawn` are outcomes of these that count no more.
+    `withdrawn` are outcomes of these that count no more, and `biopsies` those that were taken.
     `is_follow_up` is whether the lesion has an image of an earlier visit.
     """
 
@@ -36,6 +37,7 @@ class ImageStatus:
     outcomes: tuple[Outcome, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     is_follow_up: bool = False
+    biopsies: tuple[Biopsy, ...] = ()
 
     @property
     def is_of_lesion(self) -> bool:
@@ -69,6 +71,9 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         tuple(sorted(outcomes, key=lambda one: one.id)),
         tuple(withdrawn),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
+        biopsies=tuple(
+            history.assessments.biopsies(() if place.lesion_id is None else (place.lesion_id,), (image_id,))
+        ),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.result_days import Biopsy
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -18,7 +18,7 @@ class Course:
 
     assessments: tuple[Assessment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
-    taken: tuple[CareStep, ...] = ()
+    taken: tuple[Biopsy, ...] = ()
 
 
 NO_COURSE = Course()
@@ -27,6 +27,6 @@ NO_COURSE = Course()
 def read_course(history: History, lesion_id: int) -> Course:
     """Read what was said and done about a lesion at all visits."""
     assessments = history.assessments.of(lesion_id=lesion_id)
-    taken = history.care_steps.of(Step.TAKEN, (one.id for one in assessments))
+    taken = history.assessments.biopsies((lesion_id,), ())
     outcomes = history.assessments.outcomes(lesion_id=lesion_id)
-    return Course(tuple(assessments), tuple(outcomes), tuple(taken.values()))
+    return Course(tuple(assessments), tuple(outcomes), tuple(taken))

@@ -20,7 +20,7 @@ class LesionFacts:
 
     `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the newest histopathology, or the newest
     follow-up if there is none. `follow_up` is the day of the planned follow-up, to come or due, and `biopsy` the day on which
-    a biopsy or excision was planned whose histopathology has not been entered.
+    a biopsy or excision was planned whose histopathology has not been entered; `taken` is the day on which that was done.
     """
 
     assessment: Assessment | None = None
@@ -28,6 +28,7 @@ class LesionFacts:
     outcome: Outcome | None = None
     follow_up: dt.date | None = None
     biopsy: dt.date | None = None
+    taken: dt.date | None = None
 
 
 def read_lesion_facts(
@@ -44,16 +45,19 @@ def read_lesion_facts(
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
     waiting = history.worklists.lesions_with_histology_open(lesion_ids)
+    taken = {one.assessment_id: one.day for one in history.assessments.biopsies(lesion_ids, ())}
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
         newest = own[-1] if own else None
+        planned = _planned(own) if lesion_id in waiting else None
         facts[lesion_id] = LesionFacts(
             newest,
             None if newest is None else _day(newest, days),
             _leading(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
-            _biopsy(own, days) if lesion_id in waiting else None,
+            None if planned is None else _day(planned, days),
+            None if planned is None else taken.get(planned.id),
         )
     return facts
 
@@ -69,10 +73,9 @@ def _leading(outcomes: list[Outcome]) -> Outcome | None:
     return max(outcomes, key=lambda one: (one.kind == "histopathology", one.id), default=None)
 
 
-def _biopsy(assessments: list[Assessment], days: Mapping[int, dt.date]) -> dt.date | None:
-    """Return the day of the newest assessment that planned a biopsy or excision."""
-    planned = (one for one in reversed(assessments) if one.plan == EXCISION)
-    return next((_day(one, days) for one in planned), None)
+def _planned(assessments: list[Assessment]) -> Assessment | None:
+    """Return the newest assessment that planned a biopsy or excision."""
+    return next((one for one in reversed(assessments) if one.plan == EXCISION), None)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

@@ -28,6 +28,21 @@ IN_BIN = """
 """The ids of the entries in the bin; worked out once, where `is_binned` looks at each entry."""
 
 
+WITH_SUBJECT = """
+    SELECT {table}.*, coalesce({table}.lesion, place.lesion) AS of_lesion,
+           CASE WHEN coalesce({table}.lesion, place.lesion) IS NULL THEN {table}.image END AS of_image
+    FROM {table} LEFT JOIN image_detail AS place
+        ON place.id = (SELECT max(id) FROM image_detail WHERE image = {table}.image)"""
+"""The rows of `assessment` or `outcome`, each with its subject: `of_lesion`, else `of_image`. What was said of an image counts
+for the lesion to which the image belongs now."""
+
+OF_SUBJECT = """
+    SELECT id FROM {table} WHERE lesion = {subject}.of_lesion
+    UNION ALL SELECT id FROM {table} WHERE image = {subject}.of_image
+    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
+    WHERE place.lesion = {subject}.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+"""The ids of the rows of a table that have the subject of a row of `WITH_SUBJECT`; each part finds its rows by an index."""
+
 LEADING_OUTCOME = "kind = 'histopathology' DESC, id DESC"
 """The order in which the outcome that counts comes first: the newest histopathology, else the newest follow-up."""
 

@@ -155,7 +155,8 @@ class Assessment:
 class Outcome:
     """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
 
-    `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given.
+    `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given. `taken` is the day of the
+    biopsy, `told` that on which the patient was told, by `told_by`; None where that was not recorded.
     """
 
     id: int
@@ -172,6 +173,9 @@ class Outcome:
     ulceration: Ulceration | None = None
     margins: Margins | None = None
     laboratory_number: str = ""
+    taken: dt.date | None = None
+    told: dt.date | None = None
+    told_by: str = ""
 
     def correction(self, outcomes: Iterable[Self]) -> Self | None:
         """Return the newest of the `outcomes` of the same lesion that corrects this one: a later one of the same kind."""

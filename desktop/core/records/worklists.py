@@ -12,34 +12,17 @@ from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
-from desktop.core.records.newest import is_binned, patient_of
+from desktop.core.records.newest import OF_SUBJECT, WITH_SUBJECT, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, HistologyOpen, Lesion, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
+from desktop.core.records.result_days import CAME
 
-# An image's assessments count for the lesion to which the image belongs now.
-_SUBJECT = """
-    SELECT {table}.*, coalesce({table}.lesion, place.lesion) AS of_lesion,
-           CASE WHEN coalesce({table}.lesion, place.lesion) IS NULL THEN {table}.image END AS of_image
-    FROM {table} LEFT JOIN image_detail AS place
-        ON place.id = (SELECT max(id) FROM image_detail WHERE image = {table}.image)"""
-
-# Each part of the union finds its rows by an index.
-_SAME = """
-    SELECT id FROM {table} WHERE lesion = plan.of_lesion
-    UNION ALL SELECT id FROM {table} WHERE image = plan.of_image
-    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
-    WHERE place.lesion = plan.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
-
-_NEWER = f"SELECT 1 FROM assessment WHERE id IN ({_SAME.format(table='assessment')}) AND +id > plan.id"
-
-# Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
-# there.
-_CAME = f"""
-    SELECT 1 FROM outcome WHERE id IN ({_SAME.format(table="outcome")}) AND {is_binned("outcome")} = 0
-    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END"""
+_NEWER = (
+    f"SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table='assessment', subject='plan')}) AND +id > plan.id"
+)
 
 _PLANS = f"""
-    SELECT plan.*, image.name AS image_name FROM ({_SUBJECT.format(table="assessment")} WHERE {{planned}}) AS plan
+    SELECT plan.*, image.name AS image_name FROM ({WITH_SUBJECT.format(table="assessment")} WHERE {{planned}}) AS plan
     LEFT JOIN image ON image.id = plan.of_image
     WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""
 
@@ -51,7 +34,7 @@ _OPEN = f"{is_done(Step.PLAN_CLOSED, 'plan.id')} = 0"
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
         AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR date(assessment.time, 'localtime') >= plan.plan_date))
-        AND NOT EXISTS ({_CAME}) AND {_OPEN}
+        AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
 # Another plan at the same visit cancels an excision; at a later visit only another excision does.
@@ -60,7 +43,8 @@ _BIOPSY_PLANNED = f"""
         AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
                                       OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
         AND {_OPEN}"""
-_HISTOLOGY_OPEN = f"{_BIOPSY_PLANNED} AND NOT EXISTS ({_CAME} AND kind = 'histopathology') ORDER BY plan.id"
+_HISTOLOGY_OPEN = f"""
+    {_BIOPSY_PLANNED} AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME} AND kind = 'histopathology') ORDER BY plan.id"""
 
 _OWNERS = f"""
     SELECT image, patient FROM (

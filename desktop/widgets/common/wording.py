@@ -38,8 +38,9 @@ def translated(text: str) -> str:
 
 
 def sentence(error: AppError) -> str:
-    """Return the sentence of an error in the user's language."""
-    return translated(error.template).format(**error.fields)
+    """Return the sentence of an error in the user's language; days in it are written as everywhere in the window."""
+    fields = {name: local_day(value) if type(value) is date else value for name, value in error.fields.items()}
+    return translated(error.template).format(**fields)
 
 
 def percent(probability: float) -> str:

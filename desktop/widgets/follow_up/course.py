@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.records.care_steps import CareStep
 from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.result_days import Biopsy
 from desktop.core.records.values import Entry
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
@@ -62,16 +62,25 @@ def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, d
 
 
 def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
-    """Return a line for each outcome that counts."""
+    """Return a line for each outcome that counts; the biopsy has a line of its own, on its day."""
     return [
-        CourseLine(one.date, assessment_words.outcome_text(one), assessment_words.outcome_origin(one))
+        CourseLine(
+            one.date, assessment_words.outcome_text(replace(one, taken=None)), assessment_words.outcome_origin(one)
+        )
         for one in _counting(outcomes)
     ]
 
 
-def biopsies_of(taken: Iterable[CareStep], outcomes: Sequence[Outcome]) -> list[dt.date]:
+def lines_of_taken(taken: Iterable[Biopsy]) -> list[CourseLine]:
+    """Return a line for each biopsy that was taken."""
+    return [
+        CourseLine(one.day, assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken
+    ]
+
+
+def biopsies_of(taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> list[dt.date]:
     """Return the days of biopsies: those on which one was taken, and of each histopathology that none of them explains."""
-    days = {step.day for step in taken}
+    days = {one.day for one in taken}
     found = {one.date for one in _counting(outcomes) if one.kind == "histopathology"}
     return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
 
@@ -117,13 +126,10 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: Iterable[CareStep]) -> list[AxisMark]:
+def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: Iterable[Biopsy]) -> list[AxisMark]:
     """Return the marks of the axis: those of the lines of assessments, of biopsies that were taken, and of outcomes."""
     marks = [AxisMark(line.day, f"{local_day(line.day)}: {line.text}") for line in lines]
-    marks += [
-        AxisMark(step.day, _tr("Biopsy taken on {day}").format(day=local_day(step.day)), _tr("biopsy"))
-        for step in taken
-    ]
+    marks += [AxisMark(one.day, assessment_words.biopsy_text(one), _tr("biopsy")) for one in taken]
     return marks + [
         AxisMark(
             one.date,

@@ -88,7 +88,11 @@ class CoursePresenter(QObject):
         found, patient_file = self._course, self._open_patient.patient_file
         days = {} if patient_file is None else {visit.id: visit.date for visit in patient_file.visits}
         said = course.lines_of_assessments(found.assessments, days)
-        rest = (*course.lines_of_outcomes(found.outcomes), *course.lines_of_biopsies(self.biopsies()))
+        rest = (
+            *course.lines_of_outcomes(found.outcomes),
+            *course.lines_of_biopsies(self.biopsies()),
+            *course.lines_of_taken(found.taken),
+        )
         self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])
         self._page.axis.show_marks(course.marks_of(said, found.outcomes, found.taken))
         todays = [frame for frame in self._frames if frame.day == self._open_patient.date]

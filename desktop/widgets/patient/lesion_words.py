@@ -13,6 +13,7 @@ from desktop.widgets.common.wording import local_day, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.lesion_facts import LesionFacts
+    from desktop.core.records.people import Outcome
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ def finding_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
         kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
         text = f"{_diagnosis(facts.outcome.diagnosis)}, {kind} {day_text(facts.outcome.date)}"
         lines.append(LesionLine(text))
+        lines += [LesionLine(text) for text in _result_days(facts.outcome)]
     if facts.assessment is not None and facts.assessment.diagnosis:
         day = day_text(facts.assessed or today)
         text = _tr("Assessed today: {diagnosis}") if facts.assessed == today else _tr("Assessed {day}: {diagnosis}")
@@ -44,7 +46,10 @@ def finding_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
 def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     """Return what is still to be done for a lesion: its histology, its follow-up."""
     lines = []
-    if facts.biopsy is not None:
+    if facts.taken is not None:
+        text = _tr("Biopsy taken on {day}, histology open").format(day=day_text(facts.taken))
+        lines.append(LesionLine(text, is_due=True))
+    elif facts.biopsy is not None:
         lines.append(LesionLine(_tr("Histology open since {day}").format(day=day_text(facts.biopsy)), is_due=True))
     if facts.follow_up is not None:
         is_due = facts.follow_up <= today
@@ -69,6 +74,17 @@ def short_finding(facts: LesionFacts) -> str:
 def day_text(day: dt.date) -> str:
     """Return a date that is not broken at the end of a line."""
     return local_day(day).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _result_days(outcome: Outcome) -> list[str]:
+    """Return when the biopsy was taken and the patient told, in one line; none if neither is known."""
+    days = [
+        text.format(day=day_text(day))
+        for text, day in ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
+        if day is not None
+    ]
+    line = ", ".join(days)
+    return [line[:1].upper() + line[1:]] if line else []
 
 
 def _diagnosis(diagnosis: str) -> str:

@@ -133,5 +133,6 @@ class ReportPresenter(QObject):
             is_concealed=is_concealed,
             band=self._panel.band,
             head=head,
+            biopsies=() if status is None else status.biopsies,
             overlay=None if shown is None else self._overlay(),
         )

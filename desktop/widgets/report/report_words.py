@@ -21,6 +21,7 @@ from desktop.widgets.visit import assessment_words
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Visit
+    from desktop.core.records.result_days import Biopsy
     from desktop.session.answers import Answer
     from desktop.session.picture import Picture
 
@@ -59,6 +60,7 @@ class ReportSubject:
     is_concealed: bool
     band: str
     head: str
+    biopsies: tuple[Biopsy, ...] = ()
     overlay: tuple[QImage, str] | None = None
 
 
@@ -129,7 +131,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
         assessments=assessment_statements(subject.assessments),
         outcome_heading=_tr("Outcome"),
-        outcomes=outcome_statements(subject.outcomes),
+        outcomes=outcome_statements(subject.outcomes, subject.biopsies),
         model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: today's own diagnosis comes first.")
@@ -175,10 +177,14 @@ def assessment_statements(assessments: Iterable[Assessment]) -> tuple[ReportStat
     )
 
 
-def outcome_statements(outcomes: tuple[Outcome, ...]) -> tuple[ReportStatement, ...]:
-    """Return the outcomes, newest first, then those that were corrected."""
+def outcome_statements(outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy]) -> tuple[ReportStatement, ...]:
+    """Return biopsies without a finding, then the outcomes, newest first, then those that were corrected."""
+    taken = [
+        ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one))
+        for one in assessment_words.biopsies_without_finding(biopsies, outcomes)
+    ]
     found = [_outcome_statement(one, outcomes) for one in reversed(outcomes)]
-    return tuple(sorted(found, key=lambda one: one.is_corrected))
+    return (*taken, *sorted(found, key=lambda one: one.is_corrected))
 
 
 def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> ReportStatement:

@@ -25,6 +25,7 @@ from desktop.widgets.report.visit_content import LesionPart, VisitPicture, Visit
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, PlacedImage, Visit
+    from desktop.core.records.result_days import Biopsy
     from desktop.core.records.values import Entry, ModelFacts
 
 
@@ -44,6 +45,7 @@ class LesionAtVisit:
     earlier: tuple[PlacedImage, dt.date] | None
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
+    biopsies: tuple[Biopsy, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 max(reversed(before), key=lambda pair: pair[1], default=None),
                 tuple(assessments),
                 tuple(history.assessments.outcomes(lesion_id=lesion.id)),
+                tuple(history.assessments.biopsies((lesion.id,), ())),
             )
         )
     return VisitSubject(people.patient(patient_id), visit, tuple(lesions), history.models(), history.seal_head().short)
@@ -160,7 +163,7 @@ def _lesion_part(
         lesion_name(one.lesion),
         tuple(_picture(image, day_of, pictures) for image, day_of in shown),
         assessment_statements(one.assessments),
-        outcome_statements(one.outcomes),
+        outcome_statements(one.outcomes, one.biopsies),
         tuple(answers),
     )
 

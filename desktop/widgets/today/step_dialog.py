@@ -22,6 +22,7 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day, numbered, translated
 from desktop.widgets.today.today_words import QUESTIONS, full_subject, gap_text
+from desktop.widgets.visit.entered_outcome import days_refusal
 
 if TYPE_CHECKING:
     from desktop.core.records.safety_net import OpenItem
@@ -42,7 +43,7 @@ class StepDialog(QDialog):
         """`step` is None where the items need different ones: they are closed with one reason."""
         super().__init__(parent)
         self._needs_reason = step not in _DONE
-        self._earliest = max(item.since for item in items) if step is Step.TOLD else None
+        self._found = max(item.since for item in items) if step is Step.TOLD else None
         title = self.tr("Close with a reason") if step is None else translated(QUESTIONS[step])
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
@@ -81,7 +82,7 @@ class StepDialog(QDialog):
         self.missing = PlainLabel(self)
         self.missing.setProperty("small", True)
         self.missing.setWordWrap(True)
-        self.missing.setVisible(self._earliest is not None)
+        self.missing.setVisible(self._found is not None)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self.save.setProperty("prominent", True)
@@ -120,9 +121,6 @@ class StepDialog(QDialog):
 
     def _fit(self) -> None:
         has_reason = bool(self.note.toPlainText().strip()) or not self._needs_reason
-        refusal = ""
-        if self._earliest is not None and self._day() < self._earliest:
-            earliest = local_day(self._earliest)
-            refusal = self.tr("To save, enter the day of the finding, {day}, or a later one.").format(day=earliest)
+        refusal = "" if self._found is None else days_refusal(found=self._found, told=self._day())
         self.missing.setText(refusal)
         self.save.setEnabled(bool(self.initials.text().strip()) and has_reason and not refusal)

@@ -88,7 +88,11 @@ class TodayPage(QWidget):
         over.addWidget(undone)
         over.addWidget(self.gaps)
         over.addStretch(1)
-        self._hint = self._sentence(self.tr("A click or Enter goes to where it is done. Del closes the marked rows."))
+        self._hint = self._sentence(
+            self.tr(
+                "A click or Enter goes to where it is done. Del is “Close…” or “Looked again…” for all marked rows."
+            )
+        )
         self._nothing = self._sentence(self.tr("Nothing was left undone."))
         self._right = QVBoxLayout()
         self._right.setSpacing(8)

@@ -146,6 +146,10 @@ class AssessmentPresenter(QObject):
                 for one in status.assessments
             ),
             *((one.time, _outcome_line(one, status)) for one in status.outcomes),
+            *(
+                (one.time, PanelLine(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)))
+                for one in assessment_words.biopsies_without_finding(status.biopsies, status.outcomes)
+            ),
             *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
         ]
         lines.sort(key=lambda line: line[0], reverse=True)

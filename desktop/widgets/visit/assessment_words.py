@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -20,6 +22,7 @@ from desktop.widgets.common.wording import local_day, local_time, translated
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
+    from desktop.core.records.result_days import Biopsy
 
 
 def _tr(text: str) -> str:
@@ -98,7 +101,7 @@ def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
     )
     if outcome.breslow_mm is not None:
         text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
-    text += "".join(f", {part}" for part in _details(outcome))
+    text += "".join(f", {part}" for part in (*_details(outcome), *_days(outcome)))
     if is_corrected:
         text = _tr("Corrected: {text}").format(text=text)
     return f"{text}, “{outcome.note}”" if outcome.note else text
@@ -120,9 +123,40 @@ def _details(outcome: Outcome) -> list[str]:
     return parts
 
 
+def _days(outcome: Outcome) -> list[str]:
+    parts = []
+    if outcome.taken is not None:
+        parts.append(_tr("biopsy taken on {day}").format(day=local_day(outcome.taken)))
+    if outcome.told is not None:
+        told = _tr("patient told on {day} by {initials}") if outcome.told_by else _tr("patient told on {day}")
+        parts.append(told.format(day=local_day(outcome.told), initials=outcome.told_by))
+    return parts
+
+
+def biopsies_without_finding(biopsies: Iterable[Biopsy], outcomes: Iterable[Outcome]) -> list[Biopsy]:
+    """Return the biopsies that stand with none of the outcomes."""
+    days = {one.taken for one in outcomes}
+    return [one for one in biopsies if one.day not in days]
+
+
+def biopsy_text(biopsy: Biopsy) -> str:
+    """Return that a biopsy was taken, when and by whom."""
+    return _tr("Biopsy taken on {day}").format(day=day_and_person(biopsy.day, biopsy.person))
+
+
+def day_and_person(day: dt.date, person: str) -> str:
+    """Return a day, and who did it then, if that is known."""
+    return _by(local_day(day), person)
+
+
+def biopsy_origin(biopsy: Biopsy) -> str:
+    """Return when it was entered that a biopsy was taken, and by whom."""
+    return _entered(biopsy)
+
+
 def outcome_origin(outcome: Outcome, correction: Outcome | None = None) -> str:
     """Return when an outcome was entered, and by whom, and the same of its `correction` if it has one."""
-    entered = _by(_tr("entered {time}").format(time=local_time(outcome.time)), outcome.initials)
+    entered = _entered(outcome)
     if correction is None:
         return entered
     corrected = _by(_tr("corrected {time}").format(time=local_time(correction.time)), correction.initials)
@@ -151,6 +185,10 @@ def withdrawal_origin(withdrawal: Withdrawal) -> str:
     return _tr("{reason}; {withdrawn}; {entered}").format(
         reason=reason, withdrawn=withdrawn, entered=outcome_origin(withdrawal.outcome)
     )
+
+
+def _entered(what: Outcome | Biopsy) -> str:
+    return _by(_tr("entered {time}").format(time=local_time(what.time)), what.initials)
 
 
 def _by(text: str, initials: str) -> str:

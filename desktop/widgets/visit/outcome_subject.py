@@ -1,11 +1,13 @@
-"""What an outcome is entered for, read from the history: a lesion with its image and outcomes, and biopsies that are open."""
+"""What an outcome is entered for, read from the history: a lesion with its image, its outcomes and its biopsies."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from desktop.core.records.care_steps import Step
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.people import Lesion, PlacedImage
 
 if TYPE_CHECKING:
@@ -15,12 +17,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class PlannedBiopsy:
+    """A biopsy by the assessment that planned it, on the day `planned`.
+
+    `taken` is None where that is not recorded, `found` is the day of the histopathology that came after it, if any.
+    """
+
+    assessment_id: int
+    planned: dt.date
+    found: dt.date | None
+    taken: CareStep | None
+
+
+@dataclass(frozen=True)
 class OutcomeSubject:
     """What an outcome is of: a lesion, or (None) an image without one.
 
     `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `has_plan` says
     whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient, and images
-    without one, whose histology is open, if its own is not.
+    without one, whose histology is open, if its own is not. `biopsies` are those that were taken or are planned, the oldest
+    plan first; `told` is that the patient was told of the histopathology that counts, None where that is not recorded.
     """
 
     lesion: Lesion | None
@@ -29,6 +45,25 @@ class OutcomeSubject:
     pseudonym: str = ""
     elsewhere: list[Lesion | PlacedImage] = field(default_factory=list)
     has_plan: bool = False
+    biopsies: list[PlannedBiopsy] = field(default_factory=list)
+    told: CareStep | None = None
+    patient_id: int | None = None
+
+    @property
+    def to_take(self) -> list[int]:
+        """The assessments whose biopsy is not recorded as taken. Its histology may have been entered."""
+        return [one.assessment_id for one in self.biopsies if one.taken is None]
+
+    @property
+    def result(self) -> Outcome | None:
+        """The histopathology that counts."""
+        found = [one for one in self.outcomes if one.kind == "histopathology"]
+        return max(found, key=lambda one: one.id, default=None)
+
+    @property
+    def has_days(self) -> bool:
+        """Whether there are days of a biopsy or of telling the patient to enter or correct."""
+        return bool(self.biopsies) or self.result is not None
 
 
 def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, history: History) -> OutcomeSubject:
@@ -40,28 +75,32 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
         own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
         waiting = _waiting(lesion.patient_id, history)
         is_waiting = lesion in waiting
-        return OutcomeSubject(
+        found = OutcomeSubject(
             lesion,
             history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
             [] if is_waiting else waiting,
             not is_waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
+            patient_id=lesion.patient_id,
         )
+        return _with_days(found, lesion_id, (one.image_id for one in own), history)
     if image_id is None:
         return OutcomeSubject(None, [], None)
     entries = history.entries_of(image_id)
     patient_id = history.people.owner(image_id)
     waiting = [] if patient_id is None else _waiting(patient_id, history)
     is_waiting = any(isinstance(one, PlacedImage) and one.image_id == image_id for one in waiting)
-    return OutcomeSubject(
+    found = OutcomeSubject(
         None,
         history.assessments.outcomes(image_id=image_id),
         entries[-1].image if entries else None,
         "" if patient_id is None else history.people.patient(patient_id).pseudonym,
         [] if is_waiting else waiting,
         bool(history.worklists.biopsies_planned(image_id=image_id)),
+        patient_id=patient_id,
     )
+    return _with_days(found, None, (image_id,), history)
 
 
 def _waiting(patient_id: int, history: History) -> list[Lesion | PlacedImage]:
@@ -76,12 +115,24 @@ def _waiting(patient_id: int, history: History) -> list[Lesion | PlacedImage]:
     ]
 
 
-def biopsies_to_take(lesion_id: int | None, image_id: int | None, history: History) -> list[int]:
-    """Return the assessments of a lesion, or of an image without one, whose biopsy is not recorded as taken.
-
-    Its histology may have been entered: the day can be given with a correction.
-    """
+def _with_days(
+    found: OutcomeSubject, lesion_id: int | None, image_ids: Iterable[int], history: History
+) -> OutcomeSubject:
+    """Add the biopsies, and when the patient was told."""
+    images = tuple(image_ids)
+    lesions = () if lesion_id is None else (lesion_id,)
     planned = history.worklists.biopsies_planned(
-        lesion_id=lesion_id, image_id=None if lesion_id is not None else image_id
+        lesion_id=lesion_id, image_id=images[0] if lesion_id is None and images else None
     )
-    return sorted(set(planned) - history.care_steps.of(Step.TAKEN, planned).keys())
+    wanted = {*planned, *(one.assessment_id for one in history.assessments.biopsies(lesions, images))}
+    taken = history.care_steps.of(Step.TAKEN, wanted)
+    days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
+    result = found.result
+    told = {} if result is None else history.care_steps.of(Step.TOLD, (result.id,))
+    return replace(
+        found,
+        biopsies=[
+            PlannedBiopsy(one, days[one], history.assessments.day_found(one), taken.get(one)) for one in sorted(wanted)
+        ],
+        told=None if result is None else told.get(result.id),
+    )

@@ -21,7 +21,7 @@ _WIDTH = 460
 
 
 class WithdrawDialog(QDialog):
-    """`outcomes` and `reason` are the choice; both are required.
+    """`outcomes` and `reason` are the choice; both are required. `kinds` and `reasons` are the buttons.
 
     An outcome is withdrawn with all that it corrects: the first of two entries for a wrong lesion must not stand again.
     """
@@ -48,14 +48,14 @@ class WithdrawDialog(QDialog):
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         column.addWidget(heading)
-        self._kinds = self._add_outcomes(column, inside)
+        self.kinds = self._add_outcomes(column, inside)
         column.addWidget(PlainLabel(self.tr("Why?"), inside))
-        self._reasons: dict[WithdrawalReason, QRadioButton] = {}
+        self.reasons: dict[WithdrawalReason, QRadioButton] = {}
         whys = QButtonGroup(self)
         for reason in get_args(WithdrawalReason):
             text = withdrawal_reason(reason)
             button = QRadioButton(text[:1].upper() + text[1:], inside)
-            self._reasons[reason] = button
+            self.reasons[reason] = button
             whys.addButton(button)
             column.addWidget(button)
         self._note = PlainLabel(inside)
@@ -72,11 +72,11 @@ class WithdrawDialog(QDialog):
         outer.setSpacing(14)
         outer.addWidget(ContentScroll(inside, 120, self))
         outer.addWidget(buttons)
-        for choice in (*self._kinds.values(), *self._reasons.values()):
+        for choice in (*self.kinds.values(), *self.reasons.values()):
             choice.toggled.connect(self._fit)
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
-        next(iter((*self._kinds.values(), *self._reasons.values()))).setFocus()
+        next(iter((*self.kinds.values(), *self.reasons.values()))).setFocus()
 
     def _add_outcomes(self, column: QVBoxLayout, inside: QWidget) -> dict[OutcomeKind, QRadioButton]:
         """Show each outcome as whole text, and return the buttons to choose one; there are none for a single outcome."""
@@ -94,31 +94,25 @@ class WithdrawDialog(QDialog):
             column.addWidget(text)
             for one in earlier:
                 what = outcome_text(replace(one, note=""))
-                corrected = PlainLabel(self.tr("With it, what it corrects: {outcome}").format(outcome=what), inside)
+                corrected = PlainLabel(
+                    self.tr("The earlier entry is withdrawn too: {outcome}").format(outcome=what), inside
+                )
                 corrected.setWordWrap(True)
                 column.addWidget(corrected)
         return buttons
 
-    def choose(self, reason: WithdrawalReason) -> None:
-        """Choose the reason."""
-        self._reasons[reason].setChecked(True)
-
-    def choose_kind(self, kind: OutcomeKind) -> None:
-        """Choose the outcome where there is one of each kind."""
-        self._kinds[kind].setChecked(True)
-
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is withdrawn, the newest first: the chosen outcome and all that it corrects; empty until one was chosen."""
-        if not self._kinds:
+        if not self.kinds:
             (only,) = self._chains.values()
             return only
-        return next((self._chains[kind] for kind, button in self._kinds.items() if button.isChecked()), ())
+        return next((self._chains[kind] for kind, button in self.kinds.items() if button.isChecked()), ())
 
     @property
     def reason(self) -> WithdrawalReason | None:
         """Why, None until it was said."""
-        return next((reason for reason, button in self._reasons.items() if button.isChecked()), None)
+        return next((reason for reason, button in self.reasons.items() if button.isChecked()), None)
 
     def _fit(self) -> None:
         outcomes = self.outcomes

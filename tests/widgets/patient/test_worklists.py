@@ -196,8 +196,8 @@ def test_outcome_dialog_shows_site_and_picture_of_the_lesion(desk: Desk, tmp_pat
     desk.wait(lambda: desk.parts.open_patient.images_of(lesion.id))
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(form._picture.isVisible)
-    assert not form._picture.pixmap().isNull()
+    desk.wait(form._heading._picture.isVisible)
+    assert not form._heading._picture.pixmap().isNull()
     fields = form.findChildren(ContentScroll)[0]
     assert (fields.verticalScrollBar().maximum(), fields.horizontalScrollBar().maximum()) == (0, 0), "all is in sight"
     assert "P-0412, L2 left scapula" in desk.texts(form)
@@ -620,9 +620,9 @@ def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_cor
     asking = withdrawal(wrong)
     shown = wrong.texts(asking)
     assert "superficial spreading melanoma" in shown.casefold()
-    assert "With it, what it corrects: Histopathology of" in shown
+    assert "The earlier entry is withdrawn too: Histopathology of" in shown
     assert "biopsy" not in shown, "none was planned for this lesion"
-    asking.choose("wrong lesion")
+    wrong.qtbot.keyClick(asking.reasons["wrong lesion"], Qt.Key.Key_Space)
     asking.accept()
     panel = wrong.parts.window.visit_page.assessment_panel
     wrong.wait(lambda: wrong.texts(panel).count("Withdrawn: Histopathology of") == 2)
@@ -642,11 +642,11 @@ def test_of_two_kinds_of_outcome_the_one_to_withdraw_is_chosen_and_a_planned_bio
     enter(wrong, "Melanoma")
     asking = withdrawal(wrong)
     button = next(one for one in asking.findChildren(QPushButton) if one.text() == "Withdraw")
-    asking.choose("wrong finding")
+    wrong.qtbot.keyClick(asking.reasons["wrong finding"], Qt.Key.Key_Space)
     assert not button.isEnabled(), "which of them was not said"
-    asking.choose_kind("follow-up")
+    wrong.qtbot.keyClick(asking.kinds["follow-up"], Qt.Key.Key_Space)
     assert "biopsy" not in wrong.texts(asking)
-    asking.choose_kind("histopathology")
+    wrong.qtbot.keyClick(asking.kinds["histopathology"], Qt.Key.Key_Space)
     assert "The planned biopsy is open again." in wrong.texts(asking)
     wrong.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     wrong.wait(lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is LesionState.WAITING)

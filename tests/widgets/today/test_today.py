@@ -365,7 +365,7 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(desk: Desk) -> None
     asked = form(desk)
     asked.date.setDate(QDate(since.year, since.month, since.day).addDays(-1))
     asked.initials.setText("AB")
-    assert "To save, enter the day of the finding" in asked.missing.text()
+    assert "The patient cannot be told before the day of the finding" in asked.missing.text()
     assert not asked.save.isEnabled()
     asked.date.setDate(asked.date.date().addDays(1))
     assert asked.missing.text() == ""

@@ -13,6 +13,7 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -58,9 +59,9 @@ def test_all_fields_are_saved_and_shown_and_an_undo_takes_their_steps_back(desk:
     fields.margins.setCurrentIndex(fields.margins.findData("involved"))
     fields.number.setText("H 26-1234")
     fields.taken.is_given.click()
-    fields.told.is_given.click()
+    fields.told.day.is_given.click()
     assert not save_button(form).isEnabled()  # type: ignore[attr-defined]  # who told the patient?
-    fields.told_by.setText("AB")
+    fields.told.by.setText("AB")
     desk.qtbot.mouseClick(save_button(form), Qt.MouseButton.LeftButton)
     panel = desk.parts.window.visit_page.assessment_panel
     desk.wait(lambda: "ulcerated, margins involved, no. H 26-1234" in desk.texts(panel))
@@ -104,10 +105,10 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(qtbot: QtBot) -> No
     form = OutcomeDialog("L1", initials="MK")
     qtbot.addWidget(form)
     form.diagnosis.setEditText("Nodular melanoma")
-    form.fields.told.is_given.click()
+    form.fields.told.day.is_given.click()
     assert form.missing.text() == ""
-    form.fields.told.date.setDate(form.date.date().addDays(-2))
-    assert form.missing.text() == "To save, set Patient told to the day of the finding or later."
+    form.fields.told.day.date.setDate(form.date.date().addDays(-2))
+    assert form.missing.text() == f"The patient cannot be told before the day of the finding, {local_day(TODAY)}."
     assert not save_button(form).isEnabled()  # type: ignore[attr-defined]
     form.date.setDate(form.date.date().addDays(-2))
     assert form.missing.text() == ""

@@ -75,9 +75,9 @@ def test_the_form_says_what_is_missing(form: OutcomeDialog, qtbot: QtBot) -> Non
     assert not save(form).isEnabled()
     assert form.missing.text() == WHOLE
     form.diagnosis.setEditText("Nevus")
-    form.fields.told.is_given.setChecked(True)
+    form.fields.told.day.is_given.setChecked(True)
     assert form.missing.text() == "To save, enter the initials of whoever told the patient."
-    form.fields.told_by.setText("MK")
+    form.fields.told.by.setText("MK")
     assert form.missing.text() == ""
 
 

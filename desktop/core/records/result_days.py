@@ -1,0 +1,134 @@
+"""The days of a result, and their order: when the biopsy was taken, the day of its finding, when the patient was told."""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from desktop.core.errors import RecordsError
+from desktop.core.marking import tr
+from desktop.core.records.damage import read_day, read_time
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.newest import OF_SUBJECT, WITH_SUBJECT, is_binned
+from desktop.core.records.people import Outcome
+
+# Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
+# there.
+CAME = f"""
+    id IN ({OF_SUBJECT.format(table="outcome", subject="plan")}) AND {is_binned("outcome")} = 0
+    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END"""
+"""The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`."""
+
+_IS_STANDING = """
+    step.id = (SELECT max(id) FROM care_step WHERE {subject} = {id} AND step = '{step}') AND step.day IS NOT NULL"""
+_IS_TAKEN = _IS_STANDING.format(subject="assessment", id="plan.id", step="biopsy taken")
+_IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient told")
+
+_ASSESSMENTS = """
+    SELECT id FROM assessment WHERE lesion IN (SELECT value FROM json_each(:lesions))
+    UNION ALL SELECT id FROM assessment WHERE image IN (SELECT value FROM json_each(:images))
+    UNION ALL SELECT assessment.id FROM image_detail AS place JOIN assessment ON assessment.image = place.image
+    WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
+        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+_BIOPSIES = f"""
+    SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.initials, step.time
+    FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id IN ({_ASSESSMENTS})) AS plan
+    JOIN care_step AS step ON {_IS_TAKEN}
+    ORDER BY step.day, step.id"""
+
+_TAKEN = f"""
+    SELECT result.id, step.day
+    FROM ({WITH_SUBJECT.format(table="outcome")} WHERE outcome.id IN (SELECT value FROM json_each(?))) AS result
+    JOIN assessment AS plan ON plan.id IN ({OF_SUBJECT.format(table="assessment", subject="result")})
+    JOIN care_step AS step ON {_IS_TAKEN}
+    WHERE result.kind = 'histopathology' AND step.day <= result.date
+    ORDER BY step.day, step.id"""
+_TOLD = f"""
+    SELECT outcome.id, step.day, step.person FROM outcome JOIN care_step AS step ON {_IS_TOLD}
+    WHERE outcome.id IN (SELECT value FROM json_each(?))"""
+
+_FOUND = f"""
+    SELECT outcome.date FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id = ?) AS plan
+    JOIN outcome ON outcome.id = (SELECT max(id) FROM outcome WHERE {CAME} AND kind = 'histopathology')"""
+
+
+@dataclass(frozen=True)
+class Biopsy:
+    """A biopsy that was taken by `person`; `initials` and `time` (UTC) say who entered it and when.
+
+    It was planned by an assessment of a lesion, or of an image without one.
+    """
+
+    assessment_id: int
+    lesion_id: int | None
+    image_id: int | None
+    day: dt.date
+    person: str
+    initials: str
+    time: dt.datetime
+
+
+def check_days(
+    *,
+    taken: dt.date | None = None,
+    found: dt.date | None = None,
+    told: dt.date | None = None,
+    today: dt.date | None = None,
+) -> None:
+    """Refuse days that cannot be: a finding before its biopsy, a patient told before the finding, a day still to come.
+
+    Args:
+        taken: when the biopsy was taken; None where that is not known, as for the next two.
+        found: the day of the finding.
+        told: when the patient was told.
+        today: the last day that can be; None where the clock does not count: the history also takes what was entered while
+            the clock was ahead.
+
+    Raises:
+        RecordsError: the sentence says which days do not fit; its fields are days.
+    """
+    if today is not None and any(day is not None and day > today for day in (taken, found, told)):
+        raise RecordsError(tr("A day cannot be later than today."))
+    if taken is not None and found is not None and found < taken:
+        raise RecordsError(
+            tr("The finding of {found} cannot be before the biopsy of {taken}."), found=found, taken=taken
+        )
+    if told is not None and found is not None and told < found:
+        raise RecordsError(tr("The patient cannot be told before the day of the finding, {found}."), found=found)
+
+
+def read_biopsies(database: Database, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Biopsy]:
+    """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""
+    rows = database.read(_BIOPSIES, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
+    return [
+        Biopsy(
+            row["id"],
+            row["of_lesion"],
+            row["of_image"],
+            read_day(row["day"]),
+            row["person"],
+            row["initials"],
+            read_time(row["time"]),
+        )
+        for row in rows
+    ]
+
+
+def with_days(database: Database, outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return outcomes with the day of their biopsy, the last one before the finding, and that on which the patient was told."""
+    found = list(outcomes)
+    ids = as_list(one.id for one in found)
+    taken = {row["id"]: read_day(row["day"]) for row in database.read(_TAKEN, (ids,))}
+    told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (ids,))}
+    return [
+        replace(one, taken=taken.get(one.id), told=told[one.id][0], told_by=told[one.id][1])
+        if one.id in told
+        else replace(one, taken=taken.get(one.id))
+        for one in found
+    ]
+
+
+def day_found(database: Database, assessment_id: int) -> dt.date | None:
+    """Return the day of the histopathology that came after an assessment, None if there is none."""
+    return next((read_day(row["date"]) for row in database.read(_FOUND, (assessment_id,))), None)

@@ -1,0 +1,134 @@
+"""Writes outcomes, their withdrawal, and the days of biopsies and of telling patients, as undoable changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from desktop.core.late import Late
+from desktop.session.history_service import HistoryService
+from desktop.session.undo import Step, UndoStack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.core.records import care_steps
+    from desktop.core.records.care_steps import CareStep
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Outcome, WithdrawalReason
+    from desktop.widgets.visit.days_dialog import DayChange
+    from desktop.widgets.visit.entered_outcome import EnteredOutcome
+    from desktop.widgets.visit.histopathology_fields import EnteredDetails
+else:
+    care_steps = Late("desktop.core.records.care_steps")
+
+
+class OutcomeWriting(QObject):
+    """`subject` is the name of the lesion or image, for the undo stack."""
+
+    def __init__(self, history_service: HistoryService, undo_stack: UndoStack, parent: QObject) -> None:
+        super().__init__(parent)
+        self._history_service = history_service
+        self._undo_stack = undo_stack
+
+    def add(
+        self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], finding: EnteredOutcome
+    ) -> None:
+        """Add an outcome, with the steps that were entered with it; `plans` are the assessments whose biopsy was taken."""
+        patient_ids: set[int] = set()
+        steps: list[CareStep] = []
+        details = finding.details
+
+        def work(history: History, by: str) -> tuple[Outcome, int | None]:
+            outcome = history.assessments.add_outcome(
+                lesion_id=lesion_id,
+                image_id=image_id,
+                kind=finding.kind,
+                diagnosis=finding.diagnosis,
+                label=finding.label,
+                breslow_mm=finding.breslow_mm,
+                date=finding.date,
+                note=finding.note,
+                ulceration=details.ulceration,
+                margins=details.margins,
+                laboratory_number=details.laboratory_number,
+                by=by,
+            )
+            steps[:] = _steps(details, plans, outcome.id, by)
+            for one in steps:
+                history.care_steps.record(one, by=by)
+            if lesion_id is not None:
+                return outcome, history.people.lesion(lesion_id).patient_id
+            return outcome, None if image_id is None else history.people.owner(image_id)
+
+        def take(written: tuple[Outcome, int | None]) -> None:
+            _outcome, patient_id = written
+            patient_ids.update(() if patient_id is None else (patient_id,))
+
+        step = self._history_service.step(
+            work, lambda written: self._set_binned(written[0].id, steps, binned=True), take
+        )
+        text = self.tr("outcome of {subject}").format(subject=subject)
+        self._undo_stack.carry_out(text, step, patient_ids=patient_ids)
+
+    def withdraw(self, subject: str, outcomes: Sequence[Outcome], reason: WithdrawalReason) -> None:
+        """Withdraw an outcome with all that it corrects, so that none of them counts again."""
+        patient_ids: set[int] = set()
+        outcome, ids = outcomes[0], tuple(one.id for one in outcomes)
+
+        def work(history: History, by: str) -> int | None:
+            history.assessments.set_outcomes_binned(ids, binned=True, by=by, reason=reason)
+            if outcome.lesion_id is not None:
+                return history.people.lesion(outcome.lesion_id).patient_id
+            return None if outcome.image_id is None else history.people.owner(outcome.image_id)
+
+        def put_back(history: History, by: str) -> None:
+            history.assessments.set_outcomes_binned(ids, binned=False, by=by)
+
+        def step() -> Step:
+            return self._history_service.step(
+                work,
+                lambda _patient_id: self._history_service.step(put_back, lambda _nothing: step()),
+                lambda patient_id: patient_ids.update(() if patient_id is None else (patient_id,)),
+            )
+
+        text = self.tr("withdrawal of an outcome of {subject}").format(subject=subject)
+        self._undo_stack.carry_out(text, step(), patient_ids=patient_ids)
+
+    def correct_days(self, subject: str, patient_id: int | None, changes: Sequence[DayChange]) -> None:
+        """Record days anew, or that a day is not known; an undo records what was before."""
+        text = self.tr("days of {subject}").format(subject=subject)
+        patient_ids = () if patient_id is None else (patient_id,)
+        self._undo_stack.carry_out(text, self._record(changes, is_back=False), patient_ids=patient_ids)
+
+    def _record(self, changes: Sequence[DayChange], *, is_back: bool) -> Step:
+        def work(history: History, by: str) -> None:
+            for change in changes:
+                old, new = (change.after, change.before) if is_back else (change.before, change.after)
+                if new is not None:
+                    history.care_steps.record(new, by=by)
+                elif old is not None:
+                    history.care_steps.take_back(old, by=by)
+
+        return self._history_service.step(work, lambda _nothing: self._record(changes, is_back=not is_back))
+
+    def _set_binned(self, outcome_id: int, steps: list[CareStep], *, binned: bool) -> Step:
+        """Put an outcome into the bin or take it out, with the steps that were entered with it."""
+
+        def work(history: History, by: str) -> None:
+            history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by)
+            for step in steps:
+                (history.care_steps.take_back if binned else history.care_steps.record)(step, by=by)
+
+        return self._history_service.step(work, lambda _nothing: self._set_binned(outcome_id, steps, binned=not binned))
+
+
+def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) -> list[CareStep]:
+    """Return the steps that were entered with an outcome."""
+    kinds, steps = care_steps.Step, []
+    if details.taken is not None:
+        steps += [care_steps.CareStep(kinds.TAKEN, plan, details.taken, by, "") for plan in plans]
+    if details.told is not None:
+        steps.append(care_steps.CareStep(kinds.TOLD, outcome_id, details.told, details.told_by, ""))
+    return steps
