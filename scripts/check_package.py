@@ -24,6 +24,7 @@ from package_answers import (
     another_model,
     exchanged_records,
     fifty_files,
+    judged_folder,
     sealed_history,
     self_test_and_snapshot_on_x11,
     self_test_offscreen,
@@ -86,6 +87,7 @@ def checks(*, on_linux: bool) -> list[Callable[[Frozen], str]]:
         exchanged_records,
         sealed_history,
         fifty_files,
+        judged_folder,
         another_model,
     ]
     linux_alone = [self_test_and_snapshot_on_x11, one_instance, no_network] if on_linux else []

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from setup_environment import ROOT
 
-WINDOW, COMMAND, VERIFIER, RECORDS = "LesionLens", "lesionlens-classify", "lesionlens-history", "lesionlens-records"
+WINDOW, COMMAND, VERIFIER = "LesionLens", "lesionlens-classify", "lesionlens-history"
+JUDGE, RECORDS = "lesionlens-judge", "lesionlens-records"
 PATIENCE = 300
 """Seconds after which a program that should have ended is considered stuck; long enough for a busy machine."""
 

@@ -95,7 +95,7 @@ def debian_package(application: Path, folder: Path, version: str) -> Path:
         commands = root / "usr" / "bin"
         commands.mkdir()
         (commands / "lesionlens").symlink_to("../lib/lesionlens/LesionLens")
-        for command in ("lesionlens-classify", "lesionlens-history", "lesionlens-records"):
+        for command in ("lesionlens-classify", "lesionlens-history", "lesionlens-judge", "lesionlens-records"):
             (commands / command).symlink_to(f"../lib/lesionlens/{command}")
         kilobytes = sum(file.lstat().st_size for file in root.rglob("*") if not file.is_dir()) // 1024
         control = root / "DEBIAN" / "control"

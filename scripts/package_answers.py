@@ -16,7 +16,7 @@ from PIL import Image
 
 from drawn_files import SAMPLES, draw_files
 from expecting import expect
-from frozen import COMMAND, RECORDS, VERIFIER, WINDOW, Frozen, run_source, screen
+from frozen import COMMAND, JUDGE, RECORDS, VERIFIER, WINDOW, Frozen, run_source, screen
 from setup_environment import ROOT
 
 MOST_APART = 1e-5
@@ -34,7 +34,7 @@ SCREENSHOTS = ("offscreen.png", "x11.png")
 def versions(frozen: Frozen) -> str:
     """All programs start and know their version."""
     asked = [run_source("desktop", "--version")]
-    asked += (frozen.run(program, "--version") for program in (WINDOW, COMMAND, VERIFIER, RECORDS))
+    asked += (frozen.run(program, "--version") for program in (WINDOW, COMMAND, VERIFIER, JUDGE, RECORDS))
     found = [done.stdout.split()[-1:] for done in asked]
     expect(found[0] and found == [found[0]] * len(asked), f"the versions are {found}: {asked[1].stderr}")
     return f"all programs are of version {found[0][0]}"
@@ -140,6 +140,24 @@ def fifty_files(frozen: Frozen) -> str:
         apart = max(apart, *(abs(float(mine[column]) - float(other[column])) for column in columns))
     expect(apart <= MOST_APART, f"the probabilities are up to {apart:.1e} from the source's")
     return f"{COMMAND} on {FILES} files, at most {apart:.0e} from the source"
+
+
+def judged_folder(frozen: Frozen) -> str:
+    """`lesionlens-judge` counts the drawn samples as this checkout does."""
+    folder, found = frozen.work / "labelled", []
+    for number, sample in enumerate(sorted(SAMPLES.glob("*.png"))):
+        label = folder / ("melanoma" if number % 2 else "nevus")
+        label.mkdir(parents=True, exist_ok=True)
+        shutil.copy(sample, label)
+    done = frozen.run(JUDGE, folder, "--out", frozen.work / "judged")
+    with tempfile.TemporaryDirectory() as other:
+        source = run_source("desktop.commands.judge", folder, "--out", other)
+        for out in (frozen.work / "judged", Path(other)):
+            report = json.loads((out / "report.json").read_text(encoding="utf-8"))
+            found.append({key: report[key] for key in ("n", "lesions", "left_out", "words")})
+    expect(done.returncode == source.returncode == 0, f"{JUDGE} ended with {done.returncode}: {done.stderr}")
+    expect(found[0] == found[1], f"{JUDGE} counted {found[0]}, not {found[1]}")
+    return f"{JUDGE} on {found[0]['n']} samples, as from source"
 
 
 def another_model(frozen: Frozen) -> str:

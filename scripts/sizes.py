@@ -26,6 +26,7 @@ PARTS = (
     ("sqlcipher3 with SQLCipher and OpenSSL", ("_internal/sqlcipher3/*",)),
     ("cryptography with OpenSSL, and cffi", ("_internal/cryptography/*", "_internal/_cffi_backend*")),
     ("the model", ("_internal/resources/classifier.onnx",)),
+    ("what recognises its training images", ("_internal/resources/classifier.pictures",)),
     ("the drawn samples", ("_internal/resources/samples/*",)),
     ("the handbook with its pictures", ("_internal/resources/handbook/*",)),
     (
@@ -36,7 +37,7 @@ PARTS = (
     ("Python and its modules", ("_internal/libpython*", "_internal/base_library.zip", "_internal/python3.*")),
     ("msgspec, protobuf, psutil and other packages", ("_internal/*/*",)),
     ("libraries of the build machine: OpenSSL's hashes, SQLite, libffi, xcb and xkbcommon", ("_internal/*",)),
-    ("the three programs, each with its Python modules", ("*",)),
+    ("the two programs, each with its Python modules", ("*",)),
 )
 """The parts, each with a pattern for its files; the first match counts, and the last part matches everything."""
 

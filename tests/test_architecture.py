@@ -57,8 +57,9 @@ def test_the_window_loads_nothing_of_the_training_side():
     assert not loaded & TRAINING_SIDE
 
 
-def test_the_headless_command_loads_no_qt():
-    loaded = loaded_by("desktop.commands.classify")
+@pytest.mark.parametrize("command", ["classify", "judge"])
+def test_a_headless_command_loads_no_qt(command: str):
+    loaded = loaded_by(f"desktop.commands.{command}")
     assert not loaded & {"PySide6", "shiboken6"}
     assert not loaded & TRAINING_SIDE
 

@@ -9,8 +9,10 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 
 from desktop.core.errors import AppError, ExportError, UsageError
+from desktop.core.inference.classifier import Classifier
+from desktop.core.judging.training_pictures import SUFFIX
+from desktop.core.labelled_images.audit import audit, summary, write_audit
 from export.quiet import quiet
-from training.images.audit import audit, summary, write_audit
 from training.images.catalogue import read_catalogue
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
@@ -18,7 +20,7 @@ from training.run.config import Config, with_changes
 from training.run.limits import read_limits
 from training.run.recipes import with_recipe
 from training.run.run_folder import RunFolder, RunRecord
-from training.sources import collect, counts_table, write_csv
+from training.sources import collect, counts_table, training_pictures, write_csv
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
@@ -52,7 +54,7 @@ def _audit(options: argparse.Namespace) -> None:
         labels_from_folders=options.labels_from_folders or False,
         malignancy=options.malignancy or "",
     )
-    found = audit(catalogue)
+    found = audit(catalogue.images)
     print(summary(found, catalogue.remarks))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
@@ -63,6 +65,14 @@ def _sources(options: argparse.Namespace) -> None:
     collected = collect(options.manifest)
     write_csv(collected, options.out)
     print(counts_table(collected))
+
+
+def _pictures(options: argparse.Namespace) -> None:
+    fingerprint = Classifier(options.model).contract.training_data.fingerprint
+    found = training_pictures(options.manifest, fingerprint)
+    target = options.model.with_suffix(SUFFIX)
+    target.write_bytes(found.to_bytes())
+    print(f"“{target}” written: {len(found.known)} pictures.")
 
 
 def _prepare(options: argparse.Namespace) -> None:
@@ -188,6 +198,7 @@ def _measuring(options: argparse.Namespace) -> None:
 _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "audit": _audit,
     "sources": _sources,
+    "pictures": _pictures,
     "prepare": _prepare,
     "fit": _fit,
     "run": _run,

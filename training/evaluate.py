@@ -14,11 +14,11 @@ from desktop.core.errors import DataError
 from desktop.core.image_copies.groups import leaked
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
+from desktop.core.labelled_images.audit import FindingKind
+from desktop.core.labelled_images.labelled import SPLITS, Split
 from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import balanced_accuracy, proportion, proportion_by_group
 from training.figures import split_figures
-from training.images.audit import FindingKind
-from training.images.labelled import SPLITS, Split
 from training.images.squashed_copies import input_of_copy
 from training.options import command_line
 from training.paper import is_papers_set

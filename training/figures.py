@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Contract, Flag, Label
+from desktop.core.labelled_images.labelled import Split
 from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.proportions import Mean, Proportion, balanced_accuracy, mean, proportion_by_group
 from desktop.core.statistics.ranking import area_under_curve
 from training.images.label_groups import group_owners, group_sums
-from training.images.labelled import Split
 
 _CLIP = 1e-7
 """Probabilities are clipped as Keras clips them, so that the loss is the one that was trained on."""

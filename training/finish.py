@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import EMBEDDING, Contract, Label
 from desktop.core.inference.outline import OutlineTest
+from desktop.core.labelled_images.labelled import Split
 from training.calibrate import fit_calibration, fit_flags
 from training.card import contract_of
-from training.images.labelled import Split
 from training.judging.contract_figures import measured_on, with_held_out_figures
 from training.judging.held_out import FILE, LEFT_OUT, HeldOutAnswers, HeldOutImage, read, write
 from training.judging.probe_results import PROBE_FILE, load_probe

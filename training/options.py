@@ -33,6 +33,14 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")
     verb.add_argument("--out", type=Path, required=True, metavar="CSV", help="the file to write")
 
+    verb = verbs.add_parser(
+        "pictures", help="note what a model learned from a pool, so that lesionlens-judge does not count it"
+    )
+    verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")
+    verb.add_argument(
+        "--model", type=Path, default=SHIPPED_MODEL, metavar="ONNX", help="the model file; the notes go beside it"
+    )
+
     verb = verbs.add_parser("prepare", usage=_USAGE, help="audit, split, and write every image as model input")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")

@@ -10,16 +10,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from desktop import __version__
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, shipped_pictures
+from desktop.core.labelled_images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
+from desktop.core.labelled_images.labelled import SPLITS, LabelledImage, Split
 from desktop.core.progress import Progress
-from training.images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
-from training.images.catalogue import read_catalogue
+from training.images.catalogue import Catalogue, read_catalogue
 from training.images.exclusions import dropped_beside, excluded_images
 from training.images.grouping import held_out
-from training.images.labelled import SPLITS, Catalogue, LabelledImage, Split
 from training.images.squashed_copies import input_of_copy
 from training.networks.architectures import ArchitectureEntry, find
 from training.run.config import Config
@@ -54,7 +57,7 @@ def prepare(config: Config, run: RunFolder) -> RunRecord:
     data = Path(config.data)
     catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders, malignancy=config.malignancy)
     run.path.mkdir(parents=True, exist_ok=True)
-    found = audit(catalogue)
+    found = audit(catalogue.images)
     write_audit(found, run.audit)
     print(summary(found, catalogue.remarks))
     if config.conflicts == "refuse":
@@ -70,6 +73,7 @@ def prepare(config: Config, run: RunFolder) -> RunRecord:
     _save_arrays(run, found.images, images, config.input_size, architecture.fit)
     run.save_images(images)
     record = RunRecord(config, fingerprint(images), catalogue.labels, _versions())
+    _save_pictures(run, record, found, images)
     run.save_record(record)
     print(_told(images, catalogue))
     return record
@@ -233,6 +237,21 @@ def _save_arrays(
                 progress.advance()
         array.flush()
     progress.finish()
+
+
+def _save_pictures(run: RunFolder, record: RunRecord, found: Audit, images: Sequence[PreparedImage]) -> None:
+    """Note beside the model file what it learns from; nothing if it begins with weights of which that is not known."""
+    taught = np.array([image.row >= 0 and image.split != "test" for image in images])
+    pictures = TrainingPictures.of(record.fingerprint, found.thumbnails[taught])
+    weights = record.settings.weights
+    if weights == "shipped":
+        earlier = shipped_pictures()
+        if earlier is None:
+            return
+        pictures = pictures.and_of(earlier)
+    elif weights not in {"none", "imagenet"}:
+        return
+    run.classifier.with_suffix(SUFFIX).write_bytes(pictures.to_bytes())
 
 
 def _versions() -> dict[str, str]:

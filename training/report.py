@@ -2,12 +2,12 @@
 
 import msgspec
 
+from desktop.core.labelled_images.labelled import SPLITS, Split
 from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Mean, Proportion
 from training import paper, plots
 from training.figures import SplitFigures
 from training.formatting import markdown_table
-from training.images.labelled import SPLITS, Split
 from training.report_data import FEWEST_TO_LEARN, RunReport, listed
 from training.run.run_folder import RunFolder
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from desktop.core.inference.contract import Contract, Figure, Flag, FlagTest
+from desktop.core.labelled_images.labelled import Split
 from desktop.core.statistics.calibration import Calibration
 from desktop.core.statistics.proportions import Proportion
 from training.figures import FlagFigures, SplitFigures
-from training.images.labelled import Split
 from training.run.run_folder import RunRecord
 
 _MEASURED_ON: dict[Split, str] = {

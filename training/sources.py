@@ -14,13 +14,15 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from desktop.core.errors import DataError
-from desktop.core.inference.contract import Label
+from desktop.core.judging.training_pictures import TrainingPictures
+from desktop.core.labelled_images.audit import audit, open_images
+from desktop.core.labelled_images.labelled import LabelledImage
+from desktop.core.labelled_images.labelled_csv import COLUMNS
+from desktop.core.labelled_images.tables import read_table
 from desktop.core.labels import KNOWN_LABELS, label_id
-from training.images.audit import audit
-from training.images.labelled import Catalogue, LabelledImage
-from training.images.labelled_csv import COLUMNS
-from training.images.tables import read_table
 from training.prepare import dropped_images
 
 _NO_LABEL, _OF_ISIC9_TEST = "none of the nine labels", "image or lesion of isic9's Test folder"
@@ -66,6 +68,34 @@ def collect(manifest: Path) -> CollectedImages:
     Raises:
         DataError: the manifest or an image that it names is not there, or it lacks a column.
     """
+    images, aside = _labelled(manifest)
+    found = audit(images)
+    dropped = dropped_images(found)
+    names = {group: images[group].group or images[group].picture for group in set(found.groups)}
+    rows = tuple(
+        CollectedImage(image, names[found.groups[index]]) for index, image in enumerate(images) if index not in dropped
+    )
+    return CollectedImages(rows, dict(aside + Counter(dropped.values())))
+
+
+def training_pictures(manifest: Path, fingerprint: str) -> TrainingPictures:
+    """Return what recognises the images of a pool that a model learned from, or that set its limits: all but the test images.
+
+    What `collect` drops for its conflicts is kept here: it may have been learned from by an earlier version.
+
+    Args:
+        manifest: the pool's.
+        fingerprint: that of the model's training data.
+
+    Raises:
+        DataError: the manifest or an image that it names is not there, or it lacks a column.
+    """
+    images = [image for image in _labelled(manifest)[0] if image.split != "test"]
+    return TrainingPictures.of(fingerprint, np.array([one.thumbnail for one in open_images(images) if not one.problem]))
+
+
+def _labelled(manifest: Path) -> tuple[list[LabelledImage], Counter[str]]:
+    """Return the images of a manifest that may be used, and how many are left out for which reason."""
     aside: Counter[str] = Counter()
     images: list[LabelledImage] = []
     if not manifest.is_file():
@@ -80,14 +110,7 @@ def collect(manifest: Path) -> CollectedImages:
             images.append(_image(manifest.parent, row))
     if not images:
         raise DataError("“{manifest}” names no image with one of the nine labels.", manifest=manifest)
-    labels = tuple(Label(label.id, label.name, label.malignancy) for label in KNOWN_LABELS)
-    found = audit(Catalogue(labels, tuple(images)))
-    dropped = dropped_images(found)
-    names = {group: images[group].group or images[group].picture for group in set(found.groups)}
-    rows = tuple(
-        CollectedImage(image, names[found.groups[index]]) for index, image in enumerate(images) if index not in dropped
-    )
-    return CollectedImages(rows, dict(aside + Counter(dropped.values())))
+    return images, aside
 
 
 def write_csv(collected: CollectedImages, path: Path) -> None:

@@ -8,7 +8,7 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.adjusted import NOT_ADJUSTED, adjust
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.context_file import read_context
+from desktop.core.inference.context_file import ContextTable
 from desktop.core.inference.prior import check_shares, prior_for
 from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN
@@ -18,17 +18,18 @@ from desktop.core.records.tables import GIVEN, TableRow, of_context, of_prior
 class AnswerRows:
     """Makes the rows for one model; `more` are the columns behind those of every table."""
 
-    def __init__(self, classifier: Classifier, context: Path | None, shares: Mapping[str, float] | None) -> None:
-        """Read the table of patients, if there is one; `shares` are those of labels in the practice, by id, if it has any.
+    def __init__(
+        self, classifier: Classifier, context: ContextTable | None, shares: Mapping[str, float] | None
+    ) -> None:
+        """Take the table of patients, if there is one; `shares` are those of labels in the practice, by id, if it has any.
 
         Raises:
-            UsageError: the table cannot be read, the model has no layer of age, sex and site, or no prior of its own, or the
-                shares are of other labels than it has, or do not fit together.
+            UsageError: the model has no layer of age, sex and site, or no prior of its own, or the shares are of other labels
+                than it has, or do not fit together.
         """
         self._classifier = classifier
         self._labels = classifier.contract.label_ids
-        self._context = None if context is None else read_context(context)
-        self._table = context
+        self._context = context
         if context is not None and classifier.contract.context is None:
             raise UsageError(
                 tr("“{name}” has no layer of age, sex and site. Leave out --context, or name another model."),
@@ -48,10 +49,10 @@ class AnswerRows:
         Raises:
             UsageError: it names none.
         """
-        if self._context is not None and self._table is not None and not any(map(self._context.has, images)):
+        if self._context is not None and not any(map(self._context.has, images)):
             raise UsageError(
                 tr("“{name}” names none of these images. Write paths, or bare names, into its column file."),
-                name=self._table.name,
+                name=self._context.name,
             )
 
     def row(self, answer: FileAnswer) -> TableRow:

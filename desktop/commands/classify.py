@@ -13,8 +13,9 @@ from typing import BinaryIO
 
 from desktop.commands.answer_rows import AnswerRows
 from desktop.commands.classify_files import files_to_classify
-from desktop.commands.classify_options import ALERTS, csv_file, csv_format, parse_options, shares
-from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
+from desktop.commands.classify_options import csv_file, csv_format, parse_options, shares
+from desktop.commands.exit_codes import INTERRUPTED, OK, SOME_FAILED, WRONG_CALL
+from desktop.commands.model_options import context_of, load
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
@@ -22,7 +23,6 @@ from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images, passed_over_remark, with_frames
-from desktop.core.inference.loading import load_model
 from desktop.core.inference.shards import Shard
 from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
@@ -32,8 +32,6 @@ from desktop.core.records.joining import join_tables
 from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
 from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, of_shard, stream_table
-
-SOME_FAILED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,28 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _load(options: argparse.Namespace) -> Classifier:
-    """Load the model, at the working points that were asked for.
-
-    Raises:
-        AppError: it cannot be used, or does not have these working points.
-    """
-    classifier = load_model(options.model)
-    wanted = {alert: value for _, alert, _ in ALERTS if (value := getattr(options, alert)) is not None}
-    offered = {alert.id: alert.working_points for alert in classifier.contract.alerts}
-    for name, alert, _ in ALERTS:
-        if alert not in wanted or wanted[alert] in offered.get(alert, ()):
-            continue
-        if alert not in offered:
-            raise UsageError(tr("The model has no such alert to set with {option}. Leave the option out."), option=name)
-        raise UsageError(
-            tr("The model has no such limit for {option}. It offers {offered}."),
-            option=name,
-            offered=", ".join(f"{100 * aim:.0f}" for aim in offered[alert]),
-        )
-    return classifier.at(wanted)
-
-
 def _begun(table: Path, classifier: Classifier, rows: AnswerRows, more: Sequence[Column]) -> UnfinishedTable | None:
     contract = classifier.contract
     return read_begun(
@@ -105,8 +81,8 @@ def _more(rows: AnswerRows, shard: Shard | None, files: int = 0) -> tuple[Column
 
 
 def _classify(options: argparse.Namespace) -> int:
-    classifier = _load(options)
-    rows = AnswerRows(classifier, options.context, shares(options))
+    classifier = load(options)
+    rows = AnswerRows(classifier, context_of(options), shares(options))
     labels = classifier.contract.label_ids
     target = csv_file(options)
     with ExitStack() as stack:
@@ -158,8 +134,8 @@ def _join(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    classifier = _load(options)
-    rows = AnswerRows(classifier, options.context, shares(options))
+    classifier = load(options)
+    rows = AnswerRows(classifier, context_of(options), shares(options))
     labels = classifier.contract.label_ids
     target = csv_file(options)
     classified = failed = 0

@@ -5,15 +5,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from desktop import __version__
+from desktop.commands.model_options import add_model_options
 from desktop.core.file_arguments import FileArguments
 from desktop.core.inference.prior import LEAST, LEAST_OTHER, MOST, MOST_OTHER
 from desktop.core.inference.shards import Shard
 from desktop.core.labels import MELANOMA
-from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.tables import TableFormat
-
-ALERTS = (("--melanoma-alert", "melanoma", "melanomas"), ("--skin-cancer-alert", "malignant", "skin cancers"))
-"""Options that set an alert: name, id of the alert, what it is raised for."""
 
 
 def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -82,22 +79,7 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         help="carry on the run to the same --csv OUT that was interrupted, where there is one: what has a row keeps it. "
         "With --watch, add to the file; images in the folder that have no row there are new",
     )
-    parser.add_argument(
-        "--workers",
-        type=_positive,
-        metavar="N",
-        help="processor cores to use (default: all that there are)",
-    )
-    parser.add_argument(
-        "--model", type=Path, default=SHIPPED_MODEL, metavar="FILE", help="another model than the one that is shipped"
-    )
-    parser.add_argument(
-        "--context",
-        type=Path,
-        metavar="CSV",
-        help="what is known of the patients: a table with the columns file (a path, or a bare name), age (years, or a band "
-        "such as 60-69), sex and site; empty where it is not known. The figures with it stand behind all other columns",
-    )
+    add_model_options(parser)
     parser.add_argument(
         "--melanoma-share",
         type=_share,
@@ -114,15 +96,6 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         help="with --melanoma-share, the share of another label there, by its id; may be given several times. Labels without "
         "one keep their proportions",
     )
-    for name, alert, text in ALERTS:
-        parser.add_argument(
-            name,
-            type=_percent,
-            dest=alert,
-            metavar="PERCENT",
-            help=f"the share of {text} that the alert is set to find; which ones a model offers stands on its card, and the "
-            "share that it found in testing beside them (default: the model's own)",
-        )
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     options = parser.parse_args(arguments)
     if fault := _fault(options):
@@ -130,23 +103,11 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text} is no number of cores")
-    return int(text)
-
-
 def _shard(text: str) -> Shard:
     index, _, count = text.partition("/")
     if not (index.isdecimal() and count.isdecimal() and int(index) < int(count)):
         raise argparse.ArgumentTypeError(f"{text} is no shard: for eight shards, 0/8 to 7/8")
     return Shard(int(index), int(count))
-
-
-def _percent(text: str) -> float:
-    if not text.isdecimal() or not 1 <= int(text) <= 100:
-        raise argparse.ArgumentTypeError(f"{text} is no whole number of per cent")
-    return int(text) / 100
 
 
 def _part_of_100(text: str) -> float:

@@ -19,7 +19,7 @@ case ${1:-} in
 --remove)
     rm -rf "$program"
     rm -f "$commands/lesionlens" "$commands/lesionlens-classify" "$commands/lesionlens-history" \
-        "$commands/lesionlens-records" "$entry" \
+        "$commands/lesionlens-judge" "$commands/lesionlens-records" "$entry" \
         "$icons/scalable/apps/lesionlens.svg" "$icons/256x256/apps/lesionlens.png"
     tell_desktop
     echo "LesionLens is removed. Histories and images were left where they are: $share/LesionLens"
@@ -48,6 +48,7 @@ mv "$program.new" "$program"
 ln -sf "$program/LesionLens" "$commands/lesionlens"
 ln -sf "$program/lesionlens-classify" "$commands/lesionlens-classify"
 ln -sf "$program/lesionlens-history" "$commands/lesionlens-history"
+ln -sf "$program/lesionlens-judge" "$commands/lesionlens-judge"
 ln -sf "$program/lesionlens-records" "$commands/lesionlens-records"
 sed "s|^Exec=lesionlens |Exec=\"$program/LesionLens\" |" "$here/lesionlens.desktop" >"$entry"
 cp "$here/lesionlens.svg" "$icons/scalable/apps/lesionlens.svg"
@@ -56,5 +57,5 @@ tell_desktop
 echo "LesionLens is installed: $program/LesionLens, and in the menu of your desktop."
 case :$PATH: in
 *:"$commands":*) ;;
-*) echo "For the commands lesionlens, lesionlens-classify, lesionlens-history and lesionlens-records, put $commands on your PATH." ;;
+*) echo "For the command lesionlens and those that begin with lesionlens-, put $commands on your PATH." ;;
 esac

@@ -4,12 +4,12 @@ import pytest
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Contract, Flag, Group
+from desktop.core.labelled_images.labelled import Split
 from desktop.core.statistics.calibration import Binned
 from desktop.core.statistics.proportions import proportion
 from tests.making import NINE, contract
 from training import figures as measuring
 from training.figures import SplitFigures
-from training.images.labelled import Split
 
 TWO = NINE[3:5]  # melanoma, nevus
 

@@ -10,6 +10,9 @@ import pytest
 
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.preprocessing import model_input
+from desktop.core.judging.training_pictures import find_training_pictures, shipped_pictures
+from desktop.core.labelled_images.audit import open_images
+from desktop.core.labelled_images.labelled import LabelledImage
 from tests.training.drawn import draw, draw_classes, write_csv
 from training.prepare import prepare
 from training.run.config import Config
@@ -39,6 +42,22 @@ def test_the_arrays_contain_the_apps_model_inputs(data: Path, run: RunFolder) ->
         expected = model_input((data / path).read_bytes(), 32, "stretch")
         assert np.array_equal(run.load_array(image.split)[image.row], expected)
     assert Counter(image.split for image in images.values()) == {"train": 24, "validation": 6, "test": 4}
+
+
+@pytest.mark.parametrize(("weights", "is_noted"), [("none", True), ("shipped", True), ("other.weights.h5", False)])
+def test_what_is_learned_from_is_noted_beside_the_model_file(
+    weights: str, is_noted: bool, data: Path, run: RunFolder
+) -> None:
+    images = prepared(data, run, weights=weights)
+    noted = find_training_pictures(run.classifier, run.load_record().fingerprint)
+    assert (noted is not None) is is_noted
+    if noted is not None:
+        own = [data / path for path, image in images.items() if image.split != "test"]
+        opened = open_images([LabelledImage(path, path.name, "") for path in own], lambda: None)
+        assert noted.shows(np.array([one.thumbnail for one in opened])).all()
+        shipped = shipped_pictures()
+        assert shipped is not None
+        assert (len(noted.known) > len(shipped.known)) is (weights == "shipped")  # with what those weights learned from
 
 
 def test_copies_and_lesions_are_never_split(tmp_path: Path, run: RunFolder) -> None:

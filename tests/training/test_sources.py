@@ -5,9 +5,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop.core.errors import DataError
+from desktop.core.judging.training_pictures import find_training_pictures
+from desktop.core.labelled_images.audit import open_images
+from desktop.core.labelled_images.labelled import LabelledImage
+from tests.making import write_model
 from tests.training.drawn import draw, write_csv
 from training.__main__ import main
 from training.images.catalogue import read_catalogue
@@ -115,6 +120,17 @@ def test_images_that_are_left_out_are_reported(pool: Path) -> None:
     lines = counts_table(found).splitlines()
     assert "1 images left out: torn group." in lines
     assert f"{len(found.rows)} images in 10 groups." in lines
+
+
+def test_what_was_learned_from_a_pool_is_noted_beside_the_model(pool: Path, tmp_path: Path) -> None:
+    model = write_model(tmp_path / "model.onnx")
+    assert main(["pictures", str(pool), "--model", str(model)]) == 0
+    noted = find_training_pictures(model, "0" * 64)
+    assert noted is not None
+    asked = ("ham/H0", "milk10k/M4", "isic2017_train/I2", "isic2017_validation/V1", "ham/H9")
+    images = [LabelledImage(pool.parent / f"{name}.png", name, "") for name in asked]
+    thumbnails = np.array([one.thumbnail for one in open_images(images, lambda: None)])
+    assert noted.shows(thumbnails).tolist() == [True, True, True, False, False]
 
 
 @pytest.mark.parametrize(

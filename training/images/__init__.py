@@ -1,1 +1,1 @@
-"""The labelled images: catalogue, audit of what would falsify figures, grouping and exclusion."""
+"""The labelled images of a training: catalogue, grouping and exclusion."""

@@ -2,17 +2,30 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import DataError, UsageError
 from desktop.core.inference.contract import Label
+from desktop.core.labelled_images.class_folders import read_folders
+from desktop.core.labelled_images.labelled import FoundImages, LabelledImage
+from desktop.core.labelled_images.labelled_csv import read_csv
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.own_labels import add_malignancy, label_of, malignancies
-from training.images.class_folders import read_folders
-from training.images.labelled import Catalogue, FoundImages, LabelledImage
-from training.images.labelled_csv import read_csv
 
 _FORMS = "DIR/Train/<class>/ with DIR/Test/<class>/, DIR/<class>/, or a CSV with the columns path and label"
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The labelled images of one data folder or CSV, sorted by name; `labels` are in the order of the model's outputs.
+
+    `remarks` are sentences on what was skipped and on what cannot be learned.
+    """
+
+    labels: tuple[Label, ...]
+    images: tuple[LabelledImage, ...]
+    remarks: tuple[str, ...] = ()
 
 
 def read_catalogue(data: Path, *, labels_from_folders: bool = False, malignancy: str = "") -> Catalogue:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from desktop.core.errors import DataError, UsageError
-from training.images.labelled import LabelledImage
+from desktop.core.labelled_images.labelled import LabelledImage
 
 SOURCE, LABEL = "source", "label"
 _NOT_ASKED, _BESIDE = "not of what is left out", "same lesion or picture as what is left out"

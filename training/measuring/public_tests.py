@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.classifier import Classifier
+from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labels import label_id
 from desktop.core.progress import Progress
 from training.images.catalogue import read_catalogue
-from training.images.labelled import LabelledImage
 from training.measuring.copy_agreement import outputs_for
 
 FILE = "test.csv"

@@ -9,7 +9,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from training.images.labelled import Split
+from desktop.core.labelled_images.labelled import Split
 from training.networks.augmentation_workers import AugmentationWorkers, write_reduced
 from training.networks.batches import PlainBatches, TrainingBatches, targets
 from training.networks.phases import size_of

@@ -12,10 +12,10 @@ from desktop.core.image_copies.groups import joined
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
+from desktop.core.labelled_images.audit import Audit, FindingKind, audit, summary
+from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.progress import Progress
-from training.images.audit import Audit, FindingKind, audit, summary
 from training.images.catalogue import read_catalogue
-from training.images.labelled import LabelledImage
 from training.images.squashed_copies import input_of_copy
 from training.judging.held_out import BIOPSIED, HeldOutAnswers, HeldOutImage
 
@@ -52,7 +52,7 @@ def read_lesions(classifier: Classifier, data: Path, *, biopsied: bool) -> OwnLe
     """
     catalogue = read_catalogue(data, labels_from_folders=True)
     _refuse_strange({label.id: label.name for label in catalogue.labels}, classifier.contract)
-    found = audit(catalogue)
+    found = audit(catalogue.images)
     print(summary(found, catalogue.remarks))
     kept = [place for place, kinds in enumerate(found.kinds_of()) if not _REFUSED.intersection(kinds)]
     hashes = tuple(found.sha256[place] for place in kept)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from desktop.core.errors import DataError
 from desktop.core.inference.contract import Label
 from desktop.core.inference.outline import OutlineTest
+from desktop.core.labelled_images.labelled import Split
 from desktop.core.statistics.calibration import Calibration
-from training.images.labelled import Split
 from training.run.config import Config
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.image_copies.hashes import THUMBNAIL
+from desktop.core.image_copies.frequencies import low_frequencies, middle, turned
 
 # Two images are copies when their hashes differ by few bits and their thumbnails by little of their own contrast. Both limits
 # were set on 14,524 images of isic9, ISIC 2017 and HAM10000: all 2,135 pairs of re-encoded copies under one image id lie
@@ -29,16 +29,11 @@ _LOW = 8
 _SHARES = (1.0, 0.95, 0.9, 0.85, 0.8)
 """Shares of the side that a copy keeps about the middle; 1 is not cropped."""
 
-_GREY = np.array((0.299, 0.587, 0.114), np.float32)
-
 _PIECES = [
     np.bitwise_or.reduce(np.left_shift(np.uint64(1), bits))
     for bits in np.array_split(np.arange(64, dtype=np.uint64), _HASH_BITS + 1)
 ]
 """Masks of parts of the hash: hashes that differ in `_HASH_BITS` bits agree in one of the parts."""
-
-_BLOCK = 1024
-"""Thumbnails that are taken as floating point numbers at a time, 13 MB."""
 
 _MOST_PAIRS = 1 << 20
 """Candidates that are looked at together: 8 MB for each number about them."""
@@ -53,22 +48,13 @@ class _View:
     is_mirrored: bool
 
     def hashes(self, low: NDArray[np.float32]) -> NDArray[np.uint64]:
-        """Return the hashes in this view of images whose low frequencies [n, _LOW, _LOW] are those of its share.
-
-        A mirrored image has the odd frequencies of that direction with the other sign, a turned one those of the other
-        direction.
-        """
-        odd = (-1.0) ** np.arange(_LOW)
-        for _ in range(self.quarters):
-            low = low.transpose(0, 2, 1) * odd[:, None]
-        if self.is_mirrored:
-            low = low * odd
-        flat = low.reshape(len(low), -1)
+        """Return the hashes in this view of images whose low frequencies [n, _LOW, _LOW] are those of its share."""
+        flat = turned(low, self.quarters, is_mirrored=self.is_mirrored).reshape(len(low), -1)
         return np.packbits(flat > np.median(flat, axis=1, keepdims=True), axis=1).view(">u8")[:, 0].astype(np.uint64)
 
     def of(self, thumbnail: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return a thumbnail in this view."""
-        weights = _weights(self.share)
+        weights = middle(self.share)
         kept = np.einsum("ir,jc,rck->ijk", weights, weights, thumbnail.astype(np.float32), optimize=True)
         turned: NDArray[np.float32] = np.rot90(kept, self.quarters)
         return turned[:, ::-1] if self.is_mirrored else turned
@@ -89,7 +75,7 @@ def pairs_of_copies(hashes: NDArray[np.uint64], thumbnails: NDArray[np.uint8]) -
     index = [hashes & piece for piece in _PIECES]
     orders = [np.argsort(keys, kind="stable") for keys in index]
     for share in _SHARES:
-        low = _low_frequencies(thumbnails, share)
+        low = low_frequencies(thumbnails, _LOW, share, share)
         for view in (_View(share, turns, mirrored) for turns in range(4) for mirrored in (False, True)):
             seen = hashes if view == _AS_IT_IS else view.hashes(low)
             most = _CONTRAST_SHARE if view == _AS_IT_IS else _CHANGED_SHARE
@@ -134,21 +120,3 @@ def _are_alike(one: NDArray[np.float32], other: NDArray[np.float32], most: float
     if not 1 / _MOST_GAIN <= gain <= _MOST_GAIN:
         return False
     return bool(np.abs(centred - gain * reference).mean() <= _CHANGED_SHARE * contrast)
-
-
-def _weights(share: float) -> NDArray[np.float32]:
-    """Return how much of each row of a thumbnail lies in each row of its middle part, [THUMBNAIL, THUMBNAIL]."""
-    edges = np.linspace((1 - share) / 2, (1 + share) / 2, THUMBNAIL + 1) * THUMBNAIL
-    places = np.arange(THUMBNAIL)
-    covered = (np.minimum(edges[1:, None], places + 1) - np.maximum(edges[:-1, None], places)).clip(0)
-    weights: NDArray[np.float32] = (covered / covered.sum(axis=1, keepdims=True)).astype(np.float32)
-    return weights
-
-
-def _low_frequencies(thumbnails: NDArray[np.uint8], share: float) -> NDArray[np.float32]:
-    """Return the lowest frequencies in grey of the middle part of thumbnails, [n, _LOW, _LOW]."""
-    waves = np.cos(np.pi / THUMBNAIL * (np.arange(THUMBNAIL) + 0.5) * np.arange(_LOW)[:, None])
-    taken = (waves @ _weights(share)).astype(np.float32)
-    blocks = np.array_split(thumbnails, len(thumbnails) // _BLOCK + 1)
-    low: NDArray[np.float32] = np.concatenate([taken @ (block @ _GREY) @ taken.T for block in blocks])
-    return low

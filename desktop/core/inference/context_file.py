@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from desktop.core.errors import UsageError
@@ -17,10 +17,11 @@ _MOST_BYTES = 100_000_000
 
 
 class ContextTable:
-    """The rows of a table, by the path or the bare name of an image."""
+    """The rows of a table called `name`, by the path or the bare name of an image."""
 
-    def __init__(self, folder: Path, rows: dict[str, PatientContext]) -> None:
-        """Use `read_context`; `folder` is the table's, in which relative paths begin."""
+    def __init__(self, name: str, folder: Path, rows: Mapping[str, PatientContext]) -> None:
+        """`read_context` reads one from a file; relative paths begin in `folder`."""
+        self.name = name
         self._rows = rows
         self._paths = {(folder / file).resolve(): context for file, context in rows.items()}
 
@@ -68,7 +69,7 @@ def read_context(path: Path) -> ContextTable:
                 )
     except csv.Error as error:
         raise _unreadable(path, error) from error
-    return ContextTable(path.absolute().parent, rows)
+    return ContextTable(path.name, path.absolute().parent, rows)
 
 
 def _context(cells: dict[str, str], path: Path, line: int) -> PatientContext:

@@ -59,6 +59,15 @@ def proportion_by_group(counted: NDArray[np.bool_], groups: NDArray[np.int64]) -
     return _wilson(k, n, n / max(effect, 1.0))
 
 
+def exact_interval(*, is_all: bool, n: int) -> tuple[float, float]:
+    """Return the exact 95 % interval of a share of none or all of n independent draws (Clopper and Pearson 1934).
+
+    A bootstrap has no spread there: every draw of none is none.
+    """
+    least_likely = 0.025 ** (1 / n)
+    return (least_likely, 1.0) if is_all else (0.0, 1 - least_likely)
+
+
 def _wilson(k: int, n: int, independent: float) -> Proportion:
     """Return `k` of `n` with the interval of the same share of so many independent images."""
     share = k / n

@@ -3,7 +3,13 @@ import pytest
 from scipy.stats import binomtest, norm
 from sklearn.metrics import balanced_accuracy_score
 
-from desktop.core.statistics.proportions import balanced_accuracy, mean, proportion, proportion_by_group
+from desktop.core.statistics.proportions import (
+    balanced_accuracy,
+    exact_interval,
+    mean,
+    proportion,
+    proportion_by_group,
+)
 
 
 @pytest.mark.parametrize(("k", "n"), [(0, 1), (1, 1), (0, 40), (40, 40), (56, 118), (1, 3), (999, 100_000)])
@@ -11,6 +17,13 @@ def test_the_interval_agrees_with_wilsons(k: int, n: int) -> None:
     share, expected = proportion(k, n), binomtest(k, n).proportion_ci(method="wilson")
     assert (share.k, share.n, share.value) == (k, n, k / n)
     assert (share.low, share.high) == (expected.low, expected.high)
+
+
+@pytest.mark.parametrize("n", [1, 20, 137])
+def test_the_exact_interval_of_none_and_all_is_clopper_and_pearsons(n: int) -> None:
+    for k in (0, n):
+        expected = binomtest(k, n).proportion_ci(method="exact")
+        assert exact_interval(is_all=k == n, n=n) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 def test_a_mean_has_the_interval_of_the_normal_approximation() -> None:

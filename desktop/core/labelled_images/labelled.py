@@ -1,10 +1,9 @@
-"""A labelled image with its metadata, and all images of one data folder or CSV."""
+"""A labelled image with its metadata, and what was found in one data folder or CSV."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from desktop.core.inference.contract import Label
 from desktop.core.labels import Malignancy
 
 Split = Literal["train", "validation", "test"]
@@ -54,22 +53,14 @@ class LabelledImage:
 
 @dataclass(frozen=True)
 class FoundImages:
-    """The images of a folder or CSV, the name of each label as written there, and remarks on what was skipped."""
+    """The images of a folder or CSV, the name of each label as written there, and remarks on what was skipped.
+
+    `passed_over` counts images of kinds that are not opened.
+    """
 
     images: list[LabelledImage]
     names: dict[str, str]
     remarks: list[str]
     malignancies: dict[str, Malignancy] = field(default_factory=dict)
     """Of labels, by their ids, where the data give it."""
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The labelled images of one data folder or CSV, sorted by name; `labels` are in the order of the model's outputs.
-
-    `remarks` are sentences on what was skipped and on what cannot be learned.
-    """
-
-    labels: tuple[Label, ...]
-    images: tuple[LabelledImage, ...]
-    remarks: tuple[str, ...] = ()
+    passed_over: int = 0

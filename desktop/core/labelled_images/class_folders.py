@@ -7,8 +7,8 @@ from desktop.core.imaging.dicom_dataset import is_dicom
 from desktop.core.imaging.kinds import read_beginning
 from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.image_files import find_images, passed_over_remark
+from desktop.core.labelled_images.labelled import SPLIT_NAMES, FoundImages, LabelledImage, Split
 from desktop.core.labels import label_id
-from training.images.labelled import SPLIT_NAMES, FoundImages, LabelledImage, Split
 
 
 def read_folders(data: Path) -> FoundImages:
@@ -35,7 +35,7 @@ def read_folders(data: Path) -> FoundImages:
     remarks = [*_stray(stray), *_loose(dict.fromkeys([data, *(parent for _, parent in parents)]))]
     if remark := passed_over_remark(passed_over):
         remarks.append(str(remark))
-    return FoundImages(images, names, remarks)
+    return FoundImages(images, names, remarks, passed_over=len(passed_over))
 
 
 def _subfolders(folder: Path) -> list[Path]:

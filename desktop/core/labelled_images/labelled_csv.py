@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from desktop.core.errors import DataError
+from desktop.core.labelled_images.labelled import SPLIT_NAMES, FoundImages, LabelledImage
+from desktop.core.labelled_images.tables import TableRow, read_table
 from desktop.core.labels import Malignancy, label_id
 from desktop.core.own_labels import add_malignancy, malignancy_of
-from training.images.labelled import SPLIT_NAMES, FoundImages, LabelledImage
-from training.images.tables import TableRow, read_table
 
 COLUMNS = (
     "path",
@@ -44,18 +45,29 @@ _NARROWEST = 0.1
 """No camera's frame is ten times as wide as high; such an aspect is a mistake."""
 
 
-def read_csv(data: Path) -> FoundImages:
+def read_csv(data: Path, also: Mapping[str, str] | None = None, *, skips_unlabelled: bool = False) -> FoundImages:
     """Read a CSV with a row for each image; no image is opened.
+
+    Args:
+        data: the table.
+        also: other names of columns, with the names that they stand for.
+        skips_unlabelled: leave rows without a label out, and remark on them, where it is an error else.
 
     Raises:
         DataError: the table cannot be read, or names files that do not exist.
         UsageError: the table gives one label two malignancies.
     """
-    table = read_table(data, ("path", "label"), _READ)
+    also = also or {}
+    table = read_table(data, ("path", "label"), (*_READ, *also))
+    rows = [replace(row, cells=_renamed(data, row.cells, also)) for row in table.rows]
+    remarks = _unread([name for name in table.columns if name.casefold() not in also])
+    if skips_unlabelled and (unlabelled := sum(not row.cells["label"] for row in rows)):
+        rows = [row for row in rows if row.cells["label"]]
+        remarks.append(f"{unlabelled} rows without a label are left out.")
     names: dict[str, str] = {}
-    images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in table.rows]
-    malignancies = _malignancies(data, table.rows)
-    absent = [(row.line, image) for row, image in zip(table.rows, images, strict=True) if not image.path.is_file()]
+    images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in rows]
+    malignancies = _malignancies(data, rows)
+    absent = [(row.line, image) for row, image in zip(rows, images, strict=True) if not image.path.is_file()]
     if absent:
         line, image = absent[0]
         raise DataError(
@@ -67,7 +79,16 @@ def read_csv(data: Path) -> FoundImages:
             name=image.name,
             line=line,
         )
-    return FoundImages(images, names, _unread(table.columns), malignancies)
+    return FoundImages(images, names, remarks, malignancies)
+
+
+def _renamed(data: Path, cells: dict[str, str], also: Mapping[str, str]) -> dict[str, str]:
+    for name, meant in also.items():
+        if name in cells and meant in cells:
+            raise DataError(
+                "“{data}” has a column “{one}” and a column “{other}”. Keep one.", data=data, one=name, other=meant
+            )
+    return {also.get(name, name): cell for name, cell in cells.items()}
 
 
 def _malignancies(data: Path, rows: Sequence[TableRow]) -> dict[str, Malignancy]:

@@ -4,9 +4,9 @@ import csv
 import hashlib
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,8 +19,8 @@ from desktop.core.image_copies.groups import alike, joined
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import checked_input
+from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.progress import Progress
-from training.images.labelled import Catalogue, LabelledImage
 
 
 class FindingKind(StrEnum):
@@ -49,7 +49,7 @@ _MEANING = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding, and the images that share it, as indices into the catalogue."""
+    """One finding, and the images that share it, as indices into all images."""
 
     kind: FindingKind
     images: tuple[int, ...]
@@ -57,10 +57,11 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """The result of the audit, for each image in the catalogue's order.
+    """The result of the audit, for each image in the order in which they were given.
 
     If an image is damaged or cannot be opened, its `sha256` is empty and `problems` says why. `pictures` numbers the pictures;
     copies of one picture share a number. `groups` numbers what no split may separate: images of one picture, lesion or group.
+    `thumbnails` [n, `THUMBNAIL`, `THUMBNAIL`, 3] are the whole frames, black for what is unreadable.
     """
 
     images: tuple[LabelledImage, ...]
@@ -69,6 +70,7 @@ class Audit:
     pictures: tuple[int, ...]
     groups: tuple[int, ...]
     findings: tuple[Finding, ...]
+    thumbnails: NDArray[np.uint8] = field(repr=False, compare=False)
 
     def kinds_of(self) -> tuple[tuple[FindingKind, ...], ...]:
         """Return for each image the kinds of its findings, in the order of `FindingKind`."""
@@ -85,36 +87,56 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class OpenedImage:
+    """An image as the audit compares it; `problem` says why it cannot be opened or used, empty if it can."""
+
     sha256: str
     problem: str
     thumbnail: NDArray[np.uint8]
     hash: int
 
 
-def audit(catalogue: Catalogue) -> Audit:
-    """Open every image of the catalogue and compare each with all others."""
-    images = catalogue.images
-    opened: list[_Opened] = []
-    progress = Progress("Opening images", len(images))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for one in pool.map(_open, images):
-            opened.append(one)
-            progress.advance()
-    progress.finish()
+def audit(images: Sequence[LabelledImage], opened_one: Callable[[], None] | None = None) -> Audit:
+    """Open every image and compare each with all others.
+
+    Args:
+        images: the images.
+        opened_one: called after each image. What it raises ends the audit. None shows the progress on the standard error.
+    """
+    opened = open_images(images, opened_one)
     pictures = _pictures(images, opened)
     groups = _groups(images, pictures)
     return Audit(
-        images=images,
+        images=tuple(images),
         sha256=tuple(one.sha256 for one in opened),
         problems=tuple(one.problem for one in opened),
         pictures=pictures,
         groups=groups,
         findings=tuple(_findings(images, opened, pictures, groups)),
+        thumbnails=np.array([one.thumbnail for one in opened], np.uint8).reshape(-1, THUMBNAIL, THUMBNAIL, 3),
     )
 
 
-def _open(image: LabelledImage) -> _Opened:
+def open_images(images: Sequence[LabelledImage], opened_one: Callable[[], None] | None = None) -> list[OpenedImage]:
+    """Open every image; see `audit` for the arguments."""
+    if opened_one is None:
+        progress = Progress("Opening images", len(images))
+        opened = open_images(images, progress.advance)
+        progress.finish()
+        return opened
+    opened = []
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            for one in pool.map(_open, images):
+                opened.append(one)
+                opened_one()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+    return opened
+
+
+def _open(image: LabelledImage) -> OpenedImage:
     try:
         data = read_file(image.path)
         thumbnail, is_damaged = checked_input(data, THUMBNAIL, "stretch", image.name)
@@ -122,14 +144,14 @@ def _open(image: LabelledImage) -> _Opened:
         return _unreadable(str(error))
     if is_damaged:
         return _unreadable(f"“{image.name}” is damaged: a part of its pixels is lost. Copy it again.")
-    return _Opened(hashlib.sha256(data).hexdigest(), "", thumbnail, picture_hash(thumbnail))
+    return OpenedImage(hashlib.sha256(data).hexdigest(), "", thumbnail, picture_hash(thumbnail))
 
 
-def _unreadable(problem: str) -> _Opened:
-    return _Opened("", problem, np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
+def _unreadable(problem: str) -> OpenedImage:
+    return OpenedImage("", problem, np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
 
 
-def _pictures(images: Sequence[LabelledImage], opened: Sequence[_Opened]) -> tuple[int, ...]:
+def _pictures(images: Sequence[LabelledImage], opened: Sequence[OpenedImage]) -> tuple[int, ...]:
     """Number the pictures; copies are found by their pixels, or named by the data."""
     first: dict[str, int] = {}
     named = [(first.setdefault(image.picture, place), place) for place, image in enumerate(images) if image.picture]
@@ -153,7 +175,7 @@ def _groups(images: Sequence[LabelledImage], pictures: Sequence[int]) -> tuple[i
 
 
 def _findings(
-    images: Sequence[LabelledImage], opened: Sequence[_Opened], pictures: Sequence[int], groups: Sequence[int]
+    images: Sequence[LabelledImage], opened: Sequence[OpenedImage], pictures: Sequence[int], groups: Sequence[int]
 ) -> Iterator[Finding]:
     def splits(members: Iterable[int]) -> int:
         return len({images[index].split or "train" for index in members})

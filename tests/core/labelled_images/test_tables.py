@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import DataError
-from training.images.tables import read_table
+from desktop.core.labelled_images.tables import read_table
 
 NEEDED = ("path", "label")
 TEXT = "Path,Label,Ort\na.png,nevus,Rücken\n\nb.png,melanoma,\n"

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from desktop.core.labelled_images.audit import Audit, FindingKind, audit, summary, write_audit
 from tests.making import torn, write_lesion
 from tests.training.drawn import draw, draw_classes, picture, write_csv
-from training.images.audit import Audit, FindingKind, audit, summary, write_audit
 from training.images.catalogue import read_catalogue
 
 
 def found_in(data: Path) -> tuple[Audit, dict[FindingKind, list[set[str]]]]:
-    found = audit(read_catalogue(data))
+    found = audit(read_catalogue(data).images)
     by_kind: dict[FindingKind, list[set[str]]] = {kind: [] for kind in FindingKind}
     for finding in found.findings:
         by_kind[finding.kind].append({found.images[index].name for index in finding.images})

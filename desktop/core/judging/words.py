@@ -1,0 +1,169 @@
+"""A model's figures here in plain words, for the report and for the window, which translates them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from desktop.core.judging.figures import FEWEST, AlertCount, AlertFigures, Figures
+from desktop.core.judging.judged_images import JudgedImages, LeftOut
+from desktop.core.judging.verdicts import Verdict, verdict
+from desktop.core.labelled_images.audit import FindingKind
+from desktop.core.labels import MELANOMA
+from desktop.core.marking import tr
+
+_NEVUS = "nevus"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence as a template and its fields, so that the window can translate the template before filling it in."""
+
+    template: str
+    fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.fields)
+
+
+def alert_sentences(alert: AlertFigures, *, knows_training: bool) -> Iterator[Sentence]:
+    """Yield what an alert does here, and what follows."""
+    yield _counted(alert, alert.count)
+    if alert.with_context is not None and alert.with_context != alert.count:
+        more = alert.with_context
+        yield Sentence(
+            tr("With age, sex and site: {raised} of {positives}, and {others_raised} of {others} others."),
+            _fields(more),
+        )
+    if alert.proved is not None and alert.proved != alert.count:
+        yield Sentence(
+            tr("Of those proved by histology alone: {raised} of {positives}, and {others_raised} of {others} others."),
+            _fields(alert.proved),
+        )
+    yield follows(alert, knows_training=knows_training)
+
+
+def _fields(count: AlertCount) -> dict[str, object]:
+    return {
+        "positives": count.positives,
+        "raised": count.raised,
+        "others": count.others,
+        "others_raised": count.others_raised,
+    }
+
+
+def _counted(alert: AlertFigures, count: AlertCount) -> Sentence:
+    nevi, nevi_raised = count.by_label.get(_NEVUS, (0, 0))
+    fields = {
+        **_fields(count),
+        "nevi": nevi,
+        "nevi_raised": nevi_raised,
+        "rest": count.others - nevi,
+        "rest_raised": count.others_raised - nevi_raised,
+        "name": alert.name,
+    }
+    if alert.labels == (MELANOMA,):
+        if not nevi:
+            return Sentence(
+                tr("Of {positives} melanomas it alerted on {raised}; of {others} other lesions on {others_raised}."),
+                fields,
+            )
+        if nevi == count.others:
+            return Sentence(
+                tr("Of {positives} melanomas it alerted on {raised}; of {nevi} naevi on {nevi_raised}."), fields
+            )
+        return Sentence(
+            tr(
+                "Of {positives} melanomas it alerted on {raised}; of {nevi} naevi on {nevi_raised}, of {rest} other lesions on "
+                "{rest_raised}."
+            ),
+            fields,
+        )
+    return Sentence(
+        tr("{name}: raised in {raised} of {positives} such lesions and in {others_raised} of {others} others."), fields
+    )
+
+
+def follows(alert: AlertFigures, *, knows_training: bool) -> Sentence:
+    """Return what follows from an alert's figures."""
+    found = verdict(alert, knows_training=knows_training)
+    return Sentence(_FOLLOWS[found], {"fewest": FEWEST, "aim": round(100 * alert.aim)})
+
+
+_FOLLOWS = {
+    Verdict.UNKNOWN_TRAINING: tr(
+        "No verdict: which images this model learned from is not known. If some of these are among them, it looks better here "
+        "than it is."
+    ),
+    Verdict.TOO_FEW: tr("Too few lesions here to tell: at least {fewest} of its own and {fewest} others are needed."),
+    Verdict.TELLS_NOTHING_APART: tr(
+        "Do not use the alert here as it is: it is raised in other lesions about as often as in its own."
+    ),
+    Verdict.MISSES_MORE: tr(
+        "Do not use the alert here as it is: it is set to find {aim} of 100, and the whole 95 % interval lies below."
+    ),
+    Verdict.CANNOT_TELL: tr("Too few lesions here to tell whether it finds the {aim} of 100 that it is set to find."),
+    Verdict.NO_FAULT_SHOWN: tr("No fault shown here: it finds about as many as it is set to find ({aim} of 100)."),
+}
+
+
+def counted_sentences(figures: Figures, images: JudgedImages) -> Iterator[Sentence]:
+    """Yield what was counted, and with what caution."""
+    yield Sentence(tr("Counted: {lesions} lesions in {n} images."), {"lesions": figures.lesions, "n": figures.n})
+    if not any(image.lesion or image.group for image in images.data.images):
+        yield Sentence(
+            tr(
+                "No lesions are named, so each picture counts as one of its own: several of one lesion make the intervals too "
+                "narrow."
+            )
+        )
+    elif not images.has_patients:
+        yield Sentence(tr("No patients are named beside the lesions: the intervals take the lesions as independent."))
+    if not images.knows_training:
+        yield Sentence(tr("Which images the model learned from is not known: nothing could be left out for that."))
+
+
+def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
+    """Yield what was left out, and which words were understood as which label."""
+    for word, meant in images.data.words.items():
+        yield Sentence(tr("“{word}” counts as {meant}."), {"word": word, "meant": meant})
+    for label, count in images.data.unknown.items():
+        yield Sentence(
+            tr("“{label}” ({count} images): no label of this model, left out."), {"label": label, "count": count}
+        )
+    for reason, template in _LEFT_OUT.items():
+        if count := images.count(reason):
+            yield Sentence(template, {"count": count})
+    mirrored = images.audit.count(FindingKind.NEAR_IDENTICAL)[0]
+    if mirrored:
+        yield Sentence(
+            tr("{count} pictures are there more than once in different files: saved anew, mirrored, turned, cropped."),
+            {"count": mirrored},
+        )
+    if leaks := images.audit.count(FindingKind.TWO_SPLITS)[0] + images.audit.count(FindingKind.TORN)[0]:
+        yield Sentence(
+            tr("{count} pictures or lesions are in more than one of the folders for training, validation and test."),
+            {"count": leaks},
+        )
+    for remark in images.data.remarks:
+        yield Sentence("{remark}", {"remark": remark})
+
+
+_LEFT_OUT = {
+    LeftOut.UNREADABLE: tr("{count} images cannot be read or are damaged, left out."),
+    LeftOut.TWO_LABELS: tr("{count} images show a picture or lesion that has two labels, left out: mend the labels."),
+    LeftOut.LEARNED: tr("{count} images are of lesions that the model learned from or was set on, left out."),
+    LeftOut.COPY: tr("{count} images are copies of others: each picture counts once."),
+}
+
+
+def withheld_sentence(withheld: Mapping[str, int], n: int) -> Sentence | None:
+    """Return how many answers the program would not have given, by the reason; None if it would have given all."""
+    count = sum(withheld.values())
+    if not count:
+        return None
+    return Sentence(
+        tr(
+            "In use no answer would have been given to {count} of {n} images (alerts are raised all the same). They are "
+            "counted as if it had been."
+        ),
+        {"count": count, "n": n},
+    )

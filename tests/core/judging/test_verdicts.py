@@ -1,0 +1,61 @@
+"""Every verdict is reached on purpose."""
+
+import numpy as np
+import pytest
+
+from desktop.core.judging.counting import figures_of
+from desktop.core.judging.lesion_answers import ImageAnswers, votes
+from desktop.core.judging.verdicts import Verdict, verdict
+from desktop.core.judging.words import follows
+from tests.alerts import melanoma_alert
+from tests.making import NINE, contract
+
+THRESHOLD = 0.0
+MELANOMA, NEVUS = (next(place for place, label in enumerate(NINE) if label.id == one) for one in ("melanoma", "nevus"))
+
+
+def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training: bool = True) -> tuple[Verdict, str]:
+    """Judge an alert that is raised in so many of these lesions."""
+    description = contract(alerts=(melanoma_alert(THRESHOLD),))
+    sure = [True] * found + [False] * (melanomas - found) + [True] * raised + [False] * (nevi - raised)
+    probabilities = np.full((len(sure), len(NINE)), 1e-3)
+    probabilities[:, MELANOMA] = np.where(sure, 0.9, 1e-3)
+    probabilities[:, NEVUS] = np.where(sure, 1e-3, 0.9)
+    images = np.arange(len(sure))
+    answers = ImageAnswers(
+        names=tuple(map(str, images)),
+        truth=("melanoma",) * melanomas + ("nevus",) * nevi,
+        lesions=images,
+        patients=images,
+        proved=np.zeros(len(sure), bool),
+        probabilities=probabilities / probabilities.sum(axis=1, keepdims=True),
+        with_context=np.full_like(probabilities, np.nan),
+        withheld=("",) * len(sure),
+    )
+    figures = figures_of(votes(answers, description, {}), description, has_patients=False)
+    (alert,) = figures.alerts
+    assert (alert.count.raised, alert.count.others_raised) == (found, raised)
+    return verdict(alert, knows_training=knows_training), str(follows(alert, knows_training=knows_training))
+
+
+@pytest.mark.parametrize(
+    ("counts", "wanted", "words"),
+    [
+        ((35, 40, 128, 160), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is"),
+        ((25, 40, 10, 160), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
+        ((38, 40, 60, 160), Verdict.CANNOT_TELL, "Too few lesions here to tell whether it finds the 95 of 100"),
+        ((197, 200, 60, 160), Verdict.NO_FAULT_SHOWN, "No fault shown here"),
+        ((19, 19, 0, 160), Verdict.TOO_FEW, "Too few lesions here to tell: at least 20"),
+        ((40, 40, 0, 19), Verdict.TOO_FEW, "Too few lesions here to tell: at least 20"),
+    ],
+)
+def test_a_verdict_follows_from_the_counts(counts: tuple[int, int, int, int], wanted: Verdict, words: str) -> None:
+    found, sentence = judged(*counts)
+    assert found is wanted
+    assert sentence.startswith(words)
+
+
+def test_without_knowing_the_training_images_there_is_none() -> None:
+    found, sentence = judged(197, 200, 60, 160, knows_training=False)
+    assert found is Verdict.UNKNOWN_TRAINING
+    assert sentence.startswith("No verdict")
