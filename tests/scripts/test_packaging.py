@@ -113,7 +113,13 @@ def unpacked(tmp_path: Path) -> Path:
     """The archive's folder, with stand-ins for the programs."""
     folder = tmp_path / "LesionLens"
     (folder / "app" / "_internal").mkdir(parents=True)
-    for program in ("LesionLens", "lesionlens-classify", "lesionlens-history", "lesionlens-judge", "lesionlens-records"):
+    for program in (
+        "LesionLens",
+        "lesionlens-classify",
+        "lesionlens-history",
+        "lesionlens-judge",
+        "lesionlens-records",
+    ):
         (folder / "app" / program).write_text(f"#!/bin/sh\necho {program} of the new version\n", encoding="utf-8")
         (folder / "app" / program).chmod(0o755)
     for name in ("install.sh", "lesionlens.desktop"):
@@ -140,7 +146,13 @@ def test_the_install_script_installs_upgrades_and_removes_and_leaves_the_data(un
     (program / "_internal" / "of-the-old-version").touch()
     assert install(unpacked, home).returncode == 0
     assert not (program / "_internal" / "of-the-old-version").exists()
-    for command in ("lesionlens", "lesionlens-classify", "lesionlens-history", "lesionlens-judge", "lesionlens-records"):
+    for command in (
+        "lesionlens",
+        "lesionlens-classify",
+        "lesionlens-history",
+        "lesionlens-judge",
+        "lesionlens-records",
+    ):
         name = "LesionLens" if command == "lesionlens" else command
         said = subprocess.run([home / ".local" / "bin" / command], capture_output=True, text=True, check=True).stdout
         assert said == f"{name} of the new version\n"
