@@ -3,16 +3,25 @@
 They change no judgement but one: what is known of the patient may raise an alert that the image alone does not raise.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from desktop.core.inference.alerts import WorkingPoints
-from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.contract import Contract
-from desktop.core.inference.judgement import Judgement, RaisedFlag
-from desktop.core.inference.prior import prior_for, shifted
+from desktop.core.inference.judgement import RaisedFlag
 from desktop.core.labels import MELANOMA
+from desktop.core.late import Late
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
+
+if TYPE_CHECKING:
+    from desktop.core.inference import prior as priors
+    from desktop.core.inference.alerts import WorkingPoints
+    from desktop.core.inference.classifier import Prediction
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import Judgement
+else:
+    priors = Late("desktop.core.inference.prior")
 
 _SHOWN_AS_NONE = 0.01
 """A figure below this is shown as less than 1 %."""
@@ -89,8 +98,8 @@ def adjust(
         raised = tuple(one.id for one in layer.raised(contract.alerts, with_context, points) if one.id not in alone)
     prior = for_prior = None
     if shares is not None and own_prior is not None:
-        prior = prior_for(own_prior, shares)
-        for_prior = shifted(with_context or own, own_prior, prior)
+        prior = priors.prior_for(own_prior, shares)
+        for_prior = priors.shifted(with_context or own, own_prior, prior)
     return Adjusted(given, with_context, raised, prior, for_prior)
 
 

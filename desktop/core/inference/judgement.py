@@ -3,15 +3,22 @@
 A damaged file is never answered. All other judgements use thresholds of the model's contract, as far as it has them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desktop.core.imaging.quality import Quality, Shortfall, shortfalls
-from desktop.core.inference.alerts import Alert, AlertPoint, WorkingPoints, working_points
-from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.contract import Contract, Flag
+from desktop.core.imaging.quality import shortfalls
+from desktop.core.inference.alerts import working_points
 from desktop.core.labels import Malignancy, badness
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.quality import Quality, Shortfall
+    from desktop.core.inference.alerts import Alert, AlertPoint, WorkingPoints
+    from desktop.core.inference.classifier import Prediction
+    from desktop.core.inference.contract import Contract, Flag
 
 
 class Abstention(StrEnum):

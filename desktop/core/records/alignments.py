@@ -1,15 +1,28 @@
 """How two images of the history are aligned, as found by registration or set by hand."""
 
+from __future__ import annotations
+
 import datetime as dt
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from desktop.core.late import Late
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship
-from desktop.core.registration.agreement import Agreement
-from desktop.core.registration.registering import METHOD, Registration
-from desktop.core.registration.similarity import Similarity
+
+if TYPE_CHECKING:
+    from desktop.core.registration import agreement as agreements
+    from desktop.core.registration import registering
+    from desktop.core.registration import similarity as similarities
+    from desktop.core.registration.agreement import Agreement
+    from desktop.core.registration.registering import Registration
+    from desktop.core.registration.similarity import Similarity
+else:
+    agreements = Late("desktop.core.registration.agreement")
+    registering = Late("desktop.core.registration.registering")
+    similarities = Late("desktop.core.registration.similarity")
 
 _NEWEST = """
     SELECT alignment.* FROM alignment WHERE first = (SELECT id FROM image WHERE sha256 = ?)
@@ -38,8 +51,8 @@ class Alignments:
 
         One that an earlier version of the registration found is left out: it is computed anew.
         """
-        rows = self._database.read(_NEWEST, (first, second, METHOD))
-        backwards = self._database.read(_NEWEST, (second, first, METHOD))
+        rows = self._database.read(_NEWEST, (first, second, registering.METHOD))
+        backwards = self._database.read(_NEWEST, (second, first, registering.METHOD))
         if backwards and (not rows or backwards[0]["id"] > rows[0]["id"]):
             found = _read(backwards[0])
             return KeptAlignment(found.transform.inverse(), found.agreement)
@@ -47,7 +60,8 @@ class Alignments:
 
     def keep(self, first: str, second: str, found: Registration, *, by: str) -> None:
         """Keep what registration found; nothing is kept of an image that is not in the history."""
-        self._write(first, second, found.transform, (METHOD, found.agreement.agreeing, found.agreement.parts), by)
+        quality = (registering.METHOD, found.agreement.agreeing, found.agreement.parts)
+        self._write(first, second, found.transform, quality, by)
 
     def keep_by_hand(self, first: str, second: str, transform: Similarity, *, by: str) -> None:
         """Keep an alignment that was set by hand."""
@@ -75,5 +89,5 @@ class Alignments:
 
 
 def _read(row: sqlite3.Row) -> KeptAlignment:
-    agreement = None if row["method"] is None else Agreement(row["agreeing"], row["parts"])
-    return KeptAlignment(Similarity(row["a"], row["b"], row["across"], row["down"]), agreement)
+    agreement = None if row["method"] is None else agreements.Agreement(row["agreeing"], row["parts"])
+    return KeptAlignment(similarities.Similarity(row["a"], row["b"], row["across"], row["down"]), agreement)

@@ -2,23 +2,27 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+from __future__ import annotations
+
 import os
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
-from desktop.core.inference.alerts import WorkingPoints
-from desktop.core.inference.contract import Contract
 from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
 from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Entry, KeptImage, SavedEntry, StoredAnswer
 from desktop.core.text_matching import folded
+
+if TYPE_CHECKING:
+    from desktop.core.inference.alerts import WorkingPoints
+    from desktop.core.inference.contract import Contract
 
 _ANSWER_NAMES = (
     *("probabilities", "top", "top_probability", "malignant_probability", "flags"),

@@ -2,17 +2,18 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+from __future__ import annotations
+
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
-from desktop.core.inference.contract import Contract
-from desktop.core.inference.contract_reading import parse_contract
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.adjustments import Adjustments
 from desktop.core.records.alignments import Alignments
@@ -47,6 +48,12 @@ from desktop.core.records.values import Entry, EntryFilter, KeptImage, ModelFact
 from desktop.core.records.working_points import ChosenWorkingPoints
 from desktop.core.records.worklists import Worklists
 from desktop.core.text_matching import folded
+
+if TYPE_CHECKING:
+    from desktop.core.inference import contract_reading
+    from desktop.core.inference.contract import Contract
+else:
+    contract_reading = Late("desktop.core.inference.contract_reading")
 
 
 def utc_now() -> datetime:
@@ -220,7 +227,7 @@ class History:
             KeyError: the history does not know that model.
         """
         for row in self._database.read("SELECT contract FROM model WHERE sha256 = ?", (model_sha256,)):
-            return parse_contract(row["contract"])
+            return contract_reading.parse_contract(row["contract"])
         raise KeyError(model_sha256)
 
     def count_practice(self, since: datetime, until: datetime) -> PracticeCount:

@@ -1,5 +1,7 @@
 """The image store: a byte-identical copy of each image that was opened singly or pasted, found by its SHA-256."""
 
+from __future__ import annotations
+
 import errno
 import hashlib
 import io
@@ -7,15 +9,21 @@ import logging
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.core.encryption.encrypted_file import DamagedFileError
 from desktop.core.encryption.file_cipher import MAGIC, FileCipher
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import ImageError, RecordsError
-from desktop.core.imaging.opening import decode, read_file
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.whole_files import whole_file
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+else:
+    opening = Late("desktop.core.imaging.opening")
 
 logger = logging.getLogger(__name__)
 
@@ -163,10 +171,10 @@ class ImageStore:
             logger.debug("no thumbnail of %s yet", sha256)
         try:
             is_encrypted = self._cipher is not None and original.is_relative_to(self._images)
-            data = self.read(sha256) if is_encrypted else read_file(original)
+            data = self.read(sha256) if is_encrypted else opening.read_file(original)
             if hashlib.sha256(data).hexdigest() != sha256:
                 return None
-            image = decode(data, original.name, at_least=THUMBNAIL_SIDE)
+            image = opening.decode(data, original.name, at_least=THUMBNAIL_SIDE)
         except (ImageError, RecordsError):
             return None
         image.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))

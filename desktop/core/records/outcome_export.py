@@ -6,14 +6,17 @@ which that model's input is made, so that it sees the same in them as in the ori
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+from __future__ import annotations
+
 import errno
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.imaging.opening import decode_checked
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder, private
 from desktop.core.records.cells import csv_cell, csv_line
@@ -21,6 +24,11 @@ from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, read_kept_image
 from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
 from desktop.core.records.values import KeptImage
+
+if TYPE_CHECKING:
+    from desktop.core.imaging import opening
+else:
+    opening = Late("desktop.core.imaging.opening")
 
 TABLE = "lesions.csv"
 """The table's file name in the folder."""
@@ -172,7 +180,7 @@ def export_images(
 def _write(one: ProvedImage, path: Path, read: Callable[[KeptImage], bytes], at_least: int) -> bool:
     """Write an image as it is decoded; return False if it cannot be read, or is damaged."""
     try:
-        decoded = decode_checked(read(one.image), one.image.name, at_least)
+        decoded = opening.decode_checked(read(one.image), one.image.name, at_least)
     except AppError:
         return False
     if decoded.is_damaged:

@@ -22,7 +22,7 @@ from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
-from desktop.core.records.sealing import begin, forms
+from desktop.core.records.sealing import begin, sealed_tables
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 from desktop.core.records.transactions import transaction
@@ -170,11 +170,11 @@ def _migrate(connection: sqlite3.Connection) -> None:
     with transaction(connection, "EXCLUSIVE"):
         version = _value(connection, "PRAGMA user_version")  # another window may just have migrated it
         for number, statements in enumerate(MIGRATIONS[version:], version + 1):
-            known = set(forms(connection)) if number > FIRST_SEALED else set()
+            known = sealed_tables(connection) if number > FIRST_SEALED else set()
             for statement in statements:
                 connection.execute(statement)
             if number >= FIRST_SEALED:
-                begin(connection, forms(connection).keys() - known, is_first=number == FIRST_SEALED)
+                begin(connection, sealed_tables(connection) - known, is_first=number == FIRST_SEALED)
             connection.execute(f"PRAGMA user_version = {number}")
 
 

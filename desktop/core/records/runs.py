@@ -2,17 +2,16 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+from __future__ import annotations
+
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.inference.alerts import working_points as chosen_points
-from desktop.core.inference.batch import FileAnswer
-from desktop.core.inference.contract import Contract
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_points, read_time
 from desktop.core.records.database import Database, as_list
@@ -27,6 +26,11 @@ from desktop.core.records.entries import (
     write_model,
 )
 from desktop.core.records.values import BatchRow, KeptImage, SavedEntry, StoredAnswer, StoredRun, shown
+
+if TYPE_CHECKING:
+    from desktop.core.inference.alerts import WorkingPoints
+    from desktop.core.inference.batch import FileAnswer
+    from desktop.core.inference.contract import Contract
 
 _DAMAGED = tr("Damaged: what was answered cannot be read. Classify the image again.")
 

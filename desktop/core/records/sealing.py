@@ -89,12 +89,18 @@ def begin(connection: sqlite3.Connection, subjects: Iterable[str], *, is_first: 
         subjects: the tables.
         is_first: whether there is no chain yet.
     """
-    all_forms = forms(connection)
+    # In a new history all tables are empty: making their forms takes longer than making the tables.
+    filled = [
+        table
+        for table in sorted(sealed_tables(connection) & set(subjects))
+        if connection.execute(f'SELECT 1 FROM "{table}" LIMIT 1').fetchone()
+    ]
+    filled_forms = [_form_of(connection, table) for table in filled]
     with _Raw(connection) as cursor:
         chain = _Chain(cursor)
         if is_first:
             chain.append(BEGIN)
-        for form in (all_forms[subject] for subject in sorted(set(subjects) & all_forms.keys())):
+        for form in filled_forms:
             ids = cursor.execute(f'SELECT rowid FROM "{form.subject}" ORDER BY rowid').fetchall()
             for first, last in runs(row_id for (row_id,) in ids):
                 chain.add_rows("begin", form, first, last)
@@ -119,15 +125,19 @@ def read_head(connection: sqlite3.Connection) -> Head:
     return NO_HEAD if row is None else Head(row[0], row[1].hex())
 
 
+def sealed_tables(connection: sqlite3.Connection) -> set[str]:
+    """Return the names of the tables that are sealed."""
+    query = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    return {row[0] for row in connection.execute(query)} - NOT_SEALED
+
+
 def forms(connection: sqlite3.Connection) -> Mapping[str, RowForm]:
-    """Return the tables that are sealed, by name."""
-    query = (
-        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name"
-    )
-    names = [row[0] for row in connection.execute(query).fetchall() if row[0] not in NOT_SEALED]
-    return {
-        name: RowForm(name, [row[1] for row in connection.execute(f'PRAGMA table_info("{name}")')]) for name in names
-    }
+    """Return the forms of the tables that are sealed, sorted by name."""
+    return {name: _form_of(connection, name) for name in sorted(sealed_tables(connection))}
+
+
+def _form_of(connection: sqlite3.Connection, table: str) -> RowForm:
+    return RowForm(table, [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')])
 
 
 class _Chain:

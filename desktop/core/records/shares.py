@@ -1,9 +1,11 @@
 """Detects network shares. SQLite's WAL needs memory shared by all its users, which a network share cannot provide."""
 
 import os
+import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.core.late import Late
 
@@ -21,6 +23,10 @@ _NETWORK = frozenset(
 """File systems on other computers, by the names that Linux and macOS give them; through FUSE also as `fuse.NAME`."""
 
 _FUSE_NETWORK = frozenset({"gvfsd-fuse", "rclone"})
+
+MOUNTS = Path("/proc/self/mounts")
+_ESCAPED = re.compile(rb"\\([0-7]{3})")
+"""Space, tab, newline and backslash, in octal digits."""
 
 
 class Partition(Protocol):
@@ -60,8 +66,28 @@ def is_on_network(folder: Path, partitions: Sequence[Partition] | None = None) -
     return kind in _NETWORK or kind in _FUSE_NETWORK or "remote" in innermost.opts.split(",")
 
 
+class Mount(NamedTuple):
+    """A line of Linux's table of mounts."""
+
+    mountpoint: str
+    fstype: str
+    opts: str
+
+
+def read_mounts(table: Path) -> list[Mount]:
+    """Read Linux's table of mounts (fstab(5)), as psutil does, whose import takes as long as opening a history.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return [
+        Mount(*(os.fsdecode(_ESCAPED.sub(lambda digits: bytes([int(digits[1], 8)]), field)) for field in fields[1:4]))
+        for fields in map(bytes.split, table.read_bytes().splitlines())
+    ]
+
+
 def _mounted() -> Sequence[Partition]:
     try:
-        return psutil.disk_partitions(all=True)
+        return read_mounts(MOUNTS) if sys.platform == "linux" else psutil.disk_partitions(all=True)
     except (OSError, psutil.Error):  # a sandbox may hide the list: without it nothing is refused
         return []

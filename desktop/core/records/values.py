@@ -1,18 +1,27 @@
 """The values that the history stores and returns."""
 
+from __future__ import annotations
+
 import os
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.quality import parse_quality
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
-from desktop.core.inference.alerts import WorkingPoints
-from desktop.core.inference.classifier import Prediction
-from desktop.core.inference.judgement import Abstention, Judgement
+from desktop.core.inference.judgement import Abstention
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    from desktop.core.imaging.opening import ImageHeader
+    from desktop.core.inference import classifier
+    from desktop.core.inference.alerts import WorkingPoints
+    from desktop.core.inference.classifier import Prediction
+    from desktop.core.inference.judgement import Judgement
+else:
+    classifier = Late("desktop.core.inference.classifier")
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,7 @@ class StoredAnswer:
     @property
     def prediction(self) -> Prediction:
         """The prediction itself, to be judged again by its model's contract."""
-        return Prediction(
+        return classifier.Prediction(
             tuple(self.probabilities.values()),
             self.novelty,
             self.model_sha256,

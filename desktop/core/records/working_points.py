@@ -1,17 +1,22 @@
 """The working points at which the alerts are raised from now on, and every change of them with its reason."""
 
+from __future__ import annotations
+
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import RecordsError
-from desktop.core.inference.alerts import WorkingPoints
-from desktop.core.inference.contract import Contract
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship, write_model
+
+if TYPE_CHECKING:
+    from desktop.core.inference.alerts import WorkingPoints
+    from desktop.core.inference.contract import Contract
 
 MAX_REASON = 500
 """Characters of a reason: a sentence or two."""

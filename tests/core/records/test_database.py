@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import psutil
 import pytest
 
 from desktop.core.errors import RecordsError
@@ -17,9 +18,9 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.schema import MIGRATIONS
-from desktop.core.records.shares import is_on_network
+from desktop.core.records.shares import MOUNTS, is_on_network, read_mounts
 from tests.core.records.history_contents import keep
-from tests.platforms import common_folder, posix, unprivileged
+from tests.platforms import common_folder, linux, posix, unprivileged
 
 ROOT = Path(__file__).parents[3]
 
@@ -342,6 +343,20 @@ def test_a_link_does_not_hide_a_network_share(tmp_path: Path) -> None:
     (tmp_path / "share").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "share")
     assert is_on_network(tmp_path / "link" / "data", [Mount("/", "ext4"), Mount(str(tmp_path / "share"), "nfs")])
+
+
+@linux
+def test_the_table_of_mounts_is_read_as_psutil_reads_it() -> None:
+    read = [(one.mountpoint, one.fstype, one.opts) for one in psutil.disk_partitions(all=True)]
+    assert read_mounts(MOUNTS) == read
+    assert read
+
+
+@linux
+def test_a_mount_with_odd_characters_is_read(tmp_path: Path) -> None:
+    table = tmp_path / "mounts"
+    table.write_bytes(b"//host/share /mnt/our\\040clinic\\134\xff cifs rw,relatime 0 0\n/dev/sda1 / ext4 rw 0 0\n")
+    assert read_mounts(table) == [Mount("/mnt/our clinic\\\udcff", "cifs", "rw,relatime"), Mount("/", "ext4")]
 
 
 def test_a_history_on_a_network_share_is_refused(tmp_path: Path) -> None:
