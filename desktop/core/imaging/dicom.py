@@ -13,7 +13,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from desktop.core.errors import ImageError
-from desktop.core.imaging.dicom_codecs import CODECS, EXPLICIT_VR, IMPLICIT_VR, DicomFrame, FrameCodec
 from desktop.core.imaging.dicom_dataset import (
     DEFLATED,
     is_dicom,
@@ -26,16 +25,19 @@ from desktop.core.imaging.dicom_dataset import (
     text_of,
     value_of,
 )
-from desktop.core.imaging.dicom_pixels import PixelLayout, read_layout
-from desktop.core.imaging.dicom_tones import read_tones
 from desktop.core.imaging.limits import MAX_FRAMES, check_size, damaged
 from desktop.core.imaging.opened import FormatReader, UndecodedImage, checked_aspect
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
-    from desktop.core.imaging import pydicom
+    from desktop.core.imaging import dicom_codecs, dicom_pixels, dicom_tones, pydicom
+    from desktop.core.imaging.dicom_codecs import FrameCodec
+    from desktop.core.imaging.dicom_pixels import PixelLayout
 else:
+    dicom_codecs = Late("desktop.core.imaging.dicom_codecs")
+    dicom_pixels = Late("desktop.core.imaging.dicom_pixels")
+    dicom_tones = Late("desktop.core.imaging.dicom_tones")
     pydicom = Late("desktop.core.imaging.pydicom")
 
 EXTENSIONS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
@@ -98,8 +100,9 @@ def open_image(data: bytes, name: str) -> UndecodedImage:
         ImageError: not a photograph, stored in an unsupported way, damaged, or too large.
     """
     dataset = _read_photograph(data, name)
-    layout = read_layout(dataset, name)
-    frame = DicomFrame(_frame_bytes(dataset, 0, layout, name), layout, read_tones(dataset, layout, name), name)
+    layout = dicom_pixels.read_layout(dataset, name)
+    tones = dicom_tones.read_tones(dataset, layout, name)
+    frame = dicom_codecs.DicomFrame(_frame_bytes(dataset, 0, layout, name), layout, tones, name)
     opened = replace(_codec(dataset).open(frame), pixel_aspect=_pixel_aspect(dataset, name))
     profile = value_of(dataset, "ICCProfile")
     if isinstance(profile, bytes) and profile:
@@ -114,7 +117,7 @@ def single_frame(data: bytes, number: int, name: str) -> bytes:
         ImageError: the file is not supported, or has no such frame.
     """
     dataset = _read_photograph(data, name)
-    layout = read_layout(dataset, name)
+    layout = dicom_pixels.read_layout(dataset, name)
     frame = _frame_bytes(dataset, number - 1, layout, name)
     kept = [*_KEPT, *(_KEPT_OF_GREY if layout.samples == 1 else ())]
     if _pixel_aspect(dataset, name) != 1:
@@ -139,11 +142,13 @@ def _written_alone(dataset: Any, kept: Iterable[str], frame: bytes, number: int)
         one.file_meta[element.tag] = element
     syntax = text_of(dataset.file_meta, "TransferSyntaxUID")
     if syntax == DEFLATED:
-        one.file_meta.TransferSyntaxUID = pydicom.UID(EXPLICIT_VR)
+        one.file_meta.TransferSyntaxUID = pydicom.UID(dicom_codecs.EXPLICIT_VR)
     buffer = io.BytesIO()
     one.preamble = bytes(128)
     # Without `enforce_file_format` pydicom adds nothing, such as its version: any version writes the same bytes.
-    pydicom.dcmwrite(buffer, one, implicit_vr=syntax == IMPLICIT_VR, little_endian=True, enforce_file_format=False)
+    pydicom.dcmwrite(
+        buffer, one, implicit_vr=syntax == dicom_codecs.IMPLICIT_VR, little_endian=True, enforce_file_format=False
+    )
     return buffer.getvalue()
 
 
@@ -153,7 +158,9 @@ DICOM = FormatReader(is_dicom, open_image)
 def _read_photograph(data: bytes, name: str) -> Any:
     """Read a file; refuse other kinds of object, unsupported compressions and too many frames."""
     syntax = read_transfer_syntax(data, name)
-    if syntax and syntax not in CODECS:  # checked first: nothing can be read with an unknown transfer syntax
+    if (
+        syntax and syntax not in dicom_codecs.CODECS
+    ):  # checked first: nothing can be read with an unknown transfer syntax
         raise _unopened(syntax, name)
     dataset = read_dataset(io.BytesIO(data), name)
     sop_class = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")
@@ -189,7 +196,7 @@ def _unopened(syntax: str, name: str) -> ImageError:
 
 
 def _codec(dataset: Any) -> FrameCodec:
-    return CODECS[text_of(dataset.file_meta, "TransferSyntaxUID")]
+    return dicom_codecs.CODECS[text_of(dataset.file_meta, "TransferSyntaxUID")]
 
 
 def _frame_bytes(dataset: Any, index: int, layout: PixelLayout, name: str) -> bytes:

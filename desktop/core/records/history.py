@@ -35,9 +35,7 @@ from desktop.core.records.entries import (
 from desktop.core.records.erasing import Erasures
 from desktop.core.records.exchanged import ExchangedRows
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
-from desktop.core.records.outcome_export import ProvedImages, proved_images
 from desktop.core.records.people_store import People
-from desktop.core.records.practice_count import PracticeCount, count_practice
 from desktop.core.records.remains import sweep
 from desktop.core.records.runs import Runs
 from desktop.core.records.safety_net import SafetyNet
@@ -52,8 +50,14 @@ from desktop.core.text_matching import folded
 if TYPE_CHECKING:
     from desktop.core.inference import contract_reading
     from desktop.core.inference.contract import Contract
+    from desktop.core.records import outcome_export, practice_count
+    from desktop.core.records.outcome_export import ProvedImages
+    from desktop.core.records.practice_count import PracticeCount
 else:
+    # Of no use when a history is opened, which the first answer waits for.
     contract_reading = Late("desktop.core.inference.contract_reading")
+    outcome_export = Late("desktop.core.records.outcome_export")
+    practice_count = Late("desktop.core.records.practice_count")
 
 
 def utc_now() -> datetime:
@@ -232,11 +236,11 @@ class History:
 
     def count_practice(self, since: datetime, until: datetime) -> PracticeCount:
         """Count the lesions that were classified in a period, and the melanomas among them; see `practice_count`."""
-        return count_practice(self._database, since, until)
+        return practice_count.count_practice(self._database, since, until)
 
     def proved_images(self, labels: Sequence[str]) -> ProvedImages:
         """Find the images whose lesions histology proved to have one of these labels; see `outcome_export`."""
-        return proved_images(self._database, self._folder, labels)
+        return outcome_export.proved_images(self._database, self._folder, labels)
 
     def bin(self, entry_ids: Iterable[int], *, by: str) -> list[int]:
         """Put entries into the bin; return those that were not in it, for undo."""

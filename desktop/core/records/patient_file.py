@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from desktop.core.records.lesion_facts import LesionFacts, read_lesion_facts
+from desktop.core.late import Late
 
 if TYPE_CHECKING:
+    from desktop.core.records import lesion_facts
     from desktop.core.records.history import History
     from desktop.core.records.people import Lesion, MovedImage, Patient, PlacedImage, Visit
+else:
+    lesion_facts = Late("desktop.core.records.lesion_facts")  # the window imports this module while it is completed
 
 _SAME_AGE = dt.timedelta(days=365)
 """How long the age band of an earlier visit is reused; a ten-year band is then wrong for at most one visit in ten."""
@@ -46,7 +49,7 @@ class PatientFile:
     states: dict[int, LesionState] = field(default_factory=dict)
     moved: tuple[MovedImage, ...] = ()
     earlier: frozenset[str] = frozenset()
-    facts: dict[int, LesionFacts] = field(default_factory=dict)
+    facts: dict[int, lesion_facts.LesionFacts] = field(default_factory=dict)
     assessed: frozenset[int] = frozenset()
     seen: frozenset[int] = frozenset()
 
@@ -85,7 +88,7 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     own = {one.image.sha256 for one in images}
     earlier = history.disclosures.awaiting(today, patient_id) & own
     moved = tuple(history.people.moved(patient_id))
-    facts = read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
+    facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
     return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen)
 
 

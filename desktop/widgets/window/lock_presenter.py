@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.late import Late
 from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.lock import Lock
@@ -16,8 +18,12 @@ from desktop.system.settings import IDLE_LOCK, Settings
 from desktop.system.user_input import UserInput
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.window.covers import Covers
-from desktop.widgets.window.lock_dialog import LockDialog
 from desktop.widgets.window.menus import COMMANDS
+
+if TYPE_CHECKING:
+    from desktop.widgets.window import lock_dialog
+else:
+    lock_dialog = Late("desktop.widgets.window.lock_dialog")
 
 MINUTES = (0, 5, 10, 15, 30)
 """The times without input to choose from; 0 is never."""
@@ -37,7 +43,7 @@ class LockPresenter(QObject):
         self._encrypt = encrypt
         self._covers = Covers(self)
         self._covers.appeared.connect(self._come_forward, Qt.ConnectionType.QueuedConnection)
-        self._dialog: LockDialog | None = None
+        self._dialog: lock_dialog.LockDialog | None = None
         self._later: list[Callable[[], None]] = []
         self._input: UserInput | None = None
         lock.changed.connect(self._show)
@@ -121,7 +127,7 @@ class LockPresenter(QObject):
             self._open()
 
     def _close(self) -> None:
-        self._dialog = dialog = LockDialog(self._window)
+        self._dialog = dialog = lock_dialog.LockDialog(self._window)
         dialog.entered.connect(self._lock.unlock)
         dialog.quit_requested.connect(self._quit)
         dialog.say(self.tr("What is under way is being finished; until then the key stays in memory."))
@@ -134,7 +140,7 @@ class LockPresenter(QObject):
     def _open(self) -> None:
         self._covers.uncover()
         if self._dialog is not None:
-            self._dialog.done(LockDialog.DialogCode.Accepted)
+            self._dialog.done(lock_dialog.LockDialog.DialogCode.Accepted)
             self._dialog.deleteLater()
             self._dialog = None
         if self._input is not None:
@@ -168,4 +174,4 @@ class LockPresenter(QObject):
             window.close()
         self._covers.uncover()
         if self._dialog is not None:
-            self._dialog.done(LockDialog.DialogCode.Rejected)
+            self._dialog.done(lock_dialog.LockDialog.DialogCode.Rejected)

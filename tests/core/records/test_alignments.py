@@ -49,7 +49,7 @@ def test_newest_alignment_counts_whichever_image_was_first(history: History) -> 
 def test_what_an_earlier_registration_found_does_not_count(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
     history.alignments.keep_by_hand(ONE, TWO, Similarity(right=5), by="MK")
     history.alignments.keep(ONE, TWO, FOUND, by="MK")
-    monkeypatch.setattr(alignments, "METHOD", alignments.METHOD + 1)
+    monkeypatch.setattr(alignments.registering, "METHOD", alignments.registering.METHOD + 1)
     assert history.alignments.of(ONE, TWO) == KeptAlignment(Similarity(right=5), None)
 
 
