@@ -38,8 +38,10 @@ def today(given: Setting) -> None:
     table = window.workspaces.today.page.findChildren(NetTable)[0]
     table.opened.emit(next(item for item in table.items if item.gap is Gap.NOT_TOLD))
     studio.take(given.name("today-told"), over=studio.dialog(StepDialog))
-    studio.dialog(StepDialog).reject()
-    table.close_requested.emit(table.items)
+    studio.dialog(StepDialog).save.click()
+    studio.wait(lambda: len(table.open_items) < len(table.items), "nothing is done")
+    studio.take(given.name("today-done"))
+    table.close_requested.emit(table.open_items)
     studio.take(given.name("today-close"), over=studio.dialog(StepDialog))
     studio.dialog(StepDialog).reject()
     studio.close()

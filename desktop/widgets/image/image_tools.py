@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.marking import tr
@@ -53,7 +53,10 @@ TOOLS = (
 
 
 class ImageTools(QFrame):
-    """Buttons whose actions are in `actions` by tool id, and below them a line for each tool that needs one."""
+    """Buttons whose actions are in `actions` by tool id, and below them a line for each tool that needs one.
+
+    The lines take their room from the view above, whose picture stays where it is.
+    """
 
     def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +76,9 @@ class ImageTools(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(LineScroll(buttons, self))
+        self._view = view
+        self._buttons = LineScroll(buttons, self)
+        self._column.addWidget(self._buttons)
         self.enable(False)
 
     def add_line(self, line: QWidget) -> None:
@@ -92,6 +97,10 @@ class ImageTools(QFrame):
         action = self.actions_by_id[tool.id]
         action.setToolTip(missing or _tip(tool))
         action.setEnabled(self._is_enabled and not missing)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._view.take_room(max(self.height() - self._buttons.sizeHint().height(), 0))
 
     def _button(self, tool: ToolButton, view: ImageView) -> QToolButton:
         text = translated(tool.text)

@@ -1,11 +1,11 @@
-"""The overlay: the parts of its input on which the model relied, in cells of their true size."""
+"""The overlay: the parts of its input on which the model relied."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop.core.late import Late
@@ -21,12 +21,12 @@ else:
 HUE = QColor(0, 190, 255)
 """A hue that occurs in neither skin nor blood, distinguishable with every kind of colour vision. A stronger tint means more."""
 
-_LEAST_CELL = 7.0
-"""Cell size in points below which lines between the cells would hide more than they show."""
-
 
 class OverlayItem(QGraphicsItem):
-    """Tints each cell of a box of the image, without smoothing: nothing is known between the cells."""
+    """Tints a box of the image by the shades of its cells, smoothly: hard edges would look like borders in the skin.
+
+    Nothing is known between the middles of the cells; whoever shows the overlay says how large they are.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,18 +56,5 @@ class OverlayItem(QGraphicsItem):
         return self._box
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(self._box, self._cells)
-        width, height = self.cell_size
-        if min(width, height) * abs(painter.worldTransform().determinant()) ** 0.5 < _LEAST_CELL:
-            return
-        pen = QPen(QColor(255, 255, 255, 60), 1, Qt.PenStyle.SolidLine)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for column in range(self._cells.width() + 1):
-            x = self._box.left() + column * width
-            painter.drawLine(QPointF(x, self._box.top()), QPointF(x, self._box.bottom()))
-        for row in range(self._cells.height() + 1):
-            y = self._box.top() + row * height
-            painter.drawLine(QPointF(self._box.left(), y), QPointF(self._box.right(), y))

@@ -126,7 +126,7 @@ class OverlayPresenter(QObject):
             text = self.tr("How much “{label}” falls when a square is hidden: {points:.0f} points at most.")
         width, height = self.item.cell_size
         size = self.tr(
-            "One square is {width:.0f} × {height:.0f} pixels; the model tells no finer. A hint, not a proof."
+            "Drawn smooth: one square is {width:.0f} × {height:.0f} pixels, the model tells no finer. A hint, not a proof."
         )
         return f"{text.format(label=name, points=100 * greatest)} {size.format(width=width, height=height)}"
 

@@ -49,6 +49,10 @@ class LayersItem(QGraphicsItem):
         """Draw nothing."""
 
 
+_SHADOW, _DASHES = (QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 235), 1.5)
+"""Colours and widths in points: on any skin the dashes or the shadow between and beside them have a contrast of 3 to 1."""
+
+
 class SeenFrameItem(QGraphicsItem):
     """The dashed frame around what the model saw: white over a darker shadow, to be visible on dark and light skin."""
 
@@ -80,11 +84,8 @@ class SeenFrameItem(QGraphicsItem):
         return self._rectangle
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
-        for colour, style in (
-            (QColor(0, 0, 0, 90), Qt.PenStyle.SolidLine),
-            (QColor(255, 255, 255, 225), Qt.PenStyle.DashLine),
-        ):
-            pen = QPen(colour, 1.5, style)
+        for (colour, width), style in ((_SHADOW, Qt.PenStyle.SolidLine), (_DASHES, Qt.PenStyle.DashLine)):
+            pen = QPen(colour, width, style)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawRect(self._rectangle)

@@ -48,6 +48,10 @@ class ZoomView(QGraphicsView):
         self._most_fitted = most_fitted
         self._picture: PictureItem | None = None
         self._fitted = True
+        self._taken = 0
+        """Points below the view that others have taken from its height."""
+        self._covered = 0
+        """The part of them that the picture still counts as its room: what took it must not move the picture."""
         self._zoom = 1.0
         self._turn = QTransform()
         self._is_resizing = False
@@ -83,11 +87,26 @@ class ZoomView(QGraphicsView):
 
     def fit(self) -> None:
         """Show the whole picture, never larger than `most_fitted` allows."""
+        self._covered = 0
+        self._fit()
+
+    def take_room(self, height: int) -> None:
+        """Leave the picture where it is although a height in points is taken from the view at its bottom.
+
+        A height of 0 gives the room back. Only when it is fitted the next time does the picture use the room that is left.
+        """
+        self._covered += height - self._taken
+        self._taken = height
+        if self._fitted:
+            self._fit()
+
+    def _fit(self) -> None:
         self._fitted = True
         if self._picture is None:
             return
         self._set_zoom(self._fitted_zoom())
-        self.centerOn(self._picture.boundingRect().center())
+        down = self.transform().inverted()[0].map(QPointF(0, self._covered / 2))
+        self.centerOn(self._picture.boundingRect().center() - down)
         self._tell_place()
 
     def actual_size(self) -> None:
@@ -160,12 +179,13 @@ class ZoomView(QGraphicsView):
             return 1.0
         bounds = self._turn.mapRect(self._picture.boundingRect())
         room = self.viewport().size()
-        zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (room.height() - 2 * _MARGIN) / bounds.height())
+        height = room.height() + self._covered
+        zoom = min((room.width() - 2 * _MARGIN) / bounds.width(), (height - 2 * _MARGIN) / bounds.height())
         return min(max(zoom, _LEAST), self._most_fitted)
 
     def _keep_place(self) -> None:
         if self._fitted:
-            self.fit()
+            self._fit()
             return
         middle = self.mapToScene(self.viewport().rect().center())
         self._set_zoom(self._zoom)
@@ -217,7 +237,7 @@ class ZoomView(QGraphicsView):
         super().resizeEvent(event)
         self._is_resizing = False
         if self._fitted:
-            self.fit()
+            self._fit()
         else:
             self._show_minimap()
         self.resized.emit()

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QPushButton, QToolButton, QWidget
 
 from desktop.core.inference.contract import Group, QualityLimits
 from desktop.core.labels import Malignancy
@@ -315,3 +315,22 @@ def test_a_workspace_is_created_when_it_is_first_shown(desk: Desk) -> None:
     assert not made & {"history", "batch", "model"}
     desk.parts.window.show_workspace("history")
     assert "history" in vars(desk.parts.window.workspaces)
+
+
+def test_nothing_moves_when_rows_are_chosen(desk: Desk, tmp_path: Path) -> None:
+    """Neither the table nor a button: the next click would meet something else."""
+    fill(desk, tmp_path)
+    parts = [*page(desk).findChildren(QAbstractButton), *page(desk).findChildren(QComboBox), page(desk).rows]
+
+    def places() -> dict[QWidget, QRect]:
+        QApplication.processEvents()
+        shown = [one for one in parts if one.isVisible() and not page(desk).preview.isAncestorOf(one)]
+        return {one: QRect(one.mapTo(page(desk), QPoint()), one.size()) for one in shown}
+
+    before = places()
+    for row in (0, 1):
+        choose(desk, row)
+        desk.rest()
+        assert places() == before
+    page(desk).rows.selectAll()
+    assert places() == before

@@ -1,14 +1,19 @@
 """The overlay: never before the answer, off at each new image, in the image's own geometry, and cautiously worded."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
+from desktop.core.imaging.preprocessing import Box
 from desktop.widgets.image.overlay_presenter import first_label
+from desktop.widgets.image.picture_items import SeenFrameItem
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import drag, is_tinted, key, view_of, workbench_of
@@ -58,20 +63,101 @@ def test_the_map_is_of_the_chosen_label_and_says_how_coarse_it_is(mapped: Desk, 
     name = speaks_for(mapped)
     text = bar_text(mapped)
     assert f"What each square of the image adds to “{name}”." in text
-    assert "One square is 100 × 100 pixels" in text
+    assert "Drawn smooth: one square is 100 × 100 pixels, the model tells no finer." in text
     assert "A hint, not a proof." in text
     assert is_tinted(mapped, (350, 150))
 
 
-def test_cells_are_squares_of_one_tint_without_smoothing(mapped: Desk, tmp_path: Path) -> None:
-    mapped.open(halves(tmp_path / "halves.png"))
+def test_tint_has_no_edges_between_the_cells(mapped: Desk, tmp_path: Path) -> None:
+    """From the middle of a bare cell to that of a tinted one it rises in small steps, without a line."""
+    Image.new("RGB", (400, 400), "grey").save(tmp_path / "even.png")
+    mapped.open(tmp_path / "even.png")
     turn_on(mapped)
-    speaks_for(mapped)
+    item, view = workbench_of(mapped).overlay.item, view_of(mapped)
+    shades = np.zeros((4, 4), np.float32)
+    shades[:, 2:] = 1
+    answer = mapped.parts.open_image.answer
+    assert answer is not None
+    item.show_cells(shades, answer.seen)
     picture = workbench_of(mapped).view_as_picture()
+    reds = [picture.pixelColor(view.mapFromScene(x, 150)).red() for x in range(150, 251, 4)]
+    steps = [before - after for before, after in pairwise(reds)]
+    assert reds[0] - reds[-1] > 40
+    assert min(steps) >= 0
+    assert max(steps) <= 10
+
+
+def test_frame_of_what_the_model_saw_is_visible_on_any_skin() -> None:
+    """The dashes or their shadow stand out from the skin, all along the frame."""
+    item = SeenFrameItem("")
+    item.frame(Box(20, 20, 180, 180))
+    for skin in ("#ffffff", "#f3d9c4", "#c68e6b", "#6b6b6b", "#5a3524", "#1c0f08", "#000000"):
+        ground = QImage(200, 200, QImage.Format.Format_RGB32)
+        ground.fill(QColor(skin))
+        painter = QPainter(ground)
+        item.paint(painter, QStyleOptionGraphicsItem())
+        painter.end()
+        across = [[ground.pixelColor(x, y) for y in range(17, 24)] for x in range(30, 170)]
+        contrasts = [max(contrast(colour, QColor(skin)) for colour in line) for line in across]
+        assert sum(one >= 3 for one in contrasts) >= len(across) / 2, skin
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    """Return the contrast of two colours as WCAG 2.1 counts it, from 1 to 21."""
+
+    def light(colour: QColor) -> float:
+        parts = [
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in (colour.redF(), colour.greenF(), colour.blueF())
+        ]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    brighter, darker = sorted((light(first), light(second)), reverse=True)
+    return (brighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("name", [Qt.Key.Key_A, Qt.Key.Key_L, Qt.Key.Key_G])
+@pytest.mark.parametrize("is_zoomed", [False, True])
+@pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (1024, 560)])
+def test_toggling_a_tool_leaves_the_picture_where_it_is(
+    mapped: Desk, tmp_path: Path, name: Qt.Key, is_zoomed: bool, size: tuple[int, int]
+) -> None:
+    mapped.parts.window.resize(*size)
+    mapped.open(halves(tmp_path / "halves.png", (800, 600)))
+    view, tools = view_of(mapped), mapped.parts.window.visit_page.tools
+    if is_zoomed:
+        key(mapped, Qt.Key.Key_Plus)
+    QApplication.processEvents()
+
+    def place() -> QRect:
+        return view.mapFromScene(QRectF(0, 0, 800, 600)).boundingRect()
+
+    before, height = place(), tools.height()
+    for _ in range(2):
+        key(mapped, name)
+        mapped.wait(lambda: tools.height() > height)
+        assert place() == before, "on"
+        key(mapped, name)
+        mapped.wait(lambda: tools.height() == height)
+        assert place() == before, "off"
+    key(mapped, name)
+    mapped.wait(lambda: tools.height() > height)
+    view.fit()  # wanted: into the room that is left
+    assert view.viewport().rect().contains(place())
+
+
+def test_view_is_fitted_into_its_room_when_the_window_changes_its_size(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(halves(tmp_path / "halves.png", (800, 600)))
     view = view_of(mapped)
-    points = [(x, y) for x in (215, 250, 285) for y in (115, 150, 185)]
-    colours = {picture.pixelColor(view.mapFromScene(*point)).rgb() for point in points}
-    assert len(colours) == 1
+    turn_on(mapped)
+    key(mapped, Qt.Key.Key_A)
+    for size in ((1500, 700), (1280, 800)):
+        mapped.parts.window.resize(*size)
+        QApplication.processEvents()
+        seen = view.mapFromScene(QRectF(0, 0, 800, 600)).boundingRect()
+        middle = view.viewport().rect().center()
+        assert view.viewport().rect().contains(seen)
+        assert (seen.center() - middle).manhattanLength() <= 2
 
 
 def test_it_covers_the_same_pixels_when_the_view_is_rotated_and_mirrored(mapped: Desk, tmp_path: Path) -> None:
@@ -113,7 +199,7 @@ def test_a_model_without_maps_gets_an_occlusion_map(desk: Desk, tmp_path: Path) 
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(320, 240)))
     turn_on(desk)
     assert bar_text(desk).startswith(("How much “", "With any one square hidden, “"))
-    assert "One square is 40 × 30 pixels" in bar_text(desk)
+    assert "one square is 40 × 30 pixels" in bar_text(desk)
     assert not workbench_of(desk).overlay.bar.progress.isVisible()
 
 
