@@ -4,10 +4,14 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from desktop.widgets.common.calm_inputs import ChoiceBox
-from desktop.widgets.common.icons import icon, labelled
+from desktop.widgets.common.icons import icon, labelled, with_room
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import numbered
 
 TABLE, GRID = "table", "grid"
+
+_MANY = 99
+"""How many chosen entries the button that saves them has room for before it grows."""
 
 
 class HistoryHead(QWidget):
@@ -47,6 +51,17 @@ class HistoryHead(QWidget):
         row.addSpacing(10)
         for push in (self.open, self.bin, self.restore, self.export):
             row.addWidget(push)
+
+    def show_export(self, chosen: int) -> None:
+        """Name how many entries are saved; the button has the width of its longest text, so that nothing moves."""
+        one, many = self.tr("Save the chosen one…"), self.tr("Save the {count} chosen…")
+        texts = [self.tr("Save table…"), one, many.format(count=max(chosen, _MANY))]
+        widths = []
+        for text in texts:
+            self.export.setText(with_room(text))
+            widths.append(self.export.sizeHint().width())
+        self.export.setMinimumWidth(max(widths))
+        self.export.setText(with_room(numbered(chosen, one, many) if chosen else texts[0]))
 
     def _tool(self, picture: str, text: str) -> QToolButton:
         button = QToolButton(self)

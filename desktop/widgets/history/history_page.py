@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.records.values import Entry
-from desktop.widgets.common.icons import icon, with_room
+from desktop.widgets.common.icons import icon
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import count
@@ -235,9 +235,7 @@ class HistoryPage(QWidget):
         chosen = self._chosen()
         in_bin = self.filter.is_bin
         self.head.open.setEnabled(len(chosen) == 1 and not in_bin)
-        one, many = self.tr("Save the chosen one…"), self.tr("Save the {count} chosen…")
-        some = one if len(chosen) == 1 else many.format(count=len(chosen))
-        self.head.export.setText(with_room(some if chosen else self.tr("Save table…")))
+        self.head.show_export(len(chosen))
         self.head.bin.setVisible(not in_bin)
         self.head.bin.setEnabled(bool(chosen))
         self.head.restore.setVisible(in_bin)

@@ -145,7 +145,7 @@ class ImageView(ZoomView):
 
     def _act_of(self, key: int, *, is_shifted: bool) -> Callable[[], object] | None:
         acts: dict[int, Callable[[], object]] = {
-            Qt.Key.Key_Z: self.actual_size if self._fitted else self.fit,
+            Qt.Key.Key_Z: self.actual_size if self._fitted and not self._covered else self.fit,
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,
             Qt.Key.Key_Minus: self.zoom_out,

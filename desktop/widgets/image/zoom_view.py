@@ -215,7 +215,8 @@ class ZoomView(QGraphicsView):
         seen = self.mapToScene(self.viewport().rect())
         self._minimap.show_draft(seen, self._turn)
         whole = self.mapFromScene(self._picture.boundingRect()).boundingRect()
-        self._minimap.setVisible(not self.viewport().rect().contains(whole))
+        is_whole = self.viewport().rect().adjusted(0, 0, 0, max(self._covered, 0)).contains(whole)
+        self._minimap.setVisible(not is_whole)
 
     def _zoom_about(self, factor: float, point: QPointF) -> None:
         if self._picture is None:

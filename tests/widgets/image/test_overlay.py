@@ -142,7 +142,8 @@ def test_toggling_a_tool_leaves_the_picture_where_it_is(
         assert place() == before, "off"
     key(mapped, name)
     mapped.wait(lambda: tools.height() > height)
-    view.fit()  # wanted: into the room that is left
+    assert is_zoomed or view._minimap.isHidden(), "nothing appears over the picture"
+    key(mapped, Qt.Key.Key_Z)  # wanted: into the room that is left
     assert view.viewport().rect().contains(place())
 
 
