@@ -68,6 +68,10 @@ SWITCH = 0.0005
 """Thread switch interval in seconds. At Python's default of 5 ms, each of the hundreds of calls that paint a table waits that
 long for a busy worker, and the window freezes for half a second."""
 
+_UNTIL_LISTENING = 1000
+"""Milliseconds after which a complete window accepts the files of later starts, which wait for that. What it takes, 20 ms with
+its import, delays the first answer no more."""
+
 _HEARTBEAT = 200
 """Milliseconds between two chances for Python to handle Ctrl-C while Qt's event loop runs."""
 
@@ -276,7 +280,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         open_with.file_received.connect(lambda path: come_forward(parts.window, [path]))
         application.installEventFilter(open_with)
     milestones.take_input.connect(parts.window.staged_start.begin)
-    parts.window.staged_start.done.connect(instance.listen)
+    parts.window.staged_start.done.connect(lambda: QTimer.singleShot(_UNTIL_LISTENING, instance, instance.listen))
     parts.window.staged_start.done.connect(lambda: begin_work(parts, chosen, settings))
     parts.window.show()
 

@@ -51,6 +51,32 @@ def test_models_histories_and_other_workspaces_are_imported_after_the_window():
     assert [name for name in done.stdout.split() if late.match(name)] == []
 
 
+def test_the_history_is_opened_without_what_only_a_model_or_an_image_needs():
+    """The first answer waits for the history, and each import of one thread delays those of all others."""
+    code = "import sys, desktop.core.records.history; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    late = re.compile(
+        r"numpy|PIL|psutil|onnxruntime|desktop\.core\.(imaging\.opening|inference\.(batch|contract|classifier)|registration"
+        r"|records\.(exchanged|outcome_export|runs|safety_net))$"
+    )
+    assert [name for name in done.stdout.split() if late.match(name)] == []
+
+
+def test_the_window_is_completed_without_what_only_the_history_or_a_model_needs(tmp_path: Path):
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication;"
+        "from desktop.__main__ import compose; from desktop.system.settings import Settings;"
+        "application = QApplication(['', '-style', 'Fusion']); folder = Path(sys.argv[1]);"
+        "parts = compose(folder, Settings.open(folder)); print(*sys.modules); parts.close()"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, check=True, capture_output=True, text=True)
+    late = re.compile(
+        r"numpy|PIL|psutil|onnxruntime|msgspec|sqlite3|hashlib|pydicom|cryptography|PySide6\.QtNetwork"
+        r"|desktop\.core\.(inference|registration|imaging\.opening|records\.(history|lesion_facts|people|values))"
+    )
+    assert [name for name in done.stdout.split() if late.match(name)] == []
+
+
 def test_slow_modules_of_python_are_imported_after_the_window():
     code = (
         "import sys, PySide6.QtWidgets; old = set(sys.modules); import desktop.__main__; print(*set(sys.modules) - old)"

@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -16,7 +17,6 @@ from desktop.core.errors import RecordsError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.adjustments import Adjustments
-from desktop.core.records.alignments import Alignments
 from desktop.core.records.assessments import Assessments
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.care_steps import CareSteps
@@ -33,12 +33,9 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.erasing import Erasures
-from desktop.core.records.exchanged import ExchangedRows
 from desktop.core.records.filtering import count_ids, find_ids, label_names, read_facts
 from desktop.core.records.people_store import People
 from desktop.core.records.remains import sweep
-from desktop.core.records.runs import Runs
-from desktop.core.records.safety_net import SafetyNet
 from desktop.core.records.scales import ImageScales
 from desktop.core.records.seal import Head
 from desktop.core.records.shares import Partition
@@ -50,14 +47,18 @@ from desktop.core.text_matching import folded
 if TYPE_CHECKING:
     from desktop.core.inference import contract_reading
     from desktop.core.inference.contract import Contract
-    from desktop.core.records import outcome_export, practice_count
+    from desktop.core.records import alignments, exchanged, outcome_export, practice_count, runs, safety_net
     from desktop.core.records.outcome_export import ProvedImages
     from desktop.core.records.practice_count import PracticeCount
 else:
-    # Of no use when a history is opened, which the first answer waits for.
+    # The first answer of a start waits for the history, and for no part that it does not need.
     contract_reading = Late("desktop.core.inference.contract_reading")
+    alignments = Late("desktop.core.records.alignments")
+    exchanged = Late("desktop.core.records.exchanged")
     outcome_export = Late("desktop.core.records.outcome_export")
     practice_count = Late("desktop.core.records.practice_count")
+    runs = Late("desktop.core.records.runs")
+    safety_net = Late("desktop.core.records.safety_net")
 
 
 def utc_now() -> datetime:
@@ -84,20 +85,36 @@ class History:
         self._database = database
         self._folder = folder
         self._now = now
-        self.runs = Runs(database, folder, now)
         self.people = People(database, folder, now)
         self.assessments = Assessments(database, now)
         self.disclosures = Disclosures(database, now)
         self.worklists = Worklists(database)
         self.scales = ImageScales(database, now)
-        self.alignments = Alignments(database, now)
         self.adjustments = Adjustments(database, now)
         self.working_points = ChosenWorkingPoints(database, now)
         self.audit = AuditLog(database, now)
         self.care_steps = CareSteps(database, self.audit, now)
-        self.safety_net = SafetyNet(database, self.worklists, self.care_steps)
         self.erasures = Erasures(database, folder, now)
-        self.exchanged = ExchangedRows(database, folder, now)
+
+    @cached_property
+    def runs(self) -> runs.Runs:
+        """The batches."""
+        return runs.Runs(self._database, self._folder, self._now)
+
+    @cached_property
+    def safety_net(self) -> safety_net.SafetyNet:
+        """What was left undone."""
+        return safety_net.SafetyNet(self._database, self.worklists, self.care_steps)
+
+    @cached_property
+    def alignments(self) -> alignments.Alignments:
+        """How two images are aligned."""
+        return alignments.Alignments(self._database, self._now)
+
+    @cached_property
+    def exchanged(self) -> exchanged.ExchangedRows:
+        """Rows of other histories."""
+        return exchanged.ExchangedRows(self._database, self._folder, self._now)
 
     @classmethod
     def open(
