@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from desktop.core.records.audit_acts import Action, Detail
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
 from desktop.widgets.audit.audit_dialog import AuditDialog
 from screenshot_drawings import draw_images
 from screenshot_patients import open_patient
@@ -28,6 +30,14 @@ def audit(given: Setting) -> None:
     studio.wait(dialog.table.rowCount, "the audit log is empty")
     studio.settle()
     studio.take(given.name("audit"), over=dialog)
+    dialog.filter.kind.setCurrentText("Recorded")
+    studio.wait(lambda: dialog.table.rowCount() == 4, "what was recorded is not listed")
+    dialog.resize(1024, 560)
+    studio.settle()
+    studio.take(given.name("audit-small"), over=dialog)
+    dialog.resize(1160, 640)
+    dialog.filter.kind.setCurrentIndex(0)
+    studio.settle()
     dialog.filter.patient.setText(f"#{erased}")
     studio.wait(lambda: dialog.count.text() == "3 acts", "the erased patient is not found")
     studio.take(given.name("audit-erased"), over=dialog)
@@ -37,6 +47,21 @@ def audit(given: Setting) -> None:
     studio.wait(lambda: dialog.count.text() == "1 act", "the filter does not hold")
     studio.take(given.name("audit-filtered"), over=dialog)
     studio.close()
+
+
+def _result(history: History, patient_id: int, by: str) -> None:
+    """Record a biopsy, its histopathology, and that the patient was told."""
+    today = dt.datetime.now().astimezone().date()
+    lesion = history.people.add_lesion(patient_id, "L1", "scapula-right", by=by).id
+    visit = history.people.begin_visit(patient_id, today, "60-69", by=by).id
+    plan = history.assessments.assess(
+        lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="melanoma", plan=EXCISION, by=by
+    )
+    history.care_steps.record(CareStep(Step.TAKEN, plan.id, today, "AB", "punch, 4 mm"), by=by)
+    outcome = history.assessments.add_outcome(
+        lesion_id=lesion, kind="histopathology", diagnosis="melanoma_in_situ", label="melanoma", date=today, by=by
+    )
+    history.care_steps.record(CareStep(Step.TOLD, outcome.id, today, "MK", ""), by=by)
 
 
 def _work_of_days(studio: Studio) -> int:
@@ -57,7 +82,7 @@ def _work_of_days(studio: Studio) -> int:
         for days, action, detail, patient, author in acts:
             history.audit.note(action, detail, patient_id=patient, by=author, time=now - dt.timedelta(days=days))
         history.erasures.erase_patient(erased.id, by=by)
-        history.people.add_patient("P-0412", "female", by=by)
+        _result(history, history.people.add_patient("P-0412", "female", by=by).id, by)
         return erased.id
 
     return studio.write(work)

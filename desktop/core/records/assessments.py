@@ -115,7 +115,7 @@ class Assessments:
                     *(ulceration, margins, laboratory_number or None, *written.values),
                 ),
             ).fetchone()
-        return _read_outcome(row)
+        return read_outcome(row)
 
     def outcomes(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Outcome]:
         """Return the outcomes of a lesion, or those of an image itself, oldest first, without those in the bin."""
@@ -123,12 +123,12 @@ class Assessments:
             f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 0 ORDER BY id",
             (lesion_id, image_id),
         )
-        return with_days(self._database, map(_read_outcome, rows))
+        return with_days(self._database, map(read_outcome, rows))
 
     def outcomes_of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Outcome]:
         """Return the outcomes of lesions and of images themselves, oldest first, without those in the bin."""
         rows = self._of_all("outcome", lesion_ids, image_ids, f"AND {is_binned('outcome')} = 0")
-        return with_days(self._database, map(_read_outcome, rows))
+        return with_days(self._database, map(read_outcome, rows))
 
     def biopsies(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Biopsy]:
         """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""
@@ -173,7 +173,7 @@ class Assessments:
             " WHERE (lesion = ? OR image = ?) AND act.binned AND act.reason IS NOT NULL ORDER BY outcome.id",
             (lesion_id, image_id),
         )
-        outcomes = with_days(self._database, map(_read_outcome, rows))
+        outcomes = with_days(self._database, map(read_outcome, rows))
         return [
             Withdrawal(outcome, row["reason"], row["withdrawn_by"], read_time(row["withdrawn_at"]))
             for outcome, row in zip(outcomes, rows, strict=True)
@@ -213,7 +213,8 @@ def _ids(only: int | None) -> tuple[int, ...]:
     return () if only is None else (only,)
 
 
-def _read_outcome(row: sqlite3.Row) -> Outcome:
+def read_outcome(row: sqlite3.Row) -> Outcome:
+    """Read an outcome from a row of the table `outcome`, without the days of `with_days`."""
     return Outcome(
         id=row["id"],
         lesion_id=row["lesion"],

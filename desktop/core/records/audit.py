@@ -2,14 +2,16 @@
 
 Most acts are rows of `audit`. Some are recorded elsewhere already, each in a table that has a purpose of its own
 (`recorded_acts`: assessments, outcomes and more); the log reads them from there, so that no fact is kept twice. No row has a
-name, a pseudonym or a path: patients and images are ids, and names are looked up when the log is shown (`audit_reading`).
+name, a pseudonym or a path: patients, lesions and images are ids, and names are looked up when the log is shown
+(`audit_rows`), as is what was entered.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from desktop.core.records.audit_acts import Action, AuditFilter, AuditPage, Detail
-from desktop.core.records.audit_reading import detail_text, read_authors, read_detail, read_page
+from desktop.core.records.audit_reading import read_authors, read_page
+from desktop.core.records.audit_rows import detail_text, read_detail
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship, time_text
 from desktop.core.records.newest import JOIN_DETAIL, patient_of

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
+
+from desktop.core.records.people import Assessment, Lesion, Outcome
 
 Detail = str | int | float | bool | None
 
@@ -54,10 +56,19 @@ class Action(StrEnum):
 
 
 @dataclass(frozen=True)
-class Act:
-    """One row of the log. `patient` is the pseudonym and `image` the name, looked up now; None if there is none now.
+class RecordedStep:
+    """A step on a lesion's way; `day` is None where one was taken back."""
 
-    An id without a name belongs to something that was erased.
+    day: date | None
+    note: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """One row of the log.
+
+    `patient` is the pseudonym, `image` the name, `lesion` the lesion and `content` what was entered, all looked up now; None if
+    there is none now. An id without a name belongs to something that was erased.
     """
 
     time: datetime
@@ -68,6 +79,9 @@ class Act:
     image_id: int | None
     image: str | None
     detail: Mapping[str, Detail]
+    lesion_id: int | None = None
+    lesion: Lesion | None = None
+    content: Assessment | Outcome | RecordedStep | None = None
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop.core.records.audit_acts import Act
-from desktop.core.records.audit_reading import detail_text
+from desktop.core.records.audit_rows import detail_text
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line
 from desktop.core.records.entries import time_text
 from desktop.core.records.seal import Head

@@ -2,13 +2,10 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
-import sqlite3
 from typing import Any
 
-import msgspec
-
-from desktop.core.records.audit_acts import Act, AuditFilter, AuditPage, Detail
-from desktop.core.records.damage import read_time
+from desktop.core.records.audit_acts import AuditFilter, AuditPage
+from desktop.core.records.audit_rows import pseudonyms, read_acts
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
 from desktop.core.records.newest import JOIN_DETAIL, patient_of
@@ -35,7 +32,7 @@ def read_page(database: Database, wanted: AuditFilter, *, limit: int | None, off
         f"{_of_all(f'*, {_PATIENT} AS concerned', where)} ORDER BY time DESC, id DESC LIMIT :limit OFFSET :offset",
         {**values, "limit": -1 if limit is None else limit, "offset": offset},
     )
-    return AuditPage(_named(database, rows), count["total"])
+    return AuditPage(read_acts(database, rows), count["total"])
 
 
 def read_authors(database: Database) -> list[str]:
@@ -46,19 +43,6 @@ def read_authors(database: Database) -> list[str]:
 
 def _of_all(columns: str, where: str) -> str:
     return " UNION ALL ".join(f"SELECT {columns} FROM ({source}) AS act WHERE {where}" for source in _SOURCES)
-
-
-def detail_text(detail: object) -> str:
-    """Return a detail as it is stored."""
-    return msgspec.json.encode(detail).decode()
-
-
-def read_detail(text: str) -> dict[str, Detail]:
-    """Read a stored detail; nothing where it is damaged."""
-    try:
-        return msgspec.json.decode(text, type=dict[str, Detail])
-    except ValueError:
-        return {}
 
 
 def _where(database: Database, wanted: AuditFilter) -> tuple[str, dict[str, Any]]:
@@ -88,35 +72,5 @@ def _patients_called(database: Database, text: str) -> list[int]:
         return [int(number)]
     words = folded(text).split()
     return [
-        patient_id for patient_id, name in _pseudonyms(database).items() if all(word in folded(name) for word in words)
-    ]
-
-
-def _pseudonyms(database: Database) -> dict[int, str]:
-    rows = database.read("SELECT patient, pseudonym, max(id) FROM patient_detail GROUP BY patient")
-    return {row["patient"]: row["pseudonym"] for row in rows}
-
-
-def _named(database: Database, rows: list[sqlite3.Row]) -> list[Act]:
-    """Look up the names of what the rows of a page are about."""
-    images = {
-        row["id"]: row["name"]
-        for row in database.read(
-            "SELECT id, name FROM image WHERE id IN (SELECT value FROM json_each(?))",
-            (as_list({row["image"] for row in rows}),),
-        )
-    }
-    pseudonyms = _pseudonyms(database)
-    return [
-        Act(
-            time=read_time(row["time"]),
-            initials=row["initials"],
-            action=row["action"],
-            patient_id=row["concerned"],
-            patient=pseudonyms.get(row["concerned"]),
-            image_id=row["image"],
-            image=images.get(row["image"]),
-            detail=read_detail(row["detail"]),
-        )
-        for row in rows
+        patient_id for patient_id, name in pseudonyms(database).items() if all(word in folded(name) for word in words)
     ]

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.audit_acts import Action
+from desktop.core.records.audit_rows import LESION, STEP
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
@@ -61,13 +62,15 @@ def is_done(step: Step, subject_id: str) -> str:
     )
 
 
-def _patient_query(subject: str) -> str:
+def _concerned_query(subject: str) -> str:
+    """Return the query for the patient, the lesion and the image that a row concerns."""
     own = "" if subject == "prediction" else f"{subject}.lesion, "
     return f"""
-        SELECT {patient_of("place")} AS patient FROM (
-            SELECT coalesce({own}detail.lesion, NULL) AS lesion, detail.visit AS visit
+        SELECT {patient_of("place")} AS patient, place.lesion, place.sha256 FROM (
+            SELECT coalesce({own}detail.lesion, NULL) AS lesion, detail.visit AS visit, image.sha256 AS sha256
             FROM {subject} LEFT JOIN image_detail AS detail
                 ON detail.id = (SELECT max(id) FROM image_detail WHERE image = {subject}.image)
+            LEFT JOIN image ON image.id = {subject}.image
             WHERE {subject}.id = ?) AS place"""
 
 
@@ -119,10 +122,16 @@ class CareSteps:
         written = Authorship.by(by, self._now)
         subject = SUBJECTS[step]
         with self._database.writing() as connection:
-            connection.execute(
-                f"INSERT INTO care_step (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (made,) = connection.execute(
+                f"INSERT INTO care_step (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " RETURNING id",
                 (step, subject_id, None if day is None else day.isoformat(), person, note, *written.values),
+            ).fetchall()
+            (row,) = connection.execute(_concerned_query(subject), (subject_id,)).fetchall()
+            self._audit.note(
+                Action.STEP_RECORDED if day is not None else Action.STEP_TAKEN_BACK,
+                {"step": step, "person": person, LESION: row["lesion"], STEP: made["id"]},
+                patient_id=row["patient"],
+                sha256=row["sha256"] if row["lesion"] is None else None,
+                by=by,
             )
-            (row,) = connection.execute(_patient_query(subject), (subject_id,)).fetchall()
-            action = Action.STEP_RECORDED if day is not None else Action.STEP_TAKEN_BACK
-            self._audit.note(action, {"step": step, "person": person}, patient_id=row["patient"], by=by)

@@ -1,18 +1,20 @@
 """The details of the acts in the audit log, each in a sentence."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.marking import tr
-from desktop.core.records.audit_acts import Act, Action, Detail
+from desktop.core.records.audit_acts import Act, Action, Detail, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
+from desktop.core.records.people import Assessment, Outcome
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name
-from desktop.widgets.common.wording import label_name_of, local_time, numbered, translated
-from desktop.widgets.visit.assessment_words import withdrawal_reason
+from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
+from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, withdrawal_reason
 
 _STEPS = {
     Step.TAKEN: tr("Biopsy taken"),
@@ -153,18 +155,27 @@ def _switched(act: Act) -> str:
 
 def _step(act: Act) -> str:
     text = translated(_STEPS[Step(str(act.detail["step"]))])
+    step = act.content if isinstance(act.content, RecordedStep) else None
+    if step is not None and step.day is not None:
+        text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
     person = str(act.detail["person"])
-    return _tr("{step}, by {initials}").format(step=text, initials=person) if person else text
+    text = _tr("{step}, by {initials}").format(step=text, initials=person) if person else text
+    return f"{text}, “{step.note}”" if step is not None and step.note else text
 
 
 def _assessment(act: Act) -> str:
-    texts = [_tr("Before the model's answer") if act.detail["before model"] else _tr("After the model's answer")]
+    made = act.content if isinstance(act.content, Assessment) else None
+    texts = [] if made is None or not made.diagnosis else [diagnosis_text(made.diagnosis, made.label)]
+    texts += [_tr("before the model's answer") if act.detail["before model"] else _tr("after the model's answer")]
     if act.detail["corrects"]:
         texts.append(_tr("corrects an earlier one"))
-    return ", ".join(texts)
+    text = ", ".join(texts)
+    return text[:1].upper() + text[1:]
 
 
 def _outcome(act: Act) -> str:
+    if isinstance(act.content, Outcome):
+        return outcome_text(replace(act.content, note=""))
     return {"histopathology": _tr("Histopathology"), "follow-up": _tr("Follow-up")}[str(act.detail["kind"])]
 
 

@@ -22,7 +22,9 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
-_WIDTHS = (174, 50, 252, 104, 144, 300)
+_WIDTHS = (174, 50, 220, 104, 160, 300)
+_LINES = 2
+"""Lines of the chosen act in full for which there is always room, so that the table does not jump."""
 _ROW = 30
 """Height of a row in points."""
 
@@ -42,6 +44,13 @@ class AuditDialog(QDialog):
         self.filter.changed.connect(self.refresh_requested)
         self.table = AuditTable(self)
         self.rows = self._view()
+        self.whole = PlainLabel(self)
+        self.whole.setAccessibleName(self.tr("The chosen act in full"))
+        self.whole.setWordWrap(True)
+        self.whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.whole.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.whole.setMinimumHeight(_LINES * self.fontMetrics().lineSpacing())
+        self.rows.selectionModel().currentRowChanged.connect(lambda index: self._show_whole(index.row()))
         self.count = PlainLabel(self)
         self.count.setProperty("muted", True)
         self.refresh = self._button(self.tr("Refresh"))
@@ -63,6 +72,7 @@ class AuditDialog(QDialog):
         layout.addWidget(self.messages)
         layout.addWidget(self.filter)
         layout.addWidget(self.rows, 1)
+        layout.addWidget(self.whole)
         layout.addLayout(below)
         self.rows.setFocus()
 
@@ -75,6 +85,12 @@ class AuditDialog(QDialog):
         self.export.setEnabled(page.total > 0)
         if page.acts:
             self.rows.selectRow(0)
+        else:
+            self.whole.clear()
+
+    def _show_whole(self, row: int) -> None:
+        """Show a row in full below the table, whose columns cut long texts."""
+        self.whole.setText(self.table.whole_text(row) if row >= 0 else "")
 
     def _view(self) -> QTableView:
         view = QTableView(self)

@@ -16,15 +16,15 @@ from desktop.widgets.common.wording import translated
 if TYPE_CHECKING:
     from desktop.widgets.common.thumbnails import Index
 
-COLUMNS = (tr("Time"), tr("By"), tr("Act"), tr("Patient"), tr("Image"), tr("Details"))
-TIME, BY, ACT, PATIENT, IMAGE, DETAILS = range(len(COLUMNS))
+COLUMNS = (tr("Time"), tr("By"), tr("Act"), tr("Patient"), tr("Lesion or image"), tr("Details"))
+TIME, BY, ACT, PATIENT, SUBJECT, DETAILS = range(len(COLUMNS))
 
 _TEXTS: dict[int, Callable[[Act], str]] = {
     TIME: audit_words.time_text,
     BY: lambda act: act.initials,
     ACT: audit_words.action_text,
     PATIENT: audit_words.patient_text,
-    IMAGE: audit_words.image_text,
+    SUBJECT: audit_words.subject_text,
     DETAILS: audit_details.detail_text,
 }
 
@@ -56,6 +56,11 @@ class AuditTable(QAbstractTableModel):
             self._acts += acts
             self.endInsertRows()
 
+    def whole_text(self, row: int) -> str:
+        """Return a row in one text that is not cut."""
+        texts = [_TEXTS[column](self._acts[row]) for column in (ACT, PATIENT, SUBJECT, DETAILS)]
+        return " · ".join(filter(None, texts))
+
     def stop_fetching(self) -> None:
         """Allow rows to be requested again after a request has failed."""
         self._is_fetching = False
@@ -85,6 +90,6 @@ class AuditTable(QAbstractTableModel):
         text = _TEXTS[index.column()](self._acts[index.row()])
         if role == Qt.ItemDataRole.DisplayRole:
             return text
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() in {ACT, PATIENT, IMAGE, DETAILS}:
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in {ACT, PATIENT, SUBJECT, DETAILS}:
             return for_tip(text)
         return None

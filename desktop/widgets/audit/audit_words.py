@@ -5,6 +5,7 @@ from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Act, Action
 from desktop.core.records.damage import NO_TIME
+from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_time, translated
 
 ACTIONS = {
@@ -145,8 +146,10 @@ def patient_text(act: Act) -> str:
     return _named(act.patient_id, act.patient)
 
 
-def image_text(act: Act) -> str:
-    """Return the name of the image; of one that was erased, the id."""
+def subject_text(act: Act) -> str:
+    """Return the lesion with its place, else the name of the image; of one that was erased, the id."""
+    if act.lesion_id is not None:
+        return _named(act.lesion_id, None if act.lesion is None else lesion_name(act.lesion))
     return _named(act.image_id, act.image)
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from desktop.core.records.audit_acts import Action, AuditFilter, Detail
+from desktop.core.records.audit_acts import Action, AuditFilter, Detail, RecordedStep
 from desktop.core.records.audit_reading import _of_all
 from desktop.core.records.backup import write_backup
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, Lesion
 from desktop.core.records.restoring import restore_backup
 from tests.core.records.history_contents import MODEL, START, an_image, clock, keep
 from tests.core.records.old_histories import STORED, fill, restore
@@ -243,3 +245,38 @@ def test_assessments_and_outcomes_are_in_the_log_and_stay_as_numbers_when_a_pati
     assert read() == [*expected, ("patient erased", "MK", patient_id, None, None)]
     assert all("a name" not in str(tuple(row)) for row in history._database.read("SELECT * FROM audit"))
     assert {act.patient for act in history.audit.page(ALL).acts} == {None}
+
+
+def test_an_act_on_a_lesion_names_it_and_what_was_entered_until_it_is_erased(history: History) -> None:
+    patient_id, _ = place(history, "P-0412", "lesion.jpg")
+    keep(history, "alone.jpg")
+    alone = history.people.image_id_of(an_image("alone.jpg").sha256)
+    lesion, visit = history.people.lesions(patient_id)[0], history.people.visits(patient_id)[0].id
+    own = history.assessments.assess(
+        lesion_id=lesion.id, visit_id=visit, before_model=True, diagnosis="melanoma", plan=EXCISION, by="MK"
+    )
+    other = history.assessments.assess(image_id=alone, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK")
+    day = START.date()
+    history.care_steps.record(CareStep(Step.TAKEN, own.id, day, "AB", "punch"), by="MK")
+    history.care_steps.record(CareStep(Step.TAKEN, other.id, day, "AB", ""), by="MK")
+    history.care_steps.take_back(CareStep(Step.TAKEN, other.id, day, "AB", ""), by="MK")
+    outcome = history.assessments.add_outcome(
+        lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=day, by="AB"
+    )
+
+    def read() -> list[tuple[str, Lesion | None, int | None, object]]:
+        acts = history.audit.page(ALL).acts
+        return [(act.action, act.lesion, act.image_id, act.content) for act in acts][::-1]
+
+    assert read() == [
+        ("assessment entered", lesion, None, own),
+        ("assessment entered", None, alone, other),
+        ("step recorded", lesion, None, RecordedStep(day, "punch")),
+        ("step recorded", None, alone, RecordedStep(day, "")),
+        ("step taken back", None, alone, RecordedStep(None, "")),
+        ("outcome entered", lesion, None, outcome),
+    ]
+    history.erasures.erase_patient(patient_id, by="MK")
+    erased = [act for act in history.audit.page(ALL).acts if act.lesion_id == lesion.id]
+    assert len(erased) == 3
+    assert {(act.lesion, act.content) for act in erased} == {(None, None)}

@@ -10,15 +10,20 @@ from PySide6.QtCore import QDate, QModelIndex, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.records.audit_acts import Act, Action, AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.damage import NO_TIME
 from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
 from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.audit.audit_dialog import AuditDialog
-from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, IMAGE, PATIENT, TIME
+from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, PATIENT, SUBJECT, TIME
+from desktop.widgets.common.wording import local_day
 from tests.core.records.history_contents import an_image, keep
 from tests.widgets.conftest import Desk
 
 MakeDesk = Callable[..., Desk]
+
+DAY = datetime.now().astimezone().date()
 
 
 def write(desk: Desk, work: Callable[[History], object]) -> None:
@@ -69,7 +74,7 @@ def test_acts_are_listed_newest_first_with_names_looked_up(desk: Desk) -> None:
     assert column(dialog, ACT)[:3] == ["Audit log viewed", "Table saved", "Model's answer viewed"]
     assert column(dialog, BY)[1:3] == ["MK", "AB"]
     assert column(dialog, PATIENT)[1:3] == ["", "P-0412"]
-    assert column(dialog, IMAGE)[1:3] == ["", "lesion.jpg"]
+    assert column(dialog, SUBJECT)[1:3] == ["", "lesion.jpg"]
     assert column(dialog, DETAILS)[1] == "12 rows of the history, CSV, with patient data"
     assert all(column(dialog, TIME))
     assert "History opened" in column(dialog, ACT)
@@ -105,8 +110,60 @@ def test_an_erased_patient_is_a_number(desk: Desk) -> None:
     desk.wait(lambda: "Patient erased" in column(dialog, ACT) and dialog.table.rowCount() == 2)
     assert column(dialog, ACT) == ["Patient erased", "Model's answer viewed"]
     assert column(dialog, PATIENT) == ["erased #1"] * 2
-    assert column(dialog, IMAGE) == ["", "erased #1"]
+    assert column(dialog, SUBJECT) == ["", "erased #1"]
     assert column(dialog, DETAILS) == ["1 image", ""]
+
+
+def with_result(history: History) -> None:
+    """Add a lesion whose biopsy showed a melanoma, of which the patient was told."""
+    patient = history.people.add_patient("P-0412", "female", by="MK")
+    lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
+    visit = history.people.begin_visit(patient.id, DAY, "", by="MK")
+    history.assessments.assess(
+        lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
+    )
+    history.care_steps.record(CareStep(Step.TAKEN, 1, DAY, "AB", "punch"), by="MK")
+    history.assessments.add_outcome(
+        lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=DAY, by="MK"
+    )
+    history.care_steps.record(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
+    history.care_steps.take_back(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
+
+
+def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
+    write(desk, with_result)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Recorded")
+    day = local_day(DAY)
+    assert list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True)) == [
+        ("Step taken back", "Patient told of the result, by CD"),
+        ("Step recorded", f"Patient told of the result on {day}, by CD"),
+        ("Outcome entered", f"Histopathology of {day}: Melanoma, Breslow 0.6 mm"),
+        ("Step recorded", f"Biopsy taken on {day}, by AB, “punch”"),
+        ("Assessment entered", "Nevus, before the model's answer"),
+    ]
+    assert set(column(dialog, SUBJECT)) == {"L1 left scapula"}
+    write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F5)
+    desk.wait(lambda: set(column(dialog, SUBJECT)) == {"erased #1"})
+    assert column(dialog, DETAILS)[1:3] == ["Patient told of the result, by CD", "Histopathology"]
+
+
+def test_the_chosen_act_is_read_in_full_in_the_smallest_window(desk: Desk) -> None:
+    write(desk, with_result)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Recorded")
+    dialog.resize(1024, 560)
+    dialog.rows.setFocus()
+    place = dialog.rows.visualRect(dialog.table.index(1, DETAILS)).center()
+    desk.qtbot.mouseClick(dialog.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    told = f"Step recorded · P-0412 · L1 left scapula · Patient told of the result on {local_day(DAY)}, by CD"
+    assert dialog.whole.text() == told
+    desk.qtbot.keyClick(dialog.rows, Qt.Key.Key_Down)
+    assert dialog.whole.text().endswith(f"Histopathology of {local_day(DAY)}: Melanoma, Breslow 0.6 mm")
+    assert dialog.whole.height() >= dialog.whole.heightForWidth(dialog.whole.width())
+    choose(desk, dialog, "kind", "Erased")
+    assert dialog.whole.text() == ""
 
 
 def test_a_long_log_is_read_in_pages(desk: Desk) -> None:
