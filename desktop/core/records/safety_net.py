@@ -76,15 +76,21 @@ _RAISED = """
     json_group_array(DISTINCT prediction.flags) AS alerts, json_group_array(DISTINCT (
         SELECT raised FROM adjustment WHERE prediction = prediction.id ORDER BY id DESC LIMIT 1)) AS by_context"""
 
+_ANSWERED_ON = "date(prediction.time, 'localtime')"
+_VISIT_DAY = "(SELECT date FROM visit_detail WHERE visit = {visit} ORDER BY id DESC LIMIT 1)"
+
 # An alert that blind-first conceals was not shown, and must not be told here. Answers to images of nobody are left out: whole
-# folders are sent to the history. A plan that was made at the visit counts, also one from before the alert was seen.
+# folders are sent to the history. A plan that was made at the visit counts, also one from before the alert was seen; so does
+# one of the visit at which the model was asked about an image of before.
 _ALERTS = f"""
     SELECT max(prediction.id) AS subject, min(prediction.time) AS time, place.lesion AS of_lesion, image.name AS image_name,
            CASE WHEN place.lesion IS NULL THEN image.id END AS of_image, {_RAISED}
     FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}
     WHERE {_IS_RAISED} AND prediction.id NOT IN ({IN_BIN}) AND (place.lesion IS NOT NULL OR place.visit IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND plan <> ''
-                        AND (visit IS place.visit OR time > prediction.time))
+                        AND (visit IS place.visit OR time > prediction.time
+                             OR ({_VISIT_DAY.format(visit="assessment.visit")} = {_ANSWERED_ON}
+                                 AND {_VISIT_DAY.format(visit="place.visit")} < {_ANSWERED_ON})))
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = prediction.image AND plan <> '')
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE lesion = place.lesion AND time > prediction.time
                         AND {is_binned("outcome")} = 0)

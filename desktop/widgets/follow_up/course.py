@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -41,7 +41,7 @@ class SeenAnswer:
 
 @dataclass(frozen=True)
 class CourseLine:
-    """One line of the course; `origin` is who wrote it and when, empty for the model."""
+    """One line of the course; `origin` is who wrote it and when, empty for what a model answered on that day."""
 
     day: dt.date
     text: str
@@ -103,7 +103,12 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
         together = words.lesion([_newest_answer(frame) for frame in of_day])
         lines += [CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True)] if together else []
         lines += [
-            CourseLine(day, _of_frame(frame, answer_text(entry, words)), is_strong=bool(words.flags(entry)))
+            CourseLine(
+                day,
+                _of_frame(frame, answer_text(entry, words)),
+                _later(frame, entry),
+                is_strong=bool(words.flags(entry)),
+            )
             for frame in of_day
             for entry in _answers_to(frame)
         ]
@@ -144,6 +149,21 @@ def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.d
     """Return what a biopsy between the two images means for them, empty if there was none."""
     is_between = any(frames[pair.older].day <= day <= frames[pair.newer].day for day in biopsies)
     return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
+
+
+def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[str], bool]) -> list[Frame]:
+    """Return the images that a model has not answered as a whole, without those whose answers must not be shown now."""
+    return [
+        frame
+        for frame in frames
+        if not conceals(frame.sha256) and all(entry.answer.model_sha256 != model_sha256 for entry in _answers_to(frame))
+    ]
+
+
+def _later(frame: Frame, entry: Entry) -> str:
+    """Return when an answer was given, empty if that was on the day of its image."""
+    day = entry.time.astimezone().date()
+    return "" if day == frame.day else _tr("answered {day}").format(day=local_day(day))
 
 
 def _of_frame(frame: Frame, answer: str) -> str:

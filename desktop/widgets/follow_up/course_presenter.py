@@ -13,6 +13,7 @@ from desktop.core.records.lesion_course import NO_COURSE, Course, read_course
 from desktop.core.records.values import ModelFacts
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
+from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.follow_up import course
@@ -38,9 +39,12 @@ class CoursePresenter(QObject):
         open_patient: OpenPatient,
         blinding: Blinding,
         audit: AuditTrail,
+        earlier_answers: EarlierAnswers,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._blinding = blinding
+        self._earlier_answers = earlier_answers
         self._page = page
         self._history_service = history_service
         self._open_patient = open_patient
@@ -49,15 +53,20 @@ class CoursePresenter(QObject):
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()
         self._course = NO_COURSE
-        self._viewed: set[str] = set()
+        self._viewed: set[int] = set()
+        """The ids of the entries whose answers were logged as viewed."""
         history_service.changed.connect(self._read)
         blinding.changed.connect(self._show)
+        earlier_answers.progressed.connect(self._show_earlier)
+        earlier_answers.failed.connect(page.messages.tell)
+        page.earlier_requested.connect(self._ask_or_cancel)
 
     def show_lesion(self, lesion: Lesion | None, frames: tuple[Frame, ...]) -> None:
         """Show the course of a lesion with this film, or nothing."""
         lesion_id = None if lesion is None else lesion.id
         if lesion_id != self._lesion_id:
             self._lesion_id, self._course, self._viewed = lesion_id, NO_COURSE, set()
+            self._earlier_answers.cancel()
         self._frames = frames
         self._show()
         self._read()
@@ -97,14 +106,38 @@ class CoursePresenter(QObject):
         self._page.axis.show_marks(course.marks_of(said, found.outcomes, found.taken))
         todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
         self._page.show_answer(course.seen_answer(todays, self._words))
+        self._show_earlier()
         self._note_viewed()
 
+    def _unanswered(self) -> list[Frame]:
+        """Return the earlier images that the model in use has not answered; none of those that blind-first conceals."""
+        classifier = self._earlier_answers.classifier
+        if classifier is None:
+            return []
+        earlier = [frame for frame in self._frames if frame.day < self._open_patient.date]
+        return course.unanswered(earlier, classifier.sha256, self._blinding.conceals)
+
+    def _show_earlier(self) -> None:
+        """Offer the answers of the model in use, or show how many of them there are."""
+        given, classifier = self._earlier_answers, self._earlier_answers.classifier
+        if given.is_running:
+            self._page.show_progress(given.done, given.total)
+        else:
+            self._page.show_earlier(len(self._unanswered()), "" if classifier is None else classifier.contract.name)
+
+    def _ask_or_cancel(self) -> None:
+        if self._earlier_answers.is_running:
+            self._earlier_answers.cancel()
+        elif images := [frame.image.image for frame in self._unanswered()]:
+            self._earlier_answers.start(images)
+
     def _note_viewed(self) -> None:
-        """Log each answer that is shown, once while its lesion is chosen."""
+        """Log the answers to each image that are shown, each once while its lesion is chosen."""
         if not self._page.isVisible():
             return
         for frame in self._frames:
-            shown = [one for one in frame.image.entries if not one.region and not self._words.conceals(one)]
-            if shown and frame.sha256 not in self._viewed:
-                self._viewed.add(frame.sha256)
+            entries = frame.image.entries
+            shown = {one.id for one in entries if not one.region and not self._words.conceals(one)}
+            if shown - self._viewed:
+                self._viewed |= shown
                 self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)

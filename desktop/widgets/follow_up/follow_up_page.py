@@ -12,8 +12,9 @@ from desktop.session.alignment import Alignment
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon, with_room
-from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.theme import restyle
+from desktop.widgets.common.wording import numbered
 from desktop.widgets.follow_up.course import CourseList, SeenAnswer
 from desktop.widgets.follow_up.film import Frame
 from desktop.widgets.follow_up.size_panel import SizePanel
@@ -32,6 +33,8 @@ class FollowUpPage(QWidget):
     """Today's image is to be opened."""
     answer_requested = Signal()
     """The answer to today's image is to be shown."""
+    earlier_requested = Signal()
+    """The model in use is to answer earlier images, or to stop doing so."""
     shown = Signal()
 
     def __init__(
@@ -64,6 +67,8 @@ class FollowUpPage(QWidget):
         self._missing = self._make_missing()
         self._answer = QPushButton(self)
         self._answer.clicked.connect(self.answer_requested)
+        self.earlier = QPushButton(self)
+        self.earlier.clicked.connect(self.earlier_requested)
         self._side = self._make_side()
         row = QHBoxLayout()
         row.setSpacing(0)
@@ -77,6 +82,7 @@ class FollowUpPage(QWidget):
         self.setFocusProxy(self.compare)
         self.show_film("")
         self.show_answer(None)
+        self.show_earlier(0, "")
 
     def show_film(self, lesion: str) -> None:
         """Show the parts for a lesion of this name; without one, hide them."""
@@ -111,6 +117,25 @@ class FollowUpPage(QWidget):
         self._answer.setIcon(icon(*WARNING) if alert else QIcon())
         self._answer.setObjectName("alert" if alert else "")
         restyle(self._answer)
+
+    def show_earlier(self, images: int, model: str) -> None:
+        """Offer to have images answered by the model in use, which has not answered them; none hides the offer."""
+        self.earlier.setVisible(images > 0)
+        one, several = (
+            self.tr("Ask the model in use about 1 image…"),
+            self.tr("Ask the model in use about {count} images…"),
+        )
+        self.earlier.setText(numbered(images, one, several))
+        tip = self.tr("{model} has not answered them. The answers of their time stay beside its own.").format(
+            model=model
+        )
+        self.earlier.setToolTip(for_tip(tip))
+
+    def show_progress(self, done: int, total: int) -> None:
+        """Show how many images have been answered, and offer to leave the others."""
+        self.earlier.show()
+        self.earlier.setText(self.tr("{done} of {total} images answered. Cancel").format(done=done, total=total))
+        self.earlier.setToolTip("")
 
     def _make_choice(self, text: str, tip: str, requested: object) -> QToolButton:
         button = QToolButton(self)
@@ -160,6 +185,7 @@ class FollowUpPage(QWidget):
         upper.setSpacing(6)
         self.course.put_above(self.sizes, heading)
         upper.addWidget(self.course, 1)
+        upper.addWidget(self.earlier)
         upper.addWidget(self._answer)
         column.addLayout(upper, 1)
         column.addWidget(self._missing)

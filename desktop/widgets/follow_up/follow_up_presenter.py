@@ -13,6 +13,7 @@ from desktop.core.errors import AppError
 from desktop.session.alignment import Alignment
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
+from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_image import OpenImage
@@ -69,7 +70,15 @@ class FollowUpPresenter(QObject):
         sizes = LesionSizes(tasks, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
         self._sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, self)
-        self._course = CoursePresenter(self.page, history_service, open_patient, blinding, audit, self)
+        self._course = CoursePresenter(
+            self.page,
+            history_service,
+            open_patient,
+            blinding,
+            audit,
+            EarlierAnswers(tasks, history_service, open_image, self),
+            self,
+        )
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()

@@ -147,6 +147,21 @@ def test_a_plan_of_an_earlier_visit_is_none_for_a_new_alert_and_one_of_a_later_v
     assert clinic.gaps() == []
 
 
+def test_a_plan_of_today_counts_for_what_a_model_says_today_of_an_image_of_before(clinic: Clinic) -> None:
+    people = clinic.history.people
+    lesion = people.add_lesion(clinic.patient.id, "L1", "back", by="MK")
+    before = people.begin_visit(clinic.patient.id, DAY - dt.timedelta(days=365), "", by="MK")
+    clinic.assess(lesion, visit=before)
+    clinic.assess(lesion)
+    clinic.image(lesion, before)
+    assert clinic.gaps() == [Gap.NO_PLAN]
+    other = people.add_lesion(clinic.patient.id, "L2", "back", by="MK")
+    clinic.assess(other, visit=before)
+    clinic.assess(other, NO_PLAN)
+    clinic.image(other, before)
+    assert clinic.gaps() == [Gap.NO_PLAN], "of the first lesion"
+
+
 def test_a_closed_alert_comes_back_with_a_newer_one(clinic: Clinic) -> None:
     lesion = clinic.lesion(("melanoma",))
     clinic.image(lesion, clinic.visit)  # two images of a lesion and visit are one item

@@ -424,6 +424,86 @@ def test_uncertain_answer_has_one_word_in_every_list(make_desk: MakeDesk, tmp_pa
     assert window.batch.table.index(0, BATCH_LABEL).data() == "uncertain"
 
 
+def ask_button(desk: Desk) -> QPushButton | None:
+    page = page_of(desk)
+    return next((one for one in page.findChildren(QPushButton) if "images" in one.text() and one.isVisible()), None)
+
+
+def use_newer(desk: Desk, folder: Path) -> None:
+    """Use another model from now on."""
+    desk.parts.model.load(write_model(folder / "new.onnx", contract(name="LL-1"), seed=2))
+    desk.wait(lambda: (one := desk.parts.open_image.classifier) is not None and one.contract.name == "LL-1")
+
+
+def test_earlier_images_are_answered_by_the_model_in_use_on_request(make_desk: MakeDesk, tmp_path: Path) -> None:
+    """Not before today's assessment; the answers of their time stay, each with its model."""
+    old = write_model(tmp_path / "old.onnx", contract(name="LL-0"), seed=1)
+    desk = make_desk(old, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    patient, lesion = three(desk, tmp_path)
+    then = dt.datetime(2025, 3, 12, 12, 0, tzinfo=dt.UTC)
+    with History.open(desk.folder, now=lambda: then) as history:
+        for visit in history.people.visits(patient.id):
+            history.assessments.assess(
+                lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+            )
+    use_newer(desk, tmp_path)
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    open_todays(desk, write_lesion(tmp_path / "today.png", seed=9))
+    assert ask_button(desk) is None, "blind-first holds"
+    page, course = page_of(desk), page_of(desk).course
+    press(desk, Qt.Key.Key_5)
+    press(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: ask_button(desk) is not None)
+    assert "Ask the model in use about 3 images" in page.earlier.text()
+    assert "LL-1" in page.earlier.toolTip()
+    before = desk.texts(course)
+    assert (before.count("LL-0: "), before.count("LL-1: ")) == (3, 1)
+    with desk.slow_history():
+        press_button(desk, "Ask the model in use", page)
+        assert "0 of 3 images answered. Cancel" in page.earlier.text()
+        press_button(desk, "Cancel", page)
+        assert "Ask the model in use" in page.earlier.text()
+    desk.settle()
+    assert desk.texts(course).count("LL-1: ") <= 2, "cancelled"
+    if ask_button(desk) is not None or page.earlier.isVisible():
+        press_button(desk, "Ask the model in use", page)
+    desk.wait(lambda: desk.texts(course).count("LL-1: ") == 4)
+    assert desk.texts(course).count("LL-0: ") == 3
+    lines = desk.texts(course).splitlines()
+    at = lines.index(local_day(DAYS[0]))
+    told = [lines[place + 1] for place in range(at, len(lines)) if lines[place].startswith("LL-")]
+    assert told == [f"answered {local_day(dt.datetime.now().astimezone().date())}"] * 2, "not on the day of the image"
+    desk.wait(lambda: not page.earlier.isVisible())
+    assert sorted(entry.model_name for entry in desk.entries()) == ["LL-0"] * 3 + ["LL-1"] * 4
+    with History.open(desk.folder) as history:
+        viewed = [act.image for act in history.audit.page(AuditFilter()).acts if act.action == Action.ANSWER_VIEWED]
+    assert viewed.count("2023.png") >= 2, "each answer is logged once it is shown"
+
+
+def test_image_that_cannot_be_answered_is_reported_and_the_others_are_answered(
+    make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    desk = make_desk(write_model(tmp_path / "old.onnx", contract(name="LL-0"), seed=1))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    patient, lesion = three(desk, tmp_path)
+    use_newer(desk, tmp_path)
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    wait_for(desk, "2024.png", "2025.png")
+    desk.settle()
+    (first,) = [one for one in desk.entries() if one.image.name == "2023.png"]
+    first.image.path.unlink()
+    page = page_of(desk)
+    press_button(desk, "Ask the model in use about 3 images", page)
+    desk.wait(lambda: desk.texts(page.course).count("LL-1: ") == 2)
+    desk.wait(lambda: f"The stored image {first.image.sha256} is missing" in page.messages.text())
+    desk.wait(lambda: "Ask the model in use about 1 image" in page.earlier.text())
+
+
 def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:
     followed.parts.open_patient.choose(None)
     assert shown(followed) == []
