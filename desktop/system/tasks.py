@@ -42,6 +42,7 @@ class Lane(Enum):
     THUMBNAILS = ("thumbnails", 1)
     BATCH = ("batch", 1)
     WATCH = ("watch", 1)
+    PRACTICE_SYSTEM = ("practice system", 1)
     BACKUP = ("backup", 1)
     LOCK = ("lock", 1)
 

@@ -53,6 +53,8 @@ class Connection:
                 raise GdtError(tr("“{id}” is no GDT id: use 4 to 8 letters and digits."), id=one)
         if self.own_id[:4].casefold() == self.system_id[:4].casefold():
             raise GdtError(tr("The two GDT ids must differ in their first four characters."))
+        if not self.folder.is_absolute():  # as one that was not chosen is
+            raise GdtError(tr("Choose the folder of the practice system."))
         if not self.folder.is_dir():
             raise GdtError(tr("The GDT folder “{folder}” is not there."), folder=self.folder)
 

@@ -24,6 +24,7 @@ class Action(StrEnum):
     OUTCOMES_EXPORTED = "outcomes exported"
     HISTORY_EXPORTED = "history exported"
     HISTORY_IMPORTED = "history imported"
+    RESULT_SENT = "result sent"
     PICTURE_EXPORTED = "picture exported"
     COPIED = "copied to clipboard"
     REPORT_SAVED = "report saved"

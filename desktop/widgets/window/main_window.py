@@ -66,6 +66,7 @@ if TYPE_CHECKING:
         dialogs,
         initials_presenter,
         lock_presenter,
+        practice_system_presenter,
         save_notices,
         theme_menu,
         watched_folder_presenter,
@@ -77,6 +78,7 @@ else:
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
     initials_presenter = Late("desktop.widgets.window.initials_presenter")
     lock_presenter = Late("desktop.widgets.window.lock_presenter")
+    practice_system_presenter = Late("desktop.widgets.window.practice_system_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
     save_notices = Late("desktop.widgets.window.save_notices")
     image_sources = Late("desktop.widgets.visit.image_sources")
@@ -293,6 +295,19 @@ class MainWindow(QMainWindow):
         self._watched_folder_presenter = watched_folder_presenter.WatchedFolderPresenter(
             watched_folder, self._strip, settings, files, self
         )
+        self._practice_system = practice_system_presenter.PracticeSystemPresenter(
+            tasks,
+            settings,
+            history_service,
+            open_patient,
+            self.patients,
+            edits,
+            blinding,
+            self._audit,
+            self._lock_presenter.when_open,
+            visit_page,
+            self,
+        )
         save_notices.SaveNotices(
             visit_page,
             self.workspaces,
@@ -310,6 +325,7 @@ class MainWindow(QMainWindow):
         self._fill_menus()
         yield
         self._wire(history_service)
+        self._practice_system.begin()
         self._watched_folder_presenter.begin(self._menus.actions["watch"], self._menus.actions["inbox"])
         self._options.begin(self._menus.actions)
         visit_page.order_keys(self._banner, self.patients.lesions, self.patients.summary, self._corner)
@@ -372,6 +388,7 @@ class MainWindow(QMainWindow):
             self.patients,
             self._practice_presenter,
             self._outcome_export,
+            self._practice_system,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {

@@ -42,6 +42,7 @@ COMMANDS = (
     MenuCommand(FILE),
     MenuCommand(FILE, "watch", tr("&Watch a folder for new images…"), checkable=True),
     MenuCommand(FILE, "inbox", tr("Open the &new images"), "Ctrl+Shift+N"),
+    MenuCommand(FILE, "practice system", tr("Prac&tice system (GDT)…")),
     MenuCommand(FILE),
     MenuCommand(FILE, "report", tr("&Report…"), Key.Print),
     MenuCommand(FILE, "visit report", tr("Report of the &visit…"), "Ctrl+Shift+P"),

@@ -12,6 +12,7 @@ from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import Selection, export_folder
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.people import Sex
 from desktop.core.records.verifying import check_history
 from tests.core.exchange.histories import DAY, Clock, Practice, at, described, fill, png
 from tests.making import contract
@@ -152,7 +153,8 @@ def test_a_later_statement_counts_wherever_it_comes_from(rooms: Rooms) -> None:
 
 def test_what_may_be_another_person_or_lesion_is_never_mixed(rooms: Rooms) -> None:
     one, two = rooms("one"), rooms("two", at(14), "XY", first_image=100)
-    for practice, sex in ((one, "female"), (two, "male")):
+    sexes: tuple[tuple[Practice, Sex], ...] = ((one, "female"), (two, "male"))
+    for practice, sex in sexes:
         patient = practice.patient("P-1", sex)
         practice.image(visit=practice.visit(patient))
         same = practice.patient("P-2")

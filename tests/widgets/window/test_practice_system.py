@@ -1,0 +1,206 @@
+"""A practice system that is connected by GDT: simulated here, it asks for patients and reads what comes back."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.core.draft import Draft
+from desktop.core.exchange.gdt_lines import CharacterSet, read_lines
+from desktop.core.exchange.gdt_records import GdtPatient, Request, RequestKind, write_request
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.history import History
+from desktop.session import practice_system
+from desktop.system import settings as keys
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.window.practice_system_dialog import PracticeSystemDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring
+
+AGNES = GdtPatient("4711", "Müller", "Agnes", dt.date(1961, 6, 3), "female")
+
+
+class PracticeProgram:
+    """The other side: writes requests into the folder, and takes the results out of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir()
+
+    def ask(self, patient: GdtPatient, kind: RequestKind = RequestKind.EXAMINATION) -> Path:
+        request = Request(kind, patient, "HAUT", "PVS1", "LSNL")
+        path = self.folder / "LSNLPVS1.GDT"
+        path.write_bytes(write_request(request, CharacterSet.CP437))
+        return path
+
+    def results(self) -> list[list[tuple[str, str]]]:
+        """Return the fields of each result that waits."""
+        return [read_lines(path.read_bytes(), path.name) for path in sorted(self.folder.glob("PVS1LSNL.*"))]
+
+
+@pytest.fixture
+def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PracticeProgram:
+    monkeypatch.setattr(practice_system, "PAUSE", 0.02)
+    return PracticeProgram(tmp_path / "gdt")
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk], model_file: Path, program: PracticeProgram) -> Iterator[Desk]:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    settings(desk, program)
+    return desk
+
+
+def settings(desk: Desk, program: PracticeProgram) -> None:
+    """Connect the practice system by the dialog."""
+    dialog = shown(desk)
+    assert not dialog.is_on.isChecked()
+    dialog.is_on.setChecked(True)
+    desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert dialog.outcome.text() == "Choose the folder of the practice system."
+    dialog.folder.setText(str(program.folder))
+    desk.qtbot.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: dialog.outcome.text() == "A file was written, read and deleted.")
+    assert not list(program.folder.iterdir())
+    desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: not dialog.isVisible())
+
+
+def shown(desk: Desk) -> PracticeSystemDialog:
+    desk.parts.window._menus.actions["practice system"].trigger()
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(PracticeSystemDialog) if one.isVisible()])
+    return next(one for one in desk.parts.window.findChildren(PracticeSystemDialog) if one.isVisible())
+
+
+def is_open(desk: Desk, pseudonym: str) -> bool:
+    patient = desk.parts.open_patient.patient
+    return patient is not None and patient.pseudonym == pseudonym
+
+
+def messages(desk: Desk) -> str:
+    bars = [bar for bar in desk.parts.window.visit_page.findChildren(MessageBar) if not bar.isHidden()]
+    return "\n".join(bar.text() for bar in bars)
+
+
+def press(desk: Desk, words: str) -> None:
+    buttons = desk.parts.window.visit_page.findChildren(QPushButton)
+    desk.qtbot.mouseClick(
+        next(one for one in buttons if one.text() == words and one.isVisible()), Qt.MouseButton.LeftButton
+    )
+
+
+def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path: Path) -> None:
+    file = program.ask(AGNES)
+    desk.wait(lambda: is_open(desk, "4711"))
+    assert not file.exists()
+    desk.wait(lambda: desk.parts.open_patient.visit is not None)
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    assert patient.sex == "female"
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.rest()
+    assert program.results() == []  # an answer is no finding
+    desk.parts.blinding.commit(Draft(diagnosis="nevus", note="dunkler Rand, 5 mm größer als im Vorjahr, " + "x" * 40))
+    desk.wait(program.results)
+    (found,) = program.results()
+    fields = dict(found)
+    assert fields["8000"] == "6310"
+    assert (fields["8315"], fields["8316"], fields["3000"], fields["3101"]) == ("PVS1", "LSNL", "4711", "Müller")
+    assert (fields["3103"], fields["8402"]) == ("03061961", "HAUT")
+    lines = [content for field, content in found if field == "6220"]
+    assert lines[0].startswith("L1, left scapula: Nevus")
+    assert len(lines) > 1
+    assert max(map(len, lines)) <= 60
+    whole = " ".join(content for _field, content in found)
+    assert "größer" in whole
+    assert "%" not in whole
+    assert "melanoma" not in whole.casefold()
+    desk.parts.blinding.commit(Draft(diagnosis="melanoma"))  # a correction, while the first waits unread
+    desk.wait(lambda: len(program.results()) == 2)
+    with History.open(desk.folder) as history:
+        acts = history.audit.page(AuditFilter(actions=frozenset({Action.RESULT_SENT}))).acts
+    assert [act.detail["format"] for act in acts] == ["GDT", "GDT"]
+
+
+def test_who_was_not_asked_for_is_not_sent(desk: Desk, program: PracticeProgram, tmp_path: Path) -> None:
+    desk.parts.edits.add_patient("P-1", "unknown", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: is_open(desk, "P-1"))
+    program.ask(AGNES)
+    desk.wait(lambda: "The practice system asks for “4711, Müller, Agnes”." in messages(desk))
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.rest()
+    desk.parts.blinding.commit(Draft(diagnosis="nevus"))
+    desk.rest()
+    assert program.results() == []
+
+
+def test_another_patient_is_opened_only_if_the_user_says_so(desk: Desk, program: PracticeProgram) -> None:
+    desk.parts.edits.add_patient("P-1", "unknown", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: is_open(desk, "P-1"))
+    program.ask(AGNES)
+    desk.wait(lambda: "The open patient is “P-1”." in messages(desk))
+    press(desk, "Leave as it is")
+    desk.rest()
+    assert is_open(desk, "P-1")
+    with History.open(desk.folder) as history:
+        assert history.people.patient_called("4711") is None
+    program.ask(AGNES)
+    desk.wait(lambda: "The open patient is “P-1”." in messages(desk))
+    press(desk, "Open 4711")
+    desk.wait(lambda: is_open(desk, "4711"))
+    desk.wait(lambda: desk.parts.open_patient.visit is not None)
+    assert "The open patient" not in messages(desk)
+
+
+def test_another_sex_is_asked_about(desk: Desk, program: PracticeProgram) -> None:
+    with History.open(desk.folder) as history:
+        history.people.add_patient("4711", "male", by="MK")
+    program.ask(AGNES)
+    desk.wait(lambda: "Their sex is female there and male here" in messages(desk))
+    assert desk.parts.open_patient.patient is None
+    press(desk, "Open 4711")
+    desk.wait(lambda: is_open(desk, "4711"))
+
+
+def test_a_request_to_show_makes_nobody(desk: Desk, program: PracticeProgram) -> None:
+    program.ask(AGNES, RequestKind.SHOW)
+    desk.wait(lambda: "asks for “4711”, who is not in this history" in messages(desk))
+    with History.open(desk.folder) as history:
+        history.people.add_patient("4711", "female", by="MK")
+    program.ask(AGNES, RequestKind.SHOW)
+    desk.wait(lambda: is_open(desk, "4711"))
+    desk.rest()
+    assert desk.parts.open_patient.visit is None
+
+
+def test_a_file_that_cannot_be_understood_is_said(desk: Desk, program: PracticeProgram) -> None:
+    program.ask(AGNES).write_bytes(b"nonsense")
+    desk.wait(lambda: "Line 1 of “LSNLPVS1.GDT” cannot be read" in messages(desk))
+    assert [path.name for path in program.folder.iterdir()] == ["LSNLPVS1.GDT.rejected"]
+
+
+def test_it_is_off_until_it_is_chosen_and_stays_as_chosen(
+    make_desk: Callable[..., Desk], model_file: Path, program: PracticeProgram
+) -> None:
+    desk = make_desk(model_file)
+    assert desk.parts.window._practice_system.system.connection is None
+    settings(desk, program)
+    desk = make_desk(model_file)
+    connection = desk.parts.window._practice_system.system.connection
+    assert connection is not None
+    assert connection.folder == program.folder
+    dialog = shown(desk)
+    dialog.is_on.setChecked(False)
+    desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+    assert desk.parts.window._practice_system.system.connection is None
+    assert not desk.parts.window._settings.get(keys.GDT_IS_ON)
+    file = program.ask(AGNES)
+    desk.rest()
+    assert file.exists()
