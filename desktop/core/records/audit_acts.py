@@ -1,11 +1,15 @@
 """The values of the audit log: the acts that are logged, what is asked for, and what is returned."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from desktop.core.records.people import Assessment, Lesion, Outcome
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment, Lesion, Outcome
 
 Detail = str | int | float | bool | None
 
