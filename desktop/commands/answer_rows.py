@@ -19,15 +19,23 @@ class AnswerRows:
     """Makes the rows for one model; `more` are the columns behind those of every table."""
 
     def __init__(
-        self, classifier: Classifier, context: ContextTable | None, shares: Mapping[str, float] | None
+        self,
+        classifier: Classifier,
+        context: ContextTable | None,
+        shares: Mapping[str, float] | None,
+        *,
+        is_strict: bool = False,
     ) -> None:
         """Take the table of patients, if there is one; `shares` are those of labels in the practice, by id, if it has any.
+
+        With `is_strict`, the row of a withheld answer names no label.
 
         Raises:
             UsageError: the model has no layer of age, sex and site, or no prior of its own, or the shares are of other labels
                 than it has, or do not fit together.
         """
         self._classifier = classifier
+        self.is_strict = is_strict
         self._labels = classifier.contract.label_ids
         self._context = context
         if context is not None and classifier.contract.context is None:
@@ -68,6 +76,7 @@ class AnswerRows:
             __version__,
             is_for_patients=self._classifier.contract.is_for_patients,
             adjusted=adjusted,
+            is_strict=self.is_strict,
         )
 
 

@@ -15,7 +15,7 @@ from desktop.commands.answer_rows import AnswerRows
 from desktop.commands.classify_files import files_to_classify
 from desktop.commands.classify_options import csv_file, csv_format, parse_options, shares
 from desktop.commands.exit_codes import INTERRUPTED, OK, SOME_FAILED, WRONG_CALL
-from desktop.commands.model_options import context_of, load
+from desktop.commands.model_options import ALERT_NAMES, context_of, load
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
@@ -28,6 +28,7 @@ from desktop.core.inference.trial import ARGUMENT
 from desktop.core.inference.watch import watch_folder
 from desktop.core.marking import tr
 from desktop.core.progress import ClassificationProgress, say
+from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.joining import join_tables
 from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
@@ -72,6 +73,7 @@ def _begun(table: Path, classifier: Classifier, rows: AnswerRows, more: Sequence
         working_points(contract.alerts),
         is_for_patients=contract.is_for_patients,
         prior=rows.prior,
+        is_strict=rows.is_strict,
     )
 
 
@@ -82,7 +84,7 @@ def _more(rows: AnswerRows, shard: Shard | None, files: int = 0) -> tuple[Column
 
 def _classify(options: argparse.Namespace) -> int:
     classifier = load(options)
-    rows = AnswerRows(classifier, context_of(options), shares(options))
+    rows = AnswerRows(classifier, context_of(options), shares(options), is_strict=options.strict)
     labels = classifier.contract.label_ids
     target = csv_file(options)
     with ExitStack() as stack:
@@ -103,6 +105,7 @@ def _classify(options: argparse.Namespace) -> int:
             rows.refuse_strangers(images)
         more = _more(rows, options.shard, len(images))
         done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
+        alerts = AlertCounts() if begun is None else begun.alerts
         if begun is not None:
             images = begun.remaining(images)
         tables = []
@@ -116,8 +119,12 @@ def _classify(options: argparse.Namespace) -> int:
             row = rows.row(answer)
             for table in tables:
                 table.write(row)
+            if row.answer is not None:
+                alerts.count(row.file, ";".join(row.answer.flags))
             progress.count(failed=answer.error is not None)
     say(progress.summary())
+    for sentence in alerts.sentences(ALERT_NAMES):
+        say(sentence)
     if passed_over is not None:
         say(str(passed_over))
     return SOME_FAILED if progress.failed or passed_over is not None else OK
@@ -130,12 +137,14 @@ def _join(options: argparse.Namespace) -> int:
             rows=joined.rows, tables=len(options.join), failed=joined.failed
         )
     )
+    for sentence in joined.alerts.sentences(ALERT_NAMES):
+        say(sentence)
     return SOME_FAILED if joined.failed else OK
 
 
 def _watch(options: argparse.Namespace) -> int:
     classifier = load(options)
-    rows = AnswerRows(classifier, context_of(options), shares(options))
+    rows = AnswerRows(classifier, context_of(options), shares(options), is_strict=options.strict)
     labels = classifier.contract.label_ids
     target = csv_file(options)
     classified = failed = 0

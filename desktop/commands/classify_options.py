@@ -74,6 +74,11 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         "it was begun",
     )
     parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="leave label and probability empty where the answer is withheld; alerts are raised all the same",
+    )
+    parser.add_argument(
         "--resume",
         action="store_true",
         help="carry on the run to the same --csv OUT that was interrupted, where there is one: what has a row keeps it. "
@@ -150,8 +155,8 @@ def _fault(options: argparse.Namespace) -> str | None:
         return "--shard and --join write into a file: name it with --csv"
     if options.shard is not None and (options.watch is not None or options.join):
         return "--shard goes with PATH ... or --list FILE"
-    if options.join and (options.json or options.resume):
-        return "--join goes with neither --json nor --resume"
+    if options.join and (options.json or options.resume or options.strict):
+        return "--join goes with neither --json, --resume nor --strict"
     if options.json and options.csv == "-":
         return "--json and --csv - both write to the standard output; give --csv a file"
     if options.excel and options.json and csv_file(options) is None:

@@ -13,6 +13,8 @@ from desktop.core.paths import SHIPPED_MODEL
 ALERTS = (("--melanoma-alert", "melanoma", "melanomas"), ("--skin-cancer-alert", "malignant", "skin cancers"))
 """Options that set an alert: name, id of the alert, what it is raised for."""
 
+ALERT_NAMES = {alert: what for _, alert, what in ALERTS}
+
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
     """Add the options to a command's parser."""

@@ -1,5 +1,6 @@
 """Shards of a run: together they are the table of one machine, and whatever does not belong together is refused."""
 
+import csv
 import shutil
 import unicodedata
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from desktop.commands import classify
 from desktop.core.inference.shards import Shard
+from tests.alerts import ALWAYS, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 
 SHARDS = 3
@@ -28,6 +30,11 @@ def shards_of(folder: Path, model: Path, out: Path, *more: str, count: int = SHA
         shard = ["--shard", f"{index}/{count}", "--csv", str(table), "--model", str(model)]
         assert classify.main([str(folder), *shard, *more]) in {0, 1}
     return tables
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def join(tables: list[Path], target: Path, *more: str) -> int:
@@ -80,6 +87,47 @@ def test_a_list_names_the_files(
         assert classify.main(["--list", str(tmp_path / "list.txt"), "--model", str(model_file), "--csv", str(out)]) == 0
         first_cells = [line.split(",p", 1)[0] for line in out.read_text(encoding="utf-8").splitlines()[1:]]
         assert [cell.partition(",ok")[0].strip('"') for cell in first_cells] == sorted(set(names))
+
+
+def test_strict_tables_name_no_label_that_is_withheld(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    model = write_model(tmp_path / "model.onnx", contract(certainty_threshold=0.99))
+    plain, strict = tmp_path / "plain.csv", tmp_path / "strict.csv"
+    classify.main([str(folder), "--model", str(model), "--csv", str(plain)])
+    classify.main([str(folder), "--model", str(model), "--csv", str(strict), "--strict"])
+    withheld = 0
+    for before, row in zip(rows(plain), rows(strict), strict=True):
+        if row["abstained"] == "true":
+            assert before["label"]
+            assert (row["label"], row["probability"]) == ("", "")
+            withheld += 1
+        assert {**row, "label": "", "probability": ""} == {**before, "label": "", "probability": ""}
+    assert withheld
+    (tmp_path / "plain.csv.partial").write_bytes(plain.read_bytes())
+    capsys.readouterr()
+    assert classify.main([str(folder), "--model", str(model), "--csv", str(plain), "--strict", "--resume"]) == 2
+    assert "was begun with --strict, or without it" in capsys.readouterr().err
+    tables = shards_of(folder, model, tmp_path)
+    (tmp_path / "other").mkdir()
+    tables[2] = shards_of(folder, model, tmp_path / "other", "--strict")[2]
+    assert join(tables, tmp_path / "joined.csv") == 2
+    assert "another choice of --strict" in capsys.readouterr().err
+
+
+def test_alerts_are_counted_by_folder(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),)))
+    deeper = folder / "deeper, still"
+    expected = f"Alert for melanomas: 7 images, by folder: “{folder}” 6, “{deeper}” 1."
+    tables = shards_of(folder, model, tmp_path)
+    assert expected not in capsys.readouterr().err
+    join(tables, tmp_path / "joined.csv")
+    assert expected in capsys.readouterr().err
+    out = tmp_path / "out.csv"
+    lines = (tmp_path / "joined.csv").read_bytes().splitlines(keepends=True)
+    out.with_name("out.csv.partial").write_bytes(b"".join(lines[:4]))
+    classify.main([str(folder), "--model", str(model), "--csv", str(out), "--resume"])
+    assert expected in capsys.readouterr().err
 
 
 def test_a_shard_goes_on_after_an_interruption(folder: Path, model_file: Path, tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ def order_of(text: str) -> tuple[str, int]:
     return str(path.parent), int(found[1])
 
 
+def folder_of(text: str) -> str:
+    """Return the folder of an image by the text of its path alone; that of a frame is the folder of its file."""
+    return str(PurePath(order_of(text)[0]).parent)
+
+
 def holding_file(path: Path) -> Path:
     """Return the file that a path stands for: the path itself, or the file that holds the frame."""
     held = held_frame(path)

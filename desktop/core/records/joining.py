@@ -10,6 +10,7 @@ from pathlib import Path
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.frames import order_of
 from desktop.core.marking import tr
+from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.cells import MARK, csv_cells, csv_line, text_of, whole_lines
 from desktop.core.records.table_files import open_lines, sole_writer
 from desktop.core.records.tables import PRIOR, SHARD, SHARD_FILES, TableFormat
@@ -17,16 +18,18 @@ from desktop.core.records.tables import PRIOR, SHARD, SHARD_FILES, TableFormat
 _SAME = ("model_sha256", "app_version")
 """The columns that are the same in every row."""
 
+_STRICT = "--strict"
 _IS_SHARD = re.compile(r"\d{1,9}/\d{1,9}")
 _SAME_IF_ANSWERED = ("working_points",)
 
 
 @dataclass(frozen=True)
 class JoinedTable:
-    """What was joined: how many rows, and how many of them `failed`."""
+    """What was joined: how many rows, how many of them `failed`, and the alerts."""
 
     rows: int
     failed: int
+    alerts: AlertCounts
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class _Shards:
         self.lines: dict[str, _Line] = {}
         """By the text of `file`."""
         self.failed = 0
+        self.alerts = AlertCounts()
         self._common: dict[str, str] = {}
         self._count: str | None = None
         self._of_shard: dict[str, Path] = {}
@@ -120,13 +124,17 @@ class _Shards:
 
     def _check_common(self, path: Path, row: dict[str, str]) -> None:
         answered = () if row["status"] == "error" else (*_SAME_IF_ANSWERED, *self._shares())
-        for name in (*_SAME, *answered):
-            if self._common.setdefault(name, row[name]) == row[name]:
+        common = {name: row[name] for name in (*_SAME, *answered)}
+        if row["abstained"] == "true":
+            common[_STRICT] = str(row["label"] == "")
+        for name, cell in common.items():
+            if self._common.setdefault(name, cell) == cell:
                 continue
             what = {
                 "model_sha256": tr("another model"),
                 "app_version": tr("another version of LesionLens"),
                 "working_points": tr("other alert limits"),
+                _STRICT: tr("another choice of --strict"),
             }.get(name, tr("other shares for the practice"))
             raise RecordsError(
                 tr("“{name}” is of {what} than the tables before it. Join tables of one model, version and call."),
@@ -148,6 +156,7 @@ class _Shards:
                 second=path.name,
             )
         self.lines[text] = line
+        self.alerts.count(text, row["flag"])
 
     def _add_shard(self, path: Path, shard: str) -> None:
         index, _, count = shard.partition("/")
@@ -201,7 +210,7 @@ def join_tables(tables: Sequence[Path], target: Path, table_format: TableFormat 
             files[line.table].seek(line.offset)
             cells = csv_cells(files[line.table].read(line.size))
             write(csv_line(cells[place] for place in kept))
-    return JoinedTable(len(shards.lines), shards.failed)
+    return JoinedTable(len(shards.lines), shards.failed, shards.alerts)
 
 
 def _no_shard(path: Path) -> RecordsError:

@@ -15,6 +15,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.imaging.frames import order_of
 from desktop.core.inference.alerts import WorkingPoints
 from desktop.core.marking import tr
+from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
 from desktop.core.records.tables import NOT_FOR_PATIENTS, SHARE_OF_MELANOMAS, points_cell, share_cells
 from desktop.core.whole_files import whole_file
@@ -33,6 +34,7 @@ class UnfinishedTable:
     failed: int
     columns: int
     """How many columns the rows have, the first of those that a table has today."""
+    alerts: AlertCounts
 
     def has(self, path: Path) -> bool:
         """Tell whether a file has a row."""
@@ -70,6 +72,7 @@ def read_begun(
     *,
     is_for_patients: bool = True,
     prior: Mapping[str, float] | None = None,
+    is_strict: bool = False,
 ) -> UnfinishedTable | None:
     """Read an unfinished CSV table; return None if there is none, or its first line is incomplete.
 
@@ -81,10 +84,12 @@ def read_begun(
         defaults: its defaults, at which the rows of a table without this column were answered.
         is_for_patients: False for a demonstration model.
         prior: the share of each label for which figures stand beside the model's own, None without such figures.
+        is_strict: whether a withheld answer names no label.
 
     Raises:
-        RecordsError: it cannot be read, or its rows come from another model, other working points or another prior, have
-            columns that are not the first of these, or would leave a demonstration model unmarked.
+        RecordsError: it cannot be read, or its rows come from another model, other working points or another prior, name
+            labels of withheld answers where these would not, have columns that are not the first of these, or would leave a
+            demonstration model unmarked.
     """
     shares = share_cells(prior)
     wanted, default = points_cell(working_points or {}), points_cell(defaults or {})
@@ -103,21 +108,20 @@ def read_begun(
                 raise _other_version(path)
             if not is_for_patients and NOT_FOR_PATIENTS.name not in found:
                 raise _other_version(path)
-            size, failed, files = len(first), 0, Counter[str]()
+            size, failed, files, alerts = len(first), 0, Counter[str](), AlertCounts()
             for line in lines:
                 row = _row(line, found)
                 if row is None:  # the disk lost what was written last: all from here on is done again
                     break
                 if row["model_sha256"] != model_sha256:
                     raise _other_model(path)
-                if row["status"] != "error" and row.get("working_points", default) != wanted:
-                    raise _other_working_points(path)
-                if row["status"] != "error" and any(row[name] != cell for name, cell in shares.items()):
-                    raise _other_prior(path)
+                if row["status"] != "error":
+                    _check_answer(path, row, {**shares, "working_points": wanted}, default, is_strict=is_strict)
                 size += len(line)
                 failed += row["status"] == "error"
                 files[row["file"]] += 1
-            return UnfinishedTable(size, files, failed, len(found))
+                alerts.count(text_of(row["file"]), row.get("flag", ""))
+            return UnfinishedTable(size, files, failed, len(found), alerts)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -189,6 +193,25 @@ def _other_prior(path: Path) -> RecordsError:
         tr(
             "“{name}” was begun with other shares for the practice, or with none. Give the same --melanoma-share and "
             "--other-share as then, or start again without --resume."
+        ),
+        name=path.name,
+    )
+
+
+def _check_answer(path: Path, row: dict[str, str], wanted: Mapping[str, str], default: str, *, is_strict: bool) -> None:
+    """Refuse a row whose answer was made with other options; `default` is for a table without working points."""
+    if row.get("working_points", default) != wanted["working_points"]:
+        raise _other_working_points(path)
+    if any(row.get(name, default) != cell for name, cell in wanted.items()):
+        raise _other_prior(path)
+    if row.get("abstained") == "true" and (row.get("label") == "") != is_strict:
+        raise _other_strictness(path)
+
+
+def _other_strictness(path: Path) -> RecordsError:
+    return RecordsError(
+        tr(
+            "“{name}” was begun with --strict, or without it. Give the same options as then, or begin without --resume."
         ),
         name=path.name,
     )

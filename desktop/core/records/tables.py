@@ -39,7 +39,7 @@ class TableRow:
 
     `entry` is the entry from which it was made; it gives a time, initials, and perhaps a patient. `is_for_patients` is False
     for an answer of a demonstration model, and None where the model is not known. `adjusted` are its figures for the patient
-    and the practice.
+    and the practice. With `is_strict`, a withheld answer names no label.
     """
 
     file: str
@@ -51,6 +51,7 @@ class TableRow:
     entry: Entry | None = None
     is_for_patients: bool | None = None
     adjusted: Adjusted = NOT_ADJUSTED
+    is_strict: bool = False
 
     @classmethod
     def of_file(
@@ -62,6 +63,7 @@ class TableRow:
         *,
         is_for_patients: bool | None = None,
         adjusted: Adjusted = NOT_ADJUSTED,
+        is_strict: bool = False,
     ) -> Self:
         """Make the row of a file that was just classified."""
         answer = None
@@ -76,6 +78,7 @@ class TableRow:
             app_version,
             is_for_patients=is_for_patients,
             adjusted=adjusted,
+            is_strict=is_strict,
         )
 
     @classmethod
@@ -100,12 +103,21 @@ def _of_answer(value: Callable[[StoredAnswer], Cell]) -> Callable[[TableRow], Ce
     return lambda row: None if row.answer is None else value(row.answer)
 
 
+def _of_named_answer(value: Callable[[StoredAnswer], Cell]) -> Callable[[TableRow], Cell]:
+    """Return a column's value that an answer which is withheld has only in a table that is not strict."""
+
+    def named(answer: StoredAnswer, row: TableRow) -> Cell:
+        return None if row.is_strict and answer.abstention is not None else value(answer)
+
+    return lambda row: None if row.answer is None else named(row.answer, row)
+
+
 _BEFORE = (
     Column("file", lambda row: row.file),
     Column("status", lambda row: "error" if row.answer is None else "ok"),
     Column("message", lambda row: row.message),
-    Column("label", _of_answer(lambda answer: answer.top)),
-    Column("probability", _of_answer(lambda answer: answer.top_probability)),
+    Column("label", _of_named_answer(lambda answer: answer.top)),
+    Column("probability", _of_named_answer(lambda answer: answer.top_probability)),
     Column("malignant_probability", _of_answer(lambda answer: answer.malignant_probability)),
 )
 _AFTER = (
