@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,20 @@ from drawn_dicom import write_dicom
 def samples() -> list[Path]:
     """Return the project's drawn samples."""
     return sorted(SAMPLES.glob("synthetic-*.png"))
+
+
+def draw_labelled(folder: Path, counts: Mapping[str, int]) -> None:
+    """Write drawings into a folder for each label: blotches of a colour of their own, so that none is a copy of another."""
+    for number, (label, count) in enumerate(counts.items()):
+        (folder / label).mkdir(parents=True, exist_ok=True)
+        for place in range(count):
+            chance = random.Random(1000 * number + place)  # noqa: S311 - pictures, no secrets
+            skin, spot = (205, 160, 140), (chance.randint(40, 150), chance.randint(30, 90), chance.randint(25, 80))
+            small = Image.new("RGB", (16, 12), skin)
+            for _ in range(chance.randint(6, 30)):
+                small.putpixel((chance.randint(3, 12), chance.randint(2, 9)), spot)
+            big = small.resize((640, 480), Image.Resampling.BICUBIC)
+            big.save(folder / label / f"drawing-{place:03}.jpg", quality=90)
 
 
 def draw_images(folder: Path, count: int, first: int = 1) -> list[Path]:

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from desktop.core.records.history import History
+from desktop.session.trying_out import Source
+from desktop.widgets.model.judged_dialog import JudgedDialog
 from desktop.widgets.model.practice_dialog import PracticeDialog
-from screenshot_drawings import draw_images
+from desktop.widgets.model.try_sheet import TrySheet
+from screenshot_drawings import draw_images, draw_labelled
 from screenshot_steps import VEIL, Setting, add_lesion, bring, texts
 from studio import Studio
 
@@ -49,6 +52,25 @@ def practice(given: Setting) -> None:
     studio.window.show_workspace("visit")
     studio.wait(lambda: "Nevus 60 %" in texts(panel), "the other shares are not named")
     studio.take(given.name("prior-others"))
+    studio.close()
+
+
+def trying(given: Setting) -> None:
+    """The model tried on own images: the question, and the page from its top to its end."""
+    studio = given.studio("trying", model="shipped")
+    place = given.work / "own images"
+    draw_labelled(place, {"melanoma": 40, "nevus": 60, "dermatofibroma": 12})
+    studio.trigger("Try on own images…")
+    studio.take(given.name("try-own-asked"))
+    studio.dialog(TrySheet).reject()
+    studio.window.trying.try_on(Source(place.name, path=place))
+    page = studio.dialog(JudgedDialog)
+    studio.take(given.name("try-own"), over=page)
+    (area,) = [one for one in page.findChildren(QScrollArea) if one.isVisible()]
+    for part in range(2, 5):
+        area.verticalScrollBar().setValue((part - 1) * area.height())
+        studio.settle()
+        studio.take(given.name(f"try-own-{part}"), over=page)
     studio.close()
 
 

@@ -22,7 +22,7 @@ from screenshot_folders import folder
 from screenshot_follow_up import follow_up
 from screenshot_patients import keeping, page, patient
 from screenshot_placing import placing
-from screenshot_practice import practice, recalibrated
+from screenshot_practice import practice, recalibrated, trying
 from screenshot_seal import seal
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from screenshot_today import today
@@ -225,6 +225,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "folder": folder,
     "model": model,
     "practice": practice,
+    "trying": trying,
     "recalibrated": recalibrated,
     "limits": limits,
     "audit": audit,

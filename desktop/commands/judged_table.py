@@ -6,17 +6,13 @@ All figures are counted from this table, so that whoever has it can count them a
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from desktop.core.errors import RecordsError
+from desktop.core.judging.collecting import Said, collected
 from desktop.core.judging.judged_images import JudgedImages
 from desktop.core.judging.lesion_answers import ImageAnswers
 from desktop.core.marking import tr
 from desktop.core.records.cells import csv_cell, csv_cells, whole_lines
 from desktop.core.records.tables import Column, TableRow
-
-_PROVED = frozenset({"histopathology", "histology", "biopsy"})
-"""Words of `confirmed_by` that mean histology."""
 
 
 def columns_of(images: JudgedImages) -> tuple[Column, ...]:
@@ -51,7 +47,7 @@ def read_answers(table: Path, images: JudgedImages, labels: Sequence[str]) -> Im
     Raises:
         RecordsError: the table cannot be read.
     """
-    rows: dict[str, dict[str, str]] = {}  # by the cell of the file
+    said: dict[str, Said] = {}  # by the cell of the file
     try:
         with table.open("rb") as file:
             lines = whole_lines(file)
@@ -59,26 +55,17 @@ def read_answers(table: Path, images: JudgedImages, labels: Sequence[str]) -> Im
             for line in lines:
                 row = dict(zip(names, csv_cells(line), strict=True))
                 if row["status"] == "ok":
-                    rows[row["file"]] = row
+                    said[row["file"]] = _said(row, labels)
     except (OSError, ValueError, StopIteration) as error:
         raise RecordsError(tr("“{name}” cannot be read ({detail})."), name=table.name, detail=error) from error
-    counted = [
-        (place, found)
-        for place, (image, reason) in enumerate(zip(images.data.images, images.left_out, strict=True))
-        if reason is None and (found := rows.get(csv_cell(str(image.path)))) is not None
-    ]
-    places = [place for place, _ in counted]
+    paths = {image.path: csv_cell(str(image.path)) for image in images.data.images}
+    return collected({path: said[cell] for path, cell in paths.items() if cell in said}, images, labels)
 
-    def figures(prefix: str) -> list[list[float]]:
-        return [[float(row.get(f"{prefix}{label}") or "nan") for label in labels] for _, row in counted]
 
-    return ImageAnswers(
-        names=tuple(images.data.images[place].name for place in places),
-        truth=tuple(images.data.truth[place] for place in places),
-        lesions=images.lesions[places],
-        patients=images.patients[places],
-        proved=np.array([images.data.images[place].confirmed_by.casefold() in _PROVED for place in places], bool),
-        probabilities=np.array(figures("p_"), np.float64).reshape(-1, len(labels)),
-        with_context=np.array(figures("context_p_"), np.float64).reshape(-1, len(labels)),
-        withheld=tuple(row["reason"] for _, row in counted),
+def _said(row: Mapping[str, str], labels: Sequence[str]) -> Said:
+    with_context = [row.get(f"context_p_{label}", "") for label in labels]
+    return Said(
+        tuple(float(row[f"p_{label}"]) for label in labels),
+        tuple(map(float, with_context)) if all(with_context) else (),
+        row["reason"],
     )

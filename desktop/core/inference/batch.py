@@ -11,7 +11,7 @@ import os
 import sys
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -89,6 +89,7 @@ def classify_files(
     cancelled: threading.Event | None = None,
     workers: int | None = None,
     calm: threading.Event | None = None,
+    read: Callable[[Path], bytes] | None = None,
 ) -> Generator[FileAnswer, None, None]:
     """Answer for each file, in the order of `paths`.
 
@@ -99,6 +100,7 @@ def classify_files(
         workers: files that are prepared at a time, and as many runs of the model; None means one for each core that may be
             used.
         calm: while it is not set, other work goes first: each file and each run of the model starts only after a wait.
+        read: returns the bytes of a file, from several threads at a time, or raises `AppError`; None reads the file itself.
     """
     cancelled = cancelled or threading.Event()
     calm = calm or _always()
@@ -112,7 +114,7 @@ def classify_files(
     try:
         while not cancelled.is_set():
             while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
-                prepared = [preparing.submit(_prepare, path, classifier, budget, calm) for path in batch]
+                prepared = [preparing.submit(_prepare, path, classifier, budget, calm, read or _read) for path in batch]
                 coming.append(answering.submit(_answer, prepared, classifier, calm))
             if not coming:
                 is_finished = True
@@ -147,12 +149,14 @@ def _always() -> threading.Event:
     return calm
 
 
-def _prepare(path: Path, classifier: Classifier, budget: PixelBudget, calm: threading.Event) -> _Prepared:
+def _prepare(
+    path: Path, classifier: Classifier, budget: PixelBudget, calm: threading.Event, read: Callable[[Path], bytes]
+) -> _Prepared:
     calm.wait(_PATIENCE)
     answer = FileAnswer(path)
     try:
         with as_image_error(path.name):
-            data = _read(path)
+            data = read(path)
             answer = replace(answer, sha256=hashlib.sha256(data).hexdigest(), byte_size=len(data))
             header = read_header(data, path.name)
             answer = replace(answer, header=header)

@@ -28,6 +28,7 @@ def figures_of(lesions: LesionAnswers, contract: Contract, *, has_patients: bool
     classes, groups = _classes(lesions, contract), _groups(lesions, contract)
     right, right_of_groups = _right(lesions, contract)
     found = _estimates(lesions, [*classes, *groups], right, right_of_groups, draws)
+    binned, has_enough = Binned(lesions.probabilities.max(axis=1), right), len(right) >= FEWEST
     present = [int(lesions.is_of(truth).sum()) for truth in set(lesions.truth)]
     return Figures(
         n=sum(map(len, lesions.images)),
@@ -40,7 +41,8 @@ def figures_of(lesions: LesionAnswers, contract: Contract, *, has_patients: bool
         accuracy_of_groups=found.get(_ACCURACY_OF_GROUPS) if contract.groups else None,
         balanced_accuracy=found.get(_BALANCED),
         fewest=min(present),
-        ece=found.get(_ECE),
+        ece=binned.error(np.ones(len(right))) if has_enough else None,
+        reliability=tuple(binned.points(np.ones(len(right)))) if has_enough else (),
         mistakes=_mistakes(lesions, contract, right_of_groups),
     )
 
@@ -140,7 +142,6 @@ def _estimates(
         return {}
     counted, among = (np.stack(masks).astype(float) for masks in zip(*shares.values(), strict=True))
     own = np.stack([lesions.is_of(truth) for truth in sorted(set(lesions.truth))]).astype(float)
-    error = Binned(lesions.probabilities.max(axis=1), right)
 
     def figures(weights: Weights) -> dict[str, float]:
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -152,7 +153,7 @@ def _estimates(
             for alert in lesions.alerts
             if {_name(_FOUND, alert.id), _name(_SPARED, alert.id)} <= shares.keys()
         }
-        return found | {_BALANCED: float(np.nanmean(recalls)), _ECE: error.error(weights)}
+        return found | {_BALANCED: float(np.nanmean(recalls))}
 
     made = bootstrapped(figures, lesions.patients, draws)
     for name, (_, of) in shares.items():
@@ -162,7 +163,7 @@ def _estimates(
     return made
 
 
-_ACCURACY, _ACCURACY_OF_GROUPS, _BALANCED, _ECE = "accuracy", "accuracy of groups", "balanced accuracy", "ECE"
+_ACCURACY, _ACCURACY_OF_GROUPS, _BALANCED = "accuracy", "accuracy of groups", "balanced accuracy"
 _AUC, _SENSITIVITY, _SPECIFICITY = "AUC", "sensitivity", "specificity"
 _ALERT_AUC, _FOUND, _SPARED, _GAIN = "AUC of the alert", "alert raised", "alert not raised", "gain of the alert"
 

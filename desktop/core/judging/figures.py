@@ -81,8 +81,10 @@ class Figures:
 
     `accuracy` is the share of lesions that were named right; in `accuracy_of_groups` the labels of a group count as one.
     `balanced_accuracy` is the mean sensitivity of the labels with lesions, the fewest of which has `fewest`. `ece` is the
-    calibration error of the most probable label, on the lesions as they are. `mistakes` are the places of the lesions that were
-    answered wrong, the worst first.
+    calibration error of the most probable label, on the lesions as they are. It has no interval: lesions that are drawn again
+    look worse calibrated than they are. `reliability` is what it is made of: mean probability, share that came true and number
+    of lesions of each bin; empty with too few lesions. `mistakes` are the places of the lesions that were answered wrong, the
+    worst first.
     """
 
     n: int
@@ -95,5 +97,6 @@ class Figures:
     accuracy_of_groups: Estimate | None
     balanced_accuracy: Estimate | None
     fewest: int
-    ece: Estimate | None
+    ece: float | None
+    reliability: tuple[tuple[float, float, int], ...]
     mistakes: tuple[int, ...]

@@ -36,6 +36,10 @@ class Judged:
         """Yield what a clinician should read first."""
         for alert in self.figures.alerts:
             yield from alert_sentences(alert, knows_training=self.images.knows_training)
+        yield from self.remarks()
+
+    def remarks(self) -> Iterator[Sentence]:
+        """Yield what was counted, and with what caution."""
         yield from counted_sentences(self.figures, self.images)
         if (sentence := withheld_sentence(self.withheld, self.figures.n)) is not None:
             yield sentence

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.image_copies.groups import joined
+from desktop.core.imaging.opening import read_file
 from desktop.core.inference.contract import Contract
 from desktop.core.judging.labels import meanings
 from desktop.core.judging.training_pictures import TrainingPictures
@@ -120,6 +121,7 @@ def compare_images(
     contract: Contract,
     training: TrainingPictures | None,
     opened_one: Callable[[], None] | None = None,
+    read: Callable[[Path], bytes] = read_file,
 ) -> JudgedImages:
     """Open every image, compare each with all others and with what the model learned from, and say which count.
 
@@ -128,8 +130,9 @@ def compare_images(
         contract: the model's.
         training: the pictures that the model learned from, None if they are not known.
         opened_one: called after each image, see `audit`.
+        read: returns the bytes of a file, see `audit`.
     """
-    found = audit(data.images, opened_one)
+    found = audit(data.images, opened_one, read)
     lesions = _lesions(found)
     patients = _joined_by(found.images, lesions, lambda image: image.group)
     return JudgedImages(

@@ -1,12 +1,80 @@
-"""From answers to a clinic's labelled images to all that is said of the model."""
+"""From a clinic's labelled images to all that is said of a model."""
+
+import threading
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
 from desktop.core.errors import DataError
+from desktop.core.imaging.opening import read_file
+from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.judging.collecting import collected, said_of
 from desktop.core.judging.counting import figures_of
 from desktop.core.judging.judged import Judged
-from desktop.core.judging.judged_images import JudgedImages, LeftOut
+from desktop.core.judging.judged_images import JudgedImages, LabelledData, LeftOut, compare_images
+from desktop.core.judging.known_context import context_in
 from desktop.core.judging.lesion_answers import ImageAnswers, votes
+from desktop.core.judging.training_pictures import find_training_pictures
 from desktop.core.marking import tr
+
+
+class _StoppedError(Exception):
+    """Raised between two images to end the audit."""
+
+
+def judge_images(
+    name: str,
+    data: LabelledData,
+    classifier: Classifier,
+    *,
+    read: Callable[[Path], bytes] = read_file,
+    cancelled: threading.Event,
+    progress: Callable[[int, int], None],
+) -> Judged | None:
+    """Open, compare and answer images, and count every figure; return None once `cancelled` is set.
+
+    Args:
+        name: of the data, as the report names them.
+        data: the images.
+        classifier: the model, at its working points.
+        read: returns the bytes of a file, from several threads at a time, or raises `AppError`.
+        cancelled: ends the work early.
+        progress: called with the steps done, and all: each image is opened, then answered.
+
+    Raises:
+        DataError: no image can be counted.
+    """
+    contract, done, total = classifier.contract, 0, 2 * len(data.images)
+
+    def advance() -> None:
+        nonlocal done
+        if cancelled.is_set():
+            raise _StoppedError
+        done += 1
+        progress(done, total)
+
+    context = None
+    if contract.context is not None:
+        context, remarks = context_in(data.images)
+        data = replace(data, remarks=(*data.remarks, *remarks))
+    training = find_training_pictures(classifier.path, contract.training_data.fingerprint)
+    said = {}
+    try:
+        images = compare_images(data, contract, training, advance, read)
+        refuse_nothing_counted(images, name)
+        paths = list(dict.fromkeys(image.path for image in data.images))
+        with closing(classify_files(paths, classifier, cancelled=cancelled, read=read)) as answers:
+            for answer in answers:
+                if (found := said_of(answer, contract, context)) is not None:
+                    said[answer.path] = found
+                advance()
+    except _StoppedError:
+        return None
+    if cancelled.is_set():
+        return None
+    return judge_answers(name, classifier, images, collected(said, images, contract.label_ids))
 
 
 def refuse_nothing_counted(images: JudgedImages, data: str) -> None:

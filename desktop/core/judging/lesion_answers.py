@@ -17,11 +17,13 @@ _Mean = Callable[[NDArray[np.float64]], NDArray[np.float64]]
 class ImageAnswers:
     """The answers to the images that count.
 
-    `names` are theirs, `truth` the label or group of each, `lesions` and `patients` numbers, `proved` whether histology proved
-    it. `probabilities` [n, labels] are the model's own, `with_context` the same with age, sex and site, NaN where nothing of
-    them is known. `withheld` is the reason for withholding each answer, empty where it was given.
+    `places` are theirs among all images, `names` their names, `truth` the label or group of each, `lesions` and `patients`
+    numbers, `proved` whether histology proved it. `probabilities` [n, labels] are the model's own, `with_context` the same with
+    age, sex and site, NaN where nothing of them is known. `withheld` is the reason for withholding each answer, empty where it
+    was given.
     """
 
+    places: tuple[int, ...]
     names: tuple[str, ...]
     truth: tuple[str, ...]
     lesions: NDArray[np.int64]

@@ -32,7 +32,8 @@ def as_json(judged: Judged) -> dict[str, Any]:
         "balanced_accuracy": None
         if figures.balanced_accuracy is None
         else {**asdict(figures.balanced_accuracy), "fewest_lesions_of_a_label": figures.fewest},
-        "ece": _estimate(figures.ece),
+        "ece": figures.ece,
+        "reliability": [{"probability": said, "share": came, "lesions": n} for said, came, n in figures.reliability],
         "withheld": judged.withheld,
         "worst": judged.cases(figures.mistakes[:MOST_CASES]),
         "knows_training_images": judged.images.knows_training,

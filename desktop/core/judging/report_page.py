@@ -80,7 +80,7 @@ def _overall_rows(figures: Figures) -> Iterator[tuple[str, ...]]:
     if figures.groups:
         yield "named right, labels of a group as one", _percent(figures.accuracy_of_groups)
     yield f"balanced accuracy; the rarest label has {figures.fewest} lesions", _percent(figures.balanced_accuracy)
-    yield "calibration error (ECE)", _percent(figures.ece)
+    yield "calibration error (ECE)", "–" if figures.ece is None else f"{100 * figures.ece:.1f} %"
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.core.errors import ImageError
+from desktop.core.errors import AppError
 from desktop.core.image_copies.duplicates import pairs_of_copies
 from desktop.core.image_copies.groups import alike, joined
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
@@ -96,14 +97,19 @@ class OpenedImage:
     hash: int
 
 
-def audit(images: Sequence[LabelledImage], opened_one: Callable[[], None] | None = None) -> Audit:
+def audit(
+    images: Sequence[LabelledImage],
+    opened_one: Callable[[], None] | None = None,
+    read: Callable[[Path], bytes] = read_file,
+) -> Audit:
     """Open every image and compare each with all others.
 
     Args:
         images: the images.
         opened_one: called after each image. What it raises ends the audit. None shows the progress on the standard error.
+        read: returns the bytes of a file, from several threads at a time, or raises `AppError`.
     """
-    opened = open_images(images, opened_one)
+    opened = open_images(images, opened_one, read)
     pictures = _pictures(images, opened)
     groups = _groups(images, pictures)
     return Audit(
@@ -117,17 +123,21 @@ def audit(images: Sequence[LabelledImage], opened_one: Callable[[], None] | None
     )
 
 
-def open_images(images: Sequence[LabelledImage], opened_one: Callable[[], None] | None = None) -> list[OpenedImage]:
+def open_images(
+    images: Sequence[LabelledImage],
+    opened_one: Callable[[], None] | None = None,
+    read: Callable[[Path], bytes] = read_file,
+) -> list[OpenedImage]:
     """Open every image; see `audit` for the arguments."""
     if opened_one is None:
         progress = Progress("Opening images", len(images))
-        opened = open_images(images, progress.advance)
+        opened = open_images(images, progress.advance, read)
         progress.finish()
         return opened
     opened = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
-            for one in pool.map(_open, images):
+            for one in pool.map(partial(_open, read=read), images):
                 opened.append(one)
                 opened_one()
         except BaseException:
@@ -136,11 +146,11 @@ def open_images(images: Sequence[LabelledImage], opened_one: Callable[[], None] 
     return opened
 
 
-def _open(image: LabelledImage) -> OpenedImage:
+def _open(image: LabelledImage, read: Callable[[Path], bytes]) -> OpenedImage:
     try:
-        data = read_file(image.path)
+        data = read(image.path)
         thumbnail, is_damaged = checked_input(data, THUMBNAIL, "stretch", image.name)
-    except ImageError as error:
+    except AppError as error:
         return _unreadable(str(error))
     if is_damaged:
         return _unreadable(f"“{image.name}” is damaged: a part of its pixels is lost. Copy it again.")

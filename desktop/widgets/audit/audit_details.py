@@ -196,6 +196,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.BATCH_VIEWED: _rows,
     Action.TABLE_EXPORTED: _table,
     Action.OUTCOMES_EXPORTED: _outcomes,
+    Action.JUDGEMENT_SAVED: _outcomes,
     Action.COPIED: _copied,
     Action.REPORT_SAVED: _report,
     Action.REPORT_PRINTED: _report,

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from desktop.widgets.follow_up import course
     from desktop.widgets.history import history_words
     from desktop.widgets.history.history_page import HistoryPage
-    from desktop.widgets.model import outcome_export_presenter, practice_presenter
+    from desktop.widgets.model import outcome_export_presenter, practice_presenter, try_presenter
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
     from desktop.widgets.report import report_output, report_presenter, visit_report_presenter
@@ -85,6 +85,7 @@ else:
     outcome_presenter = Late("desktop.widgets.visit.outcome_presenter")
     patient_parts = Late("desktop.widgets.patient.patient_parts")
     outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
+    try_presenter = Late("desktop.widgets.model.try_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
     report_output = Late("desktop.widgets.report.report_output")
     report_presenter = Late("desktop.widgets.report.report_presenter")
@@ -276,6 +277,9 @@ class MainWindow(QMainWindow):
         self._outcome_export = outcome_export_presenter.OutcomeExportPresenter(
             tasks, self._model, history_service, settings, self._audit, lambda: self.workspaces.messages, self
         )
+        self.trying = try_presenter.TryPresenter(
+            tasks, self._model, history_service, settings, files, self._audit, lambda: self.workspaces.messages, self
+        )
         self._initials = initials_presenter.InitialsPresenter(
             settings, open_image, visit_page.first_steps, self._banner, self
         )
@@ -389,6 +393,7 @@ class MainWindow(QMainWindow):
             self._practice_presenter,
             self._outcome_export,
             self._practice_system,
+            self.trying,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {

@@ -108,6 +108,7 @@ COMMANDS = (
     MenuCommand(MODEL, "alert limits", tr("&Alert limits…")),
     MenuCommand(MODEL, "practice", tr("My &practice…")),
     MenuCommand(MODEL),
+    MenuCommand(MODEL, "try own", tr("&Try on own images…")),
     MenuCommand(MODEL, "export outcomes", tr("&Export outcomes for recalibration…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),

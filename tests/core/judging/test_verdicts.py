@@ -23,6 +23,7 @@ def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training
     probabilities[:, NEVUS] = np.where(sure, 1e-3, 0.9)
     images = np.arange(len(sure))
     answers = ImageAnswers(
+        places=tuple(images.tolist()),
         names=tuple(map(str, images)),
         truth=("melanoma",) * melanomas + ("nevus",) * nevi,
         lesions=images,
