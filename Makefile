@@ -120,6 +120,10 @@ bench-heartbeat: dev ## Measure whether the window stands still while a folder o
 bench-registration: dev ## Measure how exactly two images of a lesion are aligned (DATA=FOLDER: of that folder's images)
 	@$(TOOLS)/python benchmarks/registration.py $(DATA)
 
+.PHONY: bench-repeatability
+bench-repeatability: dev ## Measure how far the areas of one lesion differ between two photographs (DATA=FOLDER with a manifest.csv)
+	@$(TOOLS)/python benchmarks/repeatability.py $(DATA)
+
 .PHONY: check-kill
 check-kill: dev ## Kill a run of 1,000 files, records work, restores, encryptions, windows and a migration; see that nothing is lost (over an hour)
 	@$(TOOLS)/python benchmarks/kill.py

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop.core.records.history import History
+from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.image.compare_bar import DIFFERENCE, FADE
 from screenshot_drawings import draw_again, draw_images
 from screenshot_steps import Setting
@@ -26,6 +27,13 @@ def comparison(given: Setting) -> None:
     page = studio.window.workspaces.follow_up.page.compare
     for image in (newer, older):
         _add(studio, image)
+    page.bar.light.click()
+    dialog = studio.dialog(CaptureDialog)
+    for device, contact, light in dialog.rows:
+        device.setCurrentText("Scope 10x")
+        contact.setCurrentIndex(1)
+        light.setCurrentIndex(1)
+    dialog.accept()
     hashes = [hashlib.sha256(image.read_bytes()).hexdigest() for image in (newer, older)]
     studio.write(lambda history, by: _file_under_visits(history, hashes, by))
     studio.wait(lambda: page.pictures[0].sha256 == hashes[1], "the older image is not on the left")

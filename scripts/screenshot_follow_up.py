@@ -9,9 +9,11 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
+from desktop.core.imaging.capture import Capture, Light
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
 from desktop.core.records.people import FOLLOW_UP, Patient
+from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.image.compare_bar import DIFFERENCE, FADE
 from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -70,7 +72,7 @@ def follow_up(given: Setting) -> None:
     QTest.keyClick(view, Qt.Key.Key_Home)
     _wait_for(studio, page, [earlier[0], todays])
     studio.take(given.name("follow-up-first"))
-    studio.write(lambda history, by: _give_scales(history, earlier, todays, by))
+    studio.write(lambda history, by: _enter_known(history, earlier, todays, by))
     QTest.keyClick(view, Qt.Key.Key_End)
     _wait_for(studio, page, [earlier[2], todays])
     studio.wait(page.sizes.area.isVisible, "nothing is measured")
@@ -87,6 +89,13 @@ def follow_up(given: Setting) -> None:
     studio.take(given.name("follow-up-blink"))
     page.compare.bar.button(FADE).click()
     studio.take(given.name("follow-up-fade"))
+    page.light.change.click()
+    dialog = studio.dialog(CaptureDialog)
+    studio.take(given.name("follow-up-light"), over=dialog)
+    dialog.reject()
+    QTest.keyClick(view, Qt.Key.Key_End)
+    _wait_for(studio, page, [earlier[2], todays])
+    studio.wait(page.compare.bar.button(DIFFERENCE).isEnabled, "the light is not known")
     page.compare.bar.button(DIFFERENCE).click()
     studio.take(given.name("follow-up-difference"))
     studio.write(lambda history, by: _file(history, {_sha256(other): dt.date(2026, 2, 2)}, by))
@@ -104,8 +113,11 @@ def follow_up(given: Setting) -> None:
     studio.close()
 
 
-def _give_scales(history: History, earlier: list[Path], todays: Path, by: str) -> None:
-    """Give all images but the first a scale."""
+def _enter_known(history: History, earlier: list[Path], todays: Path, by: str) -> None:
+    """Give all images a device and light, the first another light and no scale."""
+    for path in (*earlier, todays):
+        light: Light = "not polarised" if path == earlier[0] else "polarised"
+        history.captures.give(_sha256(path), Capture("Scope 10x", "contact", light), by=by)
     for path, zoom in zip((*earlier[1:], todays), (*_ZOOMS[1:], 1), strict=True):
         image_id = history.people.image_id_of(_sha256(path))
         if image_id is not None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from desktop.core.imaging import dicom, dicom_patient, faults, opening
     from desktop.core.imaging import frames as dicom_frames
+    from desktop.core.imaging.capture import Taken
     from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.imaging.opening import ImageHeader
 else:
@@ -44,8 +45,9 @@ megapixels, in which the window would freeze."""
 class Picture:
     """An opened image: its bytes, and its pixels at full size and at each halved size.
 
-    `patient` is what a DICOM file says of the patient; it is only offered to the user. `frames` are the paths of all frames
-    if a multi-frame file was opened, of which this picture is the first; else it is empty.
+    `taken` is what the file says of how it was taken. `patient` is what a DICOM file says of the patient; it is only offered
+    to the user. `frames` are the paths of all frames if a multi-frame file was opened, of which this picture is the first;
+    else it is empty.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Picture:
     header: ImageHeader
     levels: tuple[QImage, ...]
     is_sample: bool
+    taken: Taken
     patient: DicomPatient | None = None
     frames: tuple[Path, ...] = ()
 
@@ -107,7 +110,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
     if frames:
         path, name = frames[0], frames[0].name
         data = dicom.single_frame(data, 1, name)
-    header = opening.read_header(data, name)
+    header, taken = opening.read_header_and_taken(data, name)
     levels = levels_of(opening.decode(data, name))
     sha256 = hashlib.sha256(data).hexdigest()
     return Picture(
@@ -118,6 +121,7 @@ def load_picture(name: str, path: Path | None, data: bytes) -> Picture:
         header=header,
         levels=levels,
         is_sample=sha256 in sample_hashes(),
+        taken=taken,
         patient=dicom_patient.read_patient(data, name),
         frames=frames,
     )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from desktop.core.imaging import scale as scales
+    from desktop.core.imaging.capture import Optics
     from desktop.core.imaging.scale import Device, Scale
     from desktop.core.records.history import History
 else:
@@ -74,15 +75,15 @@ class PixelScales(QObject):
 
         return carry_out
 
-    def devices(self, width: int, height: int) -> list[Device]:
-        """Return the devices whose images have this pixel size, by name."""
-        return sorted((one for one in self._devices() if one.fits(width, height)), key=lambda device: device.name)
+    def devices(self, width: int, height: int, optics: Optics) -> list[Device]:
+        """Return the devices whose images have this pixel size and these optics, by name."""
+        found = (one for one in self._devices() if one.fits(width, height, optics))
+        return sorted(found, key=lambda device: device.name)
 
     def keep_device(self, device: Device) -> None:
         """Save a device's scale, in place of any other under its name and pixel size."""
-        others = [
-            one for one in self._devices() if one.name != device.name or not one.fits(device.width, device.height)
-        ]
+        sizes = {(device.width, device.height), (device.height, device.width)}
+        others = [one for one in self._devices() if one.name != device.name or (one.width, one.height) not in sizes]
         self._settings.put(SCALE_DEVICES, [msgspec.json.encode(one).decode() for one in (*others, device)])
 
     def _take(self, sha256: str, scale: Scale | None) -> None:

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from desktop.core.imaging.capture import Optics
 from desktop.core.imaging.scale import Device, Scale
 from desktop.core.records.history import History
 from desktop.session.history_service import HistoryService
@@ -82,6 +83,6 @@ def test_invalid_devices_in_the_settings_are_left_out(
 ) -> None:
     settings.put(SCALE_DEVICES, [line, "also none"])
     scales = PixelScales(history_service, settings)
-    assert scales.devices(640, 480) == []
+    assert scales.devices(640, 480, Optics()) == []
     scales.keep_device(DEVICE)
-    assert scales.devices(480, 640) == [DEVICE]
+    assert scales.devices(480, 640, Optics()) == [DEVICE]

@@ -41,7 +41,7 @@ _EXIF, _INTEROPERABILITY = 0x8769, 0xA005  # tags of directories
 _COLOUR_SPACE, _INDEX = 0xA001, 1
 _UNCALIBRATED, _ADOBE_RGB = 0xFFFF, b"R03"
 
-_UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
+UNREADABLE = (ArithmeticError, LookupError, OSError, SyntaxError, TypeError, ValueError, struct.error)
 """What Pillow may raise over bytes that are no EXIF block: it names no kinds. Of 919,000 broken blocks 110,000 raised
 SyntaxError or struct.error, and of a PNG's text that holds one some ValueError; none raised another."""
 
@@ -198,7 +198,7 @@ def exif_profile(image: Image.Image) -> bytes:
         exif = pillow.Image.Image.getexif(image)
         index = exif.get_ifd(_INTEROPERABILITY).get(_INDEX)
         colour_space = exif.get_ifd(_EXIF).get(_COLOUR_SPACE, _UNCALIBRATED)
-    except _UNREADABLE:
+    except UNREADABLE:
         return b""
     is_named = isinstance(index, str) and index.encode() == _ADOBE_RGB and colour_space == _UNCALIBRATED
     return rgb_profile(ADOBE_RGB, ADOBE_GAMMA) if is_named else b""
@@ -209,7 +209,7 @@ def exif_orientation(image: Image.Image) -> int:
     try:
         # PNG's own getexif would decode the pixels, to look for a block behind them.
         orientation = pillow.Image.Image.getexif(image).get(_ORIENTATION)
-    except _UNREADABLE:
+    except UNREADABLE:
         logger.warning("an image's EXIF data cannot be read; it is shown as it is stored")
         return UPRIGHT
     return orientation if isinstance(orientation, int) else UPRIGHT

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom, heif, jpeg_2000, jpeg_ls
+from desktop.core.imaging.capture import Taken
+from desktop.core.imaging.capture_reading import dicom_taken, exif_taken
 from desktop.core.imaging.colours import over_white, to_eight_bits, to_srgb
 from desktop.core.imaging.common_formats import BMP, WEBP
 from desktop.core.imaging.faults import as_image_error
@@ -120,10 +122,26 @@ def read_header(data: bytes, name: str) -> ImageHeader:
     with as_image_error(name):
         opened = _open(data, name)
         with opened.image:
-            width, height = square_size(opened.size, opened.pixel_aspect)
-        if opened.orientation in {5, 6, 7, 8}:
-            width, height = height, width
-        return ImageHeader(opened.format, width, height)
+            return _header_of(opened)
+
+
+def read_header_and_taken(data: bytes, name: str) -> tuple[ImageHeader, Taken]:
+    """Return the header, and what the file says of how the image was taken.
+
+    Raises:
+        ImageError: as `read_header`.
+    """
+    with as_image_error(name):
+        opened = _open(data, name)
+        with opened.image:
+            return _header_of(opened), dicom_taken(data, name) or exif_taken(opened.image)
+
+
+def _header_of(opened: UndecodedImage) -> ImageHeader:
+    width, height = square_size(opened.size, opened.pixel_aspect)
+    if opened.orientation in {5, 6, 7, 8}:
+        width, height = height, width
+    return ImageHeader(opened.format, width, height)
 
 
 def decode(data: bytes, name: str, at_least: int | None = None) -> Image.Image:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from desktop.core.imaging.capture import Optics
+
 LARGEST_MM = 100.0
 """Millimetres. A dermatoscope's field is 10 to 30 mm wide; a longer line is a typing error."""
 
@@ -16,13 +18,23 @@ class Scale:
 
 @dataclass(frozen=True)
 class Device:
-    """A dermatoscope at one zoom with its camera at one pixel size: only images of that very size have its scale."""
+    """A dermatoscope at one zoom and with one contact plate, its camera at one pixel size; only such images have its scale.
+
+    `optics` are those of the image in which the scale was measured; None for a device from before these were looked at.
+    """
 
     name: str
     width: int
     height: int
     mm_per_pixel: float
+    optics: Optics | None = None
 
-    def fits(self, width: int, height: int) -> bool:
-        """Whether an upright image has the device's pixel size, held either way."""
-        return (self.width, self.height) in {(width, height), (height, width)}
+    def fits(self, width: int, height: int, optics: Optics) -> bool:
+        """Whether an upright image has the device's pixel size, held either way, and the same camera, lens and zoom.
+
+        An image that its file calls larger or smaller than it is was cropped or resized: its scale is another one.
+        """
+        is_same_size = (self.width, self.height) in {(width, height), (height, width)}
+        return is_same_size and (
+            optics == self.optics if self.optics is not None else not optics.is_cropped(width, height)
+        )

@@ -84,7 +84,11 @@ class ComparedSizes:
 
     @property
     def is_within_error(self) -> bool:
-        """Whether the errors of the outlines alone can explain the change."""
+        """Whether the change is no more than what two photographs of an unchanged lesion differ.
+
+        The error of an outline stands for that: areas in nine of ten pairs of photographs of one lesion differed by about as
+        much (benchmarks/repeatability.py).
+        """
         return abs(self.growth) <= self.error
 
 

@@ -47,15 +47,26 @@ from desktop.core.text_matching import folded
 if TYPE_CHECKING:
     from desktop.core.inference import contract_reading
     from desktop.core.inference.contract import Contract
-    from desktop.core.records import alignments, exchanged, outcome_export, practice_count, runs, safety_net
+    from desktop.core.records import (
+        alignments,
+        captures,
+        exchanged,
+        outcome_export,
+        outlines,
+        practice_count,
+        runs,
+        safety_net,
+    )
     from desktop.core.records.outcome_export import ProvedImages
     from desktop.core.records.practice_count import PracticeCount
 else:
     # The first answer of a start waits for the history, and for no part that it does not need.
     contract_reading = Late("desktop.core.inference.contract_reading")
     alignments = Late("desktop.core.records.alignments")
+    captures = Late("desktop.core.records.captures")
     exchanged = Late("desktop.core.records.exchanged")
     outcome_export = Late("desktop.core.records.outcome_export")
+    outlines = Late("desktop.core.records.outlines")
     practice_count = Late("desktop.core.records.practice_count")
     runs = Late("desktop.core.records.runs")
     safety_net = Late("desktop.core.records.safety_net")
@@ -71,8 +82,9 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
-    `scales` (of images), `alignments` (of two images), `adjustments` (figures for patient and practice), `working_points` (of
-    the alerts), `audit` (who did or saw what), `erasures` and `exchanged` (rows of other histories).
+    `scales`, `captures` and `outlines` (of images), `alignments` (of two images), `adjustments` (figures for patient and
+    practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures` and `exchanged` (rows of other
+    histories).
 
     Use it only from the thread that opened it.
 
@@ -110,6 +122,16 @@ class History:
     def alignments(self) -> alignments.Alignments:
         """How two images are aligned."""
         return alignments.Alignments(self._database, self._now)
+
+    @cached_property
+    def captures(self) -> captures.ImageCaptures:
+        """How images were taken."""
+        return captures.ImageCaptures(self._database, self._now)
+
+    @cached_property
+    def outlines(self) -> outlines.ImageOutlines:
+        """The outlines by hand in images."""
+        return outlines.ImageOutlines(self._database, self._now)
 
     @cached_property
     def exchanged(self) -> exchanged.ExchangedRows:

@@ -21,6 +21,7 @@ from desktop.core.records.layout_13 import LAYOUT_13
 from desktop.core.records.layout_14 import LAYOUT_14
 from desktop.core.records.layout_15 import LAYOUT_15
 from desktop.core.records.layout_16 import LAYOUT_16
+from desktop.core.records.layout_17 import LAYOUT_17
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -41,8 +42,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_14,
     LAYOUT_15,
     LAYOUT_16,
+    LAYOUT_17,
 )
 
-TABLES_SHA256 = "bf2260749b5b9b753383d361687c93ea09a0f3a1fdc9f14decdb2451706d990d"
+TABLES_SHA256 = "58ef2f5571eb67cae9f41bd18df982082088b58c18758f4004ff43a802bfd0fc"
 """The digest of the tables that all migrations make, see `soundness.has_our_tables`. It is not to be relied on alone: another
 SQLite may write the text of a renamed table in another way."""

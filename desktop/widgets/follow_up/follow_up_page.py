@@ -9,6 +9,7 @@ from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.session.alignment import Alignment
+from desktop.session.picture import Picture
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon, with_room
@@ -17,6 +18,7 @@ from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.follow_up.course import CourseList, SeenAnswer
 from desktop.widgets.follow_up.film import Frame
+from desktop.widgets.follow_up.light_panel import LightPanel
 from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.follow_up.time_axis import TimeAxis
 from desktop.widgets.history.history_words import WARNING
@@ -40,16 +42,18 @@ class FollowUpPage(QWidget):
     def __init__(
         self,
         scale_of: Callable[[str], float | None],
+        are_alike: Callable[[Picture, Picture], bool],
         alignment: Alignment,
         picture_of: Callable[[Frame], QPixmap | None],
         parent: QWidget | None = None,
     ) -> None:
-        """Create a page without a lesion; for `scale_of` see `ComparePage`, for `picture_of` see `TimeAxis`."""
+        """Create a page without a lesion; for `scale_of` and `are_alike` see `ComparePage`, for `picture_of` see `TimeAxis`."""
         super().__init__(parent)
-        self.compare = ComparePage(scale_of, alignment, self)
+        self.compare = ComparePage(scale_of, are_alike, alignment, self)
         self.messages = self.compare.messages
         self.axis = TimeAxis(picture_of, self)
         self.sizes = SizePanel(self)
+        self.light = LightPanel(self)
         self.course = CourseList(self)
         self.assessment_panel = AssessmentPanel(self.compare.views[0], self)
         self.assessment_panel.take_keys_of(self.compare.views[1])
@@ -183,7 +187,7 @@ class FollowUpPage(QWidget):
         upper = QVBoxLayout()
         upper.setContentsMargins(14, 9, 8, 8)
         upper.setSpacing(6)
-        self.course.put_above(self.sizes, heading)
+        self.course.put_above(self.sizes, self.light, heading)
         upper.addWidget(self.course, 1)
         upper.addWidget(self.earlier)
         upper.addWidget(self._answer)

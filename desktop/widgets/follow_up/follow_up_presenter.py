@@ -13,6 +13,7 @@ from desktop.core.errors import AppError
 from desktop.session.alignment import Alignment
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
+from desktop.session.captures import Captures
 from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.lesion_sizes import LesionSizes
@@ -22,6 +23,7 @@ from desktop.session.opening_request import of_placed
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.stored_pictures import StoredPictures
+from desktop.session.undo import UndoStack
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.thumbnails import Thumbnails
@@ -30,6 +32,7 @@ from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.free_comparison import FreeComparison
+from desktop.widgets.follow_up.light_presenter import LightPresenter
 from desktop.widgets.follow_up.size_presenter import SizePresenter
 from desktop.widgets.image.compare_pair import ComparedImage
 
@@ -56,6 +59,8 @@ class FollowUpPresenter(QObject):
         open_image: OpenImage,
         blinding: Blinding,
         scales: PixelScales,
+        captures: Captures,
+        undo_stack: UndoStack,
         thumbnails: Thumbnails,
         audit: AuditTrail,
         parent: QObject,
@@ -66,10 +71,11 @@ class FollowUpPresenter(QObject):
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
         shown = Alignment(tasks, history_service, self)
-        self.page = FollowUpPage(scales.mm_per_pixel, shown, self._thumbnail)
+        self.page = FollowUpPage(scales.mm_per_pixel, captures.are_alike, shown, self._thumbnail)
         sizes = LesionSizes(tasks, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
         self._sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, self)
+        self._light = LightPresenter(self.page.light, self.page.compare, captures, undo_stack, open_patient, self)
         self._course = CoursePresenter(
             self.page,
             history_service,
@@ -86,7 +92,8 @@ class FollowUpPresenter(QObject):
         self._wanted: list[str] = []
         """The SHA-256 of the images that are shown or being read."""
         self._patient_id: int | None = None
-        scales.changed.connect(self.page.compare.show_scale)
+        scales.changed.connect(lambda _sha256: self.page.compare.show_known())
+        captures.changed.connect(self.page.compare.show_known)
         self._connect()
         self._take_patient()
 
@@ -98,6 +105,7 @@ class FollowUpPresenter(QObject):
             self.show_lesion()
             return
         self._be_free()
+        self._light.look_up([picture])
         if self._free.add(picture) > 1:
             self.page_needed.emit()
         else:
@@ -156,6 +164,7 @@ class FollowUpPresenter(QObject):
         self._be_free()
         for picture in pictures:
             self._free.add(picture)
+        self._light.look_up(pictures)
 
     def _take_patient(self) -> None:
         """Leave the images of a patient who is no longer open."""
@@ -177,7 +186,7 @@ class FollowUpPresenter(QObject):
             if self._wanted:  # the images of a film, which would stand there without its name
                 self._wanted = []
                 self.page.compare.clear()
-                self._sizes.show_pictures(())
+                self._forget_pictures()
             self._course.show_lesion(None, ())
             return
         before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
@@ -241,11 +250,16 @@ class FollowUpPresenter(QObject):
                     for frame, picture in zip(shown, pictures, strict=True)
                 ]
             )
+            self._light.look_up(pictures)
 
     def _tell_unread(self, error: AppError) -> None:
-        self._sizes.show_pictures(())
+        self._forget_pictures()
         self.page.compare.show_pair([])
         self.page.messages.tell(error)
+
+    def _forget_pictures(self) -> None:
+        self._sizes.show_pictures(())
+        self._light.look_up(())
 
     def _open_todays(self) -> None:
         """Open today's image of the lesion, so that it can be assessed, unless one is open or on its way here."""

@@ -30,7 +30,7 @@ def largest_text(sizes: ComparedSizes) -> str:
 def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
-        _tr("Within the error of the outlines.") if sizes.is_within_error else "",
+        _tr("Within what two photographs differ.") if sizes.is_within_error else "",
         _tr("±: nine of ten areas in testing."),
         "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
     ]

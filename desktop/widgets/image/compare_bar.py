@@ -22,6 +22,8 @@ class CompareBar(QFrame):
     way_chosen = Signal(str)
     fade_changed = Signal(int)
     """How much of the newer image is seen, in per cent."""
+    light_requested = Signal()
+    """How the images were taken is to be entered."""
     rate_changed = Signal(float)
     """Changes of the picture per second."""
 
@@ -32,6 +34,11 @@ class CompareBar(QFrame):
         self.align.clicked.connect(self.align_requested)
         self.points = self._make_button(self.tr("By hand"), self.tr("Click the same two or three spots in both images"))
         self.points.clicked.connect(self.points_requested)
+        self.light = self._make_button(
+            self.tr("Light…"), self.tr("Enter or correct device, plate and light of both images")
+        )
+        self.light.setCheckable(False)
+        self.light.clicked.connect(self.light_requested)
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
@@ -54,7 +61,7 @@ class CompareBar(QFrame):
         self.note = ElidedLabel(self)
         self.note.setProperty("muted", True)
         row.addSpacing(8)
-        for widget in (self.points, self.fade, self._rate_name, self.rate):
+        for widget in (self.light, self.points, self.fade, self._rate_name, self.rate):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
         self.show_way(SIDE)
@@ -72,6 +79,7 @@ class CompareBar(QFrame):
         self.align.setEnabled(can_align)
         self.align.setChecked(is_aligned)
         self.points.setEnabled(can_align)
+        self.light.setEnabled(can_align)
         self.points.setChecked(takes_points)
         for way, button in self._ways.items():
             button.setEnabled(way == SIDE or can_align)

@@ -30,10 +30,22 @@ class ComparePage(QWidget):
     """The way in which the images are shown: SIDE and the others of `compare_bar`."""
 
     def __init__(
-        self, scale_of: Callable[[str], float | None], alignment: Alignment, parent: QWidget | None = None
+        self,
+        scale_of: Callable[[str], float | None],
+        are_alike: Callable[[Picture, Picture], bool],
+        alignment: Alignment,
+        parent: QWidget | None = None,
     ) -> None:
-        """Create an empty page; `scale_of` returns an image's millimetres per pixel by its SHA-256."""
+        """Create an empty page.
+
+        Args:
+            scale_of: returns an image's millimetres per pixel by its SHA-256.
+            are_alike: returns whether two images were taken alike, so that their colours can be compared.
+            alignment: aligns the images.
+            parent: the parent.
+        """
         super().__init__(parent)
+        self._are_alike = are_alike
         self._scale_of = scale_of
         self._alignment = alignment
         self._images: list[ComparedImage] = []
@@ -84,6 +96,11 @@ class ComparePage(QWidget):
         return [image.picture for image in self._images]
 
     @property
+    def titles(self) -> list[str]:
+        """The titles of the images, in the same order."""
+        return [image.title for image in self._images]
+
+    @property
     def is_aligned(self) -> bool:
         """Whether the images are aligned."""
         return self._aligned is not None
@@ -107,6 +124,7 @@ class ComparePage(QWidget):
     def be_film(self, wanted: bool) -> None:
         """Show the images of a lesion, which `show_pair` gives, or those that are added."""
         self.pair.be_film(wanted)
+        self.bar.light.setHidden(wanted)
         self._empty.say(
             self.tr("This lesion has no dermoscopy yet: open or drop its image.")
             if wanted
@@ -130,9 +148,12 @@ class ComparePage(QWidget):
         else:
             self._show_state()
 
-    def show_scale(self, _sha256: str) -> None:
-        """Show an image's scale, which has become known."""
-        self._show_state()
+    def show_known(self) -> None:
+        """Show what has become known of the images: their scales, and how they were taken."""
+        if self._way == DIFFERENCE and self._why_no_difference():
+            self._show_way(SIDE)
+        else:
+            self._show_state()
 
     def clear(self) -> None:
         """Remove both images."""
@@ -242,6 +263,8 @@ class ComparePage(QWidget):
             self.messages.hide()
 
     def _show_way(self, way: str) -> None:
+        if way == DIFFERENCE and self._why_no_difference():
+            way = SIDE
         self._way = way
         self._shows_newer = False
         with self._kept_focus():
@@ -283,11 +306,14 @@ class ComparePage(QWidget):
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,
             takes_points=self.points.is_on,
-            no_difference=""
-            if all(image.is_dermoscopy for image in self._images)
-            else self.tr("Only between two dermoscopic images that are saved"),
+            no_difference=self._why_no_difference(),
         )
         self.bar.note.show_text(self._note(sizes))
+
+    def _why_no_difference(self) -> str:
+        if len(self._images) < 2 or not all(image.is_dermoscopy for image in self._images):
+            return self.tr("Only between two dermoscopic images that are saved")
+        return "" if self._are_alike(*self.pictures) else compare_words.different_light()
 
     def _note(self, sizes: str) -> str:
         if self._alignment.is_running:

@@ -6,13 +6,41 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.imaging.capture import Capture, Contact, Light
 from desktop.core.inference import lesion_size
+from desktop.core.marking import tr
 from desktop.core.registration.similarity import Similarity
+from desktop.widgets.common.wording import translated
 from desktop.widgets.image.hand_points import LEAST
+
+CONTACT_WORDS: dict[Contact, str] = {
+    "": tr("not known"),
+    "contact": tr("on the skin"),
+    "no contact": tr("not touching"),
+}
+LIGHT_WORDS: dict[Light, str] = {
+    "": tr("not known"),
+    "polarised": tr("polarised"),
+    "not polarised": tr("not polarised"),
+}
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Comparison", text)
+
+
+def different_light() -> str:
+    """Return what must not be compared of images that were not taken alike, as far as is known."""
+    return _tr("Different light: do not compare colours, white lines, vessels.")
+
+
+def capture_text(capture: Capture) -> str:
+    """Return how both images were taken."""
+    return _tr("Both: {device}, plate {contact}, {light} light.").format(
+        device=capture.device,
+        contact=translated(CONTACT_WORDS[capture.contact]),
+        light=translated(LIGHT_WORDS[capture.light]),
+    )
 
 
 def note_of_points(count: int) -> str:

@@ -50,14 +50,14 @@ class RulerBar(QFrame):
         self.scales.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.scales.activated.connect(self._choose)
         self.name = QLineEdit(self)
-        self.name.setPlaceholderText(self.tr("Device and zoom"))
-        self.name.setAccessibleName(self.tr("Name of the device, with its zoom"))
+        self.name.setPlaceholderText(self.tr("Device, zoom and plate"))
+        self.name.setAccessibleName(self.tr("Name of the device, with its zoom and contact plate"))
         self.name.setMaxLength(60)
         self.name.setFixedWidth(150)
         self.name.textChanged.connect(self._enable_keep)
         self.name.returnPressed.connect(self._name)
         self.keep = QPushButton(self.tr("Keep for device"), self)
-        self.keep.setToolTip(self.tr("Offer this scale for other images of the same pixel size"))
+        self.keep.setToolTip(self.tr("Offer this scale for other images of the same pixel size, camera, lens and zoom"))
         self.keep.clicked.connect(self._name)
         self._note = PlainLabel(self)
         self._note.setWordWrap(True)
@@ -124,7 +124,9 @@ class RulerBar(QFrame):
                 "No scale is known: lengths are in pixels. Draw the line over a known length, then set the scale."
             )
         if scale.device:
-            text = self.tr("Scale of “{device}”, {microns:.1f} µm a pixel: right only at that device's zoom.")
+            text = self.tr(
+                "Scale of “{device}”, {microns:.1f} µm a pixel: right only at that device's zoom, with that contact plate."
+            )
         else:
             text = self.tr("Scale of this image, {microns:.1f} µm a pixel, as the line was drawn.")
         return text.format(device=scale.device, microns=1000 * scale.mm_per_pixel)

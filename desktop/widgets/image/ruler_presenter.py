@@ -99,7 +99,9 @@ class RulerPresenter(QObject):
     def _keep_device(self, name: str) -> None:
         picture = self._open_image.picture
         if picture is not None and self._scale is not None:
-            self._scales.keep_device(Device(name, picture.width, picture.height, self._scale.mm_per_pixel))
+            self._scales.keep_device(
+                Device(name, picture.width, picture.height, self._scale.mm_per_pixel, picture.taken.optics)
+            )
             self._change(Scale(self._scale.mm_per_pixel, name))
 
     def _change(self, scale: Scale | None) -> None:
@@ -113,4 +115,4 @@ class RulerPresenter(QObject):
         picture = self._open_image.picture
         self._view.show_scale(None if scale is None else scale.mm_per_pixel)
         if picture is not None:
-            self.bar.show_scale(scale, self._scales.devices(picture.width, picture.height))
+            self.bar.show_scale(scale, self._scales.devices(picture.width, picture.height, picture.taken.optics))

@@ -29,6 +29,7 @@ from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
     from desktop.core.records.values import Entry
+    from desktop.session import captures
     from desktop.session.picture import Picture
     from desktop.widgets.batch import batch_presenter
     from desktop.widgets.common import thumbnails
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from desktop.widgets.today import today_presenter
     from desktop.widgets.visit.assessment_panel import AssessmentPanel
 else:
+    captures = Late("desktop.session.captures")
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
     follow_up_presenter = Late("desktop.widgets.follow_up.follow_up_presenter")
     history_presenter = Late("desktop.widgets.history.history_presenter")
@@ -245,6 +247,8 @@ class Workspaces(QStackedWidget):
             self._open_image,
             self._blinding,
             self._scales,
+            captures.Captures(self._history_service, self._settings, self),
+            self._undo_stack,
             self.image_thumbnails,
             self._audit,
             self,

@@ -8,6 +8,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.scale import Scale
 from desktop.core.inference.adjusted import Adjusted
@@ -80,6 +81,8 @@ def _consult(history: History, entry_id: int) -> None:
     history.audit.note(Action.PATIENT_OPENED, patient_id=patient.id, by="MK")
     pair = (history.entry(one).image.sha256 for one in (entry_id, 1))
     history.alignments.keep(*pair, Registration(Similarity(0.5, 0.25, 20, 10), Agreement(21, 30)), by="MK")
+    history.captures.give(history.entry(entry_id).image.sha256, Capture("Scope", "contact", "polarised"), by="MK")
+    history.outlines.give(history.entry(entry_id).image.sha256, [(10, 10), (90, 10), (50, 80.5)], by="MK")
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id,

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
+from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.opening import read_header
 from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
@@ -121,6 +122,8 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     (outcome,) = history.assessments.outcomes(lesion_id=lesion)
     history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK", reason="wrong patient")
     history.scales.give(images[0], Scale(0.02, REMEMBERED), by="MK")
+    history.captures.give(entry.image.sha256, Capture(REMEMBERED, "contact", "polarised"), by="MK")
+    history.outlines.give(entry.image.sha256, [(1, 2), (3, 4), (5, 7)], by="MK")
     shas = [one.image.sha256 for one in history.entries()]
     for first, second in ((shas[0], shas[1]), (shas[0], shas[-1]), (shas[-1], shas[0])):
         history.alignments.keep_by_hand(first, second, Similarity(), by="MK")

@@ -28,6 +28,8 @@ VISIT = (
     f"INSERT INTO disclosure VALUES (1, 1, 1, 1, 'without own view', {BY})",
     f"""INSERT INTO outcome VALUES (
         1, 1, NULL, 'histopathology', 'melanoma in situ', 'melanoma', 0.4, '2026-12-01', '', {BY}, 'absent', 'clear', 'H 1')""",
+    f"INSERT INTO image_capture VALUES (1, 1, 'Scope', 'contact', 'polarised', {BY})",
+    f"INSERT INTO image_outline VALUES (1, 1, '[[1,2],[3,4],[5,7]]', {BY})",
     f"INSERT INTO alignment VALUES (1, 1, 1, 0.5, 0.25, 20, 10, 1, 21, 30, {BY})",
     f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
@@ -61,7 +63,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 28
+    assert len(tables) == 30
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -113,6 +115,8 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO lesion_detail VALUES (9, 1, 1, 'L2', '', {BY}, 0.5, 1.5)",
         f"INSERT INTO working_point VALUES (9, '{MODEL}', 'melanoma', 0.95, 0.98, '', {BY})",
         f"INSERT INTO image_detail VALUES (9, 1, 'x-ray', 1, 1, {BY})",
+        f"INSERT INTO image_capture VALUES (9, 1, 'Scope', 'near', '', {BY})",
+        f"INSERT INTO image_capture VALUES (9, 1, 'Scope', '', 'bright', {BY})",
         # A transform turns nothing into a point, and has a quality if it was not set by hand.
         f"INSERT INTO alignment VALUES (9, 1, 1, 0, 0, 20, 10, 1, 21, 30, {BY})",
         f"INSERT INTO alignment VALUES (9, 1, 1, 1, 0, 20, 10, 1, NULL, NULL, {BY})",

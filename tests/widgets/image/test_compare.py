@@ -19,6 +19,7 @@ from desktop.core.records.history import History
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
 from desktop.widgets.image.compare_page import ComparePage
 from tests.making import write_lesion
@@ -173,6 +174,16 @@ def test_slider_fades_from_the_older_to_the_newer_image(desk: Desk, page: Compar
 def test_difference_of_aligned_images_is_darker_than_either(desk: Desk, page: ComparePage) -> None:
     before = brightness(page)
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
+    assert page.bar.button(SIDE).isChecked(), "it is not known in which light they were taken"
+    press(desk, page.bar.light)
+    (dialog,) = page.findChildren(CaptureDialog)
+    for device, contact, light in dialog.rows:
+        device.setCurrentText("Scope")
+        contact.setCurrentIndex(1)
+        light.setCurrentIndex(1)
+    dialog.accept()
+    desk.wait(page.bar.button(DIFFERENCE).isEnabled)
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
     desk.wait(lambda: page.is_aligned)
     assert page.bar.button(DIFFERENCE).isChecked()
     assert brightness(page) < 0.7 * before
@@ -187,8 +198,8 @@ def test_difference_needs_two_dermoscopic_images(desk: Desk, page: ComparePage) 
         lambda _placed: None,
         pytest.fail,
     )
-    desk.wait(lambda: not page.bar.button(DIFFERENCE).isEnabled())
-    assert "dermoscopic" in page.bar.button(DIFFERENCE).toolTip()
+    desk.wait(lambda: "dermoscopic" in page.bar.button(DIFFERENCE).toolTip())
+    assert not page.bar.button(DIFFERENCE).isEnabled()
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
     assert page.bar.button(SIDE).isChecked()
 
