@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -55,8 +55,11 @@ TOOLS = (
 class ImageTools(QFrame):
     """Buttons whose actions are in `actions` by tool id, and below them a line for each tool that needs one.
 
-    The lines take their room from the view above, whose picture stays where it is.
+    A line takes the place of what `lines_shown` makes room, and any more from the view above, whose picture stays where it is.
     """
+
+    lines_shown = Signal(bool)
+    """A line is shown for which what stands below may be put away, or the last one is hidden."""
 
     def __init__(self, view: ImageView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,14 +79,28 @@ class ImageTools(QFrame):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._column.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._view = view
         self._buttons = LineScroll(buttons, self)
+        self._lines: list[LineScroll] = []
+        """Those for which what stands below may be put away."""
+        self._filled = 0
         self._column.addWidget(self._buttons)
         self.enable(False)
 
-    def add_line(self, line: QWidget) -> None:
-        """Add a tool's own line below the buttons."""
-        self._column.addWidget(LineScroll(line, self))
+    def add_line(self, line: QWidget, *, stays: bool = False) -> None:
+        """Add a tool's own line below the buttons; one that `stays` after its tool was used puts nothing away."""
+        scroll = LineScroll(line, self)
+        self._column.addWidget(scroll)
+        if not stays:
+            self._lines.append(scroll)
+            scroll.installEventFilter(self)
+
+    def fill(self, height: int) -> None:
+        """Have the lines fill a height in points, that of what was put away for them; 0 if nothing was."""
+        self._filled = height
+        self.setMinimumHeight(self._buttons.sizeHint().height() + height if height else 0)
+        self._take_room()
 
     def enable(self, enabled: bool) -> None:
         """Enable the tools, or disable them while there is no image."""
@@ -100,7 +117,15 @@ class ImageTools(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._view.take_room(max(self.height() - self._buttons.sizeHint().height(), 0))
+        self._take_room()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+            self.lines_shown.emit(any(not line.isHidden() for line in self._lines))
+        return super().eventFilter(watched, event)
+
+    def _take_room(self) -> None:
+        self._view.take_room(max(self.height() - self._buttons.sizeHint().height() - self._filled, 0))
 
     def _button(self, tool: ToolButton, view: ImageView) -> QToolButton:
         text = translated(tool.text)

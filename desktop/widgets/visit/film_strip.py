@@ -66,6 +66,7 @@ class FilmStrip(QListWidget):
         self._read = read
         self._under_way: list[Task] = []
         self._thumbnails: dict[str, QIcon] = {}
+        self._is_wanted = self._is_aside = False
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setMovement(QListView.Movement.Static)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -87,12 +88,22 @@ class FilmStrip(QListWidget):
         """Show files that were opened together, and make one the current one."""
         images = tuple(StripImage(one.key, one.name, one) for one in requests if one.path is not None)
         self._show((StripGroup("", images),), images[current].key if images else "")
-        self.setVisible(len(images) > 1)
+        self._want(len(images) > 1)
 
     def show_groups(self, groups: Sequence[StripGroup], current: str) -> None:
         """Show groups of images, and make the one with the key `current` the current one."""
         self._show(groups, current)
-        self.setVisible(any(group.images for group in groups))
+        self._want(any(group.images for group in groups))
+
+    def stand_aside(self, wanted: bool) -> int:
+        """Be put away for the line of a tool, or not any more; return the height in points that this leaves free."""
+        self._is_aside = wanted
+        self._want(self._is_wanted)
+        return self.minimumHeight() if wanted and self._is_wanted else 0
+
+    def _want(self, wanted: bool) -> None:
+        self._is_wanted = wanted
+        self.setVisible(wanted and not self._is_aside)
 
     def unfold(self, path: Path, frames: tuple[Path, ...]) -> None:
         """Replace a file by its frames, and make the first the current one."""

@@ -78,8 +78,9 @@ class ImageWorkbench(QObject):
         )
         self._region = RegionPresenter(view, actions["region"], messages, self.regions, open_image, undo_stack, self)
         self._ruler = RulerPresenter(view, actions["ruler"], scales, open_image, undo_stack, self)
-        for line in (self.overlay.bar, self.lesion_outline.bar, self._ruler.bar, self._region.bar):
+        for line in (self.overlay.bar, self.lesion_outline.bar, self._ruler.bar):
             tools.add_line(line)
+        tools.add_line(self._region.bar, stays=True)
         scales.failed.connect(visit_page.messages.tell)
         self.regions.changed.connect(self._tell_parts)
         actions["rotate"].triggered.connect(lambda: view.turn(1))

@@ -121,6 +121,7 @@ class VisitPage(QWidget):
         made = film_strip.FilmStrip(self._tasks, self._open_image.read, self)
         made.image_chosen.connect(self._open_image.open)
         self._column.addWidget(made)
+        self.tools.lines_shown.connect(lambda wanted: self.tools.fill(made.stand_aside(wanted)))
         return made
 
     @cached_property

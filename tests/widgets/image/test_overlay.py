@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
@@ -145,6 +145,41 @@ def test_toggling_a_tool_leaves_the_picture_where_it_is(
     assert is_zoomed or view._minimap.isHidden(), "nothing appears over the picture"
     key(mapped, Qt.Key.Key_Z)  # wanted: into the room that is left
     assert view.viewport().rect().contains(place())
+
+
+@pytest.mark.parametrize("name", [Qt.Key.Key_A, Qt.Key.Key_L])
+def test_line_of_a_tool_takes_the_place_of_the_strip(mapped: Desk, tmp_path: Path, name: Qt.Key) -> None:
+    """Nothing of the image is covered, and the strip comes back."""
+    paths = [halves(tmp_path / f"{number}.png", (800, 600 + number)) for number in range(2)]
+    mapped.open(*paths)
+    page, view = mapped.parts.window.visit_page, view_of(mapped)
+    mapped.wait(page.strip.isVisible)
+    QApplication.processEvents()
+    before = view.size(), view.mapFromScene(QRectF(0, 0, 800, 600)).boundingRect()
+
+    def now() -> tuple[QSize, QRect]:
+        QApplication.processEvents()
+        return view.size(), view.mapFromScene(QRectF(0, 0, 800, 600)).boundingRect()
+
+    key(mapped, name)
+    mapped.wait(lambda: not page.strip.isVisible())
+    mapped.rest()
+    assert now() == before
+    assert view.viewport().rect().contains(now()[1])
+    key(mapped, name)
+    mapped.wait(page.strip.isVisible)
+    assert now() == before
+
+
+def test_strip_comes_back_with_the_next_image(mapped: Desk, tmp_path: Path) -> None:
+    mapped.open(*[halves(tmp_path / f"{number}.png", (800, 600 + number)) for number in range(2)])
+    strip = mapped.parts.window.visit_page.strip
+    mapped.wait(strip.isVisible)
+    turn_on(mapped)
+    assert not strip.isVisible()
+    key(mapped, Qt.Key.Key_Right)
+    mapped.wait(lambda: (picture := mapped.parts.open_image.picture) is not None and picture.name == "1.png")
+    mapped.wait(strip.isVisible)
 
 
 def test_view_is_fitted_into_its_room_when_the_window_changes_its_size(mapped: Desk, tmp_path: Path) -> None:
