@@ -174,7 +174,8 @@ class _Found:
                     continue
                 disclosures = tuple(self._history.exchanged.disclosures(entry.id))
                 written = Authorship(entry.initials, time_text(entry.time))
-                self.answers.append(MachineAnswer(_file(row), entry.region, entry.answer, written, disclosures))
+                steps = tuple(self._history.exchanged.alert_steps(entry.id))
+                self.answers.append(MachineAnswer(_file(row), entry.region, entry.answer, written, disclosures, steps))
 
     def _may_leave(self, model_sha256: str) -> bool:
         """Tell whether a model's answers may leave the program: those of a demonstration model may not."""

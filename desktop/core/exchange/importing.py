@@ -135,4 +135,8 @@ def _add_answers(
         for disclosure in one.disclosures:
             if disclosure not in known:
                 history.exchanged.add_disclosure(entry_id, disclosure)
+        latest = max((step.written.time for step in history.exchanged.alert_steps(entry_id)), default="")
+        for step in one.steps:
+            if step.written.time > latest:  # the newest row counts: an older one would take back what was done since
+                history.exchanged.add_alert_step(entry_id, step)
     return number

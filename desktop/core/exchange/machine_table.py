@@ -1,10 +1,12 @@
 """Model answers as a table apart from the findings, headed "Machine, unverified"."""
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -15,7 +17,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_line, text_of
 from desktop.core.records.entries import Authorship, points_text
-from desktop.core.records.exchanged import Disclosure
+from desktop.core.records.exchanged import AlertStep, Disclosure
 from desktop.core.records.values import StoredAnswer
 
 HEADING = "Machine, unverified"
@@ -26,24 +28,37 @@ MODELS = "models"
 _COLUMNS = (
     *("image", "region", "alerts", "working_points", "prior", "model", "model_sha256", "probabilities"),
     *("top", "top_probability", "malignant_probability", "abstention", "kind_uncertain", "quality", "novelty"),
-    *("preprocessing", "app_version", "who", "when", "seen"),
+    *("preprocessing", "app_version", "who", "when", "seen", "steps"),
 )
 
 
 @dataclass(frozen=True)
 class MachineAnswer:
-    """A model's answer to an image of the folder; `disclosures` say who saw it before an assessment."""
+    """A model's answer to an image of the folder.
+
+    `disclosures` say who saw it before an assessment, `steps` what was done about its alert.
+    """
 
     file: str
     region: str
     answer: StoredAnswer
     written: Authorship
     disclosures: tuple[Disclosure, ...]
+    steps: tuple[AlertStep, ...]
 
 
 class _Seen(msgspec.Struct, frozen=True):
     lesion: bool
     reason: str
+    who: str
+    when: str
+
+
+class _Step(msgspec.Struct, frozen=True):
+    step: Literal["alert closed"]
+    day: dt.date | None
+    person: str
+    note: str
     who: str
     when: str
 
@@ -63,6 +78,7 @@ def table_text(answers: Iterable[MachineAnswer], contracts: Mapping[str, Contrac
             *(_json(answer.top_probability), _json(answer.malignant_probability), answer.abstention or ""),
             *(_json(answer.kind_uncertain), answer.quality or "", _json(answer.novelty)),
             *(str(answer.preprocessing_version), answer.app_version, *one.written.values, _json(seen)),
+            _json([_step(step) for step in one.steps]),
         )
         lines.append(csv_line(map(csv_cell, cells)))
     return MARK + "".join(lines)
@@ -118,7 +134,32 @@ def _answers(text: str) -> Iterator[MachineAnswer]:
         )
         seen = msgspec.json.decode(row["seen"], type=list[_Seen])
         disclosures = tuple(Disclosure(one.lesion, one.reason, Authorship(one.who, one.when)) for one in seen)
-        yield MachineAnswer(row["image"], row["region"], answer, Authorship(row["who"], row["when"]), disclosures)
+        steps = tuple(
+            AlertStep(
+                one.step,
+                None if one.day is None else one.day.isoformat(),
+                one.person,
+                one.note,
+                Authorship(one.who, one.when),
+            )
+            for one in msgspec.json.decode(row["steps"], type=list[_Step])
+        )
+        written = Authorship(row["who"], row["when"])
+        yield MachineAnswer(row["image"], row["region"], answer, written, disclosures, steps)
+
+
+def _step(one: AlertStep) -> _Step:
+    return msgspec.convert(
+        {
+            "step": one.step,
+            "day": one.day,
+            "person": one.person,
+            "note": one.note,
+            "who": one.written.initials,
+            "when": one.written.time,
+        },
+        _Step,
+    )
 
 
 def _json(value: object) -> str:

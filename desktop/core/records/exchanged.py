@@ -106,6 +106,17 @@ class Disclosure:
     written: Authorship
 
 
+@dataclass(frozen=True)
+class AlertStep:
+    """What was done about an alert of an answer; `day` is None where that was taken back."""
+
+    step: str
+    day: str | None
+    person: str
+    note: str
+    written: Authorship
+
+
 class ExchangedRows:
     """The part of `History` for exchange with other histories, with the same thread, errors and transactions."""
 
@@ -185,6 +196,14 @@ class ExchangedRows:
         rows = self._database.read("SELECT * FROM disclosure WHERE prediction = ? ORDER BY id", (entry_id,))
         return [
             Disclosure(row["lesion"] is not None, row["reason"], Authorship(row["initials"], row["time"]))
+            for row in rows
+        ]
+
+    def alert_steps(self, entry_id: int) -> list[AlertStep]:
+        """Return what was done about the alert of an entry, oldest first."""
+        rows = self._database.read("SELECT * FROM care_step WHERE prediction = ? ORDER BY id", (entry_id,))
+        return [
+            AlertStep(row["step"], row["day"], row["person"], row["note"], Authorship(row["initials"], row["time"]))
             for row in rows
         ]
 
@@ -313,6 +332,14 @@ class ExchangedRows:
                     "time": disclosure.written.time,
                     "entry": entry_id,
                 },
+            )
+
+    def add_alert_step(self, entry_id: int, step: AlertStep) -> None:
+        """Record what was done about the alert of an entry."""
+        with self._database.writing() as connection:
+            connection.execute(
+                "INSERT INTO care_step (step, prediction, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (step.step, entry_id, step.day, step.person, step.note, *step.written.values),
             )
 
     @staticmethod

@@ -206,9 +206,9 @@ class PracticeSystemPresenter(QObject):
             image_id = history.people.image_id_of(sha256)
             return None if image_id is None else history.people.owner(image_id), None
 
-        self._history_service.ask(read, lambda found: self._send(assessment, *found), self._messages.tell)
+        self._history_service.ask(read, lambda found: self._send(sha256, assessment, *found), self._messages.tell)
 
-    def _send(self, assessment: Assessment, patient_id: int | None, lesion: Lesion | None) -> None:
+    def _send(self, sha256: str, assessment: Assessment, patient_id: int | None, lesion: Lesion | None) -> None:
         request = None if patient_id is None else self._asked.get(patient_id)
         connection = self.system.connection
         if request is None or connection is None:
@@ -228,6 +228,7 @@ class PracticeSystemPresenter(QObject):
             {"format": "GDT", "assessment": assessment.id},
             lambda end: self.system.send(result, lambda _path: None, end),
             self._messages.tell,
+            sha256=sha256,
         )
 
 

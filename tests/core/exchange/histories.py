@@ -11,7 +11,7 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.people import EXCISION, FOLLOW_UP, RiskFactors, Sex
+from desktop.core.records.people import EXCISION, FOLLOW_UP, PlacedImage, RiskFactors, Sex
 from desktop.core.records.values import KeptImage
 from tests.core.records.history_contents import MODEL, an_answer
 from tests.making import contract
@@ -102,6 +102,8 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
             lesion_id=back, kind="histopathology", diagnosis="nevus", date=DAY + dt.timedelta(7), by=practice.by
         )
         history.assessments.set_outcome_binned(wrong.id, binned=True, by="AB", reason="wrong patient")
+        alerted = history.entries()[-1].id
+        history.care_steps.record(CareStep(Step.ALERT_CLOSED, alerted, DAY, "MK", "seen by AB"), by=practice.by)
         outcome = history.assessments.add_outcome(
             lesion_id=back,
             kind="histopathology",
@@ -136,6 +138,7 @@ def described(history: History) -> dict[str, Any]:
                     str(history.scales.of(one.image.sha256)),
                     str(sorted((entry.time, entry.initials, entry.answer.top) for entry in one.entries)),
                     history.disclosures.is_concealed(one.image_id),
+                    str([(step.day, step.person, step.note) for step in closed(history, one).values()]),
                 )
                 for one in people.images(patient.id)
             ),
@@ -155,6 +158,11 @@ def described(history: History) -> dict[str, Any]:
     )
     assert said is history.assessments
     return found
+
+
+def closed(history: History, image: PlacedImage) -> dict[int, CareStep]:
+    """Return how the alerts of an image were closed."""
+    return history.care_steps.of(Step.ALERT_CLOSED, [entry.id for entry in image.entries])
 
 
 def _said(
