@@ -13,8 +13,9 @@ from desktop import __version__
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
-from desktop.core.exchange.exporting import Selection, export_folder
+from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.importing import import_folder
 from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
@@ -82,6 +83,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DATE",
         help="only patients of whom something is of this day (2026-11-23) or later",
     )
+    export.add_argument(
+        "--deidentify",
+        action="store_true",
+        help="take out names, initials, notes and file names, move each patient's days by a random number, and write the "
+        "images anew as PNG without metadata; model answers are left out",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder; it must not be there yet")
     into = verbs.add_parser(
         "import",
@@ -118,6 +125,7 @@ def _export(options: argparse.Namespace) -> int:
             store,
             Selection(options.patient, options.since),
             options.out,
+            is_deidentified=options.deidentify,
             by=options.by,
             progress=_show,
         )
@@ -128,6 +136,8 @@ def _export(options: argparse.Namespace) -> int:
             "{patients} patients with {images} images, and {answers} answers of the model, were written to “{folder}”."
         ).format(patients=exported.patients, images=exported.images, answers=exported.answers, folder=options.out)
     )
+    if options.deidentify:
+        say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
     return IN_PART if exported.unreadable else OK
 
 

@@ -42,6 +42,19 @@ def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pyt
         assert [act.initials for act in acts] == ["MK"]
 
 
+def test_a_deidentified_export_says_what_is_left_to_do(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", data, "--deidentify", "--out", tmp_path / "folder") == OK
+    out, err = capsys.readouterr()
+    assert out.startswith("2 patients with 6 images, and 0 answers")
+    assert "Look at the images" in err
+    assert "P-001" not in (tmp_path / "folder" / "records.csv").read_text("utf-8-sig")
+    with History.open(data) as history:
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
+        assert act.detail["de-identified"]
+
+
 def test_conflicts_are_listed_and_nothing_is_imported(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

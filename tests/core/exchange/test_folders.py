@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
+from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
-from desktop.core.exchange.exporting import Selection, export_folder
+from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.people import Sex
@@ -278,7 +279,7 @@ def test_every_export_and_import_is_in_the_audit_log(rooms: Rooms, tmp_path: Pat
         export_folder(one.history, one.store, Selection(), tmp_path / "file" / "folder", by="EX")
     acts = one.history.audit.page(AuditFilter(initials="EX")).acts
     assert [act.action for act in acts] == [Action.FAILED, Action.HISTORY_EXPORTED, Action.HISTORY_EXPORTED]
-    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 2}
+    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 2, "de-identified": False}
     assert acts[2].patient == "P-000"
     (act,) = there.history.audit.page(AuditFilter(initials="IM")).acts
     assert act.action == Action.HISTORY_IMPORTED

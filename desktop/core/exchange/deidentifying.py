@@ -1,0 +1,236 @@
+"""Takes out of an export who patients and clinicians are: names, days, and whatever somebody typed or a device wrote.
+
+What stays are values that were chosen from lists, ages in bands of ten years, measures, and the pixels. A face, a tattoo or
+text in the pixels still tells who somebody is, and nobody but a person can see to that.
+"""
+
+import datetime as dt
+import io
+import secrets
+from collections.abc import Iterable
+from dataclasses import replace
+
+from desktop.core.diagnoses import (
+    BY_KEY,
+    CHANGES,
+    CONFIDENCES,
+    OTHER_BENIGN,
+    OTHER_MALIGNANT,
+    OTHERS,
+    PLANS,
+    UNCERTAIN_POTENTIAL,
+)
+from desktop.core.errors import ImageError
+from desktop.core.exchange.collecting import IMAGES, Collected
+from desktop.core.exchange.contents import ImageContents, LesionContents, PatientContents, VisitContents
+from desktop.core.imaging.opening import decode_checked
+from desktop.core.imaging.scale import Scale
+from desktop.core.labels import BY_ID
+from desktop.core.marking import tr
+from desktop.core.records.entries import Authorship
+from desktop.core.records.exchanged import ImageRow
+from desktop.core.records.people import Lesion
+from desktop.core.records.statements import Statement, StatementKind, Value
+
+_MOST_DAYS = 364
+"""By how many days a patient's days are moved back at most."""
+
+_OTHER = "other"
+"""Takes the place of a diagnosis in somebody's own words."""
+
+_DIAGNOSES = frozenset(term.id for term in (*BY_KEY, *OTHERS))
+_KNOWN = {
+    "diagnosis": _DIAGNOSES,
+    "label": frozenset({*BY_ID, OTHER_BENIGN, OTHER_MALIGNANT, UNCERTAIN_POTENTIAL}),
+    "confidence": frozenset(term.id for term in CONFIDENCES),
+    "plan": frozenset(term.id for term in PLANS),
+    "change": frozenset(term.id for term in CHANGES),
+}
+"""What these columns may keep."""
+
+_TAKEN_OUT = {"note": "", "laboratory_number": None}
+_DAYS = frozenset({"plan_date", "date"})
+
+SITE_WORDS = frozenset(
+    {
+        *("abdomen", "anal", "ankle", "arm", "armpit", "back", "behind", "buttock", "calf", "cheek", "chest", "chin"),
+        *(
+            "crease",
+            "ear",
+            "elbow",
+            "eye",
+            "face",
+            "fifth",
+            "fingers",
+            "flank",
+            "foot",
+            "forearm",
+            "forehead",
+            "fourth",
+        ),
+        *(
+            "front",
+            "genital",
+            "great",
+            "groin",
+            "hand",
+            "heel",
+            "index",
+            "jaw",
+            "knee",
+            "left",
+            "lips",
+            "little",
+            "lower",
+        ),
+        *(
+            "middle",
+            "mouth",
+            "nail",
+            "navel",
+            "neck",
+            "nose",
+            "palm",
+            "penis",
+            "right",
+            "ring",
+            "sacrum",
+            "scalp",
+            "scapula",
+        ),
+        *(
+            "scrotum",
+            "second",
+            "shin",
+            "shoulder",
+            "side",
+            "sole",
+            "sternum",
+            "temple",
+            "thigh",
+            "third",
+            "thumb",
+            "toe",
+        ),
+        *("toes", "top", "under", "upper", "vulva"),
+    }
+)
+"""The words of which the ids of the body map's places consist; a site in other words may be somebody's own."""
+
+
+def deidentify(found: Collected) -> None:
+    """Replace what was collected by what may be given away; model answers, steps and withdrawals are left out.
+
+    Patients, lesions and images get new names, and their order is drawn anew. All days of a patient are moved back by the same
+    number, drawn at random for each export, so that the time between them stays.
+    """
+    rows: dict[str, ImageRow] = {}
+    patients = found.contents.patients
+    secrets.SystemRandom().shuffle(patients)
+    found.contents.patients = [_patient(one, number, found.rows, rows) for number, one in enumerate(patients, 1)]
+    found.contents.images = [
+        _Anew([one.written.time, *(said.written.time for said in one.statements)]).image(one, {}, found.rows, rows)
+        for one in found.contents.images
+    ]
+    found.rows = rows
+    found.answers = []
+
+
+def pixels_alone(data: bytes, name: str) -> bytes:
+    """Return an image as PNG that has its pixels and nothing else.
+
+    Raises:
+        ImageError: it cannot be decoded, or is damaged.
+    """
+    decoded = decode_checked(data, name)
+    if decoded.is_damaged:
+        raise ImageError(tr("“{name}” is damaged."), name=name)
+    file = io.BytesIO()
+    decoded.image.save(file, "PNG")
+    return file.getvalue()
+
+
+class _Anew:
+    """The days and times of one patient, anew: times keep their day and their order, and nothing else."""
+
+    def __init__(self, times: Iterable[str]) -> None:
+        self._shift = dt.timedelta(days=1 + secrets.randbelow(_MOST_DAYS))
+        self._order = {time: number for number, time in enumerate(sorted(set(times)))}
+
+    def day(self, day: str) -> str:
+        return (dt.date.fromisoformat(day) - self._shift).isoformat() if day else ""
+
+    def written(self, written: Authorship) -> Authorship:
+        number = self._order.get(written.time, 0)
+        return Authorship("", f"{self.day(written.time[:10])}T12:00:00.{number:06}+00:00")
+
+    def image(
+        self, one: ImageContents, keys: dict[str, str], known: dict[str, ImageRow], rows: dict[str, ImageRow]
+    ) -> ImageContents:
+        file = f"{IMAGES}/{len(rows) + 1:05}.png"
+        rows[file] = known[one.file]
+        return ImageContents(
+            file,
+            file.rsplit("/", 1)[-1],
+            one.kind,
+            keys.get(one.lesion_key, ""),
+            self.day(one.day),
+            None if one.scale is None else Scale(one.scale.mm_per_pixel),
+            self.written(one.written),
+            self.statements(one.statements),
+        )
+
+    def statements(self, statements: Iterable[Statement]) -> list[Statement]:
+        some = list(statements)
+        withdrawn = {one.of for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["binned"]}
+        return [
+            Statement(
+                one.kind,
+                {name: self._value(name, value) for name, value in one.values.items()},
+                self.written(one.written),
+                self.day(one.day),
+            )
+            for one in some
+            if one.kind in {StatementKind.ASSESSMENT, StatementKind.OUTCOME} and one.key not in withdrawn
+        ]
+
+    def _value(self, name: str, value: Value) -> Value:
+        if name in _TAKEN_OUT:
+            return _TAKEN_OUT[name]
+        if name in _DAYS:
+            return self.day(str(value)) if value else value
+        if value and name in _KNOWN and value not in _KNOWN[name]:
+            return _OTHER if name == "diagnosis" else None if name == "label" else ""
+        return value
+
+
+def _patient(
+    one: PatientContents, number: int, known: dict[str, ImageRow], rows: dict[str, ImageRow]
+) -> PatientContents:
+    said = [statement.written.time for lesion in one.lesions for statement in lesion.statements]
+    said += [statement.written.time for image in one.images for statement in image.statements]
+    seen = [written.time for part in (one.visits, one.lesions) for written in (item.changed for item in part)]
+    seen += [lesion.key.split("|", 1)[0] for lesion in one.lesions]
+    anew = _Anew([one.made.time, one.changed.time, *said, *seen, *(image.written.time for image in one.images)])
+    lesions, keys = [], {}
+    for count, lesion in enumerate(one.lesions, 1):
+        made = anew.written(Authorship("", lesion.key.split("|", 1)[0]))
+        name = f"L{count}"
+        keys[lesion.key] = f"{made.time}||{name}"
+        site = lesion.lesion.site if set(lesion.lesion.site.split("-")) <= SITE_WORDS else ""
+        lesions.append(
+            LesionContents(
+                Lesion(0, 0, name, site, pin=lesion.lesion.pin),
+                keys[lesion.key],
+                anew.written(lesion.changed),
+                anew.statements(lesion.statements),
+            )
+        )
+    return PatientContents(
+        replace(one.patient, id=0, pseudonym=f"Patient {number}"),
+        anew.written(one.made),
+        anew.written(one.changed),
+        [VisitContents(anew.day(visit.day), visit.age_band, anew.written(visit.changed)) for visit in one.visits],
+        lesions,
+        [anew.image(image, keys, known, rows) for image in one.images],
+    )
