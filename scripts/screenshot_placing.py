@@ -31,10 +31,32 @@ def placing(given: Setting) -> None:
     question = studio.dialog(LesionQuestion)
     studio.take(given.name("which-lesion"), over=question)
     question.reject()
+    _left_out(studio, given)
     visit.choose(visit.lesions[0].id)
     studio.settle(0.8)
     _outcome(studio, given)
     studio.close()
+
+
+def _left_out(studio: Studio, given: Setting) -> None:
+    """An image of the patient without a lesion: its card, and the offer when a lesion is chosen while it is in front."""
+    window, visit = studio.window, studio.parts.open_patient
+    first = visit.lesions[0]
+    (image,) = visit.images_of(first.id)
+    window.patients.moves.assign([image.image.sha256], None)
+    studio.wait(lambda: bool(visit.images_of(None)), "the image still has its lesion")
+    window.patients.images.show_patient_page()
+    studio.wait(window.patients.page.isVisible, "the page of the patient is not shown")
+    studio.settle(0.8)
+    studio.take(given.name("unplaced"))
+    window.patients.images.open_unplaced()
+    studio.settle(0.8)
+    visit.choose(visit.lesions[1].id)
+    studio.wait(lambda: "has no lesion" in texts(window), "the image is not offered")
+    studio.settle(0.8)
+    studio.take(given.name("unplaced-offer"))
+    window.patients.moves.assign([image.image.sha256], first.id)
+    studio.wait(lambda: not visit.images_of(None), "the image has no lesion")
 
 
 def _outcome(studio: Studio, given: Setting) -> None:

@@ -48,8 +48,8 @@ class FollowUpPresenter(QObject):
     """Show the page."""
     lesion_step_requested = Signal(int)
     """Show the film of a lesion that many places further on in the list, or (negative) back."""
-    waiting = Signal(str)
-    """The name of an image that waits for another one to be compared with."""
+    waiting = Signal(str, bool)
+    """The name of an image that waits for another one to be compared with, and whether it is the open patient's."""
 
     def __init__(
         self,
@@ -109,7 +109,7 @@ class FollowUpPresenter(QObject):
         if self._free.add(picture) > 1:
             self.page_needed.emit()
         else:
-            self.waiting.emit(picture.name)
+            self.waiting.emit(picture.name, placed is not None)
 
     def show_lesion(self) -> None:
         """Show the film of the chosen lesion, or of the one that is about to be chosen."""

@@ -1,4 +1,4 @@
-"""The lesions of the open patient as cards: the newest image, name and place, what people say of it, what is due."""
+"""The lesions of the open patient as cards: newest image, name and place, findings, what is due; and the images of none."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height
-from desktop.widgets.patient.lesion_rows import LESION_ID
-from desktop.widgets.patient.lesion_words import day_text, finding_lines, open_lines
+from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
+from desktop.widgets.patient.lesion_words import LesionLine, day_text, finding_lines, open_lines
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage
@@ -29,7 +29,7 @@ class LesionCards(CardView):
     """Arrow keys go from card to card; Enter or a click opens the newest image of a lesion, C its film."""
 
     lesion_requested = Signal(int)
-    """The id of a lesion."""
+    """The id of a lesion; `UNPLACED` for the images that have none."""
     follow_up_requested = Signal(int)
     """The id of a lesion whose images through the years are to be shown."""
     lesion_pointed = Signal(object)
@@ -65,16 +65,18 @@ class LesionCards(CardView):
         at = self._at_keys()
         self.blockSignals(True)
         self.clear()
-        for lesion in self._open_patient.lesions:
-            card = self._card_of(lesion)
+        cards = {lesion.id: self._card_of(lesion) for lesion in self._open_patient.lesions}
+        if self._open_patient.images_of(None):
+            cards[UNPLACED] = self._card_of_unplaced()
+        for lesion_id, card in cards.items():
             item = QListWidgetItem(card.name)
-            item.setData(LESION_ID, lesion.id)
+            item.setData(LESION_ID, lesion_id)
             item.setData(CARD, card)
             whole = ", ".join((card.name, *(line.text for line in card.lines), card.images))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
             item.setToolTip(for_tip("\n".join((card.name, *(line.text for line in card.lines), card.images))))
             self.addItem(item)
-            if lesion.id == at:
+            if lesion_id == at:
                 self.setCurrentItem(item)
         self.blockSignals(False)
         self._fit()
@@ -89,15 +91,17 @@ class LesionCards(CardView):
 
     def _card_of(self, lesion: Lesion) -> LesionCard:
         facts, today = self._open_patient.facts_of(lesion), self._open_patient.date
-        images = self._open_patient.images_of(lesion.id)
+        return self._card(lesion_name(lesion), lesion.id, (*finding_lines(facts, today), *open_lines(facts, today)))
+
+    def _card_of_unplaced(self) -> LesionCard:
+        text = self.tr("Open one, then choose its lesion, or press N for a new one.")
+        return self._card(self.tr("Without a lesion"), None, (LesionLine(text),))
+
+    def _card(self, name: str, lesion_id: int | None, lines: tuple[LesionLine, ...]) -> LesionCard:
+        images = self._open_patient.images_of(lesion_id)
         dermoscopy = [image for image in images if image.kind == "dermoscopy"]
         newest = self._newest(dermoscopy or images)
-        return LesionCard(
-            lesion_name(lesion),
-            None if newest is None else newest.image,
-            (*finding_lines(facts, today), *open_lines(facts, today)),
-            self._images(images),
-        )
+        return LesionCard(name, None if newest is None else newest.image, lines, self._images(images))
 
     def _newest(self, images: list[PlacedImage]) -> PlacedImage | None:
         return max(images, key=lambda image: (self._open_patient.date_of(image), image.image_id), default=None)
@@ -132,7 +136,7 @@ class LesionCards(CardView):
         lesion_id = self._at_keys()
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and lesion_id is not None:
             self.lesion_requested.emit(lesion_id)
-        elif event.key() == Qt.Key.Key_C and lesion_id is not None:
+        elif event.key() == Qt.Key.Key_C and lesion_id not in {None, UNPLACED}:
             self.follow_up_requested.emit(lesion_id)
         else:
             super().keyPressEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ from desktop.widgets.patient.owner_messages import OwnerMessages
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import PlacedImage
+    from desktop.core.records.people import Lesion, PlacedImage
 
 
 class LesionImages(QObject):
@@ -178,6 +178,7 @@ class LesionImages(QObject):
         if chosen == self._lesion_id:
             return
         self._lesion_id = chosen
+        self._owner_messages.withdraw_left()
         image = self._open_patient.image_to_open(chosen)
         shown = self._shown_image()
         if shown is not None and shown.lesion_id == chosen:
@@ -190,12 +191,27 @@ class LesionImages(QObject):
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
         if image is not None:
+            left = self._place_left(shown)
             self._open(image)
+            if left is not None:
+                self._owner_messages.offer_left(*left)
         elif shown is not None and shown.lesion_id is None and self._open_patient.lesion is not None:
             self._owner_messages.offer_to_assign(shown, self._open_patient.lesion)
         elif shown is not None:
             self._open_image.close()
         self._refresh()
+
+    def _place_left(self, shown: PlacedImage | None) -> tuple[Picture, Lesion, Callable[[], None]] | None:
+        """Return the image in front if it has no lesion, the chosen lesion, and what places one with the other."""
+        picture, lesion = self._open_image.picture, self._open_patient.lesion
+        if picture is None or picture.is_sample or lesion is None:
+            return None
+        if shown is not None:
+            place = partial(self._moves.assign, [picture.sha256], lesion.id)
+            return None if shown.lesion_id is not None else (picture, lesion, place)
+        if self._found is None or self._found.patient is not None or self._is_spoken_for(picture):
+            return None
+        return picture, lesion, partial(self._moves.adopt, picture.sha256, lesion)
 
     def show_patient_page(self) -> None:
         """Leave the lesion and its image for the page of the patient."""
@@ -217,6 +233,13 @@ class LesionImages(QObject):
             self._open_patient.choose(lesion_id)
             return
         image = self._open_patient.image_to_open(lesion_id)
+        if image is not None:
+            self._open(image)
+
+    def open_unplaced(self) -> None:
+        """Open the newest image that has no lesion."""
+        self._open_patient.choose(None)
+        image = self._open_patient.image_to_open(None)
         if image is not None:
             self._open(image)
 

@@ -21,6 +21,7 @@ from desktop.widgets.patient.image_moves import ImageMoves
 if TYPE_CHECKING:
     from desktop.core.imaging.dicom_patient import DicomPatient
     from desktop.core.records.people import Lesion, Patient, PlacedImage
+    from desktop.session.picture import Picture
 
 
 class OwnerMessages(QObject):
@@ -35,13 +36,15 @@ class OwnerMessages(QObject):
         self._renew: Callable[[], None] | None = None
         self._offered = ""
         """The SHA-256 of the image that an offer would place."""
+        self._is_lasting = False
+        """Whether the message stays when another image is opened."""
         open_patient.reloaded.connect(self._withdraw_offer)
 
     def forget(self) -> None:
         """Withdraw the last message: another patient is open, and its action must not apply to them."""
         if self._is_shown():
             self._messages.hide()
-        self._message, self._renew, self._offered = None, None, ""
+        self._message, self._renew, self._offered, self._is_lasting = None, None, "", False
 
     def renew_offer(self) -> None:
         """Offer an unassigned image to the lesion that is chosen now."""
@@ -74,6 +77,17 @@ class OwnerMessages(QObject):
         self._say(text, (self._place_it_with(lesion_name(lesion)), assign))
         self._offered = shown.image.sha256
 
+    def offer_left(self, picture: Picture, lesion: Lesion, place: Callable[[], None]) -> None:
+        """Offer the image that was in front, and has no lesion, to the lesion that was chosen then and shows its own."""
+        text = self.tr("The image shown before, “{name}”, has no lesion.").format(name=picture.name)
+        self._say(text, (self._place_it_with(lesion_name(lesion)), place), is_lasting=True)
+        self._offered = picture.sha256
+
+    def withdraw_left(self) -> None:
+        """Withdraw that offer: another lesion is chosen."""
+        if self._is_lasting:
+            self.forget()
+
     def say_stays_with_patient(self, item: ImportItem, owner: Patient) -> None:
         """Say that an image added to a lesion belongs to another patient and stays there."""
         self._say_stays(item, owner.pseudonym, self._to_open(owner), error=True)
@@ -98,9 +112,10 @@ class OwnerMessages(QObject):
         text = self.tr("“{name}” is an image of {place} already and stays there.")
         self._say(text.format(name=item.name, place=place), action, error=error)
 
-    def _say(self, text: str, action: Action | None, *, error: bool = False) -> None:
-        self._messages.say(text, error=error, action=action)
+    def _say(self, text: str, action: Action | None, *, error: bool = False, is_lasting: bool = False) -> None:
+        self._messages.say(text, error=error, action=action, is_lasting=is_lasting)
         self._message, self._renew, self._offered = self._messages.newest, None, ""
+        self._is_lasting = is_lasting
 
     def _withdraw_offer(self) -> None:
         """Withdraw the offer once the image has its lesion, however it was placed there."""

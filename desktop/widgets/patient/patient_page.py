@@ -26,7 +26,7 @@ class PatientPage(QWidget):
     """Shown while no lesion of the patient is chosen and no image is open. A card and its place highlight each other."""
 
     lesion_requested = Signal(int)
-    """The id of a lesion whose newest image is to be opened."""
+    """The id of a lesion whose newest image is to be opened; `UNPLACED` for the images that have none."""
     follow_up_requested = Signal(int)
     """The id of a lesion whose images through the years are to be shown."""
     new_requested = Signal()

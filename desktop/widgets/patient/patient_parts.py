@@ -26,6 +26,7 @@ from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_drops import LesionDrops
 from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
+from desktop.widgets.patient.lesion_rows import UNPLACED
 from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.new_images import NewImages
@@ -97,7 +98,7 @@ class PatientParts(QObject):
         LesionDrops(self.images, new_images, self.moves, self).take_from(self.lesions, self.page)
         page.view.new_lesion_requested.connect(self.moves.add_lesion)
         page.view.lesion_step_requested.connect(self.images.step_lesion)
-        self.page.lesion_requested.connect(self.images.open_lesion)
+        self.page.lesion_requested.connect(self._open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.page.follow_up_requested.connect(self.follow)
         self._contact_sheet = ContactSheetPresenter(open_patient, history_service, thumbnails, page.messages, window)
@@ -105,6 +106,12 @@ class PatientParts(QObject):
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
+
+    def _open_lesion(self, lesion_id: int) -> None:
+        if lesion_id == UNPLACED:
+            self.images.open_unplaced()
+        else:
+            self.images.open_lesion(lesion_id)
 
     def follow(self, lesion_id: int) -> None:
         """Choose a lesion, and ask for its images through the years."""

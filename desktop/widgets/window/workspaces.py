@@ -187,9 +187,14 @@ class Workspaces(QStackedWidget):
     def _compare_entries(self, entries: Sequence[Entry]) -> None:
         self.follow_up.compare_entries(entries)
 
-    def _say_waiting(self, name: str) -> None:
-        text = self.tr("“{name}” waits to be compared: open another image and press C.").format(name=name)
-        self.messages.say(text, error=False)
+    def _say_waiting(self, name: str, is_theirs: bool) -> None:
+        """Say how an image without a lesion is compared, and how it gets a lesion to be followed with."""
+        text = self.tr("“{name}” has no lesion. To compare it, open another image and press C.").format(name=name)
+        if is_theirs:
+            how = self.tr("To follow it, press N for a new lesion, or click its lesion in the list.")
+        else:
+            how = self.tr("To follow it, choose its patient (Ctrl+L), then its lesion in the list.")
+        self.messages.say(f"{text} {how}", error=False)
 
     @property
     def shows_a_lesion(self) -> bool:

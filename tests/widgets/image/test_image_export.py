@@ -191,7 +191,7 @@ def test_a_filtered_picture_is_stamped(desk: Desk, filters: FiltersDialog, targe
 def test_two_images_are_compared_with_linked_zoom(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "first.png", seed=1, size=(800, 600)))
     key(desk, Qt.Key.Key_C)
-    assert "waits to be compared" in desk.parts.window.visit_page.messages.text()
+    assert "To compare it, open another image and press C." in desk.parts.window.visit_page.messages.text()
     desk.open(write_lesion(tmp_path / "second.png", seed=2, size=(1600, 1200)))
     key(desk, Qt.Key.Key_C)
     workspaces = desk.parts.window.workspaces

@@ -1,0 +1,158 @@
+"""An image that was never placed with a lesion is placed and followed in a few steps, wherever one comes from."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from desktop.widgets.history.history_table import FILE
+from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
+from desktop.widgets.patient.place_dialog import PlaceDialog
+from desktop.widgets.today.recent_patients import RecentPatients
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, dialog, press
+
+
+def click(desk: Desk, text: str) -> None:
+    """Click the button with a text."""
+
+    def found() -> list[QPushButton]:
+        buttons = desk.parts.window.findChildren(QPushButton)
+        return [one for one in buttons if text in one.text() and one.isVisible()]
+
+    desk.wait(found)
+    desk.qtbot.mouseClick(found()[0], Qt.MouseButton.LeftButton)
+
+
+def choose_lesion(desk: Desk, row: int) -> None:
+    """Click a lesion in the list."""
+    rows = desk.parts.window.patients.lesions.rows
+    desk.wait(rows.isVisible)
+    desk.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=rows.visualItemRect(rows.item(row)).center())
+
+
+def is_open(desk: Desk, name: str) -> Callable[[], bool]:
+    return lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == name
+
+
+def press_c(desk: Desk) -> None:
+    view = desk.parts.window.visit_page.view
+    desk.parts.window.activateWindow()
+    desk.wait(desk.parts.window.isActiveWindow)
+    view.setFocus()
+    desk.qtbot.keyClick(view, Qt.Key.Key_C)
+
+
+def film(desk: Desk) -> list[str]:
+    """Press C on the image; return the names of the images of the film."""
+    desk.settle()
+    press_c(desk)
+    desk.wait(desk.parts.window.workspaces.follow_up.page.isVisible)
+    desk.settle()
+    return [frame.image.image.name for frame in desk.parts.window.workspaces.follow_up._frames]
+
+
+@pytest.fixture
+def loose(desk: Desk, tmp_path: Path) -> Desk:
+    """P-77 has L1 with an image; another image belongs to nobody, and no patient is open."""
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.parts.open_patient.close()
+    desk.settle()
+    desk.open_and_keep(write_lesion(tmp_path / "loose.png", seed=2))
+    desk.settle()
+    return desk
+
+
+def test_from_visit_it_is_placed_with_a_lesion_of_the_patient_and_followed(loose: Desk) -> None:
+    choose_patient(loose, "P-77")
+    loose.settle()
+    assert is_open(loose, "loose.png")()
+    choose_lesion(loose, 0)
+    click(loose, "Place it with L1 left scapula")
+    loose.wait(lambda: len(loose.parts.open_patient.images_of(loose.parts.open_patient.lesions[0].id)) == 2)
+    assert film(loose) == ["one.png", "loose.png"]
+
+
+def test_a_new_lesion_is_one_key_away_and_c_says_both_ways(loose: Desk) -> None:
+    view, messages = loose.parts.window.visit_page.view, loose.parts.window.visit_page.messages
+    press_c(loose)
+    loose.wait(lambda: "To follow it, choose its patient (Ctrl+L), then its lesion" in messages.text())
+    choose_patient(loose, "P-77")
+    click(loose, "Place it with P-77")
+    loose.settle()
+    press_c(loose)
+    loose.wait(lambda: "To follow it, press N for a new lesion, or click its lesion" in messages.text())
+    loose.qtbot.keyClick(view, Qt.Key.Key_N)
+    asking = dialog(loose, PlaceDialog)
+    loose.qtbot.keyClicks(asking.search, "right calf")
+    loose.qtbot.keyClick(asking.search, Qt.Key.Key_Return)
+    loose.wait(lambda: [lesion.name for lesion in loose.parts.open_patient.lesions] == ["L1", "L2"])
+    assert film(loose) == ["loose.png"]
+
+
+def test_from_today_it_is_a_card_of_the_patients_page(loose: Desk) -> None:
+    choose_patient(loose, "P-77")
+    click(loose, "Place it with P-77")
+    loose.settle()
+    loose.parts.open_patient.close()
+    loose.parts.window.show_workspace("today")
+    recent = loose.parts.window.workspaces.today.page
+    loose.wait(lambda: recent.findChild(RecentPatients) is not None)
+    rows = recent.findChild(RecentPatients)
+    assert rows is not None
+    loose.wait(lambda: rows.rowCount() == 1)
+    rows.setCurrentCell(0, 0)
+    loose.qtbot.keyClick(rows, Qt.Key.Key_Return)
+    page = loose.parts.window.patients.page
+    loose.wait(page.isVisible)
+    loose.settle()
+    cards = page.cards
+    assert [cards.item(row).data(LESION_ID) == UNPLACED for row in range(cards.count())] == [False, True]
+    assert cards.card(1).name == "Without a lesion"
+    assert cards.card(1).images.startswith("1 image, ")
+    cards.setCurrentRow(1)
+    loose.qtbot.keyClick(cards, Qt.Key.Key_C)
+    assert page.isVisible(), "there is no film of it"
+    loose.qtbot.keyClick(cards, Qt.Key.Key_Return)
+    loose.wait(is_open(loose, "loose.png"))
+    loose.settle()
+    choose_lesion(loose, 0)
+    click(loose, "Place it with L1 left scapula")
+    loose.wait(lambda: len(loose.parts.open_patient.images_of(loose.parts.open_patient.lesions[0].id)) == 2)
+    assert film(loose) == ["one.png", "loose.png"]
+
+
+def test_from_the_history_it_is_placed_and_followed(loose: Desk) -> None:
+    loose.parts.open_image.close()
+    choose_patient(loose, "P-77")
+    press(loose, Qt.Key.Key_4, CTRL)
+    history = loose.parts.window.workspaces.history.page
+    loose.wait(lambda: history.table.rowCount() == 2)
+    loose.settle()
+    rows = history.rows
+    rows.selectRow(next(row for row in range(2) if "loose.png" in str(history.table.index(row, FILE).data())))
+    loose.qtbot.keyClick(rows, Qt.Key.Key_Return)
+    loose.wait(is_open(loose, "loose.png"))
+    loose.settle()
+    choose_lesion(loose, 0)
+    click(loose, "Place it with L1 left scapula")
+    loose.wait(lambda: len(loose.parts.open_patient.images_of(loose.parts.open_patient.lesions[0].id)) == 2)
+    assert film(loose) == ["one.png", "loose.png"]
+
+
+def test_the_offer_goes_with_the_lesion_and_the_patient(loose: Desk, tmp_path: Path) -> None:
+    choose_patient(loose, "P-77")
+    loose.settle()
+    choose_lesion(loose, 0)
+    messages = loose.parts.window.visit_page.messages
+    loose.wait(lambda: "The image shown before, “loose.png”, has no lesion." in messages.text())
+    loose.settle()
+    assert is_open(loose, "one.png")()
+    add_lesion(loose, "right calf")
+    loose.settle()
+    assert "loose.png" not in messages.text()
