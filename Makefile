@@ -135,6 +135,10 @@ check-kill: dev ## Kill a run of 1,000 files, records work, restores, encryption
 check-mutations: dev ## Spoil 6,000 image files and count which are answered as if they were whole (DATA=FOLDER: of that folder's images)
 	@$(TOOLS)/python benchmarks/mutations.py $(DATA)
 
+.PHONY: check-memory
+check-memory: dev ## Look for keys and passphrases in the memory of a locked program (Linux; some minutes)
+	@$(TOOLS)/python benchmarks/locked_memory.py
+
 .PHONY: check-backups
 check-backups: dev ## Restore 1,500 spoiled backups; see that each is refused with a sentence, or restored (some minutes)
 	@$(TOOLS)/python benchmarks/mutate_backups.py

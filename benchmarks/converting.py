@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.history import KEY
 from benchmarks.measuring import load, machine
 from desktop.core.encryption import keys
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.converting import decrypt_history, encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for _ in range(options.images):
             store.add(os.urandom(size), "JPEG")
         for name, convert in (
-            ("encrypting", lambda told: encrypt_history(folder, KEY, "four words in a row", progress=told)),
+            ("encrypting", lambda told: encrypt_history(folder, KEY, Passphrase("four words in a row"), progress=told)),
             ("decrypting", lambda told: decrypt_history(folder, KEY, progress=told)),
         ):
             print(f"{name:12} {_measured(folder, convert, size * options.images)}{load('meanwhile')}")

@@ -27,6 +27,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.measuring import load, machine
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.overwriting import SecretBytes
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import Abstention
 from desktop.core.paths import SHIPPED_MODEL
@@ -39,7 +41,7 @@ from desktop.core.records.values import EntryFilter, KeptImage, Order, StoredAns
 _LIMIT_MS = 100
 _PAGE = 200
 _TODAY = dt.date(2026, 11, 23)
-KEY = Key(bytes(range(MASTER_BYTES)))
+KEY = Key(SecretBytes(range(MASTER_BYTES)))
 """Of an encrypted history that is made up."""
 
 FILTERS = (
@@ -112,7 +114,7 @@ def both_forms(folder: Path, entries: int) -> tuple[Path, Path]:
         print(f"{'filling':24} {filling}")
     if not encrypted.exists():
         shutil.copytree(folder, encrypted)
-        encrypting = _measured([partial(encrypt_history, encrypted, KEY, "four words in a row")], 1)[0]
+        encrypting = _measured([partial(encrypt_history, encrypted, KEY, Passphrase("four words in a row"))], 1)[0]
         print(f"{'encrypting':24} {encrypting}, and two derivations of a key")
     return folder, encrypted
 

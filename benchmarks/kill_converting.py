@@ -30,6 +30,8 @@ from benchmarks.history import fill
 from benchmarks.kill_history import expect, keep
 from desktop.core.encryption import keys
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.overwriting import SecretBytes
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.connecting import connect
@@ -41,8 +43,8 @@ from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.core.records.schema import FILE_NAME
 
 _CALLS = ("rename", "replace", "unlink", "mkdir", "fsync", "rmdir")
-_KEY = Key(bytes(range(MASTER_BYTES)))
-_PASSPHRASE = "four words in a row"  # noqa: S105 - of made-up data
+_KEY = Key(SecretBytes(range(MASTER_BYTES)))
+_PASSPHRASE = Passphrase("four words in a row")
 
 
 def convert(folder: Path, *, is_on: bool) -> None:

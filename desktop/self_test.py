@@ -13,6 +13,7 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QTimer
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import AppError
 from desktop.core.imaging.opening import decode
 from desktop.core.inference.classifier import Classifier
@@ -147,7 +148,7 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
     _read_history(folder / "data", image, None)
     yield "history: written, closed, read again with its image"
 
-    passphrase = token_hex()
+    passphrase = Passphrase(token_hex())
     encrypt_history(folder / "data", Key.new(MASTER_BYTES), passphrase)
     if protection(folder / "data") is not Protection.ENCRYPTED:
         raise FailedError("the history is plain after it was encrypted")
@@ -192,7 +193,7 @@ def _use_window(compose: Compose, data: Path, image: Path) -> None:
     wait.tell()
 
 
-def _use_lock(compose: Compose, data: Path, key: Key, passphrase: str) -> None:
+def _use_lock(compose: Compose, data: Path, key: Key, passphrase: Passphrase) -> None:
     """Lock the window, and open it again.
 
     Raises:
@@ -208,7 +209,7 @@ def _use_lock(compose: Compose, data: Path, key: Key, passphrase: str) -> None:
     if covered.isVisible() or lock.has_key:
         wait.fail(FailedError("the locked window shows its content, or has its key"))
     refused = lock.refused.connect(lambda _error: wait.end())
-    lock.unlock(f"not {passphrase}")
+    lock.unlock(Passphrase("not this one"))
     wait.run("did not refuse a wrong passphrase")
     lock.refused.disconnect(refused)
     lock.refused.connect(wait.fail)

@@ -10,6 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.overwriting import SecretBytes
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.recovery import recovery_text
 from desktop.core.records.converting import encrypt_history
 from desktop.widgets.window import unlocking
@@ -24,7 +26,7 @@ from studio import LARGE, StateNotReachedError, Studio
 D = TypeVar("D", bound=QDialog)
 
 _PASSPHRASE = "four words in a row"  # noqa: S105 - of a history that is drawn and deleted
-_KEY = Key(bytes(range(16)))
+_KEY = Key(SecretBytes(range(16)))
 
 
 def encryption(given: Setting) -> None:
@@ -39,7 +41,7 @@ def encryption(given: Setting) -> None:
     add_lesion(studio, "scapula-left")
     bring(studio, *draw_images(given.work / "encryption", 2, first=21))
     studio.close()
-    encrypt_history(studio.folder, _KEY, _PASSPHRASE)
+    encrypt_history(studio.folder, _KEY, Passphrase(_PASSPHRASE))
     in_its_loop(lambda: _photograph_start(studio, given))
     key = unlocking.ask_for_key(studio.folder)
     studio = given.studio_again("encryption", key)

@@ -9,7 +9,7 @@ import pytest
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 
 PROGRAM = """
 import gc, sys
@@ -18,13 +18,14 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 import desktop.__main__ as program
 from desktop.core.encryption import keys
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.key_file import unlock_history
 from desktop.widgets.window.lock_dialog import LockDialog
 
 folder, passphrase, how = sys.argv[1:]
 keys._COST = 2
 QMessageBox.question = lambda *texts: print("asked:", texts[2])  # no answer: the program goes on
-program.unlocking.ask_for_key = lambda folder: unlock_history(folder, passphrase)
+program.unlocking.ask_for_key = lambda folder: unlock_history(folder, Passphrase(passphrase))
 compose = program.compose
 
 def composed(*arguments, **options):
@@ -67,7 +68,7 @@ def test_locked_the_program_holds_no_key_and_can_be_ended(tmp_path: Path, how: s
         pass
     encrypt_history(folder, Key.new(MASTER_BYTES), PASSPHRASE)
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, folder, PASSPHRASE, how],
+        [sys.executable, "-c", PROGRAM, folder, TYPED, how],
         check=False,
         capture_output=True,
         text=True,

@@ -12,6 +12,7 @@ from typing import Any
 from desktop import __version__
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import AppError
 from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
@@ -107,7 +108,7 @@ def _key(folder: Path) -> Key | None:
     """Ask for the passphrase if the history is encrypted and somebody sits at the terminal."""
     if not (folder / KEYS).exists() or not sys.stdin.isatty():
         return None
-    return unlock_history(folder, getpass("Passphrase: "))
+    return unlock_history(folder, Passphrase.taken(getpass("Passphrase: ")))
 
 
 def _lines(checked: Checked) -> list[str]:

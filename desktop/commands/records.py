@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop import __version__
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
@@ -186,7 +187,7 @@ def _key(folder: Path) -> Key | None:
     """Ask for the passphrase if the history is encrypted and somebody sits at the terminal."""
     if not folder.exists() or protection(folder) is not Protection.ENCRYPTED or not sys.stdin.isatty():
         return None
-    return unlock_history(folder, getpass("Passphrase: "))
+    return unlock_history(folder, Passphrase.taken(getpass("Passphrase: ")))
 
 
 def _show(done: int, total: int) -> None:

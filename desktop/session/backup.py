@@ -17,6 +17,7 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.encryption.keys import Key
+    from desktop.core.encryption.passphrase import Passphrase
     from desktop.core.records import backup, backup_file, restoring
     from desktop.core.records import history as records
     from desktop.core.records.backup import BackedUp
@@ -34,7 +35,7 @@ def back_up(
     done: Callable[[BackedUp | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
-    passphrase: str | None = None,
+    passphrase: Passphrase | None = None,
     key: Key | None = None,
 ) -> Task:
     """Write the history of a data folder with its images to one file; the history stays in use meanwhile.

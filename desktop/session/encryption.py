@@ -15,6 +15,7 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.encryption.keys import Key
+    from desktop.core.encryption.passphrase import Passphrase
     from desktop.core.records import backup_file, converting, key_file
 else:
     backup_file, converting = Late("desktop.core.records.backup_file"), Late("desktop.core.records.converting")
@@ -24,7 +25,7 @@ else:
 def encrypt(
     history_service: HistoryService,
     key: Key,
-    passphrase: str,
+    passphrase: Passphrase,
     done: Callable[[bool | None], None],
     failed: Callable[[AppError], None],
     progress: Callable[[object], None],
@@ -78,8 +79,8 @@ def decrypt(
 def change_passphrase(
     tasks: Tasks,
     history_service: HistoryService,
-    old: str,
-    new: str,
+    old: Passphrase,
+    new: Passphrase,
     done: Callable[[None], None],
     failed: Callable[[AppError], None],
 ) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import hmac
 
     from desktop.core.encryption.keys import Key
+    from desktop.core.encryption.passphrase import Passphrase
     from desktop.core.records import audit_acts, key_file, refused_tries
 else:
     hmac = Late("hmac")
@@ -82,7 +83,7 @@ class Lock(QObject):
         key = self._history_service.key
         if key is None or not self.can_lock:
             return
-        self._proof = key.derived(_PROOF).secret
+        self._proof = bytes(key.derived(_PROOF).secret)  # which opens nothing
         self.is_locked = True
         self.changed.emit()
         self._audit.note(audit_acts.Action.LOCKED, {"idle minutes": idle_minutes})
@@ -96,7 +97,7 @@ class Lock(QObject):
         self._drafts.lock()
         self.key_forgotten.emit()
 
-    def unlock(self, passphrase: str) -> None:
+    def unlock(self, passphrase: Passphrase) -> None:
         """Open the lock if the passphrase is right; `changed` or `refused` tells. Takes a second or more."""
 
         def work(_task: Task) -> Key:

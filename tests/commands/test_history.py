@@ -13,7 +13,7 @@ from desktop.commands.history import NOT_WHOLE, main
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.records.old_histories import STORED, restore
 from tests.core.records.tampering import KEY, by_hand, everything
 
@@ -77,7 +77,7 @@ def test_an_encrypted_history_is_checked_with_its_passphrase(
     data: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encrypt_history(data, KEY, PASSPHRASE)
-    typed = iter((PASSPHRASE.upper(), PASSPHRASE, PASSPHRASE))
+    typed = iter((TYPED.upper(), TYPED, TYPED))
     monkeypatch.setattr("desktop.commands.history.getpass", lambda _prompt: next(typed))
     monkeypatch.setattr("sys.stdin", SimpleNamespace(isatty=lambda: False))
     assert verify(data) == WRONG_CALL

@@ -12,7 +12,7 @@ from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.exchange.histories import Practice, at, described, fill
 from tests.core.records.tampering import KEY
 
@@ -97,7 +97,7 @@ def test_an_encrypted_history_asks_for_its_passphrase(
     encrypt_history(data, KEY, PASSPHRASE)
     assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL
     assert "encrypted" in capsys.readouterr().err
-    typed = iter((PASSPHRASE.upper(), PASSPHRASE))
+    typed = iter((TYPED.upper(), TYPED))
     monkeypatch.setattr("desktop.commands.records.getpass", lambda _prompt: next(typed))
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.core.encryption.keys import Key, WrappedKey, unwrap, wrap
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.late import Late
 from desktop.core.private_files import private
 
@@ -57,7 +58,7 @@ def is_encrypted(path: Path) -> bool:
         return file.read(len(_MAGIC)) == _MAGIC
 
 
-def unlock(path: Path, passphrase: str) -> Key:
+def unlock(path: Path, passphrase: Passphrase) -> Key:
     """Return the key of an encrypted file. Takes a second or more.
 
     Raises:
@@ -77,7 +78,7 @@ def unlock(path: Path, passphrase: str) -> Key:
 class EncryptedWriter(io.RawIOBase):
     """Writes an encrypted file. Its content is complete when it is closed."""
 
-    def __init__(self, path: Path, passphrase: str) -> None:
+    def __init__(self, path: Path, passphrase: Passphrase) -> None:
         """Begin a file; an existing one is overwritten. Takes a second or more.
 
         Raises:

@@ -1,31 +1,33 @@
 """Keys, and the passphrases that wrap them.
 
 Data are encrypted by a random key. The key itself is kept encrypted by another, which scrypt derives from the passphrase.
+Libraries write keys into memory of ours, which is overwritten when the key is no longer used: no copy stays behind.
 """
 
 from __future__ import annotations
 
 import os
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.core.encryption.overwriting import SecretBytes, overwrite
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
+    import hmac
+
     from cryptography import exceptions
-    from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.ciphers import aead
-    from cryptography.hazmat.primitives.kdf import hkdf, scrypt
+    from cryptography.hazmat.primitives.kdf import scrypt
 else:
+    hmac = Late("hmac")
     exceptions = Late("cryptography.exceptions")
-    hashes = Late("cryptography.hazmat.primitives.hashes")
     aead = Late("cryptography.hazmat.primitives.ciphers.aead")
-    hkdf = Late("cryptography.hazmat.primitives.kdf.hkdf")
     scrypt = Late("cryptography.hazmat.primitives.kdf.scrypt")
 
 SHORTEST_PASSPHRASE = 15
@@ -47,17 +49,27 @@ _SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 16, 12, 16
 class Key:
     """A random key. Its bytes are left out of its text, so that no log or crash report shows them."""
 
-    secret: bytes = field(repr=False)
+    secret: SecretBytes = field(repr=False)
 
     @classmethod
     def new(cls, length: int = KEY_BYTES) -> Key:
         """Return a random key of so many bytes."""
-        return cls(os.urandom(length))
+        random = os.urandom(length)
+        key = cls(SecretBytes(random))
+        overwrite(random)
+        return key
 
     def derived(self, purpose: bytes) -> Key:
-        """Return the AES-256 key for a purpose (HKDF-SHA256, RFC 5869); it tells nothing of this one, nor of others."""
-        derivation = hkdf.HKDF(algorithm=hashes.SHA256(), length=KEY_BYTES, salt=None, info=purpose)
-        return Key(derivation.derive(self.secret))
+        """Return the AES-256 key for a purpose (HKDF-SHA256, RFC 5869); it tells nothing of this one, nor of others.
+
+        The steps of HKDF one by one: what the first returns yields all derived keys, and is overwritten here.
+        """
+        extracted = hmac.digest(bytes(KEY_BYTES), self.secret, "sha256")
+        expanded = hmac.digest(extracted, purpose + b"\x01", "sha256")
+        key = Key(SecretBytes(expanded))
+        overwrite(extracted)
+        overwrite(expanded)
+        return key
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
@@ -74,25 +86,25 @@ class WrappedKey(msgspec.Struct, frozen=True):
             raise ValueError(lengths)
 
 
-def check_passphrase(passphrase: str) -> None:
+def check_passphrase(passphrase: Passphrase) -> None:
     """Check that a new passphrase is long enough.
 
     Raises:
         PassphraseError: it is not.
     """
-    if len(_normal(passphrase)) < SHORTEST_PASSPHRASE:
+    if len(passphrase) < SHORTEST_PASSPHRASE:
         raise PassphraseError(
             tr("The passphrase is too short. Use at least {count} characters, such as four words in a row."),
             count=SHORTEST_PASSPHRASE,
         )
 
 
-def wrap(key: Key, passphrase: str, context: bytes) -> WrappedKey:
+def wrap(key: Key, passphrase: Passphrase, context: bytes) -> WrappedKey:
     """Encrypt a key by a passphrase. Takes a second or more.
 
     Args:
         key: the key.
-        passphrase: the passphrase; its Unicode form does not matter.
+        passphrase: the passphrase.
         context: what the key is for; `unwrap` needs the same.
 
     Raises:
@@ -100,26 +112,36 @@ def wrap(key: Key, passphrase: str, context: bytes) -> WrappedKey:
     """
     check_passphrase(passphrase)
     salt, nonce = os.urandom(_SALT_BYTES), os.urandom(_NONCE_BYTES)
-    return WrappedKey(salt, nonce, _cipher(passphrase, salt).encrypt(nonce, key.secret, context))
+    cipher = _cipher(passphrase, salt)
+    wrapped = WrappedKey(salt, nonce, cipher.encrypt(nonce, key.secret, context))
+    _clear_stack(cipher, len(key.secret))
+    return wrapped
 
 
-def unwrap(wrapped: WrappedKey, passphrase: str, context: bytes) -> Key:
+def unwrap(wrapped: WrappedKey, passphrase: Passphrase, context: bytes) -> Key:
     """Return the key that a passphrase wraps. Takes a second or more.
 
     Raises:
         PassphraseError: the passphrase is wrong, or the wrapped key is damaged: nobody can tell the two apart.
     """
+    key = Key(SecretBytes(len(wrapped.secret) - _TAG_BYTES))
+    cipher = _cipher(passphrase, wrapped.salt)
     try:
-        return Key(_cipher(passphrase, wrapped.salt).decrypt(wrapped.nonce, wrapped.secret, context))
+        cipher.decrypt_into(wrapped.nonce, wrapped.secret, context, key.secret)
     except exceptions.InvalidTag as error:
         raise PassphraseError(tr("The passphrase is wrong. Check capital letters and the keyboard layout.")) from error
+    _clear_stack(cipher, len(key.secret))
+    return key
 
 
-def _cipher(passphrase: str, salt: bytes) -> aead.AESGCM:
+def _cipher(passphrase: Passphrase, salt: bytes) -> aead.AESGCM:
+    key = Key(SecretBytes(KEY_BYTES))
     derivation = scrypt.Scrypt(salt=salt, length=KEY_BYTES, n=_COST, r=_BLOCK_SIZE, p=_PARALLELISM)
-    return aead.AESGCM(derivation.derive(_normal(passphrase).encode("utf-8", "surrogatepass")))
+    derivation.derive_into(passphrase.secret, key.secret)
+    return aead.AESGCM(key.secret)
 
 
-def _normal(passphrase: str) -> str:
-    """Return a passphrase in one Unicode form: keyboards of other systems compose accents differently."""
-    return unicodedata.normalize("NFC", passphrase)
+def _clear_stack(cipher: aead.AESGCM, length: int) -> None:
+    """Encrypt and decrypt zeros: OpenSSL leaves the content that it has processed last on the stack of the thread."""
+    nonce, zeros = os.urandom(_NONCE_BYTES), bytearray(length)
+    cipher.decrypt_into(nonce, cipher.encrypt(nonce, bytes(length), None), None, zeros)

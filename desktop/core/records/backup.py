@@ -21,6 +21,7 @@ import msgspec
 from desktop.core.encryption.encrypted_file import EncryptedWriter
 from desktop.core.encryption.file_cipher import FileCipher
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.backup_file import (
@@ -68,7 +69,7 @@ def write_backup(
     *,
     app_version: str,
     now: datetime,
-    passphrase: str | None = None,
+    passphrase: Passphrase | None = None,
     key: Key | None = None,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,
@@ -135,7 +136,7 @@ def write_backup(
     return BackedUp(target, manifest, missing, found.damaged)
 
 
-def _stream(path: Path, passphrase: str | None) -> IO[bytes] | EncryptedWriter:
+def _stream(path: Path, passphrase: Passphrase | None) -> IO[bytes] | EncryptedWriter:
     return path.open("wb") if passphrase is None else EncryptedWriter(path, passphrase)
 
 

@@ -7,6 +7,7 @@ locks (How To Corrupt An SQLite Database File, 2.2).
 
 from __future__ import annotations
 
+import itertools
 import os
 import sqlite3
 import sys
@@ -17,12 +18,15 @@ from pathlib import Path
 from typing import Any, cast
 
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.overwriting import SecretBytes
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 
 _LACKING = tr(
     "This installation of LesionLens lacks SQLCipher, which an encrypted history needs. Reinstall LesionLens."
 )
+
+_DIGITS = b"0123456789abcdef"
 
 _CACHED_STATEMENTS = 1000
 """SQLCipher's module evicts the newest statement once its cache is full. Opening a history fills the 100 of its default; then
@@ -44,8 +48,13 @@ def connect(database: str | Path, key: Key | None = None, **options: Any) -> sql
         plain: sqlite3.Connection = sqlite3.connect(database, isolation_level=None, **options)
         return plain
     connection = connect_by_sqlcipher(database, **options)
-    connection.execute(f'PRAGMA key = "{key_literal(key)}"')
+    use_key(connection, key)
     return connection
+
+
+def use_key(connection: sqlite3.Connection, key: Key) -> None:
+    """Give SQLCipher a history's key. `PRAGMA key` would leave its text in memory, this does not."""
+    connection.set_key(key_text(key))  # type: ignore[attr-defined] # of sqlcipher3's class alone
 
 
 def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connection:
@@ -85,9 +94,16 @@ def _own_symbols() -> Iterator[None]:
         sys.setdlopenflags(flags)
 
 
-def key_literal(key: Key | None) -> str:
-    """Return a history's key as SQLCipher takes it, raw, without a derivation of its own; empty for a plain database."""
-    return "" if key is None else f"x'{key.derived(b'LesionLens database 1').secret.hex()}'"
+def key_text(key: Key | None) -> SecretBytes:
+    """Return a history's key as SQLCipher takes it, `x'...'`, without a derivation of its own; empty for a plain database."""
+    if key is None:
+        return SecretBytes()
+    database = key.derived(b"LesionLens database 1").secret
+    digits = (_DIGITS[half] for byte in database for half in (byte >> 4, byte & 0xF))
+    text = SecretBytes(len(b"x''") + 2 * len(database))
+    for place, character in enumerate(itertools.chain(b"x'", digits, b"'")):
+        text[place] = character
+    return text
 
 
 def sqlite_errors(*others: type[Exception]) -> tuple[type[Exception], ...]:

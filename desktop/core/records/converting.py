@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
@@ -41,7 +42,7 @@ from desktop.core.records.schema import FILE_NAME
 def encrypt_history(
     folder: Path,
     key: Key,
-    passphrase: str,
+    passphrase: Passphrase,
     *,
     progress: Progress = lambda _done, _total: None,
     is_stopped: Callable[[], bool] = lambda: False,

@@ -15,7 +15,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import private
 from desktop.core.records.backup_file import DRAFTS, Stopped
-from desktop.core.records.connecting import connect, connect_by_sqlcipher, key_literal
+from desktop.core.records.connecting import connect, connect_by_sqlcipher, key_text, use_key
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import sync_folder
 
@@ -53,10 +53,10 @@ def convert_database(
 def _export(source: Path, target: Path, key: Key | None, new_key: Key | None) -> None:
     with closing(connect_by_sqlcipher(source)) as connection:
         if key is not None:
-            connection.execute(f'PRAGMA key = "{key_literal(key)}"')
+            use_key(connection, key)
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
-        connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), key_literal(new_key)))
+        connection.execute("ATTACH DATABASE ? AS copy KEY ?", (str(target), key_text(new_key)))
         connection.execute("SELECT sqlcipher_export('copy')").fetchall()
         connection.execute(f"PRAGMA copy.user_version = {layout:d}")  # the export copies neither
         connection.execute(f"PRAGMA copy.application_id = {application:d}")

@@ -8,6 +8,7 @@ import msgspec
 
 from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.encryption.keys import Key, WrappedKey, unwrap, wrap
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.marking import tr
@@ -52,7 +53,7 @@ def protection(folder: Path) -> Protection:
     return Protection.PLAIN
 
 
-def unlock_history(folder: Path, passphrase: str) -> Key:
+def unlock_history(folder: Path, passphrase: Passphrase) -> Key:
     """Return the key of an encrypted history. Takes a second or more.
 
     Raises:
@@ -64,7 +65,7 @@ def unlock_history(folder: Path, passphrase: str) -> Key:
     return unlock_key_file(content, passphrase)
 
 
-def unlock_key_file(content: bytes, passphrase: str) -> Key:
+def unlock_key_file(content: bytes, passphrase: Passphrase) -> Key:
     """Return the key in a key file. Takes a second or more.
 
     Raises:
@@ -79,7 +80,7 @@ def unlock_key_file(content: bytes, passphrase: str) -> Key:
     return unwrap(file.passphrase, passphrase, _CONTEXT)
 
 
-def write_key_file(folder: Path, key: Key, passphrase: str) -> None:
+def write_key_file(folder: Path, key: Key, passphrase: Passphrase) -> None:
     """Write a history's key file, or write it anew for another passphrase. Takes seconds.
 
     Raises:

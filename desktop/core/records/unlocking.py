@@ -5,6 +5,7 @@ from pathlib import Path
 
 from desktop.core.encryption.encrypted_file import is_encrypted, unlock
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.backup_file import broken, file_errors_explained, opened
 from desktop.core.records.key_file import unlock_key_file
 
@@ -30,7 +31,7 @@ def needs_passphrase(path: Path) -> bool:
             return backup.key_file() is not None
 
 
-def unlock_backup(path: Path, passphrase: str) -> BackupKeys:
+def unlock_backup(path: Path, passphrase: Passphrase) -> BackupKeys:
     """Return the keys of a backup that needs a passphrase. Takes a second or more.
 
     Raises:

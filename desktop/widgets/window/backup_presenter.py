@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QMainWindow, QMessageBox
 
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import AppError, PassphraseError
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup import BackedUp
@@ -80,7 +81,7 @@ class BackupPresenter(QObject):
         if passphrase is not None:
             self._back_up(_ENCRYPTED, self.tr("Encrypted backups (*.llbackup)"), passphrase)
 
-    def _back_up(self, suffix: str, form: str, passphrase: str | None) -> None:
+    def _back_up(self, suffix: str, form: str, passphrase: Passphrase | None) -> None:
         name = self.tr("LesionLens backup {date}").format(date=f"{datetime.now().astimezone():%Y-%m-%d}")
         offered = self._folder() / (name + suffix)
         target = ask_target(self._window, self.tr("Back up the history"), offered, form)

@@ -10,7 +10,8 @@ from desktop.widgets.window.passphrase_dialogs import PassphraseEntry
 class LockDialog(PassphraseEntry):
     """Modal for all windows. It cannot be cancelled: only `done` closes it, or the end of its window."""
 
-    entered = Signal(str)
+    entered = Signal(object)
+    """The Passphrase."""
     quit_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -36,13 +37,11 @@ class LockDialog(PassphraseEntry):
     def accept(self) -> None:
         """Hand the passphrase over, and forget it; `refuse` asks again."""
         (field,) = self.fields
-        passphrase = field.text()
-        if not passphrase or not field.isEnabled():
+        if not field.text() or not field.isEnabled():
             return
-        field.clear()
         self._enable(False)
         self.refusal.setText(self.tr("The passphrase is being checked…"))
-        self.entered.emit(passphrase)
+        self.entered.emit(field.taken())
 
     def refuse(self, why: str) -> None:
         """Say why the passphrase does not open the lock, and ask again."""

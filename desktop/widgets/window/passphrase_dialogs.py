@@ -1,12 +1,14 @@
 """The dialogs for passphrases: one to choose a new one, one to enter one that exists, and what they have in common."""
 
-from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.core.encryption.keys import check_passphrase
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.text_dialog import TextDialog
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.window.passphrase_field import PassphraseField
 
 _WIDTH = 460
 
@@ -22,9 +24,8 @@ class PassphraseEntry(TextDialog):
         told.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.addWidget(told)
-        self.fields = [QLineEdit(self) for _label in labels]
+        self.fields = [PassphraseField(self) for _label in labels]
         for field, label in zip(self.fields, labels, strict=True):
-            field.setEchoMode(QLineEdit.EchoMode.Password)
             field.setAccessibleName(label)
             layout.addWidget(PlainLabel(label, self))
             layout.addWidget(field)
@@ -40,17 +41,17 @@ class PassphraseEntry(TextDialog):
         self.buttons.rejected.connect(self.reject)
         layout.addWidget(self.buttons)
 
-    def ask(self) -> str | None:
+    def ask(self) -> Passphrase | None:
         """Show the dialog once; return the passphrase, which the dialog forgets, or None if the user cancels."""
-        passphrase = self.fields[0].text() if self.exec() else None
+        passphrase = self.fields[0].passphrase() if self.exec() else None
         for field in self.fields:
-            field.clear()
+            field.forget()
         self.deleteLater()
         return passphrase
 
     def _show(self, is_shown: bool) -> None:
         for field in self.fields:
-            field.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
+            field.show_characters(is_shown)
 
 
 class NewPassphraseDialog(PassphraseEntry):
@@ -67,7 +68,7 @@ class NewPassphraseDialog(PassphraseEntry):
 
     def accept(self) -> None:
         """Close unless the passphrase is too short or was typed in two ways."""
-        first, again = (field.text() for field in self.fields)
+        first, again = (field.passphrase() for field in self.fields)
         try:
             check_passphrase(first)
         except PassphraseError as error:

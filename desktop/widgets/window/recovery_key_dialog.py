@@ -8,6 +8,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.recovery import read_recovery_text, recovery_text
 from desktop.core.errors import AppError, PassphraseError
 from desktop.core.whole_files import save_file
@@ -73,7 +74,7 @@ class RecoveryKeyDialog(TextDialog):
     def accept(self) -> None:
         """Close if the key was typed back."""
         try:
-            is_right = read_recovery_text(self.typed.text()) == self._key
+            is_right = read_recovery_text(Passphrase(self.typed.text())) == self._key
         except PassphraseError:
             is_right = False
         if is_right:

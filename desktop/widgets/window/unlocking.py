@@ -16,6 +16,7 @@ from desktop.widgets.common.wording import sentence
 if TYPE_CHECKING:
     from desktop.core.encryption import keys, recovery
     from desktop.core.encryption.keys import Key
+    from desktop.core.encryption.passphrase import Passphrase
     from desktop.core.records import key_file, refused_tries
     from desktop.widgets.window import passphrase_dialogs
 else:
@@ -58,7 +59,7 @@ def ask_for_key(folder: Path) -> "Key | None":
             refusal = sentence(error)
 
 
-def _unlock(folder: Path, passphrase: str | None) -> "Key":
+def _unlock(folder: Path, passphrase: "Passphrase | None") -> "Key":
     if passphrase is None:
         raise CancelledError
     QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)

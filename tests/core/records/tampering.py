@@ -6,13 +6,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.overwriting import SecretBytes
 from desktop.core.records.backup_file import KEYS
 from desktop.core.records.connecting import connect
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from tests.core.records.old_histories import fill
 
-KEY = Key(bytes(range(MASTER_BYTES)))
+KEY = Key(SecretBytes(range(MASTER_BYTES)))
 """Of the encrypted histories: whoever changes their rows must have it."""
 
 

@@ -9,6 +9,8 @@ import pytest
 
 from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.overwriting import SecretBytes
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records import converting_database
 from desktop.core.records.backup_file import DRAFTS, KEYS, Stopped
@@ -19,10 +21,10 @@ from desktop.core.records.history import History
 from desktop.core.records.images import IMAGES, THUMBNAILS, ImageStore
 from desktop.core.records.key_file import Protection, opens, protection, unlock_history, write_key_file
 from desktop.core.records.schema import FILE_NAME
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.records.test_backup import a_clinic, keep_real, kept_files
 
-KEY = Key(bytes(range(MASTER_BYTES)))
+KEY = Key(SecretBytes(range(MASTER_BYTES)))
 
 
 def contents(folder: Path, key: Key | None) -> tuple[object, ...]:
@@ -109,7 +111,7 @@ def test_nothing_stays_readable_once_it_is_encrypted(clinic: Path) -> None:
 def test_a_wrong_passphrase_and_another_key_open_nothing(encrypted: Path) -> None:
     before = kept_files(encrypted)
     with pytest.raises(PassphraseError):
-        unlock_history(encrypted, PASSPHRASE.upper())
+        unlock_history(encrypted, Passphrase(TYPED.upper()))
     other = Key.new(MASTER_BYTES)
     assert opens(encrypted, KEY)
     assert not opens(encrypted, other)
@@ -132,8 +134,8 @@ def test_an_image_of_another_key_or_place_is_damaged(encrypted: Path) -> None:
 
 def test_the_passphrase_is_changed_in_the_key_file_alone(encrypted: Path) -> None:
     before = kept_files(encrypted)
-    write_key_file(encrypted, KEY, PASSPHRASE + " more")
-    assert unlock_history(encrypted, PASSPHRASE + " more") == KEY
+    write_key_file(encrypted, KEY, Passphrase(TYPED + " more"))
+    assert unlock_history(encrypted, Passphrase(TYPED + " more")) == KEY
     with pytest.raises(PassphraseError):
         unlock_history(encrypted, PASSPHRASE)
     changed = {name for name, content in kept_files(encrypted).items() if before[name] != content}
@@ -180,7 +182,7 @@ def test_a_damaged_image_stays_as_it_is(clinic: Path) -> None:
 def test_a_stop_and_a_short_passphrase_change_nothing(clinic: Path) -> None:
     before = kept_files(clinic)
     with pytest.raises(PassphraseError):
-        encrypt_history(clinic, KEY, "short")
+        encrypt_history(clinic, KEY, Passphrase("short"))
     asked = iter((False,) * 30)
     with pytest.raises(Stopped):
         encrypt_history(clinic, KEY, PASSPHRASE, is_stopped=lambda: next(asked, None) is None)

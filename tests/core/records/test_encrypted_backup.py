@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records.backup import write_backup
 from desktop.core.records.backup_file import read_manifest
@@ -12,7 +13,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.unlocking import BackupKeys, needs_passphrase, unlock_backup
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.records.test_backup import NOW, a_clinic, back_up, kept_files
 
 
@@ -67,12 +68,12 @@ def test_nothing_of_the_history_is_in_it(clinic: Path, encrypted: Path) -> None:
 def test_a_wrong_passphrase_opens_nothing(encrypted: Path) -> None:
     assert needs_passphrase(encrypted)
     with pytest.raises(PassphraseError, match="The passphrase is wrong"):
-        unlock_backup(encrypted, PASSPHRASE + "s")
+        unlock_backup(encrypted, Passphrase(TYPED + "s"))
 
 
 def test_a_short_passphrase_writes_nothing(clinic: Path, tmp_path: Path) -> None:
     with pytest.raises(PassphraseError, match="too short"):
-        write_backup(clinic, tmp_path / "b.llbackup", app_version="1", now=NOW, passphrase=PASSPHRASE[:14])
+        write_backup(clinic, tmp_path / "b.llbackup", app_version="1", now=NOW, passphrase=Passphrase(TYPED[:14]))
     assert list(tmp_path.iterdir()) == []
     assert not list(clinic.glob(".backup-*"))
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records.backup import write_backup
 from desktop.core.records.backup_file import KEYS
@@ -23,7 +24,7 @@ from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME, MIGRATIONS
 from desktop.core.records.unlocking import BackupKeys, needs_passphrase, unlock_backup
 from desktop.core.records.verifying import check_history
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.records.old_histories import STORED, restore
 from tests.core.records.test_backup import NOW, a_clinic, back_up, keep_real, kept_files
 from tests.core.records.test_converting import KEY, contents, readable, told
@@ -50,10 +51,10 @@ def test_its_backup_opens_with_the_passphrase_of_its_time(plain: Path, encrypted
     held, texts = contents(plain, None), told(plain)
     backup = tmp_path / "backup.zip"
     back_up_encrypted(encrypted, backup)
-    write_key_file(encrypted, KEY, PASSPHRASE + " of later")
+    write_key_file(encrypted, KEY, Passphrase(TYPED + " of later"))
     assert needs_passphrase(backup)
     with pytest.raises(PassphraseError):
-        unlock_backup(backup, PASSPHRASE + " of later")
+        unlock_backup(backup, Passphrase(TYPED + " of later"))
     keys = unlock_backup(backup, PASSPHRASE)
     assert keys == BackupKeys(history=KEY)
     listed = {b"patient", b"image"}  # words of the backup's own list, which counts patients and names files

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.audit_acts import Act, AuditFilter
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
@@ -247,7 +248,7 @@ def test_a_wrong_passphrase(desk: Desk, tmp_path: Path, monkeypatch: pytest.Monk
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     backup = tmp_path / "backup.llbackup"
     answer_dialogs(monkeypatch, backup)
-    typed = ["a wrong passphrase", None]
+    typed = [Passphrase("a wrong passphrase"), None]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))
     monkeypatch.setattr(NewPassphraseDialog, "ask", lambda _dialog: PASSPHRASE)
     monkeypatch.setattr(PassphraseDialog, "ask", lambda _dialog: typed.pop(0))

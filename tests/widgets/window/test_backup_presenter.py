@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QMessageBox, QProg
 
 from desktop.core.records.backup_file import read_manifest
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import TYPED
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
@@ -103,13 +103,13 @@ def test_encrypted_backup_is_restored_with_its_passphrase(
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
     backup = tmp_path / "backup.llbackup"
     choose(monkeypatch, backup)
-    passphrases += [("short", "short"), (PASSPHRASE, PASSPHRASE + "s"), (PASSPHRASE, PASSPHRASE)]
+    passphrases += [("short", "short"), (TYPED, TYPED + "s"), (TYPED, TYPED)]
     trigger(desk, "back up encrypted")
     desk.wait(lambda: "Backed up" in message(desk))
     assert passphrases == []
     assert not zipfile.is_zipfile(backup)
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
-    passphrases += [("wrong",), (PASSPHRASE,)]
+    passphrases += [("wrong",), (TYPED,)]
     trigger(desk, "restore")
     desk.wait(lambda: not desk.parts.window.isVisible())
     assert passphrases == []
@@ -129,7 +129,7 @@ def test_without_a_passphrase_nothing_is_written_or_restored(
     choose(monkeypatch, backup)
     trigger(desk, "back up encrypted")
     assert not backup.exists()
-    passphrases += [(PASSPHRASE, PASSPHRASE)]
+    passphrases += [(TYPED, TYPED)]
     trigger(desk, "back up encrypted")
     desk.wait(lambda: "Backed up" in message(desk))
     trigger(desk, "restore")
@@ -142,7 +142,7 @@ def test_a_passphrase_is_refused_in_words_and_can_be_shown(desk: Desk) -> None:
     dialog = NewPassphraseDialog("", desk.parts.window)
     for texts, refusal in (
         (("short", "short"), "The passphrase is too short. Use at least 15 characters"),
-        ((PASSPHRASE, PASSPHRASE.title()), "The two entries differ"),
+        ((TYPED, TYPED.title()), "The two entries differ"),
     ):
         for field, text in zip(dialog.fields, texts, strict=True):
             field.setText(text)

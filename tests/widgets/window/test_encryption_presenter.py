@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QMessageBox, QPushButton
 
 from desktop.core.draft import Draft
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.recovery import recovery_text
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting_images import UNDER_WAY
@@ -25,7 +26,7 @@ from desktop.widgets.window.passphrase_dialogs import (
 )
 from desktop.widgets.window.recovery_key_dialog import RecoveryKeyDialog
 from desktop.widgets.window.unlocking import CancelledError, ask_for_key
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.records.test_converting import readable
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -119,7 +120,7 @@ def test_encrypting_unlocking_changing_and_decrypting(
     desk.parts.window.restart_requested.connect(lambda: restarts.append(True))
     assert ask_for_key(desk.folder) is None
     keys: list[str] = []
-    answers += [typing(PASSPHRASE, PASSPHRASE), partial(typing_back, keys)]
+    answers += [typing(TYPED, TYPED), partial(typing_back, keys)]
     trigger(desk, "encryption")
     close(desk)
     assert restarts == [True]
@@ -127,7 +128,7 @@ def test_encrypting_unlocking_changing_and_decrypting(
     files = [name for name, _text in readable(desk.folder, texts)]
     assert set(files) <= {"settings.ini"}, "the list of recent files is named as not encrypted"
 
-    answers += [typing("wrong"), typing(PASSPHRASE, refusal="The passphrase is wrong.")]
+    answers += [typing("wrong"), typing(TYPED, refusal="The passphrase is wrong.")]
     key = ask_for_key(desk.folder)
     assert key is not None
     assert recovery_text(key) == keys[0]
@@ -151,11 +152,11 @@ def test_encrypting_unlocking_changing_and_decrypting(
     assert "another.png" not in [name for name, _text in readable(desk.folder, [b"another.png"])]
 
     press(monkeypatch, "Change the passphrase")
-    answers += [typing("wrong"), typing(*[PASSPHRASE + " new"] * 2)]
-    answers += [typing(PASSPHRASE, refusal="The passphrase is wrong."), typing(*[PASSPHRASE + " new"] * 2)]
+    answers += [typing("wrong"), typing(*[TYPED + " new"] * 2)]
+    answers += [typing(TYPED, refusal="The passphrase is wrong."), typing(*[TYPED + " new"] * 2)]
     trigger(desk, "encryption")
     desk.wait(lambda: "The new passphrase opens the history" in message(desk))
-    assert unlock_history(desk.folder, PASSPHRASE + " new") == key
+    assert unlock_history(desk.folder, Passphrase(TYPED + " new")) == key
 
     (desk.folder / UNDER_WAY).touch()
     press(monkeypatch, "Close", "Some images are not encrypted yet. Close all windows of LesionLens")
@@ -176,7 +177,7 @@ def test_the_recovery_key_opens_a_history_and_sets_a_new_passphrase(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open_and_keep(write_lesion(tmp_path / "first.png", seed=1))
     keys: list[str] = []
-    answers += [typing(PASSPHRASE, PASSPHRASE), partial(typing_back, keys)]
+    answers += [typing(TYPED, TYPED), partial(typing_back, keys)]
     trigger(desk, "encryption")
     close(desk)
     other = recovery_text(Key.new(MASTER_BYTES))
@@ -187,19 +188,19 @@ def test_the_recovery_key_opens_a_history_and_sets_a_new_passphrase(
 
     answers += [ask_for_recovery, typing("nonsense")]
     answers += [ask_for_recovery, typing(other)]
-    answers += [ask_for_recovery, typing(keys[0].lower()), typing(*[PASSPHRASE + " new"] * 2)]
+    answers += [ask_for_recovery, typing(keys[0].lower()), typing(*[TYPED + " new"] * 2)]
     key = ask_for_key(desk.folder)
     assert key is not None
     assert recovery_text(key) == keys[0]
-    assert unlock_history(desk.folder, PASSPHRASE + " new") == key
+    assert unlock_history(desk.folder, Passphrase(TYPED + " new")) == key
     (desk.folder / "keys.json").unlink()
     answers += [typing(other), typing(keys[0], refusal="This recovery key belongs to another history.")]
-    answers += [typing(PASSPHRASE, PASSPHRASE)]
+    answers += [typing(TYPED, TYPED)]
     assert ask_for_key(desk.folder) == key
     assert unlock_history(desk.folder, PASSPHRASE) == key
 
 
-@pytest.mark.parametrize("given", [[cancelling], [typing(PASSPHRASE, PASSPHRASE), cancelling]])
+@pytest.mark.parametrize("given", [[cancelling], [typing(TYPED, TYPED), cancelling]])
 def test_nothing_is_encrypted_without_a_passphrase_or_before_the_recovery_key_is_typed(
     desk: Desk, answers: list[Answer], given: list[Answer]
 ) -> None:
@@ -220,10 +221,10 @@ def test_an_encrypted_history_is_backed_up_and_restored(
     choose(monkeypatch, tmp_path / "plain.zip")
     trigger(desk, "back up")
     desk.wait(lambda: "Backed up" in message(desk))
-    answers += [typing(PASSPHRASE, PASSPHRASE), partial(typing_back, [])]
+    answers += [typing(TYPED, TYPED), partial(typing_back, [])]
     trigger(desk, "encryption")
     close(desk)
-    answers += [typing(PASSPHRASE)]
+    answers += [typing(TYPED)]
     key = ask_for_key(desk.folder)
     desk = make_desk(model_file, key=key)
     desk.wait(lambda: desk.parts.model.classifier is not None)
@@ -243,11 +244,11 @@ def test_an_encrypted_history_is_backed_up_and_restored(
 
     desk = make_desk(model_file, data="another computer")
     choose(monkeypatch, tmp_path / "encrypted.zip")
-    answers += [typing("wrong"), typing(PASSPHRASE, refusal="The passphrase is wrong.")]
+    answers += [typing("wrong"), typing(TYPED, refusal="The passphrase is wrong.")]
     trigger(desk, "restore")
     close(desk)
     assert "The backup is of an encrypted history" in questions[-1]
-    answers += [typing(PASSPHRASE)]
+    answers += [typing(TYPED)]
     assert ask_for_key(desk.folder) == key
     assert [one.image.name for one in make_desk(model_file, data="another computer", key=key).entries()] == [
         "first.png"
@@ -255,7 +256,7 @@ def test_an_encrypted_history_is_backed_up_and_restored(
 
 
 def test_cancelling_at_the_start_opens_nothing(desk: Desk, answers: list[Answer]) -> None:
-    answers += [typing(PASSPHRASE, PASSPHRASE), partial(typing_back, [])]
+    answers += [typing(TYPED, TYPED), partial(typing_back, [])]
     trigger(desk, "encryption")
     close(desk)
     answers += [cancelling]

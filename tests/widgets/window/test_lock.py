@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWi
 
 from desktop.core.encryption.file_cipher import FileCipher
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
@@ -23,7 +24,7 @@ from desktop.system.settings import IDLE_LOCK
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.lock_dialog import LockDialog
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog
-from tests.core.encryption.test_keys import PASSPHRASE
+from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.making import write_lesion
 from tests.platforms import linux
 from tests.widgets.audit.test_audited_acts import add_patient
@@ -68,7 +69,7 @@ def enter(dialog: LockDialog, passphrase: str) -> None:
 
 
 def unlock(desk: Desk) -> None:
-    enter(lock_dialog(desk), PASSPHRASE)
+    enter(lock_dialog(desk), TYPED)
     desk.wait(lambda: not desk.parts.lock.is_locked)
     desk.settle()
 
@@ -166,7 +167,7 @@ def test_no_file_of_the_history_stays_open(encrypted: Desk) -> None:
 def test_a_wrong_passphrase_opens_nothing_and_is_logged(encrypted: Desk) -> None:
     desk = encrypted
     dialog = lock(desk)
-    for wrong in ("wrong", PASSPHRASE + " "):
+    for wrong in ("wrong", TYPED + " "):
         enter(dialog, wrong)
         desk.wait(lambda: dialog.refusal.text().startswith("The passphrase is wrong."))
         assert desk.parts.lock.is_locked
@@ -185,7 +186,7 @@ def test_an_exchanged_key_file_does_not_open_the_lock(encrypted: Desk) -> None:
     dialog = lock(desk)
     own = (desk.folder / "keys.json").read_bytes()
     write_key_file(desk.folder, Key.new(MASTER_BYTES), PASSPHRASE)
-    enter(dialog, PASSPHRASE)
+    enter(dialog, TYPED)
     desk.wait(lambda: "another history" in dialog.refusal.text())
     assert desk.parts.lock.is_locked
     assert not desk.parts.lock.has_key
@@ -223,7 +224,7 @@ def test_the_passphrase_opens_a_lock_that_still_waits(encrypted: Desk) -> None:
     may_end = threading.Event()
     desk.parts.history_service.ask(lambda _history: may_end.wait(), lambda _done: None, pytest.fail)
     trigger(desk, "lock")
-    enter(lock_dialog(desk), PASSPHRASE)
+    enter(lock_dialog(desk), TYPED)
     desk.wait(lambda: not desk.parts.lock.is_locked)
     may_end.set()
     desk.settle()
@@ -323,7 +324,7 @@ def test_an_idle_window_is_locked(encrypted: Desk, monkeypatch: pytest.MonkeyPat
     with monkeypatch.context() as asleep:
         asleep.setattr(time, "time", lambda: clock + 3600)
         QTest.keyClick(lock_dialog(desk).windowHandle(), Qt.Key.Key_F)
-    assert lock_dialog(desk).fields[0].text() == "f"
+    assert lock_dialog(desk).fields[0].passphrase() == Passphrase("f")
     unlock(desk)
     assert logged(desk) == [
         ("idle lock changed", {"old": 0, "new": 5}),
