@@ -100,6 +100,11 @@ def give_way(niceness: int = _NICENESS) -> None:
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), window + niceness)
 
 
+_left_running: set[Tasks] = set()
+"""Closed ones whose work has not ended. The thread at work could hold the last reference: when the work ends it would destroy
+timers of the GUI thread, and crash."""
+
+
 class UnexpectedError(AppError):
     """Takes the place of a bug's exception, so that the caller of `Tasks.run` gets an outcome."""
 
@@ -232,11 +237,15 @@ class Tasks(QObject):
         for lane in _WRITING & self._pools.keys():
             self._pools[lane].shutdown(wait=True)
         running = [job.future for job in self._jobs.values() if job.future is not None and not job.future.done()]
+        self._collecting.stop()
+        self._calming.stop()
         if futures.wait(running, timeout=patience).not_done:
-            return  # keep the jobs: their arguments must not be destroyed on the worker's thread
+            _left_running.add(self)  # with the jobs and their arguments
+            return
         for pool in self._pools.values():
             pool.shutdown(wait=True)
         self._jobs.clear()
+        _left_running.discard(self)
 
     @Slot()
     def _calm_down(self) -> None:

@@ -1,9 +1,11 @@
 """Work off the GUI thread: exactly one callback, on the GUI thread, and no swallowed bug."""
 
+import gc
 import os
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from desktop.core.errors import AppError
-from desktop.system.tasks import Lane, Task, Tasks
+from desktop.system.tasks import Lane, Task, Tasks, _left_running
 from tests.platforms import linux
 
 
@@ -208,6 +210,30 @@ def test_work_that_does_not_end_does_not_delay_closing(qtbot: QtBot) -> None:
     released.set()
     tasks.close()
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("images")]
+
+
+def test_work_that_ends_later_destroys_nothing_on_its_thread(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    begun, released, destroyed = threading.Event(), threading.Event(), []
+    weakref.finalize(tasks, lambda: destroyed.append(threading.current_thread()))
+
+    def hang(_task: Task) -> None:
+        begun.set()
+        released.wait()
+
+    tasks.run(Lane.IMAGES, hang, pytest.fail, pytest.fail)
+    begun.wait()
+    (worker,) = (thread for thread in threading.enumerate() if thread.name.startswith("images"))
+    tasks.close(patience=0)
+    del tasks
+    released.set()
+    worker.join()
+    assert destroyed == []
+    (left,) = _left_running
+    left.close()
+    del left
+    gc.collect()
+    assert destroyed == [threading.current_thread()]
 
 
 def test_running_work_is_asked_to_stop_when_the_window_closes(qtbot: QtBot) -> None:
