@@ -64,7 +64,7 @@ class DaysDialog(QDialog):
     def __init__(self, subject: str, found: OutcomeSubject, initials: str, parent: QWidget | None = None) -> None:
         """`subject` is the name of the lesion or image; `found.has_days` is true."""
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Correct days"))
+        self.setWindowTitle(self.tr("Correct days") if found.has_recorded_days else self.tr("Enter days"))
         self.setMinimumWidth(_WIDTH)
         self._initials = initials
         heading = PlainLabel(subject, self)

@@ -112,7 +112,7 @@ class OutcomeDialog(QDialog):
         self._save.style().polish(self._save)
         self.withdraw = self._add_way_out(buttons, self.tr("Withdraw…"), self.withdrawal_requested)
         self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))
-        self.days = self._add_way_out(buttons, self.tr("Correct days…"), self.days_requested)
+        self.days = self._add_way_out(buttons, "", self.days_requested)
         self.days.setToolTip(self.tr("Enter or correct when the biopsy was taken, and when the patient was told"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
@@ -153,6 +153,7 @@ class OutcomeDialog(QDialog):
         self._outcomes = found.outcomes
         self.withdraw.setVisible(bool(found.outcomes))
         self.days.setVisible(found.has_days)
+        self.days.setText(self.tr("Correct days…") if found.has_recorded_days else self.tr("Enter days…"))
         taken = [one.taken for one in found.biopsies if one.taken is not None]
         self._taken = max((one.day for one in taken), default=None)
         self.fields.show_biopsies(

@@ -65,6 +65,11 @@ class OutcomeSubject:
         """Whether there are days of a biopsy or of telling the patient to enter or correct."""
         return bool(self.biopsies) or self.result is not None
 
+    @property
+    def has_recorded_days(self) -> bool:
+        """Whether such a day is recorded."""
+        return self.told is not None or any(one.taken is not None for one in self.biopsies)
+
 
 def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, history: History) -> OutcomeSubject:
     """Read what an outcome is of; the image is that of `sha256`, else the newest, preferably dermoscopy."""

@@ -86,6 +86,7 @@ def ask_for_days(desk: Desk) -> DaysDialog:
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(form.days.isVisible)
+    assert form.days.text() == "Correct days…"
     desk.qtbot.mouseClick(form.days, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible()])
     assert not form.isVisible()
@@ -215,6 +216,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(form.fields.taken.isVisible)
+    assert form.days.text() == "Enter days…"
     save_button = form.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)  # type: ignore[union-attr]
     desk.qtbot.keyClicks(form.diagnosis, "nevus")
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
