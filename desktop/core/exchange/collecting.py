@@ -89,7 +89,7 @@ class Collected:
     def _image(self, row: ImageRow, keys: dict[int, str]) -> ImageContents:
         key = "" if row.lesion_id is None else keys.get(row.lesion_id, "")
         statements = self._history.exchanged.statements(Subject(image_id=row.image_id)) if not key else []
-        return ImageContents(_file(row), row.image.name, row.kind, key, row.day, row.scale, row.written, statements)
+        return ImageContents(_file(row), row.image.name, row.kind, key, row.day, row.measures, row.written, statements)
 
     def _add_answers(self, rows: list[ImageRow]) -> None:
         self.rows |= {_file(row): row for row in rows}

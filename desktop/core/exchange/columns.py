@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+import msgspec
+
 from desktop.core.patient_context import AGE_BANDS
 from desktop.core.records.care_steps import Step
 from desktop.core.records.entries import time_text
@@ -77,6 +79,13 @@ def _key(cell: str) -> str:
     return "|".join((_time(time), initials, name))
 
 
+def _outline(cell: str) -> str:
+    points = msgspec.json.decode(cell, type=list[tuple[float, float]])
+    if len(points) < 3:
+        raise ValueError(cell)
+    return msgspec.json.encode(points).decode()
+
+
 _YES_NO = _choice("yes", "no")
 
 
@@ -132,6 +141,10 @@ COLUMNS = (
     Column("lesion_key", _key),
     Column("changed_who"),
     Column("changed_when", _time),
+    Column("taken_with"),
+    Column("contact", _choice("contact", "no contact")),
+    Column("light", _choice("polarised", "not polarised")),
+    Column("outline", _outline),
 )
 """The first ten are all that another program need write; `row` is then left out."""
 

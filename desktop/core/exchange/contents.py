@@ -5,8 +5,8 @@ No value has an id of a history. Patients are told apart by their pseudonym, les
 
 from dataclasses import dataclass, field
 
-from desktop.core.imaging.scale import Scale
 from desktop.core.records.entries import Authorship
+from desktop.core.records.exchanged import Measures
 from desktop.core.records.people import ImageKind, Lesion, Patient
 from desktop.core.records.statements import Statement
 
@@ -37,7 +37,7 @@ class ImageContents:
     kind: ImageKind
     lesion_key: str
     day: str
-    scale: Scale | None
+    measures: Measures
     written: Authorship
     statements: list[Statement] = field(default_factory=list)
 

@@ -24,11 +24,10 @@ from desktop.core.errors import ImageError
 from desktop.core.exchange.collecting import IMAGES, Collected
 from desktop.core.exchange.contents import ImageContents, LesionContents, PatientContents, VisitContents
 from desktop.core.imaging.opening import decode_checked
-from desktop.core.imaging.scale import Scale
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged import ImageRow
+from desktop.core.records.exchanged import ImageRow, Measures
 from desktop.core.records.people import Lesion
 from desktop.core.records.statements import Statement, StatementKind, Value
 
@@ -175,7 +174,7 @@ class _Anew:
             one.kind,
             keys.get(one.lesion_key, ""),
             self.day(one.day),
-            None if one.scale is None else Scale(one.scale.mm_per_pixel),
+            _without_devices(one.measures),
             self.written(one.written),
             self.statements(one.statements),
         )
@@ -202,6 +201,15 @@ class _Anew:
         if value and name in _KNOWN and value not in _KNOWN[name]:
             return _OTHER if name == "diagnosis" else None if name == "label" else ""
         return value
+
+
+def _without_devices(measures: Measures) -> Measures:
+    scale, capture = measures.scale, measures.capture
+    return Measures(
+        None if scale is None else replace(scale, device=""),
+        None if capture is None else replace(capture, device=""),
+        measures.outline,
+    )
 
 
 def _patient(

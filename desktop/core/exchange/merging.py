@@ -103,8 +103,7 @@ class Merging:
             self._conflicts.meet(
                 tr("{name}: “{image}” is filed elsewhere here, and stays there").format(name=name, image=theirs.name)
             )
-        if theirs.scale is not None:
-            self._rows.set_scale(image_id, theirs.scale, theirs.written)
+        self._rows.set_measures(image_id, theirs.measures, theirs.written)
         self._merge_statements(Subject(image_id=image_id), theirs.statements, theirs.name, patient_id)
 
     def _patient(self, theirs: PatientContents) -> int | None:

@@ -17,10 +17,12 @@ from desktop.core.exchange.contents import (
     PatientContents,
     VisitContents,
 )
+from desktop.core.imaging.capture import Capture, contact_of, light_of
 from desktop.core.imaging.scale import Scale
 from desktop.core.marking import tr
 from desktop.core.records.cells import text_of
 from desktop.core.records.entries import Authorship
+from desktop.core.records.exchanged import Measures
 from desktop.core.records.people import Lesion, Patient, RiskFactors
 from desktop.core.records.statements import Statement, StatementKind, Value
 from desktop.core.text_matching import identity
@@ -251,9 +253,11 @@ class _Reading:
             raise _wrong(row.line, tr("the image is in another line"))
         given: dict[str, Any] = row.cells
         scale = Scale(float(row["mm_per_pixel"]), row["device"]) if row["mm_per_pixel"] else None
+        taken = row["taken_with"], contact_of(row["contact"]), light_of(row["light"])
+        measures = Measures(scale, Capture(*taken) if any(taken) else None, row["outline"] or None)
         name = row["name"] or row["image"].rsplit("/", 1)[-1]
         image = ImageContents(
-            row["image"], name, given.get("kind") or "dermoscopy", row["lesion_key"], row["date"], scale, row.written
+            row["image"], name, given.get("kind") or "dermoscopy", row["lesion_key"], row["date"], measures, row.written
         )
         if row["lesion_key"]:
             self._lesion_of(row)

@@ -60,7 +60,7 @@ def _patient_rows(one: PatientContents) -> Iterator[Cells]:
 
 
 def _image_row(image: ImageContents, of: Cells) -> Cells:
-    scale = image.scale
+    scale, capture = image.measures.scale, image.measures.capture
     return {
         **_row(RowKind.IMAGE, image.written),
         **of,
@@ -70,6 +70,10 @@ def _image_row(image: ImageContents, of: Cells) -> Cells:
         "date": image.day,
         "mm_per_pixel": "" if scale is None else repr(scale.mm_per_pixel),
         "device": "" if scale is None else scale.device,
+        "taken_with": "" if capture is None else capture.device,
+        "contact": "" if capture is None else capture.contact,
+        "light": "" if capture is None else capture.light,
+        "outline": image.measures.outline or "",
     }
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from desktop.core.imaging.capture import Capture, contact_of, light_of
 from desktop.core.imaging.scale import Scale
 from desktop.core.inference.contract import Contract
 from desktop.core.records.database import Database
@@ -60,9 +61,11 @@ _IMAGES = f"""
     SELECT image.id, image.initials, image.time, {IMAGE_COLUMNS}, coalesce(place.kind, 'dermoscopy') AS kind, place.lesion,
         {patient_of("place")} AS patient,
         (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS day,
-        scale.mm_per_pixel, scale.device
+        scale.mm_per_pixel, scale.device, capture.device AS taken_by, capture.contact, capture.light, outline.points
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     LEFT JOIN image_scale AS scale ON scale.id = (SELECT max(id) FROM image_scale WHERE image = image.id)
+    LEFT JOIN image_capture AS capture ON capture.id = (SELECT max(id) FROM image_capture WHERE image = image.id)
+    LEFT JOIN image_outline AS outline ON outline.id = (SELECT max(id) FROM image_outline WHERE image = image.id)
     ORDER BY image.id"""
 
 
@@ -85,6 +88,15 @@ class LesionRow:
 
 
 @dataclass(frozen=True)
+class Measures:
+    """What was entered for an image: its scale, how it was taken, and an outline as JSON, see `ImageOutlines`."""
+
+    scale: Scale | None = None
+    capture: Capture | None = None
+    outline: str | None = None
+
+
+@dataclass(frozen=True)
 class ImageRow:
     """An image and its place; `day` is that of its visit, empty if it has none. `written` is who saved it, and when."""
 
@@ -93,7 +105,7 @@ class ImageRow:
     kind: ImageKind
     lesion_id: int | None
     day: str
-    scale: Scale | None
+    measures: Measures
     written: Authorship
 
 
@@ -178,10 +190,9 @@ class ExchangedRows:
         found: dict[int | None, list[ImageRow]] = {}
         for row in self._database.read(_IMAGES):
             if row["id"] not in binned:
-                scale = None if row["mm_per_pixel"] is None else Scale(row["mm_per_pixel"], row["device"])
                 image = read_kept_image(row, self._folder)
                 written = Authorship(row["initials"], row["time"])
-                one = ImageRow(row["id"], image, row["kind"], row["lesion"], row["day"] or "", scale, written)
+                one = ImageRow(row["id"], image, row["kind"], row["lesion"], row["day"] or "", _measures(row), written)
                 found.setdefault(row["patient"], []).append(one)
         return found
 
@@ -284,14 +295,24 @@ class ExchangedRows:
         with self._database.writing() as connection:
             write_placement(connection, placement, written)
 
-    def set_scale(self, image_id: int, scale: Scale, written: Authorship) -> None:
-        """Set the scale of an image that never had one."""
+    def set_measures(self, image_id: int, measures: Measures, written: Authorship) -> None:
+        """Set those measures of an image that it never had."""
+        scale, capture = measures.scale, measures.capture
+        found: dict[str, dict[str, str | float]] = {}
+        if scale is not None:
+            found["image_scale"] = {"mm_per_pixel": scale.mm_per_pixel, "device": scale.device}
+        if capture is not None:
+            found["image_capture"] = {"device": capture.device, "contact": capture.contact, "light": capture.light}
+        if measures.outline is not None:
+            found["image_outline"] = {"points": measures.outline}
         with self._database.writing() as connection:
-            connection.execute(
-                "INSERT INTO image_scale (image, mm_per_pixel, device, initials, time) SELECT ?, ?, ?, ?, ?"
-                " WHERE NOT EXISTS (SELECT 1 FROM image_scale WHERE image = ?)",
-                (image_id, scale.mm_per_pixel, scale.device, *written.values, image_id),
-            )
+            for table, values in found.items():
+                row = {"image": image_id, **values, "initials": written.initials, "time": written.time}
+                connection.execute(
+                    f"INSERT INTO {table} ({', '.join(row)}) SELECT {', '.join('?' * len(row))}"
+                    f" WHERE NOT EXISTS (SELECT 1 FROM {table} WHERE image = ?)",
+                    (*row.values(), image_id),
+                )
 
     def restore_from_bin(self, subject: str, subject_id: int, by: str) -> None:
         """Take a patient or a lesion out of the bin."""
@@ -350,3 +371,10 @@ class ExchangedRows:
             "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
             (visit_id, patient_id, day, age_band, *written.values),
         )
+
+
+def _measures(row: sqlite3.Row) -> Measures:
+    scale = None if row["mm_per_pixel"] is None else Scale(row["mm_per_pixel"], row["device"])
+    is_entered = row["taken_by"] is not None
+    capture = Capture(row["taken_by"], contact_of(row["contact"]), light_of(row["light"])) if is_entered else None
+    return Measures(scale, capture, row["points"])

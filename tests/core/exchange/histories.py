@@ -7,6 +7,7 @@ from typing import Any
 
 from PIL import Image
 
+from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
@@ -93,6 +94,9 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
         image = practice.image(lesion=back, visit=visit)
         history.scales.give(image, Scale(0.0125, "HEINE"), by=practice.by)
         practice.image(lesion=scalp, visit=visit)
+        pictured = history.entries_of(image)[0].image.sha256
+        history.captures.give(pictured, Capture("HEINE DELTA 30", "contact", "polarised"), by=practice.by)
+        history.outlines.give(pictured, [(1, 2), (10.5, 2), (6, 12)], by=practice.by)
         loose = practice.image()
         history.assessments.assess(image_id=loose, before_model=False, diagnosis="nevus", note="=1+1", by=practice.by)
         plan = practice.seen(back, visit, "melanoma", EXCISION, label="melanoma", confidence="high", note='a; "b"\nc')
@@ -136,6 +140,7 @@ def described(history: History) -> dict[str, Any]:
                     "" if one.lesion_id is None else lesions[one.lesion_id].name,
                     "" if one.visit_id is None else str(visits[one.visit_id].date),
                     str(history.scales.of(one.image.sha256)),
+                    str((history.captures.of(one.image.sha256), history.outlines.of(one.image.sha256))),
                     str(sorted((entry.time, entry.initials, entry.answer.top) for entry in one.entries)),
                     history.disclosures.is_concealed(one.image_id),
                     str([(step.day, step.person, step.note) for step in closed(history, one).values()]),

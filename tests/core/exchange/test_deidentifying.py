@@ -11,6 +11,7 @@ from PIL import Image, PngImagePlugin
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.exporting import Exported, export_folder
 from desktop.core.exchange.importing import import_folder
+from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.opening import decode
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.people import EXCISION, RiskFactors
@@ -64,6 +65,7 @@ def practice(tmp_path: Path) -> Practice:
         image_id = history.people.save_clinical(image, lesion_id=lesion_id, visit_id=visit_id, by=by)
         history.people.place(image_id, kind="dermoscopy", lesion_id=lesion_id, visit_id=visit_id, by=by)
         history.scales.give(image_id, Scale(0.02, f"{NAME}'s"), by=by)
+        history.captures.give(image.sha256, Capture(f"{NAME}'s", "contact", "polarised"), by=by)
     practice.seen(back, visit, "nevus", "none", note=NAME)
     practice.seen(back, later, "melanoma", EXCISION, label="melanoma", plan_date=DAY + dt.timedelta(130))
     practice.seen(other, visit, f"{NAME}'s spot", NAME, label=NAME, confidence=NAME)
@@ -121,6 +123,10 @@ def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) ->
         ("L2", "other", ""),
     ]
     assert [row["site"] for row in found if row["row"] == "lesion"] == ["scapula-left", ""]
+    pictures = [row for row in found if row["row"] == "image"]
+    assert [(row["mm_per_pixel"], row["device"], row["taken_with"], row["light"]) for row in pictures] == [
+        ("0.02", "", "", "polarised")
+    ] * 3
     (outcome,) = (row for row in found if row["row"] == "outcome")
     assert (outcome["outcome"], outcome["breslow_mm"]) == ("melanoma", "0.8")
     day = dt.date.fromisoformat
