@@ -121,6 +121,15 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
     assert [item.since for item in table(desk).items] == sorted(item.since for item in table(desk).items)
 
 
+def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
+    items = [OpenItem(gap, TODAY, None, None, "a.png", 1, 1, diagnosis="nevus") for gap in (Gap.OVERDUE, Gap.NO_FIT)]
+    page(desk).show_items(items)
+    model = table(desk).model()
+    links = {str(model.index(row, CLOSE).data()) for row in range(model.rowCount())} - {"Done"}
+    assert links == {"Close…", "Looked again…"}
+    assert all(link in desk.texts(page(desk)) for link in links)
+
+
 @pytest.mark.parametrize(
     ("item", "line"),
     [
