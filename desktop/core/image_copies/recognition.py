@@ -4,6 +4,8 @@ The bits say which of the lowest 16 by 16 frequencies exceed their median. No pi
 are at hand, `pairs_of_copies` is the better judge.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -35,12 +37,15 @@ def bits_of(thumbnails: NDArray[np.uint8]) -> NDArray[np.uint64]:
     return _bits(low_frequencies(thumbnails, _FREQUENCIES))
 
 
-def recognised(thumbnails: NDArray[np.uint8], known: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def recognised(
+    thumbnails: NDArray[np.uint8], known: NDArray[np.uint64], compared: Callable[[], None] = lambda: None
+) -> NDArray[np.bool_]:
     """Tell which pictures are copies of known ones: saved anew, of other size, mirrored, turned, or of their central square.
 
     Args:
         thumbnails: [n, THUMBNAIL, THUMBNAIL, 3], of whole frames.
         known: [m, WORDS], what `bits_of` returned for the known pictures.
+        compared: called after each of several views.
 
     Returns:
         [n].
@@ -56,6 +61,7 @@ def recognised(thumbnails: NDArray[np.uint8], known: NDArray[np.uint64]) -> NDAr
                     near = np.bitwise_count(lowest ^ asked[place, 0]) <= _MOST_APART_LOWEST
                     apart = np.bitwise_count(known[near] ^ asked[place]).sum(axis=1)
                     found[place] = bool((apart <= _MOST_APART).any())
+                compared()
     return found
 
 

@@ -120,7 +120,7 @@ def compare_images(
     data: LabelledData,
     contract: Contract,
     training: TrainingPictures | None,
-    opened_one: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
     read: Callable[[Path], bytes] = read_file,
 ) -> JudgedImages:
     """Open every image, compare each with all others and with what the model learned from, and say which count.
@@ -129,10 +129,10 @@ def compare_images(
         data: the images.
         contract: the model's.
         training: the pictures that the model learned from, None if they are not known.
-        opened_one: called after each image, see `audit`.
+        progress: called with the share of the work that is done, see `audit`.
         read: returns the bytes of a file, see `audit`.
     """
-    found = audit(data.images, opened_one, read)
+    found = audit(data.images, progress, read)
     lesions = _lesions(found)
     patients = _joined_by(found.images, lesions, lambda image: image.group)
     return JudgedImages(
@@ -140,7 +140,7 @@ def compare_images(
         audit=found,
         lesions=np.array(lesions, np.int64),
         patients=np.array(patients, np.int64),
-        left_out=_left_out(data, found, lesions, _learned(found, contract, training)),
+        left_out=_left_out(data, found, lesions, _learned(found, contract, training, progress)),
         knows_training=training is not None,
     )
 
@@ -159,12 +159,19 @@ def _joined_by(
     return joined(len(images), [*enumerate(numbers), *named])
 
 
-def _learned(found: Audit, contract: Contract, training: TrainingPictures | None) -> set[int]:
+def _learned(
+    found: Audit,
+    contract: Contract,
+    training: TrainingPictures | None,
+    progress: Callable[[float], None] | None,
+) -> set[int]:
     """Return the images that the model learned from, or that set its limits."""
     readable = [place for place, problem in enumerate(found.problems) if not problem]
     learned = set()
     if training is not None and readable:
-        learned |= {readable[place] for place in np.flatnonzero(training.shows(found.thumbnails[readable]))}
+        compared = (lambda: None) if progress is None else (lambda: progress(1.0))
+        known = training.shows(found.thumbnails[readable], compared)
+        learned |= {readable[place] for place in np.flatnonzero(known)}
     if (earlier := contract.recalibration) is not None:
         learned |= {
             place

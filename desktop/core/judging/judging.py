@@ -19,9 +19,12 @@ from desktop.core.judging.lesion_answers import ImageAnswers, votes
 from desktop.core.judging.training_pictures import find_training_pictures
 from desktop.core.marking import tr
 
+_STEPS = 1000
+"""Steps of the progress: one half is opening and comparing, the other answering."""
+
 
 class _StoppedError(Exception):
-    """Raised between two images to end the audit."""
+    """Raised between two steps to end the work."""
 
 
 def judge_images(
@@ -41,19 +44,17 @@ def judge_images(
         classifier: the model, at its working points.
         read: returns the bytes of a file, from several threads at a time, or raises `AppError`.
         cancelled: ends the work early.
-        progress: called with the steps done, and all: each image is opened, then answered.
+        progress: called with the steps done, and all.
 
     Raises:
         DataError: no image can be counted.
     """
-    contract, done, total = classifier.contract, 0, 2 * len(data.images)
+    contract = classifier.contract
 
-    def advance() -> None:
-        nonlocal done
+    def advance(share: float) -> None:
         if cancelled.is_set():
             raise _StoppedError
-        done += 1
-        progress(done, total)
+        progress(round(_STEPS * share), _STEPS)
 
     context = None
     if contract.context is not None:
@@ -62,14 +63,14 @@ def judge_images(
     training = find_training_pictures(classifier.path, contract.training_data.fingerprint)
     said = {}
     try:
-        images = compare_images(data, contract, training, advance, read)
+        images = compare_images(data, contract, training, lambda share: advance(share / 2), read)
         refuse_nothing_counted(images, name)
         paths = list(dict.fromkeys(image.path for image in data.images))
         with closing(classify_files(paths, classifier, cancelled=cancelled, read=read)) as answers:
-            for answer in answers:
+            for number, answer in enumerate(answers, 1):
                 if (found := said_of(answer, contract, context)) is not None:
                     said[answer.path] = found
-                advance()
+                advance(0.5 + number / len(paths) / 2)
     except _StoppedError:
         return None
     if cancelled.is_set():

@@ -4,6 +4,7 @@
 training data. A model file that was made from the shipped one without training has the same fingerprint.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,9 +28,9 @@ class TrainingPictures:
     fingerprint: str
     known: NDArray[np.uint64]
 
-    def shows(self, thumbnails: NDArray[np.uint8]) -> NDArray[np.bool_]:
-        """Tell which thumbnails of whole frames [n, THUMBNAIL, THUMBNAIL, 3] are copies of these pictures."""
-        return recognised(thumbnails, self.known)
+    def shows(self, thumbnails: NDArray[np.uint8], compared: Callable[[], None] = lambda: None) -> NDArray[np.bool_]:
+        """Tell which thumbnails of whole frames [n, THUMBNAIL, THUMBNAIL, 3] are copies of these pictures; see `recognised`."""
+        return recognised(thumbnails, self.known, compared)
 
     @classmethod
     def of(cls, fingerprint: str, thumbnails: NDArray[np.uint8]) -> "TrainingPictures":

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.core.errors import AppError
-from desktop.core.image_copies.duplicates import pairs_of_copies
+from desktop.core.image_copies.duplicates import VIEWS, pairs_of_copies
 from desktop.core.image_copies.groups import alike, joined
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from desktop.core.imaging.opening import read_file
@@ -34,6 +34,9 @@ class FindingKind(StrEnum):
     TWO_SPLITS = "test in train"
     TORN = "torn group"
 
+
+_OPENING = 0.5
+"""Share of the work that opening the images is, about; the rest is comparing them."""
 
 CONFLICTS = (FindingKind.UNREADABLE, FindingKind.TWO_LABELS, FindingKind.TWO_SPLITS, FindingKind.TORN)
 """Findings that training refuses by default. Copies with one label in one split are accepted and kept together."""
@@ -99,18 +102,25 @@ class OpenedImage:
 
 def audit(
     images: Sequence[LabelledImage],
-    opened_one: Callable[[], None] | None = None,
+    progress: Callable[[float], None] | None = None,
     read: Callable[[Path], bytes] = read_file,
 ) -> Audit:
     """Open every image and compare each with all others.
 
     Args:
         images: the images.
-        opened_one: called after each image. What it raises ends the audit. None shows the progress on the standard error.
+        progress: called with the share of the work that is done, from 0 to 1. What it raises ends the audit. None shows the
+            progress on the standard error.
         read: returns the bytes of a file, from several threads at a time, or raises `AppError`.
     """
-    opened = open_images(images, opened_one, read)
-    pictures = _pictures(images, opened)
+    if progress is None:
+        opened = open_images(images, None, read)
+        shown = Progress("Comparing images", VIEWS)
+        pictures = _pictures(images, opened, shown.advance)
+        shown.finish()
+    else:
+        opened = open_images(images, _counted(progress, 0.0, len(images)), read)
+        pictures = _pictures(images, opened, _counted(progress, _OPENING, VIEWS))
     groups = _groups(images, pictures)
     return Audit(
         images=tuple(images),
@@ -123,12 +133,24 @@ def audit(
     )
 
 
+def _counted(progress: Callable[[float], None], begun: float, steps: int) -> Callable[[], None]:
+    """Return what counts a step of one half of the work."""
+    done = 0
+
+    def advance() -> None:
+        nonlocal done
+        done += 1
+        progress(begun + _OPENING * done / steps)
+
+    return advance
+
+
 def open_images(
     images: Sequence[LabelledImage],
     opened_one: Callable[[], None] | None = None,
     read: Callable[[Path], bytes] = read_file,
 ) -> list[OpenedImage]:
-    """Open every image; see `audit` for the arguments."""
+    """Open every image; `opened_one` is called after each. See `audit` for the rest."""
     if opened_one is None:
         progress = Progress("Opening images", len(images))
         opened = open_images(images, progress.advance, read)
@@ -161,14 +183,16 @@ def _unreadable(problem: str) -> OpenedImage:
     return OpenedImage("", problem, np.zeros((THUMBNAIL, THUMBNAIL, 3), np.uint8), 0)
 
 
-def _pictures(images: Sequence[LabelledImage], opened: Sequence[OpenedImage]) -> tuple[int, ...]:
+def _pictures(
+    images: Sequence[LabelledImage], opened: Sequence[OpenedImage], compared: Callable[[], None]
+) -> tuple[int, ...]:
     """Number the pictures; copies are found by their pixels, or named by the data."""
     first: dict[str, int] = {}
     named = [(first.setdefault(image.picture, place), place) for place, image in enumerate(images) if image.picture]
     readable = [index for index, one in enumerate(opened) if not one.problem]
     hashes = np.array([opened[index].hash for index in readable], np.uint64)
     thumbnails = np.array([opened[index].thumbnail for index in readable], np.uint8)
-    same = [(readable[one], readable[other]) for one, other in pairs_of_copies(hashes, thumbnails)]
+    same = [(readable[one], readable[other]) for one, other in pairs_of_copies(hashes, thumbnails, compared)]
     return joined(len(opened), [*named, *same])
 
 
