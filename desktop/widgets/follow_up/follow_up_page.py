@@ -126,8 +126,8 @@ class FollowUpPage(QWidget):
         """Offer to have images answered by the model in use, which has not answered them; none hides the offer."""
         self.earlier.setVisible(images > 0)
         one, several = (
-            self.tr("Ask the model in use about 1 image…"),
-            self.tr("Ask the model in use about {count} images…"),
+            self.tr("Ask the model in use about 1 image"),
+            self.tr("Ask the model in use about {count} images"),
         )
         self.earlier.setText(numbered(images, one, several))
         tip = self.tr("{model} has not answered them. The answers of their time stay beside its own.").format(

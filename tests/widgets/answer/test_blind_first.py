@@ -35,7 +35,7 @@ from tests.widgets.mouse_and_keys import press
 MakeDesk = Callable[..., Desk]
 NAMES = "|".join(label.name for label in KNOWN_LABELS)
 TELLING = re.compile(
-    rf"({NAMES}).*\d+ %|Melanoma alert|No answer: |^(?!All states \|).*\| (withheld|not answered|alerted|no alert)\b|"
+    rf"({NAMES}).*\d+ %|Melanoma alert|No answer: |^(?!All states \|).*\| (withheld|not answered|uncertain|alerted|no alert)\b|"
     r"No alert raised|No flag above|Melanoma alert|Skin cancer alert|No alert raised|In testing",
     re.DOTALL,
 )
