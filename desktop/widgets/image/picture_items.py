@@ -85,7 +85,7 @@ class SeenFrameItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         for (colour, width), style in ((_SHADOW, Qt.PenStyle.SolidLine), (_DASHES, Qt.PenStyle.DashLine)):
-            pen = QPen(colour, width, style)
+            pen = QPen(colour, width * painter.device().devicePixelRatioF(), style)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawRect(self._rectangle)
