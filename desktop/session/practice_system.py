@@ -57,12 +57,18 @@ class PracticeSystem(QObject):
                 self._receive,
             )
 
-    def send(self, result: Result, done: Callable[[Path], None], failed: Callable[[AppError], None]) -> None:
-        """Write a result into the folder of the connected practice system."""
+    def send(self, result: Result, write_attachments: Callable[[], None], failed: Callable[[AppError], None]) -> None:
+        """Write a result into the folder of the connected practice system, after its attachments."""
         connection = self.connection
-        if connection is not None:
-            # Backups wait for their end too: what was begun is written before the program closes.
-            self._tasks.run(Lane.BACKUP, lambda _task: gdt_folder.put_result(result, connection), done, failed)
+        if connection is None:
+            return
+
+        def write(_task: Task) -> None:
+            write_attachments()
+            gdt_folder.put_result(result, connection)
+
+        # On a lane that is waited for at the end: what was begun is written before the program closes.
+        self._tasks.run(Lane.BACKUP, write, lambda _nothing: None, failed)
 
     def try_out(self, connection: Connection, done: Callable[[None], None], failed: Callable[[AppError], None]) -> None:
         """Write a file into the folder of a practice system, read it and delete it."""

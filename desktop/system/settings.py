@@ -54,6 +54,7 @@ GDT_SYSTEM_ID = Setting("practice_system/system_id", "PVS1")
 GDT_CHARACTER_SET = Setting("practice_system/character_set", "3")
 GDT_TEST = Setting("practice_system/test", "DERM")
 GDT_FINDINGS = Setting("practice_system/findings", "6220")
+GDT_REPORT = Setting("practice_system/report", True)
 GDT_PSEUDONYM = Setting("practice_system/pseudonym", "number")
 PRACTICE_PRIOR = Setting("model/practice_prior", "")
 

@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
@@ -19,23 +18,17 @@ from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import sentence
 from desktop.widgets.report.report_output import ReportOutput
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry, ModelFacts
-    from desktop.session import picture
-    from desktop.widgets.report import report_dialog, visit_options, visit_subject
+    from desktop.widgets.report import report_dialog, visit_options, visit_pictures, visit_subject
     from desktop.widgets.report.visit_subject import VisitSubject
 else:
-    picture = Late("desktop.session.picture")
     report_dialog = Late("desktop.widgets.report.report_dialog")
     visit_options = Late("desktop.widgets.report.visit_options")
+    visit_pictures = Late("desktop.widgets.report.visit_pictures")
     visit_subject = Late("desktop.widgets.report.visit_subject")
-
-_ENOUGH = 1600
-"""Pixels of the longer side that suffice on paper."""
 
 
 class VisitReportPresenter(QObject):
@@ -94,24 +87,11 @@ class VisitReportPresenter(QObject):
             return
         images = list(subject.images())
         self._tasks.run(
-            Lane.IMAGES, lambda _task: self._load(images), partial(self._open, subject), self._messages().tell
+            Lane.IMAGES,
+            lambda _task: visit_pictures.load_pictures(images, self._history_service.read_image),
+            partial(self._open, subject),
+            self._messages().tell,
         )
-
-    def _load(self, images: list[PlacedImage]) -> dict[str, QImage | str]:
-        """Return the images for the paper, by SHA-256, or why one cannot be shown."""
-        found: dict[str, QImage | str] = {}
-        for one in images:
-            try:
-                opened = picture.open_picture(
-                    one.image.name, None, partial(self._history_service.read_image, one.image)
-                )
-            except AppError as error:
-                found[one.image.sha256] = sentence(error)
-                continue
-            levels = opened.levels
-            enough = (level for level in reversed(levels) if max(level.width(), level.height()) >= _ENOUGH)
-            found[one.image.sha256] = next(enough, levels[0])
-        return found
 
     def _open(self, subject: VisitSubject, pictures: dict[str, QImage | str]) -> None:
         patient = self._open_patient.patient

@@ -24,13 +24,19 @@ _WIDTH = 620
 class PracticeSystemDialog(Sheet):
     """Asks for the connection; `chosen` is emitted once it is accepted."""
 
-    chosen = Signal(object, object, bool)
-    """The Connection, the PseudonymFrom, and whether it is on."""
+    chosen = Signal(object, object, bool, bool)
+    """The Connection, the PseudonymFrom, whether a report is sent too, and whether it is on."""
     test_requested = Signal(object)
     """The Connection to try out; the outcome goes to `show_test`."""
 
     def __init__(
-        self, now: Connection, pseudonym: PseudonymFrom, *, is_on: bool, parent: QWidget | None = None
+        self,
+        now: Connection,
+        pseudonym: PseudonymFrom,
+        *,
+        with_report: bool,
+        is_on: bool,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Practice system"))
@@ -64,6 +70,8 @@ class PracticeSystemDialog(Sheet):
             ],
             pseudonym,
         )
+        self.with_report = QCheckBox(self.tr("Attach a report as PDF, with the image"), self)
+        self.with_report.setChecked(with_report)
         self.test = QPushButton(self.tr("Test"), self)
         self.test.clicked.connect(lambda: self._with_connection(self._ask_test))
         self.outcome = PlainLabel("", self)
@@ -94,6 +102,7 @@ class PracticeSystemDialog(Sheet):
         form.addRow(self.tr("Kind of examination (8402)"), self.test_kind)
         form.addRow(self.tr("Assessments go to field"), self.findings)
         form.addRow(self.tr("Pseudonym of a new patient"), self.pseudonym)
+        form.addRow("", self.with_report)
         sends = PlainLabel(
             self.tr(
                 "Sent is your assessment of a lesion, once it is saved, for patients whom the practice system asked for. "
@@ -164,5 +173,5 @@ class PracticeSystemDialog(Sheet):
             self._take(self._connection())
 
     def _take(self, connection: Connection) -> None:
-        self.chosen.emit(connection, self.pseudonym.currentData(), self.is_on.isChecked())
+        self.chosen.emit(connection, self.pseudonym.currentData(), self.with_report.isChecked(), self.is_on.isChecked())
         self.accept()

@@ -31,17 +31,11 @@ if TYPE_CHECKING:
     from desktop.core.exchange import gdt_records
     from desktop.core.exchange.gdt_folder import Connection
     from desktop.core.exchange.gdt_records import GdtPatient, PseudonymFrom, Request
-    from desktop.core.records import audit_acts
-    from desktop.core.records.history import History
-    from desktop.core.records.people import Assessment, Lesion, Patient
-    from desktop.widgets.common import body_places
-    from desktop.widgets.visit import assessment_words
-    from desktop.widgets.window import practice_system_dialog
+    from desktop.core.records.people import Patient
+    from desktop.widgets.window import practice_results, practice_system_dialog
 else:
     gdt_records = Late("desktop.core.exchange.gdt_records")
-    audit_acts = Late("desktop.core.records.audit_acts")
-    body_places = Late("desktop.widgets.common.body_places")
-    assessment_words = Late("desktop.widgets.visit.assessment_words")
+    practice_results = Late("desktop.widgets.window.practice_results")
     practice_system_dialog = Late("desktop.widgets.window.practice_system_dialog")
 
 
@@ -70,7 +64,6 @@ class PracticeSystemPresenter(QObject):
         self._open_patient = open_patient
         self._patients = patients
         self._edits = edits
-        self._audit = audit
         self._when_open = when_open
         self._window = window
         self._messages = page.messages
@@ -82,7 +75,9 @@ class PracticeSystemPresenter(QObject):
         self.system.requested.connect(lambda request: self._when_open(partial(self._look_up, request)))
         self.system.failed.connect(lambda error: self._when_open(partial(self._messages.tell, error)))
         open_patient.patient_changed.connect(self._take_patient)
-        blinding.committed.connect(self._take_assessment)
+        practice_results.PracticeResults(
+            tasks, self.system, settings, history_service, blinding, audit, self._asked, self._messages, self
+        )
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -99,6 +94,7 @@ class PracticeSystemPresenter(QObject):
             connection_of(self._settings),
             self._pseudonym_from(),
             is_on=self._settings.get(keys.GDT_IS_ON),
+            with_report=self._settings.get(keys.GDT_REPORT),
             parent=self._window,
         )
         dialog.chosen.connect(self._use)
@@ -107,8 +103,9 @@ class PracticeSystemPresenter(QObject):
         )
         dialog.open()
 
-    def _use(self, connection: Connection, pseudonym: PseudonymFrom, is_on: bool) -> None:
+    def _use(self, connection: Connection, pseudonym: PseudonymFrom, with_report: bool, is_on: bool) -> None:
         self._settings.put(keys.GDT_IS_ON, is_on)
+        self._settings.put(keys.GDT_REPORT, with_report)
         self._settings.put(keys.GDT_FOLDER, str(connection.folder))
         self._settings.put(keys.GDT_OWN_ID, connection.own_id)
         self._settings.put(keys.GDT_SYSTEM_ID, connection.system_id)
@@ -192,44 +189,6 @@ class PracticeSystemPresenter(QObject):
         self._asked[patient.id] = request
         if request.kind is not gdt_records.RequestKind.SHOW:
             self._edits.begin_visit()
-
-    # Results
-
-    def _take_assessment(self, sha256: str, assessment: Assessment) -> None:
-        if self.system.connection is None or not self._asked or assessment.id < 0:  # of a drawn sample
-            return
-
-        def read(history: History) -> tuple[int | None, Lesion | None]:
-            if assessment.lesion_id is not None:
-                lesion = history.people.lesion(assessment.lesion_id)
-                return lesion.patient_id, lesion
-            image_id = history.people.image_id_of(sha256)
-            return None if image_id is None else history.people.owner(image_id), None
-
-        self._history_service.ask(read, lambda found: self._send(sha256, assessment, *found), self._messages.tell)
-
-    def _send(self, sha256: str, assessment: Assessment, patient_id: int | None, lesion: Lesion | None) -> None:
-        request = None if patient_id is None else self._asked.get(patient_id)
-        connection = self.system.connection
-        if request is None or connection is None:
-            return
-        names = () if lesion is None else (lesion.name, body_places.place_name(lesion.site))
-        where = ", ".join(filter(None, names))
-        finding = assessment_words.assessment_text(assessment)
-        result = gdt_records.Result(
-            request.patient,
-            assessment.time.astimezone(),
-            request.test or connection.test,
-            (f"{where}: {finding}" if where else finding,),
-            (self.tr("Assessed by {initials}").format(initials=assessment.initials),) if assessment.initials else (),
-        )
-        self._audit.attempt(
-            audit_acts.Action.RESULT_SENT,
-            {"format": "GDT", "assessment": assessment.id},
-            lambda end: self.system.send(result, lambda _path: None, end),
-            self._messages.tell,
-            sha256=sha256,
-        )
 
 
 def _words(pseudonym: str, patient: GdtPatient) -> str:

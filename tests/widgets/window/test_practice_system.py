@@ -16,6 +16,9 @@ from desktop.core.records.history import History
 from desktop.session import practice_system
 from desktop.system import settings as keys
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.report.visit_pages import VisitPages
+from desktop.widgets.report.visit_subject import read_visit
+from desktop.widgets.window.practice_results import PracticeResults
 from desktop.widgets.window.practice_system_dialog import PracticeSystemDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -95,6 +98,15 @@ def press(desk: Desk, words: str) -> None:
     )
 
 
+def report_text(desk: Desk, patient_id: int) -> str:
+    """Return the text of the report that goes with the result."""
+    with History.open(desk.folder) as history:
+        subject = read_visit(history, patient_id)
+    assert subject is not None
+    results = desk.parts.window.findChild(PracticeResults)
+    return VisitPages(results._report(subject, subject.lesions[0].lesion, {}), 96).text()
+
+
 def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path: Path) -> None:
     file = program.ask(AGNES)
     desk.wait(lambda: is_open(desk, "4711"))
@@ -120,8 +132,17 @@ def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path
     assert max(map(len, lines)) <= 60
     whole = " ".join(content for _field, content in found)
     assert "größer" in whole
+    assert (fields["6303"], fields["6304"]) == ("PDF", "LesionLens, L1")
+    report = Path(fields["6305"])
+    assert report == program.folder / fields["6302"]
+    assert report.read_bytes().startswith(b"%PDF")
     assert "%" not in whole
     assert "melanoma" not in whole.casefold()
+    text = report_text(desk, patient.id)
+    assert "Nevus" in text
+    assert "4711" in text
+    for of_the_model in ("model says", "%", "Demonstration", "alert"):
+        assert of_the_model not in text
     desk.parts.blinding.commit(Draft(diagnosis="melanoma"))  # a correction, while the first waits unread
     desk.wait(lambda: len(program.results()) == 2)
     with History.open(desk.folder) as history:
