@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from desktop.core.imaging.capture import Capture, Light
@@ -79,6 +79,12 @@ def follow_up(given: Setting) -> None:
     QTest.keyClick(view, Qt.Key.Key_O)
     studio.take(given.name("follow-up-measured"))
     studio.take(given.name("follow-up-measured"), LARGE)
+    page.sizes.correct.click()
+    _pull_outline(studio)
+    studio.take(given.name("follow-up-corrected"))
+    page.sizes.reset.click()
+    page.sizes.correct.click()
+    studio.settle()
     QTest.keyClick(view, Qt.Key.Key_O)
     QTest.keyClick(view, Qt.Key.Key_Home)
     _wait_for(studio, page, [earlier[0], todays])
@@ -122,6 +128,19 @@ def _enter_known(history: History, earlier: list[Path], todays: Path, by: str) -
         image_id = history.people.image_id_of(_sha256(path))
         if image_id is not None:
             history.scales.give(image_id, Scale(_MM_PER_PIXEL / zoom, "Scope 10x"), by=by)
+
+
+def _pull_outline(studio: Studio) -> None:
+    """Pull the lowest point of the newer image's outline down."""
+    view = studio.window.workspaces.follow_up.page.compare.views[1]
+    item = studio.window.workspaces.follow_up.sizes.items[1]
+    polygon = item.path.toFillPolygon()
+    lowest = max((polygon.at(number) for number in range(polygon.size())), key=lambda point: point.y())
+    press, release = (view.mapFromScene(lowest + QPointF(0, down)) for down in (0, 40))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=press)
+    QTest.mouseMove(view.viewport(), release)
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, pos=release)
+    studio.wait(studio.window.workspaces.follow_up.page.sizes.reset.isVisible, "the outline is not corrected")
 
 
 def _keep(studio: Studio, path: Path) -> None:

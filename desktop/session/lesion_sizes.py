@@ -1,8 +1,9 @@
-"""The sizes of one lesion in two images, measured off the GUI thread by the outlines that the model in use draws."""
+"""The sizes of one lesion in two images, measured by outlines: those that the model draws, or that were corrected by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -10,19 +11,26 @@ from PySide6.QtCore import QObject, Signal
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.alignment import Alignment
+from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
+from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from desktop.core.inference import lesion_size
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.lesion_size import ComparedSizes, MeasuredLesion, SizeObstacle
     from desktop.core.records.alignments import KeptAlignment
+    from desktop.core.records.outlines import Points
     from desktop.core.registration.similarity import Similarity
     from desktop.session import lesion_outlines
 else:
+    np = Late("numpy")
     lesion_size = Late("desktop.core.inference.lesion_size")
     lesion_outlines = Late("desktop.session.lesion_outlines")
 
@@ -41,6 +49,7 @@ class LesionSizes(QObject):
     def __init__(
         self,
         tasks: Tasks,
+        history_service: HistoryService,
         open_image: OpenImage,
         scales: PixelScales,
         alignment: Alignment,
@@ -49,6 +58,7 @@ class LesionSizes(QObject):
         """`alignment` is for this object alone."""
         super().__init__(parent)
         self._tasks = tasks
+        self._history_service = history_service
         self._open_image = open_image
         self._scales = scales
         self._alignment = alignment
@@ -56,8 +66,9 @@ class LesionSizes(QObject):
         self._task: Task | None = None
         self._transform: Similarity | None = None
         self._was_aligned = False
-        self.lesions: tuple[MeasuredLesion, ...] = ()
-        """The lesion in each image, empty until they are measured."""
+        self._drawn: tuple[MeasuredLesion, ...] = ()
+        self._by_hand: dict[str, MeasuredLesion | None] = {}
+        """By the SHA-256 of the image; an image is missing until it has been looked up."""
         open_image.model_changed.connect(self._measure)
         scales.changed.connect(self._take_scale)
         alignment.found.connect(self._take_alignment)
@@ -74,12 +85,44 @@ class LesionSizes(QObject):
         self._alignment.stop()
         for picture in wanted:
             self._scales.look_up(picture.sha256)
+            self._look_up(picture.sha256)
         self._measure()
         self._check_scales()
 
     def align(self, transform: Similarity) -> None:
         """Take the alignment that the images are shown with."""
         self._transform = transform
+        self.changed.emit()
+
+    @property
+    def lesions(self) -> tuple[MeasuredLesion, ...]:
+        """The lesion in each image, empty until they are measured; an outline by hand counts before the model's."""
+        if not self._drawn or any(one.sha256 not in self._by_hand for one in self._pictures):
+            return ()
+        return tuple(self._by_hand[one.sha256] or drawn for one, drawn in zip(self._pictures, self._drawn, strict=True))
+
+    def correct(self, side: int, points: NDArray[np.float64] | None) -> Step:
+        """Return the step that keeps an outline by hand of the older (0) or newer (1) image, or (None) removes it."""
+        return self._keep(self._pictures[side].sha256, points)
+
+    def _keep(self, sha256: str, points: NDArray[np.float64] | None) -> Step:
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            known = self._by_hand.get(sha256)
+            before = None if known is None else known.points
+            kept = None if points is None else [(float(x), float(y)) for x, y in points]
+
+            def take(_none: None) -> None:
+                self._take_by_hand(sha256, kept)
+                done(self._keep(sha256, before))
+
+            self._history_service.write(
+                lambda history, by: history.outlines.give(sha256, kept, by=by), take, failed, is_shown=False
+            )
+
+        return carry_out
+
+    def _take_by_hand(self, sha256: str, points: Points | None) -> None:
+        self._by_hand[sha256] = None if points is None else lesion_size.measure_by_hand(np.array(points, np.float64))
         self.changed.emit()
 
     @property
@@ -105,11 +148,16 @@ class LesionSizes(QObject):
         older, newer = self.lesions
         return lesion_size.compare(older, newer, self.scales, self._transform)
 
+    def _look_up(self, sha256: str) -> None:
+        self._history_service.ask(
+            lambda history: history.outlines.of(sha256), partial(self._take_by_hand, sha256), self.failed.emit
+        )
+
     def _measure(self) -> None:
         if self._task is not None:
             self._task.abandon()
             self._task = None
-        self.lesions = ()
+        self._drawn = ()
         classifier, pictures = self._open_image.classifier, self._pictures
         if not pictures or classifier is None:
             self.changed.emit()
@@ -124,7 +172,7 @@ class LesionSizes(QObject):
 
     def _take(self, lesions: tuple[MeasuredLesion, ...]) -> None:
         self._task = None
-        self.lesions = lesions
+        self._drawn = lesions
         self.changed.emit()
 
     def _fail(self, error: AppError) -> None:

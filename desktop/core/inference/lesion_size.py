@@ -55,26 +55,31 @@ class MeasuredLesion:
     """A lesion in one image: its outline as points [k, 2] in pixels of the upright image, and its size in pixels.
 
     Both may be missing; `obstacle` says why there is no size. `error` is the share by which the areas of nine of ten outlines
-    of this kind were wrong at most in testing.
+    of this kind were wrong at most in testing; None for an outline that was corrected by hand, of which that is not known.
     """
 
     points: NDArray[np.float64] | None = None
     size: LesionSize | None = None
     obstacle: SizeObstacle | None = None
-    error: float = 0.0
+    error: float | None = None
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether the outline was corrected by hand."""
+        return self.size is not None and self.error is None
 
 
 @dataclass(frozen=True)
 class ComparedSizes:
     """Two sizes of one lesion in millimetres, the older one first.
 
-    `error` is the larger of both outlines' errors, see `MeasuredLesion`. `is_checked` tells whether the images are aligned and
-    their zoom confirms the two scales.
+    `error` is the larger of both outlines' errors, see `MeasuredLesion`; None if either is not known. `is_checked` tells
+    whether the images are aligned and their zoom confirms the two scales.
     """
 
     older: LesionSize
     newer: LesionSize
-    error: float
+    error: float | None
     is_checked: bool
 
     @property
@@ -89,7 +94,7 @@ class ComparedSizes:
         The error of an outline stands for that: areas in nine of ten pairs of photographs of one lesion differed by about as
         much (benchmarks/repeatability.py).
         """
-        return abs(self.growth) <= self.error
+        return self.error is not None and abs(self.growth) <= self.error
 
 
 def measure(outline: LesionOutline | None, seen: Box, test: OutlineTest) -> MeasuredLesion:
@@ -102,6 +107,11 @@ def measure(outline: LesionOutline | None, seen: Box, test: OutlineTest) -> Meas
     if outline.is_too_small(test):
         return MeasuredLesion(points, obstacle=SizeObstacle.TOO_SMALL)
     return MeasuredLesion(points, size_of(points), error=test.area_error_most)
+
+
+def measure_by_hand(points: NDArray[np.float64]) -> MeasuredLesion:
+    """Measure a lesion by an outline that was corrected by hand, points [k, 2] in pixels of the image."""
+    return MeasuredLesion(points, size_of(points))
 
 
 def in_pixels(outline: LesionOutline, seen: Box) -> NDArray[np.float64]:
@@ -137,7 +147,8 @@ def compare(
     if older.size is None or newer.size is None:
         return older.obstacle or newer.obstacle or SizeObstacle.NO_LESION
     sizes = older.size.in_mm(scales[0]), newer.size.in_mm(scales[1])
-    return ComparedSizes(*sizes, error=max(older.error, newer.error), is_checked=transform is not None)
+    error = None if older.error is None or newer.error is None else max(older.error, newer.error)
+    return ComparedSizes(*sizes, error=error, is_checked=transform is not None)
 
 
 def fits(older: float, newer: float, transform: Similarity) -> bool:

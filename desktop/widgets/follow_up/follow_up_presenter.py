@@ -72,9 +72,9 @@ class FollowUpPresenter(QObject):
         self._pictures = StoredPictures(tasks, history_service, self)
         shown = Alignment(tasks, history_service, self)
         self.page = FollowUpPage(scales.mm_per_pixel, captures.are_alike, shown, self._thumbnail)
-        sizes = LesionSizes(tasks, open_image, scales, Alignment(tasks, history_service, self), self)
+        sizes = LesionSizes(tasks, history_service, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
-        self._sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, self)
+        self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, open_patient, self)
         self._light = LightPresenter(self.page.light, self.page.compare, captures, undo_stack, open_patient, self)
         self._course = CoursePresenter(
             self.page,
@@ -243,7 +243,7 @@ class FollowUpPresenter(QObject):
 
     def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:
         if [frame.sha256 for frame in shown] == self._wanted:
-            self._sizes.show_pictures(pictures)
+            self.sizes.show_pictures(pictures)
             self.page.compare.show_pair(
                 [
                     ComparedImage(picture, frame.title, frame.day, is_dermoscopy=True)
@@ -258,7 +258,7 @@ class FollowUpPresenter(QObject):
         self.page.messages.tell(error)
 
     def _forget_pictures(self) -> None:
-        self._sizes.show_pictures(())
+        self.sizes.show_pictures(())
         self._light.look_up(())
 
     def _open_todays(self) -> None:

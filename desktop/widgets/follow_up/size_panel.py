@@ -15,18 +15,27 @@ class SizePanel(QFrame):
 
     outlines_toggled = Signal(bool)
     """The outlines by which the sizes were measured are to be shown, or hidden."""
+    correct_toggled = Signal(bool)
+    """The outlines are to be corrected by hand, or no longer."""
+    reset_requested = Signal()
+    """The outlines that the model draws are to count again."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         heading = PlainLabel(self.tr("Size").upper(), self)
         heading.setObjectName("kind")
-        self.outlines = QToolButton(self)
-        self.outlines.setObjectName("choice")
-        self.outlines.setText(self.tr("Outlines"))
-        self.outlines.setToolTip(self.tr("Show the outlines by which the sizes were measured (O)"))
+        self.outlines = self._make_button(
+            self.tr("Outlines"), self.tr("Show the outlines by which the sizes were measured (O)")
+        )
         self.outlines.setCheckable(True)
-        self.outlines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.outlines.toggled.connect(self.outlines_toggled)
+        self.correct = self._make_button(
+            self.tr("Correct"), self.tr("Pull an outline with the mouse to where it belongs")
+        )
+        self.correct.setCheckable(True)
+        self.correct.toggled.connect(self.correct_toggled)
+        self.reset = self._make_button(self.tr("Model's"), self.tr("Take the outlines that the model draws again"))
+        self.reset.clicked.connect(self.reset_requested)
         self.area = PlainLabel(self)
         self.area.setProperty("strong", True)
         self.largest = PlainLabel(self)
@@ -36,7 +45,8 @@ class SizePanel(QFrame):
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addStretch(1)
-        head.addWidget(self.outlines)
+        for button in (self.reset, self.correct, self.outlines):
+            head.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 6, 4)
         column.setSpacing(2)
@@ -45,8 +55,14 @@ class SizePanel(QFrame):
             column.addWidget(label)
         self.hide()
 
-    def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, has_outlines: bool) -> None:
-        """Show the sizes, why there are none, or (None) that they are being measured."""
+    def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, has_outlines: bool, is_corrected: bool) -> None:
+        """Show the sizes, why there are none, or (None) that they are being measured.
+
+        Args:
+            found: the sizes, or why there are none.
+            has_outlines: whether there are outlines to show.
+            is_corrected: whether one of them was corrected by hand.
+        """
         remark = self.tr("Measuring…")
         if isinstance(found, ComparedSizes):
             self.area.setText(size_words.area_text(found))
@@ -59,4 +75,14 @@ class SizePanel(QFrame):
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
         self.outlines.setEnabled(has_outlines)
+        self.correct.setVisible(has_outlines and self.outlines.isChecked())
+        self.reset.setVisible(is_corrected)
         self.show()
+
+    def _make_button(self, text: str, tip: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setObjectName("choice")
+        button.setText(text)
+        button.setToolTip(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button

@@ -3,32 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.session.lesion_sizes import LesionSizes
+from desktop.session.open_patient import OpenPatient
 from desktop.session.picture import Picture
+from desktop.session.undo import UndoStack
 from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.image.compare_page import ComparePage
 from desktop.widgets.image.lesion_outline_item import LesionOutlineItem
+from desktop.widgets.image.outline_tool import OutlineTool
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class SizePresenter(QObject):
-    """Outlines are shown side by side alone: at one place there would be two on one picture."""
+    """Outlines are shown and corrected side by side alone: at one place there would be two on one picture."""
 
-    def __init__(self, panel: SizePanel, page: ComparePage, sizes: LesionSizes, parent: QObject) -> None:
+    def __init__(
+        self,
+        panel: SizePanel,
+        page: ComparePage,
+        sizes: LesionSizes,
+        undo_stack: UndoStack,
+        open_patient: OpenPatient,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self._panel = panel
+        self._page = page
         self._sizes = sizes
+        self._undo_stack = undo_stack
+        self._open_patient = open_patient
         self._is_side_by_side = True
         self.items = (LesionOutlineItem(), LesionOutlineItem())
-        for item, view in zip(self.items, page.views, strict=True):
+        self._tools = (OutlineTool(self), OutlineTool(self))
+        for side, (item, tool, view) in enumerate(zip(self.items, self._tools, page.views, strict=True)):
             item.setZValue(2)
             view.add_layer(item)
             view.outlines_requested.connect(panel.outlines.toggle)
-        panel.outlines_toggled.connect(lambda _wanted: self._draw())
+            tool.pulled.connect(item.show_outline)
+            tool.reshaped.connect(partial(self._correct, side))
+        panel.outlines_toggled.connect(lambda _wanted: self._show())
+        panel.correct_toggled.connect(lambda _wanted: self._show())
+        panel.reset_requested.connect(self._reset)
         page.way_changed.connect(self._take_way)
+        page.points.changed.connect(self._leave_to_points)
         sizes.changed.connect(self._show)
         sizes.failed.connect(page.messages.tell)
 
@@ -41,8 +67,11 @@ class SizePresenter(QObject):
 
     def _show(self) -> None:
         if self._sizes.is_on:
+            lesions = self._sizes.lesions
             self._panel.show_sizes(
-                self._sizes.compared, has_outlines=any(one.points is not None for one in self._sizes.lesions)
+                self._sizes.compared,
+                has_outlines=any(one.points is not None for one in lesions),
+                is_corrected=any(one.is_by_hand for one in lesions),
             )
         self._draw()
 
@@ -50,11 +79,37 @@ class SizePresenter(QObject):
         self._is_side_by_side = way == SIDE
         self._draw()
 
+    def _leave_to_points(self) -> None:
+        if self._page.points.is_on:  # its clicks would go to the outlines
+            self._panel.correct.setChecked(False)
+
     def _draw(self) -> None:
-        is_wanted = self._panel.outlines.isChecked() and self._is_side_by_side
-        for item in self.items:
+        is_shown = self._panel.outlines.isChecked() and self._is_side_by_side
+        lesions = self._sizes.lesions
+        for side, (item, tool, view) in enumerate(zip(self.items, self._tools, self._page.views, strict=True)):
+            points = lesions[side].points if is_shown and side < len(lesions) else None
             item.hide()
-        if is_wanted:
-            for item, lesion in zip(self.items, self._sizes.lesions, strict=False):
-                if lesion.points is not None:
-                    item.show_outline(lesion.points)
+            if points is not None:
+                item.show_outline(points)
+            tool.take(points)
+            if points is not None and self._panel.correct.isChecked():
+                view.use_tool(tool)
+            else:
+                view.release_tool(tool)
+
+    def _correct(self, side: int, points: NDArray[np.float64]) -> None:
+        self._change(side, points)
+
+    def _reset(self) -> None:
+        for side, lesion in enumerate(self._sizes.lesions):
+            if lesion.is_by_hand:
+                self._change(side, None)
+
+    def _change(self, side: int, points: NDArray[np.float64] | None) -> None:
+        patient = self._open_patient.patient
+        self._undo_stack.carry_out(
+            self.tr("outline"),
+            self._sizes.correct(side, points),
+            failed=self._page.messages.tell,
+            patient_ids=set() if patient is None else {patient.id},
+        )

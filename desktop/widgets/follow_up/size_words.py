@@ -17,9 +17,10 @@ def area_text(sizes: ComparedSizes) -> str:
     """Return both areas with their error, and the change."""
     growth = round(100 * sizes.growth)
     change = f"+{growth}" if growth > 0 else str(growth).replace("-", MINUS)
-    return _tr("Area {older:.1f} → {newer:.1f} mm² (±{error:.0f} %)  {change} %").format(
-        older=sizes.older.area, newer=sizes.newer.area, error=100 * sizes.error, change=change
-    )
+    text = _tr("Area {older:.1f} → {newer:.1f} mm²").format(older=sizes.older.area, newer=sizes.newer.area)
+    if sizes.error is not None:
+        text = _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * sizes.error)
+    return _tr("{areas}  {change} %").format(areas=text, change=change)
 
 
 def largest_text(sizes: ComparedSizes) -> str:
@@ -31,7 +32,9 @@ def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
         _tr("Within what two photographs differ.") if sizes.is_within_error else "",
-        _tr("±: nine of ten areas in testing."),
+        _tr("Outline corrected by hand: its error is not known.")
+        if sizes.error is None
+        else _tr("±: nine of ten areas in testing."),
         "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
     ]
     return " ".join(filter(None, parts))

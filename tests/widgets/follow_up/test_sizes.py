@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.inference.lesion_size import size_of
@@ -135,7 +135,7 @@ def test_lesion_cut_off_by_the_frame_is_not_measured(make_desk: MakeDesk, tmp_pa
 def test_outlines_are_shown_side_by_side_on_request(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, SCALES)
     texts(desk)
-    items = desk.parts.window.workspaces.follow_up._sizes.items
+    items = desk.parts.window.workspaces.follow_up.sizes.items
     assert not any(item.isVisible() for item in items)
     press(desk, Qt.Key.Key_O)
     assert all(item.isVisible() for item in items)
@@ -158,3 +158,54 @@ def test_sizes_find_room_beside_the_form_in_the_smallest_window(
     texts(desk)
     scroll = next(one for one in window.findChildren(PageScroll) if one.widget() is window.workspaces)
     assert (scroll.horizontalScrollBar().maximum(), scroll.verticalScrollBar().maximum()) == (0, 0)
+
+
+def pull(desk: Desk, side: int, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """Drag a point of an image to another, in its pixels."""
+    view = page_of(desk).compare.views[side]
+    first, last = (view.mapFromScene(QPointF(*point)) for point in (start, end))
+    left = Qt.MouseButton.LeftButton
+    desk.qtbot.mousePress(view.viewport(), left, pos=first)
+    desk.qtbot.mouseMove(view.viewport(), last)
+    desk.qtbot.mouseRelease(view.viewport(), left, pos=last)
+    desk.settle()
+
+
+def kept_outline(desk: Desk, side: int) -> object:
+    with History.open(desk.folder) as history:
+        return history.outlines.of(page_of(desk).compare.pictures[side].sha256)
+
+
+def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    before = texts(desk)
+    assert not panel(desk).correct.isVisible()
+    press(desk, Qt.Key.Key_O)
+    desk.qtbot.mouseClick(panel(desk).correct, Qt.MouseButton.LeftButton)
+    item = desk.parts.window.workspaces.follow_up.sizes.items[1]
+    around = item.path.boundingRect()
+    top = min(item.path.toFillPolygon(), key=lambda point: point.y())
+    pull(desk, 1, (around.center().x(), around.center().y()), (around.center().x(), around.top()))
+    assert texts(desk) == before, "what is far from the line pulls nothing"
+    pull(desk, 1, (top.x(), top.y()), (top.x(), top.y() - 30))
+    assert item.path.boundingRect().top() == pytest.approx(around.top() - 30, abs=4)
+    found = texts(desk)
+    assert "±" not in found
+    assert "Outline corrected by hand: its error is not known." in found
+    assert "two photographs" not in found
+    assert kept_outline(desk, 0) is None
+    assert kept_outline(desk, 1) is not None
+    press(desk, Qt.Key.Key_Home)
+    wait_for(desk, "2023.png", "2025.png")
+    assert "by hand" in texts(desk), "it stays with its image"
+    press(desk, Qt.Key.Key_End)
+    wait_for(desk, "2024.png", "2025.png")
+    assert "by hand" in texts(desk)
+    desk.qtbot.mouseClick(panel(desk).reset, Qt.MouseButton.LeftButton)
+    desk.settle()
+    assert kept_outline(desk, 1) is None
+    assert texts(desk) == before
+    assert not panel(desk).reset.isVisible()
+    desk.parts.window._undo_stack.undo()
+    desk.settle()
+    assert "by hand" in texts(desk)
