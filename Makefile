@@ -100,6 +100,10 @@ bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 bench-history: dev ## Measure a history of 50,000 entries, plain and encrypted: to filter it, to turn a page, to open it
 	@$(TOOLS)/python benchmarks/history.py
 
+.PHONY: bench-look-alikes
+bench-look-alikes: dev ## Measure similar pictures in a history of 50,000 entries, plain and encrypted
+	@$(TOOLS)/python benchmarks/look_alikes.py
+
 .PHONY: bench-seal
 bench-seal: dev ## Measure the seal, plain and encrypted: what it adds to a write, and checking a history of 50,000 entries
 	@$(TOOLS)/python benchmarks/seal.py

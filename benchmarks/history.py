@@ -40,7 +40,7 @@ from desktop.core.records.values import EntryFilter, KeptImage, Order, StoredAns
 
 _LIMIT_MS = 100
 _PAGE = 200
-_TODAY = dt.date(2026, 11, 23)
+TODAY = dt.date(2026, 11, 23)
 KEY = Key(SecretBytes(range(MASTER_BYTES)))
 """Of an encrypted history that is made up."""
 
@@ -134,9 +134,9 @@ def _measure(histories: Sequence[History], rounds: int) -> int:
         "find a patient": lambda history: history.people.find_patients("p-00123"),
         "images of a patient": lambda history: history.people.images(123),
         "concealed images": lambda history: history.disclosures.concealed_hashes(),
-        "due": lambda history: history.worklists.due(_TODAY),
+        "due": lambda history: history.worklists.due(TODAY),
         "histology open": lambda history: history.worklists.histology_open(),
-        "safety net": lambda history: history.safety_net.items(_TODAY),
+        "safety net": lambda history: history.safety_net.items(TODAY),
     }
     for name, work in works.items():
         _say_both(name, _measured([partial(work, history) for history in histories], rounds))
@@ -183,7 +183,7 @@ def fill(folder: Path, entries: int) -> None:
             patient = history.people.add_patient(f"P-{number:05}", chance.choice(("female", "male")), by="MK").id
             lesions = [history.people.add_lesion(patient, f"L{count}", "back", by="MK").id for count in (1, 2, 3)]
             visits = [
-                history.people.begin_visit(patient, _TODAY - dt.timedelta(days=days), "60-69", by="MK").id
+                history.people.begin_visit(patient, TODAY - dt.timedelta(days=days), "60-69", by="MK").id
                 for days in (400, 20)
             ]
             for image in range(10):
@@ -237,12 +237,12 @@ def _say(history: History, chance: random.Random, labels: tuple[str, ...], lesio
                 before_model=True,
                 diagnosis=chance.choice(labels),
                 plan=chance.choice((NO_PLAN, NO_PLAN, NO_PLAN, FOLLOW_UP, EXCISION)),
-                plan_date=_TODAY + dt.timedelta(days=chance.randrange(-30, 300)),
+                plan_date=TODAY + dt.timedelta(days=chance.randrange(-30, 300)),
                 by="MK",
             )
     if chance.random() < 0.05:
         history.assessments.add_outcome(
-            lesion_id=lesion, kind="histopathology", diagnosis=chance.choice(labels), date=_TODAY, by="MK"
+            lesion_id=lesion, kind="histopathology", diagnosis=chance.choice(labels), date=TODAY, by="MK"
         )
 
 

@@ -24,6 +24,7 @@ from screenshot_patients import keeping, page, patient
 from screenshot_placing import placing
 from screenshot_practice import practice, recalibrated, trying
 from screenshot_seal import seal
+from screenshot_similar import similar
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from screenshot_today import today
 from studio import LARGE, StateNotReachedError, Studio
@@ -219,6 +220,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "view": assessment,
     "today": today,
     "patient": patient,
+    "similar": similar,
     "page": page,
     "placing": placing,
     "keeping": keeping,

@@ -31,6 +31,7 @@ from studio import StateNotReachedError
 LOOKS = {
     "light": tuple(SITTINGS),
     "dark": (
+        "similar",
         "first",
         "answers",
         "comparison",
@@ -61,6 +62,7 @@ AT_200 = (
     "view",
     "today",
     "patient",
+    "similar",
     "page",
     "placing",
     "folder",
@@ -85,6 +87,7 @@ PICTURES = {
     "patient-page": "patient-page",
     "due": "due",
     "outcome": "outcome-of-lesion",
+    "similar": "similar",
     "region": "region",
     "overlay": "overlay",
     "follow-up": "follow-up",

@@ -13,6 +13,8 @@ RESOURCES = Path(resources.__file__).parent
 
 SHIPPED_MODEL = RESOURCES / "classifier.onnx"
 SAMPLES = RESOURCES / "samples"
+NEAR_LIMITS = RESOURCES / "look_alikes.json"
+"""How near two images must be to be called similar: measured by `scripts/measure_look_alikes.py`."""
 
 _PACKED_HANDBOOK = RESOURCES / "handbook" / "handbook.md"
 HANDBOOK = _PACKED_HANDBOOK if _PACKED_HANDBOOK.exists() else RESOURCES.parent / "docs" / "handbook.md"

@@ -65,7 +65,10 @@ _DELETIONS = (
     """DELETE FROM image_detail WHERE image IN own_image OR lesion IN own_lesion
         OR (visit IN own_visit AND visit NOT IN (SELECT id FROM shared_visit))""",
     "DELETE FROM image_place WHERE image IN own_image",
-    *(f"DELETE FROM {table} WHERE image IN own_image" for table in ("image_scale", "image_capture", "image_outline")),
+    *(
+        f"DELETE FROM {table} WHERE image IN own_image"
+        for table in ("image_scale", "image_capture", "image_outline", "embedding")
+    ),
     "DELETE FROM alignment WHERE first IN own_image OR second IN own_image",
     "DELETE FROM image WHERE id IN own_image",
     "DELETE FROM lesion_detail WHERE patient = :patient OR lesion IN own_lesion",

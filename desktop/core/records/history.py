@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from desktop.core.records import (
         alignments,
         captures,
+        embeddings,
         exchanged,
+        look_alikes,
         outcome_export,
         outlines,
         practice_count,
@@ -64,7 +66,9 @@ else:
     contract_reading = Late("desktop.core.inference.contract_reading")
     alignments = Late("desktop.core.records.alignments")
     captures = Late("desktop.core.records.captures")
+    embeddings = Late("desktop.core.records.embeddings")
     exchanged = Late("desktop.core.records.exchanged")
+    look_alikes = Late("desktop.core.records.look_alikes")
     outcome_export = Late("desktop.core.records.outcome_export")
     outlines = Late("desktop.core.records.outlines")
     practice_count = Late("desktop.core.records.practice_count")
@@ -82,9 +86,9 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
-    `scales`, `captures` and `outlines` (of images), `alignments` (of two images), `adjustments` (figures for patient and
-    practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures` and `exchanged` (rows of other
-    histories).
+    `scales`, `captures` and `outlines` (of images), `alignments` (of two images), `embeddings` (how images look to a model),
+    `look_alikes` (of an image), `adjustments` (figures for patient and practice), `working_points` (of the alerts), `audit`
+    (who did or saw what), `erasures` and `exchanged` (rows of other histories).
 
     Use it only from the thread that opened it.
 
@@ -132,6 +136,16 @@ class History:
     def outlines(self) -> outlines.ImageOutlines:
         """The outlines by hand in images."""
         return outlines.ImageOutlines(self._database, self._now)
+
+    @cached_property
+    def embeddings(self) -> embeddings.Embeddings:
+        """How images look to a model."""
+        return embeddings.Embeddings(self._database, self._folder, self._now)
+
+    @cached_property
+    def look_alikes(self) -> look_alikes.LookAlikes:
+        """The images that look most like one."""
+        return look_alikes.LookAlikes(self._database, self._folder, self.embeddings, self.assessments, self.disclosures)
 
     @cached_property
     def exchanged(self) -> exchanged.ExchangedRows:

@@ -22,6 +22,7 @@ from desktop.core.records.layout_14 import LAYOUT_14
 from desktop.core.records.layout_15 import LAYOUT_15
 from desktop.core.records.layout_16 import LAYOUT_16
 from desktop.core.records.layout_17 import LAYOUT_17
+from desktop.core.records.layout_18 import LAYOUT_18
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 FILE_NAME = "history.sqlite3"
@@ -43,8 +44,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_15,
     LAYOUT_16,
     LAYOUT_17,
+    LAYOUT_18,
 )
 
-TABLES_SHA256 = "58ef2f5571eb67cae9f41bd18df982082088b58c18758f4004ff43a802bfd0fc"
+TABLES_SHA256 = "d7f396a1510fcc5d49b8d1dea7ba3bbb1354a5100b4eef8adfb663b7672bc525"
 """The digest of the tables that all migrations make, see `soundness.has_our_tables`. It is not to be relied on alone: another
 SQLite may write the text of a renamed table in another way."""

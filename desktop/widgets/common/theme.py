@@ -130,6 +130,9 @@ QTabBar::tab:focus { border: 1px solid $accent; border-bottom: 2px solid $accent
 QDialog#sheet { background: $window; border: 1px solid $line; border-radius: 8px; }
 QTableView, QListView { background: $surface; alternate-background-color: $window; border: 1px solid $line;
   border-radius: 6px; gridline-color: transparent; selection-background-color: $accent_soft; selection-color: $text; }
+QListWidget { outline: 0; show-decoration-selected: 1; }
+QListWidget::item { padding: 4px; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
 QTableView:focus, QListView:focus { border: 2px solid $accent; }
 QTableView::item { padding: 2px 8px; }
 QHeaderView { background: $surface; border: none; border-bottom: 1px solid $line; }

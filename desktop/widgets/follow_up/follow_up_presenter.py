@@ -119,8 +119,9 @@ class FollowUpPresenter(QObject):
 
     def compare_entries(self, entries: Sequence[Entry]) -> None:
         """Compare the images of two entries, of whatever lesions."""
+        self.page_needed.emit()  # first, because a page that comes into sight reads the film of the chosen lesion
+        self._be_free()
         self._pictures.read([entry.image for entry in entries], self._compare, self.page.messages.tell)
-        self.page_needed.emit()
 
     @property
     def lesion(self) -> Lesion | None:

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.late import Late
@@ -44,6 +53,8 @@ class AssessmentPanel(QFrame):
     skipped = Signal()
     cancelled = Signal()
     outcome_requested = Signal()
+    similar_requested = Signal()
+    """The images of the history that look like this one are wanted."""
     todays_requested = Signal()
     """Today's image of the lesion is wanted, in place of an assessment of an earlier image."""
 
@@ -84,12 +95,15 @@ class AssessmentPanel(QFrame):
         self._needs_todays = False
         self._outcome = QPushButton(self.tr("Outcome…"), self)
         self._outcome.clicked.connect(self.outcome_requested)
+        self._similar = QPushButton(self.tr("Similar pictures…"), self)
+        self._similar.clicked.connect(self.similar_requested)
         self._buttons = QWidget(self)
-        buttons = QHBoxLayout(self._buttons)
+        buttons = QGridLayout(self._buttons)
         buttons.setContentsMargins(0, 0, 0, 0)
-        buttons.addWidget(self._add)
-        buttons.addWidget(self._outcome)
-        buttons.addStretch(1)
+        buttons.addWidget(self._add, 0, 0)
+        buttons.addWidget(self._outcome, 0, 1)
+        buttons.addWidget(self._similar, 1, 0)
+        buttons.setColumnStretch(2, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(14, 9, 14, 11)
         self._column.setSpacing(7)
@@ -137,6 +151,7 @@ class AssessmentPanel(QFrame):
         state: str,
         can_add: str,
         can_have_outcome: bool,
+        can_compare: bool = False,
         draft: Draft = EMPTY_DRAFT,
         needs_todays: bool = False,
     ) -> None:
@@ -147,6 +162,7 @@ class AssessmentPanel(QFrame):
             state: a word beside the title.
             can_add: the text of the button that adds an assessment.
             can_have_outcome: whether an outcome can be entered, which is not so for an image that is not saved.
+            can_compare: whether similar pictures may be looked for: after the own assessment, never before it.
             draft: the initial values of an added assessment, never those of another image.
             needs_todays: whether the button opens today's image instead, and no key begins an assessment.
         """
@@ -179,6 +195,7 @@ class AssessmentPanel(QFrame):
         self._state.setText(state)
         self._add.setText(can_add)
         self._outcome.setVisible(can_have_outcome)
+        self._similar.setVisible(can_compare)
         self._assessments.setVisible(bool(lines))
         self._buttons.show()
         self.show()

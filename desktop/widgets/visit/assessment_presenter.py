@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
+from desktop.session.look_alikes import LookAlikeSearch
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
 from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
@@ -32,6 +33,8 @@ _PAUSE = 800
 class AssessmentPresenter(QObject):
     """Tracks the open image and its assessments; `Blinding` decides what is concealed."""
 
+    similar_requested = Signal()
+
     def __init__(
         self,
         visit_page: VisitPage,
@@ -39,6 +42,7 @@ class AssessmentPresenter(QObject):
         blinding: Blinding,
         drafts: AssessmentDrafts,
         outcomes: OutcomePresenter,
+        look_alikes: LookAlikeSearch,
         undo_stack: UndoStack,
         parent: QObject,
     ) -> None:
@@ -48,6 +52,7 @@ class AssessmentPresenter(QObject):
         self._blinding = blinding
         self._drafts = drafts
         self._outcomes = outcomes
+        self._look_alikes = look_alikes
         self._undo_stack = undo_stack
         self._sha256 = ""
         self._name = ""
@@ -79,6 +84,7 @@ class AssessmentPresenter(QObject):
         panel.skipped.connect(self._blinding.skip)
         panel.cancelled.connect(self.show)
         panel.outcome_requested.connect(self._ask_outcome)
+        panel.similar_requested.connect(self.similar_requested)
         self._show_on(panel)
 
     def _take_picture(self, picture: Picture) -> None:
@@ -173,6 +179,7 @@ class AssessmentPresenter(QObject):
             state=state,
             can_add=add,
             can_have_outcome=status.image_id is not None,
+            can_compare=self._look_alikes.obstacle is None,
             needs_todays=needs_todays,
         )
 

@@ -43,7 +43,7 @@ from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
-    from desktop.session import audited_session
+    from desktop.session import audited_session, look_alikes
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         image_sources,
         image_workbench,
         outcome_presenter,
+        similar_presenter,
         view_options,
     )
     from desktop.widgets.window import (
@@ -73,6 +74,8 @@ if TYPE_CHECKING:
     )
 else:
     audited_session = Late("desktop.session.audited_session")
+    look_alikes = Late("desktop.session.look_alikes")
+    similar_presenter = Late("desktop.widgets.visit.similar_presenter")
     blind_switch = Late("desktop.widgets.window.blind_switch")
     dialogs = Late("desktop.widgets.window.dialogs")
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
@@ -287,9 +290,14 @@ class MainWindow(QMainWindow):
         self._worklists_presenter = worklists_presenter.WorklistsPresenter(
             history_service, outcomes, visit_page.messages, self
         )
-        assessments = assessment_presenter.AssessmentPresenter(
-            visit_page, open_image, blinding, drafts, outcomes, self._undo_stack, self
+        search = look_alikes.LookAlikeSearch(tasks, open_image, open_patient, blinding, history_service, self)
+        self._similar = similar_presenter.SimilarPresenter(
+            self, search, history_service, lambda: self.workspaces.messages, self.workspaces.compare_entries
         )
+        assessments = assessment_presenter.AssessmentPresenter(
+            visit_page, open_image, blinding, drafts, outcomes, search, self._undo_stack, self
+        )
+        assessments.similar_requested.connect(self._similar.show)
         self.workspaces.serve_assessments(assessments.serve)
         self.workspaces.shown.connect(lambda _workspace: assessments.show())
         yield
@@ -394,6 +402,7 @@ class MainWindow(QMainWindow):
             self._outcome_export,
             self._practice_system,
             self.trying,
+            self._similar,
         ):
             act |= part.acts()
         submenus: dict[str, Callable[[str], QMenu]] = {

@@ -75,6 +75,7 @@ COMMANDS = (
     MenuCommand(VIEW, "seen frame", tr("Frame around what the model &saw"), checkable=True),
     MenuCommand(VIEW),
     MenuCommand(VIEW, "seen", tr("&What the model saw…")),
+    MenuCommand(VIEW, "similar", tr("Similar pictures in the histor&y…"), "Ctrl+Shift+M"),
     MenuCommand(VIEW, "filters", tr("Teaching fi&lters…")),
     MenuCommand(VIEW, "save view", tr("Save vie&w as picture…"), "Ctrl+Shift+S"),
     MenuCommand(VIEW, "copy view", tr("&Copy view"), "Ctrl+Shift+C"),

@@ -184,7 +184,8 @@ class Workspaces(QStackedWidget):
         """Show the film of the chosen lesion."""
         self.follow_up.show_lesion()
 
-    def _compare_entries(self, entries: Sequence[Entry]) -> None:
+    def compare_entries(self, entries: Sequence[Entry]) -> None:
+        """Compare the images of two entries, of whatever lesions."""
         self.follow_up.compare_entries(entries)
 
     def _say_waiting(self, name: str, is_theirs: bool) -> None:
@@ -285,7 +286,7 @@ class Workspaces(QStackedWidget):
         )
         self.addWidget(made.page)
         made.page.open_requested.connect(self.entry_requested)
-        made.page.compare_requested.connect(self._compare_entries)
+        made.page.compare_requested.connect(self.compare_entries)
         made.page.image_requested.connect(self.images_requested)
         return made
 

@@ -52,6 +52,7 @@ LEFT_OUT = {
     "batch_end",
     "batch_row",
     "batch_shown",
+    "embedding",  # made again from the image
     "erased",
     "erasing",
     "erasure",

@@ -8,6 +8,8 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.opening import ImageHeader
 from desktop.core.imaging.scale import Scale
@@ -15,6 +17,7 @@ from desktop.core.inference.adjusted import Adjusted
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
+from desktop.core.inference.similarity import VectorKind, reduced
 from desktop.core.patient_context import PatientContext
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.care_steps import CareStep, Step
@@ -83,6 +86,9 @@ def _consult(history: History, entry_id: int) -> None:
     history.alignments.keep(*pair, Registration(Similarity(0.5, 0.25, 20, 10), Agreement(21, 30)), by="MK")
     history.captures.give(history.entry(entry_id).image.sha256, Capture("Scope", "contact", "polarised"), by="MK")
     history.outlines.give(history.entry(entry_id).image.sha256, [(10, 10), (90, 10), (50, 80.5)], by="MK")
+    history.embeddings.keep(
+        history.entry(entry_id).image.sha256, VectorKind(MODEL, 1), reduced(np.ones((1, 3), np.float32))[0], by="MK"
+    )
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id,

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop.core.errors import RecordsError
@@ -17,6 +18,7 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Prediction
 from desktop.core.inference.judgement import judge
+from desktop.core.inference.similarity import VectorKind
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
@@ -125,6 +127,8 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
     history.captures.give(entry.image.sha256, Capture(REMEMBERED, "contact", "polarised"), by="MK")
     history.outlines.give(entry.image.sha256, [(1, 2), (3, 4), (5, 7)], by="MK")
     shas = [one.image.sha256 for one in history.entries()]
+    history.embeddings.keep(entry.image.sha256, VectorKind(MODEL, 1), np.ones(256, np.float32), by="MK")
+    assert clinic.rows()["embedding"]
     for first, second in ((shas[0], shas[1]), (shas[0], shas[-1]), (shas[-1], shas[0])):
         history.alignments.keep_by_hand(first, second, Similarity(), by="MK")
     history.people.save_clinical(entry.image, lesion_id=lesion, visit_id=None, by="MK")

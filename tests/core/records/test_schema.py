@@ -31,6 +31,7 @@ VISIT = (
     f"INSERT INTO image_capture VALUES (1, 1, 'Scope', 'contact', 'polarised', {BY})",
     f"INSERT INTO image_outline VALUES (1, 1, '[[1,2],[3,4],[5,7]]', {BY})",
     f"INSERT INTO alignment VALUES (1, 1, 1, 0.5, 0.25, 20, 10, 1, 21, 30, {BY})",
+    f"INSERT INTO embedding VALUES (1, 1, '{'a' * 64}', 1, 1, x'00', {BY})",
     f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
@@ -63,7 +64,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 30
+    assert len(tables) == 31
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):

@@ -112,7 +112,13 @@ def test_an_added_row_of_each_table_is_found(written: Path, tmp_path: Path) -> N
         data = Path(shutil.copytree(written, tmp_path / table))
         with by_hand(data) as connection:
             names = [name for (name,) in connection.execute(f"SELECT name FROM pragma_table_info('{table}')")]
-            unique = {"sha256": "'" + "e" * 64 + "'", "path": "x'00'", "region": "'0,0,1,1'", "id": "'f'"}
+            unique = {
+                "sha256": "'" + "e" * 64 + "'",
+                "path": "x'00'",
+                "region": "'0,0,1,1'",
+                "method": "9",
+                "id": "'f'",
+            }
             with_id = table not in {"model", "origin"}
             columns = [name for name in names if name != "id" or not with_id]
             chosen = ", ".join(unique.get(name, name) for name in columns)
