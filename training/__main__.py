@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -137,6 +138,8 @@ def _recalibrate(options: argparse.Namespace) -> None:
         raise UsageError("--output names the model file itself. Give another file: the earlier one is kept.")
     contract, made = recalibrate(options.model, options.data, biopsied=options.biopsied)
     rewrite(options.model, contract, made.temperature, options.output)
+    if (noted := options.model.with_suffix(SUFFIX)).exists():
+        shutil.copyfile(noted, options.output.with_suffix(SUFFIX))
     print(told(made))
     print(f"“{options.output}” written. LesionLens shows its card before it is used: Model > Choose another model.")
 

@@ -122,7 +122,10 @@ def _pictures(found: Judged, read: Callable[[Path], bytes]) -> dict[int, bytes]:
     made = {}
     for lesion in found.figures.mistakes[: judged.MOST_CASES]:
         image = found.images.data.images[found.answers.places[found.lesions.images[lesion][0]]]
-        picture = opening.decode(read(image.path), image.name, at_least=_SIDE)
+        try:
+            picture = opening.decode(read(image.path), image.name, at_least=_SIDE)
+        except AppError:  # it was moved or changed since it was answered: the page does without its picture
+            continue
         picture.thumbnail((_SIDE, _SIDE))
         file = io.BytesIO()
         picture.convert("RGB").save(file, "PNG")

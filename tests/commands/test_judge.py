@@ -27,7 +27,7 @@ from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.audit import open_images
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.statistics import bootstrap
-from tests.alerts import ALWAYS, cancer_alert, melanoma_alert
+from tests.alerts import ALWAYS, NEVER, at_two_points, cancer_alert, melanoma_alert
 from tests.judged import blotches, draw_blotches
 from tests.making import contract, torn, write_model
 
@@ -273,6 +273,8 @@ def test_few_lesions_have_counts_and_no_share(model: Path, tmp_path: Path) -> No
     assert found["alerts"]["melanoma"]["verdict"] == "too few"
     assert found["alerts"]["melanoma"]["sensitivity"] is None
     assert "%" not in found["words"][0]
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert "- Melanoma, 3: melanoma/0.png, melanoma/1.png, melanoma/2.png\n" in page
 
 
 def test_unknown_labels_are_named_and_other_words_understood(model: Path, tmp_path: Path) -> None:
@@ -404,6 +406,22 @@ def test_age_of_the_data_raises_the_alert_where_the_model_has_a_layer(tmp_path: 
     assert alert["raised"] + alert["others_raised"] == 0
     assert (alert["with_context"]["raised"], alert["with_context"]["others_raised"]) == (2, 2)
     assert any("6 entries of age, sex or site are not understood" in sentence for sentence in found["words"])
+
+
+def test_another_limit_and_a_table_of_patients_are_taken_as_by_the_other_command(tmp_path: Path) -> None:
+    older = ContextValue("70-79", {"melanoma": 20.0})
+    layer = Context("drawn", "drawn", (ContextFactor("age", (older,)),), ("melanoma",), (), ())
+    alert = dataclasses.replace(at_two_points(melanoma_alert(0), NEVER, ALWAYS), terms=(AlertTerm(("melanoma",), 1.0),))
+    model = write_model(tmp_path / "model.onnx", describe(alerts=(alert,), context=layer))
+    folder = draw_folders(tmp_path / "in")
+    table = tmp_path / "patients.csv"
+    table.write_text("file,age\n0.png,75\n", encoding="utf-8")
+    assert run(folder, "--model", model, "--out", tmp_path / "default", "--context", table) == 0
+    assert run(folder, "--model", model, "--out", tmp_path / "other", "--melanoma-alert", 98) == 0
+    default, other = (report(tmp_path / name)["alerts"]["melanoma"] for name in ("default", "other"))
+    assert (default["aim"], default["raised"], default["with_context"]["raised"]) == (0.95, 0, 0)  # no score reaches it
+    assert (other["aim"], other["raised"], other["with_context"]) == (0.98, 3, None)
+    assert [row["context_age"] for row in rows_of(tmp_path / "default")] == ["70-79", "", "", "70-79", "", ""]
 
 
 def test_the_command_runs_by_itself_without_qt(model: Path, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Figure, Flag, Recall
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.statistics.calibration import logits_of, softmax
 from tests.alerts import melanoma_alert
 from tests.making import SIZE, contract, write_model
@@ -79,8 +80,11 @@ def test_the_file_knows_what_set_it_and_is_not_recalibrated_on_that_again(
     data: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "new.onnx"
+    noted = TrainingPictures.of("0" * 64, np.zeros((1, 32, 32, 3), np.uint8)).to_bytes()
+    model.with_suffix(SUFFIX).write_bytes(noted)
     call = ["recalibrate", "--data", str(data), "--model"]
     assert main([*call, str(model), "-o", str(output)]) == 0
+    assert output.with_suffix(SUFFIX).read_bytes() == noted  # what the earlier file learned from, this one knows too
     found = Classifier(output).contract.recalibration
     assert found is not None
     hashes = {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in data.glob("*/*.png")}

@@ -24,6 +24,7 @@ def as_markdown(judged: Judged) -> str:
         _table(_OF_LABELS, map(_class_row, _told(judged.figures))),
         _BELOW_LABELS,
         _table(("figure", "value"), _overall_rows(judged.figures)),
+        _section(f"Labels with fewer than {FEWEST} lesions", list(_few(judged))),
         _section("Left out and found", [str(sentence) for sentence in left_out_sentences(judged.images)]),
         *(_section(f"Missed by {alert.name}", judged.cases(alert.missed_lesions)) for alert in alerts),
         _section("Worst mistakes", judged.cases(judged.figures.mistakes[:MOST_CASES])),
@@ -47,6 +48,13 @@ _HOW = (
 
 def _told(figures: Figures) -> list[ClassFigures]:
     return [one for one in (*figures.classes, *figures.groups) if one.n or one.others_named]
+
+
+def _few(judged: Judged) -> Iterator[str]:
+    for one in judged.figures.classes:
+        if 0 < one.n < FEWEST:
+            cases = judged.cases([place for place, truth in enumerate(judged.lesions.truth) if truth == one.id])
+            yield f"{one.name}, {one.n}: {', '.join(cases)}"
 
 
 def _alert_row(alert: AlertFigures) -> tuple[str, ...]:
