@@ -54,6 +54,7 @@ class Headline(QFrame):
 
     def say(self, kind: str, strong: str, plain: str, *actions: tuple[str, Callable[[], None]]) -> None:
         """Show a message; `kind` is `flag`, `note` or `error`, `actions` are button texts with their actions."""
+        is_other = kind != self.objectName()
         self.setObjectName(kind)
         self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
         self.content = (kind, strong, plain)
@@ -72,7 +73,8 @@ class Headline(QFrame):
             self._buttons.addWidget(button)
             button.show()  # at once: the layout would show it only with the next events
             self._actions.append(button)
-        restyle(self, *self.findChildren(QLabel))
+        if is_other:
+            restyle(self, *self.findChildren(QLabel))
         self._fit()
 
     def explain(self, text: str) -> None:

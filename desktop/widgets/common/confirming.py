@@ -1,11 +1,12 @@
 """Questions before something that is lost, or leaves the program."""
 
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6 import QtWidgets
+from PySide6.QtWidgets import QWidget
 
 from desktop.widgets.common.plain_text import for_tip
 
 
 def is_confirmed(parent: QWidget, question: str) -> bool:
     """Ask a question and return whether the answer is yes. Enter and Esc say no: a key pressed too soon loses nothing."""
-    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-    return QMessageBox.question(parent, "LesionLens", for_tip(question), yes | no, no) == yes
+    yes, no = QtWidgets.QMessageBox.StandardButton.Yes, QtWidgets.QMessageBox.StandardButton.No
+    return QtWidgets.QMessageBox.question(parent, "LesionLens", for_tip(question), yes | no, no) == yes

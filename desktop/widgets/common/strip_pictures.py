@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from desktop.core.late import Late
 from desktop.widgets.common.icons import icon
@@ -43,8 +44,8 @@ class StripDelegate(QStyledItemDelegate):
             painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap), text)
             painter.restore()
             return
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if is_selected or option.state & QStyle.StateFlag.State_MouseOver:
+        is_selected = bool(option.state & QtWidgets.QStyle.StateFlag.State_Selected)
+        if is_selected or option.state & QtWidgets.QStyle.StateFlag.State_MouseOver:
             ground = palette.color(QPalette.ColorRole.Highlight)
             painter.setPen(QPen(ground, 2) if is_selected else Qt.PenStyle.NoPen)
             ground.setAlpha(40)

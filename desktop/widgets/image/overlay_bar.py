@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -40,7 +41,7 @@ class _Legend(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ramp = QLinearGradient(0, 0, self.width(), 0)
+        ramp = QtGui.QLinearGradient(0, 0, self.width(), 0)
         ramp.setColorAt(0, QColor(HUE.red(), HUE.green(), HUE.blue(), 0))
         ramp.setColorAt(1, HUE)
         painter.setPen(self.palette().placeholderText().color())

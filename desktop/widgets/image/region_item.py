@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtGui
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from desktop.widgets.image.overlay_item import HUE
@@ -74,7 +75,7 @@ class RegionItem(QGraphicsItem):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(HUE if is_chosen else QColor(255, 255, 255, 230))
         painter.drawEllipse(badge)
-        font = QFont(painter.font())
+        font = QtGui.QFont(painter.font())
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(QColor(12, 27, 34))

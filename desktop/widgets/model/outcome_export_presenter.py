@@ -8,8 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.labels import MELANOMA
@@ -103,7 +104,7 @@ class OutcomeExportPresenter(QObject):
         text = "\n\n".join(filter(None, parts))
         if not is_confirmed(self._window, text):
             return
-        chosen = QFileDialog.getExistingDirectory(
+        chosen = QtWidgets.QFileDialog.getExistingDirectory(
             self._window, self.tr("Where to write the outcomes"), self._settings.get(EXPORT_FOLDER)
         )
         if chosen:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QPainter, QPalette
-from PySide6.QtWidgets import QApplication, QListWidget, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QApplication, QListWidget, QStyledItemDelegate, QStyleOptionViewItem
 
 if TYPE_CHECKING:
     from desktop.widgets.common.thumbnails import Index
@@ -28,7 +29,9 @@ class FoldedLesionDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         row = QStyleOptionViewItem(option)
         self.initStyleOption(row, index)  # with the background of a row under dragged images
-        self._rows.style().drawPrimitive(QStyle.PrimitiveElement.PE_PanelItemViewItem, row, painter, self._rows)
+        self._rows.style().drawPrimitive(
+            QtWidgets.QStyle.PrimitiveElement.PE_PanelItemViewItem, row, painter, self._rows
+        )
         name, _, place = str(index.data(Qt.ItemDataRole.DisplayRole)).partition("\n")
         inside = option.rect.adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
         palette = QGuiApplication.palette()  # the style sheet changes the palette of the option

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.theme import SURROUND
@@ -85,7 +86,7 @@ class CardDelegate(QStyledItemDelegate):
         accent, line = palette.color(QPalette.ColorRole.Highlight), palette.color(QPalette.ColorRole.Mid)
         soft = palette.color(QPalette.ColorRole.Highlight)
         soft.setAlpha(36)
-        has_focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
+        has_focus = bool(option.state & QtWidgets.QStyle.StateFlag.State_HasFocus)
         painter.setPen(QPen(accent if is_pointed or has_focus else line, 2 if has_focus else 1))
         painter.setBrush(palette.base())
         painter.drawRoundedRect(frame.adjusted(1, 1, -1, -1), 8, 8)

@@ -48,7 +48,6 @@ class LesionCards(CardView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.viewport().setAcceptDrops(True)  # cards that do not move take none otherwise
         self.setItemDelegate(CardDelegate(thumbnails, self))
         self.itemClicked.connect(lambda item: self.lesion_requested.emit(item.data(LESION_ID)))
         self.itemEntered.connect(lambda item: self._point(item.data(LESION_ID)))
@@ -62,6 +61,7 @@ class LesionCards(CardView):
 
     def show_lesions(self) -> None:
         """Show the lesions of the open patient, and keep the place of the keys."""
+        self.viewport().setAcceptDrops(True)  # cards that do not move take none otherwise; 12 ms at the start
         at = self._at_keys()
         self.blockSignals(True)
         self.clear()

@@ -106,8 +106,9 @@ class PatientBanner(QFrame):
             widget.setVisible(has_one)
         self._no_patient.setVisible(not has_one)
         self._ask_initials.setVisible(self._asks_initials and not self._by)
-        self.setProperty("open", has_one)
-        restyle(self)
+        if self.property("open") != has_one:
+            self.setProperty("open", has_one)
+            restyle(self)
         if patient is None:
             self.change.setText(self.tr("Choose patient…"))
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
@@ -121,7 +122,7 @@ class PatientPresenter(QObject):
         lesion = self._open_patient.lesion
         if lesion is None:
             return
-        name, accepted = QInputDialog.getText(
+        name, accepted = QtWidgets.QInputDialog.getText(
             self._window,
             self.tr("Rename the lesion"),
             self.tr("New name of {lesion}:").format(lesion=lesion_name(lesion)),

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTemporaryDir, QUrl
+from PySide6 import QtCore
+from PySide6.QtCore import QObject, QTemporaryDir
 from PySide6.QtGui import QDesktopServices
 
 from desktop.core.errors import AppError, SaveError
@@ -95,7 +96,7 @@ class ReportOutput(QObject):
         file = Path(self._temporary.filePath("lesionlens-report.pdf"))
 
         def show() -> None:
-            if QDesktopServices.openUrl(QUrl.fromLocalFile(str(file))):
+            if QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(file))):
                 text = self.tr("No printer was found from here: the report is open in your PDF viewer, print it there.")
             else:
                 text = self.tr("No printer was found. Save the report as PDF and print that.")

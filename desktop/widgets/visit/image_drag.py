@@ -1,9 +1,18 @@
 """The data of drags: images of the film strip by key, and files from outside."""
 
-import json
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData
+
+from desktop.core.late import Late
+
+if TYPE_CHECKING:
+    import json
+else:
+    json = Late("json")
 
 _TYPE = "application/x-lesionlens-images"
 

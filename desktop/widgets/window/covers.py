@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPixmapCache
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.widgets.common.icons import icon
@@ -60,7 +61,9 @@ class Covers(QObject):
     def _cover(self, window: QWidget) -> bool:
         if window in self._covered or self._is_spared(window):
             return False
-        if isinstance(window, QFileDialog):  # the system draws it: it cannot be covered, and nothing was entered
+        if isinstance(
+            window, QtWidgets.QFileDialog
+        ):  # the system draws it: it cannot be covered, and nothing was entered
             window.reject()
             return False
         self._covered[window] = _Cover(window)
@@ -97,7 +100,7 @@ class _Cover:
         self._focus = window.focusWidget()
         self._drops = window.acceptDrops()
         self._said = ("", "")
-        if isinstance(window, QMessageBox):  # which tells screen readers its text itself
+        if isinstance(window, QtWidgets.QMessageBox):  # which tells screen readers its text itself
             self._said = (window.text(), window.informativeText())
             window.setText("")
             window.setInformativeText("")
@@ -137,7 +140,7 @@ class _Cover:
         for child in self._hidden:
             if isValid(child):
                 child.show()
-        if isinstance(self._window, QMessageBox):
+        if isinstance(self._window, QtWidgets.QMessageBox):
             self._window.setText(self._said[0])
             self._window.setInformativeText(self._said[1])
         self._blank.hide()

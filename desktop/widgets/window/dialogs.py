@@ -5,9 +5,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices
-from PySide6.QtWidgets import QApplication, QMainWindow, QMessageBox
+from PySide6 import QtCore, QtGui, QtWidgets
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from desktop.core.late import Late
 from desktop.core.paths import log_folder
@@ -139,7 +140,7 @@ class WindowDialogs(QObject):
 
     def show_moving(self) -> None:
         """Explain how to move everything to another computer."""
-        QMessageBox.information(
+        QtWidgets.QMessageBox.information(
             self._window,
             self.tr("Moving to a new computer"),
             self.tr(
@@ -233,4 +234,4 @@ class WindowDialogs(QObject):
 
 def _open_folder(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+    QtGui.QDesktopServices.openUrl(QtCore.QUrl.fromLocalFile(str(folder)))

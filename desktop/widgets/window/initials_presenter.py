@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.session.open_image import OpenImage
 from desktop.system.settings import INITIALS, Settings
@@ -39,7 +40,7 @@ class InitialsPresenter(QObject):
 
     def ask(self) -> None:
         """Ask for the initials in a dialog."""
-        text, accepted = QInputDialog.getText(
+        text, accepted = QtWidgets.QInputDialog.getText(
             self._window,
             self.tr("Your initials"),
             self.tr("They are kept with every entry that you make:"),

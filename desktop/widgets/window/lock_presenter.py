@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -104,7 +105,7 @@ class LockPresenter(QObject):
         self._input.wait(minutes)
 
     def _offer_encryption(self) -> None:
-        box = QMessageBox(self._window)
+        box = QtWidgets.QMessageBox(self._window)
         box.setWindowTitle("LesionLens")
         box.setText(
             self.tr(
@@ -112,8 +113,8 @@ class LockPresenter(QObject):
                 "files beside the lock."
             )
         )
-        begin = box.addButton(self.tr("Encrypt the history…"), QMessageBox.ButtonRole.ActionRole)
-        box.addButton(QMessageBox.StandardButton.Close)
+        begin = box.addButton(self.tr("Encrypt the history…"), QtWidgets.QMessageBox.ButtonRole.ActionRole)
+        box.addButton(QtWidgets.QMessageBox.StandardButton.Close)
         box.exec()
         is_wanted = box.clickedButton() is begin
         box.deleteLater()
