@@ -210,9 +210,9 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
 
 
 def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
-    """Open the history, the model and the requested files. Called once the window is there, because their imports are slow."""
+    """Open the model, the history and the requested files. Called once the window is there, because their imports are slow."""
+    parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))  # first, because it takes longest
     parts.history_service.open()
-    parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))
     parts.window.open_files(chosen.paths)
 
 
