@@ -153,9 +153,9 @@ def test_the_outcome_entered_at_an_image_shows_that_image(visit: Desk, tmp_path:
     assert visit.parts.open_image.picture is first
     visit.parts.window.visit_page.assessment_panel.outcome_requested.emit()
     form = dialog(visit, OutcomeDialog)
-    visit.wait(lambda: form._image is not None)
-    assert form._image is not None
-    assert form._image.sha256 == first.sha256
+    visit.wait(lambda: form._heading._image is not None)
+    assert form._heading._image is not None
+    assert form._heading._image.sha256 == first.sha256
     form.reject()
 
 
