@@ -23,6 +23,7 @@ from screenshot_follow_up import follow_up
 from screenshot_patients import keeping, page, patient
 from screenshot_placing import placing
 from screenshot_practice import practice, recalibrated, trying
+from screenshot_practice_system import practice_system
 from screenshot_seal import seal
 from screenshot_similar import similar
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
@@ -227,6 +228,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "folder": folder,
     "model": model,
     "practice": practice,
+    "practice system": practice_system,
     "trying": trying,
     "recalibrated": recalibrated,
     "limits": limits,

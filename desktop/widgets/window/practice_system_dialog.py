@@ -105,7 +105,7 @@ class PracticeSystemDialog(Sheet):
         form.addRow("", self.with_report)
         sends = PlainLabel(
             self.tr(
-                "Sent is your assessment of a lesion, once it is saved, for patients whom the practice system asked for. "
+                "Your assessment of a lesion is sent once it is saved, for patients whom the practice system asked for. "
                 "Nothing of the model's answer is sent."
             ),
             self,
