@@ -274,7 +274,17 @@ def test_few_lesions_have_counts_and_no_share(model: Path, tmp_path: Path) -> No
     assert found["alerts"]["melanoma"]["sensitivity"] is None
     assert "%" not in found["words"][0]
     page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
-    assert "- Melanoma, 3: melanoma/0.png, melanoma/1.png, melanoma/2.png\n" in page
+    assert "- Melanoma, 3: `melanoma/0.png`, `melanoma/1.png`, `melanoma/2.png`\n" in page
+
+
+def test_names_are_no_markup_on_the_page(tmp_path: Path) -> None:
+    model = write_model(tmp_path / "model.onnx", describe(name="<b>|![x](y)"))
+    folder = draw_folders(tmp_path / "in")
+    (folder / "nevus/0.png").rename(folder / "nevus/b`![x](y).png")
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 0
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    assert r"\<b\>\|!\[x\](y) on “" in page
+    assert "`nevus/b´![x](y).png`" in page
 
 
 def test_unknown_labels_are_named_and_other_words_understood(model: Path, tmp_path: Path) -> None:

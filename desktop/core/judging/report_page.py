@@ -1,6 +1,7 @@
 """The report of a judged model as a page of Markdown."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from desktop import __version__
@@ -12,11 +13,11 @@ from desktop.core.statistics.bootstrap import Estimate
 
 def as_markdown(judged: Judged) -> str:
     """Return the report as a page, the plain words first."""
-    name, day = judged.contract.name, dt.datetime.now(dt.UTC).date().isoformat()
+    name, data, day = _literal(judged.contract.name), _literal(judged.data), dt.datetime.now(dt.UTC).date().isoformat()
     alerts = judged.figures.alerts
     parts = [
-        f"# Is it worth anything here?\n\n{name} on “{judged.data}”. LesionLens {__version__}, {day}.",
-        _items(str(sentence) for sentence in judged.plain_words()),
+        f"# Is it worth anything here?\n\n{name} on “{data}”. LesionLens {__version__}, {day}.",
+        _items(_literal(str(sentence)) for sentence in judged.plain_words()),
         "Not a certified medical device. For research and teaching; your own examination decides.",
         "## Alerts",
         _table(_OF_ALERTS, map(_alert_row, alerts)),
@@ -25,9 +26,9 @@ def as_markdown(judged: Judged) -> str:
         _BELOW_LABELS,
         _table(("figure", "value"), _overall_rows(judged.figures)),
         _section(f"Labels with fewer than {FEWEST} lesions", list(_few(judged))),
-        _section("Left out and found", [str(sentence) for sentence in left_out_sentences(judged.images)]),
-        *(_section(f"Missed by {alert.name}", judged.cases(alert.missed_lesions)) for alert in alerts),
-        _section("Worst mistakes", judged.cases(judged.figures.mistakes[:MOST_CASES])),
+        _section("Left out and found", [_literal(str(sentence)) for sentence in left_out_sentences(judged.images)]),
+        *(_section(f"Missed by {_literal(alert.name)}", _cases(judged, alert.missed_lesions)) for alert in alerts),
+        _section("Worst mistakes", _cases(judged, judged.figures.mistakes[:MOST_CASES])),
         f"## How it was counted\n\n{_HOW}",
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
@@ -53,14 +54,24 @@ def _told(figures: Figures) -> list[ClassFigures]:
 def _few(judged: Judged) -> Iterator[str]:
     for one in judged.figures.classes:
         if 0 < one.n < FEWEST:
-            cases = judged.cases([place for place, truth in enumerate(judged.lesions.truth) if truth == one.id])
-            yield f"{one.name}, {one.n}: {', '.join(cases)}"
+            cases = _cases(judged, [place for place, truth in enumerate(judged.lesions.truth) if truth == one.id])
+            yield f"{_literal(one.name)}, {one.n}: {', '.join(cases)}"
+
+
+def _cases(judged: Judged, lesions: Sequence[int]) -> list[str]:
+    """Return the names of the images of some lesions, as code, in which nothing is markup."""
+    return [f"`{name.replace('`', '´')}`" for name in judged.cases(lesions)]
+
+
+def _literal(text: str) -> str:
+    """Return a text in which nothing is markup: names of files, labels and models are a stranger's."""
+    return re.sub(r"([\\`*_\[\]<>|])", r"\\\1", text)
 
 
 def _alert_row(alert: AlertFigures) -> tuple[str, ...]:
     count = alert.count
     return (
-        alert.name,
+        _literal(alert.name),
         f"{count.raised} of {count.positives}",
         str(count.missed),
         f"{count.others_raised} of {count.others}",
@@ -72,7 +83,7 @@ def _alert_row(alert: AlertFigures) -> tuple[str, ...]:
 
 def _class_row(one: ClassFigures) -> tuple[str, ...]:
     return (
-        one.name,
+        _literal(one.name),
         str(one.n),
         str(one.named),
         f"{one.expected:.1f}",
