@@ -88,6 +88,8 @@ class TodayPresenter(QObject):
             self.refresh()
 
     def _take(self, found: tuple[list[Patient], dict[int, dt.date], list[OpenItem]]) -> None:
+        if not self.page.isVisible():
+            return  # what is read when it is shown again is listed anew
         self._is_read = True
         patients, visits, items = found
         self.page.show_patients(patients, visits)

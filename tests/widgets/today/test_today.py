@@ -308,6 +308,18 @@ def test_row_that_was_dealt_with_stays_and_does_nothing_until_the_page_is_left(d
     assert Gap.NOT_TOLD not in [item.gap for item in view.items]
 
 
+def test_reading_that_ends_after_the_page_was_left_lists_nothing(desk: Desk) -> None:
+    """Else its rows would stand there struck out when the page is shown again."""
+    view = table(desk)
+    with desk.slow_history():
+        desk.parts.window.workspaces.today.refresh()
+        desk.parts.window.show_workspace("visit")
+    assert view.items == []
+    desk.parts.window.show_workspace("today")
+    desk.wait(lambda: view.open_items)
+    assert view.items == view.open_items
+
+
 def test_click_acts_on_the_row_that_was_pressed_while_the_list_is_read_again(desk: Desk) -> None:
     """An older item arrives between press and release: it comes last, not above the pressed row."""
     row, view = row_of(desk, Gap.NO_PLAN), table(desk)
