@@ -9,7 +9,7 @@ from desktop.core.exchange.machine_table import MachineAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship, time_text
-from desktop.core.records.exchanged import ImageRow, LesionRow, PatientRow
+from desktop.core.records.exchanged_values import ImageRow, LesionRow, PatientRow
 from desktop.core.records.history import History
 from desktop.core.records.images import extension_of
 from desktop.core.records.statements import Subject

@@ -6,7 +6,7 @@ No value has an id of a history. Patients are told apart by their pseudonym, les
 from dataclasses import dataclass, field
 
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged import Measures
+from desktop.core.records.exchanged_values import Measures
 from desktop.core.records.people import ImageKind, Lesion, Patient
 from desktop.core.records.statements import Statement
 

@@ -27,7 +27,7 @@ from desktop.core.imaging.opening import decode_checked
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged import ImageRow, Measures
+from desktop.core.records.exchanged_values import ImageRow, Measures
 from desktop.core.records.people import Lesion
 from desktop.core.records.statements import Statement, StatementKind, Value
 

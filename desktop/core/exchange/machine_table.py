@@ -17,7 +17,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_line, text_of
 from desktop.core.records.entries import Authorship, points_text
-from desktop.core.records.exchanged import AlertStep, Disclosure
+from desktop.core.records.exchanged_values import AlertStep, Disclosure
 from desktop.core.records.values import StoredAnswer
 
 HEADING = "Machine, unverified"

@@ -9,12 +9,14 @@ from typing import Any
 
 from desktop.core.exchange.conflicts import Conflicts
 from desktop.core.exchange.contents import ImageContents, LesionContents, PatientContents
+from desktop.core.exchange.merging_statements import statements_to_add
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged import ExchangedRows, LesionRow, PatientRow
+from desktop.core.records.exchanged import ExchangedRows
+from desktop.core.records.exchanged_values import LesionRow, PatientRow
 from desktop.core.records.people import Lesion, Placement, RiskFactors
 from desktop.core.records.placements import Placements
-from desktop.core.records.statements import Statement, StatementKind, Subject
+from desktop.core.records.statements import Statement, Subject
 from desktop.core.records.values import KeptImage
 from desktop.core.text_matching import identity
 
@@ -76,7 +78,7 @@ class Merging:
             lesion_id = lesions[lesion.key]
             if lesion_id is not None:
                 name = f"{theirs.patient.pseudonym}, {lesion.lesion.name}"
-                self._merge_statements(Subject(lesion_id=lesion_id), lesion.statements, name, patient_id)
+                self._say(Subject(lesion_id=lesion_id), lesion.statements, name, patient_id)
 
     def merge_image(
         self, theirs: ImageContents, patient_id: int | None, lesions: Mapping[str, int | None], name: str
@@ -104,7 +106,7 @@ class Merging:
                 tr("{name}: “{image}” is filed elsewhere here, and stays there").format(name=name, image=theirs.name)
             )
         self._rows.set_measures(image_id, theirs.measures, theirs.written)
-        self._merge_statements(Subject(image_id=image_id), theirs.statements, theirs.name, patient_id)
+        self._say(Subject(image_id=image_id), theirs.statements, theirs.name, patient_id)
 
     def _patient(self, theirs: PatientContents) -> int | None:
         """Return the id of the history's patient, made if there is none; None if nothing of the patient is imported."""
@@ -246,41 +248,10 @@ class Merging:
         if merged != replace(own, is_binned=False):
             self._rows.change_lesion(merged, _later(ours.changed, theirs.changed))
 
-    def _merge_statements(
-        self, subject: Subject, theirs: Sequence[Statement], name: str, patient_id: int | None
-    ) -> None:
-        if not theirs:
-            return
-        known = self._rows.known_statements(subject)
-        new = [one for one in theirs if one.key not in known]
-        keys = {one.key for one in theirs}
-        own = [one for one in self._rows.statements(subject) if one.key not in keys]
-        left_out: set[str] = set()
-        for place in sorted({_place(one) for one in new if not one.of} & {_place(one) for one in own if not one.of}):
-            ours, others = ([one for one in some if not one.of and _place(one) == place] for some in (own, new))
-            last, other = ours[-1], others[-1]
-            if dict(last.values) | _IGNORED == dict(other.values) | _IGNORED:
-                continue
-            sentence = tr("{name}, {place}: “{own}” here, “{other}” in the folder").format(
-                name=name, place=place[1], own=last.values["diagnosis"], other=other.values["diagnosis"]
-            )
-            if not self._conflicts.meet(sentence):
-                left_out |= {one.key for one in others}
-        undone = known - {one.key for one in self._rows.statements(subject)}
-        new = [one for one in new if one.key not in left_out and one.of not in left_out | undone]
+    def _say(self, subject: Subject, theirs: Sequence[Statement], name: str, patient_id: int | None) -> None:
+        new = statements_to_add(self._rows, subject, theirs, name, self._conflicts)
         self._rows.add_statements(subject, new, patient_id, self._by)
         self.added.findings += len(new)
-
-
-_IGNORED = {"note": "", "before_model": 0}
-"""What two rows may differ in without contradicting each other."""
-
-
-def _place(statement: Statement) -> tuple[str, str]:
-    """Return of what a lesion or image has one valid statement: an assessment of each visit, an outcome of each kind."""
-    if statement.kind is StatementKind.ASSESSMENT:
-        return statement.kind, statement.day
-    return statement.kind, str(statement.values.get("kind"))
 
 
 def _differ(own: str, other: str) -> bool:

@@ -11,11 +11,14 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import is_binned
 
 Value = str | int | float | None
+Read = Callable[[str, Sequence[Any]], list[sqlite3.Row]]
+"""Returns the rows of a query with its values."""
 
 
 class StatementKind(StrEnum):
@@ -78,26 +81,26 @@ class Subject:
     image_id: int | None = None
 
 
-def read_statements(connection: sqlite3.Connection, subject: Subject) -> dict[str, tuple[Statement, int]]:
+def read_statements(read: Read, subject: Subject) -> dict[str, tuple[Statement, int]]:
     """Return the statements about a lesion or image and the ids of their rows, by key, in the order in which they count.
 
     Outcomes that were undone, which are in the bin without a reason, are left out.
     """
     condition, values = "{table}.lesion = ? OR {table}.image = ?", (subject.lesion_id, subject.image_id)
-    assessments = connection.execute(
+    assessments = read(
         "SELECT *, (SELECT date FROM visit_detail WHERE visit = assessment.visit ORDER BY id DESC LIMIT 1) AS seen_on"
         f" FROM assessment WHERE {condition.format(table='assessment')} ORDER BY id",
         values,
-    ).fetchall()
+    )
     found = [(_statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] or ""), row["id"]) for row in assessments]
     acts: list[tuple[Statement, int]] = []
-    for row in connection.execute(
+    for row in read(
         "SELECT outcome.*, act.id AS act, act.binned, act.reason, act.initials AS act_by, act.time AS act_time"
         " FROM outcome LEFT JOIN binning AS act ON act.id ="
         " (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)"
         f" WHERE {condition.format(table='outcome')} ORDER BY outcome.id",
         values,
-    ).fetchall():
+    ):
         if row["binned"] and row["reason"] is None:
             continue
         outcome = _statement(StatementKind.OUTCOME, row)
@@ -107,8 +110,8 @@ def read_statements(connection: sqlite3.Connection, subject: Subject) -> dict[st
             written = Authorship(row["act_by"], row["act_time"])
             acts.append((Statement(StatementKind.WITHDRAWAL, act, written, of=outcome.key), row["act"]))
     for statement, row_id in tuple(found):
-        steps = connection.execute(f"SELECT * FROM care_step WHERE {statement.kind} = ? ORDER BY id", (row_id,))
-        acts += [(_statement(StatementKind.STEP, row, of=statement.key), row["id"]) for row in steps.fetchall()]
+        steps = read(f"SELECT * FROM care_step WHERE {statement.kind} = ? ORDER BY id", (row_id,))
+        acts += [(_statement(StatementKind.STEP, row, of=statement.key), row["id"]) for row in steps]
     by_key: dict[str, tuple[Statement, int]] = {}
     for statement, row_id in (*found, *acts):
         by_key.pop(statement.key, None)  # of copies the last one counts, where it stands
@@ -116,12 +119,12 @@ def read_statements(connection: sqlite3.Connection, subject: Subject) -> dict[st
     return by_key
 
 
-def undone_outcomes(connection: sqlite3.Connection, subject: Subject) -> frozenset[str]:
+def undone_outcomes(read: Read, subject: Subject) -> frozenset[str]:
     """Return the keys of the outcomes of a lesion or image that are in the bin, withdrawn or undone."""
-    rows = connection.execute(
+    rows = read(
         f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 1",
         (subject.lesion_id, subject.image_id),
-    ).fetchall()
+    )
     return frozenset(_statement(StatementKind.OUTCOME, row).key for row in rows)
 
 
@@ -143,7 +146,7 @@ def merge_statements(
     """
     if not added:
         return
-    here = read_statements(connection, subject)
+    here = read_statements(lambda query, values: connection.execute(query, values).fetchall(), subject)
     begin = min(statement.written.time for statement in added)
     again = {key: statement for key, (statement, _row) in here.items() if statement.written.time > begin}
     ids = {key: row_id for key, (_statement, row_id) in here.items()}
