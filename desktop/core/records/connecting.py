@@ -7,12 +7,12 @@ locks (How To Corrupt An SQLite Database File, 2.2).
 
 from __future__ import annotations
 
+import importlib.machinery
+import importlib.util
 import itertools
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any, cast
@@ -64,9 +64,9 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
         RecordsError: this installation lacks SQLCipher.
     """
     try:
-        with _own_symbols():
-            from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
-    except ImportError as error:
+        _load_with_own_symbols()
+        from sqlcipher3 import dbapi2  # noqa: PLC0415 - 8 MB that a plain history does without
+    except (ImportError, OSError) as error:
         raise RecordsError(_LACKING) from error
     connect_to = partial(dbapi2.connect, isolation_level=None, cached_statements=_CACHED_STATEMENTS)
     connection = cast("sqlite3.Connection", connect_to(database, **options))
@@ -77,21 +77,22 @@ def connect_by_sqlcipher(database: str | Path, **options: Any) -> sqlite3.Connec
     return connection
 
 
-@contextmanager
-def _own_symbols() -> Iterator[None]:
-    """Have modules that the block loads call their own functions, not those of the same name in other libraries.
+def _load_with_own_symbols() -> None:
+    """Load SQLCipher's library so that it calls its own functions, not those of the same name in other libraries.
 
-    TensorFlow offers its SQLite to the whole process: SQLCipher's module, loaded after it, would call that one.
+    TensorFlow offers its SQLite to the whole process: SQLCipher's module, loaded after it, would call that one. The import that
+    follows finds the library loaded. `sys.setdlopenflags` around the import would also apply to what other threads import
+    meanwhile, such as onnxruntime.
     """
-    if sys.platform != "linux":
-        yield
+    if sys.platform != "linux" or "sqlcipher3" in sys.modules:
         return
-    flags = sys.getdlopenflags()
-    sys.setdlopenflags(flags | os.RTLD_DEEPBIND)
-    try:
-        yield
-    finally:
-        sys.setdlopenflags(flags)
+    import ctypes  # noqa: PLC0415 - as above
+
+    package = importlib.util.find_spec("sqlcipher3")
+    folders = [] if package is None else package.submodule_search_locations or []
+    libraries = [Path(folder, f"_sqlite3{end}") for folder in folders for end in importlib.machinery.EXTENSION_SUFFIXES]
+    for library in filter(Path.exists, libraries):
+        ctypes.CDLL(str(library), os.RTLD_NOW | os.RTLD_LOCAL | os.RTLD_DEEPBIND)
 
 
 def key_text(key: Key | None) -> SecretBytes:
