@@ -58,6 +58,12 @@ class BackupPresenter(QObject):
         self._settings = settings
         self._drafts = drafts
         self._messages = messages
+        self._keys: BackupKeys | None = None
+        """Those of the backup that is about to be restored; nothing else holds them while the user is asked."""
+
+    def forget_keys(self) -> None:
+        """Forget a backup's keys, which may be the history's: the program is locked."""
+        self._keys = None
 
     def back_up(self) -> None:
         """Ask for a file and write the history with its images to it."""
@@ -119,13 +125,15 @@ class BackupPresenter(QObject):
             self.tr("Backups (*.zip *.llbackup);;All files (*)"),
         )
         if chosen:
-            path = Path(chosen)
-            self._tasks.run(
-                Lane.BACKUP,
-                lambda _task: needs_passphrase(path),
-                lambda is_encrypted: self._unlock(path) if is_encrypted else self._read(path, BackupKeys()),
-                self._messages().tell,
-            )
+            self._begin(Path(chosen))
+
+    def _begin(self, path: Path) -> None:
+        self._tasks.run(
+            Lane.BACKUP,
+            lambda _task: needs_passphrase(path),
+            lambda is_encrypted: self._unlock(path) if is_encrypted else self._use(path, BackupKeys()),
+            self._messages().tell,
+        )
 
     def _unlock(self, path: Path, refusal: str = "") -> None:
         """Ask for an encrypted backup's passphrase until it is right."""
@@ -144,27 +152,33 @@ class BackupPresenter(QObject):
         self._tasks.run(
             Lane.BACKUP,
             lambda _task: unlock_backup(path, passphrase),
-            lambda keys: self._read(path, keys),
+            lambda keys: self._use(path, keys),
             fail,
         )
 
-    def _read(self, path: Path, keys: BackupKeys) -> None:
+    def _use(self, path: Path, keys: BackupKeys) -> None:
+        self._keys = keys
         self._tasks.run(
             Lane.BACKUP,
-            lambda _task: read_manifest(path, keys.file),
-            lambda manifest: self._ask(path, keys, manifest),
+            lambda _task: None if self._keys is None else read_manifest(path, self._keys.file),
+            lambda manifest: self._begin(path) if manifest is None else self._ask(path, manifest),
             self._messages().tell,
         )
 
-    def _ask(self, path: Path, keys: BackupKeys, manifest: Manifest) -> None:
+    def _ask(self, path: Path, manifest: Manifest) -> None:
         question = self.tr(
             "The backup of {time} holds {what}.\n\n"
             "It takes the place of the present history, which is kept in a folder of its own beside it. Everything entered "
             "after this backup will be missing. Patients erased since then stay erased.\n\n"
             "{encryption}"
             "Restore it?"
-        ).format(time=local_time(manifest.time), what=self._content(manifest), encryption=self._encryption(keys))
-        if not is_confirmed(self._window, question):
+        ).format(time=local_time(manifest.time), what=self._content(manifest), encryption=self._encryption())
+        is_wanted = is_confirmed(self._window, question)
+        keys, self._keys = self._keys, None
+        if not is_wanted:
+            return
+        if keys is None:  # locked meanwhile
+            self._begin(path)
             return
         self._drafts.save()  # they belong to the present history, which is not written from here on
         progress = ProgressDialog(self.tr("The backup is being unpacked and checked…"), self._messages(), self._window)
@@ -210,9 +224,9 @@ class BackupPresenter(QObject):
         self.restored.emit()
         self._window.close()
 
-    def _encryption(self, keys: BackupKeys) -> str:
+    def _encryption(self) -> str:
         """Return what is to be told of the passphrase that opens the restored history."""
-        if keys.history is not None:
+        if self._keys is not None and self._keys.history is not None:
             return self.tr(
                 "The backup is of an encrypted history. From then on it opens with the passphrase that you entered.\n\n"
             )

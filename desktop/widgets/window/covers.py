@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6 import QtWidgets
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QPixmapCache
-from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QToolTip, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from desktop.widgets.common.icons import icon
@@ -14,6 +14,9 @@ from desktop.widgets.common.plain_text import PlainLabel
 _TITLE = "LesionLens"
 _ICON = 48
 _MARGIN = 24
+
+CLOSED = "closed by the lock"
+"""The property of dialogs that are closed, not covered: they hold a passphrase, and their callers may hold another."""
 
 
 class Covers(QObject):
@@ -37,7 +40,7 @@ class Covers(QObject):
         return [window for window in self._covered if isValid(window) and window.isVisible()]
 
     def cover(self, spared: QWidget) -> None:
-        """Cover all windows but `spared` and its dialogs, and close menus, tool tips and dialogs for files."""
+        """Cover all windows but `spared` and its dialogs; close menus, tool tips, dialogs for files and for passphrases."""
         self._spared = spared
         _close_popups()
         for window in QApplication.topLevelWidgets():
@@ -61,9 +64,11 @@ class Covers(QObject):
     def _cover(self, window: QWidget) -> bool:
         if window in self._covered or self._is_spared(window):
             return False
-        if isinstance(
-            window, QtWidgets.QFileDialog
-        ):  # the system draws it: it cannot be covered, and nothing was entered
+        # The system draws a dialog for files: it cannot be covered, and nothing was entered.
+        if isinstance(window, QtWidgets.QFileDialog):
+            window.reject()
+            return False
+        if isinstance(window, QtWidgets.QDialog) and window.property(CLOSED):
             window.reject()
             return False
         self._covered[window] = _Cover(window)
@@ -119,6 +124,11 @@ class _Cover:
         # As if another window had the focus: else fields take what was entered as finished, and a text scrolls to a link.
         self._blank.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
         window.setAcceptDrops(False)
+        # A menu bar that the desktop shows is no part of the window: its menus name recent files and what can be undone.
+        actions = window.menuBar().actions() if isinstance(window, QMainWindow) else []
+        self._menus = [action for action in actions if action.isVisible()]
+        for action in self._menus:
+            action.setVisible(False)
         self.keep_up()
 
     def keep_up(self) -> None:
@@ -137,6 +147,9 @@ class _Cover:
         """Show the window as it was."""
         self._window.setWindowTitle(self._title)
         self._window.setAcceptDrops(self._drops)
+        for action in self._menus:
+            if isValid(action):
+                action.setVisible(True)
         for child in self._hidden:
             if isValid(child):
                 child.show()

@@ -179,6 +179,7 @@ class WindowDialogs(QObject):
             self._audit,
         )
         made.restored.connect(self.restart_requested)
+        self._lock.key_forgotten.connect(made.forget_keys)
         return made
 
     @cached_property

@@ -8,6 +8,7 @@ from desktop.core.errors import PassphraseError
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.text_dialog import TextDialog
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.window.covers import CLOSED
 from desktop.widgets.window.passphrase_field import PassphraseField
 
 _WIDTH = 460
@@ -20,6 +21,7 @@ class PassphraseEntry(TextDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
+        self.setProperty(CLOSED, True)
         told = PlainLabel(text, self)
         told.setWordWrap(True)
         layout = QVBoxLayout(self)

@@ -21,6 +21,11 @@ _COMMANDS = (
 )
 """Modifiers with which a key is no letter. Control with Alt is AltGr on Windows."""
 
+_HINTS = (
+    Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText | Qt.InputMethodHint.ImhNoAutoUppercase
+)
+"""Keyboards on the screen neither learn nor alter what is typed."""
+
 
 class PassphraseField(QLineEdit):
     """Keeps what is typed in memory of its own, which `taken` and `forget` overwrite.
@@ -41,6 +46,7 @@ class PassphraseField(QLineEdit):
     def show_characters(self, is_shown: bool) -> None:
         """Show what is typed, or a dot for each character."""
         self.setEchoMode(QLineEdit.EchoMode.Normal if is_shown else QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(self.inputMethodHints() | _HINTS)  # which the other mode takes away
 
     def passphrase(self) -> Passphrase:
         """Return what was typed."""

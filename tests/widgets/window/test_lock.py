@@ -8,12 +8,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QMessageBox, QWidget
 
 from desktop.core.encryption.file_cipher import FileCipher
 from desktop.core.encryption.keys import MASTER_BYTES, Key
+from desktop.core.encryption.overwriting import SecretBytes
 from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
@@ -23,14 +24,14 @@ from desktop.core.records.schema import FILE_NAME
 from desktop.system.settings import IDLE_LOCK
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.lock_dialog import LockDialog
-from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog
+from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
 from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.making import write_lesion
 from tests.platforms import linux
 from tests.widgets.audit.test_audited_acts import add_patient
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import _of, _spoken
-from tests.widgets.window.test_backup_presenter import message, trigger
+from tests.widgets.window.test_backup_presenter import choose, message, trigger
 from tests.widgets.window.test_encryption_presenter import Answer, cancelling
 from tests.widgets.window.test_encryption_presenter import press as press_in_box
 
@@ -287,6 +288,74 @@ def test_menus_and_dialogs_for_files_are_closed(encrypted: Desk) -> None:
     assert not menu.isVisible()
     assert not files.isVisible()
     unlock(desk)
+
+
+def test_the_menus_of_the_desktop_are_empty(encrypted: Desk) -> None:
+    bar = encrypted.parts.window.menuBar()
+    before = [action.text() for action in bar.actions() if action.isVisible()]
+    lock(encrypted)
+    assert not [action for action in bar.actions() if action.isVisible()]
+    unlock(encrypted)
+    assert [action.text() for action in bar.actions() if action.isVisible()] == before
+
+
+def passphrases_in_memory() -> list[Passphrase]:
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, Passphrase) and one is not PASSPHRASE]
+
+
+def test_dialogs_for_passphrases_are_closed(encrypted: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = encrypted
+    press_in_box(monkeypatch, "Change")
+
+    def give_old() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, PassphraseDialog)
+        QTest.keyClicks(dialog.fields[0], TYPED)
+        QTimer.singleShot(0, begin_new)
+        dialog.accept()
+
+    def begin_new() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, NewPassphraseDialog)
+        QTest.keyClicks(dialog.fields[0], "half a passphrase")
+        assert len(passphrases_in_memory()) == 1, "that of the first dialog"
+        trigger(desk, "lock")
+
+    QTimer.singleShot(0, give_old)
+    trigger(desk, "encryption")
+    desk.wait(lambda: not desk.parts.lock.has_key)
+    assert passphrases_in_memory() == []
+    assert QApplication.activeModalWidget() is lock_dialog(desk)
+    unlock(desk)
+    assert QApplication.activeModalWidget() is None
+
+
+def test_the_keys_of_a_backup_are_forgotten(encrypted: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = encrypted
+    choose(monkeypatch, tmp_path / "backup.zip")
+    trigger(desk, "back up")
+    desk.wait(lambda: "Backed up" in message(desk))
+    key = desk.parts.history_service.key
+    assert key is not None
+    master = bytes(key.secret)
+    del key
+    given: list[Passphrase] = [Passphrase(TYPED), Passphrase(TYPED)]
+    monkeypatch.setattr(PassphraseDialog, "ask", lambda _dialog: given.pop() if given else None)
+    asked: list[str] = []
+
+    def lock_meanwhile(_parent: object, _title: str, text: str, *_buttons: object) -> QMessageBox.StandardButton:
+        asked.append(text)
+        lock(desk)
+        assert not [one for one in gc.get_objects() if isinstance(one, SecretBytes) and one == master]
+        unlock(desk)
+        return QMessageBox.StandardButton.Yes
+
+    monkeypatch.setattr(QMessageBox, "question", lock_meanwhile)
+    trigger(desk, "restore")
+    desk.wait(lambda: not given)
+    desk.wait(lambda: len(asked) == 2)
+    desk.settle()
 
 
 def test_quitting_while_locked(encrypted: Desk, questions: list[str]) -> None:

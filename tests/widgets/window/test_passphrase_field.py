@@ -110,6 +110,12 @@ def test_blanks_of_its_own_kind_are_left_out(field: PassphraseField) -> None:
     assert typed(field) in {"ac", "abc"}
 
 
+def test_keyboards_on_the_screen_learn_nothing(field: PassphraseField) -> None:
+    hints = field.inputMethodHints()
+    assert hints & Qt.InputMethodHint.ImhSensitiveData
+    assert hints & Qt.InputMethodHint.ImhNoPredictiveText
+
+
 def test_it_forgets(field: PassphraseField) -> None:
     QTest.keyClicks(field, "four words")
     assert field.taken() == Passphrase("four words")
