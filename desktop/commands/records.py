@@ -133,9 +133,9 @@ def _export(options: argparse.Namespace) -> int:
     for reason in exported.unreadable:
         say(reason)
     print(
-        tr(
-            "{patients} patients with {images} images, and {answers} answers of the model, were written to “{folder}”."
-        ).format(patients=exported.patients, images=exported.images, answers=exported.answers, folder=options.out)
+        tr("Written to “{folder}”: patients {patients}, images {images}, answers of the model {answers}.").format(
+            patients=exported.patients, images=exported.images, answers=exported.answers, folder=options.out
+        )
     )
     if options.deidentify:
         say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
@@ -154,8 +154,8 @@ def _import(options: argparse.Namespace) -> int:
     added = imported.added
     print(
         tr(
-            "Added: {patients} patients, {lesions} lesions, {images} images, {findings} findings, {answers} answers of the "
-            "model. What was there already was not added again."
+            "Added: patients {patients}, lesions {lesions}, images {images}, findings {findings}, answers of the model "
+            "{answers}. What was there already was not added again."
         ).format(
             patients=added.patients,
             lesions=added.lesions,

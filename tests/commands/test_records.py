@@ -31,11 +31,15 @@ def run(verb: str, data: Path, *arguments: object) -> int:
 
 def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", data, "--out", tmp_path / "folder") == OK
-    assert "2 patients with 6 images, and 6 answers of the model, were written to" in capsys.readouterr().out
+    assert "patients 2, images 6, answers of the model 6." in capsys.readouterr().out
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
-    assert capsys.readouterr().out.startswith("Added: 2 patients, 4 lesions, 6 images, 16 findings, 6 answers")
+    assert capsys.readouterr().out.startswith(
+        "Added: patients 2, lesions 4, images 6, findings 16, answers of the model 6."
+    )
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
-    assert capsys.readouterr().out.startswith("Added: 0 patients, 0 lesions, 0 images, 0 findings, 0 answers")
+    assert capsys.readouterr().out.startswith(
+        "Added: patients 0, lesions 0, images 0, findings 0, answers of the model 0."
+    )
     with History.open(data) as one, History.open(tmp_path / "there") as other:
         assert described(one) == described(other)
         acts = one.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
@@ -47,7 +51,7 @@ def test_a_deidentified_export_says_what_is_left_to_do(
 ) -> None:
     assert run("export", data, "--deidentify", "--out", tmp_path / "folder") == OK
     out, err = capsys.readouterr()
-    assert out.startswith("2 patients with 6 images, and 0 answers")
+    assert "patients 2, images 6, answers of the model 0." in out
     assert "Look at the images" in err
     assert "P-001" not in (tmp_path / "folder" / "records.csv").read_text("utf-8-sig")
     with History.open(data) as history:
@@ -102,7 +106,7 @@ def test_an_encrypted_history_asks_for_its_passphrase(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL
     assert run("export", data, "--out", tmp_path / "folder") == OK
-    assert "with 6 images" in capsys.readouterr().out
+    assert "images 6" in capsys.readouterr().out
 
 
 def test_wrong_calls(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

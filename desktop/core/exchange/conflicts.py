@@ -26,7 +26,7 @@ class ConflictError(RecordsError):
     def __init__(self, conflicts: list[str]) -> None:
         super().__init__(
             tr(
-                "Nothing was imported: this history and the folder contradict each other in {count} places. Import with "
+                "Nothing was imported: this history and the folder contradict each other (conflicts: {count}). Import with "
                 "--on-conflict keep or both."
             ),
             count=len(conflicts),

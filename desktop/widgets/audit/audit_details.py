@@ -77,6 +77,28 @@ def _outcomes(act: Act) -> str:
     return f"{lesions}, {_images(act)}"
 
 
+def _exported(act: Act) -> str:
+    texts = [
+        _patients(act),
+        _images(act),
+        _tr("de-identified") if act.detail["de-identified"] else _tr("with patient data"),
+    ]
+    return ", ".join(texts)
+
+
+def _imported(act: Act) -> str:
+    findings = numbered(int(act.detail["findings"] or 0), _tr("1 finding"), _tr("{count} findings"))
+    texts = [_patients(act), _images(act), findings]
+    conflicts = int(act.detail["conflicts"] or 0)
+    if conflicts:
+        texts.append(numbered(conflicts, _tr("1 conflict"), _tr("{count} conflicts")))
+    return ", ".join(texts)
+
+
+def _patients(act: Act) -> str:
+    return numbered(int(act.detail["patients"] or 0), _tr("1 patient"), _tr("{count} patients"))
+
+
 def _copied(act: Act) -> str:
     return {
         "view": _tr("The view"),
@@ -197,6 +219,9 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.TABLE_EXPORTED: _table,
     Action.OUTCOMES_EXPORTED: _outcomes,
     Action.JUDGEMENT_SAVED: _outcomes,
+    Action.HISTORY_EXPORTED: _exported,
+    Action.HISTORY_IMPORTED: _imported,
+    Action.RESULT_SENT: lambda _act: _tr("By GDT"),
     Action.COPIED: _copied,
     Action.REPORT_SAVED: _report,
     Action.REPORT_PRINTED: _report,

@@ -239,6 +239,15 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         ),
         (an_act("copied to clipboard", what="rows", rows=3), "3 rows of a table"),
         (an_act("outcomes exported", lesions=1, images=2), "1 lesion, 2 images"),
+        (
+            an_act("history exported", **{"format": "csv", "patients": 1, "images": 2, "de-identified": True}),
+            "1 patient, 2 images, de-identified",
+        ),
+        (
+            an_act("history imported", patients=3, images=0, findings=1, answers=0, conflicts=2),
+            "3 patients, 0 images, 1 finding, 2 conflicts",
+        ),
+        (an_act("result sent", format="GDT", assessment=7), "By GDT"),
         (an_act("report printed", **{"patient data": True}), "With patient data"),
         (an_act("unlocking refused", of="backup"), "For a backup"),
         (an_act("prior changed", old=None, new="melanoma: 0.03"), "Melanoma 3 % (before: none)"),
