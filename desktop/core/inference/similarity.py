@@ -23,7 +23,10 @@ METHOD = 1
 """The version of the reduction: vectors of different versions are not compared."""
 
 DIMENSIONS = 256
-"""Numbers that are kept of an image: 512 bytes."""
+"""Numbers that are kept of an image."""
+
+BYTES = 2 * DIMENSIONS
+"""The length of a kept vector."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ class Action(StrEnum):
     PATIENT_OPENED = "patient opened"
     ANSWER_VIEWED = "answer viewed"
     HISTORY_VIEWED = "history viewed"
+    SIMILAR_VIEWED = "similar pictures viewed"
     BATCH_VIEWED = "batch viewed"
     SEEN_FIRST = "answer seen before own diagnosis"
     SHOWN_ANYWAY = "withheld answer shown"

@@ -41,10 +41,15 @@ _MISSING = f"""
 
 @dataclass(frozen=True)
 class Vectors:
-    """The vectors of one kind in the history: the ids of their images [n], and the unit vectors [n, d]."""
+    """The vectors of one kind in the history: the ids of their images [n], and the unit vectors [n, d].
+
+    `rows` is how many rows were read, of which damaged ones have no vector, and `last` the id of the newest, else 0.
+    """
 
     image_ids: NDArray[np.int64]
     vectors: NDArray[np.float32]
+    rows: int
+    last: int
 
 
 class Embeddings:
@@ -58,8 +63,7 @@ class Embeddings:
         self._database = database
         self._folder = folder
         self._now = now
-        self._read: tuple[VectorKind, int, Vectors] | None = None
-        """The kind, the id of the last row, and what was read."""
+        self._read: tuple[VectorKind, Vectors] | None = None
 
     def keep(self, sha256: str, kind: VectorKind, vector: NDArray[np.float32], *, by: str) -> None:
         """Keep the vector of an image [d]; nothing is kept of one that is not in the history, or twice."""
@@ -75,7 +79,8 @@ class Embeddings:
         """Return the vector of an image [d], None if it has none yet."""
         query = f"SELECT vector FROM embedding WHERE image = (SELECT id FROM image WHERE sha256 = ?) AND {_OF_KIND}"
         rows = self._database.read(query, (sha256, *_values(kind)))
-        return similarity.from_bytes(rows[0]["vector"])[0] if rows else None
+        is_whole = bool(rows) and len(rows[0]["vector"]) == similarity.BYTES
+        return similarity.from_bytes(rows[0]["vector"])[0] if is_whole else None
 
     def missing(self, kind: VectorKind) -> list[KeptImage]:
         """Return the dermoscopy of the history, newest first, that has an assessment or outcome and no vector of this kind."""
@@ -84,25 +89,40 @@ class Embeddings:
 
     def all_of(self, kind: VectorKind) -> Vectors:
         """Return the vectors of all images, the newest last; after the first time only new rows are read."""
-        count, last = self._database.read(f"SELECT count(*), max(id) FROM embedding WHERE {_OF_KIND}", _values(kind))[0]
-        known = self._read
-        found = self._rows(kind, 0) if known is None or known[0] != kind else known[2]
-        if known is not None and known[2] is found and known[1] < (last or 0):
-            new = self._rows(kind, known[1])
-            found = Vectors(
-                np.concatenate([found.image_ids, new.image_ids]), np.concatenate([found.vectors, new.vectors])
-            )
-        if len(found.image_ids) != count:  # some were erased
+        query = f"SELECT count(*) FROM embedding WHERE {_OF_KIND}"
+        (count,) = self._database.read_ids(query, _values(kind))
+        found = None
+        if self._read is not None and self._read[0] == kind:
+            found = _joined(self._read[1], self._rows(kind, self._read[1].last))
+        if found is None or found.rows != count:  # some were erased
             found = self._rows(kind, 0)
-        self._read = (kind, last or 0, found)
+        self._read = (kind, found)
         return found
 
     def _rows(self, kind: VectorKind, after: int) -> Vectors:
         where = f"WHERE {_OF_KIND} AND id > ? ORDER BY id"
         values = (*_values(kind), after)
-        ids = self._database.read_ids(f"SELECT image FROM embedding {where}", values)
+        ids = self._database.read_ids(f"SELECT id FROM embedding {where}", values)
+        images = self._database.read_ids(f"SELECT image FROM embedding {where}", values)
         kept = self._database.read_blobs(f"SELECT vector FROM embedding {where}", values)
-        return Vectors(np.array(ids, np.int64), similarity.from_bytes(b"".join(kept)))
+        whole = [place for place, vector in enumerate(kept) if len(vector) == similarity.BYTES]
+        return Vectors(
+            np.array([images[place] for place in whole], np.int64),
+            similarity.from_bytes(b"".join(kept[place] for place in whole)),
+            len(ids),
+            ids[-1] if ids else after,
+        )
+
+
+def _joined(known: Vectors, new: Vectors) -> Vectors:
+    if not new.rows:
+        return known
+    return Vectors(
+        np.concatenate([known.image_ids, new.image_ids]),
+        np.concatenate([known.vectors, new.vectors]),
+        known.rows + new.rows,
+        new.last,
+    )
 
 
 def _values(kind: VectorKind) -> tuple[str, int, int]:

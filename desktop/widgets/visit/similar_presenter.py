@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.session.look_alikes import LookAlikeObstacle, LookAlikeSearch
 from desktop.widgets.common.message_bar import MessageBar
@@ -33,6 +35,7 @@ class SimilarPresenter(QObject):
         window: QWidget,
         search: LookAlikeSearch,
         history_service: HistoryService,
+        audit: AuditTrail,
         messages: Callable[[], MessageBar],
         compare: Callable[[Sequence[Entry]], object],
     ) -> None:
@@ -40,6 +43,7 @@ class SimilarPresenter(QObject):
         super().__init__(window)
         self._window = window
         self._search = search
+        self._audit = audit
         self._messages = messages
         self._compare = compare
         self._thumbnails = Thumbnails(history_service, self)
@@ -82,6 +86,8 @@ class SimilarPresenter(QObject):
         self._found = found
         if self._dialog is not None:
             self._dialog.show_found(found)
+            if found.cases:
+                self._audit.note(Action.SIMILAR_VIEWED, sha256=found.own.image.sha256)
 
     def _fail(self, error: AppError) -> None:
         if self._dialog is not None:

@@ -292,7 +292,12 @@ class MainWindow(QMainWindow):
         )
         search = look_alikes.LookAlikeSearch(tasks, open_image, open_patient, blinding, history_service, self)
         self._similar = similar_presenter.SimilarPresenter(
-            self, search, history_service, lambda: self.workspaces.messages, self.workspaces.compare_entries
+            self,
+            search,
+            history_service,
+            self._audit,
+            lambda: self.workspaces.messages,
+            self.workspaces.compare_entries,
         )
         assessments = assessment_presenter.AssessmentPresenter(
             visit_page, open_image, blinding, drafts, outcomes, search, self._undo_stack, self

@@ -1,6 +1,7 @@
 """Similar images of the history: which are found, in which order, and what is left out."""
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from desktop.core.inference.similarity import DIMENSIONS, VectorKind, distances,
 from desktop.core.records.history import History
 from desktop.core.records.look_alikes import SHOWN, LookAlike
 from desktop.core.records.people import OutcomeKind
+from desktop.core.records.schema import FILE_NAME
 from tests.core.records.history_contents import MODEL, an_image, clock, keep
 
 KIND = VectorKind(MODEL, 1)
@@ -204,6 +206,25 @@ def test_erased_patients_have_no_vector(history: History) -> None:
     history.erasures.erase_patient(patient.id, by="MK")
     assert found(history) == ()
     assert len(history.embeddings.all_of(KIND).image_ids) == 1
+
+
+def test_damaged_vector_spoils_no_other(history: History, tmp_path: Path) -> None:
+    a_case(history, "own", 0, "nevus")
+    a_case(history, "damaged", 1, "nevus")
+    a_case(history, "whole", 2, "nevus")
+    history.close()
+    with sqlite3.connect(tmp_path / FILE_NAME) as connection:
+        (trigger,) = connection.execute(
+            "SELECT sql FROM sqlite_master WHERE name = 'embedding_is_never_changed'"
+        ).fetchone()
+        connection.execute("DROP TRIGGER embedding_is_never_changed")
+        connection.execute("UPDATE embedding SET vector = x'00' WHERE id = 2")
+        connection.execute(trigger)
+    connection.close()
+    with History.open(tmp_path) as again:
+        assert names(found(again)) == ["whole"]
+        assert names(found(again)) == ["whole"]
+        assert again.embeddings.of(an_image("damaged").sha256, KIND) is None
 
 
 def test_nothing_is_kept_twice_or_of_an_unknown_image(history: History) -> None:

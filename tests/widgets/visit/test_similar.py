@@ -12,6 +12,7 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QListWidget, QPushButton
 
 from desktop.core.draft import Draft
+from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.widgets.visit.similar_dialog import SimilarDialog
 from tests.core.inference.test_near_limits import MADE_FROM_SHIPPED
@@ -125,6 +126,9 @@ def test_similar_pictures_come_after_the_own_assessment_malignant_first(clinic: 
     ]
     assert "of this history" not in desk.texts(shown).split("same diagnosis.")[1]
     assert "%" not in "".join(shown.texts)
+    with History.open(desk.folder) as history:
+        acts = history.audit.page(AuditFilter(actions=frozenset({Action.SIMILAR_VIEWED}))).acts
+    assert [act.image for act in acts] == ["own.png"]
 
 
 def test_cases_without_histology_are_grey(clinic: Callable[..., Desk]) -> None:
