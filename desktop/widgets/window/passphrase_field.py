@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionFrame, QWidget
 
 from desktop.core.encryption.passphrase import Passphrase
 
-_BLANK = "\u2003"
-"""As wide as the widest letter. Whoever types one himself finds it left out, each time."""
+_BLANK = "\u2001"
+"""As wide as the widest letter, and used nowhere: Unicode has another for the same."""
 
 _MOST = 1024
 """Characters."""
@@ -135,7 +135,9 @@ class PassphraseField(QLineEdit):
         base = cursor.top() + metrics.ascent()
         painter = QPainter(self)
         painter.setClipRect(self.style().subElementRect(QStyle.SubElement.SE_LineEditContents, option, self))
+        selected = range(self.selectionStart(), self.selectionEnd())
         for place, character in enumerate(self._characters()):
+            painter.setPen((option.palette.highlightedText() if place in selected else option.palette.text()).color())
             painter.drawText(
                 QPointF(left + place * width + (width - metrics.horizontalAdvance(character)) / 2, base), character
             )

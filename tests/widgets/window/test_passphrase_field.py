@@ -101,9 +101,17 @@ def test_undoing_agrees_with_what_is_kept(field: PassphraseField) -> None:
     assert typed(field) == ""
 
 
-def test_blanks_of_its_own_kind_are_left_out(field: PassphraseField) -> None:
+def test_other_blanks_are_kept(field: PassphraseField) -> None:
+    for blank in "\u2003\u00a0\u3000":
+        QTest.keyClicks(field, "a")
+        QApplication.clipboard().setText(f"{blank}b{blank}")
+        QTest.keyClick(field, Qt.Key.Key_V, CONTROL)
+        assert "".join(field.taken()) == f"a{blank}b{blank}"
+
+
+def test_the_blank_that_stands_for_characters_is_left_out(field: PassphraseField) -> None:
     QTest.keyClicks(field, "a")
-    QApplication.clipboard().setText("\u2003b\u2003")
+    QApplication.clipboard().setText("\u2001b\u2001")
     QTest.keyClick(field, Qt.Key.Key_V, CONTROL)
     assert typed(field) in {"a", "ab"}
     QTest.keyClicks(field, "c")
