@@ -91,7 +91,7 @@ PICTURES = {
     "similar": "similar",
     "region": "region",
     "overlay": "overlay",
-    "follow-up": "follow-up",
+    "follow-up": "follow-up-measured",
     "history": "history",
     "batch": "batch",
     "report": "report",

@@ -300,8 +300,8 @@ class ComparePage(QWidget):
         scales = [self._scale_of(image.picture.sha256) for image in self._images]
         sizes = compare_words.why_no_sizes(scales, None if self._aligned is None else self._aligned.transform)
         for image, view in zip(self._images, self.views, strict=False):
-            # At one place a bar in millimetres would measure both images.
-            view.show_scale(None if self._way != SIDE and sizes else self._scale_of(image.picture.sha256))
+            # Beside a bar in millimetres, or at one place with it, an image without a scale would be measured too.
+            view.show_scale(None if sizes else self._scale_of(image.picture.sha256))
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,

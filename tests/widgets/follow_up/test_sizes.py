@@ -100,6 +100,7 @@ def test_no_number_is_told_where_a_scale_is_missing(
     desk.wait(lambda: page_of(desk).compare.is_aligned)
     assert "Sizes cannot be compared" in page_of(desk).compare.bar.note.text()
     assert not re.search(r"\d", texts(desk))
+    assert [view._scale for view in page_of(desk).compare.views] == [None, None], "the bars count pixels"
     for word in ("mm", "%", "grow", "larger"):
         assert word not in texts(desk)
 
