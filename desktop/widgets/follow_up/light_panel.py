@@ -36,10 +36,9 @@ class LightPanel(QFrame):
     def show_captures(self, older: Capture, newer: Capture) -> None:
         """Show how two images were taken, and what must not be compared if that differs or is not known."""
         is_alike = older.is_as(newer)
-        text = compare_words.capture_text(newer) if is_alike else compare_words.different_light()
-        if not is_alike and not (older.is_known and newer.is_known):
-            text = f"{text} {self.tr('Not all is known of both images.')}"
-        self.text.setText(text)
+        is_known = older.is_known and newer.is_known
+        self.text.setText(compare_words.capture_text(newer) if is_alike else compare_words.different_light())
+        self.text.setToolTip("" if is_known else self.tr("Device, plate or light is not known of both images."))
         self.text.setProperty("muted", is_alike)
         self.text.setProperty("strong", not is_alike)
         restyle(self.text)
