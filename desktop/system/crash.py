@@ -135,6 +135,20 @@ def watch_for_faults(folder: Path) -> None:
         logger.warning("faults leave no report: %s", error.strerror)
 
 
+def keep_memory_off_the_disk() -> None:
+    """Have the system write no image of this process's memory when it crashes: an open, encrypted history's key is in there.
+
+    Windows decides for itself; it has no such switch for a process.
+    """
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - Windows lacks it
+
+        _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        # Linux hands the image to a program that collects them, such as systemd-coredump, at any limit but one byte (fs/coredump.c).
+        least = 1 if sys.platform == "linux" and hard else 0
+        resource.setrlimit(resource.RLIMIT_CORE, (least, hard))
+
+
 def end_watch(folder: Path) -> None:
     """Delete what faulthandler wrote: an orderly exit means that a library handled the fault itself."""
     faulthandler.disable()

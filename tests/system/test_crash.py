@@ -155,3 +155,14 @@ def test_no_file_name_is_in_the_log(tmp_path: Path, model_file: Path):
     text = log.read_text(encoding="utf-8")
     assert "starts" in text
     assert PATIENT not in text
+
+
+@posix
+def test_no_image_of_the_memory_is_written() -> None:
+    code = (
+        "import resource; from desktop.system.crash import keep_memory_off_the_disk;"
+        "_soft, hard = resource.getrlimit(resource.RLIMIT_CORE); resource.setrlimit(resource.RLIMIT_CORE, (hard, hard));"
+        "keep_memory_off_the_disk(); print(resource.getrlimit(resource.RLIMIT_CORE)[0] in (0, 1))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout == "True\n"

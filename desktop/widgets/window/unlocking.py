@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMessageBox
 from desktop.core.encryption.start_check import may_be_encrypted
 from desktop.core.errors import AppError, PassphraseError
 from desktop.core.late import Late
+from desktop.system import crash
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import sentence
 
@@ -44,6 +45,7 @@ def ask_for_key(folder: Path) -> "Key | None":
         return None
     if state is key_file.Protection.PLAIN:
         return None
+    crash.keep_memory_off_the_disk()
     refusal = ""
     while True:
         try:
