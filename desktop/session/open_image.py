@@ -278,19 +278,18 @@ class OpenImage(QObject):
         self._entry = None
         self._given = None
         self._held_back = None
-        self.answering.emit()
-        if picture is None or classifier is None:
-            return
-        self._under_way = self._tasks.run(
-            Lane.MODEL,
-            lambda _task: (
-                self._last_answer.answer(picture, classifier)
-                if region is None
-                else answers.answer_picture(picture, classifier, region)
-            ),
-            lambda answer: self._take_answer(picture, answer),
-            self._report_no_answer,
-        )
+        if picture is not None and classifier is not None:
+            self._under_way = self._tasks.run(
+                Lane.MODEL,
+                lambda _task: (
+                    self._last_answer.answer(picture, classifier)
+                    if region is None
+                    else answers.answer_picture(picture, classifier, region)
+                ),
+                lambda answer: self._take_answer(picture, answer),
+                self._report_no_answer,
+            )
+        self.answering.emit()  # while the model is at work: the panel is laid out for a new model meanwhile
 
     def _report_no_answer(self, error: AppError) -> None:
         self._unanswered = None

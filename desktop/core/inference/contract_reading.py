@@ -1,7 +1,7 @@
 """Reads and checks the contract of a model file, which may come from anybody."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 
 import msgspec
 
@@ -117,16 +117,17 @@ def _check_texts(contract: Contract) -> None:
 
 
 def _texts(part: object) -> Iterator[str]:
-    if isinstance(part, str):
-        yield part
-    elif isinstance(part, dict):
-        yield from part
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _texts(item)
-    elif is_dataclass(part):
-        for field in fields(part):
-            yield from _texts(getattr(part, field.name))
+    parts = [part]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            yield from part
+        elif isinstance(part, tuple):
+            parts.extend(part)
+        elif is_dataclass(part):
+            parts.extend(vars(part).values())
 
 
 def _unknown_labels(name: str) -> ModelError:

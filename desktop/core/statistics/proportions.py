@@ -1,9 +1,14 @@
 """Proportions and means with 95 % intervals, for independent images and for images of which several show one lesion."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _NORMAL_95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""

@@ -55,3 +55,15 @@ def test_an_unpainted_window_does_not_delay_the_model(desk: Desk, monkeypatch: p
     with desk.qtbot.waitSignal(watch(desk).take_input):  # by a timer that was started after those of the first
         pass
     assert len(taken) == 1
+
+
+def test_the_model_looks_at_the_image_while_the_panel_is_laid_out(desk: Desk, tmp_path: Path):
+    desk.open(write_lesion(tmp_path / "a.png"))
+    calm = desk.parts.tasks.calm  # not set while somebody waits for a model
+    desk.wait(calm.is_set)
+    seen: list[bool] = []
+    desk.parts.open_image.answering.connect(lambda: seen.append(calm.is_set()))
+    classifier = desk.parts.model.classifier
+    assert classifier is not None
+    desk.parts.open_image.use(classifier)
+    assert seen == [False]
