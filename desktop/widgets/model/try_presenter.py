@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -17,7 +17,6 @@ from desktop.core.whole_files import save_file
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.trying_out import Source, TriedOut, try_out
 from desktop.system.settings import EXPORT_FOLDER, IMAGE_FOLDER, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs, ask_target
@@ -25,14 +24,20 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
 
 if TYPE_CHECKING:
+    import json
+
     from desktop.core.judging import report_json
     from desktop.core.records.audit_acts import Detail
     from desktop.core.records.outcome_export import ProvedImages
+    from desktop.session import trying_out
+    from desktop.session.trying_out import Source, TriedOut
     from desktop.widgets.model import judged_dialog, judged_pages, try_sheet
     from desktop.widgets.model.judged_dialog import JudgedDialog
     from desktop.widgets.model.try_sheet import Material
 else:
+    json = Late("json")
     report_json = Late("desktop.core.judging.report_json")
+    trying_out = Late("desktop.session.trying_out")
     judged_dialog = Late("desktop.widgets.model.judged_dialog")
     judged_pages = Late("desktop.widgets.model.judged_pages")
     try_sheet = Late("desktop.widgets.model.try_sheet")
@@ -85,16 +90,16 @@ class TryPresenter(QObject):
         path = self._choose_folder() if material is try_sheet.Material.FOLDER else self._choose_table()
         if path is not None:
             self._settings.put(IMAGE_FOLDER, str(path if material is try_sheet.Material.FOLDER else path.parent))
-            self.try_on(Source(path.name, path=path), other)
+            self.try_on(trying_out.Source(path.name, path=path), other)
 
     def _choose_folder(self) -> Path | None:
-        name = QFileDialog.getExistingDirectory(
+        name = QtWidgets.QFileDialog.getExistingDirectory(
             self._window, self.tr("A folder with a folder for each diagnosis"), self._settings.get(IMAGE_FOLDER)
         )
         return Path(name) if name else None
 
     def _choose_table(self) -> Path | None:
-        name, _ = QFileDialog.getOpenFileName(
+        name, _ = QtWidgets.QFileDialog.getOpenFileName(
             self._window,
             self.tr("A table with the columns path and label"),
             self._settings.get(IMAGE_FOLDER),
@@ -111,7 +116,7 @@ class TryPresenter(QObject):
 
         def take(found: ProvedImages) -> None:
             if found.images:
-                self.try_on(Source(self.tr("Outcomes of the history"), proved=found), other)
+                self.try_on(trying_out.Source(self.tr("Outcomes of the history"), proved=found), other)
             else:
                 text = self.tr(
                     "The history has no dermatoscope image of a lesion with a histology that the model can name."
@@ -127,7 +132,7 @@ class TryPresenter(QObject):
             return
         progress = ProgressDialog(self.tr("The images are compared and answered…"), self._messages(), self._window)
         progress.follow(
-            lambda tell: try_out(
+            lambda tell: trying_out.try_out(
                 self._tasks,
                 self._history_service,
                 classifier,
