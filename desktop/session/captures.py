@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -44,6 +44,7 @@ class Captures(QObject):
         self._history_service = history_service
         self._settings = settings
         self._entered: dict[str, Capture | None] = {}
+        history_service.erased.connect(self._forget)
 
     def of(self, picture: Picture) -> Capture:
         """Return how a picture was taken, as far as it is known; what was entered for it counts alone."""
@@ -96,6 +97,10 @@ class Captures(QObject):
         if self._entered.get(sha256) != capture:
             self._entered[sha256] = capture
             self.changed.emit()
+
+    def _forget(self, hashes: Iterable[str]) -> None:
+        for sha256 in hashes:
+            self._entered.pop(sha256, None)
 
     def _remember(self, device: KnownDevice) -> None:
         """Remember a device in front of the others, in place of what was entered for its camera or under its name."""

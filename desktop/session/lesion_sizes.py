@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -69,6 +69,7 @@ class LesionSizes(QObject):
         self._drawn: tuple[MeasuredLesion, ...] = ()
         self._by_hand: dict[str, MeasuredLesion | None] = {}
         """By the SHA-256 of the image; an image is missing until it has been looked up."""
+        history_service.erased.connect(self._forget)
         open_image.model_changed.connect(self._measure)
         scales.changed.connect(self._take_scale)
         alignment.found.connect(self._take_alignment)
@@ -147,6 +148,10 @@ class LesionSizes(QObject):
             return None
         older, newer = self.lesions
         return lesion_size.compare(older, newer, self.scales, self._transform)
+
+    def _forget(self, hashes: Iterable[str]) -> None:
+        for sha256 in hashes:
+            self._by_hand.pop(sha256, None)
 
     def _look_up(self, sha256: str) -> None:
         self._history_service.ask(

@@ -68,6 +68,7 @@ class FollowUpPresenter(QObject):
         super().__init__(parent)
         self._open_patient = open_patient
         self._open_image = open_image
+        self._scales = scales
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
         shown = Alignment(tasks, history_service, self)
@@ -105,7 +106,7 @@ class FollowUpPresenter(QObject):
             self.show_lesion()
             return
         self._be_free()
-        self._light.look_up([picture])
+        self._look_up_free([picture])
         if self._free.add(picture) > 1:
             self.page_needed.emit()
         else:
@@ -165,6 +166,11 @@ class FollowUpPresenter(QObject):
         self._be_free()
         for picture in pictures:
             self._free.add(picture)
+        self._look_up_free(pictures)
+
+    def _look_up_free(self, pictures: Sequence[Picture]) -> None:
+        for picture in pictures:
+            self._scales.look_up(picture.sha256)
         self._light.look_up(pictures)
 
     def _take_patient(self) -> None:

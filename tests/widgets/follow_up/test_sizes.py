@@ -210,3 +210,23 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     desk.parts.window._undo_stack.undo()
     desk.settle()
     assert "by hand" in texts(desk)
+
+
+def test_scales_of_two_entries_of_the_history_are_known_though_neither_was_opened(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = make_desk(model)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    keep_at_visits(
+        desk, [(photograph(tmp_path / name, **taken), day) for name, (day, taken) in list(VISITS.items())[1:]]
+    )
+    with History.open(desk.folder) as history:
+        entries = history.entries()
+        for entry in entries:
+            image_id = history.people.image_id_of(entry.image.sha256)
+            assert image_id is not None
+            history.scales.give(image_id, Scale(SCALES[entry.image.name]), by="MK")
+    desk.parts.window.workspaces.follow_up.compare_entries(entries)
+    desk.wait(lambda: len(shown(desk)) == 2)
+    desk.settle()
+    assert "no scale" not in page_of(desk).compare.bar.note.text()
