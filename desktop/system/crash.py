@@ -144,7 +144,7 @@ def keep_memory_off_the_disk() -> None:
         import resource  # noqa: PLC0415 - Windows lacks it
 
         _soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        # Linux hands it to a program that collects such images, systemd-coredump say, at any limit but one byte (fs/coredump.c).
+        # Linux passes it to a collector, such as systemd-coredump, at any limit but one byte (fs/coredump.c).
         least = 1 if sys.platform == "linux" and hard else 0
         resource.setrlimit(resource.RLIMIT_CORE, (least, hard))
 
