@@ -100,9 +100,9 @@ def _mean_raises(alert: Alert, given: Sequence[ImageAnswer], contract: Contract)
     """Return whether the mean score of a lesion's images reaches the threshold.
 
     Where no image alone raises the alert, each has the higher of its scores with and without the patient's context, as in the
-    test of the context. An image without figures counts only where none has any: it was not what the model is for.
+    test of the context. Withheld answers count, as in testing, where only damaged files were left out.
     """
-    counted = [one for one in given if one.has_figures] or given
+    counted = [one for one in given if one.judgement.abstention is not Abstention.DAMAGED] or given
     is_by_context = not any(alert.id in _ids(one.judgement.flags) for one in given)
     margins = [_score(alert, one, contract, is_by_context) - _threshold(alert, one) for one in counted]
     return sum(margins) / len(margins) >= 0

@@ -97,13 +97,20 @@ def test_lesion_with_an_uncertain_image_is_not_answered() -> None:
     assert (found.unanswered, found.uncertain, found.is_answered) == (0, 1, False)
 
 
-def test_withheld_image_keeps_its_alert_and_stands_in_no_mean() -> None:
-    withheld = image(0.9, model(), abstention=Abstention.NOVELTY)
-    (alert,) = answer_lesion([image(0.2, model()), withheld], model()).alerts
-    assert (alert.images, alert.is_tested) == (1, False)
-    dim = image(0.01, model(), abstention=Abstention.QUALITY)
-    (alert,) = answer_lesion([image(0.4, model()), dim], model()).alerts
-    assert (alert.images, alert.is_tested) == (1, True)
+@pytest.mark.parametrize(
+    ("abstention", "other", "is_tested"),
+    [
+        (Abstention.NOVELTY, 0.2, True),  # the mean of the scores is log 0.42
+        (Abstention.QUALITY, 0.05, False),
+        (Abstention.DAMAGED, 0.2, False),  # no damaged file was tested: the other image alone raises none
+    ],
+)
+def test_withheld_image_keeps_its_alert_and_counts_as_in_testing(
+    abstention: Abstention, other: float, is_tested: bool
+) -> None:
+    withheld = image(0.9, model(), abstention=abstention)
+    (alert,) = answer_lesion([image(other, model()), withheld], model()).alerts
+    assert (alert.images, alert.is_tested) == (1, is_tested)
 
 
 def test_alert_of_a_single_withheld_image_was_tested() -> None:
