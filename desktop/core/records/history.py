@@ -261,6 +261,21 @@ class History:
         entries = [read_entry(row, self._folder) for row in self._database.read(query, (image_id,))]
         return [entry for entry in entries if not entry.answer.is_damaged]
 
+    def beside(self, entry: Entry) -> list[Entry | None]:
+        """Return the newest answer to each whole dermatoscope image of an entry's lesion and visit, itself among them.
+
+        None stands for an image without one. The list is empty where the entry has no lesion or no visit.
+        """
+        query = (
+            "SELECT image FROM image_detail AS place WHERE lesion = ? AND visit = ? AND kind = 'dermoscopy'"
+            " AND id = (SELECT max(id) FROM image_detail WHERE image = place.image) ORDER BY image"
+        )
+        found: list[Entry | None] = []
+        for image_id in self._database.read_ids(query, (entry.lesion_id, entry.visit_id)):
+            of_image = [one for one in self.entries_of(image_id) if not one.region]
+            found.append(of_image[-1] if of_image else None)
+        return found
+
     def labels(self, *, is_blind: bool = False) -> dict[str, str]:
         """Return id and name of each label that is the most probable one of an entry, sorted by name.
 

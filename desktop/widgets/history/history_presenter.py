@@ -78,7 +78,7 @@ class HistoryPresenter(QObject):
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PREVIEW_PAUSE)
-        self._pause.timeout.connect(self._load_picture)
+        self._pause.timeout.connect(self._load_preview)
         page.table.sort_requested.connect(self._sort)
         follow_layout(page, settings)
         ViewedEntries(page, blinding, audit)
@@ -181,7 +181,7 @@ class HistoryPresenter(QObject):
         else:
             self.page.table.stop_fetching()
 
-    def _load_picture(self) -> None:
+    def _load_preview(self) -> None:
         if self._loading is not None:
             self._loading.abandon()
         entry = self.page.preview.entry
@@ -191,6 +191,9 @@ class HistoryPresenter(QObject):
                 lambda _task: _picture(self._history_service, entry),
                 partial(self.page.preview.show_picture, entry.image.sha256),
                 lambda _error: None,  # opening the entry reports why its image cannot be read
+            )
+            self._history_service.ask(
+                lambda history: history.beside(entry), partial(self.page.preview.show_beside, entry.id), self._tell
             )
 
     def _export(self, chosen: list[Entry]) -> None:

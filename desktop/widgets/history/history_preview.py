@@ -1,5 +1,7 @@
 """The preview of the selected entry: its picture, and all that is saved of it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
@@ -59,6 +61,7 @@ class HistoryPreview(QFrame):
         self.setMinimumWidth(250)
         self._words = words
         self._entry: Entry | None = None
+        self._beside: Sequence[Entry | None] = ()
         self._picture = _PreviewPicture(self)
         self._name = ElidedLabel(self)
         self._name.setProperty("strong", True)
@@ -119,6 +122,16 @@ class HistoryPreview(QFrame):
             self._picture.image = QImage()
             self._picture.update()
         self._entry = entry
+        self._beside = ()
+        self._show_answer(entry)
+
+    def show_beside(self, entry_id: int, entries: Sequence[Entry | None]) -> None:
+        """Show what an entry says of its lesion together with those of the other images, if it is still shown."""
+        if self._entry is not None and self._entry.id == entry_id:
+            self._beside = entries
+            self._show_answer(self._entry)
+
+    def _show_answer(self, entry: Entry) -> None:
         words = self._words
         self._name.show_text(entry.image.name)
         answer = " ".join(filter(None, (words.label(entry), words.probability(entry))))
@@ -133,6 +146,7 @@ class HistoryPreview(QFrame):
         self._show_facts(
             (
                 (self.tr("Patient"), words.full_place(entry)),
+                (self.tr("Lesion, all images"), words.lesion(self._beside)),
                 (self.tr("Malignant, sum"), words.malignant(entry)),
                 (self.tr("Adjusted"), words.adjusted(entry)),
                 (self.tr("My assessment"), words.assessment(entry)),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 
 from desktop.core.draft import Draft
 from desktop.core.inference.classifier import Classifier
@@ -156,3 +157,16 @@ def test_course_and_report_tell_of_a_withheld_image(visit: Callable[..., Desk], 
     lines = course.lines_of_answers(film_of(desk.parts.open_patient, desk.parts.open_patient.lesions[0].id), words)
     assert lines[0].text == "Lesion: 1 of 2 images not answered"
     assert report_lines(desk, words)[0] == "1 of 2 images not answered"
+
+
+def test_history_counts_the_images_of_the_lesion(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = visit(NEVER, two(tmp_path)[0], dark(tmp_path), quality=LIMITS)
+    desk.wait(lambda: box(desk)[1] == "1 of 2 images not answered")
+    desk.parts.window.show_workspace("history")
+    page = desk.parts.window.history
+    desk.wait(lambda: page.table.rowCount() == 2)
+    desk.settle()
+    desk.qtbot.mouseClick(
+        page.rows.viewport(), Qt.MouseButton.LeftButton, pos=page.rows.visualRect(page.table.index(0, 1)).center()
+    )
+    desk.wait(lambda: "1 of 2 images not answered" in desk.texts(page.preview))
