@@ -45,6 +45,8 @@ class EarlierAnswers(QObject):
         self._open_image = open_image
         self._waiting: list[KeptImage] = []
         self._task: Task | None = None
+        self._run = 0
+        """Counts the calls of `start`: an answer that is saved after its run was cancelled goes on with none."""
         self.done = 0
         """How many images were dealt with since `start`."""
         self.total = 0
@@ -64,6 +66,7 @@ class EarlierAnswers(QObject):
     def start(self, images: Sequence[KeptImage]) -> None:
         """Have these images answered by the model in use, in place of any others that wait."""
         self.cancel()
+        self._run += 1
         self._waiting, self.total, self.done = list(images), len(images), 0
         self._go_on()
 
@@ -107,16 +110,27 @@ class EarlierAnswers(QObject):
     def _save(self, picture: Picture, answer: Answer) -> None:
         self._task = None
         self._history_service.save(
-            picture, answer.prediction, answer.judgement, answer.contract, self._take_saved, self._fail
+            picture,
+            answer.prediction,
+            answer.judgement,
+            answer.contract,
+            partial(self._take_saved, self._run),
+            partial(self._take_unsaved, self._run),
         )
 
-    def _take_saved(self, _saved: SavedAnswer) -> None:
-        if self.is_running:
-            self.done += 1
-            self._go_on()
+    def _take_saved(self, run: int, _saved: SavedAnswer) -> None:
+        self._finish_one(run)
+
+    def _take_unsaved(self, run: int, error: AppError) -> None:
+        self.failed.emit(error)
+        self._finish_one(run)
 
     def _fail(self, error: AppError) -> None:
+        self._task = None
         self.failed.emit(error)
-        if self.is_running:
+        self._finish_one(self._run)
+
+    def _finish_one(self, run: int) -> None:
+        if self.is_running and run == self._run:
             self.done += 1
             self._go_on()
