@@ -60,5 +60,5 @@ def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -
     if len(scales) < 2 or scales[0] is None or scales[1] is None:
         return _tr("Sizes cannot be compared: no scale.")
     if transform is not None and not lesion_size.fits(scales[0], scales[1], transform):
-        return _tr("Zoom, pressure or scale differ. Sizes not compared.")
+        return _tr("Zoom, pressure or scale differ. Size not compared.")
     return ""

@@ -318,7 +318,7 @@ def test_older_image_stands_left_whichever_was_added_first(desk: Desk, retaken: 
         ((None, None), "no scale"),
         ((0.02, None), "no scale"),
         ((0.02, 1.0), ""),
-        ((0.02, 1.08), "Zoom, pressure or scale differ. Sizes not compared."),
+        ((0.02, 1.08), "Zoom, pressure or scale differ. Size not compared."),
     ],
 )
 def test_sizes_are_compared_only_where_scales_and_alignment_agree(
