@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QListWidgetItem, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.late import Late
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common import body_places
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import lesion_name, move_text
 from desktop.widgets.common.plain_text import for_key, for_tip
-from desktop.widgets.patient.body.body_map import BodyMap
-from desktop.widgets.patient.body.body_marks import marks_of
 from desktop.widgets.patient.folded_lesion import FoldedLesionDelegate
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED, LesionRows
 from desktop.widgets.patient.lesion_sign import sign_of
@@ -23,6 +23,10 @@ from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
+    from desktop.widgets.patient.body import body_map, body_marks
+else:
+    body_map = Late("desktop.widgets.patient.body.body_map")
+    body_marks = Late("desktop.widgets.patient.body.body_marks")
 
 WIDTH = 216
 FOLDED = 84
@@ -62,11 +66,6 @@ class LesionList(QFrame):
         self.page.setToolTip(self.tr("All lesions of the patient (Ctrl+Home)"))
         self.page.setAccessibleName(self.tr("All lesions of the patient"))
         self.page.clicked.connect(self.page_requested)
-        self.map = BodyMap(overview=True, is_small=True, parent=self)
-        self.map.setFixedHeight(190)
-        self.map.setToolTip(self.tr("Place the chosen lesion (Ctrl+B)"))
-        self.map.place_chosen.connect(lambda _place: self.place_requested.emit())
-        self.map.mark_clicked.connect(open_patient.choose)
         self._place = QPushButton(icon("body"), "", self)
         self._place.setIconSize(QSize(22, 22))
         self._place.setToolTip(self.tr("Place the chosen lesion on the body map (Ctrl+B)"))
@@ -95,8 +94,8 @@ class LesionList(QFrame):
         self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
         self._column = layout = QVBoxLayout(self)
         layout.setSpacing(6)
-        for widget in (self.page, self.map, self._place):
-            layout.addWidget(widget)
+        layout.addWidget(self.page)
+        layout.addWidget(self._place)
         layout.addWidget(self.rows, 1)
         layout.addWidget(self.moved)
         layout.addWidget(self.new)
@@ -106,6 +105,17 @@ class LesionList(QFrame):
         self.fold(False)
         self._show()
 
+    @cached_property
+    def map(self) -> body_map.BodyMap:
+        """The lesions on the body map, created for the first patient."""
+        made = body_map.BodyMap(overview=True, is_small=True, parent=self)
+        made.setFixedHeight(190)
+        made.setToolTip(self.tr("Place the chosen lesion (Ctrl+B)"))
+        made.place_chosen.connect(lambda _place: self.place_requested.emit())
+        made.mark_clicked.connect(self._open_patient.choose)
+        self._column.insertWidget(self._column.indexOf(self._place), made)
+        return made
+
     def fold(self, wanted: bool) -> None:
         """Show only names, places and icons of the states, for narrow windows."""
         self._is_folded = wanted
@@ -113,7 +123,6 @@ class LesionList(QFrame):
         self._column.setContentsMargins(*((4, 8, 4, 8) if wanted else (8, 8, 8, 8)))
         self.rows.setItemDelegate(self._folded if wanted else self._whole)
         self.page.setText("" if wanted else with_room(self.tr("All lesions")))
-        self.map.setVisible(not wanted)
         self._place.setVisible(wanted)
         self.rows.setIconSize(QSize(18, 18) if wanted else QSize(20, 20))
         self.new.fold(wanted)
@@ -146,7 +155,9 @@ class LesionList(QFrame):
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)
-        self.map.mark(marks_of(self._open_patient.lesions), None if chosen is None else chosen.id)
+        if self._open_patient.patient is not None:
+            self.map.setVisible(not self._is_folded)
+            self.map.mark(body_marks.marks_of(self._open_patient.lesions), None if chosen is None else chosen.id)
         self._place.setEnabled(chosen is not None)
         self._show_moved()
 

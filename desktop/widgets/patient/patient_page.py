@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.core.late import Late
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
-from desktop.widgets.patient.body.body_map import BodyMap
-from desktop.widgets.patient.body.body_marks import marks_of
-from desktop.widgets.patient.body.zoom_buttons import ZoomButtons
-from desktop.widgets.patient.lesion_cards import LesionCards
 from desktop.widgets.patient.new_lesion_button import NewLesionButton
+
+if TYPE_CHECKING:
+    from desktop.widgets.patient import lesion_cards
+    from desktop.widgets.patient.body import body_map, body_marks, zoom_buttons
+else:
+    body_map = Late("desktop.widgets.patient.body.body_map")
+    body_marks = Late("desktop.widgets.patient.body.body_marks")
+    zoom_buttons = Late("desktop.widgets.patient.body.zoom_buttons")
+    lesion_cards = Late("desktop.widgets.patient.lesion_cards")
 
 _CARDS, _MAP = 16, 9
 """Shares of the width."""
 
 
 class PatientPage(QWidget):
-    """Shown while no lesion of the patient is chosen and no image is open. A card and its place highlight each other."""
+    """Shown while no lesion of the patient is chosen and no image is open. A card and its place highlight each other.
+
+    Its contents are created when it is first shown.
+    """
 
     lesion_requested = Signal(int)
     """The id of a lesion whose newest image is to be opened; `UNPLACED` for the images that have none."""
@@ -40,6 +51,13 @@ class PatientPage(QWidget):
     def __init__(self, open_patient: OpenPatient, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
+        self._thumbnails = thumbnails
+        self._is_created = False
+        for changed in (open_patient.patient_changed, open_patient.lesion_changed, open_patient.images_changed):
+            changed.connect(self._show)
+
+    def _create(self) -> None:
+        self._is_created = True
         self._title = PlainLabel(self)
         self._title.setObjectName("heading")
         self._note = ElidedLabel(self, is_optional=True)
@@ -49,7 +67,7 @@ class PatientPage(QWidget):
         sheet = labelled("grid", self.tr("Contact sheet"), self)
         sheet.setToolTip(self.tr("One image of each lesion of this visit, from head to foot, without assessments"))
         sheet.clicked.connect(self.sheet_requested)
-        self.cards = LesionCards(open_patient, thumbnails, self)
+        self.cards = lesion_cards.LesionCards(self._open_patient, self._thumbnails, self)
         self.cards.lesion_requested.connect(self.lesion_requested)
         self.cards.follow_up_requested.connect(self.follow_up_requested)
         self.cards.lesion_pointed.connect(self._mark)
@@ -58,7 +76,7 @@ class PatientPage(QWidget):
         self.new.clicked.connect(self.new_requested)
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))
         self.new.images_dropped.connect(lambda keys: self.images_dropped.emit(None, keys))
-        self.map = BodyMap(overview=True, parent=self)
+        self.map = body_map.BodyMap(overview=True, parent=self)
         self.map.mark_hovered.connect(self._point)
         self.map.mark_clicked.connect(self.lesion_requested)
         sides = ElidedLabel(self.tr("Dot: the exact point. Ring: only the place."), self, is_optional=True)
@@ -74,7 +92,7 @@ class PatientPage(QWidget):
         body.addWidget(self.cards, _CARDS)
         below = QHBoxLayout()
         below.addWidget(sides, 1)
-        below.addWidget(ZoomButtons(self.map, self))
+        below.addWidget(zoom_buttons.ZoomButtons(self.map, self))
         beside = QVBoxLayout()
         beside.setSpacing(6)
         beside.addWidget(self.map, 1)
@@ -86,8 +104,6 @@ class PatientPage(QWidget):
         layout.addLayout(head)
         layout.addLayout(body, 1)
         self.setFocusProxy(self.cards)
-        for changed in (open_patient.patient_changed, open_patient.lesion_changed, open_patient.images_changed):
-            changed.connect(self._show)
 
     def _show(self) -> None:
         patient, lesions = self._open_patient.patient, self._open_patient.lesions
@@ -101,7 +117,7 @@ class PatientPage(QWidget):
 
     def _mark(self, lesion_id: int | None) -> None:
         """Mark every lesion on the map; the one with this id is highlighted."""
-        self.map.mark(marks_of(self._open_patient.lesions), lesion_id)
+        self.map.mark(body_marks.marks_of(self._open_patient.lesions), lesion_id)
 
     def _point(self, lesion_id: int | None) -> None:
         """Highlight the card of the pin under the pointer; without one, that of the keys again."""
@@ -109,5 +125,7 @@ class PatientPage(QWidget):
         self._mark(self.cards.pointed)
 
     def showEvent(self, event: QShowEvent) -> None:
+        if not self._is_created:
+            self._create()
         super().showEvent(event)
         self._show()
