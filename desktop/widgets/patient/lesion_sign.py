@@ -30,6 +30,10 @@ class LesionSign:
     whole: tuple[str, ...]
 
 
+_ICONS = {"open": "lesion-open", "done": "lesion-done", "waiting": "lesion-waiting", "earlier": "lesion-earlier"}
+"""By the value of a state; written out, so that no icon is taken for one that nothing uses."""
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("LesionSign", text)
 
@@ -55,5 +59,5 @@ def sign_of(state: LesionState, facts: LesionFacts, today: dt.date) -> LesionSig
     if outcome is not None and is_proved and is_malignant(outcome.diagnosis, outcome.label):
         icon = "lesion-malignant"
     else:
-        icon = "lesion-waiting" if is_waiting else "lesion-due" if is_due else f"lesion-{state.value}"
+        icon = "lesion-due" if is_due and not is_waiting else _ICONS[state.value]
     return LesionSign(icon, tuple(filter(None, (finding, open_word))) or (state_name(state),), tuple(said))
