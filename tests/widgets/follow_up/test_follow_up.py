@@ -305,8 +305,9 @@ def test_another_lesion_is_another_film(followed: Desk) -> None:
 def test_lesion_of_the_patient_page_is_followed_with_a_key(desk: Desk, tmp_path: Path) -> None:
     patient, _lesion = three(desk, tmp_path)
     desk.parts.open_patient.open(patient)
-    cards = desk.parts.window.patients.page.cards
-    desk.wait(lambda: cards.isVisible() and cards.count() == 1)
+    page = desk.parts.window.patients.page
+    desk.wait(lambda: page.isVisible() and page.cards.count() == 1)
+    cards = page.cards
     cards.setCurrentRow(0)
     desk.qtbot.keyClick(cards, Qt.Key.Key_C)
     wait_for(desk, "2024.png", "2025.png")
