@@ -111,7 +111,7 @@ def counted_sentences(figures: Figures, images: JudgedImages) -> Iterator[Senten
     if not any(image.lesion or image.group for image in images.data.images):
         yield Sentence(
             tr(
-                "No lesions are named, so each picture counts as one of its own: several of one lesion make the intervals too "
+                "No lesions are named, so each picture is taken for a lesion: several of one lesion make the intervals too "
                 "narrow."
             )
         )
@@ -124,7 +124,7 @@ def counted_sentences(figures: Figures, images: JudgedImages) -> Iterator[Senten
 def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
     """Yield what was left out, and which words were understood as which label."""
     for word, meant in images.data.words.items():
-        yield Sentence(tr("“{word}” counts as {meant}."), {"word": word, "meant": meant})
+        yield Sentence(tr("“{word}” is counted with {meant}."), {"word": word, "meant": meant})
     for label, count in images.data.unknown.items():
         yield Sentence(
             tr("“{label}” ({count} images): no label of this model, left out."), {"label": label, "count": count}

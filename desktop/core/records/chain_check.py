@@ -127,10 +127,10 @@ class ChainCheck:
                 self._fault(FaultKind.MISSING, SEAL, links + 1, link - 1)
             if LINK.digest(before, (link, digests, time, what)) != hash_:
                 self._fault(FaultKind.LINK, SEAL, link, link)
-            links, before = link, hash_
+            links, before = link, _as_bytes(hash_)
             if self._kept is not None and link == self._kept.links:
-                self._kept_hash = hash_.hex()
-            self._note(what.decode(errors="replace"), time.decode(errors="replace"), digests, salts)
+                self._kept_hash = before.hex()
+            self._note(_as_text(what), _as_text(time), _as_bytes(digests), _as_bytes(salts))
             self._count.step()
         self._checked.head = Head(links, before.hex())
 
@@ -198,11 +198,12 @@ class ChainCheck:
             self._check_numbering()
         with self._reading("origin"):
             for (origin,) in self._connection.execute("SELECT id FROM origin"):
-                self._checked.origin = origin.decode(errors="replace")
+                self._checked.origin = _as_text(origin)
 
     def _check_numbering(self) -> None:
         """Check that no id can be given again, and that the chain ends with the last link that was ever written."""
-        numbers = dict(self._connection.execute("SELECT name, seq FROM sqlite_sequence").fetchall())
+        sequence = self._connection.execute("SELECT name, seq FROM sqlite_sequence")
+        numbers = {_as_bytes(name): seq if isinstance(seq, int) else 0 for name, seq in sequence}
         links = self._checked.head.links
         newest = numbers.pop(SEAL.encode(), 0)
         if newest > links:
@@ -211,8 +212,18 @@ class ChainCheck:
             self._fault(FaultKind.CHANGED, "sqlite_sequence", detail=SEAL)
         numbered = "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
         for (name,) in self._connection.execute(numbered):
-            if numbers.get(name, 0) < self._newest.get(name.decode(), 0):
-                self._fault(FaultKind.CHANGED, "sqlite_sequence", detail=name.decode())
+            table = _as_text(name)
+            if numbers.get(_as_bytes(name), 0) < self._newest.get(table, 0):
+                self._fault(FaultKind.CHANGED, "sqlite_sequence", detail=table)
 
     def _fault(self, kind: FaultKind, subject: str = "", first: int = 0, last: int = 0, *, detail: str = "") -> None:
         self._checked.faults.append(Fault(kind, subject, first, last, detail))
+
+
+def _as_bytes(value: object) -> bytes:
+    """Return a text or a blob of a row, empty if damage has made something else of it."""
+    return value if isinstance(value, bytes) else b""
+
+
+def _as_text(value: object) -> str:
+    return _as_bytes(value).decode(errors="replace")
