@@ -1,6 +1,6 @@
 """The controls of the ruler: the length of the line, and the scale of the image."""
 
-from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -16,8 +16,9 @@ from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.number_field import read_number
 from desktop.widgets.common.plain_text import PlainLabel
 
-_FIRST_MM = 5.0
 _LEAST_MM = 0.1
+_BESIDE_TEXT = 24
+"""Pixels that a field needs beside its text: its frame and padding."""
 
 
 class RulerBar(QFrame):
@@ -36,7 +37,7 @@ class RulerBar(QFrame):
         self.length = PlainLabel(self)
         self.length.setProperty("strong", True)
         self.length.setMinimumWidth(84)
-        self.millimetres = QLineEdit(QLocale().toString(_FIRST_MM, "f", 1), self)
+        self.millimetres = QLineEdit(self)  # empty: a length that was not read off the picture makes a wrong scale
         self.millimetres.setFixedWidth(64)
         self.millimetres.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
@@ -53,7 +54,7 @@ class RulerBar(QFrame):
         self.name.setPlaceholderText(self.tr("Device, zoom and plate"))
         self.name.setAccessibleName(self.tr("Name of the device, with its zoom and contact plate"))
         self.name.setMaxLength(60)
-        self.name.setFixedWidth(150)
+        self.name.setMinimumWidth(self.fontMetrics().horizontalAdvance(self.name.placeholderText()) + _BESIDE_TEXT)
         self.name.textChanged.connect(self._enable_keep)
         self.name.returnPressed.connect(self._name)
         self.keep = QPushButton(self.tr("Keep for device"), self)
@@ -137,11 +138,11 @@ class RulerBar(QFrame):
             self.calibrated.emit(typed)
 
     def _let_set(self) -> None:
-        is_refused = self._typed() is None
+        is_refused = self._typed() is None and bool(self.millimetres.text())
         if self.millimetres.property("refused") is not is_refused:
             self.millimetres.setProperty("refused", is_refused)
             self.millimetres.style().polish(self.millimetres)
-        self.set_scale.setEnabled(self._is_measurable and not is_refused)
+        self.set_scale.setEnabled(self._is_measurable and self._typed() is not None)
 
     def _typed(self) -> float | None:
         return read_number(self.millimetres.text(), _LEAST_MM, LARGEST_MM, 2)
