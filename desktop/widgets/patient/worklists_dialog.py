@@ -112,10 +112,10 @@ class WorklistsDialog(QDialog):
         self._next_30_days = QCheckBox(self.tr("Include the next 30 days"), self)
         self._next_30_days.toggled.connect(self._ask_for_period)
         self._tabs = QTabWidget(self)
-        self._empty = [PlainLabel(self.tr("Nothing is due."), self), PlainLabel(self.tr("No histology is open."), self)]
-        for table, empty, extra in (
-            (self._due, self._empty[DUE], self._next_30_days),
-            (self._histology, self._empty[HISTOLOGY], None),
+        self._empty = [PlainLabel(self.tr("Reading the history…"), self) for _ in (DUE, HISTOLOGY)]
+        for table, empty, extra, title in (
+            (self._due, self._empty[DUE], self._next_30_days, self.tr("Due")),
+            (self._histology, self._empty[HISTOLOGY], None, self.tr("Histology open")),
         ):
             page = QWidget(self)
             column = QVBoxLayout(page)
@@ -126,7 +126,8 @@ class WorklistsDialog(QDialog):
                 column.addWidget(extra, 0, Qt.AlignmentFlag.AlignLeft)
             column.addWidget(table, 1)
             column.addWidget(empty, 1)
-            self._tabs.addTab(page, "")
+            self._tabs.addTab(page, title)
+            table.hide()
             table.activated.connect(lambda _index: self._open_chosen())
             table.itemSelectionChanged.connect(self._allow)
         self._tabs.currentChanged.connect(self._allow)
@@ -151,7 +152,7 @@ class WorklistsDialog(QDialog):
         layout.setSpacing(12)
         layout.addWidget(self._tabs, 1)
         layout.addLayout(buttons)
-        self.show_lists([], [])
+        self._allow()
 
     @property
     def until(self) -> dt.date:
@@ -164,15 +165,17 @@ class WorklistsDialog(QDialog):
         for table, listed in ((self._due, due), (self._histology, histology)):
             table.fill([*listed], _cells, anew=self._begins_anew)
         self._begins_anew = not self.isVisible()
-        for table, empty, place, text in (
-            (self._due, self._empty[DUE], DUE, self.tr("Due ({count})").format(count=len(due))),
+        for table, place, text, nothing in (
+            (self._due, DUE, self.tr("Due ({count})").format(count=len(due)), self.tr("Nothing is due.")),
             (
                 self._histology,
-                self._empty[HISTOLOGY],
                 HISTOLOGY,
                 self.tr("Histology open ({count})").format(count=len(histology)),
+                self.tr("No histology is open."),
             ),
         ):
+            empty = self._empty[place]
+            empty.setText(nothing)
             table.setVisible(table.rowCount() > 0)
             empty.setVisible(table.rowCount() == 0)
             self._tabs.setTabText(place, text)

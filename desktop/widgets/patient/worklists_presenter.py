@@ -63,7 +63,7 @@ class WorklistsPresenter(QObject):
         self._messages = messages
         self._window = window
         self._shown: WorklistsDialog | None = None
-        self._found = OpenWork([], [], 0)
+        self._found: OpenWork | None = None
         self._patients: PatientParts | None = None
         self._image_sources: ImageSources | None = None
         self._wanted: tuple[int, Callable[[], None]] | None = None
@@ -121,7 +121,7 @@ class WorklistsPresenter(QObject):
             self._shown.opened.connect(self._open)
             self._shown.outcome_requested.connect(self._ask_outcome)
             self._shown.period_changed.connect(self.refresh)
-        if not self._shown.isVisible():
+        if not self._shown.isVisible() and self._found is not None:
             self._shown.show_lists(self._found.due, self._found.histology)
         self.refresh()
         self._shown.show()

@@ -74,7 +74,8 @@ class TodayPage(QWidget):
         self._left.setSpacing(8)
         recent = self._heading(self.tr("Recent patients"))
         self._left.addWidget(recent)
-        self._nobody = self._sentence(self.tr("No patient was seen yet."))
+        # The history is not read yet: an empty list or a count of zero would say that nothing is left to do.
+        self._nobody = self._sentence(self.tr("Reading the history…"))
         self._left.addWidget(self._nobody, 1)
         self.gaps = ChoiceBox(self)
         self.gaps.setAccessibleName(self.tr("Which list to show"))
@@ -93,7 +94,7 @@ class TodayPage(QWidget):
                 "A click or Enter goes to where it is done. Del is “Close…” or “Looked again…” for all marked rows."
             )
         )
-        self._nothing = self._sentence(self.tr("Nothing was left undone."))
+        self._nothing = self._sentence(self.tr("Reading the history…"))
         self._right = QVBoxLayout()
         self._right.setSpacing(8)
         self._right.addLayout(over)
@@ -119,28 +120,28 @@ class TodayPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addLayout(inside, 1)
-        for widget in (self._nobody, self._nothing, self._hint, self.gaps):
-            widget.hide()
-        self.show_counts(0, 0)
-        self.show_waiting(0)
+        self._hint.hide()
+        self.gaps.hide()
+        self.show_counts(None, None)
+        self.show_waiting(None)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_day(self, day: dt.date) -> None:
         """Show the day of the page."""
         self._title.setText(self.tr("Today, {day}").format(day=local_day(day)))
 
-    def show_counts(self, due: int, histology: int) -> None:
-        """Show how many follow-ups are due, and how many biopsies have no histology."""
-        self._due.setText(self.tr("Due {count}   Ctrl+D").format(count=count(due)))
+    def show_counts(self, due: int | None, histology: int | None) -> None:
+        """Show how many follow-ups are due, and how many biopsies have no histology; None before that is known."""
+        self._due.setText(self.tr("Due {count}   Ctrl+D").format(count=_count(due)))
         self._due.setToolTip(self.tr("Planned follow-ups that are due"))
-        self._histology.setText(self.tr("Histology open {count}   Ctrl+Shift+D").format(count=count(histology)))
+        self._histology.setText(self.tr("Histology open {count}   Ctrl+Shift+D").format(count=_count(histology)))
         self._histology.setToolTip(self.tr("Biopsies and excisions without their histology"))
 
-    def show_waiting(self, images: int) -> None:
-        """Show how many images wait in the watched folder."""
-        self._inbox.setText(self.tr("New images {count}   Ctrl+Shift+N").format(count=count(images)))
+    def show_waiting(self, images: int | None) -> None:
+        """Show how many images wait in the watched folder; None before that is known."""
+        self._inbox.setText(self.tr("New images {count}   Ctrl+Shift+N").format(count=_count(images)))
         self._inbox.setToolTip(self.tr("New images in the watched folder"))
-        self._inbox.setEnabled(images > 0)
+        self._inbox.setEnabled(bool(images))
 
     def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:
         """Show the recent patients, the newest visit first; while the page is shown no row of them moves."""
@@ -150,6 +151,7 @@ class TodayPage(QWidget):
             self._left.addWidget(self._recent, 1)
         self._recent.show_patients(patients, last_visits)
         self._recent.setVisible(bool(patients))
+        self._nobody.setText(self.tr("No patient was seen yet."))
         self._nobody.setVisible(not patients)
 
     def show_items(self, items: list[OpenItem]) -> None:
@@ -160,6 +162,7 @@ class TodayPage(QWidget):
             self._table.close_requested.connect(self.close_requested)
             self._right.insertWidget(1, self._table, 1)
         self._items = items
+        self._nothing.setText(self.tr("Nothing was left undone."))
         chosen: str | None = self.gaps.currentData()
         self.gaps.blockSignals(True)
         self.gaps.clear()
@@ -212,3 +215,8 @@ class TodayPage(QWidget):
         label.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         label.setWordWrap(True)
         return label
+
+
+def _count(number: int | None) -> str:
+    """Return a number as it is shown, with an ellipsis in its place before it is known."""
+    return "…" if number is None else count(number)

@@ -108,8 +108,8 @@ class Workspaces(QStackedWidget):
         self._practice = practice
         self._open_patient = open_patient
         self._serve_assessments: Callable[[AssessmentPanel], None] = lambda _panel: None
-        self._counts = (0, 0)
-        self._waiting = 0
+        self._counts: tuple[int | None, int | None] = (None, None)
+        self._waiting: int | None = None
         self.current = "visit"
         """The id of the current workspace."""
         self._makers: dict[str, Callable[[], QWidget]] = {

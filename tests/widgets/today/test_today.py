@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, QRect, Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabWidget
+from pytestqt.qtbot import QtBot
 
 from desktop.core.records.audit_acts import AuditFilter
 from desktop.core.records.care_steps import Step
@@ -15,6 +16,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion
 from desktop.core.records.safety_net import Gap, OpenItem
 from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.patient.patient_chooser import PatientChooser
@@ -556,6 +558,45 @@ def test_due_and_open_histologies_are_counted_and_open_their_lists(desk: Desk) -
     assert not waiting.isEnabled()
     desk.qtbot.mouseClick(due, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(WorklistsDialog) if one.isVisible()])
+
+
+def test_nothing_is_said_to_be_done_before_the_history_was_read(qtbot: QtBot) -> None:
+    made = TodayPage()
+    qtbot.addWidget(made)
+    made.show()
+
+    def shown() -> set[str]:
+        return {one.text() for one in made.findChildren(QLabel) if one.isVisible()}
+
+    def counts() -> list[str]:
+        return [one.text().rpartition("   ")[0] for one in made.findChildren(QPushButton) if "Ctrl" in one.text()]
+
+    assert shown() >= {"Recent patients", "Left undone", "Reading the history…"}
+    assert not shown() & {"No patient was seen yet.", "Nothing was left undone."}
+    assert counts() == ["Due …", "Histology open …", "New images …"]
+    headings = [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"]
+    made.show_counts(0, 0)
+    made.show_waiting(0)
+    made.show_patients([], {})
+    made.show_items([])
+    assert shown() >= {"Recent patients", "Left undone", "No patient was seen yet.", "Nothing was left undone."}
+    assert "Reading the history…" not in shown()
+    assert counts() == ["Due 0", "Histology open 0", "New images 0"]
+    assert [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"] == headings
+
+
+def test_the_lists_of_open_work_are_not_empty_before_they_were_read(qtbot: QtBot) -> None:
+    lists = WorklistsDialog()
+    qtbot.addWidget(lists)
+    lists.show()
+    tabs = lists.findChild(QTabWidget)
+    assert tabs is not None
+    labels = tabs.findChildren(PlainLabel)
+    assert {one.text() for one in labels} == {"Reading the history…"}
+    assert [tabs.tabText(place) for place in range(2)] == ["Due", "Histology open"]
+    lists.show_lists([], [])
+    assert sorted(one.text() for one in labels) == ["No histology is open.", "Nothing is due."]
+    assert [tabs.tabText(place) for place in range(2)] == ["Due (0)", "Histology open (0)"]
 
 
 def test_nothing_moves_when_a_row_is_marked(desk: Desk) -> None:
