@@ -179,6 +179,16 @@ def figures_text(raised: RaisedFlag) -> str:
     return text.format(found=found, wrong=wrong)
 
 
+def nothing_excluded_text() -> str:
+    """Return what the absence of an alert means at least."""
+    return _tr("That rules nothing out.")
+
+
+def none_title() -> str:
+    """Return that there is no alert, for the first line."""
+    return _tr("No alert raised")
+
+
 def none_text(answer: Answer, context: AlertContext) -> str:
     """Return what the absence of an alert means, empty where that must not be said.
 
@@ -186,12 +196,23 @@ def none_text(answer: Answer, context: AlertContext) -> str:
     """
     if answer.judgement.abstention is not None or answer.entry is not None or not context.is_answered:
         return ""
-    lines = [_tr("That rules nothing out.")]
-    melanoma = next((alert for alert in answer.contract.alerts if alert.id == _MELANOMA), None)
+    is_counted = answer.region is None and not answer.is_sample
+    return none_meaning(answer.contract, answer.judgement.working_points, context, is_counted=is_counted)
+
+
+def none_meaning(
+    contract: Contract, working_points: WorkingPoints, context: AlertContext, *, is_counted: bool = True
+) -> str:
+    """Return what the absence of an alert means at these working points.
+
+    `is_counted` is whether the image is of a kind that was tested: no region and no sample.
+    """
+    lines = [nothing_excluded_text()]
+    melanoma = next((alert for alert in contract.alerts if alert.id == _MELANOMA), None)
     if context.not_tested:
         lines.append(context.not_tested)
-    elif melanoma is not None and answer.region is None and not answer.is_sample:
-        point = melanoma.point(answer.judgement.working_points.get(_MELANOMA))
+    elif melanoma is not None and is_counted:
+        point = melanoma.point(working_points.get(_MELANOMA))
         lines.append(
             _tr(
                 "In testing {missed} of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected were not "

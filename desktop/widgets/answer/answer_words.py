@@ -77,7 +77,7 @@ def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> s
         return _tr("No alert limits for this model")
     if answer.entry is not None:
         return _tr("Earlier answer")
-    return _unanswered_text(answer, context) or _tr("No alert raised")
+    return _unanswered_text(answer, context) or alert_words.none_title()
 
 
 def _unanswered_text(answer: Answer, context: AlertContext) -> str:
@@ -164,7 +164,7 @@ def no_answer_word(abstention: Abstention | None) -> str:
 def doubt_text(answer: Answer) -> str:
     """Return what to bear in mind with an answer that is shown."""
     judgement = answer.judgement
-    reassurance = _tr("This does not mean benign.")
+    reassurance = not_benign_text()
     match judgement.abstention:
         case judging.Abstention.UNCERTAIN:
             uncertain = _tr("Too uncertain to name one diagnosis.")
@@ -180,7 +180,17 @@ def doubt_text(answer: Answer) -> str:
         return _tr("Too uncertain to name one diagnosis.")
     if judgement.flags:
         return ""
-    return _tr("That rules nothing out.") if answer.contract.raisable else _tr("A low figure rules nothing out.")
+    return no_flag_text(answer.contract)
+
+
+def no_flag_text(contract: Contract) -> str:
+    """Return what it means that nothing was raised."""
+    return alert_words.nothing_excluded_text() if contract.raisable else _tr("A low figure rules nothing out.")
+
+
+def not_benign_text() -> str:
+    """Return what an answer that names no diagnosis does not mean."""
+    return _tr("This does not mean benign.")
 
 
 def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext) -> tuple[str, str]:
@@ -206,7 +216,7 @@ def withheld_reason(answer: Answer) -> str:
 def withheld_text(answer: Answer) -> str:
     """Return the text in place of the figures: what to do, preceded by the reason if flags have taken its place."""
     has_reason = bool(answer.judgement.flags)
-    reassurance = _tr("This does not mean benign.")
+    reassurance = not_benign_text()
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
         advice = _tr("Copy or export the image again from where it was taken.")
         return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])

@@ -6,46 +6,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.late import Late
-from desktop.core.marking import tr
-from desktop.core.patient_context import ARM, HEAD, LEG, NOTHING_GIVEN, SEXES, TRUNK, PatientContext
+from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.practice import Practice
-from desktop.widgets.answer import alert_words
+from desktop.widgets.answer import alert_context, alert_words
 from desktop.widgets.answer.alert_words import ALONE, AlertContext
 from desktop.widgets.answer.result_panel import ResultPanel
-from desktop.widgets.common import body_places
-from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.lesion_summary import images_beside
 
 if TYPE_CHECKING:
     from desktop.core.inference.adjusted import Adjusted
-    from desktop.core.records import lesion_answers, people
+    from desktop.core.records import lesion_answers
     from desktop.core.records.people import PlacedImage
 else:
-    people = Late("desktop.core.records.people")
     lesion_answers = Late("desktop.core.records.lesion_answers")
-
-_PALMS, _SOLES = tr("Not tested on palms."), tr("Not tested on soles.")
-_NAILS, _MUCOSA = tr("Not tested on nails."), tr("Not tested on mucosa.")
-_YOUNG, _DARK = tr("Not tested under 18 years."), tr("Not tested on dark skin.")
-
-_NOT_TESTED = {
-    **dict.fromkeys(("palm", "fingers-front"), _PALMS),
-    **dict.fromkeys(("heel", "sole", "sole-front", "toes-under"), _SOLES),
-    **dict.fromkeys(("genital", "vulva", "penis", "scrotum", "anal", "mouth", "lips"), _MUCOSA),
-}
-"""By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
-
-_SITES = {body_places.HEAD: HEAD, body_places.TRUNK: TRUNK, body_places.ARM: ARM, body_places.LEG: LEG}
-"""The sites of a model's layer, by the groups of the body map; of nails and mucosa it knows nothing."""
-
-_YOUNG_BANDS = ("0-9", "10-19")
-"""Age bands that hold ages under 18."""
 
 
 class AlertPresenter(QObject):
@@ -121,11 +99,10 @@ class AlertPresenter(QObject):
     def _patient_context(self, image: PlacedImage) -> PatientContext:
         patient = self._open_patient.patient
         lesion = next((one for one in self._open_patient.lesions if one.id == image.lesion_id), None)
-        place = body_places.places().get("" if lesion is None else lesion.site)
-        return PatientContext(
-            age_band=self._open_patient.age_band_of(image),
-            sex=patient.sex if patient is not None and patient.sex in SEXES else "",
-            site="" if place is None else _SITES.get(place.group, ""),
+        return alert_context.patient_context(
+            "" if patient is None else patient.sex,
+            self._open_patient.age_band_of(image),
+            "" if lesion is None else lesion.site,
         )
 
     def _not_tested(self, own: PlacedImage | None) -> str:
@@ -141,24 +118,12 @@ class AlertPresenter(QObject):
         else:
             return ""
         lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
-        is_dark = patient is not None and patient.skin_type in people.DARK_SKIN
-        said = (
-            "" if lesion is None else not_tested_site(lesion.site),
-            translated(_YOUNG) if self._open_patient.age_band in _YOUNG_BANDS else "",
-            translated(_DARK) if is_dark else "",
+        return alert_context.not_tested_text(
+            "" if lesion is None else lesion.site,
+            self._open_patient.age_band,
+            "" if patient is None else patient.skin_type,
         )
-        return " ".join(filter(None, said))
 
     def _has_plan(self) -> bool:
         status = self._blinding.image_status
-        assessments = () if status is None else status.of_this_visit
-        return any(
-            one.plan == people.EXCISION or (one.label in BY_ID and BY_ID[one.label].malignancy is Malignancy.MALIGNANT)
-            for one in assessments[-1:]
-        )
-
-
-def not_tested_site(site: str) -> str:
-    """Return the sentence for a place of the body map on which the alerts were not tested, empty for any other."""
-    place = site.removesuffix("-left").removesuffix("-right")
-    return translated(_NAILS if place.startswith("nail-") else _NOT_TESTED.get(place, ""))
+        return alert_context.has_plan(() if status is None else status.of_this_visit)

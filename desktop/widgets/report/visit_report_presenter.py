@@ -21,11 +21,13 @@ from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.report.report_output import ReportOutput
 
 if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
     from desktop.core.records.values import Entry, ModelFacts
-    from desktop.widgets.report import report_dialog, visit_options, visit_pictures, visit_subject
+    from desktop.widgets.report import report_dialog, visit_answers, visit_options, visit_pictures, visit_subject
     from desktop.widgets.report.visit_subject import VisitSubject
 else:
     report_dialog = Late("desktop.widgets.report.report_dialog")
+    visit_answers = Late("desktop.widgets.report.visit_answers")
     visit_options = Late("desktop.widgets.report.visit_options")
     visit_pictures = Late("desktop.widgets.report.visit_pictures")
     visit_subject = Late("desktop.widgets.report.visit_subject")
@@ -46,12 +48,15 @@ class VisitReportPresenter(QObject):
         know_models: Callable[[dict[str, ModelFacts]], None],
         answer_text: Callable[[Entry], str],
         lesion_text: Callable[[Sequence[Entry | None]], str],
+        conceals: Callable[[Entry], bool],
+        classifier: Callable[[], Classifier | None],
         band: Callable[[], str],
     ) -> None:
         """`answer_text` returns a saved answer in one line, for which `know_models` gets what it needs to know.
 
-        `lesion_text` returns what the answers to several images of a lesion say of it, see `EntryWords.lesion`. `band` returns
-        that of a demonstration model.
+        `lesion_text` returns what the answers to several images of a lesion say of it, see `EntryWords.lesion`. `conceals` is
+        whether blind-first conceals a saved answer. `classifier` returns the model in use,
+        `band` that of a demonstration model.
         """
         super().__init__(window)
         self._window = window
@@ -64,6 +69,8 @@ class VisitReportPresenter(QObject):
         self._know_models = know_models
         self._answer_text = answer_text
         self._lesion_text = lesion_text
+        self._conceals = conceals
+        self._classifier = classifier
         self._band = band
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -99,11 +106,10 @@ class VisitReportPresenter(QObject):
             return
         self._know_models(subject.models)
         now = dt.datetime.now(dt.UTC)
+        answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
         options = visit_options.VisitOptions([(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions])
         dialog = report_dialog.ReportDialog(
-            lambda choices: visit_subject.compose_visit(
-                subject, pictures, self._answer_text, self._lesion_text, self._band(), choices, now
-            ),
+            lambda choices: visit_subject.compose_visit(subject, pictures, answers, self._band(), choices, now),
             tuple(self._settings.get(CLINIC)),
             has_patient=True,
             has_overlay=False,

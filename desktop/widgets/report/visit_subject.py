@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from desktop import __version__
+from desktop.widgets.answer import alert_context
+from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.report.report_words import (
@@ -20,6 +22,7 @@ from desktop.widgets.report.report_words import (
     outcome_statements,
     patient_facts,
 )
+from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_content import LesionPart, VisitPicture, VisitReport
 
 if TYPE_CHECKING:
@@ -97,8 +100,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
 def compose_visit(
     subject: VisitSubject,
     pictures: Mapping[str, QImage | str],
-    answer_text: Callable[[Entry], str],
-    lesion_text: Callable[[Sequence[Entry | None]], str],
+    answers: VisitAnswers | None,
     band: str,
     choices: ReportOptions,
     now: dt.datetime,
@@ -108,8 +110,7 @@ def compose_visit(
     Args:
         subject: the visit.
         pictures: the images by SHA-256, or why one cannot be shown.
-        answer_text: returns a saved answer in one line, and nothing of one that blind-first conceals.
-        lesion_text: returns what the answers to several images of a lesion say of it; None for an image without an answer.
+        answers: the words of the saved answers, with nothing of one that blind-first conceals; None for a report without them.
         band: that of a demonstration model.
         choices: what the user wants.
         now: when it is made.
@@ -126,9 +127,7 @@ def compose_visit(
         band=band if shown else "",
         patient=patient_facts(owner) if choices.with_patient else (),
         patient_absent=_tr("Patient data are left out."),
-        lesions=tuple(
-            _lesion_part(one, pictures, answer_text, lesion_text, subject.visit.date, choices) for one in chosen
-        ),
+        lesions=tuple(_lesion_part(one, pictures, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
         own_heading=_tr("Own assessment and plan"),
         no_assessment=_tr("No assessment was entered."),
@@ -151,20 +150,31 @@ def visit_file_name(now: dt.datetime) -> str:
 def _lesion_part(
     one: LesionAtVisit,
     pictures: Mapping[str, QImage | str],
-    answer_text: Callable[[Entry], str],
-    lesion_text: Callable[[Sequence[Entry | None]], str],
-    day: dt.date,
+    answers: VisitAnswers | None,
+    subject: VisitSubject,
     choices: ReportOptions,
 ) -> LesionPart:
     shown = [] if one.earlier is None or not choices.visit.with_earlier else [one.earlier]
-    shown += [(image, day) for image in one.images[:1]]
-    answers = _answers(_entries(one), answer_text, lesion_text) if choices.visit.with_model else []
+    shown += [(image, subject.visit.date) for image in one.images[:1]]
+    said = []
+    if answers is not None and choices.visit.with_model:
+        said = answers.lines(_entries(one), _context(subject, one))
     return LesionPart(
         lesion_name(one.lesion),
         tuple(_picture(image, day_of, pictures) for image, day_of in shown),
         assessment_statements(one.assessments),
         outcome_statements(one.outcomes, one.biopsies),
-        tuple(answers),
+        tuple(said),
+    )
+
+
+def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
+    """Return what the window's alert box knows of the lesion at this visit, but for the answers."""
+    patient, age_band, site = subject.patient, subject.visit.age_band, one.lesion.site
+    return AlertContext(
+        not_tested=alert_context.not_tested_text(site, age_band, patient.skin_type),
+        has_plan=alert_context.has_plan(one.assessments),
+        patient=alert_context.patient_context(patient.sex, age_band, site),
     )
 
 
@@ -176,22 +186,6 @@ def _picture(image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | s
     if isinstance(found, QImage):
         return VisitPicture(found, text)
     return VisitPicture(None, f"{text}: {found}" if found else text)
-
-
-def _answers(
-    entries: list[Entry | None],
-    answer_text: Callable[[Entry], str],
-    lesion_text: Callable[[Sequence[Entry | None]], str],
-) -> list[str]:
-    """Return the line of the lesion, if it has several images, and that of each; nothing where none is answered."""
-    texts = [_tr("not answered") if entry is None else answer_text(entry) for entry in entries]
-    if len(entries) < 2 or not any(entries):
-        return [answer_text(entry) for entry in entries if entry is not None]
-    numbered = [
-        _tr("Image {number} of {count}, {answer}").format(number=number, count=len(texts), answer=text)
-        for number, text in enumerate(texts, 1)
-    ]
-    return list(filter(None, (lesion_text(entries), *numbered)))
 
 
 def _entries(one: LesionAtVisit) -> list[Entry | None]:

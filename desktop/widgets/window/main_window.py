@@ -255,6 +255,8 @@ class MainWindow(QMainWindow):
             lambda models: words().know_models(models),
             lambda entry: course.answer_text(entry, words()),
             lambda entries: words().lesion(entries),
+            blinding.conceals_entry,
+            lambda: open_image.classifier,
             lambda: visit_page.result_panel.band,
         )
         self._dialogs = dialogs.WindowDialogs(

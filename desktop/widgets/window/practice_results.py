@@ -142,7 +142,7 @@ class PracticeResults(QObject):
             visit=report_words.VisitChoices(frozenset({lesion.id}), with_model=False),
         )
         now = dt.datetime.now(dt.UTC)
-        return visit_subject.compose_visit(subject, pictures, lambda _entry: "", lambda _entries: "", "", choices, now)
+        return visit_subject.compose_visit(subject, pictures, None, "", choices, now)
 
     def _send(self, sha256: str, assessment: Assessment, result: Result, write_attachments: Callable[[], None]) -> None:
         self._audit.attempt(

@@ -19,10 +19,10 @@ from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage, SkinType
 from desktop.core.records.values import KeptImage
+from desktop.widgets.answer.alert_context import not_tested_site
 from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS, places
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day, percent
-from desktop.widgets.patient.alert_presenter import not_tested_site
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.lesion_list import FOLDED, WIDTH
 from desktop.widgets.patient.move_dialog import MoveDialog

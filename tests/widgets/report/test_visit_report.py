@@ -13,13 +13,17 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.widgets.answer.alert_words import AlertContext
+from desktop.widgets.answer.headline import Headline
 from desktop.widgets.report.page import page_images, pdf
 from desktop.widgets.report.report_content import ReportStatement
 from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_content import LesionPart, VisitPicture, VisitReport
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
-from tests.making import write_lesion
+from tests.alerts import ALWAYS, NEVER, melanoma_alert
+from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
@@ -215,6 +219,37 @@ def test_it_tells_nothing_of_an_answer_that_blind_first_conceals(
     assert one.answers == ("Model: your diagnosis first",)
     assert two.answers
     assert "first" not in two.answers[0]
+
+
+def test_no_alert_is_explained_for_each_lesion_as_in_the_window(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(NEVER),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    (box,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
+    _kind, title, plain = box.content
+    assert (title, plain[:23]) == ("No alert raised", "That rules nothing out.")
+    shown = made(open_report(desk))
+    assert [one.answers[-1] for one in shown.lesions] == [f"{title}. {plain}"] * 2
+    assert f"{title}. {plain}" in VisitPages(shown, 96).text()
+    nail = AlertContext(not_tested="Not tested on nails.")
+    (entry,) = [one for one in desk.entries() if one.image.name == "other.png"]
+    answers = VisitAnswers(lambda _one: "an answer", lambda _all: "", lambda _one: False, desk.parts.model.classifier)
+    expected = "No alert raised. That rules nothing out. Not tested on nails."
+    assert answers.lines([entry], nail) == ["an answer", expected]
+    unfinished = answers.lines([entry, None], nail)
+    assert "No alert raised" not in " ".join(unfinished)
+    assert unfinished[-1].endswith("Nothing is said of the lesion until each of its images is answered.")
+    other = dataclasses.replace(answers, classifier=None)
+    assert other.lines([entry], nail) == ["an answer", "That rules nothing out."]
+
+
+def test_an_alert_needs_no_words_about_its_absence(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    said = [line for one in made(open_report(desk)).lesions for line in one.answers]
+    assert len(said) == 2
+    assert all("Melanoma alert" in line for line in said)
 
 
 def test_it_is_saved_and_logged(
