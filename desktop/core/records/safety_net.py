@@ -51,7 +51,8 @@ class OpenItem:
 
     The lesion is None if it concerns an image alone, which `name` and `image_id` then name, and the patient if that image has
     none. `subject_id` is the id of the row that a step names (`care_steps.SUBJECTS`). `diagnosis` and `label` are those of
-    the histopathology, and `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits.
+    the histopathology, and `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits:
+    the one before the model, or with `is_after_model` the last one, if that alone does not fit.
     `alerts` are the ids of the alerts that were shown and are concerned.
     """
 
@@ -67,6 +68,7 @@ class OpenItem:
     own_diagnosis: str = ""
     own_label: str | None = None
     alerts: tuple[str, ...] = ()
+    is_after_model: bool = False
 
 
 _IS_RAISED = (
@@ -99,7 +101,8 @@ _ALERTS = f"""
     GROUP BY of_lesion, place.visit, of_image"""
 _OPEN_ALERTS = f"SELECT * FROM ({_ALERTS}) AS alert WHERE {is_done(Step.ALERT_CLOSED, 'alert.subject')} = 0"
 
-# The histopathology that counts of each lesion, the assessment before it, and the alerts that were shown before it.
+# The histopathology that counts of each lesion, the last assessment before it with the one of that visit that was made before
+# the model's answer, and the alerts that were shown before it.
 _HISTOPATHOLOGY = f"""
     SELECT outcome.*, coalesce(outcome.lesion, place.lesion) AS of_lesion, image.name AS image_name,
            CASE WHEN coalesce(outcome.lesion, place.lesion) IS NULL THEN image.id END AS of_image
@@ -117,11 +120,16 @@ _RESULTS = f"""
            {is_done(Step.TOLD, "result.id")} OR {is_done(Step.TELLING_CLOSED, "result.id")} AS is_told,
            {is_done(Step.FITS, "result.id")} AS fits,
            (SELECT max(id) FROM assessment
-            WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND diagnosis <> '' AND time < result.time) AS own
+            WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND diagnosis <> '' AND time < result.time) AS last
     FROM ({_NEWEST}) AS result"""
 _UNSETTLED = f"""
-    SELECT result.*, assessment.diagnosis AS own_diagnosis, assessment.label AS own_label
-    FROM ({_RESULTS}) AS result LEFT JOIN assessment ON assessment.id = result.own
+    SELECT result.*, last.diagnosis AS last_diagnosis, last.label AS last_label,
+           blind.diagnosis AS blind_diagnosis, blind.label AS blind_label
+    FROM ({_RESULTS}) AS result LEFT JOIN assessment AS last ON last.id = result.last
+    LEFT JOIN assessment AS blind ON blind.id = (
+        SELECT max(id) FROM assessment
+        WHERE (lesion = last.lesion OR image = last.image) AND visit IS last.visit AND id < last.id
+            AND before_model AND diagnosis <> '')
     WHERE NOT is_told OR NOT fits"""
 _ALERTS_BEFORE = f"""
     SELECT result.id AS subject, {_RAISED} FROM ({_NEWEST}) AS result
@@ -181,11 +189,24 @@ class SafetyNet:
                 yield result
             if is_bad is None or row["fits"]:
                 continue
-            own = {} if row["own"] is None else {"own_diagnosis": row["own_diagnosis"], "own_label": row["own_label"]}
-            if own and is_malignant(row["own_diagnosis"], row["own_label"]) not in {is_bad, None}:
-                yield replace(result, gap=Gap.NO_FIT, alerts=() if is_bad else alerts.get(row["subject"], ()), **own)
+            own = next((which for which in ("blind", "last") if _is_other(row, which, is_bad=is_bad)), None)
+            if own is not None:
+                yield replace(
+                    result,
+                    gap=Gap.NO_FIT,
+                    own_diagnosis=row[f"{own}_diagnosis"],
+                    own_label=row[f"{own}_label"],
+                    alerts=() if is_bad else alerts.get(row["subject"], ()),
+                    is_after_model=own == "last" and row["blind_diagnosis"] is not None,
+                )
             elif not is_bad and row["subject"] in alerts:
                 yield replace(result, gap=Gap.NO_FIT, alerts=alerts[row["subject"]])
+
+
+def _is_other(row: sqlite3.Row, which: str, *, is_bad: bool) -> bool:
+    """Return whether an assessment of a row, `blind` or `last`, is there and is known to be of the other side."""
+    diagnosis = row[f"{which}_diagnosis"]
+    return diagnosis is not None and is_malignant(diagnosis, row[f"{which}_label"]) is (not is_bad)
 
 
 def _alert_ids(row: sqlite3.Row) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def gap_text(item: OpenItem) -> str:
         return _tr("Patient not told: result {diagnosis}").format(diagnosis=_diagnosis(item.diagnosis))
     if item.gap is Gap.NO_FIT:
         own = item.own_diagnosis
-        parts = [_tr("mine was {diagnosis}").format(diagnosis=_diagnosis(own))] if own else []
+        mine = _tr("after the model: {diagnosis}") if item.is_after_model else _tr("mine was {diagnosis}")
+        parts = [mine.format(diagnosis=_diagnosis(own))] if own else []
         parts += [_alert(item)] if item.alerts else []
         return _tr("Does not fit: histology {diagnosis}, {others}").format(
             diagnosis=_diagnosis(item.diagnosis), others=", ".join(parts)

@@ -247,6 +247,26 @@ def test_a_histology_fits_or_is_looked_at_again(
 
 
 @pytest.mark.parametrize(
+    ("first", "then", "result", "named"),
+    [
+        ("seborrheic_keratosis", "melanoma", "seborrheic_keratosis", ("melanoma", True)),
+        ("melanoma", "nevus", "seborrheic_keratosis", ("melanoma", False)),
+        ("melanoma", "melanoma", "nevus", ("melanoma", False)),
+        ("nevus", "seborrheic_keratosis", "nevus", None),
+    ],
+)
+def test_a_histology_is_compared_with_the_assessment_before_the_model_first(
+    clinic: Clinic, first: str, then: str, result: str, named: tuple[str, bool] | None
+) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis=first)
+    clinic.assess(lesion, EXCISION, diagnosis=then)  # after the model: only the first of a visit is before it
+    clinic.result(lesion, result)
+    found = [(item.own_diagnosis, item.is_after_model) for item in clinic.items() if item.gap is Gap.NO_FIT]
+    assert found == ([] if named is None else [named])
+
+
+@pytest.mark.parametrize(
     ("result", "label", "is_open"),
     [
         ("SSM", None, True),

@@ -157,6 +157,12 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
             ),
             "Does not fit: histology melanoma in situ, mine was nevus, melanoma alert",
         ),
+        (
+            OpenItem(
+                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_after_model=True
+            ),
+            "Does not fit: histology nevus, after the model: melanoma",
+        ),
     ],
 )
 def test_a_line_begins_with_what_is_missing_and_names_one_alert(item: OpenItem, line: str) -> None:
