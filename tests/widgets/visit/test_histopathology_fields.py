@@ -1,18 +1,20 @@
 """What a histopathology has beside its diagnosis: entered, shown, undone, and in the safety net."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox, QPushButton
+from PySide6.QtGui import qGray
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
+from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
@@ -113,6 +115,38 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(qtbot: QtBot) -> No
     form.date.setDate(form.date.date().addDays(-2))
     assert form.missing.text() == ""
     assert save_button(form).isEnabled()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    """The style sheet of the program, taken off again: the other tests share the application."""
+    palette, sheet = qapp.palette(), qapp.styleSheet()
+    apply_theme("light")
+    yield
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.mark.usefixtures("themed")
+def test_a_day_that_is_left_out_is_not_drawn_as_if_it_was_entered(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1", initials="MK")
+    qtbot.addWidget(form)
+    form.show()
+    told = form.fields.told
+
+    def darkest(field: QWidget) -> int:
+        picture = field.grab().toImage()
+        return min(
+            qGray(picture.pixel(across, down))
+            for across in range(8, picture.width() - 28)
+            for down in range(8, picture.height() - 8)
+        )
+
+    left_out = [darkest(told.day.date), darkest(told.by)]
+    told.day.is_given.click()
+    form.setFocus()
+    entered = [darkest(told.day.date), darkest(told.by)]
+    assert all(one > other + 40 for one, other in zip(left_out, entered, strict=True)), (left_out, entered)
 
 
 def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
