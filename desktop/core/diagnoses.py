@@ -185,6 +185,21 @@ _MALIGNANT = frozenset(
 
 _MALIGNANT_WORDS = re.compile(r"melanom|[ck]ar[cz]inom|sar[ck]om|lymphom|metasta|basaliom")
 
+_NEVI = {
+    "spitz_nevus",
+    "reed_nevus",
+    "atypical_nevus",
+    "blue_nevus",
+    "congenital_nevus",
+    "dermal_nevus",
+    "halo_nevus",
+    "recurrent_nevus",
+    "combined_nevus",
+    "acral_nevus",
+    "nevus_spilus",
+}
+"""The melanocytic nevi of the longer list; an epidermal nevus and a nevus sebaceus are none."""
+
 _OPEN = {"undecided", COLLISION}
 """Terms that say neither malignant nor benign."""
 
@@ -309,6 +324,18 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
     if diagnosis in _NAMES:
         return diagnosis in _MALIGNANT
     return True if _MALIGNANT_WORDS.search(identity(diagnosis)) else None
+
+
+def is_melanoma(diagnosis: str, label: str | None) -> bool:
+    """Return whether statistics count a diagnosis, as stored, with its label if it has one, as melanoma, in situ included."""
+    return (label or counts_as(_listed(diagnosis))) == MELANOMA
+
+
+def is_nevus(diagnosis: str, label: str | None) -> bool:
+    """Return whether a diagnosis, as stored, is a melanocytic nevus; its label in statistics decides where there is one."""
+    diagnosis = _listed(diagnosis)
+    counted = label or counts_as(diagnosis)
+    return counted == "nevus" or (counted in {None, OTHER_BENIGN} and diagnosis in _NEVI)
 
 
 def _listed(diagnosis: str) -> str:

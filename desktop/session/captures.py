@@ -60,10 +60,6 @@ class Captures(QObject):
             light=told.light or known.light,
         )
 
-    def are_alike(self, one: Picture, other: Picture) -> bool:
-        """Return whether two pictures were taken alike, so that their colours can be compared: nothing is unknown."""
-        return self.of(one).is_as(self.of(other))
-
     def look_up(self, sha256: str) -> None:
         """Read from the history what was entered for an image; `changed` reports it."""
         self._history_service.ask(

@@ -50,7 +50,7 @@ def test_camera_is_asked_about_once(captures: Captures, qtbot: QtBot, tmp_path: 
     assert captures.of(first) == Capture("M 1")
     give(captures, qtbot, first, SCOPE)
     assert captures.of(first) == captures.of(second) == SCOPE
-    assert captures.are_alike(first, second)
+    assert captures.of(first).is_as(captures.of(second))
     assert captures.of(other) == Capture("M 2")
     give(captures, qtbot, second, replace(SCOPE, light="not polarised"))
     assert captures.of(first) == SCOPE, "what was entered for an image stays"

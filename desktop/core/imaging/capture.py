@@ -28,6 +28,11 @@ class Capture:
         """Return whether both are known and the same, so that colours can be compared."""
         return self.is_known and self == other
 
+    def differs_from(self, other: Capture) -> bool:
+        """Return whether a property that is known of both is not the same."""
+        pairs = ((self.device, other.device), (self.contact, other.contact), (self.light, other.light))
+        return any(one and another and one != another for one, another in pairs)
+
 
 @dataclass(frozen=True)
 class Optics:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.core.diagnoses import is_melanoma, is_nevus
 from desktop.core.records.people import Assessment, Outcome
 from desktop.core.records.result_days import Biopsy
 from desktop.core.records.values import Entry
@@ -30,6 +32,14 @@ _REPORTED = dt.timedelta(days=90)
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Course", text)
+
+
+class Meaning(Enum):
+    """What a biopsy means for the images after it."""
+
+    RECURRENT_NEVUS = auto()
+    RECURRENT_MELANOMA = auto()
+    NONE = auto()
 
 
 @dataclass(frozen=True)
@@ -85,11 +95,14 @@ def biopsies_of(taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> list[dt
     return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
 
 
-def lines_of_biopsies(biopsies: Iterable[dt.date]) -> list[CourseLine]:
+def lines_of_biopsies(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> list[CourseLine]:
     """Return what each biopsy means for the images after it."""
-    return [
-        CourseLine(day, _tr("Biopsied here: a recurrent nevus can mimic melanoma."), is_strong=True) for day in biopsies
-    ]
+    words = {
+        Meaning.RECURRENT_NEVUS: _tr("Biopsied here: a recurrent nevus can mimic melanoma."),
+        Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed here: pigment in the scar may be recurrence."),
+        Meaning.NONE: _tr("Biopsied here."),
+    }
+    return [CourseLine(day, words[_meaning_of(day, biopsies, outcomes)], is_strong=True) for day in biopsies]
 
 
 def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
@@ -145,10 +158,18 @@ def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: It
     ]
 
 
-def caution_between(frames: Sequence[Frame], pair: Pair, biopsies: Iterable[dt.date]) -> str:
-    """Return what a biopsy between the two images means for them, empty if there was none."""
-    is_between = any(frames[pair.older].day <= day <= frames[pair.newer].day for day in biopsies)
-    return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.") if is_between else ""
+def caution_between(
+    frames: Sequence[Frame], pair: Pair, biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]
+) -> str:
+    """Return what the last biopsy between the two images means for them, empty if there was none."""
+    between = [day for day in biopsies if frames[pair.older].day <= day <= frames[pair.newer].day]
+    if not between:
+        return ""
+    return {
+        Meaning.RECURRENT_NEVUS: _tr("Biopsied in between: a recurrent nevus can mimic melanoma."),
+        Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed in between: pigment in the scar may be recurrence."),
+        Meaning.NONE: _tr("Biopsied in between."),
+    }[_meaning_of(max(between), biopsies, outcomes)]
 
 
 def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[str], bool]) -> list[Frame]:
@@ -158,6 +179,20 @@ def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[s
         for frame in frames
         if not conceals(frame.sha256) and all(entry.answer.model_sha256 != model_sha256 for entry in _answers_to(frame))
     ]
+
+
+def _meaning_of(day: dt.date, biopsies: Iterable[dt.date], outcomes: Sequence[Outcome]) -> Meaning:
+    """Return what a biopsy means for later images, by the histopathology of the lesion that counts.
+
+    After a melanoma each later biopsy means the same. One before it is not known to be of a nevus, and does not reassure.
+    """
+    findings = [one for one in _counting(outcomes) if one.kind == "histopathology"]
+    for one in findings:
+        taken = max((biopsy for biopsy in biopsies if biopsy <= one.date), default=one.date)
+        if is_melanoma(one.diagnosis, one.label) and taken <= day:
+            return Meaning.RECURRENT_MELANOMA
+    are_nevi = all(is_nevus(one.diagnosis, one.label) for one in findings)
+    return Meaning.RECURRENT_NEVUS if are_nevi else Meaning.NONE
 
 
 def _later(frame: Frame, entry: Entry) -> str:

@@ -17,7 +17,7 @@ from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.follow_up import course
-from desktop.widgets.follow_up.film import Frame
+from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.history.history_words import EntryWords
 
@@ -71,7 +71,11 @@ class CoursePresenter(QObject):
         self._show()
         self._read()
 
-    def biopsies(self) -> list[dt.date]:
+    def caution_between(self, pair: Pair) -> str:
+        """Return what a biopsy between the two images of the film means for them, empty if there was none."""
+        return course.caution_between(self._frames, pair, self._biopsies(), self._course.outcomes)
+
+    def _biopsies(self) -> list[dt.date]:
         """Return the days of the biopsies after which there is an image."""
         days = course.biopsies_of(self._course.taken, self._course.outcomes)
         return [day for day in days if self._frames and day <= self._frames[-1].day]
@@ -99,7 +103,7 @@ class CoursePresenter(QObject):
         said = course.lines_of_assessments(found.assessments, days)
         rest = (
             *course.lines_of_outcomes(found.outcomes),
-            *course.lines_of_biopsies(self.biopsies()),
+            *course.lines_of_biopsies(self._biopsies(), found.outcomes),
             *course.lines_of_taken(found.taken),
         )
         self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QPixmap, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
+from desktop.core.imaging.capture import Capture
 from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
@@ -42,14 +43,14 @@ class FollowUpPage(QWidget):
     def __init__(
         self,
         scale_of: Callable[[str], float | None],
-        are_alike: Callable[[Picture, Picture], bool],
+        capture_of: Callable[[Picture], Capture],
         alignment: Alignment,
         picture_of: Callable[[Frame], QPixmap | None],
         parent: QWidget | None = None,
     ) -> None:
-        """Create a page without a lesion; for `scale_of` and `are_alike` see `ComparePage`, for `picture_of` see `TimeAxis`."""
+        """Create a page without a lesion; see `ComparePage` for `scale_of` and `capture_of`, `TimeAxis` for `picture_of`."""
         super().__init__(parent)
-        self.compare = ComparePage(scale_of, are_alike, alignment, self)
+        self.compare = ComparePage(scale_of, capture_of, alignment, self)
         self.messages = self.compare.messages
         self.axis = TimeAxis(picture_of, self)
         self.sizes = SizePanel(self)

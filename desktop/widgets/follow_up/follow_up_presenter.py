@@ -27,7 +27,7 @@ from desktop.session.undo import UndoStack
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.thumbnails import Thumbnails
-from desktop.widgets.follow_up import course, film
+from desktop.widgets.follow_up import film
 from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
@@ -72,7 +72,7 @@ class FollowUpPresenter(QObject):
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
         shown = Alignment(tasks, history_service, self)
-        self.page = FollowUpPage(scales.mm_per_pixel, captures.are_alike, shown, self._thumbnail)
+        self.page = FollowUpPage(scales.mm_per_pixel, captures.of, shown, self._thumbnail)
         sizes = LesionSizes(tasks, history_service, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
         self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, open_patient, self)
@@ -245,7 +245,7 @@ class FollowUpPresenter(QObject):
             is_before=pair is not None and pair == film.newest_pair(frames),
             is_first=pair is not None and pair == film.first_pair(frames),
             count=len(frames),
-            caution="" if pair is None else course.caution_between(frames, pair, self._course.biopsies()),
+            caution="" if pair is None else self._course.caution_between(pair),
         )
 
     def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:

@@ -35,11 +35,11 @@ class LightPanel(QFrame):
 
     def show_captures(self, older: Capture, newer: Capture) -> None:
         """Show how two images were taken, and what must not be compared if that differs or is not known."""
-        is_alike = older.is_as(newer)
+        reason = compare_words.why_no_colours(older, newer)
         is_known = older.is_known and newer.is_known
-        self.text.setText(compare_words.capture_text(newer) if is_alike else compare_words.different_light())
+        self.text.setText(reason or compare_words.capture_text(newer))
         self.text.setToolTip("" if is_known else self.tr("Device, plate or light is not known of both images."))
-        self.text.setProperty("muted", is_alike)
-        self.text.setProperty("strong", not is_alike)
+        self.text.setProperty("muted", not reason)
+        self.text.setProperty("strong", bool(reason))
         restyle(self.text)
         self.show()

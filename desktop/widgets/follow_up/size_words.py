@@ -34,7 +34,7 @@ def remark_on(sizes: ComparedSizes) -> str:
         _tr("Within what two photographs differ.") if sizes.is_within_error else "",
         _tr("Outline corrected by hand: its error is not known.")
         if sizes.error is None
-        else _tr("±: nine of ten areas in testing."),
+        else _tr("± holds for nine of ten areas in testing."),
         "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
     ]
     return " ".join(filter(None, parts))

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeyEvent, QTransform
 from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.imaging.capture import Capture
 from desktop.core.records.alignments import KeptAlignment
 from desktop.core.registration.similarity import Similarity
 from desktop.session.alignment import Alignment
@@ -32,7 +33,7 @@ class ComparePage(QWidget):
     def __init__(
         self,
         scale_of: Callable[[str], float | None],
-        are_alike: Callable[[Picture, Picture], bool],
+        capture_of: Callable[[Picture], Capture],
         alignment: Alignment,
         parent: QWidget | None = None,
     ) -> None:
@@ -40,12 +41,12 @@ class ComparePage(QWidget):
 
         Args:
             scale_of: returns an image's millimetres per pixel by its SHA-256.
-            are_alike: returns whether two images were taken alike, so that their colours can be compared.
+            capture_of: returns how an image was taken, as far as it is known.
             alignment: aligns the images.
             parent: the parent.
         """
         super().__init__(parent)
-        self._are_alike = are_alike
+        self._capture_of = capture_of
         self._scale_of = scale_of
         self._alignment = alignment
         self._images: list[ComparedImage] = []
@@ -313,7 +314,8 @@ class ComparePage(QWidget):
     def _why_no_difference(self) -> str:
         if len(self._images) < 2 or not all(image.is_dermoscopy for image in self._images):
             return self.tr("Only between two dermoscopic images that are saved")
-        return "" if self._are_alike(*self.pictures) else compare_words.different_light()
+        older, newer = (self._capture_of(picture) for picture in self.pictures)
+        return compare_words.why_no_colours(older, newer)
 
     def _note(self, sizes: str) -> str:
         if self._alignment.is_running:

@@ -29,9 +29,13 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Comparison", text)
 
 
-def different_light() -> str:
-    """Return what must not be compared of images that were not taken alike, as far as is known."""
-    return _tr("Different light: do not compare colours, white lines, vessels.")
+def why_no_colours(older: Capture, newer: Capture) -> str:
+    """Return what must not be compared of images that were not taken alike, or not as far as is known; else empty."""
+    if older.is_as(newer):
+        return ""
+    if older.differs_from(newer):
+        return _tr("Different light: do not compare colours, white lines, vessels.")
+    return _tr("Light not known: do not compare colours, white lines, vessels.")
 
 
 def capture_text(capture: Capture) -> str:

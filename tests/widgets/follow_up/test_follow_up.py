@@ -346,6 +346,46 @@ def test_biopsy_that_was_taken_is_pointed_out_on_its_day(followed: Desk) -> None
     assert sum("Biopsied here" in line for line in lines) == 1
 
 
+@pytest.mark.parametrize(
+    ("diagnosis", "label", "here", "between"),
+    [
+        (
+            "melanoma_in_situ",
+            "melanoma",
+            "Melanoma was removed here: pigment in the scar may be recurrence.",
+            "Melanoma was removed in between: pigment in the scar may be recurrence.",
+        ),
+        ("seborrheic_keratosis", "seborrheic_keratosis", "Biopsied here.", "Biopsied in between."),
+        (
+            "blue_nevus",
+            None,
+            "Biopsied here: a recurrent nevus can mimic melanoma.",
+            "Biopsied in between: a recurrent nevus can mimic melanoma.",
+        ),
+    ],
+)
+def test_what_a_biopsy_means_is_said_by_its_histology(
+    followed: Desk, diagnosis: str, label: str | None, here: str, between: str
+) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis=diagnosis,
+            label=label,
+            date=dt.date(2024, 9, 1),
+            by=by,
+        )
+
+    followed.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    page = page_of(followed)
+    followed.wait(lambda: here in followed.texts(page.course).splitlines())
+    followed.wait(lambda: page._caution.text() == between)
+
+
 def test_answers_of_then_are_logged_when_they_are_shown(followed: Desk) -> None:
     """Each image was opened once when it was kept; the oldest was looked at nowhere else."""
     followed.settle()
