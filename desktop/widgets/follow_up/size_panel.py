@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+from desktop.widgets.common import size_words
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.follow_up import size_words
 
 
 class SizePanel(QFrame):

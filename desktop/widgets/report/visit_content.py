@@ -21,13 +21,17 @@ class VisitPicture:
 
 @dataclass(frozen=True)
 class LesionPart:
-    """One lesion. The older picture comes first; `answers` are the lines of what the model says, empty if they are left out."""
+    """One lesion. The older picture comes first; `answers` are the lines of what the model says, empty if they are left out.
+
+    `size_remark` is said of the sizes in two pictures, below them; empty if there is nothing to say.
+    """
 
     heading: str
     pictures: tuple[VisitPicture, ...]
     assessments: tuple[ReportStatement, ...]
     outcomes: tuple[ReportStatement, ...]
     answers: tuple[str, ...]
+    size_remark: str = ""
 
 
 @dataclass(frozen=True)

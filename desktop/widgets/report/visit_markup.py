@@ -65,7 +65,8 @@ def _pair(part: LesionPart) -> str:
     cells = f'<td width="{_GAP}"></td>'.join(
         f'<td width="{round(widest)}">{_shown(place, part, widest)}</td>' for place in range(len(part.pictures))
     )
-    return f'<table width="100%" cellpadding="0" cellspacing="0"><tr>{cells}</tr></table>'
+    remark = f'<p class="muted small">{escape(part.size_remark)}</p>' if part.size_remark else ""
+    return f'<table width="100%" cellpadding="0" cellspacing="0"><tr>{cells}</tr></table>{remark}'
 
 
 def _beside(part: LesionPart, text: str) -> str:

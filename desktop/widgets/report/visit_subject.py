@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from desktop import __version__
 from desktop.widgets.answer import alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.size_words import no_scale_text
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.report.report_words import (
     ReportOptions,
@@ -38,9 +39,10 @@ def _tr(text: str) -> str:
 
 @dataclass(frozen=True)
 class LesionAtVisit:
-    """A lesion at a visit: its images then, the newest dermoscopy of an earlier visit with its day, and what was said.
+    """A lesion at a visit: its images then, one of an earlier day to compare with it, with its day, and what was said.
 
-    `images` begins with the one to show, the newest dermoscopy.
+    `images` begins with dermoscopy, the first one first, as *Follow-up* numbers them. `shown` is the one to show, and
+    `has_scales` whether the scales of both that are compared are known.
     """
 
     lesion: Lesion
@@ -49,6 +51,8 @@ class LesionAtVisit:
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     biopsies: tuple[Biopsy, ...] = ()
+    shown: PlacedImage | None = None
+    has_scales: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class VisitSubject:
     def images(self) -> Iterable[PlacedImage]:
         """Return the images that the report may show."""
         for one in self.lesions:
-            yield from one.images[:1]
+            yield from () if one.shown is None else (one.shown,)
             yield from () if one.earlier is None else (one.earlier[0],)
 
 
@@ -84,17 +88,38 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
         if not here and not assessments:
             continue
         before = [(one, day) for one in own if one.kind == "dermoscopy" and (day := _day(one, days)) < visit.date]
+        here.sort(key=lambda one: (one.kind != "dermoscopy", one.image_id))
+        shown, earlier = _pair(history, here, before)
+        compared = () if shown is None or earlier is None else (shown, earlier[0])
         lesions.append(
             LesionAtVisit(
                 lesion,
-                tuple(sorted(here, key=lambda one: (one.kind == "dermoscopy", one.image_id), reverse=True)),
-                max(reversed(before), key=lambda pair: pair[1], default=None),
+                tuple(here),
+                earlier,
                 tuple(assessments),
                 tuple(history.assessments.outcomes(lesion_id=lesion.id)),
                 tuple(history.assessments.biopsies((lesion.id,), ())),
+                shown,
+                bool(compared) and all(history.scales.of(one.image.sha256) is not None for one in compared),
             )
         )
     return VisitSubject(people.patient(patient_id), visit, tuple(lesions), history.models(), history.seal_head().short)
+
+
+def _pair(
+    history: History, here: Sequence[PlacedImage], before: Sequence[tuple[PlacedImage, dt.date]]
+) -> tuple[PlacedImage | None, tuple[PlacedImage, dt.date] | None]:
+    """Return the image of the visit to show, and the earlier one with its day: of those that were aligned the newest.
+
+    Without such a pair they are the first image here, and the first of the newest day before: later images of a day are often
+    overviews.
+    """
+    earlier = sorted(before, key=lambda pair: (-pair[1].toordinal(), pair[0].image_id))
+    for pair in earlier:
+        for one in here:
+            if one.kind == "dermoscopy" and history.alignments.of(pair[0].image.sha256, one.image.sha256) is not None:
+                return one, pair
+    return next(iter(here), None), next(iter(earlier), None)
 
 
 def compose_visit(
@@ -155,7 +180,7 @@ def _lesion_part(
     choices: ReportOptions,
 ) -> LesionPart:
     shown = [] if one.earlier is None or not choices.visit.with_earlier else [one.earlier]
-    shown += [(image, subject.visit.date) for image in one.images[:1]]
+    shown += [] if one.shown is None else [(one.shown, subject.visit.date)]
     said = []
     if answers is not None and choices.visit.with_model:
         said = answers.lines(_entries(one), _context(subject, one))
@@ -165,6 +190,7 @@ def _lesion_part(
         assessment_statements(one.assessments),
         outcome_statements(one.outcomes, one.biopsies),
         tuple(said),
+        no_scale_text() if len(shown) > 1 and not one.has_scales else "",
     )
 
 

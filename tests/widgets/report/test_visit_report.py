@@ -10,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.core.imaging.scale import Scale
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.report.page import page_images, pdf
@@ -22,6 +24,7 @@ from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_content import LesionPart, VisitPicture, VisitReport
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
+from desktop.widgets.report.visit_subject import read_visit
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -250,6 +253,56 @@ def test_an_alert_needs_no_words_about_its_absence(make_desk: MakeDesk, tmp_path
     said = [line for one in made(open_report(desk)).lesions for line in one.answers]
     assert len(said) == 2
     assert all("Melanoma alert" in line for line in said)
+
+
+def test_the_earlier_image_is_the_one_compared_else_the_first_of_its_day(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    first = desk.parts.open_patient.lesions[0]
+    desk.parts.open_patient.choose(first.id)
+    bring(desk, write_lesion(tmp_path / "overview.png", seed=4))
+    desk.rest()
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    with History.open(desk.folder) as history:
+        people = history.people
+        before = people.visits(patient.id)[-1]
+        images = {one.image.name: one for one in people.images(patient.id)}
+        people.place(
+            images["overview.png"].image_id, kind="dermoscopy", lesion_id=first.id, visit_id=before.id, by="MK"
+        )
+        old, overview, new = (images[name].image for name in ("old.png", "overview.png", "new.png"))
+
+        def compared() -> tuple[str, str, bool]:
+            subject = read_visit(history, patient.id)
+            assert subject is not None
+            (one,) = [one for one in subject.lesions if one.lesion.id == first.id]
+            assert one.shown is not None
+            assert one.earlier is not None
+            return one.earlier[0].image.name, one.shown.image.name, one.has_scales
+
+        assert compared() == ("old.png", "new.png", False)
+        history.alignments.keep_by_hand(overview.sha256, new.sha256, Similarity(1.0, 0.0, 0.0, 0.0), by="MK")
+        assert compared() == ("overview.png", "new.png", False)
+        for name in ("overview.png", "new.png"):
+            history.scales.give(images[name].image_id, Scale(0.02, ""), by="MK")
+        assert compared() == ("overview.png", "new.png", True)
+        history.alignments.keep_by_hand(old.sha256, new.sha256, Similarity(1.0, 0.0, 0.0, 0.0), by="MK")
+        assert compared() == ("old.png", "new.png", False)
+
+
+def test_sizes_that_cannot_be_compared_are_named_below_two_pictures(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    shown = made(open_report(desk))
+    assert [one.size_remark for one in shown.lesions] == ["Sizes cannot be compared: no scale.", ""]
+    assert VisitPages(shown, 96).text().count("Sizes cannot be compared: no scale.") == 1
 
 
 def test_it_is_saved_and_logged(

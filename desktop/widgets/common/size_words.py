@@ -40,12 +40,15 @@ def remark_on(sizes: ComparedSizes) -> str:
     return " ".join(filter(None, parts))
 
 
+def no_scale_text() -> str:
+    """Return that two sizes are not compared because a scale is not known."""
+    return _tr("Sizes cannot be compared: no scale.")
+
+
 def obstacle_text(obstacle: SizeObstacle) -> str:
     """Return why two sizes are not compared."""
     return {
-        SizeObstacle.NO_SCALE: _tr(
-            "Sizes cannot be compared: no scale. Set it for each image in Visit with the ruler (L)."
-        ),
+        SizeObstacle.NO_SCALE: f"{no_scale_text()} {_tr('Set it for each image in Visit with the ruler (L).')}",
         SizeObstacle.NO_OUTLINES: _tr("Sizes not measured: the model in use draws no outlines."),
         SizeObstacle.NO_LESION: _tr("Sizes not measured: no outline found."),
         SizeObstacle.CUT_OFF: _tr("Sizes not measured: lesion cut off by the frame."),
