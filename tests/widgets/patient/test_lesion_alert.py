@@ -16,6 +16,7 @@ from desktop.widgets.follow_up import course
 from desktop.widgets.follow_up.film import film_of
 from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.report.report_words import ReportOptions, VisitChoices
+from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_subject import VisitSubject, compose_visit, read_visit
 from tests.alerts import NEVER, melanoma_alert
 from tests.making import contract, write_lesion, write_model
@@ -130,7 +131,9 @@ def report_lines(desk: Desk, words: EntryWords) -> tuple[str, ...]:
         subject = read_visit(history, patient.id)
     assert isinstance(subject, VisitSubject)
     choices = ReportOptions(visit=VisitChoices(frozenset(one.lesion.id for one in subject.lesions)))
-    made = compose_visit(subject, {}, lambda _entry: "answer", words.lesion, "", choices, desk.entries()[0].time)
+    conceals, classifier = desk.parts.blinding.conceals_entry, desk.parts.model.classifier
+    answers = VisitAnswers(lambda _entry: "answer", words.lesion, conceals, classifier)
+    made = compose_visit(subject, {}, answers, "", choices, desk.entries()[0].time)
     return made.lesions[0].answers
 
 
