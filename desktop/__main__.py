@@ -69,8 +69,8 @@ SWITCH = 0.0005
 long for a busy worker, and the window freezes for half a second."""
 
 _UNTIL_LISTENING = 1000
-"""Milliseconds after which a complete window accepts the files of later starts, which wait for that. What it takes, 20 ms with
-its import, delays the first answer no more."""
+"""Milliseconds from a complete window until it accepts the files of later starts, which wait. Listening at once, and importing
+QtNetwork for it, would delay the first answer."""
 
 _HEARTBEAT = 200
 """Milliseconds between two chances for Python to handle Ctrl-C while Qt's event loop runs."""
@@ -210,7 +210,7 @@ def come_forward(window: MainWindow, paths: list[Path]) -> None:
 
 
 def begin_work(parts: Parts, chosen: argparse.Namespace, settings: Settings) -> None:
-    """Open the model, the history and the requested files. Called once the window is there, because their imports are slow."""
+    """Load the model, open the history and the files. Called once the window is there, because their imports are slow."""
     parts.model.load(chosen.model or Path(settings.get(MODEL) or SHIPPED_MODEL))  # first, because it takes longest
     parts.history_service.open()
     parts.window.open_files(chosen.paths)

@@ -454,9 +454,8 @@ class MainWindow(QMainWindow):
         self._undo_stack.failed.connect(workspaces.tell)
         self._undo_stack.undone.connect(self._strip.say_undone)
         undo.UndoQuestions(self._undo_stack, history_service, lambda: workspaces.messages, self)
-        history_service.opened.connect(
-            self._undo_stack.clear
-        )  # another history may be open than the one that was changed
+        # The history may be another one than that which was changed.
+        history_service.opened.connect(self._undo_stack.clear)
 
     def _show_brought(self, for_lesion: bool) -> None:
         """Show an image that is brought or gone to: in the film of its lesion if that is in front, else at the visit."""

@@ -73,9 +73,8 @@ class PassphraseField(QLineEdit):
         added = coming or pasted
         start = text.index(pasted[0]) if pasted else self.cursorPosition() - len(coming)
         gone = self._count + len(added) - len(text)
-        if (
-            gone < 0 or start + gone > self._count
-        ):  # blanks of which nothing is known: pasted ones, or a deletion undone
+        if gone < 0 or start + gone > self._count:
+            # Nothing is known of these blanks: they were pasted, or a deletion was undone.
             self._show_blanks(min(self.cursorPosition(), self._count))
             return
         self._keep(start, gone, added)

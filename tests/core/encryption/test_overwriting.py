@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import sys
 
 import pytest
 
@@ -46,6 +47,27 @@ def test_a_text_with_a_copy_of_its_own_is_left_alone() -> None:
     ctypes.pythonapi.PyUnicode_AsUTF8(ctypes.py_object(secret))  # Python keeps the copy in UTF-8 that this makes
     overwrite(secret)
     assert secret == TEXT
+
+
+def test_a_text_is_overwritten_whatever_other_texts_have() -> None:
+    letter = "\u00e4"  # there is only one, and whoever hands it to SQLite gives it a copy in UTF-8
+    ctypes.pythonapi.PyUnicode_AsUTF8(ctypes.py_object(letter))
+    secret = made(TEXT)
+    overwrite(secret)
+    assert set(secret) == {"\0"}
+
+
+@pytest.mark.parametrize(
+    ("of", "name", "value"), [(sys, "version_info", (3, 14, 0)), (sys.implementation, "name", "pypy")]
+)
+def test_nothing_is_overwritten_in_a_python_that_is_not_known(
+    monkeypatch: pytest.MonkeyPatch, of: object, name: str, value: object
+) -> None:
+    secret = made("four words")
+    with monkeypatch.context() as other:
+        other.setattr(of, name, value)
+        overwrite(secret)
+    assert secret.split() == ["four", "words"]
 
 
 def test_secret_bytes_are_overwritten_at_their_end_and_not_before() -> None:
