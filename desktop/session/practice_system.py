@@ -97,29 +97,27 @@ def connection_of(settings: Settings) -> Connection:
 
 def _watch(connection: Connection, task: Task) -> None:
     seen: dict[Path, tuple[int, int]] = {}
-    trouble = ""
+    told: set[str] = set()
     while not task.cancelled.is_set():
         now: dict[Path, tuple[int, int]] = {}
+        errors: list[AppError] = []
         try:
             connection.check()
             for path in gdt_folder.waiting_requests(connection):
                 found = path.stat()
                 now[path] = (found.st_size, found.st_mtime_ns)
                 if seen.get(path) == now[path] and not task.cancelled.is_set():
-                    task.report(_taken(path, connection))
-            trouble = ""
+                    try:
+                        task.report(gdt_folder.take_request(path, connection))
+                    except AppError as error:
+                        errors.append(error)
         except OSError:  # the file has gone between the two looks at it
             pass
         except AppError as error:
-            if str(error) != trouble:  # said once, however long it lasts
-                trouble = str(error)
-                task.report(error)
+            errors.append(error)
+        for one in errors:
+            if str(one) not in told:  # said once, however long it lasts
+                task.report(one)
+        told = set(map(str, errors))
         seen = now
         task.cancelled.wait(PAUSE)
-
-
-def _taken(path: Path, connection: Connection) -> object:
-    try:
-        return gdt_folder.take_request(path, connection)
-    except AppError as error:
-        return error

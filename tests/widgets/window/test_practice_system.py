@@ -34,9 +34,9 @@ class PracticeProgram:
         self.folder = folder
         folder.mkdir()
 
-    def ask(self, patient: GdtPatient, kind: RequestKind = RequestKind.EXAMINATION) -> Path:
+    def ask(self, patient: GdtPatient, kind: RequestKind = RequestKind.EXAMINATION, name: str = "LSNLPVS1.GDT") -> Path:
         request = Request(kind, patient, "HAUT", "PVS1", "LSNL")
-        path = self.folder / "LSNLPVS1.GDT"
+        path = self.folder / name
         path.write_bytes(write_request(request, CharacterSet.CP437))
         return path
 
@@ -206,6 +206,18 @@ def test_a_file_that_cannot_be_understood_is_said(desk: Desk, program: PracticeP
     program.ask(AGNES).write_bytes(b"nonsense")
     desk.wait(lambda: "Line 1 of “LSNLPVS1.GDT” cannot be read" in messages(desk))
     assert [path.name for path in program.folder.iterdir()] == ["LSNLPVS1.GDT.rejected"]
+
+
+def test_what_cannot_be_put_aside_is_said_once(desk: Desk, program: PracticeProgram) -> None:
+    said: list[object] = []
+    desk.parts.window._practice_system.system.failed.connect(said.append)
+    for number in ("", *range(2, 1000)):  # every name is taken
+        (program.folder / f"LSNLPVS1.GDT.rejected{number}").touch()
+    program.ask(AGNES).write_bytes(b"nonsense")
+    desk.wait(lambda: said)
+    program.ask(AGNES, name="LSNLPVS1.001")
+    desk.wait(lambda: is_open(desk, "4711"))  # after two more looks at the file that is still there
+    assert len(said) == 1
 
 
 def test_it_is_off_until_it_is_chosen_and_stays_as_chosen(
