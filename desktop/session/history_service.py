@@ -19,11 +19,9 @@ from desktop.core.marking import tr
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
-    import hashlib
     from datetime import datetime
 
     from desktop.core.encryption.keys import Key
-    from desktop.core.imaging import opening
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
     from desktop.session.picture import Picture
     from desktop.session.undo import Step
 else:
-    hashlib = Late("hashlib")
-    opening = Late("desktop.core.imaging.opening")
     connecting = Late("desktop.core.records.connecting")
     records = Late("desktop.core.records.history")
     images = Late("desktop.core.records.images")
@@ -300,14 +296,7 @@ class HistoryService(QObject):
         Raises:
             AppError: the image is missing or has changed.
         """
-        if image.stored:
-            return self._store.read(image.sha256)
-        data = opening.read_file(image.path)
-        if hashlib.sha256(data).hexdigest() != image.sha256:
-            raise RecordsError(
-                tr("“{name}” is not the image that was classified: the file was changed since."), name=image.name
-            )
-        return data
+        return self._store.read_kept(image)
 
     def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
         """Make or find the thumbnail of the image at `path`; `done` gets None if it cannot be made."""

@@ -4,7 +4,6 @@ What clinicians said is in one table, model answers in another, and neither is i
 """
 
 import errno
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -14,13 +13,11 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.exchange import columns, machine_table, table_writing
 from desktop.core.exchange.collecting import IMAGES, Collected, Selection
 from desktop.core.exchange.deidentifying import deidentify, pixels_alone
-from desktop.core.imaging.opening import read_file
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.values import KeptImage
 from desktop.core.whole_files import save_file
 
 
@@ -102,20 +99,6 @@ def export_folder(
     return exported
 
 
-def _bytes_of(image: KeptImage, store: ImageStore) -> bytes:
-    """Return the bytes of an image.
-
-    Raises:
-        AppError: it cannot be read, or is not what was saved.
-    """
-    if image.stored:
-        return store.read(image.sha256)
-    data = read_file(image.path)
-    if hashlib.sha256(data).hexdigest() != image.sha256:
-        raise RecordsError(tr("“{name}” was changed since it was saved."), name=image.name)
-    return data
-
-
 def _write(
     found: Collected,
     store: ImageStore,
@@ -128,7 +111,7 @@ def _write(
     left_out = set()
     for done, (file, row) in enumerate(found.rows.items(), 1):
         try:
-            data = _bytes_of(row.image, store)
+            data = store.read_kept(row.image)
             if is_deidentified:
                 data = pixels_alone(data, row.image.name)
         except AppError as error:

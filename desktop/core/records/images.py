@@ -22,6 +22,7 @@ from desktop.core.whole_files import whole_file
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
+    from desktop.core.records.values import KeptImage
 else:
     opening = Late("desktop.core.imaging.opening")
 
@@ -131,6 +132,21 @@ class ImageStore:
             sha256=sha256,
             folder=self._images,
         )
+
+    def read_kept(self, image: KeptImage) -> bytes:
+        """Return the bytes of an image of the history: of its copy, or of the file that is linked.
+
+        Raises:
+            AppError: the image is missing, or is not what was saved.
+        """
+        if image.stored:
+            return self.read(image.sha256)
+        data = opening.read_file(image.path)
+        if hashlib.sha256(data).hexdigest() != image.sha256:
+            raise RecordsError(
+                tr("“{name}” is not the image that was classified: the file was changed since."), name=image.name
+            )
+        return data
 
     def remove(self, sha256s: Iterable[str]) -> None:
         """Delete the copies and the thumbnails of images for good.
