@@ -52,7 +52,12 @@ def _day(cell: str) -> str:
     return day.isoformat()
 
 
-def _time(cell: str) -> str:
+def time_cell(cell: str) -> str:
+    """Return a time as the history stores it; one without an offset is in UTC.
+
+    Raises:
+        ValueError: it is none.
+    """
     moment = dt.datetime.fromisoformat(cell)
     return time_text(moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC))
 
@@ -76,7 +81,7 @@ def _file(cell: str) -> str:
 
 def _key(cell: str) -> str:
     time, initials, name = cell.split("|", 2)
-    return "|".join((_time(time), initials, name))
+    return "|".join((time_cell(time), initials, name))
 
 
 def _outline(cell: str) -> str:
@@ -107,7 +112,7 @@ COLUMNS = (
     Column("assessment"),
     Column("outcome"),
     Column("who"),
-    Column("when", _time),
+    Column("when", time_cell),
     Column("name"),
     Column("kind", _choice("dermoscopy", "clinical", "other")),
     Column("label"),
@@ -140,7 +145,7 @@ COLUMNS = (
     Column("device"),
     Column("lesion_key", _key),
     Column("changed_who"),
-    Column("changed_when", _time),
+    Column("changed_when", time_cell),
     Column("taken_with"),
     Column("contact", _choice("contact", "no contact")),
     Column("light", _choice("polarised", "not polarised")),

@@ -65,11 +65,11 @@ class PatientContents:
     @property
     def days(self) -> list[str]:
         """The days on which something was seen, said or found, unsorted."""
-        said = (one for lesion in self.lesions for one in lesion.statements)
+        said = [*(lesion.statements for lesion in self.lesions), *(image.statements for image in self.images)]
         return [
             *(visit.day for visit in self.visits),
             *(image.written.time[:10] for image in self.images),
-            *(statement.written.time[:10] for statement in said),
+            *(one.written.time[:10] for statements in said for one in statements),
         ]
 
 

@@ -22,7 +22,7 @@ from desktop.core.diagnoses import (
 )
 from desktop.core.errors import ImageError
 from desktop.core.exchange.collecting import IMAGES, Collected
-from desktop.core.exchange.contents import ImageContents, LesionContents, PatientContents, VisitContents
+from desktop.core.exchange.contents import NO_ID, ImageContents, LesionContents, PatientContents, VisitContents
 from desktop.core.imaging.opening import decode_checked
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
@@ -52,66 +52,13 @@ _DAYS = frozenset({"plan_date", "date"})
 
 SITE_WORDS = frozenset(
     {
-        *("abdomen", "anal", "ankle", "arm", "armpit", "back", "behind", "buttock", "calf", "cheek", "chest", "chin"),
-        *(
-            "crease",
-            "ear",
-            "elbow",
-            "eye",
-            "face",
-            "fifth",
-            "fingers",
-            "flank",
-            "foot",
-            "forearm",
-            "forehead",
-            "fourth",
-        ),
-        *(
-            "front",
-            "genital",
-            "great",
-            "groin",
-            "hand",
-            "heel",
-            "index",
-            "jaw",
-            "knee",
-            "left",
-            "lips",
-            "little",
-            "lower",
-        ),
-        *(
-            "middle",
-            "mouth",
-            "nail",
-            "navel",
-            "neck",
-            "nose",
-            "palm",
-            "penis",
-            "right",
-            "ring",
-            "sacrum",
-            "scalp",
-            "scapula",
-        ),
-        *(
-            "scrotum",
-            "second",
-            "shin",
-            "shoulder",
-            "side",
-            "sole",
-            "sternum",
-            "temple",
-            "thigh",
-            "third",
-            "thumb",
-            "toe",
-        ),
-        *("toes", "top", "under", "upper", "vulva"),
+        *("abdomen", "anal", "ankle", "arm", "armpit", "back", "behind", "buttock", "calf"),
+        *("cheek", "chest", "chin", "crease", "ear", "elbow", "eye", "face", "fifth", "fingers"),
+        *("flank", "foot", "forearm", "forehead", "fourth", "front", "genital", "great", "groin"),
+        *("hand", "heel", "index", "jaw", "knee", "left", "lips", "little", "lower", "middle"),
+        *("mouth", "nail", "navel", "neck", "nose", "palm", "penis", "right", "ring", "sacrum"),
+        *("scalp", "scapula", "scrotum", "second", "shin", "shoulder", "side", "sole", "sternum"),
+        *("temple", "thigh", "third", "thumb", "toe", "toes", "top", "under", "upper", "vulva"),
     }
 )
 """The words of which the ids of the body map's places consist; a site in other words may be somebody's own."""
@@ -228,14 +175,14 @@ def _patient(
         site = lesion.lesion.site if set(lesion.lesion.site.split("-")) <= SITE_WORDS else ""
         lesions.append(
             LesionContents(
-                Lesion(0, 0, name, site, pin=lesion.lesion.pin),
+                Lesion(NO_ID, NO_ID, name, site, pin=lesion.lesion.pin),
                 keys[lesion.key],
                 anew.written(lesion.changed),
                 anew.statements(lesion.statements),
             )
         )
     return PatientContents(
-        replace(one.patient, id=0, pseudonym=f"Patient {number}"),
+        replace(one.patient, id=NO_ID, pseudonym=f"Patient {number}"),
         anew.written(one.made),
         anew.written(one.changed),
         [VisitContents(anew.day(visit.day), visit.age_band, anew.written(visit.changed)) for visit in one.visits],

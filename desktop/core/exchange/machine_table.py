@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.exchange.columns import time_cell
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.inference.judgement import Abstention
@@ -133,19 +134,23 @@ def _answers(text: str) -> Iterator[MachineAnswer]:
             working_points=msgspec.json.decode(row["working_points"], type=dict[str, float]),
         )
         seen = msgspec.json.decode(row["seen"], type=list[_Seen])
-        disclosures = tuple(Disclosure(one.lesion, one.reason, Authorship(one.who, one.when)) for one in seen)
+        disclosures = tuple(Disclosure(one.lesion, one.reason, _written(one.who, one.when)) for one in seen)
         steps = tuple(
             AlertStep(
                 one.step,
                 None if one.day is None else one.day.isoformat(),
                 one.person,
                 one.note,
-                Authorship(one.who, one.when),
+                _written(one.who, one.when),
             )
             for one in msgspec.json.decode(row["steps"], type=list[_Step])
         )
-        written = Authorship(row["who"], row["when"])
+        written = _written(row["who"], row["when"])
         yield MachineAnswer(row["image"], row["region"], answer, written, disclosures, steps)
+
+
+def _written(who: str, when: str) -> Authorship:
+    return Authorship(who, time_cell(when))
 
 
 def _step(one: AlertStep) -> _Step:

@@ -66,7 +66,7 @@ def read_rows(folder: Path) -> Iterator[Row]:
         RecordsError: there is none, or a row of it cannot be understood; the sentence names its line.
     """
     text = _text_of_file(folder / TABLE)
-    delimiter = ";" if text.split("\n", 1)[0].count(";") else ","
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     checks = {column.name: column.check for column in COLUMNS}
     rows: list[Row] = []

@@ -125,7 +125,7 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
 
 def described(history: History) -> dict[str, Any]:
     """Return what a history holds, as its readers show it, without ids, in an order of their own."""
-    people, said = history.people, history.assessments
+    people = history.people
     found: dict[str, Any] = {}
     for row in history.exchanged.patients():
         patient = row.patient
@@ -161,7 +161,6 @@ def described(history: History) -> dict[str, Any]:
         (str(one.patient and one.patient.pseudonym), str(one.lesion and one.lesion.name), one.assessment.time)
         for one in history.worklists.histology_open()
     )
-    assert said is history.assessments
     return found
 
 

@@ -300,6 +300,34 @@ def test_what_is_selected(rooms: Rooms) -> None:
         rooms.export(one, "since")
 
 
+def test_a_patient_of_whom_an_image_without_a_lesion_was_assessed_lately_is_selected(rooms: Rooms) -> None:
+    one = rooms("one")
+    image_id = one.image(visit=one.visit(one.patient("P-1")))
+    later = DAY + dt.timedelta(200)
+    one.history.people._now.now = dt.datetime.combine(later, dt.time(8), dt.UTC)  # type: ignore[attr-defined]
+    one.history.assessments.assess(image_id=image_id, before_model=False, diagnosis="nevus", by="MK")
+    records = rooms.export(one, "since", Selection(since=later)) / "records.csv"
+    assert "P-1" in records.read_text("utf-8-sig")
+
+
+def test_a_time_of_a_model_answer_that_is_none_is_refused(rooms: Rooms) -> None:
+    one = rooms("one")
+    visit = one.visit(patient := one.patient("P-1"))
+    lesion = one.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    one.image(lesion=lesion, visit=visit)
+    one.seen(lesion, visit, "nevus")
+    folder = rooms.export(one, "folder")
+    table = folder / "machine.csv"
+    written = one.history.entries()[0].time.strftime("%Y-%m-%dT%H:%M")
+    text = table.read_text("utf-8-sig")
+    assert written in text
+    table.write_text(text.replace(written, "yesterday"), "utf-8-sig")
+    there = rooms("there")
+    with pytest.raises(RecordsError, match=r"model answers .* cannot be read"):
+        rooms.merge(there, folder)
+    assert not there.history.exchanged.patients()
+
+
 def test_an_image_that_cannot_be_read_is_left_out_and_named(rooms: Rooms) -> None:
     one = rooms("one")
     fill(one, 3)
