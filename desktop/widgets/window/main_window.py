@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,13 +46,10 @@ if TYPE_CHECKING:
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.batch.batch_page import BatchPage
     from desktop.widgets.common import undo
-    from desktop.widgets.follow_up import course
-    from desktop.widgets.history import history_words
     from desktop.widgets.history.history_page import HistoryPage
     from desktop.widgets.model import outcome_export_presenter, practice_presenter, try_presenter
     from desktop.widgets.model.model_page import ModelPage
     from desktop.widgets.patient import patient_parts, worklists_presenter
-    from desktop.widgets.report import report_output, report_presenter, visit_report_presenter
     from desktop.widgets.visit import (
         assessment_presenter,
         image_sources,
@@ -68,6 +64,7 @@ if TYPE_CHECKING:
         initials_presenter,
         lock_presenter,
         practice_system_presenter,
+        reports,
         save_notices,
         theme_menu,
         watched_folder_presenter,
@@ -83,6 +80,7 @@ else:
     lock_presenter = Late("desktop.widgets.window.lock_presenter")
     practice_system_presenter = Late("desktop.widgets.window.practice_system_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
+    reports = Late("desktop.widgets.window.reports")
     save_notices = Late("desktop.widgets.window.save_notices")
     image_sources = Late("desktop.widgets.visit.image_sources")
     outcome_presenter = Late("desktop.widgets.visit.outcome_presenter")
@@ -90,11 +88,6 @@ else:
     outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
     try_presenter = Late("desktop.widgets.model.try_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
-    report_output = Late("desktop.widgets.report.report_output")
-    report_presenter = Late("desktop.widgets.report.report_presenter")
-    visit_report_presenter = Late("desktop.widgets.report.visit_report_presenter")
-    course = Late("desktop.widgets.follow_up.course")
-    history_words = Late("desktop.widgets.history.history_words")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
     stability_presenter = Late("desktop.widgets.answer.stability_presenter")
     theme_menu = Late("desktop.widgets.window.theme_menu")
@@ -230,34 +223,19 @@ class MainWindow(QMainWindow):
             self,
         )
         yield
-        output = report_output.ReportOutput(tasks, files, self._audit, self)
-        self._report = report_presenter.ReportPresenter(
-            self,
-            settings,
-            open_image,
-            blinding,
-            history_service,
-            visit_page.result_panel,
-            visit_page.messages,
-            self.workbench.overlay_as_picture,
-            self._audit,
-            output,
-        )
-        words = cache(lambda: history_words.EntryWords(blinding.conceals_entry, self))
-        self._visit_report = visit_report_presenter.VisitReportPresenter(
+        self._reports = reports.Reports(
             self,
             tasks,
             settings,
+            open_image,
             open_patient,
+            blinding,
             history_service,
-            output,
+            files,
+            visit_page,
+            self.workbench.overlay_as_picture,
             lambda: self.workspaces.messages,
-            lambda models: words().know_models(models),
-            lambda entry: course.answer_text(entry, words()),
-            lambda entries: words().lesion(entries),
-            blinding.conceals_entry,
-            lambda: open_image.classifier,
-            lambda: visit_page.result_panel.band,
+            self._audit,
         )
         self._dialogs = dialogs.WindowDialogs(
             self,
@@ -396,8 +374,7 @@ class MainWindow(QMainWindow):
             self._options,
             self._image_sources,
             self._watched_folder_presenter,
-            self._report,
-            self._visit_report,
+            self._reports,
             self._initials,
             self._dialogs,
             self._lock_presenter,
