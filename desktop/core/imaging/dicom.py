@@ -158,9 +158,8 @@ DICOM = FormatReader(is_dicom, open_image)
 def _read_photograph(data: bytes, name: str) -> Any:
     """Read a file; refuse other kinds of object, unsupported compressions and too many frames."""
     syntax = read_transfer_syntax(data, name)
-    if (
-        syntax and syntax not in dicom_codecs.CODECS
-    ):  # checked first: nothing can be read with an unknown transfer syntax
+    # This is checked first: nothing can be read with an unknown transfer syntax.
+    if syntax and syntax not in dicom_codecs.CODECS:
         raise _unopened(syntax, name)
     dataset = read_dataset(io.BytesIO(data), name)
     sop_class = text_of(dataset, "SOPClassUID") or text_of(dataset.file_meta, "MediaStorageSOPClassUID")

@@ -151,9 +151,8 @@ def merge_statements(
     again = {key: statement for key, (statement, _row) in here.items() if statement.written.time > begin}
     ids = {key: row_id for key, (_statement, row_id) in here.items()}
     for statement in sorted((*added, *again.values()), key=lambda one: one.moment):
-        if (
-            statement.kind is StatementKind.OUTCOME and statement.key in again
-        ):  # the row before must not count beside it
+        if statement.kind is StatementKind.OUTCOME and statement.key in again:
+            # The row that stands already must not count beside the one that is written again.
             write_binning(connection, ids[statement.key], binned=True, written=by, subject="outcome")
         ids[statement.key] = _write(connection, subject, statement, ids, visit_on)
 

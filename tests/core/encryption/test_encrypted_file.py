@@ -14,6 +14,7 @@ from desktop.core.encryption.encrypted_file import (
     unlock,
 )
 from desktop.core.encryption.keys import Key
+from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError
 from tests.core.encryption.test_keys import PASSPHRASE
 
@@ -101,7 +102,7 @@ def test_what_is_no_encrypted_file_has_no_key(tmp_path: Path, content: bytes) ->
 def test_one_that_could_not_be_opened_is_closed(tmp_path: Path) -> None:
     writer, reader = EncryptedWriter.__new__(EncryptedWriter), EncryptedReader.__new__(EncryptedReader)
     with pytest.raises(PassphraseError):
-        EncryptedWriter.__init__(writer, tmp_path / "file", "short")
+        EncryptedWriter.__init__(writer, tmp_path / "file", Passphrase("short"))
     with pytest.raises(FileNotFoundError):
         EncryptedReader.__init__(reader, tmp_path / "file", Key.new())
     assert writer.closed, "else its finalizer would fail"
