@@ -8,6 +8,15 @@ HEAD, TRUNK, ARM, LEG = "head and neck", "trunk", "arm", "leg"
 SITES = (HEAD, TRUNK, ARM, LEG)
 
 
+def age_band(age: int | None) -> str:
+    """Return the age band of an age in years, empty if the age is unknown.
+
+    >>> age_band(64), age_band(103)
+    ('60-69', '90+')
+    """
+    return "" if age is None else AGE_BANDS[min(age // 10, len(AGE_BANDS) - 1)]
+
+
 @dataclass(frozen=True)
 class PatientContext:
     """What is known of the patient and the lesion at the image's visit; empty where it is not given.

@@ -71,6 +71,13 @@ class GdtPatient:
             return f"{name}, {self.birth_date.isoformat()}"
         return name
 
+    def age_on(self, day: dt.date) -> int | None:
+        """Return the age in whole years; None if the birth date is unknown or later."""
+        born = self.birth_date
+        if born is None or born > day:
+            return None
+        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
 
 @dataclass(frozen=True)
 class Request:

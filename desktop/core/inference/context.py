@@ -13,7 +13,7 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.alerts import Alert, WorkingPoints
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.marking import tr
-from desktop.core.patient_context import AGE_BANDS, ARM, HEAD, LEG, SEXES, SITES, TRUNK, PatientContext
+from desktop.core.patient_context import AGE_BANDS, ARM, HEAD, LEG, SEXES, SITES, TRUNK, PatientContext, age_band
 
 AGE, SEX, SITE = "age", "sex", "site"
 
@@ -179,7 +179,7 @@ def age_band_of(age: str) -> str:
         years = -1.0
     if not 0 <= years <= _OLDEST:
         raise UsageError(tr("“{text}” is no age in years, and no band such as 60-69."), text=age)
-    return AGE_BANDS[min(int(years) // 10, len(AGE_BANDS) - 1)]
+    return age_band(int(years))
 
 
 def sex_of(text: str) -> str:

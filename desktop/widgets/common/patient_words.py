@@ -27,7 +27,6 @@ SHORT_SEXES: dict[Sex, str] = {
     "other": tr("Other"),
     "unknown": tr("Not known"),
 }
-AGE_BANDS = ("", "0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 SKIN_TYPES: tuple[SkinType, ...] = ("", "I", "II", "III", "IV", "V", "VI")
 YES_NO: tuple[YesNo, ...] = ("", "no", "yes")
 NAEVUS_COUNTS: tuple[NaevusCount, ...] = ("", "under 50", "50 to 100", "over 100")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from desktop.core.patient_context import age_band
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -73,13 +74,6 @@ def who_is_named(named: DicomPatient) -> str:
     if named.age is not None:
         words.append(QCoreApplication.translate("DicomOffer", "{age} years").format(age=named.age))
     return ", ".join(words)
-
-
-def age_band(age: int | None) -> str:
-    """Return the age band of an age, such as "60-69", empty if the age is unknown."""
-    if age is None:
-        return ""
-    return "90+" if age >= 90 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"
 
 
 def _find(pseudonym: str, history: History) -> Patient | None:

@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.patient_context import AGE_BANDS
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.calm_inputs import ChoiceBox
-from desktop.widgets.common.patient_words import AGE_BANDS, SHORT_SEXES, SKIN_TYPES, age_name, skin_name
+from desktop.widgets.common.patient_words import SHORT_SEXES, SKIN_TYPES, age_name, skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import translated
@@ -53,7 +54,7 @@ class PatientFacts(QWidget):
         self.age = ChoiceBox(self)
         self.age.setAccessibleName(self.tr("Age band"))
         self.age.setMinimumWidth(160)
-        for band in AGE_BANDS:
+        for band in ("", *AGE_BANDS):
             self.age.addItem(age_name(band), band)
         row.addStretch(1)
         self.skin_type = ChoiceBox(self)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
+from desktop.core.patient_context import age_band
 from desktop.core.text_matching import identity
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
@@ -23,7 +23,6 @@ from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.message_bar import Action
 from desktop.widgets.common.patient_words import sex_name
-from desktop.widgets.patient.dicom_offer import age_band
 from desktop.widgets.patient.patient_parts import PatientParts
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -173,9 +172,8 @@ class PracticeSystemPresenter(QObject):
                 self._take_patient()
             return
         self._patients.page_requested.emit()
-        born = request.patient.birth_date
-        years = None if born is None else _age(born, self._open_patient.date)
-        self._patients.presenter.changes.add(pseudonym, request.patient.sex, age_band(years), self._messages.tell)
+        band = age_band(request.patient.age_on(self._open_patient.date))
+        self._patients.presenter.changes.add(pseudonym, request.patient.sex, band, self._messages.tell)
 
     def _take_patient(self) -> None:
         """The patient who was asked for is open: begin their visit."""
@@ -194,9 +192,3 @@ class PracticeSystemPresenter(QObject):
 def _words(pseudonym: str, patient: GdtPatient) -> str:
     name = ", ".join(filter(None, (patient.last_name, patient.first_name)))
     return pseudonym if not name or name in pseudonym else f"{pseudonym}, {name}"
-
-
-def _age(born: dt.date, today: dt.date) -> int | None:
-    """Return the age in whole years; None for a birth date to come."""
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return years if years >= 0 else None

@@ -165,6 +165,14 @@ def test_pseudonyms() -> None:
     assert GdtPatient("7").pseudonym(PseudonymFrom.NAME) == "7"
 
 
+@pytest.mark.parametrize(
+    ("day", "age"), [((1922, 6, 2), None), ((1922, 6, 3), 0), ((2026, 6, 2), 103), ((2026, 6, 3), 104)]
+)
+def test_an_age_changes_on_the_birthday(day: tuple[int, int, int], age: int | None) -> None:
+    assert PATIENT.age_on(dt.date(*day)) == age
+    assert GdtPatient("7").age_on(dt.date(*day)) is None
+
+
 def _damaged(whole: bytes, chance: random.Random) -> bytes:
     """Return a file damaged in one to three ways."""
     data = bytearray(whole)
