@@ -112,6 +112,10 @@ class PracticeSystemPresenter(QObject):
         self._settings.put(keys.GDT_TEST, connection.test)
         self._settings.put(keys.GDT_FINDINGS, connection.findings_field.value)
         self._settings.put(keys.GDT_PSEUDONYM, pseudonym.value)
+        before = self.system.connection
+        if before is None or (before.folder, before.system_id) != (connection.folder, connection.system_id):
+            self._asked.clear()  # another system may use the same numbers for other patients
+            self._expected = None
         self.system.connect_to(connection if is_on else None)
 
     def _pseudonym_from(self) -> PseudonymFrom:

@@ -163,6 +163,26 @@ def test_who_was_not_asked_for_is_not_sent(desk: Desk, program: PracticeProgram,
     assert program.results() == []
 
 
+def test_another_practice_system_gets_no_answer_to_the_first_ones_request(
+    desk: Desk, program: PracticeProgram, tmp_path: Path
+) -> None:
+    program.ask(AGNES)
+    desk.wait(lambda: desk.parts.open_patient.visit is not None)
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.rest()
+    other = PracticeProgram(tmp_path / "other")
+    for folder in (program.folder, other.folder):  # the first is the same as before: what it asked for stays asked
+        dialog = shown(desk)
+        dialog.folder.setText(str(folder))
+        desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
+        desk.wait(lambda dialog=dialog: not dialog.isVisible())
+        desk.parts.blinding.commit(Draft(diagnosis="nevus", note=folder.name))
+        desk.rest()
+    assert len(program.results()) == 1
+    assert other.results() == []
+
+
 def test_another_patient_is_opened_only_if_the_user_says_so(desk: Desk, program: PracticeProgram) -> None:
     desk.parts.edits.add_patient("P-1", "unknown", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: is_open(desk, "P-1"))
