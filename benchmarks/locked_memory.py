@@ -43,6 +43,7 @@ _PATIENCE = 120
 _END = 8
 """Characters at the beginning and the end of a text that count as the whole."""
 _PART = 1 << 16
+"""Bytes; parts of a mapping that are all zeros are left out of the search."""
 
 _HOLD = "import sys; held = bytes.fromhex(sys.stdin.readline()); print(flush=True); sys.stdin.readline(); len(held)"
 
@@ -54,11 +55,9 @@ def of_key(key: Key) -> Needles:
     master = bytes(key.secret)
     database = bytes(key.derived(b"LesionLens database 1").secret)
     text, recovery = database.hex(), recovery_text(key)
+    words = [master[at : at + 4][::-1] for at in range(0, len(master), 4)]  # SHA-256 reads it so
     return {
-        "history's key": [
-            master,
-            b"".join(master[at : at + 4][::-1] for at in range(0, len(master), 4)),
-        ],  # as SHA-256 reads it
+        "history's key": [master, b"".join(words)],
         "derivation of the keys": _halves(hmac.digest(bytes(KEY_BYTES), master, "sha256")),  # HKDF's extract
         "database key": _halves(database),
         "database key as text": [*_ends(text), *_ends(text.upper())],
@@ -99,7 +98,7 @@ def found(process: int, needles: Needles, *, where: bool = False) -> dict[str, i
                 continue
             content = b"".join(
                 part for at in range(0, len(content), _PART) if (part := content[at : at + _PART]) != bytes(len(part))
-            )  # most of it has never been used
+            )
             for what, forms in needles.items():
                 here = sum(content.count(form) for form in forms)
                 counts[what] += here

@@ -289,7 +289,7 @@ class OpenImage(QObject):
                 lambda answer: self._take_answer(picture, answer),
                 self._report_no_answer,
             )
-        self.answering.emit()  # while the model is at work: the panel is laid out for a new model meanwhile
+        self.answering.emit()  # last: the panel is laid out while the model is at work
 
     def _report_no_answer(self, error: AppError) -> None:
         self._unanswered = None

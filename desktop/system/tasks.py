@@ -101,8 +101,8 @@ def give_way(niceness: int = _NICENESS) -> None:
 
 
 _left_running: set[Tasks] = set()
-"""Closed ones whose work has not ended. The thread at work could hold the last reference: when the work ends it would destroy
-timers of the GUI thread, and crash."""
+"""Closed ones whose work has not ended. A worker thread could otherwise hold the last reference; at the end of its work it
+would destroy timers of the GUI thread, and the program would crash."""
 
 
 class UnexpectedError(AppError):
