@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea
 
 from desktop.widgets.image.filters_dialog import FiltersDialog
+from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.seen_dialog import SeenDialog
 from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
@@ -81,7 +82,10 @@ def tools(given: Setting) -> None:
     studio.key(Qt.Key.Key_L)
     studio.drag((0.3, 0.72), (0.7, 0.72))
     studio.take(given.name("ruler-pixels"))
+    (bar,) = studio.window.findChildren(RulerBar)
+    bar.millimetres.setText("5.0")
     studio.press("Set scale")
+    studio.wait(lambda: bar.length.text() == "5.0 mm", "the image has no scale")
     studio.take(given.name("ruler"))
     studio.key(Qt.Key.Key_L)
     studio.window.visit_page.view.actual_size()

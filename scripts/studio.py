@@ -140,14 +140,14 @@ class Studio:
         actions[0].trigger()
 
     def press(self, text: str, within: QWidget | None = None) -> None:
-        """Press a button by a part of its text."""
+        """Press a button by a part of its text, once it can be pressed."""
         place = within or self.window
 
         def found() -> list[QPushButton]:
-            buttons = place.findChildren(QPushButton)
-            return [one for one in buttons if text in one.text().replace("&", "") and one.isVisible()]
+            buttons = [one for one in place.findChildren(QPushButton) if one.isVisible() and one.isEnabled()]
+            return [one for one in buttons if text in one.text().replace("&", "")]
 
-        self.wait(found, f"there is no button “{text}”")
+        self.wait(found, f"there is no button “{text}” to press")
         QTest.mouseClick(found()[0], Qt.MouseButton.LeftButton)
         self.settle(0.1)
 

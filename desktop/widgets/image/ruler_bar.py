@@ -17,7 +17,7 @@ from desktop.widgets.common.number_field import read_number
 from desktop.widgets.common.plain_text import PlainLabel
 
 _LEAST_MM = 0.1
-_BESIDE_TEXT = 24
+_BESIDE_TEXT = 40
 """Pixels that a field needs beside its text: its frame and padding."""
 
 
