@@ -100,12 +100,12 @@ class Assessments:
         """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added.
 
         Raises:
-            RecordsError: the day of a histopathology is before that of the biopsy; see `check_days`.
+            RecordsError: the day of a histopathology is before those of all biopsies; see `check_days`.
         """
         written = Authorship.by(by, self._now)
         biopsies = read_biopsies(self._database, _ids(lesion_id), _ids(image_id)) if kind == "histopathology" else []
-        taken = max((one.day for one in biopsies), default=None)
-        check_days(taken=taken, found=date)
+        first = min((one.day for one in biopsies), default=None)  # a finding before a later one may be of this one
+        check_days(taken=first, found=date)
         with self._database.writing() as connection:
             row = connection.execute(
                 "INSERT INTO outcome (lesion, image, kind, diagnosis, label, breslow_mm, date, note, ulceration, margins,"

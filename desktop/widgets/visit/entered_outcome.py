@@ -38,7 +38,7 @@ def _tr(text: str) -> str:
 def find_missing(entered: EnteredOutcome, taken: dt.date | None) -> str:
     """Return a sentence about what must be entered or corrected before this can be saved, empty if nothing.
 
-    `taken` is the day of the biopsy, if it is recorded already.
+    `taken` is the day of the first biopsy, if one is recorded already.
     """
     if not entered.diagnosis:
         return _tr("To save, enter the whole diagnosis.")

@@ -155,7 +155,7 @@ class OutcomeDialog(QDialog):
         self.days.setVisible(found.has_days)
         self.days.setText(self.tr("Correct days…") if found.has_recorded_days else self.tr("Enter days…"))
         taken = [one.taken for one in found.biopsies if one.taken is not None]
-        self._taken = max((one.day for one in taken), default=None)
+        self._taken = min((one.day for one in taken), default=None)
         self.fields.show_biopsies(
             "\n".join(day_and_person(one.day, one.person) for one in taken), has_plan=bool(found.to_take)
         )

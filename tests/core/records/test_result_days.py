@@ -130,6 +130,20 @@ def test_a_follow_up_has_no_biopsy_and_a_later_biopsy_is_of_another_finding(lesi
     assert [one.taken for one in lesion.outcomes()] == [None, None]
 
 
+def test_a_finding_can_be_corrected_after_a_second_biopsy(lesion: Lesion) -> None:
+    lesion.take(ago(20))
+    lesion.find(ago(10), "nevus")
+    visit = lesion.history.people.begin_visit(lesion.patient, ago(5), "", by="MK").id
+    again = lesion.history.assessments.assess(
+        lesion_id=lesion.id, visit_id=visit, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+    ).id
+    lesion.history.care_steps.record(CareStep(Step.TAKEN, again, ago(2), "AB", ""), by="MK")
+    assert lesion.find(ago(10)).date == ago(10)
+    assert [one.taken for one in lesion.outcomes()] == [ago(20), ago(20)]
+    with pytest.raises(RecordsError, match=f"the biopsy of {ago(20)}"):
+        lesion.find(ago(21))
+
+
 @pytest.mark.parametrize(
     ("taken", "found", "told", "sentence"),
     [
