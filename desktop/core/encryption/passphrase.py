@@ -29,7 +29,7 @@ class Passphrase:
     def taken(cls, text: str) -> Self:
         """Take a text over that nobody else has, and that the caller never reads again: it is overwritten."""
         made = cls(text)
-        overwrite(text, holders=2)
+        overwrite(text, holders=2)  # this method, and perhaps a variable of the caller's
         return made
 
     def __len__(self) -> int:
