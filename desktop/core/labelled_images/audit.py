@@ -158,13 +158,9 @@ def open_images(
         return opened
     opened = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        try:
-            for one in pool.map(partial(_open, read=read), images):
-                opened.append(one)
-                opened_one()
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+        for one in pool.map(partial(_open, read=read), images):  # where the loop ends early, `map` cancels what waits
+            opened.append(one)
+            opened_one()
     return opened
 
 

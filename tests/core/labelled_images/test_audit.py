@@ -1,5 +1,6 @@
 import csv
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,25 @@ def test_a_test_image_in_train_is_found_even_if_saved_again(data: Path) -> None:
         image.save(data / "Train/nevus/anew.jpg", quality=90)
     _, by_kind = found_in(data)
     assert by_kind[FindingKind.TWO_SPLITS] == [{"Test/nevus/001.png", "Train/nevus/anew.jpg"}]
+
+
+def test_images_that_wait_are_not_opened_after_a_cancel(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 1)
+    read: list[Path] = []
+    cancelled = threading.Event()
+
+    def read_and_wait(path: Path) -> bytes:
+        read.append(path)
+        assert len(read) == 1 or cancelled.wait(60)
+        return path.read_bytes()
+
+    def cancel(_share: float) -> None:
+        cancelled.set()
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        audit(read_catalogue(data).images, cancel, read_and_wait)
+    assert len(read) < 12
 
 
 def test_files_that_cannot_be_opened_are_found_with_the_reason(data: Path) -> None:
