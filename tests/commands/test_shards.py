@@ -166,13 +166,15 @@ def test_tables_that_do_not_belong_together_are_refused(
     target, tables = tmp_path / "joined.csv", shards_of(folder, model_file, tmp_path)
     target.write_text("as it was")
     (tmp_path / "other").mkdir()
-    plain = tmp_path / "plain.csv"
+    plain, strange = tmp_path / "plain.csv", tmp_path / "strange.csv"
+    strange.write_text("file,shard,shard_files\nx.jpg,2/3,1\n", encoding="utf-8", newline="")
     classify.main([str(folder), "--model", str(model_file), "--csv", str(plain)])
     for seed in range(20, 40):
         write_lesion(tmp_path / "more" / f"{seed}.jpg", seed)
     others = {
         "is of another model": shards_of(folder, write_model(tmp_path / "other.onnx", seed=3), tmp_path / "other")[2],
-        "is no table of a shard": plain,
+        "“plain.csv” is no table of a shard": plain,
+        "“strange.csv” is no table of a shard": strange,
         "cannot be read": tmp_path / "nowhere.csv",
         "is one of 5 shards": shards_of(tmp_path / "more", model_file, tmp_path / "more", count=5)[2],
     }

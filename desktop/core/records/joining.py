@@ -21,6 +21,7 @@ _SAME = ("model_sha256", "app_version")
 _STRICT = "--strict"
 _IS_SHARD = re.compile(r"\d{1,9}/\d{1,9}")
 _SAME_IF_ANSWERED = ("working_points",)
+_NEEDED = ("file", "status", "label", "abstained", "flag", SHARD, SHARD_FILES)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class _Shards:
             names = csv_cells(line.removeprefix(MARK.encode()))
         except (ValueError, csv.Error):
             names = []
-        if SHARD not in names or SHARD_FILES not in names:
+        if not {*_NEEDED, *_SAME, *_SAME_IF_ANSWERED} <= set(names):
             raise _no_shard(path)
         if self.names and names != self.names:
             raise RecordsError(
