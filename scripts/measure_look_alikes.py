@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from desktop.core.inference import similarity
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.near_limits import NearLimit
-from desktop.core.labels import BY_ID
+from desktop.core.labels import BY_ID, KNOWN_LABELS, Malignancy
 from desktop.core.paths import NEAR_LIMITS, SHIPPED_MODEL
 from desktop.core.statistics.proportions import proportion
 from training.run.run_folder import PreparedImage, RunFolder
@@ -100,9 +100,10 @@ def rows(far: NDArray[np.float32], diagnoses: NDArray[np.str_], measured: NearLi
     yield f"Of all {len(same_pairs):,} pairs of different lesions {100 * same_pairs.mean():.0f} % share the diagnosis,"
     yield f"of the {len(within):,} pairs within the limit {100 * within.mean():.0f} %."
     yield ""
-    yield "| diagnosis | lesions | with an image within the limit | its nearest has the same diagnosis | is malignant |"
+    heads = ("diagnosis", "lesions", "with an image within the limit", "of these: the nearest has the same diagnosis")
+    yield f"| {' | '.join(heads)} | is malignant |"
     yield "| --- | --- | --- | --- | --- |"
-    malignant = np.isin(diagnoses, ["melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma"])
+    malignant = np.isin(diagnoses, [one.id for one in KNOWN_LABELS if one.malignancy is Malignancy.MALIGNANT])
     for diagnosis in [None, *sorted(set(diagnoses.tolist()))]:
         of_it = np.ones(len(far), bool) if diagnosis is None else diagnoses == diagnosis
         if of_it.sum() < FEWEST:
