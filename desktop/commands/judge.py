@@ -1,7 +1,6 @@
 """lesionlens-judge: says what a model is worth on labelled images. No window, no Qt."""
 
 import argparse
-import json
 import logging
 import sys
 from collections.abc import Sequence
@@ -24,7 +23,7 @@ from desktop.core.inference.trial import ARGUMENT
 from desktop.core.judging.judged_images import JudgedImages, LeftOut, compare_images, read_labelled
 from desktop.core.judging.judging import judge_answers, refuse_nothing_counted
 from desktop.core.judging.known_context import context_in
-from desktop.core.judging.report_json import as_json
+from desktop.core.judging.report_json import json_bytes
 from desktop.core.judging.report_page import as_markdown
 from desktop.core.judging.training_pictures import find_training_pictures
 from desktop.core.marking import tr
@@ -71,7 +70,7 @@ def _judge(options: argparse.Namespace) -> int:
     failed = _answer(classifier, images, context, options, out / ANSWERS)
     answers = read_answers(out / ANSWERS, images, contract.label_ids)
     judged = judge_answers(str(options.data), classifier, images, answers)
-    save_file(out / REPORT, (json.dumps(as_json(judged), ensure_ascii=False, indent=2) + "\n").encode())
+    save_file(out / REPORT, json_bytes(judged))
     save_file(out / PAGE, as_markdown(judged).encode())
     for sentence in judged.plain_words():
         _print(str(sentence))

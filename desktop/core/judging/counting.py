@@ -197,9 +197,9 @@ def _alert_figures(alert: AlertVotes, lesions: LesionAnswers, found: dict[str, E
         labels=alert.labels,
         threshold=alert.threshold,
         aim=alert.aim,
-        count=_count(alert, lesions, raised, every),
-        proved=_count(alert, lesions, raised, lesions.proved) if lesions.proved.any() else None,
-        with_context=_count(alert, lesions, alert.raised_with_context, every) if knows_more else None,
+        count=count_raised(alert, lesions, raised, every),
+        proved=count_raised(alert, lesions, raised, lesions.proved) if lesions.proved.any() else None,
+        with_context=count_raised(alert, lesions, alert.raised_with_context, every) if knows_more else None,
         auc=found.get(_name(_ALERT_AUC, alert.id)),
         sensitivity=found.get(_name(_FOUND, alert.id)),
         specificity=found.get(_name(_SPARED, alert.id)),
@@ -208,9 +208,10 @@ def _alert_figures(alert: AlertVotes, lesions: LesionAnswers, found: dict[str, E
     )
 
 
-def _count(
+def count_raised(
     alert: AlertVotes, lesions: LesionAnswers, raised: NDArray[np.bool_], among: NDArray[np.bool_]
 ) -> AlertCount:
+    """Count the lesions in which an alert is `raised` [m], among some of them [m]."""
     by_label = {}
     for truth in sorted({one for one, counts in zip(lesions.truth, among, strict=True) if counts}):
         here = lesions.is_of(truth) & among

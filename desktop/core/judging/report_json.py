@@ -1,6 +1,7 @@
 """The report of a judged model as JSON values. Its keys are a public interface."""
 
 import datetime as dt
+import json
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +12,11 @@ from desktop.core.judging.judged_images import LeftOut
 from desktop.core.judging.verdicts import verdict
 from desktop.core.judging.words import left_out_sentences
 from desktop.core.statistics.bootstrap import Estimate
+
+
+def json_bytes(judged: Judged) -> bytes:
+    """Return the report as the bytes of a JSON file."""
+    return (json.dumps(as_json(judged), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def as_json(judged: Judged) -> dict[str, Any]:

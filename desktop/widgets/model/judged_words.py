@@ -1,8 +1,10 @@
 """The words of a model that was tried on own images."""
 
+import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.inference.contract import Contract
+from desktop.core.judging.counting import count_raised
 from desktop.core.judging.figures import AlertFigures, ClassFigures
 from desktop.core.judging.lesion_answers import AlertVotes, LesionAnswers
 from desktop.core.judging.words import Sentence
@@ -80,17 +82,14 @@ def of(part: int, whole: int) -> str:
 
 def counts_at(alert: AlertVotes, lesions: LesionAnswers, threshold: float) -> str:
     """Return what an alert would find and raise for nothing at another limit."""
-    raised = alert.scores >= threshold
-    own, others = alert.positive, ~alert.positive
-    found, positives = int((own & raised).sum()), int(own.sum())
-    is_nevus = lesions.is_of("nevus")
-    nevi, nevi_raised = int(is_nevus.sum()), int((is_nevus & raised).sum())
+    counts = count_raised(alert, lesions, alert.scores >= threshold, np.ones(len(lesions.truth), bool))
+    nevi, nevi_raised = counts.by_label.get("nevus", (0, 0))
     text = _tr("Finds {found} of {positives}, misses {missed}. Raised for nothing in {raised} of {others}").format(
-        found=count(found),
-        positives=count(positives),
-        missed=count(positives - found),
-        raised=count(int((others & raised).sum())),
-        others=count(int(others.sum())),
+        found=count(counts.raised),
+        positives=count(counts.positives),
+        missed=count(counts.missed),
+        raised=count(counts.others_raised),
+        others=count(counts.others),
     )
     if nevi:
         text += _tr(", among them {raised} of {nevi} naevi").format(raised=count(nevi_raised), nevi=count(nevi))

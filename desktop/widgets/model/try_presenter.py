@@ -24,8 +24,6 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
 
 if TYPE_CHECKING:
-    import json
-
     from desktop.core.judging import report_json
     from desktop.core.records.audit_acts import Detail
     from desktop.core.records.outcome_export import ProvedImages
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
     from desktop.widgets.model.judged_dialog import JudgedDialog
     from desktop.widgets.model.try_sheet import Material
 else:
-    json = Late("json")
     report_json = Late("desktop.core.judging.report_json")
     trying_out = Late("desktop.session.trying_out")
     judged_dialog = Late("desktop.widgets.model.judged_dialog")
@@ -152,7 +149,9 @@ class TryPresenter(QObject):
             )
         )
         dialog.json_requested.connect(
-            lambda: self._save(found, dialog, ".json", self.tr("JSON file (*.json)"), lambda: _json(found))
+            lambda: self._save(
+                found, dialog, ".json", self.tr("JSON file (*.json)"), lambda: report_json.json_bytes(found.judged)
+            )
         )
         dialog.open()
 
@@ -177,7 +176,3 @@ class TryPresenter(QObject):
         figures = found.judged.figures
         detail: dict[str, Detail] = {"lesions": figures.lesions, "images": figures.n}
         self._audit.attempt(Action.JUDGEMENT_SAVED, detail, write, dialog.messages.tell)
-
-
-def _json(found: TriedOut) -> bytes:
-    return (json.dumps(report_json.as_json(found.judged), ensure_ascii=False, indent=2) + "\n").encode()
