@@ -13,17 +13,19 @@ from desktop.core.records.database import Database, as_list
 from desktop.core.records.newest import OF_SUBJECT, WITH_SUBJECT, is_binned
 from desktop.core.records.people import Outcome
 
-# Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
-# there.
-CAME = f"""
-    id IN ({OF_SUBJECT.format(table="outcome", subject="plan")}) AND {is_binned("outcome")} = 0
-    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END"""
-"""The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`."""
-
 _IS_STANDING = """
     step.id = (SELECT max(id) FROM care_step WHERE {subject} = {id} AND step = '{step}') AND step.day IS NOT NULL"""
 _IS_TAKEN = _IS_STANDING.format(subject="assessment", id="plan.id", step="biopsy taken")
 _IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient told")
+
+# Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
+# there.
+CAME = f"""
+    id IN ({OF_SUBJECT.format(table="outcome", subject="plan")}) AND {is_binned("outcome")} = 0
+    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END
+    AND NOT EXISTS (SELECT 1 FROM care_step AS step WHERE {_IS_TAKEN} AND step.day > outcome.date)"""
+"""The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`, and not before the biopsy that was
+planned by it: a finding that is corrected after a second biopsy remains that of the first."""
 
 _ASSESSMENTS = """
     SELECT id FROM assessment WHERE lesion IN (SELECT value FROM json_each(:lesions))
