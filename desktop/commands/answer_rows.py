@@ -6,13 +6,15 @@ from pathlib import Path
 from desktop import __version__
 from desktop.core.errors import UsageError
 from desktop.core.inference.adjusted import NOT_ADJUSTED, adjust
+from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context_file import ContextTable
 from desktop.core.inference.prior import check_shares, prior_for
 from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN
-from desktop.core.records.tables import GIVEN, TableRow, of_context, of_prior
+from desktop.core.records.resuming import UnfinishedTable, read_begun
+from desktop.core.records.tables import GIVEN, Column, TableRow, column_names, of_context, of_prior
 
 
 class AnswerRows:
@@ -35,7 +37,7 @@ class AnswerRows:
                 than it has, or do not fit together.
         """
         self._classifier = classifier
-        self.is_strict = is_strict
+        self._is_strict = is_strict
         self._labels = classifier.contract.label_ids
         self._context = context
         if context is not None and classifier.contract.context is None:
@@ -44,11 +46,10 @@ class AnswerRows:
                 name=classifier.path.name,
             )
         self._shares = shares
-        self.prior = None if shares is None else _prior(classifier, shares)
-        """The share of each label in the practice, None without figures for one."""
+        self._prior = None if shares is None else _prior(classifier, shares)
         self.more = (
             *(() if context is None else (*GIVEN, *of_context(self._labels))),
-            *(() if self.prior is None else of_prior(self._labels)),
+            *(() if self._prior is None else of_prior(self._labels)),
         )
 
     def refuse_strangers(self, images: Sequence[Path]) -> None:
@@ -63,6 +64,24 @@ class AnswerRows:
                 name=self._context.name,
             )
 
+    def begun(self, table: Path, more: Sequence[Column]) -> UnfinishedTable | None:
+        """Return an unfinished table with the columns `more`, to be carried on; None where there is none.
+
+        Raises:
+            RecordsError: it cannot be carried on with these rows, see `read_begun`.
+        """
+        contract = self._classifier.contract
+        return read_begun(
+            table,
+            column_names(self._labels, more),
+            self._classifier.sha256,
+            self._classifier.working_points,
+            working_points(contract.alerts),
+            is_for_patients=contract.is_for_patients,
+            prior=self._prior,
+            is_strict=self._is_strict,
+        )
+
     def row(self, answer: FileAnswer) -> TableRow:
         """Return the row of a file that was just classified."""
         adjusted = NOT_ADJUSTED
@@ -76,7 +95,7 @@ class AnswerRows:
             __version__,
             is_for_patients=self._classifier.contract.is_for_patients,
             adjusted=adjusted,
-            is_strict=self.is_strict,
+            is_strict=self._is_strict,
         )
 
 

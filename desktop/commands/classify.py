@@ -19,9 +19,7 @@ from desktop.commands.model_options import ALERT_NAMES, context_of, load
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
-from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import classify_files
-from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.image_files import find_images, passed_over_remark, with_frames
 from desktop.core.inference.shards import Shard
 from desktop.core.inference.trial import ARGUMENT
@@ -30,9 +28,8 @@ from desktop.core.marking import tr
 from desktop.core.progress import ClassificationProgress, say
 from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.joining import join_tables
-from desktop.core.records.resuming import UnfinishedTable, read_begun
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
-from desktop.core.records.tables import Column, OutputError, Table, TableFormat, column_names, of_shard, stream_table
+from desktop.core.records.tables import Column, OutputError, Table, TableFormat, of_shard, stream_table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,20 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
 
 
-def _begun(table: Path, classifier: Classifier, rows: AnswerRows, more: Sequence[Column]) -> UnfinishedTable | None:
-    contract = classifier.contract
-    return read_begun(
-        table,
-        column_names(contract.label_ids, more),
-        classifier.sha256,
-        classifier.working_points,
-        working_points(contract.alerts),
-        is_for_patients=contract.is_for_patients,
-        prior=rows.prior,
-        is_strict=rows.is_strict,
-    )
-
-
 def _more(rows: AnswerRows, shard: Shard | None, files: int = 0) -> tuple[Column, ...]:
     """Return the columns behind those of every table; `files` is how many images the shard has."""
     return rows.more if shard is None else (*rows.more, *of_shard(shard, files))
@@ -92,7 +75,7 @@ def _classify(options: argparse.Namespace) -> int:
             stack.enter_context(sole_writer(target))
         begun = None
         if target is not None and options.resume:
-            begun = _begun(unfinished(target), classifier, rows, _more(rows, options.shard))
+            begun = rows.begun(unfinished(target), _more(rows, options.shard))
         found, is_empty = files_to_classify(options.paths, options.list, options.shard)
         images = with_frames(found.images)
         passed_over = passed_over_remark(found.passed_over.values())
@@ -154,7 +137,7 @@ def _watch(options: argparse.Namespace) -> int:
         if target is not None:
             stack.enter_context(sole_writer(target))
             if options.resume:
-                begun = _begun(target, classifier, rows, rows.more)
+                begun = rows.begun(target, rows.more)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
         arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
         csv = csv_format(options)

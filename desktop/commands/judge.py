@@ -15,7 +15,6 @@ from desktop.commands.judged_table import columns_of, read_answers
 from desktop.commands.model_options import context_of, load
 from desktop.core.errors import AppError, SaveError
 from desktop.core.inference import trial_process
-from desktop.core.inference.alerts import working_points
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context_file import ContextTable
@@ -28,9 +27,7 @@ from desktop.core.judging.report_page import as_markdown
 from desktop.core.judging.training_pictures import find_training_pictures
 from desktop.core.marking import tr
 from desktop.core.progress import ClassificationProgress, say
-from desktop.core.records.resuming import read_begun
 from desktop.core.records.table_files import open_table, sole_writer, unfinished
-from desktop.core.records.tables import column_names
 from desktop.core.whole_files import save_file
 
 ANSWERS, REPORT, PAGE = "answers.csv", "report.json", "report.md"
@@ -87,24 +84,17 @@ def _answer(
 ) -> int:
     """Write the answer to each image into the table, and return how many have none."""
     rows = AnswerRows(classifier, context, None)
-    contract, more = classifier.contract, (*rows.more, *columns_of(images))
+    more = (*rows.more, *columns_of(images))
     paths = list(dict.fromkeys(image.path for image in images.data.images))
     rows.refuse_strangers(paths)
     with ExitStack() as stack:
         stack.enter_context(sole_writer(target))
-        begun = None
-        if options.resume:
-            begun = read_begun(
-                unfinished(target),
-                column_names(contract.label_ids, more),
-                classifier.sha256,
-                classifier.working_points,
-                working_points(contract.alerts),
-                is_for_patients=contract.is_for_patients,
-            )
+        begun = rows.begun(unfinished(target), more) if options.resume else None
         done, failed = (0, 0) if begun is None else (begun.files.total(), begun.failed)
         remaining = paths if begun is None else begun.remaining(paths)
-        table = stack.enter_context(open_table(target, contract.label_ids, begun=begun, can_resume=True, more=more))
+        table = stack.enter_context(
+            open_table(target, classifier.contract.label_ids, begun=begun, can_resume=True, more=more)
+        )
         progress = stack.enter_context(ClassificationProgress(len(paths), done, failed))
         for answer in stack.enter_context(closing(classify_files(remaining, classifier, workers=options.workers))):
             table.write(rows.row(answer))
