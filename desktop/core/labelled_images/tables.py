@@ -72,7 +72,10 @@ def read_table(path: Path, needed: Sequence[str], known: Iterable[str]) -> Table
 
 
 def _text(path: Path) -> str:
-    data = path.read_bytes()
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError("“{path}” cannot be read ({detail}).", path=path, detail=error.strerror or error) from error
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", _CODE_PAGE):
         try:

@@ -27,6 +27,11 @@ def test_tables_are_read_in_the_encodings_and_delimiters_of_common_programs(
     ]
 
 
+def test_a_table_that_the_system_does_not_read_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be read"):
+        read_table(tmp_path, NEEDED, NEEDED)
+
+
 def test_empty_rows_are_skipped_and_short_ones_filled(tmp_path: Path) -> None:
     path = tmp_path / "data.csv"
     path.write_text("path;label;age\n;;\na.png;nevus\n", encoding="utf-8")
