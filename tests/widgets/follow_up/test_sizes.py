@@ -86,6 +86,7 @@ def test_growth_is_told_within_three_points_where_both_scales_are_known(
         assert change == pytest.approx(100 * ((1 + GROWTH[names[1]]) / (1 + GROWTH[names[0]]) - 1), abs=3)
         assert "Largest" in found
         assert "mm" in found
+        assert "± holds for nine of ten areas in testing." in found
         assert "not confirmed" not in found, "their alignment shows the same zoom as their scales"
 
 
