@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.common.body_places import BodyPlace, find_places, place_called, place_name
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.body.body_marks import marks_of
@@ -59,7 +60,7 @@ class PlaceDialog(QDialog):
         self.map = BodyMap(parent=self)
         self.map.pin_chosen.connect(self._choose)
         self.map.place_hovered.connect(self._name)
-        self._caption = PlainLabel(self)
+        self._caption = ElidedLabel(self)  # a long name must not widen the dialog: the map would move under the pointer
         self._caption.setObjectName("heading")
         sides = PlainLabel(self.tr("R and L are the patient's right and left."), self)
         sides.setProperty("muted", True)
@@ -82,10 +83,10 @@ class PlaceDialog(QDialog):
         upper.addLayout(left)
         upper.addWidget(self.map, 1)
         lower = QHBoxLayout()
-        lower.addWidget(self._caption)
+        lower.addWidget(self._caption, 1)
         lower.addSpacing(16)
         lower.addWidget(sides)
-        lower.addStretch(1)
+        lower.addSpacing(16)
         lower.addWidget(ZoomButtons(self.map, self))
         lower.addSpacing(8)
         lower.addWidget(buttons)
@@ -153,7 +154,7 @@ class PlaceDialog(QDialog):
 
     def _name(self, hovered: str) -> None:
         name = place_name(hovered or self.place)
-        self._caption.setText(name[:1].upper() + name[1:] if name else self.tr("Choose a place"))
+        self._caption.show_text(name[:1].upper() + name[1:] if name else self.tr("Choose a place"))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the list with Up and Down while the field has focus."""

@@ -6,10 +6,11 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.core.records.people import Pin
+from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.body.body_marks import BodyMark
+from desktop.widgets.patient.place_dialog import PlaceDialog
 
 
 @pytest.mark.parametrize("size", [(830, 531), (1000, 640)])
@@ -210,3 +211,18 @@ def test_a_site_of_another_version_is_shown_as_saved() -> None:
     assert place_name("scapula-left") == "left scapula"
     assert place_name("") == ""
     assert place_name("third-arm") == "third-arm"
+
+
+def test_map_of_the_smallest_dialog_stays_in_place_whatever_name_is_shown(qtbot: QtBot) -> None:
+    lesion = Lesion(1, 1, "L1", "")
+    asking = PlaceDialog(lesion, [lesion])
+    asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(asking)
+    asking.show()
+    asking.resize(asking.minimumSizeHint())
+    QApplication.processEvents()
+    before = asking.map.geometry()
+    for place in places():
+        asking.map.place_hovered.emit(place)
+        QApplication.processEvents()
+        assert asking.map.geometry() == before, place
