@@ -141,6 +141,12 @@ class OpenPatient(QObject):
         today = [image for image in images if self.date_of(image) == self.date]
         return next(reversed(today or images), None)
 
+    def todays_image(self) -> PlacedImage | None:
+        """Return the chosen lesion's newest image of today that is not a clinical photograph, None if there is none."""
+        images = [] if self.lesion is None else self.images_of(self.lesion.id)
+        today = [image for image in images if self.date_of(image) == self.date and image.kind != "clinical"]
+        return next(reversed(today), None)
+
     def date_of(self, image: PlacedImage) -> dt.date:
         """Return the day of an image's visit, or the day on which it was saved if it has none."""
         visits = () if self._patient_file is None else self._patient_file.visits

@@ -105,14 +105,9 @@ class LesionImages(QObject):
         lesion = self._open_patient.lesion
         if lesion is None:
             return
-        day = self._open_patient.date
-        todays = [
-            image
-            for image in self._open_patient.images_of(lesion.id)
-            if self._open_patient.date_of(image) == day and image.kind != "clinical"
-        ]
-        if todays:
-            self._open(todays[-1])
+        image = self._open_patient.todays_image()
+        if image is not None:
+            self._open(image)
         elif paths := self._files.choose_images():
             self.bring_for(lesion.id, [of_file(path) for path in paths])
 

@@ -13,6 +13,7 @@ from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.look_alikes import LookAlikeSearch
 from desktop.session.open_image import OpenImage
+from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import UndoStack
 from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
@@ -39,6 +40,7 @@ class AssessmentPresenter(QObject):
         self,
         visit_page: VisitPage,
         open_image: OpenImage,
+        open_patient: OpenPatient,
         blinding: Blinding,
         drafts: AssessmentDrafts,
         outcomes: OutcomePresenter,
@@ -49,6 +51,7 @@ class AssessmentPresenter(QObject):
         super().__init__(parent)
         self._visit_page = visit_page
         self._open_image = open_image
+        self._open_patient = open_patient
         self._blinding = blinding
         self._drafts = drafts
         self._outcomes = outcomes
@@ -69,6 +72,8 @@ class AssessmentPresenter(QObject):
         open_image.answer_failed.connect(self._note_unanswered)
         open_image.left_unclassified.connect(self._note_unanswered)
         open_image.closed.connect(lambda: self._take(""))
+        open_patient.reloaded.connect(self._show_way_to_todays)
+        open_patient.lesion_changed.connect(self._show_way_to_todays)
         blinding.changed.connect(self.show)
         blinding.committed.connect(self._forget_draft)
         blinding.failed.connect(visit_page.messages.tell)
@@ -111,6 +116,11 @@ class AssessmentPresenter(QObject):
             self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
         for panel in self._panels:
             self._show_on(panel)
+
+    def _show_way_to_todays(self) -> None:
+        """Say on an earlier image whether today's has come; no form is open there that this could clear."""
+        if self._sha256 and self._blinding.is_earlier:
+            self.show()
 
     def _show_on(self, panel: AssessmentPanel) -> None:
         status = self._blinding.image_status
@@ -169,7 +179,8 @@ class AssessmentPresenter(QObject):
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
         needs_todays = self._blinding.is_earlier
         if needs_todays:
-            add = self.tr("Open today's image first…")
+            has_todays = self._open_patient.todays_image() is not None
+            add = self.tr("Go to today's image") if has_todays else self.tr("Open today's image first…")
         elif here or not status.is_unseen:
             add = self.tr("Add after-model assessment")
         else:

@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
             self.workspaces.compare_entries,
         )
         assessments = assessment_presenter.AssessmentPresenter(
-            visit_page, open_image, blinding, drafts, outcomes, search, self._undo_stack, self
+            visit_page, open_image, open_patient, blinding, drafts, outcomes, search, self._undo_stack, self
         )
         assessments.similar_requested.connect(self._similar.show)
         self.workspaces.serve_assessments(assessments.serve)

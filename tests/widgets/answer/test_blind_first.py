@@ -542,6 +542,12 @@ def test_an_earlier_image_offers_todays_in_place_of_an_assessment(
     wait_until_asked(blind)
     blind.wait(lambda: len(blind.parts.open_patient.images) == 2)
     assert blind.parts.open_patient.images[-1].lesion_id == blind.parts.open_patient.lesions[0].id
+    patient = blind.parts.open_patient
+    blind.parts.open_image.open(of_placed(patient.images[0], patient.patient))
+    blind.wait(lambda: "Go to today's image" in [one.text() for one in panel.findChildren(QPushButton)])
+    press(blind, "Go to today's image")
+    wait_until_asked(blind)
+    assert blind.parts.open_image.picture.sha256 == patient.images[-1].image.sha256
 
 
 def test_showing_an_earlier_answer_before_todays_assessment_is_recorded(blind: Desk, tmp_path: Path) -> None:
