@@ -8,8 +8,10 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.imaging.capture import Capture, Contact, Light
 from desktop.core.inference import lesion_size
+from desktop.core.inference.lesion_size import SizeObstacle
 from desktop.core.marking import tr
 from desktop.core.registration.similarity import Similarity
+from desktop.widgets.common import size_words
 from desktop.widgets.common.wording import translated
 from desktop.widgets.image.hand_points import LEAST
 
@@ -62,7 +64,7 @@ def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -
         transform: how the images are aligned, if they are.
     """
     if len(scales) < 2 or scales[0] is None or scales[1] is None:
-        return _tr("Sizes cannot be compared: no scale.")
+        return size_words.no_scale_text()
     if transform is not None and not lesion_size.fits(scales[0], scales[1], transform):
-        return _tr("Zoom, pressure or scale differ. Size not compared.")
+        return size_words.obstacle_text(SizeObstacle.SCALES_DIFFER)
     return ""
