@@ -49,7 +49,7 @@ def _left_out(studio: Studio, given: Setting) -> None:
     studio.wait(window.patients.page.isVisible, "the page of the patient is not shown")
     studio.settle(0.8)
     studio.take(given.name("unplaced"))
-    window.patients.images.open_unplaced()
+    window.patients.steps.open_unplaced()
     studio.settle(0.8)
     visit.choose(visit.lesions[1].id)
     studio.wait(lambda: "has no lesion" in texts(window), "the image is not offered")

@@ -222,30 +222,6 @@ class LesionImages(QObject):
         if self._open_image.request is None or self._is_theirs():
             self.show_patient_page()
 
-    def open_lesion(self, lesion_id: int) -> None:
-        """Choose a lesion and open its newest image, also where it is chosen already."""
-        if lesion_id != self._chosen_id():
-            self._open_patient.choose(lesion_id)
-            return
-        image = self._open_patient.image_to_open(lesion_id)
-        if image is not None:
-            self._open(image)
-
-    def open_unplaced(self) -> None:
-        """Open the newest image that has no lesion."""
-        self._open_patient.choose(None)
-        image = self._open_patient.image_to_open(None)
-        if image is not None:
-            self._open(image)
-
-    def step_lesion(self, steps: int) -> None:
-        """Go forward (or, if negative, back) by a number of lesions, not past the ends; to the first if none is chosen."""
-        ids = [lesion.id for lesion in self._open_patient.lesions]
-        chosen = self._chosen_id()
-        place = (ids.index(chosen) + steps) if chosen in ids else (0 if steps > 0 else len(ids) - 1)
-        if 0 <= place < len(ids):
-            self._open_patient.choose(ids[place])
-
     def _take_waiting(self) -> None:
         if any(one not in self._pending for one in self._import_queue.waiting):
             self._pending = self._import_queue.waiting

@@ -27,6 +27,7 @@ from desktop.widgets.patient.lesion_drops import LesionDrops
 from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import FOLDS_BELOW, LesionList
 from desktop.widgets.patient.lesion_rows import UNPLACED
+from desktop.widgets.patient.lesion_steps import LesionSteps
 from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.new_images import NewImages
@@ -94,10 +95,11 @@ class PatientParts(QObject):
         self.images = LesionImages(
             open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, self.placings, files, self
         )
+        self.steps = LesionSteps(open_patient, open_image, self)
         new_images = NewImages(open_patient, blinding, self.images, self.presenter, window)
         LesionDrops(self.images, new_images, self.moves, self).take_from(self.lesions, self.page)
         page.view.new_lesion_requested.connect(self.moves.add_lesion)
-        page.view.lesion_step_requested.connect(self.images.step_lesion)
+        page.view.lesion_step_requested.connect(self.steps.step_lesion)
         self.page.lesion_requested.connect(self._open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.page.follow_up_requested.connect(self.follow)
@@ -109,13 +111,13 @@ class PatientParts(QObject):
 
     def _open_lesion(self, lesion_id: int) -> None:
         if lesion_id == UNPLACED:
-            self.images.open_unplaced()
+            self.steps.open_unplaced()
         else:
-            self.images.open_lesion(lesion_id)
+            self.steps.open_lesion(lesion_id)
 
     def follow(self, lesion_id: int) -> None:
         """Choose a lesion, and ask for its images through the years."""
-        self.images.open_lesion(lesion_id)
+        self.steps.open_lesion(lesion_id)
         self.lesions.follow_up_requested.emit()
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -159,4 +161,4 @@ class PatientParts(QObject):
 
     def _step(self, steps: int) -> None:
         self.lesion_requested.emit()
-        self.images.step_lesion(steps)
+        self.steps.step_lesion(steps)

@@ -421,7 +421,7 @@ class MainWindow(QMainWindow):
         self._model.load_failed.connect(self.visit_page.show_model_error)
         self._watched_folder_presenter.images_requested.connect(sources.open_files)
         self.workbench.compare_requested.connect(workspaces.follow)
-        workspaces.lesion_step_requested.connect(self.patients.images.step_lesion)
+        workspaces.lesion_step_requested.connect(self.patients.steps.step_lesion)
         for part in (self._worklists_presenter, self.patients.lesions):
             part.follow_up_requested.connect(workspaces.show_lesion)
         self._strip.undo_requested.connect(self._undo_stack.undo)
