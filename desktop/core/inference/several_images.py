@@ -38,12 +38,12 @@ class LesionAlert:
     """An alert or flag that at least one image of a lesion raises.
 
     `raised` is that of the image with the highest probability, one that an image alone raised before one that only the
-    patient's context raised. `images` raise it. `is_tested` says whether the lesion raises it as lesions were counted in
-    testing: only then do the test figures hold.
+    patient's context raised. `places` are those of the images that raise it, the first image having 0. `is_tested` says whether
+    the lesion raises it as lesions were counted in testing: only then do the test figures hold.
     """
 
     raised: RaisedFlag
-    images: int
+    places: tuple[int, ...]
     is_tested: bool
 
 
@@ -78,7 +78,7 @@ def answer_lesion(answers: Sequence[ImageAnswer | None], contract: Contract) -> 
         contract: of that model.
     """
     given = [one for one in answers if one is not None]
-    found = (_alert(of_model, given, contract) for of_model in contract.raisable)
+    found = (_alert(of_model, answers, contract) for of_model in contract.raisable)
     return LesionAnswer(
         images=len(answers),
         unanswered=len(answers) - sum(one.has_figures for one in given),
@@ -87,13 +87,20 @@ def answer_lesion(answers: Sequence[ImageAnswer | None], contract: Contract) -> 
     )
 
 
-def _alert(of_model: Alert | Flag, given: Sequence[ImageAnswer], contract: Contract) -> LesionAlert | None:
-    raised = [one for answer in given for one in answer.raised(contract) if one.flag.id == of_model.id]
+def _alert(of_model: Alert | Flag, answers: Sequence[ImageAnswer | None], contract: Contract) -> LesionAlert | None:
+    raised = {
+        place: one
+        for place, answer in enumerate(answers)
+        if answer is not None
+        for one in answer.raised(contract)
+        if one.flag.id == of_model.id
+    }
     if not raised:
         return None
-    leading = max(raised, key=lambda one: (not one.by_context, one.probability))
+    leading = max(raised.values(), key=lambda one: (not one.by_context, one.probability))
+    given = [one for one in answers if one is not None]
     is_tested = isinstance(of_model, Flag) or of_model.over_images == "any" or _mean_raises(of_model, given, contract)
-    return LesionAlert(leading, len(raised), is_tested)
+    return LesionAlert(leading, tuple(raised), is_tested)
 
 
 def _mean_raises(alert: Alert, given: Sequence[ImageAnswer], contract: Contract) -> bool:

@@ -1,6 +1,5 @@
 """Several dermatoscope images of one lesion at one visit: the saved answer to each, their mean, and the one answer."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -46,10 +45,13 @@ def compare_images(
 
 @dataclass(frozen=True)
 class LesionTally:
-    """On how many of a lesion's `images` each alert was raised, by its id, and how many have no answer or no certain one."""
+    """Which of a lesion's `images` raised each alert, by its id, and how many have no answer or no certain one.
+
+    `raised` has the places of the images, the first having 0.
+    """
 
     images: int
-    raised: dict[str, int]
+    raised: dict[str, tuple[int, ...]]
     unanswered: int
     uncertain: int
 
@@ -59,14 +61,18 @@ def tally(entries: Sequence[Entry | None]) -> LesionTally:
 
     Where several models answered, that of the newest answer counts, and an image that only another one answered has none.
     """
-    given = [one for one in entries if one is not None and not one.answer.is_damaged]
-    model = max(given, key=lambda one: one.id).answer.model_sha256 if given else ""
-    of_model = [one for one in given if one.answer.model_sha256 == model]
-    abstentions = [one.answer.abstention for one in of_model]
+    given = {place: one for place, one in enumerate(entries) if one is not None and not one.answer.is_damaged}
+    model = max(given.values(), key=lambda one: one.id).answer.model_sha256 if given else ""
+    of_model = {place: one for place, one in given.items() if one.answer.model_sha256 == model}
+    abstentions = [one.answer.abstention for one in of_model.values()]
     hidden = sum(one is not None and one.hides_figures for one in abstentions)
+    raised: dict[str, list[int]] = {}
+    for place, one in of_model.items():
+        for flag in one.flags:
+            raised.setdefault(flag, []).append(place)
     return LesionTally(
         len(entries),
-        dict(Counter(flag for one in of_model for flag in one.flags)),
+        {flag: tuple(places) for flag, places in raised.items()},
         len(entries) - len(of_model) + hidden,
         abstentions.count(Abstention.UNCERTAIN),
     )

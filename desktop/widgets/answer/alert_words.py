@@ -29,18 +29,29 @@ _MELANOMA = "melanoma"
 
 
 @dataclass(frozen=True)
+class LesionImage:
+    """An image of the lesion: its SHA-256, its name in the strip, and whether it is the one on the screen."""
+
+    sha256: str
+    name: str
+    is_shown: bool
+
+
+@dataclass(frozen=True)
 class AlertContext:
     """The context of the alert box, apart from the answer itself.
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
     is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. `lesion` is the one answer to
-    all images of the lesion at this visit, None for an image without a lesion. `patient` is what is
-    known of the patient at the image's visit, `shares` those of labels in the practice, None where it has no prior of its own.
+    all images of the lesion at this visit, None for an image without a lesion, and `images` are those images in its order.
+    `patient` is what is known of the patient at the image's visit, `shares` those of labels in the practice, None where it has
+    no prior of its own.
     """
 
     not_tested: str = ""
     has_plan: bool = False
     lesion: LesionAnswer | None = None
+    images: tuple[LesionImage, ...] = ()
     patient: PatientContext = NOTHING_GIVEN
     shares: Mapping[str, float] | None = None
 
@@ -120,16 +131,28 @@ def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
 
 
 def images_text(raised: RaisedFlag, context: AlertContext) -> str:
-    """Return on how many images of the lesion this alert was raised, empty for a single image."""
+    """Return on which images of the lesion this alert was raised, empty for a single image."""
     if context.lesion is None or context.lesion.images == 1:
         return ""
     found = context.lesion.alert(raised.flag.id)
-    return "" if found is None else count_text(found.images, context.lesion.images)
+    if found is None:
+        return ""
+    alerted = [context.images[place] for place in found.places]
+    names = [_tr("{name} (shown)").format(name=one.name) if one.is_shown else one.name for one in alerted]
+    return count_text(names, context.lesion.images)
 
 
-def count_text(images: int, total: int) -> str:
-    """Return so many of a lesion's images: "1 of 2 images"."""
-    return _tr("{alerted} of {images} images").format(alerted=images, images=total)
+def count_text(names: Sequence[str], total: int) -> str:
+    """Return how many of a lesion's images these are, and which: "1 of 2 images: derm 2"; all of them need no names."""
+    text = _tr("{alerted} of {images} images").format(alerted=len(names), images=total)
+    if len(names) == total:
+        return text
+    return _tr("{count}: {names}").format(count=text, names=", ".join(names))
+
+
+def numbered(places: Sequence[int]) -> list[str]:
+    """Return the names of images by their number at a visit: "image 2" for the place 1."""
+    return [_tr("image {number}").format(number=place + 1) for place in places]
 
 
 def unanswered_text(lesion: LesionAnswer | LesionTally) -> str:

@@ -29,12 +29,16 @@ class AnswerLead(QWidget):
     renewal_requested = Signal()
     """The user wants an answer of the model in use in place of an older one."""
 
+    image_requested = Signal(str)
+    """The SHA-256 of another image of the lesion, which an alert names."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._part = PlainLabel(self)
         self._part.setWordWrap(True)
         self._part.setProperty("strong", True)
         self._headline = Headline(self)
+        self._headline.link_activated.connect(self.image_requested)
         self._other_parts = PlainLabel(self)
         self._other_parts.setWordWrap(True)
         self._older = OlderAnswer(self)
@@ -78,6 +82,7 @@ class AnswerLead(QWidget):
                 answer_words.leading_text(answer, context),
                 answer_words.plain_text(answer, context),
             )
+        self._link_images(context)
         self._show_other_parts(context)
         if not answer.contract.alerts:
             self._headline.explain(answer_words.missed_explained(answer.contract))
@@ -91,6 +96,7 @@ class AnswerLead(QWidget):
         if lead is not None:
             strong, plain = self._of_part(lead, context), f"{strong}. {plain}"
         self._headline.say("flag", strong, plain, (self.tr("Show anyway"), show_anyway))
+        self._link_images(context)
         self._show_other_parts(context)
 
     def keep_height(self, wanted: bool) -> None:
@@ -140,6 +146,9 @@ class AnswerLead(QWidget):
     def _of_part(self, part: answer_parts.AnswerPart, context: AlertContext) -> str:
         leading = answer_words.leading_text(part.answer, context)
         return self.tr("{part}: {said}").format(part=part.name, said=leading)
+
+    def _link_images(self, context: AlertContext) -> None:
+        self._headline.link({one.name: one.sha256 for one in context.images if not one.is_shown})
 
     def _show_other_parts(self, context: AlertContext) -> None:
         text = answer_parts.parts_text(self.parts, context)

@@ -1,23 +1,27 @@
 """The headline of a result: what must not be missed, or why there is no answer, and what can be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.icons import icon
-from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.plain_text import PlainLabel, for_tip, with_links
 from desktop.widgets.common.theme import restyle
 
 _HEIGHT = 96
 """Points: a strong line with three plain ones, as an alert has; a longer text takes more."""
 _ICON = 22
 _COLOURS = {"flag": "#c98a00", "error": "#b3261e", "note": "#76808a"}
+_MOUSE_AND_KEYS = Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
 _ICONS = {"flag": "warning", "error": "error", "note": "info"}
 
 
 class Headline(QFrame):
     """A box of constant height with a sign, a strong line, a plain text and up to two buttons."""
+
+    link_activated = Signal(str)
+    """The target of a link in the plain text."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +37,7 @@ class Headline(QFrame):
         self._strong.setProperty("strong", True)
         self._plain = PlainLabel(self)
         self._plain.setWordWrap(True)
+        self._plain.linkActivated.connect(self.link_activated)
         self._actions: list[QPushButton] = []
         self._buttons = QHBoxLayout()
         self._buttons.addStretch(1)
@@ -59,7 +64,9 @@ class Headline(QFrame):
         self._sign.setPixmap(icon(_ICONS[kind], _COLOURS[kind]).pixmap(_ICON, _ICON))
         self.content = (kind, strong, plain)
         self._strong.setText(strong)
+        self._plain.setTextFormat(Qt.TextFormat.PlainText)
         self._plain.setText(plain)
+        self._plain.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self.setAccessibleName(f"{strong} {plain}")
         self.explain("")
         for old in self._actions:
@@ -76,6 +83,15 @@ class Headline(QFrame):
         if is_other:
             restyle(self, *self.findChildren(QLabel))
         self._fit()
+
+    def link(self, targets: Mapping[str, str]) -> None:
+        """Make links of these words in the first line of the plain text, with their targets, until the next message."""
+        marked = with_links(self.content[2], targets)
+        if marked is not None:
+            self._plain.setTextFormat(Qt.TextFormat.RichText)
+            self._plain.setText(marked)
+            self._plain.setTextInteractionFlags(_MOUSE_AND_KEYS)
+            self._fit()
 
     def explain(self, text: str) -> None:
         """Set a tool tip that explains the text, until the next message."""

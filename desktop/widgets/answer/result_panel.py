@@ -43,6 +43,8 @@ class ResultPanel(QFrame):
     retry_requested = Signal()
     model_requested = Signal()
     stability_requested = Signal()
+    image_requested = Signal(str)
+    """The SHA-256 of another image of the lesion, which an alert names."""
     earlier_requested = Signal()
     """The user wants the answer of an earlier visit before today's assessment."""
 
@@ -60,6 +62,7 @@ class ResultPanel(QFrame):
         self._band.hide()
         self._lead = AnswerLead(self)
         self._lead.renewal_requested.connect(self.retry_requested)
+        self._lead.image_requested.connect(self.image_requested)
         self._figures = AnswerFigures(RESULT_WIDTH - _SCROLL_BAR, self)
         self._figures.stability_requested.connect(self.stability_requested)
         layout = QVBoxLayout(self)

@@ -5,6 +5,8 @@ menu treats the & of `R&D-7` as a mnemonic. Every label of the window is a `Plai
 functions on its way to anything else. Item views, combo boxes and fields show text literally.
 """
 
+import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import Qt
@@ -40,6 +42,25 @@ def for_key(text: str) -> str:
 def for_tip(text: str) -> str:
     """Return a text escaped for a tool tip or message box: HTML-escaped if it looks like markup."""
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>" if Qt.mightBeRichText(text) else text
+
+
+def with_links(text: str, targets: Mapping[str, str]) -> str | None:
+    """Return a text as HTML in which these words of its first line are links, None if it has none of them.
+
+    Args:
+        text: a text without markup.
+        targets: of the links, by their words.
+    """
+    first, *others = text.split("\n")
+    longest_first = sorted(map(re.escape, targets), key=len, reverse=True)
+    parts = re.split(rf"\b({'|'.join(longest_first)})\b", first) if targets else []
+    if len(parts) < 3:
+        return None
+    linked = [
+        f'<a href="{html.escape(targets[part])}">{html.escape(part)}</a>' if place % 2 else html.escape(part)
+        for place, part in enumerate(parts)
+    ]
+    return "<br>".join(["".join(linked), *map(html.escape, others)])
 
 
 def for_title(text: str) -> str:

@@ -146,7 +146,7 @@ class HistoryPreview(QFrame):
         self._show_facts(
             (
                 (self.tr("Patient"), words.full_place(entry)),
-                (self.tr("Lesion, all images"), words.lesion(self._beside)),
+                (self.tr("Lesion, all images"), words.lesion(self._beside, by_file=True)),
                 (self.tr("Malignant, sum"), words.malignant(entry)),
                 (self.tr("Adjusted"), words.adjusted(entry)),
                 (self.tr("My assessment"), words.assessment(entry)),

@@ -90,17 +90,26 @@ class EntryWords(QObject):
             return alert_words.title_of(entry.flags[0])
         return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
 
-    def lesion(self, entries: Sequence[Entry | None]) -> str:
-        """Return the alert on how many images of a lesion and visit, and how many have no answer; None for one without any.
+    def lesion(self, entries: Sequence[Entry | None], *, by_file: bool = False) -> str:
+        """Return the alert with the images of a lesion and visit that raised it, and how many have no answer.
 
         Empty for a single image, where all are answered and none raised an alert, and while an answer is concealed.
+
+        Args:
+            entries: the newest answer to each image; None for one without any.
+            by_file: whether images are named by their files, in place of numbers.
         """
         given = [one for one in entries if one is not None]
         if len(entries) < 2 or any(map(self.conceals, given)):
             return ""
         found = lesion_answers.tally(entries)
         alerts = {flag: self.flags(one) for one in given for flag in one.flags[:1] if flag in found.raised}
-        parts = [f"{name}, {alert_words.count_text(found.raised[flag], found.images)}" for flag, name in alerts.items()]
+        names = [one.image.name if one is not None else "" for one in entries]
+        parts = []
+        for flag, name in alerts.items():
+            places = found.raised[flag]
+            alerted = [names[place] for place in places] if by_file else alert_words.numbered(places)
+            parts.append(f"{name}, {alert_words.count_text(alerted, found.images)}")
         return "; ".join(filter(None, (*parts, alert_words.unanswered_text(found))))
 
     def adjusted(self, entry: Entry) -> str:

@@ -12,9 +12,10 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import of_placed
 from desktop.session.practice import Practice
 from desktop.widgets.answer import alert_context, alert_words
-from desktop.widgets.answer.alert_words import ALONE, AlertContext
+from desktop.widgets.answer.alert_words import ALONE, AlertContext, LesionImage
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.patient.lesion_summary import images_beside
 
@@ -27,7 +28,7 @@ else:
 
 
 class AlertPresenter(QObject):
-    """Updates the panel whenever any of this may have changed."""
+    """Updates the panel whenever any of this may have changed, and opens an image of the lesion that an alert names."""
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class AlertPresenter(QObject):
         open_image.answered.connect(lambda _answer: self._tell())
         open_image.saved.connect(lambda _saved: self._note(self._context()))
         open_image.closed.connect(lambda: panel.use_context(ALONE))
+        panel.image_requested.connect(self._open_image_of_lesion)
 
     def _begin(self, _request: object) -> None:
         self._noted = None  # what could not be saved then is tried again when its image is opened again
@@ -92,9 +94,15 @@ class AlertPresenter(QObject):
             not_tested=self._not_tested(own),
             has_plan=self._has_plan(),
             lesion=lesion_answers.compare_images(given, classifier.contract, patient).lesion if given else None,
+            images=tuple(LesionImage(one.image.image.sha256, one.name, one.image is own) for one in beside),
             patient=patient,
             shares=self._practice.shares,
         )
+
+    def _open_image_of_lesion(self, sha256: str) -> None:
+        image = self._open_patient.image_of(sha256)
+        if image is not None:
+            self._open_image.open(of_placed(image, self._open_patient.patient))
 
     def _patient_context(self, image: PlacedImage) -> PatientContext:
         patient = self._open_patient.patient

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.session.import_item import ImportItem
 from desktop.session.open_patient import OpenPatient
@@ -15,6 +15,16 @@ from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("LesionStrip", text)
+
+
+def name_in_strip(number: int, *, is_clinical: bool) -> str:
+    """Return the caption of a visit's image: "derm 2" for its second dermatoscope image."""
+    caption = _tr("clin {n}") if is_clinical else _tr("derm {n}")
+    return caption.format(n=number)
 
 
 class LesionStrip(QObject):
@@ -62,9 +72,12 @@ class LesionStrip(QObject):
         today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
         earlier = [image for image in images if image not in today]
         present: list[StripImage] = []
-        for is_clinical, caption in ((True, self.tr("clin {n}")), (False, self.tr("derm {n}"))):
+        for is_clinical in (True, False):
             own = [image for image in today if (image.kind == "clinical") == is_clinical]
-            present += [self._placed(image, caption.format(n=number)) for number, image in enumerate(own, 1)]
+            present += [
+                self._placed(image, name_in_strip(number, is_clinical=is_clinical))
+                for number, image in enumerate(own, 1)
+            ]
         known = {image.key for image in present}
         for item in waiting:
             is_here = item.is_of(patient) and item.lesion_id == lesion_id

@@ -19,6 +19,7 @@ from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import leading_name, percent
+from desktop.widgets.patient.lesion_strip import name_in_strip
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -90,7 +91,7 @@ class LesionSummary(QWidget):
             if widget is not None:
                 widget.deleteLater()
         for row, (one, judgement) in enumerate(zip(shown, found.judgements, strict=True)):
-            name = PlainLabel(self.tr("derm {n}").format(n=row + 1), self._card)
+            name = PlainLabel(one.name, self._card)
             name.setProperty("muted", True)
             name.setToolTip(for_tip(one.image.image.name))
             text = PlainLabel(self._line(judgement, contract), self._card)
@@ -134,9 +135,13 @@ class LesionSummary(QWidget):
 
 @dataclass(frozen=True)
 class ImageBeside:
-    """An image of a lesion and visit, with the answer of the model in use to the whole of it, None if there is none."""
+    """An image of a lesion and visit, with the answer of the model in use to the whole of it, None if there is none.
+
+    `name` is that in the strip, or its number where the strip shows the day of an earlier visit.
+    """
 
     image: PlacedImage
+    name: str
     answer: StoredAnswer | None
     is_concealed: bool
 
@@ -152,14 +157,18 @@ def images_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Bl
         return []
     is_new = shown.entry is None and shown.region is None  # it may be on the screen before it is in the history
     found = []
-    for image in (one for one in open_patient.images if _is_beside(one, own)):
+    beside = [one for one in open_patient.images if _is_beside(one, own)]
+    is_of_today = open_patient.date_of(own) == open_patient.date
+    numbered = alert_words.numbered(range(len(beside)))
+    for number, image in enumerate(beside, 1):
+        name = name_in_strip(number, is_clinical=False) if is_of_today else numbered[number - 1]
         if image is own and is_new:
             answer = values.StoredAnswer.of(shown.prediction, shown.judgement, shown.contract.label_ids, __version__)
-            found.append(ImageBeside(image, answer, is_concealed=False))
+            found.append(ImageBeside(image, name, answer, is_concealed=False))
             continue
         of_model = [one for one in image.entries if one.answer.model_sha256 == classifier.sha256 and not one.region]
         is_concealed = blinding.conceals(image.image.sha256) or any(map(blinding.conceals_entry, of_model[-1:]))
-        found.append(ImageBeside(image, of_model[-1].answer if of_model else None, is_concealed))
+        found.append(ImageBeside(image, name, of_model[-1].answer if of_model else None, is_concealed))
     return found
 
 

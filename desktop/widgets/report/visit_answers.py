@@ -13,12 +13,19 @@ from desktop.widgets.answer import alert_words, answer_words
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.inference.several_images import LesionAlert
     from desktop.core.records.values import Entry
     from desktop.widgets.answer.alert_words import AlertContext
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Report", text)
+
+
+def _alert_text(alert: LesionAlert, images: int) -> str:
+    """Return an alert with the images that raised it, if there are several."""
+    name = alert_words.name_of(alert.raised.flag)
+    return name if images == 1 else f"{name}, {alert_words.count_text(alert_words.numbered(alert.places), images)}"
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,7 @@ class VisitAnswers:
         stored = [None if entry is None else entry.answer for entry in entries]
         lesion = compare_images(stored, contract, context.patient).lesion
         if lesion.alerts:
-            return ", ".join(alert_words.name_of(one.raised.flag) for one in lesion.alerts)
+            return "; ".join(_alert_text(one, lesion.images) for one in lesion.alerts)
         if not lesion.is_answered:
             return alert_words.unfinished_text()
         if not contract.alerts:

@@ -46,22 +46,22 @@ def image(
 
 
 @pytest.mark.parametrize(
-    ("shares", "images", "is_tested"),
+    ("shares", "places", "is_tested"),
     [
-        ((0.4,), 1, True),
-        ((0.4, 0.4), 2, True),
-        ((0.4, 0.29), 1, True),  # the mean of the logarithms is above that of the limit
-        ((0.4, 0.1), 1, False),  # the mean of the probabilities is 0.25, that of the scores log 0.2
-        ((0.6, 0.1), 1, False),  # the mean of the probabilities would reach the limit: the score is what was tested
-        ((0.9, 0.2, 0.2), 1, True),
+        ((0.4,), (0,), True),
+        ((0.4, 0.4), (0, 1), True),
+        ((0.29, 0.4), (1,), True),  # the mean of the logarithms is above that of the limit
+        ((0.4, 0.1), (0,), False),  # the mean of the probabilities is 0.25, that of the scores log 0.2
+        ((0.6, 0.1), (0,), False),  # the mean of the probabilities would reach the limit: the score is what was tested
+        ((0.2, 0.9, 0.2), (1,), True),
     ],
 )
 def test_lesion_raises_an_alert_by_the_mean_score_of_its_images(
-    shares: tuple[float, ...], images: int, is_tested: bool
+    shares: tuple[float, ...], places: tuple[int, ...], is_tested: bool
 ) -> None:
     found = answer_lesion([image(one, model()) for one in shares], model())
     (alert,) = found.alerts
-    assert (alert.images, alert.is_tested) == (images, is_tested)
+    assert (alert.places, alert.is_tested) == (places, is_tested)
     assert alert.raised.probability == max(shares)
     assert found.is_answered
 
@@ -69,14 +69,14 @@ def test_lesion_raises_an_alert_by_the_mean_score_of_its_images(
 def test_model_that_was_counted_by_any_image_needs_one() -> None:
     by_any = model(dataclasses.replace(ALERT, over_images="any"))
     (alert,) = answer_lesion([image(0.4, by_any), image(0.01, by_any)], by_any).alerts
-    assert (alert.images, alert.is_tested) == (1, True)
+    assert (alert.places, alert.is_tested) == ((0,), True)
 
 
 def test_flags_were_counted_by_image() -> None:
     flag = Flag(MELANOMA, "Melanoma", (MELANOMA,), LIMIT, 0.95, 0.4, 4, 88, "validation split")
     of_flags = contract(flags=(flag,))
     (alert,) = answer_lesion([image(0.4, of_flags), image(0.01, of_flags)], of_flags).alerts
-    assert (alert.images, alert.is_tested) == (1, True)
+    assert (alert.places, alert.is_tested) == ((0,), True)
 
 
 def test_no_image_above_the_limit_raises_nothing() -> None:
@@ -110,7 +110,7 @@ def test_withheld_image_keeps_its_alert_and_counts_as_in_testing(
 ) -> None:
     withheld = image(0.9, model(), abstention=abstention)
     (alert,) = answer_lesion([image(other, model()), withheld], model()).alerts
-    assert (alert.images, alert.is_tested) == (1, is_tested)
+    assert (alert.places, alert.is_tested) == ((1,), is_tested)
 
 
 def test_alert_of_a_single_withheld_image_was_tested() -> None:
@@ -128,11 +128,11 @@ def test_context_raises_a_lesion_by_the_higher_score_of_each_image() -> None:
         return image(melanoma, with_layer, adjusted)
 
     (both,) = answer_lesion([known(0.2, 0.4), known(0.28, 0.1)], with_layer).alerts
-    assert (both.images, both.is_tested, both.raised.by_context) == (1, True, True)
+    assert (both.places, both.is_tested, both.raised.by_context) == ((0,), True, True)
     (one,) = answer_lesion([known(0.2, 0.4), known(0.05, 0.1)], with_layer).alerts
     assert (one.is_tested, one.raised.by_context) == (False, True)
     (alone,) = answer_lesion([known(0.4, 0.4), known(0.2, 0.6)], with_layer).alerts
-    assert (alone.images, alone.is_tested, alone.raised.by_context) == (2, False, False)
+    assert (alone.places, alone.is_tested, alone.raised.by_context) == ((0, 1), False, False)
 
 
 def test_each_image_is_held_against_the_limit_at_which_it_was_given() -> None:
@@ -142,4 +142,4 @@ def test_each_image_is_held_against_the_limit_at_which_it_was_given() -> None:
     prediction = image(0.1, of_both).prediction
     sensitive = ImageAnswer(prediction, judge(prediction, of_both, {MELANOMA: 0.98}), NOT_ADJUSTED)
     (alert,) = answer_lesion([sensitive, image(0.2, of_both)], of_both).alerts
-    assert (alert.images, alert.is_tested) == (1, True)
+    assert (alert.places, alert.is_tested) == ((0,), True)

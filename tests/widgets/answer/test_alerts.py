@@ -11,7 +11,7 @@ from desktop.core.inference.contract import QualityLimits
 from desktop.core.inference.several_images import LesionAlert, LesionAnswer
 from desktop.core.records.people import EXCISION
 from desktop.session.opening_request import of_entry
-from desktop.widgets.answer.alert_words import AlertContext, figures_text
+from desktop.widgets.answer.alert_words import AlertContext, LesionImage, figures_text
 from desktop.widgets.answer.headline import Headline
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
@@ -140,10 +140,11 @@ def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
         desk = opened(melanoma_alert(ALWAYS))
         answer = desk.parts.open_image.answer
         assert answer is not None
-        alerts = (LesionAlert(answer.judgement.flags[0], 1, is_tested),) if raised else ()
+        alerts = (LesionAlert(answer.judgement.flags[0], (1,), is_tested),) if raised else ()
         desk = opened(melanoma_alert(NEVER))
         lesion = LesionAnswer(2, unanswered, uncertain, alerts)
-        desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion))
+        images = (LesionImage("0" * 64, "derm 1", is_shown=True), LesionImage("1" * 64, "derm 2", is_shown=False))
+        desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion, images=images))
         return desk
 
     return _beside
@@ -151,13 +152,13 @@ def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
 
 def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(beside: Callable[..., Desk]) -> None:
     figures = "In testing raised for 95 of 100 melanomas and 50 of 100 naevi, all biopsied."
-    assert said(beside(raised=True)) == ("flag", "Melanoma alert", f"1 of 2 images\n{figures}")
+    assert said(beside(raised=True)) == ("flag", "Melanoma alert", f"1 of 2 images: derm 2\n{figures}")
 
 
 def test_alert_that_the_mean_does_not_raise_is_shown_without_figures(beside: Callable[..., Desk]) -> None:
     kind, strong, plain = said(beside(raised=True, is_tested=False))
     assert (kind, strong) == ("flag", "Melanoma alert")
-    assert plain.startswith("1 of 2 images\nThe mean of the images raises none.")
+    assert plain.startswith("1 of 2 images: derm 2\nThe mean of the images raises none.")
     assert "of 100" not in plain
 
 

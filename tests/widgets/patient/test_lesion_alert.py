@@ -5,13 +5,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from desktop.core.draft import Draft
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.follow_up import course
 from desktop.widgets.follow_up.film import film_of
 from desktop.widgets.history.history_words import EntryWords
@@ -66,16 +67,53 @@ def visit(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
 def test_lesion_raises_the_alert_by_the_mean_of_its_images(visit: Callable[..., Desk], tmp_path: Path) -> None:
     high, low = scores(tmp_path)
     desk = visit((high + low) / 2 - 1e-3, *two(tmp_path))
-    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images\nIn testing raised for 95 of 100 melanomas"))
+    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images: derm "))
+    assert box(desk)[2].splitlines()[1].startswith("In testing raised for 95 of 100 melanomas")
     assert box(desk)[:2] == ("flag", "Melanoma alert")
 
 
 def test_image_above_the_limit_does_not_vanish_in_the_mean(visit: Callable[..., Desk], tmp_path: Path) -> None:
     high, low = scores(tmp_path)
     desk = visit((high + low) / 2 + 1e-3, *two(tmp_path))
-    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images\nThe mean of the images raises none."))
+    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images: derm "))
+    assert box(desk)[2].splitlines()[1].startswith("The mean of the images raises none.")
     assert box(desk)[:2] == ("flag", "Melanoma alert")
     assert "of 100" not in box(desk)[2]
+
+
+def test_alert_names_its_image_and_a_click_goes_there(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    alerted = alerted_number(desk)
+    other, strip = 3 - alerted, desk.parts.window.visit_page.strip
+    strip.select("")
+    strip.step(other + 1)  # a heading and the images before it
+    desk.wait(lambda: f"1 of 2 images: derm {alerted}\n" in box(desk)[2])
+    shown = desk.parts.window.visit_page.result_panel.shown()
+    assert shown is not None
+    assert shown.plain.startswith(f"1 of 2 images: derm {alerted}\n")
+    click_link(desk, f"derm {alerted}")
+    desk.wait(lambda: f"1 of 2 images: derm {alerted} (shown)" in box(desk)[2])
+    picture = desk.parts.open_image.picture
+    assert picture is not None
+    assert strip.selected_images()[0].key == picture.sha256
+    assert strip.selected_images()[0].caption == f"derm {alerted}"
+    assert desk.parts.window.focusWidget() is desk.parts.window.visit_page.view
+
+
+def alerted_number(desk: Desk) -> int:
+    """Return which image of the lesion raised the alert, by what was saved of it."""
+    (number,) = [place for place, one in enumerate(desk.parts.open_patient.images, 1) if one.entries[-1].flags]
+    return number
+
+
+def click_link(desk: Desk, words: str) -> None:
+    """Click a link of the box, which is where the words are drawn."""
+    (label,) = [one for one in desk.parts.window.findChildren(PlainLabel) if f">{words}</a>" in one.text()]
+    before = label.fontMetrics().horizontalAdvance("1 of 2 images: d")
+    spot = QPoint(before, label.fontMetrics().height() // 2)
+    desk.qtbot.mouseClick(label, Qt.MouseButton.LeftButton, pos=spot)
 
 
 def dark(folder: Path) -> Path:
@@ -144,10 +182,11 @@ def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., D
     words = words_of(desk)
     lesion = desk.parts.open_patient.lesions[0]
     lines = course.lines_of_answers(film_of(desk.parts.open_patient, lesion.id), words)
-    assert lines[0].text == "Lesion: Melanoma alert, 1 of 2 images"
+    said = f"Melanoma alert, 1 of 2 images: image {alerted_number(desk)}"
+    assert lines[0].text == f"Lesion: {said}"
     assert len(lines) == 3
     assert report_lines(desk, words) == (
-        "Melanoma alert, 1 of 2 images",
+        said,
         "Image 1 of 2, answer",
         "Image 2 of 2, answer",
     )
@@ -173,3 +212,18 @@ def test_history_counts_the_images_of_the_lesion(visit: Callable[..., Desk], tmp
         page.rows.viewport(), Qt.MouseButton.LeftButton, pos=page.rows.visualRect(page.table.index(0, 1)).center()
     )
     desk.wait(lambda: "1 of 2 images not answered" in desk.texts(page.preview))
+
+
+def test_history_names_the_file_that_raised_the_alert(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    name = next(entry.image.name for entry in desk.entries() if entry.flags)
+    desk.parts.window.show_workspace("history")
+    page = desk.parts.window.history
+    desk.wait(lambda: page.table.rowCount() == 2)
+    desk.settle()
+    desk.qtbot.mouseClick(
+        page.rows.viewport(), Qt.MouseButton.LeftButton, pos=page.rows.visualRect(page.table.index(0, 1)).center()
+    )
+    desk.wait(lambda: f"Melanoma alert, 1 of 2 images: {name}" in desk.texts(page.preview))
