@@ -23,10 +23,11 @@ from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
-    from desktop.widgets.patient.body import body_map, body_marks
+    from desktop.widgets.common.body import body_marks
+    from desktop.widgets.patient.body import body_map
 else:
     body_map = Late("desktop.widgets.patient.body.body_map")
-    body_marks = Late("desktop.widgets.patient.body.body_marks")
+    body_marks = Late("desktop.widgets.common.body.body_marks")
 
 WIDTH = 216
 FOLDED = 84

@@ -18,11 +18,12 @@ from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
+    from desktop.widgets.common.body import body_marks
     from desktop.widgets.patient import lesion_cards
-    from desktop.widgets.patient.body import body_map, body_marks, zoom_buttons
+    from desktop.widgets.patient.body import body_map, zoom_buttons
 else:
     body_map = Late("desktop.widgets.patient.body.body_map")
-    body_marks = Late("desktop.widgets.patient.body.body_marks")
+    body_marks = Late("desktop.widgets.common.body.body_marks")
     zoom_buttons = Late("desktop.widgets.patient.body.zoom_buttons")
     lesion_cards = Late("desktop.widgets.patient.lesion_cards")
 

@@ -20,12 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.body.body_marks import marks_of
 from desktop.widgets.common.body_places import BodyPlace, find_places, place_called, place_name
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
 from desktop.widgets.patient.body.body_map import BodyMap
-from desktop.widgets.patient.body.body_marks import marks_of
 from desktop.widgets.patient.body.zoom_buttons import ZoomButtons
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
+from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
-from desktop.widgets.patient.body.body_marks import BodyMark
 from desktop.widgets.patient.place_dialog import PlaceDialog
 
 

@@ -1,1 +1,1 @@
-"""The body map, which shows the sites of lesions."""
+"""The body map as a widget, which shows the sites of lesions and chooses one."""

@@ -4,7 +4,7 @@ from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF
 
-from desktop.widgets.patient.body.body_shapes import BodyShape, drawing
+from desktop.widgets.common.body.body_shapes import BodyShape, drawing
 
 _SMALL = 18.0
 """Largest longer side, in units of the canvas, of a region that is hard to hit, such as a nail."""

@@ -6,10 +6,10 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform, QWheelEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_of, to_pin
+from desktop.widgets.common.body.body_painting import paint_marks, paint_place, paint_regions
+from desktop.widgets.common.body.body_shapes import CANVAS, FIGURES, drawing
 from desktop.widgets.patient.body.body_hits import place_near
-from desktop.widgets.patient.body.body_marks import BodyMark, middle_of, points_of, to_pin
-from desktop.widgets.patient.body.body_painting import paint_marks, paint_place, paint_regions
-from desktop.widgets.patient.body.body_shapes import CANVAS, FIGURES, drawing
 
 _NEAR = 6.0
 """How far beside a small region, or a lesion, a click still chooses it, in points."""

@@ -10,8 +10,8 @@ from functools import cache
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
-from desktop.widgets.patient.body import body_outlines
-from desktop.widgets.patient.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth
+from desktop.widgets.common.body import body_outlines
+from desktop.widgets.common.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth
 
 CANVAS = QRectF(0, 0, 1000, 640)
 FIGURES = QRectF(0, 36, 560, 536)

@@ -5,7 +5,7 @@ places them. This is Python, not a resource, so that shapes are typed and captio
 """
 
 from desktop.core.marking import tr
-from desktop.widgets.patient.body.body_curves import box, ellipse, polygon, smooth
+from desktop.widgets.common.body.body_curves import box, ellipse, polygon, smooth
 
 HALF = (
     # from the neck down the outside of the arm, up its inside, down the outside of the leg, up its inside

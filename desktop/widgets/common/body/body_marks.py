@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
+from desktop.widgets.common.body.body_shapes import CANVAS, BodyShape, drawing
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.patient.body.body_shapes import CANVAS, BodyShape, drawing
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Pin

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
 
+from desktop.widgets.common.body.body_marks import BodyMark, shows
+from desktop.widgets.common.body.body_names import apart, beside
+from desktop.widgets.common.body.body_shapes import BodyShape, drawing
 from desktop.widgets.common.wording import translated
-from desktop.widgets.patient.body.body_marks import BodyMark, shows
-from desktop.widgets.patient.body.body_shapes import BodyShape, drawing
 
 _MOST_NAMES = 24
 """So many lesions have their names beside them; of more only the highlighted one has."""
 
-_PILL = 9.0
-"""Half the height of a name, in points."""
+_PILL = 18.0
+"""Height of a name, in points."""
 
 
 def paint_regions(painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool) -> None:
@@ -61,20 +62,35 @@ def paint_marks(
     bounds: QRectF,
     *,
     is_small: bool,
+    most_names: int = _MOST_NAMES,
 ) -> None:
     """Draw lesions at points of the widget: a pin filled, a place without a pin as a ring; the highlighted one last.
 
-    On a small map only the highlighted one has its name.
+    A small map names none; of more than `most_names` only the highlighted one is named. What is highlighted moves no name.
     """
-    shown = [mark for mark in marks if mark.lesion_id in points and bounds.contains(points[mark.lesion_id])]
-    shown.sort(key=lambda mark: mark.lesion_id == highlighted)
-    has_names = not is_small and len(shown) <= _MOST_NAMES
+    inside = [mark for mark in marks if mark.lesion_id in points and bounds.contains(points[mark.lesion_id])]
+    shown = sorted(inside, key=lambda mark: mark.lesion_id == highlighted)
     for mark in shown:
         is_highlighted = mark.lesion_id == highlighted
         at = points[mark.lesion_id]
         _paint_dot(painter, palette, at, is_pin=mark.pin is not None, is_highlighted=is_highlighted, is_small=is_small)
-        if has_names or (is_highlighted and not is_small):
-            _paint_name(painter, palette, at, mark.whole_name if is_highlighted else mark.name, bounds, is_highlighted)
+    if is_small:
+        return
+    painter.setFont(_font(painter, 9, bold=True))
+    places = {}
+    if len(inside) <= most_names:
+        sizes = {mark.lesion_id: _size(painter, mark.name) for mark in inside}
+        places = apart({lesion_id: points[lesion_id] for lesion_id in sizes}, sizes, bounds)
+    for mark in shown:
+        if mark.lesion_id == highlighted:
+            pill = beside(points[mark.lesion_id], _size(painter, mark.whole_name), bounds)
+            _paint_name(painter, palette, pill, mark.whole_name, is_highlighted=True)
+        elif mark.lesion_id in places:
+            _paint_name(painter, palette, places[mark.lesion_id], mark.name, is_highlighted=False)
+
+
+def _size(painter: QPainter, name: str) -> QSizeF:
+    return QSizeF(painter.fontMetrics().horizontalAdvance(name) + 10, _PILL)
 
 
 def _paint_dot(
@@ -88,15 +104,7 @@ def _paint_dot(
     painter.drawEllipse(at, radius, radius)
 
 
-def _paint_name(
-    painter: QPainter, palette: QPalette, at: QPointF, name: str, bounds: QRectF, is_highlighted: bool
-) -> None:
-    painter.setFont(_font(painter, 9, bold=True))
-    width = painter.fontMetrics().horizontalAdvance(name) + 10
-    pill = QRectF(at.x() + 8, at.y() - _PILL, width, 2 * _PILL)
-    if pill.right() > bounds.right():
-        pill.moveRight(at.x() - 8)
-    pill.moveLeft(max(pill.left(), bounds.left()))
+def _paint_name(painter: QPainter, palette: QPalette, pill: QRectF, name: str, *, is_highlighted: bool) -> None:
     ground = palette.color(QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.Base)
     words = palette.color(QPalette.ColorRole.HighlightedText if is_highlighted else QPalette.ColorRole.WindowText)
     if not is_highlighted:
