@@ -54,6 +54,11 @@ format: dev ## Put the code into the project's format, mend what ruff can mend
 lock: dev ## Remake requirements/ from pyproject.toml (UPGRADE=1 takes newer versions)
 	@$(PYTHON) scripts/lock.py $(if $(UPGRADE),--upgrade)
 
+.PHONY: layout
+layout: dev ## Store the newest layout of the history: its tables, and a history of it for the tests
+	@$(TOOLS)/python scripts/write_newest_layout.py
+	@$(TOOLS)/python -m tests.core.records.old_histories
+
 # The figures of the shipped model; those of others stand beside them.
 OURS := docs/measured/efficientnet-lite0/
 

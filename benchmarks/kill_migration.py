@@ -23,7 +23,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from benchmarks.material import ROOT
 from desktop.core.records.history import History
-from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
+from desktop.core.records.migrations import MIGRATIONS
+from desktop.core.records.schema import FILE_NAME, FIRST_SEALED
 from desktop.core.records.verifying import check_history
 
 _OPEN = (

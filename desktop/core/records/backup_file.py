@@ -27,7 +27,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.images import IMAGES
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.newest_layout import LAYOUT
 
 MANIFEST = "backup.json"
 KEYS = "keys.json"
@@ -176,7 +176,7 @@ def read_manifest(path: Path, key: Key | None = None) -> Manifest:
     """
     with file_errors_explained(path), opened(path, key) as backup:
         manifest = backup.manifest()
-    if manifest.version > VERSION or manifest.layout > len(MIGRATIONS):
+    if manifest.version > VERSION or manifest.layout > LAYOUT:
         raise RecordsError(
             tr("The backup “{name}” was made by a newer LesionLens ({version}). Install that version to restore it."),
             name=path.name,

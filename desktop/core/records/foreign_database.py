@@ -18,9 +18,9 @@ from desktop.core.encryption.keys import Key
 from desktop.core.records.backup_file import Stopped
 from desktop.core.records.connecting import connect, sqlite_errors
 from desktop.core.records.damage import count_damaged
-from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.newest import IN_BIN, is_binned
-from desktop.core.records.schema import FIRST_SEALED, MIGRATIONS
+from desktop.core.records.newest_layout import LAYOUT
+from desktop.core.records.schema import APPLICATION_ID, FIRST_SEALED
 from desktop.core.records.sealing import read_head
 from desktop.core.records.soundness import has_our_tables, names_outside
 
@@ -86,11 +86,7 @@ def look(database: Path, is_stopped: Callable[[], bool] = lambda: False, key: Ke
     with opened_to_read(database, is_stopped, key=key) as connection:
         (layout,) = connection.execute("PRAGMA user_version").fetchone()
         (application,) = connection.execute("PRAGMA application_id").fetchone()
-        if (
-            application != APPLICATION_ID
-            or not 1 <= layout <= len(MIGRATIONS)
-            or not has_our_tables(connection, layout)
-        ):
+        if application != APPLICATION_ID or not 1 <= layout <= LAYOUT or not has_our_tables(connection, layout):
             raise AlteredError
         connection.set_progress_handler(_watch(database, is_stopped), _STEP)
         if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":

@@ -4,7 +4,7 @@
 
 from collections.abc import Iterable, Mapping
 
-APPLICATION_ID = 0x4C4C656E  # "LLen": says that a SQLite file is a history of LesionLens
+from desktop.core.records.schema import APPLICATION_ID
 
 WRITTEN = "initials TEXT NOT NULL, time TEXT NOT NULL"
 

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.records.layout_1 import INDEXES_1, TABLES_1, WRITTEN, all_never_changed, created, never_changed
+from desktop.core.records.schema import NEW_ORIGIN
 
 # What the filters and the order of a long history look at, without the rows themselves: those are ten times as long.
 _INDEXES_2 = (
@@ -64,8 +65,6 @@ _TABLES_7 = {
         {WRITTEN}""",
 }
 _ORIGIN = f"CREATE TABLE origin (id TEXT PRIMARY KEY, {WRITTEN}) STRICT"  # one row: which history this is
-_NEW_ORIGIN = """
-    INSERT INTO origin VALUES (lower(hex(randomblob(16))), '', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))"""
 
 
 # What stood beside the model's own figures: those with what was known of the patient, and those for the practice's prior.
@@ -172,7 +171,7 @@ LAYOUTS_2_TO_9: tuple[tuple[str, ...], ...] = (
         *all_never_changed(_RENUMBERED),
         *(statement.replace("PRIMARY KEY", "PRIMARY KEY AUTOINCREMENT") for statement in created(_TABLES_7)),
         _ORIGIN,
-        _NEW_ORIGIN,
+        NEW_ORIGIN,
         *all_never_changed((*_TABLES_7, "origin")),
     ),
     (

@@ -18,11 +18,11 @@ from desktop.core.records.copying import back_up_automatically
 from desktop.core.records.data_folder import IN_USE, OURS
 from desktop.core.records.database_errors import ALTERED, DAMAGED, ENCRYPTED, FOREIGN, FULL, LOST, NOT_WRITABLE
 from desktop.core.records.images import IMAGES
-from desktop.core.records.layout_1 import APPLICATION_ID
 from desktop.core.records.lock_file import FolderUse
+from desktop.core.records.migrating import bring_up_to_date
+from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.restore_step import finish_restore
-from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
-from desktop.core.records.sealing import begin, sealed_tables
+from desktop.core.records.schema import APPLICATION_ID, FILE_NAME
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 from desktop.core.records.transactions import transaction
@@ -99,17 +99,17 @@ def prepare_file(connection: sqlite3.Connection, path: Path, key: Key | None, *,
     # 64 MB of pages stay in memory: a long history's indexes, gone through at each key of a search.
     for pragma in ("cache_size = -65536", "synchronous = FULL", "fullfsync = ON", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}")
-    if 0 < version < len(MIGRATIONS):
-        _bring_up_to_date(connection, path.parent, key, is_used_here=is_used_here)
-    elif version < len(MIGRATIONS):
-        _migrate(connection)
+    if 0 < version < LAYOUT:
+        _migrate_alone(connection, path.parent, key, is_used_here=is_used_here)
+    elif version < LAYOUT:
+        bring_up_to_date(connection)
     connection.execute("PRAGMA foreign_keys = ON")  # a migration makes tables anew that others refer to
     if _value(connection, "PRAGMA journal_mode = WAL") != "wal":
         raise RecordsError(NOT_WRITABLE, file=path)
     # A file that may only be read opens like any other: find out now, not when the first entry is lost.
     connection.execute("BEGIN IMMEDIATE")
     try:
-        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute(f"PRAGMA user_version = {LAYOUT}")
     finally:
         connection.execute("ROLLBACK")
 
@@ -120,7 +120,7 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     is_new = not (application or version or _value(connection, "SELECT count(*) FROM sqlite_schema"))
     if not is_new and (application != APPLICATION_ID or version < 1):
         raise RecordsError(FOREIGN, file=path)
-    if version > len(MIGRATIONS):
+    if version > LAYOUT:
         raise RecordsError(
             tr(
                 "The history “{file}” was made by a newer LesionLens (layout {found}; this one knows {own}). "
@@ -128,10 +128,10 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
             ),
             file=path,
             found=version,
-            own=len(MIGRATIONS),
+            own=LAYOUT,
         )
     # The tables first: what is in them is looked at by what the file says of itself.
-    if not has_our_tables(connection, version):
+    if version and not has_our_tables(connection, version):
         raise RecordsError(ALTERED, file=path)
     if _value(connection, "PRAGMA quick_check(1)") != "ok":
         raise RecordsError(DAMAGED, file=path)
@@ -140,18 +140,18 @@ def _checked_version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _bring_up_to_date(connection: sqlite3.Connection, folder: Path, key: Key | None, *, is_used_here: bool) -> None:
+def _migrate_alone(connection: sqlite3.Connection, folder: Path, key: Key | None, *, is_used_here: bool) -> None:
     """Migrate a history that nobody else uses: a window of an older version would go on writing, and seal nothing.
 
     Raises:
         RecordsError: another program uses it, or there is no room for a copy.
     """
     end = time.monotonic() + _PATIENCE
-    while (version := _value(connection, "PRAGMA user_version")) < len(MIGRATIONS):
+    while (version := _value(connection, "PRAGMA user_version")) < LAYOUT:
         with closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
             if is_alone or is_used_here or not use.is_held:
                 back_up_automatically(connection, folder, version, key)
-                _migrate(connection)
+                bring_up_to_date(connection)
                 return
         # A second window of this version may be doing the same, or may have just done it.
         if time.monotonic() > end:
@@ -163,19 +163,6 @@ def _bring_up_to_date(connection: sqlite3.Connection, folder: Path, key: Key | N
                 folder=folder,
             )
         time.sleep(_PAUSE)
-
-
-def _migrate(connection: sqlite3.Connection) -> None:
-    # In one transaction: each waits for the disk, a dozen times when a history is created.
-    with transaction(connection, "EXCLUSIVE"):
-        version = _value(connection, "PRAGMA user_version")  # another window may just have migrated it
-        for number, statements in enumerate(MIGRATIONS[version:], version + 1):
-            known = sealed_tables(connection) if number > FIRST_SEALED else set()
-            for statement in statements:
-                connection.execute(statement)
-            if number >= FIRST_SEALED:
-                begin(connection, sealed_tables(connection) - known, is_first=number == FIRST_SEALED)
-            connection.execute(f"PRAGMA user_version = {number}")
 
 
 def _value(connection: sqlite3.Connection, query: str) -> Any:

@@ -1,6 +1,6 @@
-"""The tables of the history, as migrations: one tuple of statements for each version, each carried out in one transaction.
+"""What the tables of the history have in common, and what is known of its layouts, the versions of these tables.
 
-A released migration is never edited: a change is a new one at the end. Rules for every table:
+`migrations` has the way from each layout to the next, `newest_layout` all tables as they are now. Rules for every table:
 
 - Rows are never changed or deleted; triggers prevent it. A correction is a new row, and the newest (the greatest id) counts.
   Fields that can be corrected stand in a table of details beside the one that gives the identity.
@@ -13,19 +13,9 @@ A released migration is never edited: a change is a new one at the end. Rules fo
 - File paths are the bytes of the file system (`os.fsencode`), so that a name that is not Unicode is not lost.
 """
 
-from desktop.core.records.layout_1 import LAYOUT_1
-from desktop.core.records.layout_10 import LAYOUT_10
-from desktop.core.records.layout_11 import LAYOUT_11
-from desktop.core.records.layout_12 import LAYOUT_12
-from desktop.core.records.layout_13 import LAYOUT_13
-from desktop.core.records.layout_14 import LAYOUT_14
-from desktop.core.records.layout_15 import LAYOUT_15
-from desktop.core.records.layout_16 import LAYOUT_16
-from desktop.core.records.layout_17 import LAYOUT_17
-from desktop.core.records.layout_18 import LAYOUT_18
-from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
-
 FILE_NAME = "history.sqlite3"
+
+APPLICATION_ID = 0x4C4C656E  # "LLen": says that a SQLite file is a history of LesionLens
 
 FIRST_WITH_ORIGIN = 7
 """The first layout that says which history it is of."""
@@ -33,20 +23,6 @@ FIRST_WITH_ORIGIN = 7
 FIRST_SEALED = 11
 """The first layout with a seal."""
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    LAYOUT_1,
-    *LAYOUTS_2_TO_9,
-    LAYOUT_10,
-    LAYOUT_11,
-    LAYOUT_12,
-    LAYOUT_13,
-    LAYOUT_14,
-    LAYOUT_15,
-    LAYOUT_16,
-    LAYOUT_17,
-    LAYOUT_18,
-)
-
-TABLES_SHA256 = "d7f396a1510fcc5d49b8d1dea7ba3bbb1354a5100b4eef8adfb663b7672bc525"
-"""The digest of the tables that all migrations make, see `soundness.has_our_tables`. It is not to be relied on alone: another
-SQLite may write the text of a renamed table in another way."""
+NEW_ORIGIN = """
+    INSERT INTO origin VALUES (lower(hex(randomblob(16))), '', strftime('%Y-%m-%dT%H:%M:%f000+00:00', 'now'))"""
+"""The one row that a new history has: which history this is."""

@@ -4,23 +4,11 @@ Tables, triggers, views and indexes are code that SQLite runs whenever the file 
 a path that is read, copied into backups and deleted. A file that comes from elsewhere could bring both.
 """
 
-import hashlib
-import re
 import sqlite3
-from contextlib import closing
-from functools import cache
 
 from desktop.core.records.images import EXTENSIONS, IMAGES
-from desktop.core.records.schema import MIGRATIONS, TABLES_SHA256
-
-Schema = frozenset[tuple[str | None, ...]]
-"""The type, name, table and normalised SQL of each row of sqlite_schema."""
-
-_SCHEMA = "SELECT type, name, tbl_name, substr(sql, 1, 10000) FROM sqlite_schema LIMIT 1000"
-"""Longer and more than ours are: what a stranger wrote must not take long to compare."""
-
-_PARTS = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")|(?:--[^\n]*|\s)+""")
-"""What is quoted, or else comments and space: SQLite keeps them with the tables, and comments were corrected since."""
+from desktop.core.records.layout_tables import digest, tables_in, tables_of
+from desktop.core.records.newest_layout import LAYOUT, TABLES_SHA256
 
 _HASHES = (("image", 1), ("batch_row", 1), ("erasure_left", 4), ("batch_shown", 5))
 """Tables whose `sha256` names files of the image store, and the layout that brought each."""
@@ -43,8 +31,8 @@ def has_our_tables(connection: sqlite3.Connection, layout: int) -> bool:
 
     Those of the newest layout are recognised by their digest: making them to compare takes longer than opening a history.
     """
-    found = _schema_of(connection)
-    if layout == len(MIGRATIONS) and digest(found) == TABLES_SHA256:
+    found = tables_in(connection)
+    if layout == LAYOUT and digest(found) == TABLES_SHA256:
         return True
     return found == tables_of(layout)
 
@@ -59,25 +47,3 @@ def names_outside(connection: sqlite3.Connection, layout: int, *, is_opening: bo
     ]
     queries = [f"SELECT 1 FROM {table} WHERE {_NO_HASH}" for table in tables]  # noqa: S608 - our tables
     return connection.execute(" UNION ALL ".join((_OUTSIDE, *queries)) + " LIMIT 1").fetchone() is not None
-
-
-def digest(tables: Schema) -> str:
-    """Return the SHA-256 of tables, triggers, views and indexes in hexadecimal digits."""
-    return hashlib.sha256(repr(sorted(map(repr, tables))).encode()).hexdigest()
-
-
-@cache
-def tables_of(layout: int) -> Schema:
-    """Return the tables, triggers, views and indexes that the migrations to a layout make."""
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        for statements in MIGRATIONS[:layout]:
-            for statement in statements:
-                connection.execute(statement)
-        return _schema_of(connection)
-
-
-def _schema_of(connection: sqlite3.Connection) -> Schema:
-    return frozenset(
-        (kind, name, table, None if sql is None else _PARTS.sub(lambda part: part[1] or " ", sql))
-        for kind, name, table, sql in connection.execute(_SCHEMA)
-    )

@@ -13,8 +13,8 @@ from desktop.core.records.check_results import Checked, Fault, FaultKind
 from desktop.core.records.database_errors import ENCRYPTED, explained
 from desktop.core.records.foreign_database import AlteredError, opened_to_read
 from desktop.core.records.images import ImageStore
-from desktop.core.records.layout_1 import APPLICATION_ID
-from desktop.core.records.schema import FILE_NAME, FIRST_SEALED, MIGRATIONS
+from desktop.core.records.newest_layout import LAYOUT
+from desktop.core.records.schema import APPLICATION_ID, FILE_NAME, FIRST_SEALED
 from desktop.core.records.seal import Head
 from desktop.core.records.soundness import has_our_tables
 
@@ -99,7 +99,7 @@ def _has_tables(connection: sqlite3.Connection, path: Path) -> bool:
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if application != APPLICATION_ID:
         return False
-    if layout > len(MIGRATIONS):
+    if layout > LAYOUT:
         raise RecordsError(
             tr("The history “{file}” was made by a newer LesionLens. Check it with that version."), file=path
         )

@@ -1,6 +1,6 @@
-"""Histories as released versions wrote them, stored as SQL: `python -m tests.core.records.old_histories` stores today's.
+"""Histories as released versions wrote them, stored as SQL: `make layout` stores today's.
 
-It is called once for each new layout, before the release that introduces it; the files of older versions are never rewritten.
+It is called for each new layout, before the release that introduces it; the files of older versions are never rewritten.
 `history-1.sql` is from 0.1.0, which had no patients yet.
 """
 
@@ -22,8 +22,9 @@ from desktop.core.patient_context import PatientContext
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.people import EXCISION
-from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME
 from desktop.core.registration.agreement import Agreement
 from desktop.core.registration.registering import Registration
 from desktop.core.registration.similarity import Similarity
@@ -127,4 +128,4 @@ def restore(stored: Path, folder: Path) -> None:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as temporary:
         fill(Path(temporary))
-        print(store(len(MIGRATIONS), Path(temporary) / FILE_NAME))
+        print(store(LAYOUT, Path(temporary) / FILE_NAME))

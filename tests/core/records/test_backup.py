@@ -18,8 +18,9 @@ from desktop.core.records.backup_file import Stopped, read_manifest
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.restoring import Restored, restore_backup
-from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.values import EntryFilter, KeptImage
 from tests.core.records.history_contents import an_answer, keep
 from tests.core.records.old_histories import STORED, restore
@@ -139,7 +140,7 @@ def test_backup_is_private_and_progress_reaches_its_end(tmp_path: Path) -> None:
         names = {name.split("/")[0] for name in archive.namelist()}
     assert names == {FILE_NAME, "images", "drafts.json", "backup.json"}
     manifest = read_manifest(tmp_path / "b.zip")
-    assert (manifest.time, manifest.layout, manifest.app_version) == (NOW, len(MIGRATIONS), "1")
+    assert (manifest.time, manifest.layout, manifest.app_version) == (NOW, LAYOUT, "1")
 
 
 def test_lost_image_is_reported_and_the_rest_is_backed_up(tmp_path: Path) -> None:
@@ -212,7 +213,7 @@ def rewritten(path: Path, **changes: object) -> Path:
 def test_backup_of_a_newer_version(tmp_path: Path) -> None:
     data = a_clinic(tmp_path)
     back_up(data, tmp_path / "backup.zip")
-    for changes in ({"layout": len(MIGRATIONS) + 1}, {"version": 2}):
+    for changes in ({"layout": LAYOUT + 1}, {"version": 2}):
         sentence = refusal(rewritten(tmp_path / "backup.zip", app_version="9.0.0", **changes), data)
         assert "was made by a newer LesionLens (9.0.0). Install that version" in sentence
 

@@ -23,8 +23,9 @@ from desktop.core.records.backup import write_backup
 from desktop.core.records.backup_file import MANIFEST
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.restoring import restore_backup
-from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.values import KeptImage
 from tests.core.records.history_contents import an_answer, keep
 from tests.core.records.old_histories import STORED, restore
@@ -254,8 +255,8 @@ def test_unexpected_name_in_a_backup_is_refused(name: str, data: Path, files: Fi
     ("changes", "sentence"),
     [
         ({"version": 2, "app_version": "9.0.0"}, "was made by a newer LesionLens (9.0.0)"),
-        ({"layout": len(MIGRATIONS) + 1, "app_version": "9.0.0"}, "was made by a newer LesionLens (9.0.0)"),
-        ({"layout": len(MIGRATIONS) - 1}, "was altered by another program"),
+        ({"layout": LAYOUT + 1, "app_version": "9.0.0"}, "was made by a newer LesionLens (9.0.0)"),
+        ({"layout": LAYOUT - 1}, "was altered by another program"),
         ({"entries": 7}, "was altered by another program"),
         ({"patients": -1}, "is no backup"),
         ({"entries": 10**300}, "is no backup"),

@@ -16,8 +16,9 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.layout_1 import APPLICATION_ID
-from desktop.core.records.schema import MIGRATIONS
+from desktop.core.records.migrations import MIGRATIONS
+from desktop.core.records.newest_layout import LAYOUT
+from desktop.core.records.schema import APPLICATION_ID
 from desktop.core.records.shares import MOUNTS, is_on_network, read_mounts
 from tests.core.records.history_contents import keep
 from tests.platforms import common_folder, linux, posix, unprivileged
@@ -54,7 +55,7 @@ def test_each_write_is_synced_to_disk(tmp_path: Path) -> None:
         for pragma, value in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert history._database.read(f"PRAGMA {pragma}")[0][0] == value
     header = (tmp_path / "history.sqlite3").read_bytes()[:100]
-    assert int.from_bytes(header[60:64], "big") == len(MIGRATIONS)
+    assert int.from_bytes(header[60:64], "big") == LAYOUT
     assert int.from_bytes(header[68:72], "big") == APPLICATION_ID
 
 
@@ -104,7 +105,7 @@ def test_a_history_that_another_window_is_migrating(tmp_path: Path, monkeypatch:
         def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
             if "sqlite_schema" in sql:  # after the layout was read, before the tables are
                 with suppress(sqlite3.OperationalError):  # locked
-                    migrate(last, len(MIGRATIONS))
+                    migrate(last, LAYOUT)
                 if other.in_transaction:  # it was migrated already
                     other.execute("ROLLBACK")
             return super().execute(sql, parameters)
@@ -267,7 +268,7 @@ def test_a_history_of_a_newer_version(tmp_path: Path) -> None:
     newer.execute("PRAGMA user_version = 99")
     newer.close()
     sentence = refusal(tmp_path)
-    assert f"was made by a newer LesionLens (layout 99; this one knows {len(MIGRATIONS)})" in sentence
+    assert f"was made by a newer LesionLens (layout 99; this one knows {LAYOUT})" in sentence
     assert "install the newer version" in sentence
 
 

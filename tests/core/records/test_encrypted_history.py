@@ -20,8 +20,9 @@ from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.images import IMAGES, ImageStore
 from desktop.core.records.key_file import Protection, protection, unlock_history, write_key_file
+from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.restoring import restore_backup
-from desktop.core.records.schema import FILE_NAME, MIGRATIONS
+from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.unlocking import BackupKeys, needs_passphrase, unlock_backup
 from desktop.core.records.verifying import check_history
 from tests.core.encryption.test_keys import PASSPHRASE, TYPED
@@ -141,7 +142,7 @@ def test_an_old_layout_is_migrated_with_an_encrypted_copy(tmp_path: Path) -> Non
     encrypt_history(folder, KEY, PASSPHRASE)
     with History.open(folder, key=KEY) as history:
         assert history.count()
-        assert history._database.read("PRAGMA user_version")[0][0] == len(MIGRATIONS)
+        assert history._database.read("PRAGMA user_version")[0][0] == LAYOUT
     (copy,) = (folder / "backups").iterdir()
     assert not copy.read_bytes().startswith(b"SQLite format 3")
 
