@@ -10,10 +10,10 @@ from enum import StrEnum
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.audit_rows import LESION, STEP
-from desktop.core.records.damage import read_day
+from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import patient_of
+from desktop.core.records.newest import is_binned, patient_of
 from desktop.core.records.result_days import check_days, day_found
 
 
@@ -52,6 +52,37 @@ class CareStep:
     day: dt.date
     person: str
     note: str
+
+
+@dataclass(frozen=True)
+class EnteredStep:
+    """A step that stands; `initials` and `time` (UTC) say who entered it and when.
+
+    `sha256` is that of the image whose answer the step is about, empty for one about an assessment or an outcome.
+    """
+
+    step: CareStep
+    initials: str
+    time: dt.datetime
+    sha256: str = ""
+
+
+_ROWS = """
+    SELECT id FROM {table} WHERE lesion IN (SELECT value FROM json_each(:lesions))
+    UNION ALL SELECT id FROM {table} WHERE image IN (SELECT value FROM json_each(:images))
+    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
+    WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
+        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+_ANSWERS = _ROWS[_ROWS.index("UNION ALL") + len("UNION ALL") :].format(table="prediction")
+_ABOUT = f"""
+    SELECT *, (SELECT image.sha256 FROM prediction JOIN image ON image.id = prediction.image
+               WHERE prediction.id = care_step.prediction) AS sha256
+    FROM care_step WHERE day IS NOT NULL AND id IN (
+        SELECT max(id) FROM care_step WHERE assessment IN ({_ROWS.format(table="assessment")}) GROUP BY assessment, step
+        UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
+        WHERE outcome IN ({_ROWS.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
+        UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({_ANSWERS}) GROUP BY prediction, step)
+    ORDER BY day, id"""
 
 
 def is_done(step: Step, subject_id: str) -> str:
@@ -110,6 +141,23 @@ class CareSteps:
             for subject_id, row in newest.items()
             if row["day"] is not None
         }
+
+    def about(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[EnteredStep]:
+        """Return all steps that stand of lesions, and of images without one, in the order of their days.
+
+        Those about a withdrawn outcome are left out.
+        """
+        rows = self._database.read(_ABOUT, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
+        return [
+            EnteredStep(
+                CareStep(step, row[SUBJECTS[step]], read_day(row["day"]), row["person"], row["note"]),
+                row["initials"],
+                read_time(row["time"]),
+                row["sha256"] or "",
+            )
+            for row in rows
+            for step in (Step(row["step"]),)
+        ]
 
     def _check(self, step: CareStep) -> None:
         if step.step is Step.TAKEN:

@@ -10,6 +10,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
+    from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.core.records.result_days import Biopsy
@@ -25,7 +26,7 @@ class ImageStatus:
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
-    `withdrawn` are outcomes of these that count no more, and `biopsies` those that were taken.
+    `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit.
     """
 
@@ -38,6 +39,7 @@ class ImageStatus:
     withdrawn: tuple[Withdrawal, ...] = ()
     is_follow_up: bool = False
     biopsies: tuple[Biopsy, ...] = ()
+    steps: tuple[EnteredStep, ...] = ()
 
     @property
     def is_of_lesion(self) -> bool:
@@ -62,6 +64,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     if place.lesion_id is not None:
         assessments += history.assessments.of(lesion_id=place.lesion_id)
         outcomes += history.assessments.outcomes(lesion_id=place.lesion_id)
+    lesions = () if place.lesion_id is None else (place.lesion_id,)
     return ImageStatus(
         image_id,
         place.lesion_id,
@@ -71,9 +74,8 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         tuple(sorted(outcomes, key=lambda one: one.id)),
         tuple(withdrawn),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
-        biopsies=tuple(
-            history.assessments.biopsies(() if place.lesion_id is None else (place.lesion_id,), (image_id,))
-        ),
+        biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
+        steps=tuple(history.care_steps.about(lesions, (image_id,))),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.records.care_steps import EnteredStep
 from desktop.core.records.people import Assessment, Outcome
 from desktop.core.records.result_days import Biopsy
 
@@ -14,11 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Course:
-    """The assessments and outcomes of a lesion, oldest first, and the biopsies that were taken."""
+    """The assessments and outcomes of a lesion, oldest first, the biopsies that were taken, and every step that stands."""
 
     assessments: tuple[Assessment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     taken: tuple[Biopsy, ...] = ()
+    steps: tuple[EnteredStep, ...] = ()
 
 
 NO_COURSE = Course()
@@ -29,4 +31,5 @@ def read_course(history: History, lesion_id: int) -> Course:
     assessments = history.assessments.of(lesion_id=lesion_id)
     taken = history.assessments.biopsies((lesion_id,), ())
     outcomes = history.assessments.outcomes(lesion_id=lesion_id)
-    return Course(tuple(assessments), tuple(outcomes), tuple(taken))
+    steps = history.care_steps.about((lesion_id,))
+    return Course(tuple(assessments), tuple(outcomes), tuple(taken), tuple(steps))

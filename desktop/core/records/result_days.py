@@ -34,7 +34,7 @@ _ASSESSMENTS = """
     WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
         AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 _BIOPSIES = f"""
-    SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.initials, step.time
+    SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time
     FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id IN ({_ASSESSMENTS})) AS plan
     JOIN care_step AS step ON {_IS_TAKEN}
     ORDER BY step.day, step.id"""
@@ -57,7 +57,7 @@ _FOUND = f"""
 
 @dataclass(frozen=True)
 class Biopsy:
-    """A biopsy that was taken by `person`; `initials` and `time` (UTC) say who entered it and when.
+    """A biopsy that was taken by `person`, with a `note`; `initials` and `time` (UTC) say who entered it and when.
 
     It was planned by an assessment of a lesion, or of an image without one.
     """
@@ -69,6 +69,7 @@ class Biopsy:
     person: str
     initials: str
     time: dt.datetime
+    note: str = ""
 
 
 def check_days(
@@ -112,6 +113,7 @@ def read_biopsies(database: Database, lesion_ids: Iterable[int], image_ids: Iter
             row["person"],
             row["initials"],
             read_time(row["time"]),
+            row["note"],
         )
         for row in rows
     ]

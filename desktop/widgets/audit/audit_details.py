@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Act, Action, Detail, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
@@ -15,15 +14,7 @@ from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, withdrawal_reason
-
-_STEPS = {
-    Step.TAKEN: tr("Biopsy taken"),
-    Step.TOLD: tr("Patient told of the result"),
-    Step.PLAN_CLOSED: tr("Plan closed"),
-    Step.ALERT_CLOSED: tr("Alert closed without a plan"),
-    Step.TELLING_CLOSED: tr("Result closed, patient not told"),
-    Step.FITS: tr("Histology looked at again"),
-}
+from desktop.widgets.visit.step_words import STEPS
 
 
 def detail_text(act: Act) -> str:
@@ -176,7 +167,7 @@ def _switched(act: Act) -> str:
 
 
 def _step(act: Act) -> str:
-    text = translated(_STEPS[Step(str(act.detail["step"]))])
+    text = translated(STEPS[Step(str(act.detail["step"]))])
     step = act.content if isinstance(act.content, RecordedStep) else None
     if step is not None and step.day is not None:
         text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.diagnoses import is_melanoma, is_nevus
+from desktop.core.records.care_steps import EnteredStep
 from desktop.core.records.people import Assessment, Outcome
 from desktop.core.records.result_days import Biopsy
 from desktop.core.records.values import Entry
@@ -20,7 +21,7 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.time_axis import AxisMark
 from desktop.widgets.history.history_words import EntryWords
-from desktop.widgets.visit import assessment_words
+from desktop.widgets.visit import assessment_words, step_words
 
 _LEAST = 72
 """Least height of the list in points, below which it would show no line whole."""
@@ -85,6 +86,16 @@ def lines_of_taken(taken: Iterable[Biopsy]) -> list[CourseLine]:
     """Return a line for each biopsy that was taken."""
     return [
         CourseLine(one.day, assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken
+    ]
+
+
+def lines_of_steps(
+    steps: Iterable[EnteredStep], outcomes: Sequence[Outcome], conceals: Callable[[str], bool]
+) -> list[CourseLine]:
+    """Return a line for each step that nothing else tells of, with the words that were entered; see `steps_to_tell`."""
+    return [
+        CourseLine(one.step.day, step_words.step_text(one, outcomes), step_words.step_origin(one))
+        for one in step_words.steps_to_tell(steps, conceals)
     ]
 
 

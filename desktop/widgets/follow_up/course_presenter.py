@@ -105,6 +105,7 @@ class CoursePresenter(QObject):
             *course.lines_of_outcomes(found.outcomes),
             *course.lines_of_biopsies(self._biopsies(), found.outcomes),
             *course.lines_of_taken(found.taken),
+            *course.lines_of_steps(found.steps, found.outcomes, self._blinding.conceals),
         )
         self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])
         self._page.axis.show_marks(course.marks_of(said, found.outcomes, found.taken))

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.session.picture import Picture
-    from desktop.widgets.visit import assessment_words
+    from desktop.widgets.visit import assessment_words, step_words
 else:
     assessment_words = Late("desktop.widgets.visit.assessment_words")
+    step_words = Late("desktop.widgets.visit.step_words")
 
 _PAUSE = 800
 """Milliseconds between the last edit of a draft and writing it."""
@@ -167,6 +168,10 @@ class AssessmentPresenter(QObject):
                 for one in assessment_words.biopsies_without_finding(status.biopsies, status.outcomes)
             ),
             *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
+            *(
+                (one.time, PanelLine(step_words.step_text(one, status.outcomes), step_words.step_origin(one)))
+                for one in step_words.steps_to_tell(status.steps, self._blinding.conceals)
+            ),
         ]
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last

@@ -134,14 +134,15 @@ def _days(outcome: Outcome) -> list[str]:
 
 
 def biopsies_without_finding(biopsies: Iterable[Biopsy], outcomes: Iterable[Outcome]) -> list[Biopsy]:
-    """Return the biopsies that stand with none of the outcomes."""
+    """Return the biopsies that stand with none of the outcomes, and those with a note, which no outcome shows."""
     days = {one.taken for one in outcomes}
-    return [one for one in biopsies if one.day not in days]
+    return [one for one in biopsies if one.note or one.day not in days]
 
 
 def biopsy_text(biopsy: Biopsy) -> str:
-    """Return that a biopsy was taken, when and by whom."""
-    return _tr("Biopsy taken on {day}").format(day=day_and_person(biopsy.day, biopsy.person))
+    """Return that a biopsy was taken, when and by whom, with the note on it."""
+    text = _tr("Biopsy taken on {day}").format(day=day_and_person(biopsy.day, biopsy.person))
+    return f"{text}, “{biopsy.note}”" if biopsy.note else text
 
 
 def day_and_person(day: dt.date, person: str) -> str:

@@ -335,3 +335,38 @@ def test_every_step_is_an_act_of_the_audit_log(clinic: Clinic) -> None:
         "alert closed",
     )
     assert (back.action, back.initials, back.patient) == ("step taken back", "CD", "P-0412")
+
+
+def test_steps_that_stand_are_read_with_their_lesion(clinic: Clinic) -> None:
+    lesion = clinic.lesion(("melanoma",))
+    other = clinic.lesion(("melanoma",))
+    clinic.assess(lesion)
+    (item,) = clinic.items()
+    closed = clinic.close(item)
+    plan = clinic.assess(lesion, EXCISION)
+    steps, taken = clinic.history.care_steps, CareStep(Step.TAKEN, plan, DAY, "AB", "punch")
+    steps.record(taken, by="MK")
+    found = steps.about((lesion.id,))
+    assert [(one.step, one.initials, one.sha256) for one in found] == [
+        (taken, "MK", ""),
+        (closed, "MK", an_image("1.jpg").sha256),
+    ], "in the order of their days"
+    assert steps.about((other.id,)) == []
+    steps.take_back(taken, by="MK")
+    assert [one.step for one in steps.about((lesion.id,))] == [closed]
+
+
+def test_steps_about_an_image_follow_it_to_its_lesion(clinic: Clinic) -> None:
+    people, steps = clinic.history.people, clinic.history.care_steps
+    clinic.image(None, clinic.visit, flags=())
+    image = people.image_id_of(an_image("1.jpg").sha256)
+    assert image is not None
+    found = clinic.history.assessments.add_outcome(
+        image_id=image, kind="histopathology", diagnosis="nevus", date=LATER, by="MK"
+    )
+    looked = CareStep(Step.FITS, found.id, LATER, "AB", "second slide")
+    steps.record(looked, by="MK")
+    assert [one.step for one in steps.about((), (image,))] == [looked]
+    lesion = people.add_lesion(clinic.patient.id, "L1", "back", by="MK")
+    people.place(image, kind="dermoscopy", lesion_id=lesion.id, visit_id=clinic.visit.id, by="MK")
+    assert [one.step for one in steps.about((lesion.id,))] == [looked]

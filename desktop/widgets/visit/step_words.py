@@ -1,0 +1,63 @@
+"""Steps on a lesion's way in words: what was done, when and by whom, and the reason or finding that was entered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.diagnoses import diagnosis_name
+from desktop.core.marking import tr
+from desktop.core.records.care_steps import SUBJECTS, EnteredStep, Step
+from desktop.core.records.people import Outcome
+from desktop.widgets.common.wording import local_day, local_time, translated
+
+STEPS = {
+    Step.TAKEN: tr("Biopsy taken"),
+    Step.TOLD: tr("Patient told of the result"),
+    Step.PLAN_CLOSED: tr("Plan closed"),
+    Step.ALERT_CLOSED: tr("Alert closed without a plan"),
+    Step.TELLING_CLOSED: tr("Result closed, patient not told"),
+    Step.FITS: tr("Histology looked at again"),
+}
+"""What was done."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Steps", text)
+
+
+def steps_to_tell(steps: Iterable[EnteredStep], conceals: Callable[[str], bool]) -> list[EnteredStep]:
+    """Return the steps that nothing else tells of: a biopsy has a line of its own, and the outcome says who told the patient.
+
+    A closed alert tells that there was one: `conceals` returns whether the answer to the image with this SHA-256 must not be
+    shown now.
+    """
+
+    def is_told(one: EnteredStep) -> bool:
+        step = one.step
+        if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note):
+            return False
+        return not one.sha256 or not conceals(one.sha256)
+
+    return list(filter(is_told, steps))
+
+
+def step_text(entered: EnteredStep, outcomes: Iterable[Outcome]) -> str:
+    """Return a step in one line, with the finding that it is about, if that is one of the `outcomes`."""
+    step = entered.step
+    about = (
+        next((one for one in outcomes if one.id == step.subject_id), None) if SUBJECTS[step.step] == "outcome" else None
+    )
+    text = translated(STEPS[step.step])
+    if about is not None:
+        text = _tr("{step} ({diagnosis})").format(step=text, diagnosis=translated(diagnosis_name(about.diagnosis)))
+    text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
+    text = _tr("{step}, by {initials}").format(step=text, initials=step.person) if step.person else text
+    return f"{text}, “{step.note}”" if step.note else text
+
+
+def step_origin(entered: EnteredStep) -> str:
+    """Return when a step was entered, and by whom."""
+    text = _tr("entered {time}").format(time=local_time(entered.time))
+    return _tr("{text}, by {initials}").format(text=text, initials=entered.initials) if entered.initials else text
