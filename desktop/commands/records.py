@@ -17,6 +17,7 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
+from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.exchange.importing import import_folder
 from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
@@ -71,11 +72,18 @@ def _parser() -> argparse.ArgumentParser:
         "export",
         parents=[common],
         help="write patients into a new folder",
-        description="Write patients into a new folder: images, records.csv with what clinicians said, and machine.csv with the "
-        "model's answers, which are unverified. The files are not encrypted.",
+        description="Write patients into a new folder: images, what clinicians said, and apart from it the model's answers, "
+        "which are unverified. The files are not encrypted.",
         epilog=ends,
     )
-    export.add_argument("--format", choices=["csv"], default="csv", help="images with tables (default)")
+    export.add_argument(
+        "--format",
+        type=ExportFormat,
+        choices=list(ExportFormat),
+        default=ExportFormat.CSV,
+        help="csv: images with tables, which import reads (default); fhir: images with bundles of HL7 FHIR R4B, which only "
+        "patients with their images are in",
+    )
     which = export.add_mutually_exclusive_group()
     which.add_argument("--patient", metavar="P", help="only the patient of this pseudonym")
     which.add_argument(
@@ -126,6 +134,7 @@ def _export(options: argparse.Namespace) -> int:
             store,
             Selection(options.patient, options.since),
             options.out,
+            form=options.format,
             is_deidentified=options.deidentify,
             by=options.by,
             progress=_show,
@@ -137,6 +146,8 @@ def _export(options: argparse.Namespace) -> int:
             patients=exported.patients, images=exported.images, answers=exported.answers, folder=options.out
         )
     )
+    if exported.unassigned:
+        say(tr("Images without a patient, which were left out: {count}.").format(count=exported.unassigned))
     if options.deidentify:
         say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
     return IN_PART if exported.unreadable else OK

@@ -67,6 +67,14 @@ class Collected:
             self.contents.images = [self._image(one, {}) for one in unassigned]
             self._add_answers(unassigned)
 
+    def leave_out_unassigned(self) -> int:
+        """Take out the images that have no patient, with their answers; return how many there were."""
+        files = {image.file for image in self.contents.images}
+        self.contents.images = []
+        self.rows = {file: row for file, row in self.rows.items() if file not in files}
+        self.answers = [one for one in self.answers if one.file not in files]
+        return len(files)
+
     def _patient(self, row: PatientRow, images: list[ImageRow]) -> PatientContents:
         lesions = [one for one in self._history.exchanged.lesions(row.patient.id) if not one.lesion.is_binned]
         keys = {one.lesion.id: one.key for one in lesions}

@@ -1,6 +1,6 @@
-"""Exports patients with their images as a folder that another program can read, and LesionLens itself.
+"""Exports patients with their images as a folder that another program can read.
 
-What clinicians said is in one table, model answers in another, and neither is in the images, which are copied byte for byte.
+What clinicians said and model answers are apart, and neither is in the images.
 """
 
 import errno
@@ -10,24 +10,29 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.exchange import columns, machine_table, table_writing
 from desktop.core.exchange.collecting import IMAGES, Collected, Selection
 from desktop.core.exchange.deidentifying import deidentify, pixels_alone
+from desktop.core.exchange.fhir_folder import FhirFolder
+from desktop.core.exchange.folder_formats import ExportFormat, FolderWriter, TableFolder
+from desktop.core.exchange.identifiers import Identifiers
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.whole_files import save_file
 
 
 @dataclass
 class Exported:
-    """What was exported, and the images that were left out because they cannot be read, each with the reason."""
+    """What was exported, and the images that were left out because they cannot be read, each with the reason.
+
+    `unassigned` counts the images without a patient, which some formats have no place for.
+    """
 
     patients: int = 0
     images: int = 0
     answers: int = 0
+    unassigned: int = 0
     unreadable: list[str] = field(default_factory=list)
 
 
@@ -37,6 +42,7 @@ def export_folder(
     selection: Selection,
     target: Path,
     *,
+    form: ExportFormat = ExportFormat.CSV,
     is_deidentified: bool = False,
     by: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
@@ -51,6 +57,7 @@ def export_folder(
         store: its images.
         selection: what to export.
         target: the folder, which must not be there yet.
+        form: what to write.
         is_deidentified: whether names, days and free text are taken out, and images are written anew; see `deidentify`.
         by: the initials of whoever exports.
         progress: called with the number of images done, and of all.
@@ -61,10 +68,11 @@ def export_folder(
     if target.exists():
         raise RecordsError(tr("“{folder}” is there already. Move it away, or choose another place."), folder=target)
     found = Collected(history, selection)
+    unassigned = 0 if form.has_unassigned else found.leave_out_unassigned()
     act = history.audit.note(
         Action.HISTORY_EXPORTED,
         {
-            "format": "csv",
+            "format": form.value,
             "patients": len(found.contents.patients),
             "images": len(found.rows),
             "de-identified": is_deidentified,
@@ -72,6 +80,7 @@ def export_folder(
         patient_id=found.only_patient,
         by=by,
     )
+    identifiers = Identifiers.drawn() if is_deidentified else Identifiers.of_history(history.origin())
     if is_deidentified:
         deidentify(found)
     partial = target.with_name(f"{target.name}.partial")
@@ -79,7 +88,9 @@ def export_folder(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         make_folder(partial / IMAGES)
-        exported = _write(found, store, partial, is_deidentified=is_deidentified, progress=progress)
+        writer = _writer(form, partial, identifiers)
+        exported = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
+        exported.unassigned = unassigned
         partial.rename(target)
         is_done = True
     except OSError as error:
@@ -99,10 +110,18 @@ def export_folder(
     return exported
 
 
+def _writer(form: ExportFormat, folder: Path, identifiers: Identifiers) -> FolderWriter:
+    match form:
+        case ExportFormat.CSV:
+            return TableFolder(folder)
+        case ExportFormat.FHIR:
+            return FhirFolder(folder, identifiers)
+
+
 def _write(
     found: Collected,
     store: ImageStore,
-    folder: Path,
+    writer: FolderWriter,
     *,
     is_deidentified: bool,
     progress: Callable[[int, int], None],
@@ -112,23 +131,15 @@ def _write(
     for done, (file, row) in enumerate(found.rows.items(), 1):
         try:
             data = store.read_kept(row.image)
-            if is_deidentified:
-                data = pixels_alone(data, row.image.name)
+            writer.add_image(file, pixels_alone(data, row.image.name) if is_deidentified else data, row)
         except AppError as error:
             exported.unreadable.append(f"{row.image.name}: {error}")
             left_out.add(file)
         else:
-            (folder / file).write_bytes(data)
             exported.images += 1
         progress(done, len(found.rows))
     found.contents.without_images(left_out)
-    save_file(folder / columns.TABLE, table_writing.table_text(found.contents).encode())
     answers = [one for one in found.answers if one.file not in left_out]
     exported.answers = len(answers)
-    if answers:
-        save_file(folder / machine_table.TABLE, machine_table.table_text(answers, found.contracts).encode())
-        make_folder(folder / machine_table.MODELS)
-        for sha256 in {one.answer.model_sha256 for one in answers}:
-            contract = found.contracts[sha256].to_json()
-            save_file(folder / machine_table.MODELS / f"{sha256}.json", contract.encode())
+    writer.finish(found, answers)
     return exported

@@ -72,6 +72,7 @@ def _exported(act: Act) -> str:
     texts = [
         _patients(act),
         _images(act),
+        str(act.detail["format"]).upper(),
         _tr("de-identified") if act.detail["de-identified"] else _tr("with patient data"),
     ]
     return ", ".join(texts)

@@ -1,0 +1,143 @@
+"""What clinicians said, as Observations of FHIR R4B. Without an assessment there is none."""
+
+from collections.abc import Iterable, Iterator
+
+from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
+from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, resource
+from desktop.core.exchange.fhir_patients import FhirPatient
+from desktop.core.exchange.findings import Finding, assessments, outcomes
+from desktop.core.labels import BY_ID
+from desktop.core.records.statements import Statement
+
+_CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
+_EXAM = concept(coding(_CATEGORIES, "exam", "Exam"))
+_LABORATORY = concept(coding(_CATEGORIES, "laboratory", "Laboratory"))
+
+
+def findings(patient: FhirPatient) -> Iterator[Json]:
+    """Yield the assessments and outcomes of a patient's lesions, and of images that have no lesion."""
+    for lesion in patient.contents.lesions:
+        yield from _of(patient, lesion.statements, lesion.key, lesion_key=lesion.key)
+    for image in patient.contents.images:
+        yield from _of(patient, image.statements, image.file, file=image.file)
+
+
+def _of(
+    patient: FhirPatient, statements: Iterable[Statement], subject: str, *, lesion_key: str = "", file: str = ""
+) -> Iterator[Json]:
+    some = list(statements)
+    for finding in assessments(some):
+        day = finding.statement.day
+        seen = (
+            [file]
+            if file
+            else [one.file for one in patient.images.values() if (one.lesion_key, one.day) == (lesion_key, day)]
+        )
+        yield _assessment(patient, finding, subject, lesion_key, seen)
+    for finding in outcomes(some):
+        yield _outcome(patient, finding, subject, lesion_key)
+
+
+def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
+    said = finding.statement
+    return resource(
+        "Observation",
+        patient.identifier("assessment", subject, said.day),
+        status=_status(finding),
+        category=[_EXAM],
+        code=concept(text="Clinician's assessment of a skin lesion"),
+        subject=patient.subject,
+        encounter=patient.encounter(said.day),
+        effectiveDateTime=said.day or said.written.time[:10],
+        issued=said.written.time,
+        performer=_performer(said),
+        valueCodeableConcept=_diagnosis(finding.text("diagnosis")),
+        **patient.place(lesion_key),
+        note=_note(finding),
+        component=[
+            *_texts(
+                ("Confidence", confidence_name(finding.text("confidence"))),
+                ("Plan", plan_name(finding.text("plan"))),
+                ("Change since the visit before", finding.text("change")),
+            ),
+            *_day("Day planned", finding.text("plan_date")),
+            *_label(finding),
+            {
+                "code": concept(text="Given before the model's answer was shown"),
+                "valueBoolean": bool(said.values["before_model"]),
+            },
+        ],
+        derivedFrom=[patient.media(one) for one in seen],
+    )
+
+
+def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str) -> Json:
+    said, kind = finding.statement, finding.text("kind")
+    is_histology = kind == "histopathology"
+    breslow = said.values["breslow_mm"]
+    return resource(
+        "Observation",
+        patient.identifier("outcome", subject, kind),
+        status=_status(finding),
+        category=[_LABORATORY if is_histology else _EXAM],
+        code=concept(
+            text="Histopathology of a skin lesion" if is_histology else "Result of the follow-up of a skin lesion"
+        ),
+        subject=patient.subject,
+        effectiveDateTime=finding.text("date"),
+        issued=said.written.time,
+        performer=_performer(said),
+        valueCodeableConcept=_diagnosis(finding.text("diagnosis")),
+        **patient.place(lesion_key),
+        note=_note(finding),
+        component=[
+            *(
+                []
+                if breslow is None
+                else [{"code": concept(text="Breslow thickness"), "valueQuantity": quantity(float(breslow), "mm")}]
+            ),
+            *_texts(
+                ("Ulceration", finding.text("ulceration")),
+                ("Margins", finding.text("margins")),
+                ("Laboratory number", finding.text("laboratory_number")),
+            ),
+            *_label(finding),
+        ],
+    )
+
+
+def _status(finding: Finding) -> str:
+    return "amended" if finding.is_amended else "final"
+
+
+def _performer(said: Statement) -> list[Json]:
+    """Return who entered it; the history knows initials and no names."""
+    return [{"display": said.written.initials}] if said.written.initials else []
+
+
+def _diagnosis(diagnosis: str) -> Json:
+    name = diagnosis_name(diagnosis)
+    return concept(text=name) if name == diagnosis else concept(coding(LABELS, diagnosis, name), text=name)
+
+
+def _label(finding: Finding) -> list[Json]:
+    label = finding.text("label")
+    if not label:
+        return []
+    name = BY_ID[label].name if label in BY_ID else label
+    return [
+        {"code": concept(text="Counts in statistics as"), "valueCodeableConcept": concept(coding(LABELS, label, name))}
+    ]
+
+
+def _note(finding: Finding) -> list[Json]:
+    note = finding.text("note")
+    return [{"text": note}] if note else []
+
+
+def _texts(*named: tuple[str, str]) -> list[Json]:
+    return [{"code": concept(text=name), "valueString": value} for name, value in named if value]
+
+
+def _day(name: str, day: str) -> list[Json]:
+    return [filled(code=concept(text=name), valueDateTime=day)] if day else []

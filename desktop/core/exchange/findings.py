@@ -1,0 +1,50 @@
+"""The findings among what was said of a lesion or an image: the assessments that clinicians committed, and outcomes that stand.
+
+A finding is a clinician's. Nothing here is of a model, and where nobody assessed a lesion there is no finding.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from desktop.core.records.statements import Statement, StatementKind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What counts; `is_amended` is whether it took the place of an earlier one."""
+
+    statement: Statement
+    is_amended: bool = False
+
+    def text(self, name: str) -> str:
+        """Return a value as text, empty where there is none."""
+        value = self.statement.values.get(name)
+        return "" if value is None else str(value)
+
+
+def assessments(statements: Iterable[Statement]) -> list[Finding]:
+    """Return the assessment of each visit: the one that was committed last, in the order of the visits.
+
+    Args:
+        statements: of one lesion or image, in the order in which they count.
+    """
+    return _newest([one for one in statements if one.kind is StatementKind.ASSESSMENT], lambda one: one.day)
+
+
+def outcomes(statements: Iterable[Statement]) -> list[Finding]:
+    """Return the outcome of each kind that counts: the newest that was not withdrawn.
+
+    Args:
+        statements: of one lesion or image, in the order in which they count.
+    """
+    some = list(statements)
+    withdrawn = {one.of for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["binned"]}
+    standing = [one for one in some if one.kind is StatementKind.OUTCOME and one.key not in withdrawn]
+    return _newest(standing, lambda one: str(one.values["kind"]))
+
+
+def _newest(statements: Iterable[Statement], group: Callable[[Statement], str]) -> list[Finding]:
+    found: dict[str, Finding] = {}
+    for one in statements:
+        found[group(one)] = Finding(one, is_amended=group(one) in found)
+    return list(found.values())
