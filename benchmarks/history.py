@@ -135,7 +135,7 @@ def _measure(histories: Sequence[History], rounds: int) -> int:
         "images of a patient": lambda history: history.people.images(123),
         "concealed images": lambda history: history.disclosures.concealed_hashes(),
         "due": lambda history: history.worklists.due(TODAY),
-        "histology open": lambda history: history.worklists.histology_open(),
+        "open biopsies": lambda history: history.worklists.open_biopsies(),
         "safety net": lambda history: history.safety_net.items(TODAY),
     }
     for name, work in works.items():

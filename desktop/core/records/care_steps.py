@@ -85,12 +85,14 @@ _ABOUT = f"""
     ORDER BY day, id"""
 
 
+def day_done(step: Step, subject_id: str) -> str:
+    """Return the expression of the day of a step that stands, else NULL; `subject_id` is the expression of its row's id."""
+    return f"(SELECT day FROM care_step WHERE {SUBJECTS[step]} = {subject_id} AND step = '{step}' ORDER BY id DESC LIMIT 1)"
+
+
 def is_done(step: Step, subject_id: str) -> str:
-    """Return the expression that tells whether a step stands; `subject_id` is the expression of its row's id."""
-    return (
-        f"coalesce((SELECT day IS NOT NULL FROM care_step WHERE {SUBJECTS[step]} = {subject_id} AND step = '{step}'"
-        " ORDER BY id DESC LIMIT 1), 0)"
-    )
+    """Return the expression that tells whether a step stands."""
+    return f"({day_done(step, subject_id)} IS NOT NULL)"
 
 
 def _concerned_query(subject: str) -> str:

@@ -120,7 +120,7 @@ class History:
     @cached_property
     def safety_net(self) -> safety_net.SafetyNet:
         """What was left undone."""
-        return safety_net.SafetyNet(self._database, self.worklists, self.care_steps)
+        return safety_net.SafetyNet(self._database, self.worklists)
 
     @cached_property
     def alignments(self) -> alignments.Alignments:

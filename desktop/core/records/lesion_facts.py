@@ -7,8 +7,6 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.records.people import EXCISION
-
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, PlacedImage, Visit
@@ -19,8 +17,9 @@ class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
     `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the newest histopathology, or the newest
-    follow-up if there is none. `follow_up` is the day of the planned follow-up, to come or due, and `biopsy` the day on which
-    a biopsy or excision was planned whose histopathology has not been entered; `taken` is the day on which that was done.
+    follow-up if there is none. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and
+    excisions without histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, and `taken`
+    that on which one was taken; of several the first.
     """
 
     assessment: Assessment | None = None
@@ -44,20 +43,26 @@ def read_lesion_facts(
     for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
-    waiting = history.worklists.lesions_with_histology_open(lesion_ids)
-    taken = {one.assessment_id: one.day for one in history.assessments.biopsies(lesion_ids, ())}
+    planned: dict[int, dt.date] = {}
+    taken: dict[int, dt.date] = {}
+    for biopsy in history.worklists.open_biopsies_of(lesion_ids):
+        if biopsy.lesion_id is None:
+            continue
+        if biopsy.taken is not None:
+            taken.setdefault(biopsy.lesion_id, biopsy.taken)
+        else:
+            planned.setdefault(biopsy.lesion_id, _day(biopsy.assessment, days))
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
         newest = own[-1] if own else None
-        planned = _planned(own) if lesion_id in waiting else None
         facts[lesion_id] = LesionFacts(
             newest,
             None if newest is None else _day(newest, days),
             _leading(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
-            None if planned is None else _day(planned, days),
-            None if planned is None else taken.get(planned.id),
+            planned.get(lesion_id),
+            taken.get(lesion_id),
         )
     return facts
 
@@ -71,11 +76,6 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
 def _leading(outcomes: list[Outcome]) -> Outcome | None:
     """Return the outcome that counts, see `newest.LEADING_OUTCOME`."""
     return max(outcomes, key=lambda one: (one.kind == "histopathology", one.id), default=None)
-
-
-def _planned(assessments: list[Assessment]) -> Assessment | None:
-    """Return the newest assessment that planned a biopsy or excision."""
-    return next((one for one in reversed(assessments) if one.plan == EXCISION), None)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

@@ -27,8 +27,10 @@ class LesionState(Enum):
     """New, or photographed at this visit and not assessed."""
     DONE = "done"
     """Assessed at this visit."""
+    PLANNED = "planned"
+    """A biopsy or excision is planned and not recorded as taken."""
     WAITING = "waiting"
-    """A biopsy or excision was planned and has no histopathology yet."""
+    """A biopsy or excision was taken and has no histopathology yet."""
     EARLIER = "earlier"
     """It has nothing of this visit."""
 
@@ -82,13 +84,14 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
         if here is not None and any(one.visit_id == here for one in history.assessments.of(lesion_id=lesion.id))
     )
     seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
-    waiting = history.worklists.lesions_with_histology_open(lesion.id for lesion in lesions)
+    facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
     states = {lesion.id: _state(lesion, images, here) for lesion in lesions}
-    states |= dict.fromkeys(assessed, LesionState.DONE) | dict.fromkeys(waiting, LesionState.WAITING)
+    states |= dict.fromkeys(assessed, LesionState.DONE)
+    states |= {lesion_id: LesionState.PLANNED for lesion_id, one in facts.items() if one.biopsy is not None}
+    states |= {lesion_id: LesionState.WAITING for lesion_id, one in facts.items() if one.taken is not None}
     own = {one.image.sha256 for one in images}
     earlier = history.disclosures.awaiting(today, patient_id) & own
     moved = tuple(history.people.moved(patient_id))
-    facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)
     return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen)
 
 

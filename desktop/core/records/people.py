@@ -32,7 +32,7 @@ DARK_SKIN: tuple[SkinType, ...] = ("V", "VI")
 """The skin types on which the alerts were not tested."""
 
 NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excision", "refer"
-"""What an assessment may plan. `FOLLOW_UP` has a date; `EXCISION` is open until its histopathology is there."""
+"""What an assessment may plan. `FOLLOW_UP` has a date; for `EXCISION` see `OpenBiopsy`."""
 
 
 @dataclass(frozen=True)
@@ -214,10 +214,14 @@ class DuePlan:
 
 
 @dataclass(frozen=True)
-class HistologyOpen:
-    """A biopsy or excision was planned and its histopathology has not been entered; as for `DuePlan`."""
+class OpenBiopsy:
+    """A biopsy or excision that was planned, and whose histopathology has not been entered; as for `DuePlan`.
+
+    Histology is open once it is recorded as `taken`, on that day; until then (None) nothing is at the laboratory.
+    """
 
     lesion: Lesion | None
     patient: Patient | None
     name: str
     assessment: Assessment
+    taken: dt.date | None

@@ -15,7 +15,7 @@ import msgspec
 
 from desktop.core.diagnoses import is_malignant
 from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
-from desktop.core.records.care_steps import CareSteps, Step, is_done
+from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, UNSEEN, is_binned
@@ -145,11 +145,10 @@ _Subject = tuple[Lesion | None, Patient | None, str]
 class SafetyNet:
     """A part of `History`, with the same thread and errors. Lesions and patients in the bin are in no list."""
 
-    def __init__(self, database: Database, worklists: Worklists, steps: CareSteps) -> None:
+    def __init__(self, database: Database, worklists: Worklists) -> None:
         """Use `History.safety_net`."""
         self._database = database
         self._worklists = worklists
-        self._steps = steps
 
     def items(self, today: dt.date) -> list[OpenItem]:
         """Return everything that was left undone until `today`, a day of the clinic's clock; the oldest first."""
@@ -162,15 +161,13 @@ class SafetyNet:
             yield OpenItem(Gap.OVERDUE, plan.date, *subject, plan.assessment.image_id, plan.assessment.id)
 
     def _biopsies(self) -> Iterator[OpenItem]:
-        planned = self._worklists.histology_open()
-        taken = self._steps.of(Step.TAKEN, (plan.assessment.id for plan in planned))
-        for plan in planned:
-            subject = (plan.lesion, plan.patient, plan.name, plan.assessment.image_id, plan.assessment.id)
-            step = taken.get(plan.assessment.id)
-            if step is None:
-                yield OpenItem(Gap.NOT_TAKEN, plan.assessment.time.astimezone().date(), *subject)
+        for biopsy in self._worklists.open_biopsies():
+            plan = biopsy.assessment
+            subject = (biopsy.lesion, biopsy.patient, biopsy.name, plan.image_id, plan.id)
+            if biopsy.taken is None:
+                yield OpenItem(Gap.NOT_TAKEN, plan.time.astimezone().date(), *subject)
             else:
-                yield OpenItem(Gap.NO_RESULT, step.day, *subject)
+                yield OpenItem(Gap.NO_RESULT, biopsy.taken, *subject)
 
     def _alerts(self) -> Iterator[OpenItem]:
         for row, subject in subjects_of(self._database, self._database.read(_OPEN_ALERTS)):

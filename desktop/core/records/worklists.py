@@ -1,19 +1,19 @@
-"""Worklists: plans whose day has come, and pending histopathology."""
+"""Worklists: plans whose day has come, planned biopsies, and biopsies whose histology is open."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 from desktop.core.records.assessments import read_assessment
-from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.care_steps import Step, day_done, is_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.newest import OF_SUBJECT, WITH_SUBJECT, patient_of
-from desktop.core.records.people import EXCISION, Assessment, DuePlan, HistologyOpen, Lesion, Patient
+from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.result_days import CAME
 
@@ -37,14 +37,20 @@ _DUE = f"""
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
-# Another plan at the same visit cancels an excision; at a later visit only another excision does.
-_BIOPSY_PLANNED = f"""
-    {_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
-        AND NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
-                                      OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
-        AND {_OPEN}"""
-_HISTOLOGY_OPEN = f"""
-    {_BIOPSY_PLANNED} AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME} AND kind = 'histopathology') ORDER BY plan.id"""
+# Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
+# taken: its specimen is at the laboratory.
+_BIOPSIES = f"""
+    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
+        AND ({is_done(Step.TAKEN, "plan.id")}
+             OR NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
+                                          OR (assessment.plan <> '' AND assessment.visit IS plan.visit))))
+        AND {_OPEN} {{unless}}) AS found"""
+_BIOPSIES_PLANNED = _BIOPSIES.format(unless="")
+_BIOPSIES_OPEN = _BIOPSIES.format(
+    unless=f"AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME} AND kind = 'histopathology')"
+)
+_OF_ANY = """
+    of_lesion IN (SELECT value FROM json_each(?)) OR of_image IN (SELECT value FROM json_each(?))"""
 
 _OWNERS = f"""
     SELECT image, patient FROM (
@@ -52,6 +58,16 @@ _OWNERS = f"""
         WHERE image IN (SELECT value FROM json_each(?))
             AND id = (SELECT max(id) FROM image_detail WHERE image = place.image))
     WHERE patient IS NOT NULL"""
+
+
+@dataclass(frozen=True)
+class BiopsyState:
+    """A biopsy by the assessment that planned it, of a lesion or of an image without one; `taken` as for `OpenBiopsy`."""
+
+    assessment: Assessment
+    lesion_id: int | None
+    image_id: int | None
+    taken: dt.date | None
 
 
 class Worklists:
@@ -67,20 +83,24 @@ class Worklists:
         A plan is open until another one is made for the lesion, the lesion is assessed again on that day or later, or an
         outcome is entered.
         """
+        rows = self._database.read(_DUE, (until.isoformat(),))
+        found = [(subject, read_assessment(row)) for row, subject in subjects_of(self._database, rows)]
         return [
             DuePlan(*subject, plan=assessment.plan, date=assessment.plan_date, assessment=assessment)
-            for subject, assessment in self._subjects(_DUE, (until.isoformat(),))
+            for subject, assessment in found
             if assessment.plan_date is not None
         ]
 
-    def histology_open(self) -> list[HistologyOpen]:
+    def open_biopsies(self) -> list[OpenBiopsy]:
         """Return the planned biopsies and excisions without histopathology, the oldest plan first.
 
-        Another plan at the same visit cancels one; at a later visit only another excision does.
+        Another plan at the same visit cancels one, at a later visit only another excision does; none cancels one that was
+        taken.
         """
+        rows = _without_repeated(self._database.read(f"{_BIOPSIES_OPEN} ORDER BY id"))
         return [
-            HistologyOpen(*subject, assessment=assessment)
-            for subject, assessment in self._subjects(_HISTOLOGY_OPEN, ())
+            OpenBiopsy(*subject, assessment=read_assessment(row), taken=_taken(row))
+            for row, subject in subjects_of(self._database, rows)
         ]
 
     def follow_ups_of(self, lesion_ids: Iterable[int]) -> dict[int, dt.date]:
@@ -89,27 +109,44 @@ class Worklists:
         rows = self._database.read(query, (dt.date.max.isoformat(), as_list(lesion_ids)))
         return {row["of_lesion"]: read_day(row["plan_date"]) for row in rows}
 
-    def lesions_with_histology_open(self, lesion_ids: Iterable[int]) -> set[int]:
-        """Return which of these lesions `histology_open` would name."""
-        query = f"SELECT of_lesion FROM ({_HISTOLOGY_OPEN}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
-        return {row["of_lesion"] for row in self._database.read(query, (as_list(lesion_ids),))}
-
-    def images_with_histology_open(self, image_ids: Iterable[int]) -> set[int]:
-        """Return which of these images `histology_open` would name; none of them belongs to a lesion."""
-        query = f"SELECT of_image FROM ({_HISTOLOGY_OPEN}) WHERE of_image IN (SELECT value FROM json_each(?))"
-        return {row["of_image"] for row in self._database.read(query, (as_list(image_ids),))}
+    def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
+        """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""
+        return self._states(_BIOPSIES_OPEN, lesion_ids, image_ids)
 
     def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
         """Return the assessments of a lesion, or of an image without one, that plan a biopsy, with or without its histology."""
-        query = f"SELECT id FROM ({_BIOPSY_PLANNED}) WHERE of_lesion = ? OR of_image = ? ORDER BY id"
-        return [row["id"] for row in self._database.read(query, (lesion_id, image_id))]
+        found = self._states(_BIOPSIES_PLANNED, _ids(lesion_id), _ids(image_id))
+        return [one.assessment.id for one in found]
 
-    def _subjects(
-        self, query: str, values: tuple[Any, ...]
-    ) -> list[tuple[tuple[Lesion | None, Patient | None, str], Assessment]]:
-        """Return the lesion, patient and name that each row is about; those in the bin are left out."""
-        rows = self._database.read(query, values)
-        return [(subject, read_assessment(row)) for row, subject in subjects_of(self._database, rows)]
+    def _states(self, query: str, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
+        values = (as_list(lesion_ids), as_list(image_ids))
+        rows = self._database.read(f"SELECT * FROM ({query}) WHERE {_OF_ANY} ORDER BY id", values)
+        return [
+            BiopsyState(read_assessment(row), row["of_lesion"], row["of_image"], _taken(row))
+            for row in _without_repeated(rows)
+        ]
+
+
+def _without_repeated(rows: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
+    """Leave out a plan that repeats one of the same lesion and visit whose biopsy was taken."""
+    taken: set[tuple[int, int]] = set()
+    found = []
+    for row in rows:
+        at = (row["of_lesion"], row["visit"])
+        if row["taken"] is not None:
+            taken.add(at)
+        elif at in taken and None not in at:
+            continue
+        found.append(row)
+    return found
+
+
+def _taken(row: sqlite3.Row) -> dt.date | None:
+    return None if row["taken"] is None else read_day(row["taken"])
+
+
+def _ids(only: int | None) -> tuple[int, ...]:
+    return () if only is None else (only,)
 
 
 def subjects_of(

@@ -35,6 +35,7 @@ _NAEVI = {"": tr("not asked"), "under 50": tr("under 50"), "50 to 100": tr("50 t
 _STATES = {
     "open": tr("not assessed"),
     "done": tr("assessed today"),
+    "planned": tr("biopsy planned"),
     "waiting": tr("histology open"),
     "earlier": tr("not seen today"),
 }

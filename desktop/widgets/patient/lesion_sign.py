@@ -30,7 +30,13 @@ class LesionSign:
     whole: tuple[str, ...]
 
 
-_ICONS = {"open": "lesion-open", "done": "lesion-done", "waiting": "lesion-waiting", "earlier": "lesion-earlier"}
+_ICONS = {
+    "open": "lesion-open",
+    "done": "lesion-done",
+    "planned": "lesion-planned",
+    "waiting": "lesion-waiting",
+    "earlier": "lesion-earlier",
+}
 """By the value of a state; written out, so that no icon is taken for one that nothing uses."""
 
 
@@ -46,9 +52,9 @@ def sign_of(state: LesionState, facts: LesionFacts, today: dt.date) -> LesionSig
     """
     states = patient_file.LesionState
     is_due = facts.follow_up is not None and facts.follow_up <= today
-    is_waiting = state is states.WAITING
+    has_biopsy = state in (states.PLANNED, states.WAITING)
     finding = lesion_words.short_finding(facts)
-    open_word = state_name(state) if is_waiting else _tr("follow-up due") if is_due else ""
+    open_word = state_name(state) if has_biopsy else _tr("follow-up due") if is_due else ""
     said = [line.text for line in (*lesion_words.finding_lines(facts, today), *lesion_words.open_lines(facts, today))]
     if state is states.EARLIER:
         said.append(state_name(state))
@@ -59,5 +65,5 @@ def sign_of(state: LesionState, facts: LesionFacts, today: dt.date) -> LesionSig
     if outcome is not None and is_proved and is_malignant(outcome.diagnosis, outcome.label):
         icon = "lesion-malignant"
     else:
-        icon = "lesion-due" if is_due and not is_waiting else _ICONS[state.value]
+        icon = "lesion-due" if is_due and not has_biopsy else _ICONS[state.value]
     return LesionSign(icon, tuple(filter(None, (finding, open_word))) or (state_name(state),), tuple(said))

@@ -44,13 +44,13 @@ def finding_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
 
 
 def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
-    """Return what is still to be done for a lesion: its histology, its follow-up."""
+    """Return what is still to be done for a lesion: its histology, its biopsy, its follow-up."""
     lines = []
     if facts.taken is not None:
         text = _tr("Biopsy taken on {day}, histology open").format(day=day_text(facts.taken))
         lines.append(LesionLine(text, is_due=True))
-    elif facts.biopsy is not None:
-        lines.append(LesionLine(_tr("Histology open since {day}").format(day=day_text(facts.biopsy)), is_due=True))
+    if facts.biopsy is not None:
+        lines.append(LesionLine(_tr("Biopsy planned since {day}").format(day=day_text(facts.biopsy)), is_due=True))
     if facts.follow_up is not None:
         is_due = facts.follow_up <= today
         text = _tr("Follow-up due since {day}") if facts.follow_up < today else _tr("Follow-up on {day}")

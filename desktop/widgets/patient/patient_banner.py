@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from desktop.session.open_patient import OpenPatient
@@ -20,6 +21,7 @@ class PatientBanner(QFrame):
     edit_requested = Signal()
     close_requested = Signal()
     due_requested = Signal()
+    planned_requested = Signal()
     histology_requested = Signal()
     initials_requested = Signal()
 
@@ -29,6 +31,8 @@ class PatientBanner(QFrame):
         self._open_patient = open_patient
         self._by = initials
         self._asks_initials = False
+        self._whole = self._short = ""
+        """The facts, and those that stand where there is less room."""
         self._sign = PlainLabel(self)
         self._sign.setPixmap(icon("person").pixmap(18, 18))
         self._pseudonym = PlainLabel(self)
@@ -56,7 +60,9 @@ class PatientBanner(QFrame):
         self._ask_initials.clicked.connect(self.initials_requested)
         self._due = self._list_button(self.tr("Planned follow-ups that are due"))
         self._due.clicked.connect(self.due_requested)
-        self._histology = self._list_button(self.tr("Biopsies and excisions without their histology"))
+        self._planned = self._list_button(self.tr("Biopsies planned, not recorded as taken"))
+        self._planned.clicked.connect(self.planned_requested)
+        self._histology = self._list_button(self.tr("Biopsies taken, without their histology"))
         self._histology.clicked.connect(self.histology_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 10, 3)
@@ -69,9 +75,10 @@ class PatientBanner(QFrame):
         row.addWidget(self._ask_initials)
         row.addStretch(1)
         row.addWidget(self._due)
+        row.addWidget(self._planned)
         row.addWidget(self._histology)
         open_patient.patient_changed.connect(self._show)
-        self.show_counts(0, 0)
+        self.show_counts(0, 0, 0)
         self._show()
 
     def show_initials(self, initials: str) -> None:
@@ -84,14 +91,16 @@ class PatientBanner(QFrame):
         self._asks_initials = True
         self._show()
 
-    def show_counts(self, due: int, histology: int) -> None:
-        """Show how many follow-ups are due and how many histologies are open; counts of zero are hidden."""
+    def show_counts(self, due: int, planned: int, histology: int) -> None:
+        """Show how many follow-ups are due, biopsies planned and histologies open; counts of zero are hidden."""
         for button, text, count in (
             (self._due, self.tr("Due {count}"), due),
+            (self._planned, self.tr("Biopsy planned {count}"), planned),
             (self._histology, self.tr("Histology open {count}"), histology),
         ):
             button.setText(text.format(count=count))
             button.setVisible(count > 0)
+        self._fit()
 
     def _list_button(self, tip: str) -> QPushButton:
         button = QPushButton(self)
@@ -113,15 +122,17 @@ class PatientBanner(QFrame):
             self.change.setText(self.tr("Choose patient…"))
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))
             self.setAccessibleName(self._no_patient.text())
+            self._fit()
             return
         visit = self._open_patient.visit
         self._pseudonym.setText(patient.pseudonym)
         risks = risk_names(patient.risk)
         risk = "" if not risks else risks[0] if len(risks) == 1 else f"{risks[0]} +{len(risks) - 1}"
         facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type), risk)
-        self._facts.setText("  ·  ".join(filter(None, facts)))
+        self._whole, self._short = ("  ·  ".join(filter(None, one)) for one in (facts, (*facts[:2], risk)))
+        self._facts.setText(self._whole)
         correct = self.tr("Correct pseudonym, sex, age band, skin type or risk factors")
-        self._facts.setToolTip("\n".join((*risks, correct)))
+        self._facts.setToolTip("\n".join((*risks, *filter(None, facts[2:3]), correct)))
         day = local_day(self._open_patient.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)
@@ -136,6 +147,21 @@ class PatientBanner(QFrame):
         self._facts.setAccessibleDescription(", ".join(risks))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show all that has room: without it the initials go first, then the skin type, then the day."""
+        patient, row = self._open_patient.patient, self.layout()
+        if patient is None or row is None:
+            return
+        self._facts.setText(self._whole)
+        for part, has_text in ((self._day, True), (self._initials, bool(self._initials.text()))):
+            part.setVisible(has_text)
+        for leave_out in (self._initials.hide, lambda: self._facts.setText(self._short), self._day.hide):
+            row.invalidate()
+            if row.minimumSize().width() <= self.width():
+                return
+            leave_out()
 
     def _age(self) -> str:
         """Return the age at this visit; one that was entered longer ago stands with its year, and is not taken for today's."""
@@ -143,3 +169,10 @@ class PatientBanner(QFrame):
         if self._open_patient.age_band or last is None:
             return age_name(self._open_patient.age_band)
         return self.tr("{age} in {year}").format(age=age_name(last[0]), year=last[1].year)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())  # what has no room is left out
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

@@ -1,4 +1,4 @@
-"""The two worklists: follow-ups that are due, and biopsies and excisions without histology."""
+"""The worklists: follow-ups that are due, biopsies that are planned, and biopsies whose histology is open."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ from desktop.widgets.visit.assessment_words import diagnosis_text
 
 if TYPE_CHECKING:
     from desktop.core.records import people
-    from desktop.core.records.people import DuePlan, HistologyOpen
+    from desktop.core.records.people import DuePlan, OpenBiopsy
 else:
     people = Late("desktop.core.records.people")
 
-DUE, HISTOLOGY = 0, 1
-"""The indexes of the two lists."""
+DUE, PLANNED, HISTOLOGY = 0, 1, 2
+"""The indexes of the lists."""
 
 _SIZE = (820, 460)
 _ITEM = Qt.ItemDataRole.UserRole
@@ -50,7 +50,7 @@ class _WorklistTable(QTableWidget):
 
     def __init__(self, day: str, name: str, parent: QWidget) -> None:
         super().__init__(0, len(_COLUMNS) + 1, parent)
-        self._rows: list[SteadyRow[DuePlan | HistologyOpen]] = []
+        self._rows: list[SteadyRow[DuePlan | OpenBiopsy]] = []
         self.setHorizontalHeaderLabels([day, *map(translated, _COLUMNS)])
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -67,9 +67,7 @@ class _WorklistTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
 
-    def fill(
-        self, listed: list[DuePlan | HistologyOpen], cells_of: Callable[..., tuple[str, ...]], *, anew: bool
-    ) -> None:
+    def fill(self, listed: list[DuePlan | OpenBiopsy], cells_of: Callable[..., tuple[str, ...]], *, anew: bool) -> None:
         """Show items, in their order if they are listed `anew`; else no row moves, and what is done is struck out."""
         self._rows = renewed(self._rows, listed, _key, anew=anew)
         chosen = max(self.currentRow(), 0)
@@ -86,19 +84,19 @@ class _WorklistTable(QTableWidget):
         if self._rows:
             self.selectRow(0 if anew else min(chosen, len(self._rows) - 1))
 
-    def chosen(self) -> DuePlan | HistologyOpen | None:
+    def chosen(self) -> DuePlan | OpenBiopsy | None:
         """Return the item of the chosen row, None if it has been dealt with."""
         item = self.currentItem()
-        found: DuePlan | HistologyOpen | None = None if item is None else item.data(_ITEM)
+        found: DuePlan | OpenBiopsy | None = None if item is None else item.data(_ITEM)
         return found
 
 
 class WorklistsDialog(QDialog):
-    """Shows both lists, and stays open while the user works through one."""
+    """Shows the lists, and stays open while the user works through one."""
 
     opened = Signal(object)
-    """The DuePlan or HistologyOpen that the user wants to see."""
-    outcome_requested = Signal(object)  # DuePlan or HistologyOpen
+    """The DuePlan or OpenBiopsy that the user wants to see."""
+    outcome_requested = Signal(object)  # DuePlan or OpenBiopsy
     period_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -106,15 +104,16 @@ class WorklistsDialog(QDialog):
         self.setWindowTitle(self.tr("To do"))
         self.resize(on_screen(self, QSize(*_SIZE)))
         self._due = _WorklistTable(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
-        self._histology = _WorklistTable(
-            self.tr("Planned"), self.tr("Biopsies and excisions without their histology"), self
-        )
+        self._planned = _WorklistTable(self.tr("Planned"), self.tr("Biopsies planned, not recorded as taken"), self)
+        self._histology = _WorklistTable(self.tr("Taken"), self.tr("Biopsies taken, without their histology"), self)
+        self._tables = (self._due, self._planned, self._histology)
         self._next_30_days = QCheckBox(self.tr("Include the next 30 days"), self)
         self._next_30_days.toggled.connect(self._ask_for_period)
         self._tabs = QTabWidget(self)
-        self._empty = [PlainLabel(self.tr("Reading the history…"), self) for _ in (DUE, HISTOLOGY)]
+        self._empty = [PlainLabel(self.tr("Reading the history…"), self) for _ in self._tables]
         for table, empty, extra, title in (
             (self._due, self._empty[DUE], self._next_30_days, self.tr("Due")),
+            (self._planned, self._empty[PLANNED], None, self.tr("Biopsy planned")),
             (self._histology, self._empty[HISTOLOGY], None, self.tr("Histology open")),
         ):
             page = QWidget(self)
@@ -160,29 +159,30 @@ class WorklistsDialog(QDialog):
         today = dt.datetime.now().astimezone().date()
         return today + dt.timedelta(days=30) if self._next_30_days.isChecked() else today
 
-    def show_lists(self, due: list[DuePlan], histology: list[HistologyOpen]) -> None:
+    def show_lists(self, due: list[DuePlan], biopsies: list[OpenBiopsy]) -> None:
         """Show the items, oldest first; while the lists are shown no row of them moves."""
-        for table, listed in ((self._due, due), (self._histology, histology)):
-            table.fill([*listed], _cells, anew=self._begins_anew)
-        self._begins_anew = not self.isVisible()
-        for table, place, text, nothing in (
-            (self._due, DUE, self.tr("Due ({count})").format(count=len(due)), self.tr("Nothing is due.")),
-            (
-                self._histology,
-                HISTOLOGY,
-                self.tr("Histology open ({count})").format(count=len(histology)),
-                self.tr("No histology is open."),
-            ),
+        planned = [one for one in biopsies if one.taken is None]
+        taken = [one for one in biopsies if one.taken is not None]
+        no_histology = self.tr("No histology is open.")
+        if planned:  # nothing may be missed where biopsies are not recorded as taken
+            text = self.tr("Biopsies planned, not recorded as taken: {count}")
+            no_histology += "\n" + text.format(count=len(planned))
+        for place, listed, text, nothing in (
+            (DUE, due, self.tr("Due ({count})"), self.tr("Nothing is due.")),
+            (PLANNED, planned, self.tr("Biopsy planned ({count})"), self.tr("No biopsy is planned.")),
+            (HISTOLOGY, taken, self.tr("Histology open ({count})"), no_histology),
         ):
-            empty = self._empty[place]
+            table, empty = self._tables[place], self._empty[place]
+            table.fill([*listed], _cells, anew=self._begins_anew)
             empty.setText(nothing)
             table.setVisible(table.rowCount() > 0)
             empty.setVisible(table.rowCount() == 0)
-            self._tabs.setTabText(place, text)
+            self._tabs.setTabText(place, text.format(count=len(listed)))
+        self._begins_anew = not self.isVisible()
         self._allow()
 
     def choose(self, which: int) -> None:
-        """Show one of the two lists: `DUE` or `HISTOLOGY`."""
+        """Show one of the lists: `DUE`, `PLANNED` or `HISTOLOGY`."""
         self._tabs.setCurrentIndex(which)
         self._list().setFocus()
 
@@ -195,7 +195,7 @@ class WorklistsDialog(QDialog):
             self.opened.emit(self._list().chosen())
 
     def _list(self) -> _WorklistTable:
-        return self._histology if self._tabs.currentIndex() == HISTOLOGY else self._due
+        return self._tables[self._tabs.currentIndex()]
 
     def _allow(self) -> None:
         has_one = self._list().chosen() is not None
@@ -211,13 +211,14 @@ class WorklistsDialog(QDialog):
         self._begins_anew = True
 
 
-def _key(item: DuePlan | HistologyOpen) -> int:
+def _key(item: DuePlan | OpenBiopsy) -> int:
     return item.assessment.id
 
 
-def _cells(item: DuePlan | HistologyOpen) -> tuple[str, ...]:
+def _cells(item: DuePlan | OpenBiopsy) -> tuple[str, ...]:
     assessment = item.assessment
-    day = assessment.time.astimezone().date() if isinstance(item, people.HistologyOpen) else item.date
+    planned = assessment.time.astimezone().date()
+    day = item.taken or planned if isinstance(item, people.OpenBiopsy) else item.date
     patient = "" if item.patient is None else item.patient.pseudonym
     return (
         local_day(day),

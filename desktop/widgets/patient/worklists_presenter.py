@@ -1,4 +1,4 @@
-"""Fills the banner's counts and the two worklists, and opens the items chosen there."""
+"""Fills the banner's counts and the worklists, and opens the items chosen there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 if TYPE_CHECKING:
     from desktop.core.records import people
     from desktop.core.records.history import History
-    from desktop.core.records.people import DuePlan, HistologyOpen, OutcomeKind, Patient
+    from desktop.core.records.people import DuePlan, OpenBiopsy, OutcomeKind, Patient
     from desktop.core.records.safety_net import OpenItem
     from desktop.core.records.values import Entry
     from desktop.session.open_patient import OpenPatient
@@ -42,8 +42,14 @@ class OpenWork:
     """The open items; `due_now` is how many of `due` are due today."""
 
     due: list[DuePlan]
-    histology: list[HistologyOpen]
+    biopsies: list[OpenBiopsy]
     due_now: int
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """How many follow-ups are due today, how many biopsies are planned, and of how many taken the histology is open."""
+        taken = sum(one.taken is not None for one in self.biopsies)
+        return self.due_now, len(self.biopsies) - taken, taken
 
 
 class WorklistsPresenter(QObject):
@@ -51,8 +57,8 @@ class WorklistsPresenter(QObject):
 
     follow_up_requested = Signal()
     """The lesion of a due follow-up was opened."""
-    counted = Signal(int, int)
-    """How many follow-ups are due today, and how many biopsies have no histology."""
+    counted = Signal(int, int, int)
+    """See `OpenWork.counts`."""
 
     def __init__(
         self, history_service: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
@@ -78,6 +84,7 @@ class WorklistsPresenter(QObject):
         """Show the counts in the banner, and open items chosen in a list."""
         self._patients, self._image_sources = patients, image_sources
         patients.banner.due_requested.connect(self.show_due)
+        patients.banner.planned_requested.connect(self.show_planned)
         patients.banner.histology_requested.connect(self.show_histology)
         patients.open_patient.images_changed.connect(self._show_wanted)
 
@@ -85,6 +92,7 @@ class WorklistsPresenter(QObject):
         """Return the actions of the menu entries, by id."""
         return {
             "due": self.show_due,
+            "planned": self.show_planned,
             "histology": self.show_histology,
         }
 
@@ -92,28 +100,32 @@ class WorklistsPresenter(QObject):
         """Show the follow-ups that are due."""
         self._show(worklists_dialog.DUE)
 
+    def show_planned(self) -> None:
+        """Show the biopsies that are planned and not recorded as taken."""
+        self._show(worklists_dialog.PLANNED)
+
     def show_histology(self) -> None:
         """Show the lesions that wait for their histology."""
         self._show(worklists_dialog.HISTOLOGY)
 
     def refresh(self) -> None:
-        """Read both lists."""
+        """Read the lists."""
         today = _today()
         until = today if self._shown is None else self._shown.until
 
         def work(history: History) -> OpenWork:
             due = history.worklists.due(until)
-            return OpenWork(due, history.worklists.histology_open(), sum(one.date <= today for one in due))
+            return OpenWork(due, history.worklists.open_biopsies(), sum(one.date <= today for one in due))
 
         self._history_service.ask(work, self._take, self._messages.tell)
 
     def _take(self, found: OpenWork) -> None:
         self._found = found
-        self.counted.emit(found.due_now, len(found.histology))
+        self.counted.emit(*found.counts)
         if self._patients is not None:
-            self._patients.banner.show_counts(found.due_now, len(found.histology))
+            self._patients.banner.show_counts(*found.counts)
         if self._shown is not None:
-            self._shown.show_lists(found.due, found.histology)
+            self._shown.show_lists(found.due, found.biopsies)
 
     def _show(self, which: int) -> None:
         if self._shown is None:
@@ -122,14 +134,14 @@ class WorklistsPresenter(QObject):
             self._shown.outcome_requested.connect(self._ask_outcome)
             self._shown.period_changed.connect(self.refresh)
         if not self._shown.isVisible() and self._found is not None:
-            self._shown.show_lists(self._found.due, self._found.histology)
+            self._shown.show_lists(self._found.due, self._found.biopsies)
         self.refresh()
         self._shown.show()
         self._shown.raise_()
         self._shown.activateWindow()
         self._shown.choose(which)
 
-    def _open(self, item: DuePlan | HistologyOpen) -> None:
+    def _open(self, item: DuePlan | OpenBiopsy) -> None:
         if item.patient is not None and item.lesion is not None:
             self.open_lesion(item.patient, item.lesion.id, is_due=isinstance(item, people.DuePlan))
         else:
@@ -175,7 +187,7 @@ class WorklistsPresenter(QObject):
         if visit.patient.id == patient_id:
             show()
 
-    def _open_entry(self, item: DuePlan | HistologyOpen, entry: Entry | None) -> None:
+    def _open_entry(self, item: DuePlan | OpenBiopsy, entry: Entry | None) -> None:
         if self._image_sources is None:
             return
         if entry is not None:
@@ -190,14 +202,14 @@ class WorklistsPresenter(QObject):
         if self._shown is not None:
             self._shown.hide()
 
-    def _ask_outcome(self, item: DuePlan | HistologyOpen) -> None:
+    def _ask_outcome(self, item: DuePlan | OpenBiopsy) -> None:
         """A lesion that was due may have been excised instead: then the kind is not preset."""
-        kind: OutcomeKind | None = "histopathology" if isinstance(item, people.HistologyOpen) else None
+        kind: OutcomeKind | None = "histopathology" if isinstance(item, people.OpenBiopsy) else None
         self.ask_outcome(item, item.assessment.image_id, kind)
 
     def ask_outcome(
         self,
-        item: DuePlan | HistologyOpen | OpenItem,
+        item: DuePlan | OpenBiopsy | OpenItem,
         image_id: int | None,
         kind: OutcomeKind | None = "histopathology",
     ) -> None:
@@ -211,7 +223,7 @@ class WorklistsPresenter(QObject):
         )
 
 
-def newest_entry(history: History, item: DuePlan | HistologyOpen) -> Entry | None:
+def newest_entry(history: History, item: DuePlan | OpenBiopsy) -> Entry | None:
     """Return the newest entry of an image without a lesion, None if all of its entries are in the bin."""
     image_id = item.assessment.image_id
     return None if image_id is None else next(reversed(history.entries_of(image_id)), None)

@@ -37,6 +37,7 @@ class TodayPage(QWidget):
 
     images_requested = Signal()
     due_requested = Signal()
+    planned_requested = Signal()
     histology_requested = Signal()
     inbox_requested = Signal()
     patient_opened = Signal(object)  # Patient
@@ -63,11 +64,16 @@ class TodayPage(QWidget):
         head.addWidget(start)
         worklists = QHBoxLayout()
         worklists.setSpacing(10)
-        self._due, self._histology, self._inbox = (
+        self._due, self._planned, self._histology, self._inbox = (
             self._list_button(requested)
-            for requested in (self.due_requested, self.histology_requested, self.inbox_requested)
+            for requested in (
+                self.due_requested,
+                self.planned_requested,
+                self.histology_requested,
+                self.inbox_requested,
+            )
         )
-        for button in (self._due, self._histology, self._inbox):
+        for button in (self._due, self._planned, self._histology, self._inbox):
             worklists.addWidget(button)
         worklists.addStretch(1)
         self._left = QVBoxLayout()
@@ -122,7 +128,7 @@ class TodayPage(QWidget):
         column.addLayout(inside, 1)
         self._hint.hide()
         self.gaps.hide()
-        self.show_counts(None, None)
+        self.show_counts(None, None, None)
         self.show_waiting(None)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -130,12 +136,14 @@ class TodayPage(QWidget):
         """Show the day of the page."""
         self._title.setText(self.tr("Today, {day}").format(day=local_day(day)))
 
-    def show_counts(self, due: int | None, histology: int | None) -> None:
-        """Show how many follow-ups are due, and how many biopsies have no histology; None before that is known."""
+    def show_counts(self, due: int | None, planned: int | None, histology: int | None) -> None:
+        """Show how many follow-ups are due, biopsies planned and histologies open; None before that is known."""
         self._due.setText(self.tr("Due {count}   Ctrl+D").format(count=_count(due)))
         self._due.setToolTip(self.tr("Planned follow-ups that are due"))
+        self._planned.setText(self.tr("Biopsy planned {count}").format(count=_count(planned)))
+        self._planned.setToolTip(self.tr("Biopsies planned, not recorded as taken"))
         self._histology.setText(self.tr("Histology open {count}   Ctrl+Shift+D").format(count=_count(histology)))
-        self._histology.setToolTip(self.tr("Biopsies and excisions without their histology"))
+        self._histology.setToolTip(self.tr("Biopsies taken, without their histology"))
 
     def show_waiting(self, images: int | None) -> None:
         """Show how many images wait in the watched folder; None before that is known."""

@@ -33,7 +33,7 @@ else:
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
 _BUTTONS = 3
-"""How many lesions and images with an open histology get a button at most."""
+"""How many lesions and images with an open biopsy get a button at most, those that were taken first."""
 
 
 class OutcomePresenter(QObject):
@@ -95,12 +95,18 @@ class OutcomePresenter(QObject):
         dialog.show_subject(remark, found, self._thumbnails)
 
     def _doubt(self, dialog: OutcomeDialog, subject: str, found: OutcomeSubject) -> None:
-        """Warn that no biopsy is planned for the lesion or image, but for others of the patient."""
+        """Warn that no biopsy of the lesion or image is open, or none is recorded as taken, but of others of the patient."""
         image = subject if found.image is None else found.image.name
-        text = self.tr("No biopsy is planned for {lesion}. Histology is open for {others}.").format(
-            lesion=image if found.lesion is None else found.lesion.name,
-            others="; ".join(_with_place(one) for one in found.elsewhere),
-        )
+        own = self.tr("The biopsy of {lesion} is planned, not recorded as taken.")
+        if not found.is_planned:
+            own = self.tr("No biopsy is planned for {lesion}.")
+        sentences = [own.format(lesion=image if found.lesion is None else found.lesion.name)]
+        for text, is_taken in (
+            (self.tr("Histology is open for {others}."), True),
+            (self.tr("A biopsy is planned for {others}."), False),
+        ):
+            names = [_with_place(one.subject) for one in found.elsewhere if one.is_taken is is_taken]
+            sentences += [text.format(others="; ".join(names))] if names else []
 
         def go_to(other: Lesion | PlacedImage) -> None:
             if isinstance(other, people.Lesion):
@@ -111,10 +117,10 @@ class OutcomePresenter(QObject):
             dialog.reject()
 
         dialog.doubt(
-            text,
+            " ".join(sentences),
             [
-                (self.tr("Go to {lesion}").format(lesion=_name(one)), partial(go_to, one))
-                for one in found.elsewhere[:_BUTTONS]
+                (self.tr("Go to {lesion}").format(lesion=_name(one.subject)), partial(go_to, one.subject))
+                for one in sorted(found.elsewhere, key=lambda one: not one.is_taken)[:_BUTTONS]
             ],
         )
 

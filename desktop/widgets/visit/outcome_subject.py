@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Outcome
     from desktop.core.records.values import KeptImage
+    from desktop.core.records.worklists import BiopsyState
 
 
 @dataclass(frozen=True)
@@ -30,24 +31,39 @@ class PlannedBiopsy:
 
 
 @dataclass(frozen=True)
+class OpenElsewhere:
+    """A lesion, or an image without one, whose biopsy `is_taken` and has no histology yet, or else is planned."""
+
+    subject: Lesion | PlacedImage
+    is_taken: bool
+
+
+@dataclass(frozen=True)
 class OutcomeSubject:
     """What an outcome is of: a lesion, or (None) an image without one.
 
     `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `has_plan` says
     whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient, and images
-    without one, whose histology is open, if its own is not. `biopsies` are those that were taken or are planned, the oldest
-    plan first; `told` is that the patient was told of the histopathology that counts, None where that is not recorded.
+    without one, of which a result is likelier: whose histology is open or biopsy is planned, if neither is true of its own;
+    only those whose histology is open, if its own biopsy is planned. `biopsies` are those that were taken or are planned,
+    the oldest plan first; `told` is that the patient was told of the histopathology that counts, None where that is not
+    recorded.
     """
 
     lesion: Lesion | None
     outcomes: list[Outcome]
     image: KeptImage | None
     pseudonym: str = ""
-    elsewhere: list[Lesion | PlacedImage] = field(default_factory=list)
+    elsewhere: list[OpenElsewhere] = field(default_factory=list)
     has_plan: bool = False
     biopsies: list[PlannedBiopsy] = field(default_factory=list)
     told: CareStep | None = None
     patient_id: int | None = None
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether a biopsy is planned that is not recorded as taken, and has no histology."""
+        return any(one.taken is None and one.found is None for one in self.biopsies)
 
     @property
     def to_take(self) -> list[int]:
@@ -79,13 +95,13 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
         # stable: the newest of its kind stays last
         own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
         waiting = _waiting(lesion.patient_id, history)
-        is_waiting = lesion in waiting
+        is_waiting = any(one.subject == lesion for one in waiting)
         found = OutcomeSubject(
             lesion,
             history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
-            [] if is_waiting else waiting,
+            _likelier(lesion, waiting),
             not is_waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
             patient_id=lesion.patient_id,
         )
@@ -95,29 +111,46 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
     entries = history.entries_of(image_id)
     patient_id = history.people.owner(image_id)
     waiting = [] if patient_id is None else _waiting(patient_id, history)
-    is_waiting = any(isinstance(one, PlacedImage) and one.image_id == image_id for one in waiting)
+    own_image = next((one.subject for one in waiting if _is_image(one.subject, image_id)), None)
     found = OutcomeSubject(
         None,
         history.assessments.outcomes(image_id=image_id),
         entries[-1].image if entries else None,
         "" if patient_id is None else history.people.patient(patient_id).pseudonym,
-        [] if is_waiting else waiting,
+        _likelier(own_image, waiting),
         bool(history.worklists.biopsies_planned(image_id=image_id)),
         patient_id=patient_id,
     )
     return _with_days(found, None, (image_id,), history)
 
 
-def _waiting(patient_id: int, history: History) -> list[Lesion | PlacedImage]:
-    """Return a patient's lesions, and images without one, whose histology is open."""
+def _waiting(patient_id: int, history: History) -> list[OpenElsewhere]:
+    """Return a patient's lesions, and images without one, whose histology is open or whose biopsy is planned."""
     lesions = history.people.lesions(patient_id)
     images = [one for one in history.people.images(patient_id) if one.lesion_id is None]
-    lesion_ids = history.worklists.lesions_with_histology_open(one.id for one in lesions)
-    image_ids = history.worklists.images_with_histology_open(one.image_id for one in images)
+    found = history.worklists.open_biopsies_of((one.id for one in lesions), (one.image_id for one in images))
+    of_lesion = {one.lesion_id: one.taken is not None for one in sorted(found, key=_is_taken)}
+    of_image = {one.image_id: one.taken is not None for one in sorted(found, key=_is_taken)}
     return [
-        *(one for one in lesions if one.id in lesion_ids),
-        *(one for one in images if one.image_id in image_ids),
+        *(OpenElsewhere(one, of_lesion[one.id]) for one in lesions if one.id in of_lesion),
+        *(OpenElsewhere(one, of_image[one.image_id]) for one in images if one.image_id in of_image),
     ]
+
+
+def _likelier(own: Lesion | PlacedImage | None, waiting: list[OpenElsewhere]) -> list[OpenElsewhere]:
+    """Return of which of the `waiting` a result is likelier than of `own`."""
+    mine = next((one for one in waiting if one.subject == own), None)
+    if mine is None:
+        return waiting
+    return [] if mine.is_taken else [one for one in waiting if one.is_taken]
+
+
+def _is_taken(biopsy: BiopsyState) -> bool:
+    return biopsy.taken is not None
+
+
+def _is_image(subject: Lesion | PlacedImage, image_id: int) -> bool:
+    return isinstance(subject, PlacedImage) and subject.image_id == image_id
 
 
 def _with_days(

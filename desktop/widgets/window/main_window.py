@@ -448,6 +448,7 @@ class MainWindow(QMainWindow):
         workspaces.image_requested.connect(worklists.open_image)
         workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
         workspaces.due_requested.connect(worklists.show_due)
+        workspaces.planned_requested.connect(worklists.show_planned)
         workspaces.histology_requested.connect(worklists.show_histology)
         workspaces.inbox_requested.connect(self._watched_folder_presenter.open_images)
         worklists.counted.connect(workspaces.show_open_work)

@@ -100,6 +100,7 @@ COMMANDS = (
     MenuCommand(PATIENT, "patient move", tr("&Move image to another patient…")),
     MenuCommand(PATIENT),
     MenuCommand(PATIENT, "due", tr("Follow-ups that are &due…"), "Ctrl+D"),
+    MenuCommand(PATIENT, "planned", tr("&Biopsy planned…")),
     MenuCommand(PATIENT, "histology", tr("&Histology open…"), "Ctrl+Shift+D"),
     MenuCommand(PATIENT),
     MenuCommand(PATIENT, "patient erase", tr("Erase the patient for &good…")),

@@ -72,6 +72,7 @@ class Workspaces(QStackedWidget):
     image_requested = Signal(object, object)  # Patient or None, Entry
     result_requested = Signal(object)  # OpenItem
     due_requested = Signal()
+    planned_requested = Signal()
     histology_requested = Signal()
     inbox_requested = Signal()
     batch_progressed = Signal(str)
@@ -108,7 +109,7 @@ class Workspaces(QStackedWidget):
         self._practice = practice
         self._open_patient = open_patient
         self._serve_assessments: Callable[[AssessmentPanel], None] = lambda _panel: None
-        self._counts: tuple[int | None, int | None] = (None, None)
+        self._counts: tuple[int | None, int | None, int | None] = (None, None, None)
         self._waiting: int | None = None
         self.current = "visit"
         """The id of the current workspace."""
@@ -211,6 +212,7 @@ class Workspaces(QStackedWidget):
             (made.page.images_requested, self.images_requested),
             (made.page.patient_opened, self.patient_requested),
             (made.page.due_requested, self.due_requested),
+            (made.page.planned_requested, self.planned_requested),
             (made.page.histology_requested, self.histology_requested),
             (made.page.inbox_requested, self.inbox_requested),
             (made.lesion_requested, self.lesion_requested),
@@ -222,11 +224,11 @@ class Workspaces(QStackedWidget):
         made.page.show_waiting(self._waiting)
         return made
 
-    def show_open_work(self, due: int, histology: int) -> None:
-        """Show on the start page how many follow-ups are due, and how many biopsies have no histology."""
-        self._counts = (due, histology)
+    def show_open_work(self, due: int, planned: int, histology: int) -> None:
+        """Show on the start page how many follow-ups are due, biopsies planned and histologies open."""
+        self._counts = (due, planned, histology)
         if "today" in self.__dict__:
-            self.today.page.show_counts(due, histology)
+            self.today.page.show_counts(*self._counts)
 
     def show_waiting(self, images: int) -> None:
         """Show on the start page how many images wait in the watched folder."""

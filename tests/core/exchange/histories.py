@@ -159,7 +159,7 @@ def described(history: History) -> dict[str, Any]:
     found["due"] = sorted((plan.name, plan.date, plan.plan) for plan in history.worklists.due(dt.date(2030, 1, 1)))
     found["open"] = sorted(
         (str(one.patient and one.patient.pseudonym), str(one.lesion and one.lesion.name), one.assessment.time)
-        for one in history.worklists.histology_open()
+        for one in history.worklists.open_biopsies()
     )
     return found
 

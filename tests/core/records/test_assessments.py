@@ -158,12 +158,12 @@ def test_withdrawn_outcome_stays_in_the_record_with_its_reason_and_counts_nowher
         lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="AB"
     )
     history.assessments.set_outcome_binned(undone.id, binned=True, by="AB")
-    assert history.worklists.histology_open() == []
+    assert history.worklists.open_biopsies() == []
     history.assessments.set_outcome_binned(outcome.id, binned=True, by="CD", reason="wrong lesion")
     assert history.assessments.outcomes(lesion_id=case.lesion) == []
     (withdrawal,) = history.assessments.withdrawn(lesion_id=case.lesion)
     assert (withdrawal.outcome, withdrawal.reason, withdrawal.initials) == (outcome, "wrong lesion", "CD")
-    assert [one.lesion.id for one in history.worklists.histology_open() if one.lesion] == [case.lesion]
+    assert [one.lesion.id for one in history.worklists.open_biopsies() if one.lesion] == [case.lesion]
     assert all(item.diagnosis != "melanoma" for item in history.safety_net.items(TODAY)), "no result to tell"
     assert {entry.outcome for entry in history.entries()} == {""}
     assert history.count_practice(START, dt.datetime.max.replace(tzinfo=dt.UTC)).melanomas == 0
@@ -397,10 +397,10 @@ def test_outcome_completes_a_plan_made_while_the_clock_was_ahead(tmp_path: Path)
         outcome = history.assessments.add_outcome(
             lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="MK"
         )
-        assert (history.worklists.histology_open(), due(history)) == ([], [])
-        assert history.worklists.lesions_with_histology_open([case.lesion]) == set()
+        assert (history.worklists.open_biopsies(), due(history)) == ([], [])
+        assert history.worklists.open_biopsies_of([case.lesion]) == []
         history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK")
-        assert history.worklists.lesions_with_histology_open([case.lesion]) == {case.lesion}
+        assert [one.lesion_id for one in history.worklists.open_biopsies_of([case.lesion])] == [case.lesion]
 
 
 def test_outcome_after_an_erasure_still_completes_an_earlier_plan(history: History) -> None:
@@ -434,22 +434,22 @@ def test_follow_up_of_an_image_without_a_patient_is_not_lost(history: History) -
 def test_binned_patients_and_lesions_are_on_no_worklist(history: History) -> None:
     case = a_case(history)
     assess(history, case, plan=EXCISION, plan_date=TODAY)
-    assert (len(history.worklists.due(TODAY)), len(history.worklists.histology_open())) == (1, 1)
+    assert (len(history.worklists.due(TODAY)), len(history.worklists.open_biopsies())) == (1, 1)
     history.people.set_binned("lesion", case.lesion, binned=True, by="MK")
-    assert (history.worklists.due(TODAY), history.worklists.histology_open()) == ([], [])
+    assert (history.worklists.due(TODAY), history.worklists.open_biopsies()) == ([], [])
     history.people.set_binned("lesion", case.lesion, binned=False, by="MK")
     history.people.set_binned("patient", case.patient, binned=True, by="MK")
-    assert (history.worklists.due(TODAY), history.worklists.histology_open()) == ([], [])
+    assert (history.worklists.due(TODAY), history.worklists.open_biopsies()) == ([], [])
 
 
 def open_names(history: History) -> list[str]:
-    return [found.name for found in history.worklists.histology_open()]
+    return [found.name for found in history.worklists.open_biopsies()]
 
 
-def test_histology_is_open_until_it_is_entered(history: History) -> None:
+def test_biopsy_is_open_until_its_histology_is_entered(history: History) -> None:
     case = a_case(history)
     assess(history, case, "melanoma", plan=EXCISION)
-    (found,) = history.worklists.histology_open()
+    (found,) = history.worklists.open_biopsies()
     assert (found.patient, found.assessment.diagnosis) == (history.people.patient(case.patient), "melanoma")
     history.assessments.add_outcome(lesion_id=case.lesion, kind="follow-up", diagnosis="scar", date=TODAY, by="MK")
     assert open_names(history) == ["L1"]

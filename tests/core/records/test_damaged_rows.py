@@ -89,7 +89,7 @@ def read_everything(history: History) -> None:
     history.assessments.of(lesion_id=1)
     history.assessments.outcomes(lesion_id=1)
     history.worklists.due(TODAY)
-    history.worklists.histology_open()
+    history.worklists.open_biopsies()
     for run in history.runs.all():
         history.runs.rows(run.id)
     for entry in history.entries():

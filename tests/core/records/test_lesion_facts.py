@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import LesionFacts
 from desktop.core.records.patient_file import read_patient_file
@@ -62,8 +63,13 @@ def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
     assert facts_of(history, case).follow_up == LATER
     assess(history, case, plan=EXCISION)
     found = facts_of(history, case)
-    assert (found.follow_up, found.biopsy) == (None, TODAY)
+    assert (found.follow_up, found.biopsy, found.taken) == (None, TODAY, None)
+    (plan,) = history.worklists.biopsies_planned(lesion_id=case.lesion)
+    history.care_steps.record(CareStep(Step.TAKEN, plan, TODAY, "AB", ""), by="MK")
+    found = facts_of(history, case)
+    assert (found.biopsy, found.taken) == (None, TODAY)
     history.assessments.add_outcome(
         lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=LATER, by="MK"
     )
-    assert facts_of(history, case).biopsy is None
+    found = facts_of(history, case)
+    assert (found.biopsy, found.taken) == (None, None)

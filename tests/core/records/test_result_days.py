@@ -140,7 +140,7 @@ def test_a_finding_can_be_corrected_after_a_second_biopsy(lesion: Lesion) -> Non
     lesion.history.care_steps.record(CareStep(Step.TAKEN, again, ago(2), "AB", ""), by="MK")
     assert lesion.find(ago(10)).date == ago(10)
     assert [one.taken for one in lesion.outcomes()] == [ago(20), ago(20)]
-    waiting = [one.assessment.id for one in lesion.history.worklists.histology_open()]
+    waiting = [one.assessment.id for one in lesion.history.worklists.open_biopsies()]
     assert waiting == [again], "its own finding is to come"
     with pytest.raises(RecordsError, match=f"the biopsy of {ago(20)}"):
         lesion.find(ago(21))

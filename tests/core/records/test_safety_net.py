@@ -106,7 +106,7 @@ def test_an_image_without_a_lesion_is_in_the_lists_with_the_patient_of_its_newes
     visit = people.begin_visit(other.id, DAY, "", by="MK")
 
     def told() -> list[tuple[Gap, Patient | None, str]]:
-        (planned,) = clinic.history.worklists.histology_open()
+        (planned,) = clinic.history.worklists.open_biopsies()
         assert planned.patient == clinic.items()[0].patient
         return [(item.gap, item.patient, item.name) for item in clinic.items()]
 
@@ -205,12 +205,28 @@ def test_a_biopsy_goes_from_list_to_list_until_the_patient_is_told(clinic: Clini
     assert [item.subject_id for item in clinic.items()] == [corrected]
 
 
+def test_no_later_plan_hides_a_specimen_that_is_at_the_laboratory(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    plan = clinic.assess(lesion, EXCISION)
+    clinic.history.care_steps.record(CareStep(Step.TAKEN, plan, LATER, "AB", ""), by="MK")
+    clinic.assess(lesion, FOLLOW_UP, LATER + dt.timedelta(days=90))
+    assert [(item.gap, item.subject_id) for item in clinic.items()] == [(Gap.NO_RESULT, plan)]
+    clinic.assess(lesion, EXCISION)  # the assessment after the model says the plan of this visit again
+    assert [(item.gap, item.subject_id) for item in clinic.items()] == [(Gap.NO_RESULT, plan)]
+    later = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    wider = clinic.assess(lesion, EXCISION, visit=later)
+    found = [(item.gap, item.subject_id) for item in clinic.items()]
+    assert sorted(found) == sorted([(Gap.NO_RESULT, plan), (Gap.NOT_TAKEN, wider)])
+    states = [(one.assessment.id, one.taken) for one in clinic.history.worklists.open_biopsies_of([lesion.id])]
+    assert states == [(plan, LATER), (wider, None)]
+
+
 def test_a_biopsy_that_will_not_be_taken_leaves_the_worklist_too(clinic: Clinic) -> None:
     clinic.assess(clinic.lesion(), EXCISION)
     (item,) = clinic.items()
     step = clinic.close(item)
     assert clinic.gaps() == []
-    assert clinic.history.worklists.histology_open() == []
+    assert clinic.history.worklists.open_biopsies() == []
     clinic.history.care_steps.take_back(step, by="MK")
     assert clinic.gaps() == [Gap.NOT_TAKEN]
 

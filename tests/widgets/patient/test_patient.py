@@ -859,7 +859,7 @@ def test_lesion_list_folds_in_a_narrow_window(desk: Desk) -> None:
     desk.wait(lambda: lesions.width() == WIDTH)
 
 
-def test_assessed_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_path: Path) -> None:
+def test_assessed_lesion_is_done_and_one_to_be_excised_is_planned(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
@@ -867,7 +867,7 @@ def test_assessed_lesion_is_done_and_one_to_be_excised_waits(desk: Desk, tmp_pat
     assert state.state_of(lesion) is LesionState.OPEN
     visit = state.visit
     assert visit is not None
-    for plan, expected in (("none", LesionState.DONE), ("biopsy or excision", LesionState.WAITING)):
+    for plan, expected in (("none", LesionState.DONE), ("biopsy or excision", LesionState.PLANNED)):
         desk.parts.history_service.write(
             lambda history, by, plan=plan: history.assessments.assess(
                 lesion_id=lesion.id,

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
 from desktop.widgets.patient.lesion_list import FOLDED
 from desktop.widgets.patient.lesion_words import day_text
 from desktop.widgets.patient.patient_chooser import PatientDetails
@@ -101,7 +101,7 @@ def test_card_says_outcome_assessment_and_what_is_due_in_words(desk: Desk, tmp_p
             )
     desk.parts.open_patient.reload()
     day = day_text(today)
-    desk.wait(lambda: lines(page, 0) == ["Assessed today: Melanoma", f"Histology open since {day}"])
+    desk.wait(lambda: lines(page, 0) == ["Assessed today: Melanoma", f"Biopsy planned since {day}"])
     desk.wait(lambda: lines(page, 1) == ["Assessed today: Nevus", "Follow-up due today"])
     desk.wait(lambda: lines(page, 2) == ["Assessed today: Nevus", f"Follow-up on {day_text(later)}"])
     assert [line.is_due for row in range(3) for line in page.cards.card(row).lines] == [0, 1, 0, 1, 0, 0]
@@ -147,7 +147,7 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     desk.rest()
     texts = [rows.item(row).text().splitlines()[1:] for row in range(3)]
     assert texts == [
-        [f"Assessed {before.year}: Melanoma", "histology open"],
+        [f"Assessed {before.year}: Melanoma", "biopsy planned"],
         [f"Assessed {before.year}: Nevus", "follow-up due"],
         [f"Melanoma {before.year}, histology"],
     ]
@@ -157,7 +157,7 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     assert tip[:3] == [
         "L1 left scapula",
         f"Assessed {day_text(before)}: Melanoma",
-        f"Histology open since {day_text(before)}",
+        f"Biopsy planned since {day_text(before)}",
     ]
     desk.parts.window.resize(1024, 560)  # the list folds: the sign alone stays
     desk.wait(lambda: rows.item(0).text() == "L1\nleft scapula")
@@ -305,6 +305,28 @@ def test_pin_and_card_highlight_each_other(desk: Desk, tmp_path: Path) -> None:
     assert page.map.highlighted == second.id
     desk.qtbot.mouseClick(page.map, Qt.MouseButton.LeftButton, pos=page.map.point_of(second.id).toPoint())
     desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "1.png")
+
+
+def test_banner_leaves_out_the_least_where_the_window_is_narrow(desk: Desk) -> None:
+    choose_patient(desk, "P-0412-22")
+    risk = RiskFactors(own_melanoma="yes", family_melanoma="yes", naevi="over 100")
+    with History.open(desk.folder) as history:
+        (patient,) = history.people.find_patients("")
+        history.people.correct_patient(patient.id, patient.pseudonym, "female", skin_type="III", risk=risk, by="MK")
+    desk.parts.open_patient.reload()
+    window, banner = desk.parts.window, desk.parts.window.patients.banner
+    desk.wait(lambda: "skin III" in banner._facts.text())
+    for width, has_skin in ((1400, True), (1024, False), (1400, True)):
+        window.resize(width, 700)
+        banner.show_counts(12, 10, 10)
+        desk.wait(lambda has_skin=has_skin: ("skin III" in banner._facts.text()) is has_skin)
+        QApplication.processEvents()
+        for button in banner.findChildren(QPushButton):
+            if button.isVisible():
+                assert button.width() >= button.sizeHint().width(), button.text()
+                assert button.geometry().right() < banner.width() <= width, button.text()
+        assert "melanoma before" in banner._facts.text()
+        assert "skin III" in banner._facts.toolTip()
 
 
 def test_risk_factors_are_asked_and_stand_in_the_banner_in_a_word(desk: Desk) -> None:

@@ -6,18 +6,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton, QTableWidget, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
-from desktop.core.records.care_steps import Step
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, OutcomeKind, Patient
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
-from desktop.widgets.patient.worklists_dialog import WorklistsDialog
+from desktop.widgets.patient.worklists_dialog import HISTOLOGY, WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_subject import read_subject
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
@@ -408,8 +408,22 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     planned: tuple[Desk, Patient, Lesion],
 ) -> None:
     desk, patient, lesion = planned
-    press(desk, "Histology open 1")
+    press(desk, "Biopsy planned 1")
     shown = lists(desk)
+    desk.wait(lambda: [row[2] for row in rows(shown)] == ["L1"])
+    buttons = [one.text() for one in desk.parts.window.patients.banner.findChildren(QPushButton) if one.isVisible()]
+    assert not [text for text in buttons if text.startswith("Histology open")], "nothing is at the laboratory"
+    tabs = shown.findChild(QTabWidget)
+    assert tabs is not None
+    tabs.setCurrentIndex(HISTOLOGY)
+    assert "No histology is open.\nBiopsies planned, not recorded as taken: 1" in desk.texts(shown)
+    shown.hide()
+    with History.open(desk.folder) as history:
+        (plan,) = history.worklists.biopsies_planned(lesion_id=lesion.id)
+        history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
+    desk.parts.history_service.changed.emit()
+    desk.wait(lambda: "Histology open 1" in [one.text() for one in desk.parts.window.findChildren(QPushButton)])
+    press(desk, "Histology open 1")
     desk.wait(lambda: [row[1:4] for row in rows(shown)] == [["P-0412", "L1", "Melanoma"]])
     button = next(button for button in shown.findChildren(QPushButton) if button.text() == "Open")
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -443,7 +457,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
 
 @pytest.fixture
 def wrong(desk: Desk, tmp_path: Path) -> Desk:
-    """A patient with L1, for which no biopsy is planned, in front, and L2, whose histology is open."""
+    """A patient with L1, for which no biopsy is planned, in front, and L2, for which one is."""
     choose_patient(desk, "P-77")
     add_lesion(desk, "left scapula")
     bring(desk, write_lesion(tmp_path / "one.png", seed=1))
@@ -459,7 +473,7 @@ def wrong(desk: Desk, tmp_path: Path) -> Desk:
         lambda _written: None,
         pytest.fail,
     )
-    desk.wait(lambda: desk.parts.open_patient.state_of(second) is LesionState.WAITING)
+    desk.wait(lambda: desk.parts.open_patient.state_of(second) is LesionState.PLANNED)
     desk.parts.open_patient.choose(first.id)
     desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "one.png")
     desk.settle()
@@ -470,7 +484,7 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     press(wrong, "Outcome…")
     form = dialog(wrong)
     wrong.wait(
-        lambda: "No biopsy is planned for L1. Histology is open for L2, right calf." in wrong.texts(form),
+        lambda: "No biopsy is planned for L1. A biopsy is planned for L2, right calf." in wrong.texts(form),
     )
     wrong.qtbot.keyClicks(form.diagnosis, "melanoma")
     form.kind.setFocus()
@@ -485,8 +499,30 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     assert "No biopsy" not in wrong.texts(right)
     save(wrong, right)
     wrong.wait(
-        lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is not LesionState.WAITING
+        lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is not LesionState.PLANNED
     )
+
+
+def test_histology_of_a_planned_biopsy_is_doubted_while_that_of_another_is_at_the_laboratory(wrong: Desk) -> None:
+    first, second = wrong.parts.open_patient.lesions
+    visit = wrong.parts.open_patient.visit
+    assert visit is not None
+    with History.open(wrong.folder) as history:
+        history.assessments.assess(
+            lesion_id=first.id, visit_id=visit.id, before_model=False, diagnosis="nevus", plan=EXCISION, by="MK"
+        )
+        (plan,) = history.worklists.biopsies_planned(lesion_id=second.id)
+        history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    text = "The biopsy of L1 is planned, not recorded as taken. Histology is open for L2, right calf."
+    wrong.wait(lambda: text in wrong.texts(form))
+    press(wrong, "Go to L2")
+    right = dialog(wrong)
+    wrong.wait(lambda: "P-77, L2 right calf" in wrong.texts(right))
+    wrong.rest()
+    assert not [text for text in wrong.texts(right) if "is planned" in text]
+    right.reject()
 
 
 def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk, tmp_path: Path) -> None:
@@ -498,7 +534,7 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
         history.assessments.assess(image_id=planned, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK")
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(lambda: "No biopsy is planned for d1.png. Histology is open for c1.png." in desk.texts(form))
+    desk.wait(lambda: "No biopsy is planned for d1.png. A biopsy is planned for c1.png." in desk.texts(form))
     press(desk, "Go to c1.png")
     desk.wait(lambda: not form.isVisible())
     right = dialog(desk)
@@ -510,7 +546,7 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
     bring(desk, write_lesion(tmp_path / "e1.png", seed=3))
     press(desk, "Outcome…")
     of_lesion = dialog(desk)
-    desk.wait(lambda: "No biopsy is planned for L1. Histology is open for c1.png." in desk.texts(of_lesion))
+    desk.wait(lambda: "No biopsy is planned for L1. A biopsy is planned for c1.png." in desk.texts(of_lesion))
     of_lesion.reject()
     (lesion,) = desk.parts.open_patient.lesions
     visit = desk.parts.open_patient.visit
@@ -520,7 +556,8 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
             lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="nevus", plan=EXCISION, by="MK"
         )
         subject = read_subject(None, image_id(history, "d1.png"), "", history)
-        names = [one.name if isinstance(one, Lesion) else one.image.name for one in subject.elsewhere]
+        found = [one.subject for one in subject.elsewhere]
+        names = [one.name if isinstance(one, Lesion) else one.image.name for one in found]
         assert names == ["L1", "c1.png"]
         assert read_subject(None, planned, "", history).elsewhere == []
         assert read_subject(lesion.id, None, "", history).elsewhere == []
@@ -649,7 +686,7 @@ def test_of_two_kinds_of_outcome_the_one_to_withdraw_is_chosen_and_a_planned_bio
     wrong.qtbot.keyClick(asking.kinds["histopathology"], Qt.Key.Key_Space)
     assert "The planned biopsy is open again." in wrong.texts(asking)
     wrong.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    wrong.wait(lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is LesionState.WAITING)
+    wrong.wait(lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is LesionState.PLANNED)
     with History.open(wrong.folder) as history:
         assert [one.kind for one in history.assessments.outcomes(lesion_id=second.id)] == ["follow-up"]
 

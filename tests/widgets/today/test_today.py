@@ -559,7 +559,8 @@ def test_the_newest_visit_is_first_and_a_click_opens_the_patient(desk: Desk) -> 
 def test_due_and_open_histologies_are_counted_and_open_their_lists(desk: Desk) -> None:
     desk.wait(lambda: [one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D"])
     due = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D")
-    assert any(one.text() == "Histology open 1   Ctrl+Shift+D" for one in page(desk).findChildren(QPushButton))
+    texts = [one.text() for one in page(desk).findChildren(QPushButton)]
+    assert {"Biopsy planned 1", "Histology open 0   Ctrl+Shift+D"} <= set(texts), "nothing is at the laboratory"
     waiting = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "New images 0   Ctrl+Shift+N")
     assert not waiting.isEnabled()
     desk.qtbot.mouseClick(due, Qt.MouseButton.LeftButton)
@@ -575,19 +576,20 @@ def test_nothing_is_said_to_be_done_before_the_history_was_read(qtbot: QtBot) ->
         return {one.text() for one in made.findChildren(QLabel) if one.isVisible()}
 
     def counts() -> list[str]:
-        return [one.text().rpartition("   ")[0] for one in made.findChildren(QPushButton) if "Ctrl" in one.text()]
+        found = [one.text().partition("   ")[0] for one in made.findChildren(QPushButton)]
+        return [text for text in found if text.endswith((" …", " 0"))]
 
     assert shown() >= {"Recent patients", "Left undone", "Reading the history…"}
     assert not shown() & {"No patient was seen yet.", "Nothing was left undone."}
-    assert counts() == ["Due …", "Histology open …", "New images …"]
+    assert counts() == ["Due …", "Biopsy planned …", "Histology open …", "New images …"]
     headings = [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"]
-    made.show_counts(0, 0)
+    made.show_counts(0, 0, 0)
     made.show_waiting(0)
     made.show_patients([], {})
     made.show_items([])
     assert shown() >= {"Recent patients", "Left undone", "No patient was seen yet.", "Nothing was left undone."}
     assert "Reading the history…" not in shown()
-    assert counts() == ["Due 0", "Histology open 0", "New images 0"]
+    assert counts() == ["Due 0", "Biopsy planned 0", "Histology open 0", "New images 0"]
     assert [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"] == headings
 
 
@@ -599,10 +601,10 @@ def test_the_lists_of_open_work_are_not_empty_before_they_were_read(qtbot: QtBot
     assert tabs is not None
     labels = tabs.findChildren(PlainLabel)
     assert {one.text() for one in labels} == {"Reading the history…"}
-    assert [tabs.tabText(place) for place in range(2)] == ["Due", "Histology open"]
+    assert [tabs.tabText(place) for place in range(3)] == ["Due", "Biopsy planned", "Histology open"]
     lists.show_lists([], [])
-    assert sorted(one.text() for one in labels) == ["No histology is open.", "Nothing is due."]
-    assert [tabs.tabText(place) for place in range(2)] == ["Due (0)", "Histology open (0)"]
+    assert sorted(one.text() for one in labels) == ["No biopsy is planned.", "No histology is open.", "Nothing is due."]
+    assert [tabs.tabText(place) for place in range(3)] == ["Due (0)", "Biopsy planned (0)", "Histology open (0)"]
 
 
 def test_nothing_moves_when_a_row_is_marked(desk: Desk) -> None:
