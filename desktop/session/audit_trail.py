@@ -102,6 +102,7 @@ class AuditTrail(QObject):
         begin: Callable[[Callable[[AppError | None], None]], object],
         failed: Callable[[AppError], None],
         *,
+        patient_id: int | None = None,
         sha256: str | None = None,
     ) -> None:
         """Log an act, then begin it.
@@ -112,9 +113,10 @@ class AuditTrail(QObject):
             begin: called once the act is logged, with the function to call if it fails: that logs the failure and calls
                 `failed`. With None, for an act that the user stopped, it only logs it.
             failed: called with the error if the act failed, or was not begun because it could not be logged.
-            sha256: the image that it concerns.
+            patient_id: the patient whom it concerns.
+            sha256: the image that it concerns; it is logged with its patient.
         """
-        note = _Note(action, detail, None, sha256, self._history_service.initials)
+        note = _Note(action, detail, patient_id, sha256, self._history_service.initials)
 
         def go_on(row: int) -> None:
             begin(partial(end, row))

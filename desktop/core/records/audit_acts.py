@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Assessment, Lesion, Outcome
 
 Detail = str | int | float | bool | None
+
+HELD_LESIONS = "held lesions"
+"""The name in a detail of the ids of several lesions, with spaces between them."""
 
 
 class Action(StrEnum):
@@ -64,10 +67,11 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class RecordedStep:
-    """A step on a lesion's way; `day` is None where one was taken back."""
+    """A step on a lesion's way, by `person`; `day` is None where one was taken back."""
 
     day: date | None
     note: str
+    person: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class Act:
     """One row of the log.
 
     `patient` is the pseudonym, `image` the name, `lesion` the lesion and `content` what was entered, all looked up now; None if
-    there is none now. An id without a name belongs to something that was erased.
+    there is none now. An id without a name belongs to something that was erased. `before` is what `content` corrects, or the
+    step that was taken back; None where it is the first of its kind. `lesions` are those of an act on several, by their ids.
     """
 
     time: datetime
@@ -89,6 +94,8 @@ class Act:
     lesion_id: int | None = None
     lesion: Lesion | None = None
     content: Assessment | Outcome | RecordedStep | None = None
+    before: Assessment | Outcome | RecordedStep | None = None
+    lesions: Mapping[int, Lesion | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

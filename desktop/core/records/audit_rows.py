@@ -9,10 +9,11 @@ from typing import TypeVar
 import msgspec
 
 from desktop.core.records.assessments import read_assessment, read_outcome
-from desktop.core.records.audit_acts import Act, Detail, RecordedStep
+from desktop.core.records.audit_acts import HELD_LESIONS, Act, Detail, RecordedStep
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.people_rows import LESIONS, read_lesion
+from desktop.core.records.recorded_acts import EARLIER_ASSESSMENT, EARLIER_OUTCOME
 
 T = TypeVar("T")
 
@@ -20,6 +21,14 @@ LESION, ASSESSMENT, OUTCOME, STEP = "lesion", "assessment", "outcome", "care ste
 """The names in a detail whose values are ids of rows."""
 
 _SELECTED = "SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
+
+_BEFORE = """
+    SELECT earlier.*, act.id AS later FROM {table} AS act JOIN {table} AS earlier ON earlier.id = (
+        SELECT max(earlier.id) FROM {table} AS earlier WHERE {condition})
+    WHERE act.id IN (SELECT value FROM json_each(?))"""
+_EARLIER_STEP = """
+    earlier.id < act.id AND earlier.step = act.step AND (earlier.assessment = act.assessment
+        OR earlier.prediction = act.prediction OR earlier.outcome = act.outcome)"""
 
 
 def detail_text(detail: object) -> str:
@@ -45,14 +54,28 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
     """Return the acts of a page, with what their ids stand for."""
     details = [read_detail(row["detail"]) for row in rows]
 
-    def look_up(name: str, query: str, read: Callable[[sqlite3.Row], T]) -> dict[int, T]:
-        ids = as_list({number for detail in details if (number := _number(detail, name)) is not None})
-        return {row["id"]: read(row) for row in database.read(query, (ids,))}
+    def ids_of(name: str) -> set[int]:
+        return {number for detail in details if (number := _number(detail, name)) is not None}
 
-    lesions = look_up(LESION, f"{LESIONS} WHERE lesion.id IN (SELECT value FROM json_each(?))", read_lesion)
+    def look_up(name: str, query: str, read: Callable[[sqlite3.Row], T]) -> dict[int, T]:
+        return {row["id"]: read(row) for row in database.read(query, (as_list(ids_of(name)),))}
+
+    def look_back(name: str, table: str, condition: str, read: Callable[[sqlite3.Row], T]) -> dict[int, T]:
+        query = _BEFORE.format(table=table, condition=condition.format(act="act"))
+        return {row["later"]: read(row) for row in database.read(query, (as_list(ids_of(name)),))}
+
+    held = [_lesion_ids(detail) for detail in details]
+    wanted = as_list(ids_of(LESION).union(*held))
+    lesions = {
+        row["id"]: read_lesion(row)
+        for row in database.read(f"{LESIONS} WHERE lesion.id IN (SELECT value FROM json_each(?))", (wanted,))
+    }
     assessments = look_up(ASSESSMENT, _SELECTED.format(table="assessment"), read_assessment)
     outcomes = look_up(OUTCOME, _SELECTED.format(table="outcome"), read_outcome)
     steps = look_up(STEP, _SELECTED.format(table="care_step"), _read_step)
+    assessments_before = look_back(ASSESSMENT, "assessment", EARLIER_ASSESSMENT, read_assessment)
+    outcomes_before = look_back(OUTCOME, "outcome", EARLIER_OUTCOME, read_outcome)
+    steps_before = look_back(STEP, "care_step", _EARLIER_STEP, _read_step)
     images = {
         row["id"]: row["name"]
         for row in database.read(_SELECTED.format(table="image"), (as_list({row["image"] for row in rows}),))
@@ -73,8 +96,12 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
             content=_found(assessments, detail, ASSESSMENT)
             or _found(outcomes, detail, OUTCOME)
             or _found(steps, detail, STEP),
+            before=_found(assessments_before, detail, ASSESSMENT)
+            or _found(outcomes_before, detail, OUTCOME)
+            or _found(steps_before, detail, STEP),
+            lesions={number: lesions.get(number) for number in of_act},
         )
-        for row, detail in zip(rows, details, strict=True)
+        for row, detail, of_act in zip(rows, details, held, strict=True)
     ]
 
 
@@ -88,5 +115,10 @@ def _number(detail: Mapping[str, Detail], name: str) -> int | None:
     return value if isinstance(value, int) else None
 
 
+def _lesion_ids(detail: Mapping[str, Detail]) -> tuple[int, ...]:
+    value = detail.get(HELD_LESIONS)
+    return tuple(int(part) for part in value.split() if part.isdecimal()) if isinstance(value, str) else ()
+
+
 def _read_step(row: sqlite3.Row) -> RecordedStep:
-    return RecordedStep(None if row["day"] is None else read_day(row["day"]), row["note"])
+    return RecordedStep(None if row["day"] is None else read_day(row["day"]), row["note"], row["person"])

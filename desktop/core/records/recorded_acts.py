@@ -9,6 +9,18 @@ numbers alone.
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.newest import IS_LAST_COPY
 
+EARLIER_ASSESSMENT = """
+    earlier.id < {act}.id
+    AND (earlier.image = {act}.image OR (earlier.lesion = {act}.lesion AND earlier.visit = {act}.visit))
+    AND NOT (earlier.time = {act}.time AND earlier.initials = {act}.initials AND earlier.diagnosis = {act}.diagnosis)"""
+"""The condition that the assessment `earlier` is one that `act` corrects; a copy that an import brought is none."""
+
+EARLIER_OUTCOME = """
+    earlier.id < {act}.id AND earlier.kind = {act}.kind AND (earlier.image = {act}.image OR earlier.lesion = {act}.lesion)
+    AND NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
+        AND time <= {act}.time ORDER BY id DESC LIMIT 1), 0)"""
+"""The condition that the outcome `earlier` counted when `act` was entered, and is corrected by it."""
+
 _LESIONS_PATIENT = "(SELECT patient FROM lesion_detail WHERE lesion = {table}.lesion ORDER BY id DESC LIMIT 1)"
 
 _DISCLOSURES = f"""
@@ -20,17 +32,13 @@ _DISCLOSURES = f"""
 _ASSESSMENTS = f"""
     SELECT time, id, initials, '{Action.ASSESSED}' AS action, {_LESIONS_PATIENT.format(table="assessment")} AS patient, image,
         json_object('assessment', id, 'lesion', lesion, 'before model', before_model, 'corrects', EXISTS (
-            SELECT 1 FROM assessment AS earlier WHERE earlier.id < assessment.id AND (earlier.image = assessment.image
-                OR (earlier.lesion = assessment.lesion AND earlier.visit = assessment.visit)))) AS detail
+            SELECT 1 FROM assessment AS earlier WHERE {EARLIER_ASSESSMENT.format(act="assessment")})) AS detail
     FROM assessment WHERE {IS_LAST_COPY}"""
 
 _OUTCOMES = f"""
     SELECT time, id, initials,
         CASE WHEN EXISTS (
-            SELECT 1 FROM outcome AS earlier WHERE earlier.id < outcome.id AND earlier.kind = outcome.kind
-                AND (earlier.image = outcome.image OR earlier.lesion = outcome.lesion)
-                AND NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
-                    AND time <= outcome.time ORDER BY id DESC LIMIT 1), 0)
+            SELECT 1 FROM outcome AS earlier WHERE {EARLIER_OUTCOME.format(act="outcome")}
         ) THEN '{Action.OUTCOME_CORRECTED}' ELSE '{Action.OUTCOME_ENTERED}' END AS action,
         {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
         json_object('outcome', id, 'lesion', lesion, 'kind', kind) AS detail

@@ -11,9 +11,9 @@ from desktop.core.records.damage import read_time
 from desktop.core.records.people import Assessment, Outcome
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
-from desktop.widgets.audit.audit_words import action_name
+from desktop.widgets.audit.audit_words import action_name, is_correction
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
-from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, withdrawal_reason
+from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, plan_text, withdrawal_reason
 from desktop.widgets.visit.step_words import STEPS
 
 
@@ -46,7 +46,11 @@ def _opened(act: Act) -> str:
 
 
 def _report(act: Act) -> str:
-    return _tr("With patient data") if act.detail["patient data"] else _tr("Without patient data")
+    text = _tr("With patient data") if act.detail["patient data"] else _tr("Without patient data")
+    if "images" not in act.detail:
+        return text
+    lesions = numbered(len(act.lesions), _tr("1 lesion"), _tr("{count} lesions"))
+    return ", ".join((text, lesions, _images(act)))
 
 
 def _table(act: Act) -> str:
@@ -168,29 +172,55 @@ def _switched(act: Act) -> str:
 
 
 def _step(act: Act) -> str:
-    text = translated(STEPS[Step(str(act.detail["step"]))])
-    step = act.content if isinstance(act.content, RecordedStep) else None
-    if step is not None and step.day is not None:
-        text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
-    person = str(act.detail["person"])
-    text = _tr("{step}, by {initials}").format(step=text, initials=person) if person else text
-    return f"{text}, “{step.note}”" if step is not None and step.note else text
+    name = translated(STEPS[Step(str(act.detail["step"]))])
+    made, before = (one if isinstance(one, RecordedStep) else None for one in (act.content, act.before))
+    if made is None:
+        return _of_step(name, RecordedStep(None, "", str(act.detail["person"])))
+    if made.day is None:
+        return _of_step(name, before or made)
+    said = _of_step(name, made)
+    return _new_and_old(said, _of_step(name, before)) if is_correction(act) and before is not None else said
+
+
+def _of_step(name: str, step: RecordedStep) -> str:
+    text = name if step.day is None else _tr("{step} on {day}").format(step=name, day=local_day(step.day))
+    text = _tr("{step}, by {initials}").format(step=text, initials=step.person) if step.person else text
+    return f"{text}, “{step.note}”" if step.note else text
 
 
 def _assessment(act: Act) -> str:
     made = act.content if isinstance(act.content, Assessment) else None
-    texts = [] if made is None or not made.diagnosis else [diagnosis_text(made.diagnosis, made.label)]
+    earlier = act.before if isinstance(act.before, Assessment) else None
+    texts = [] if made is None else [_said(made)]
     texts += [_tr("before the model's answer") if act.detail["before model"] else _tr("after the model's answer")]
     if act.detail["corrects"]:
-        texts.append(_tr("corrects an earlier one"))
+        texts.append(
+            _tr("corrects an earlier one")
+            if earlier is None
+            else _tr("corrects: {earlier}").format(earlier=_said(earlier))
+        )
     text = ", ".join(texts)
     return text[:1].upper() + text[1:]
 
 
+def _said(assessment: Assessment) -> str:
+    plan = plan_text(assessment)
+    return ", ".join(
+        filter(None, (diagnosis_text(assessment.diagnosis, assessment.label), plan[:1].lower() + plan[1:]))
+    )
+
+
 def _outcome(act: Act) -> str:
     if isinstance(act.content, Outcome):
-        return outcome_text(replace(act.content, note=""))
+        text = _of_outcome(act.content)
+        if act.action == Action.OUTCOME_CORRECTED and isinstance(act.before, Outcome):
+            return _new_and_old(text, _of_outcome(act.before))
+        return text
     return {"histopathology": _tr("Histopathology"), "follow-up": _tr("Follow-up")}[str(act.detail["kind"])]
+
+
+def _of_outcome(outcome: Outcome) -> str:
+    return outcome_text(replace(outcome, note=""))
 
 
 def _withdrawn(act: Act) -> str:

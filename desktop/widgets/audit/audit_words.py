@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, QDateTime, QLocale
 
 from desktop.core.marking import tr
-from desktop.core.records.audit_acts import Act, Action
+from desktop.core.records.audit_acts import Act, Action, RecordedStep
 from desktop.core.records.damage import NO_TIME
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_time, translated
@@ -139,7 +139,15 @@ def time_text(act: Act) -> str:
 
 def action_text(act: Act) -> str:
     """Return what an act is called; the id of one that this version does not know."""
-    return action_name(act.action)
+    return _tr("Step corrected") if is_correction(act) else action_name(act.action)
+
+
+def is_correction(act: Act) -> bool:
+    """Return whether a step was recorded in place of one that stood, with another day, person or note."""
+    made, before = act.content, act.before
+    if not isinstance(made, RecordedStep) or not isinstance(before, RecordedStep):
+        return False
+    return made.day is not None and before.day is not None
 
 
 def action_name(action: str) -> str:
@@ -153,7 +161,10 @@ def patient_text(act: Act) -> str:
 
 
 def subject_text(act: Act) -> str:
-    """Return the lesion with its place, else the name of the image; of one that was erased, the id."""
+    """Return the lesions with their places, else the name of the image; of one that was erased, the id."""
+    if act.lesions:
+        names = (None if one is None else lesion_name(one) for one in act.lesions.values())
+        return ", ".join(_named(number, name) for number, name in zip(act.lesions, names, strict=True))
     if act.lesion_id is not None:
         return _named(act.lesion_id, None if act.lesion is None else lesion_name(act.lesion))
     return _named(act.image_id, act.image)

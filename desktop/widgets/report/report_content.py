@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
+    from desktop.core.records.audit_acts import Detail
     from desktop.widgets.answer.shown_answer import ModelPart
 
 
@@ -58,3 +59,8 @@ class Report:
     disclaimer: str
     overlay: QImage | None = None
     overlay_caption: str = ""
+
+    @property
+    def held(self) -> dict[str, Detail]:
+        """What the report holds beside the image by which it is logged: nothing."""
+        return {}

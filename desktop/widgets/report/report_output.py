@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,8 +31,16 @@ else:
     page = Late("desktop.widgets.report.page")
 
 
+@dataclass(frozen=True)
+class ReportedOn:
+    """What a report is of, for the log: one image, which is logged with its patient, or a patient's visit."""
+
+    sha256: str | None = None
+    patient_id: int | None = None
+
+
 class ReportOutput(QObject):
-    """The same for all reports. `sha256`, where a method takes it, is an image of the patient, by which the act is logged."""
+    """The same for all reports. Each is logged with what it holds."""
 
     def __init__(self, tasks: Tasks, files: FileDialogs, audit: AuditTrail, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,7 +49,7 @@ class ReportOutput(QObject):
         self._audit = audit
         self._temporary: QTemporaryDir | None = None
 
-    def save(self, made: AnyReport, sha256: str | None, name: str, messages: MessageBar) -> None:
+    def save(self, made: AnyReport, of: ReportedOn, name: str, messages: MessageBar) -> None:
         """Ask for a file, proposing `name`, and write the report to it as PDF."""
         target = self._files.choose_report(name)
         if target is None:
@@ -49,12 +58,12 @@ class ReportOutput(QObject):
         def say() -> None:
             messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False)
 
-        self._attempt(Action.REPORT_SAVED, made, sha256, lambda fail: self._write(made, target, say, fail), messages)
+        self._attempt(Action.REPORT_SAVED, made, of, lambda fail: self._write(made, target, say, fail), messages)
 
-    def print(self, made: AnyReport, sha256: str | None, dialog: ReportDialog) -> None:
+    def print(self, made: AnyReport, of: ReportedOn, dialog: ReportDialog) -> None:
         """Ask for a printer, and print the report."""
         if not QtPrintSupport.QPrinterInfo.availablePrinterNames():
-            self._print_elsewhere(made, sha256, dialog.messages)
+            self._print_elsewhere(made, of, dialog.messages)
             return
         printer = QtPrintSupport.QPrinter(QtPrintSupport.QPrinter.PrinterMode.HighResolution)
         printer.setFullPage(True)
@@ -66,18 +75,18 @@ class ReportOutput(QObject):
                 fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
 
         if QtPrintSupport.QPrintDialog(printer, dialog).exec():
-            self._attempt(Action.REPORT_PRINTED, made, sha256, put_on_paper, dialog.messages)
+            self._attempt(Action.REPORT_PRINTED, made, of, put_on_paper, dialog.messages)
 
     def _attempt(
         self,
         action: Action,
         made: AnyReport,
-        sha256: str | None,
+        of: ReportedOn,
         begin: Callable[[Callable[[AppError | None], None]], None],
         messages: MessageBar,
     ) -> None:
-        detail = {"patient data": bool(made.patient)}
-        self._audit.attempt(action, detail, begin, messages.tell, sha256=sha256)
+        detail = {"patient data": bool(made.patient), **made.held}
+        self._audit.attempt(action, detail, begin, messages.tell, patient_id=of.patient_id, sha256=of.sha256)
 
     def _write(
         self, made: AnyReport, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]
@@ -89,7 +98,7 @@ class ReportOutput(QObject):
             failed,
         )
 
-    def _print_elsewhere(self, made: AnyReport, sha256: str | None, messages: MessageBar) -> None:
+    def _print_elsewhere(self, made: AnyReport, of: ReportedOn, messages: MessageBar) -> None:
         """Open the pages in the system's PDF viewer for printing: some installations find no printers themselves."""
         if self._temporary is None:  # it is deleted, with its content, when LesionLens ends
             self._temporary = QTemporaryDir()
@@ -102,4 +111,4 @@ class ReportOutput(QObject):
                 text = self.tr("No printer was found. Save the report as PDF and print that.")
             messages.say(text, error=False)
 
-        self._attempt(Action.REPORT_PRINTED, made, sha256, lambda fail: self._write(made, file, show, fail), messages)
+        self._attempt(Action.REPORT_PRINTED, made, of, lambda fail: self._write(made, file, show, fail), messages)

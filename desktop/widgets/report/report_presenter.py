@@ -21,7 +21,7 @@ from desktop.system.settings import CLINIC, Settings
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.report.report_output import ReportOutput
+from desktop.widgets.report.report_output import ReportedOn, ReportOutput
 
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
@@ -108,11 +108,12 @@ class ReportPresenter(QObject):
             later=self._messages,
             parent=self._window,
         )
+        of = ReportedOn(sha256=sha256)
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._output.save(made, sha256, report_words.file_name(subject, now), dialog.messages)
+            lambda made: self._output.save(made, of, report_words.file_name(subject, now), dialog.messages)
         )
-        dialog.print_requested.connect(lambda made: self._output.print(made, sha256, dialog))
+        dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.records.audit_acts import HELD_LESIONS
 from desktop.widgets.report.report_content import ReportStatement
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
+
+    from desktop.core.records.audit_acts import Detail
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class LesionPart:
     `size_remark` is said of the sizes in two pictures, below them; empty if there is nothing to say.
     """
 
+    lesion_id: int
     heading: str
     pictures: tuple[VisitPicture, ...]
     assessments: tuple[ReportStatement, ...]
@@ -57,3 +61,11 @@ class VisitReport:
     disclaimer: str
     page_name: str
     """Whose visit a page is of, above each page but the first; empty without patient data."""
+
+    @property
+    def held(self) -> dict[str, Detail]:
+        """What the report holds, for the audit log: its lesions, and the number of its images."""
+        return {
+            HELD_LESIONS: " ".join(str(part.lesion_id) for part in self.lesions),
+            "images": sum(one.image is not None for part in self.lesions for one in part.pictures),
+        }

@@ -18,7 +18,7 @@ from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.report.report_output import ReportOutput
+from desktop.widgets.report.report_output import ReportedOn, ReportOutput
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
@@ -117,11 +117,11 @@ class VisitReportPresenter(QObject):
             visit=options,
             parent=self._window,
         )
-        sha256 = next((image.image.sha256 for image in subject.images()), None)
+        of = ReportedOn(patient_id=subject.patient.id)
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._output.save(made, sha256, visit_subject.visit_file_name(now), dialog.messages)
+            lambda made: self._output.save(made, of, visit_subject.visit_file_name(now), dialog.messages)
         )
-        dialog.print_requested.connect(lambda made: self._output.print(made, sha256, dialog))
+        dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()

@@ -185,6 +185,7 @@ def _lesion_part(
     if answers is not None and choices.visit.with_model:
         said = answers.lines(_entries(one), _context(subject, one))
     return LesionPart(
+        one.lesion.id,
         lesion_name(one.lesion),
         tuple(_picture(image, day_of, pictures) for image, day_of in shown),
         assessment_statements(one.assessments),

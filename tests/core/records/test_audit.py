@@ -271,9 +271,9 @@ def test_an_act_on_a_lesion_names_it_and_what_was_entered_until_it_is_erased(his
     assert read() == [
         ("assessment entered", lesion, None, own),
         ("assessment entered", None, alone, other),
-        ("step recorded", lesion, None, RecordedStep(day, "punch")),
-        ("step recorded", None, alone, RecordedStep(day, "")),
-        ("step taken back", None, alone, RecordedStep(None, "")),
+        ("step recorded", lesion, None, RecordedStep(day, "punch", "AB")),
+        ("step recorded", None, alone, RecordedStep(day, "", "AB")),
+        ("step taken back", None, alone, RecordedStep(None, "", "AB")),
         ("outcome entered", lesion, None, outcome),
     ]
     history.erasures.erase_patient(patient_id, by="MK")

@@ -136,17 +136,49 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
     choose(desk, dialog, "kind", "Recorded")
     day = local_day(DAY)
     assert list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True)) == [
-        ("Step taken back", "Patient told of the result, by CD"),
+        ("Step taken back", f"Patient told of the result on {day}, by CD"),
         ("Step recorded", f"Patient told of the result on {day}, by CD"),
         ("Outcome entered", f"Histopathology of {day}: Melanoma, Breslow 0.6 mm"),
         ("Step recorded", f"Biopsy taken on {day}, by AB, “punch”"),
-        ("Assessment entered", "Nevus, before the model's answer"),
+        ("Assessment entered", "Nevus, biopsy or excision, before the model's answer"),
     ]
     assert set(column(dialog, SUBJECT)) == {"L1 left scapula"}
     write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
     desk.qtbot.keyClick(dialog, Qt.Key.Key_F5)
     desk.wait(lambda: set(column(dialog, SUBJECT)) == {"erased #1"})
     assert column(dialog, DETAILS)[1:3] == ["Patient told of the result, by CD", "Histopathology"]
+
+
+def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
+    write(desk, with_result)
+    late, early = DAY, DAY - timedelta(days=3)
+
+    def correct(history: History) -> None:
+        history.care_steps.record(CareStep(Step.TAKEN, 1, early, "CD", "punch"), by="MK")
+        history.care_steps.record(CareStep(Step.TOLD, 1, late, "CD", ""), by="MK")
+        history.assessments.add_outcome(
+            lesion_id=1, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=early, by="MK"
+        )
+        history.assessments.assess(
+            lesion_id=1, visit_id=1, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+
+    write(desk, correct)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Recorded")
+    was, now = local_day(late), local_day(early)
+    assert column(dialog, DETAILS)[:4] == [
+        "Melanoma, biopsy or excision, after the model's answer, corrects: Nevus, biopsy or excision",
+        f"Histopathology of {now}: Melanoma, Breslow 0.6 mm (before: Histopathology of {was}: Melanoma, Breslow 0.6 mm)",
+        f"Patient told of the result on {was}, by CD",
+        f"Biopsy taken on {now}, by CD, “punch” (before: Biopsy taken on {was}, by AB, “punch”)",
+    ]
+    acts = ["Assessment entered", "Outcome corrected", "Step recorded", "Step corrected"]
+    assert column(dialog, ACT)[:4] == acts, "a day that was taken back before is entered anew"
+    write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
+    desk.qtbot.keyClick(dialog, Qt.Key.Key_F5)
+    desk.wait(lambda: set(column(dialog, SUBJECT)) == {"erased #1"})
+    assert column(dialog, DETAILS)[3] == "Biopsy taken, by CD"
 
 
 def test_the_chosen_act_is_read_in_full_in_the_smallest_window(desk: Desk) -> None:

@@ -19,12 +19,14 @@ from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.people import Patient
 from desktop.core.records.schema import FILE_NAME
 from desktop.session.practice import PracticePrior
+from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.window.passphrase_dialogs import NewPassphraseDialog, PassphraseDialog
 from tests.core.encryption.test_keys import PASSPHRASE
 from tests.making import write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import press, workbench_of
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
 MakeDesk = Callable[..., Desk]
 
@@ -201,6 +203,35 @@ def test_a_report_saved_and_printed(desk: Desk, tmp_path: Path, monkeypatch: pyt
         ("report saved", patient.id, 1, True),
         ("report printed", patient.id, 1, False),
     ]
+
+
+def test_a_report_of_a_visit_names_all_that_it_held(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    choose_patient(desk, "P-0412")
+    for seed in (1, 2):
+        add_lesion(desk)
+        bring(desk, write_lesion(tmp_path / f"{seed}.png", seed=seed))
+    desk.rest()
+    answer_dialogs(monkeypatch, tmp_path / "report.pdf")
+    desk.parts.window._menus.actions["visit report"].trigger()
+    desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
+    (dialog,) = desk.parts.window.findChildren(ReportDialog)
+    press(desk, "Save as PDF", dialog)
+    desk.wait(lambda: "Saved in" in dialog.messages.text())
+    lesions = desk.parts.open_patient.lesions
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    act = acts(desk)[-1]
+    assert (act.action, act.patient, act.image_id) == ("report saved", "P-0412", None)
+    assert act.detail == {"patient data": True, "held lesions": f"{lesions[0].id} {lesions[1].id}", "images": 2}
+    assert audit_words.subject_text(act) == "L1, L2"
+    assert audit_details.detail_text(act) == "With patient data, 2 lesions, 2 images"
+    with History.open(desk.folder) as history:
+        history.erasures.erase_patient(patient.id, by="MK")
+    assert audit_words.subject_text(next(one for one in acts(desk) if one.action == "report saved")) == (
+        f"erased #{lesions[0].id}, erased #{lesions[1].id}"
+    )
 
 
 def test_the_history_s_list_and_the_entry_that_is_looked_at(desk: Desk, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def picture(colour: str = "#a06040") -> QImage:
 
 def part(number: int, note: str = "") -> LesionPart:
     return LesionPart(
+        1,
         f"L{number} left scapula",
         (VisitPicture(picture("#805030"), "12 Mar 2025"), VisitPicture(picture(), "23 Nov 2026")),
         (ReportStatement("Nevus, plan: follow-up", "before the model, 10:42, by MK", note),),
