@@ -32,9 +32,11 @@ from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import Abstention
 from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.practice.figures import own_figures
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN
+from desktop.core.records.practice_reading import assembled
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.values import EntryFilter, KeptImage, Order, StoredAnswer
 
@@ -119,6 +121,12 @@ def both_forms(folder: Path, entries: int) -> tuple[Path, Path]:
     return folder, encrypted
 
 
+def _own_figures(history: History) -> None:
+    """Read and count own figures; the window counts on another thread than the history's."""
+    rows = assembled(history.practice_rows())
+    own_figures(rows, rows.models[0])
+
+
 def _measure(histories: Sequence[History], rounds: int) -> int:
     total = histories[0].count()
     slowest = [0.0 for _ in histories]
@@ -137,6 +145,8 @@ def _measure(histories: Sequence[History], rounds: int) -> int:
         "due": lambda history: history.worklists.due(TODAY),
         "open biopsies": lambda history: history.worklists.open_biopsies(),
         "safety net": lambda history: history.safety_net.items(TODAY),
+        "own figures, read": lambda history: history.practice_rows(),
+        "own figures, counted": _own_figures,
     }
     for name, work in works.items():
         _say_both(name, _measured([partial(work, history) for history in histories], rounds))

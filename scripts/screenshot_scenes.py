@@ -21,6 +21,7 @@ from screenshot_drawings import draw_images, samples
 from screenshot_encryption import encryption
 from screenshot_folders import folder
 from screenshot_follow_up import follow_up
+from screenshot_own_figures import own_figures
 from screenshot_patients import keeping, page, patient
 from screenshot_placing import placing
 from screenshot_practice import practice, recalibrated, trying
@@ -234,6 +235,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "practice": practice,
     "practice system": practice_system,
     "trying": trying,
+    "own figures": own_figures,
     "recalibrated": recalibrated,
     "limits": limits,
     "audit": audit,

@@ -26,6 +26,7 @@ class Action(StrEnum):
     HISTORY_VIEWED = "history viewed"
     SIMILAR_VIEWED = "similar pictures viewed"
     BATCH_VIEWED = "batch viewed"
+    FIGURES_VIEWED = "own figures viewed"
     SEEN_FIRST = "answer seen before own diagnosis"
     SHOWN_ANYWAY = "withheld answer shown"
     TABLE_EXPORTED = "table exported"

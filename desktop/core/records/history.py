@@ -56,11 +56,13 @@ if TYPE_CHECKING:
         outcome_export,
         outlines,
         practice_count,
+        practice_reading,
         runs,
         safety_net,
     )
     from desktop.core.records.outcome_export import ProvedImages
     from desktop.core.records.practice_count import PracticeCount
+    from desktop.core.records.practice_reading import RawRows
 else:
     # The first answer of a start waits for the history, and for no part that it does not need.
     contract_reading = Late("desktop.core.inference.contract_reading")
@@ -72,6 +74,7 @@ else:
     outcome_export = Late("desktop.core.records.outcome_export")
     outlines = Late("desktop.core.records.outlines")
     practice_count = Late("desktop.core.records.practice_count")
+    practice_reading = Late("desktop.core.records.practice_reading")
     runs = Late("desktop.core.records.runs")
     safety_net = Late("desktop.core.records.safety_net")
 
@@ -305,6 +308,14 @@ class History:
     def count_practice(self, since: datetime, until: datetime) -> PracticeCount:
         """Count the lesions that were classified in a period, and the melanomas among them; see `practice_count`."""
         return practice_count.count_practice(self._database, since, until)
+
+    def practice_rows(self) -> RawRows:
+        """Return what own figures are counted from, to be assembled on another thread; see `practice_reading`."""
+        return practice_reading.read_raw(self._database)
+
+    def practice_images(self, hashes: Iterable[str]) -> list[KeptImage]:
+        """Return the images of the history with one of these SHA-256."""
+        return practice_reading.read_images(self._database, self._folder, hashes)
 
     def proved_images(self, labels: Sequence[str]) -> ProvedImages:
         """Find the images whose lesions histology proved to have one of these labels; see `outcome_export`."""

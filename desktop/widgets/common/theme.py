@@ -167,6 +167,7 @@ QPushButton[slim="true"]:focus { padding: 1px 9px; }
 QPushButton[plain="true"] { background: transparent; border: 1px solid transparent; padding: 2px 6px; min-height: 16px; }
 QPushButton[plain="true"]:hover { border-color: $line; }
 QPushButton[plain="true"]:focus { border: 2px solid $accent; padding: 1px 5px; }
+QPushButton[figure="true"] { color: $accent; }
 QToolButton[slim="true"] { padding: 2px; }
 QToolButton[segment="true"] { border: 1px solid $line; background: $surface; }
 QToolButton[segment="true"]:checked { background: $accent_soft; border-color: $accent; }

@@ -446,6 +446,7 @@ class MainWindow(QMainWindow):
             lambda item, is_due: worklists.open_lesion(item.patient, item.lesion.id, is_due=is_due)
         )
         workspaces.image_requested.connect(worklists.open_image)
+        workspaces.case_requested.connect(lambda patient, lesion: worklists.open_lesion(patient, lesion, is_due=True))
         workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
         workspaces.due_requested.connect(worklists.show_due)
         workspaces.planned_requested.connect(worklists.show_planned)

@@ -22,6 +22,7 @@ WORKSPACES = (
     Workspace("follow_up", "compare"),
     Workspace("history", "history"),
     Workspace("batch", "batch"),
+    Workspace("own_figures", "practice"),
     Workspace("model", "model"),
 )
 
@@ -41,6 +42,7 @@ class Rail(QFrame):
             "follow_up": self.tr("Follow-up"),
             "history": self.tr("History"),
             "batch": self.tr("Batch"),
+            "own_figures": self.tr("Practice"),
             "model": self.tr("Model"),
         }
         layout = QVBoxLayout(self)

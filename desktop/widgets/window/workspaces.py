@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from desktop.widgets.follow_up import follow_up_presenter
     from desktop.widgets.history import history_presenter
     from desktop.widgets.model import model_presenter
+    from desktop.widgets.practice import own_figures_presenter
     from desktop.widgets.today import today_presenter
     from desktop.widgets.visit.assessment_panel import AssessmentPanel
 else:
@@ -44,6 +45,7 @@ else:
     follow_up_presenter = Late("desktop.widgets.follow_up.follow_up_presenter")
     history_presenter = Late("desktop.widgets.history.history_presenter")
     model_presenter = Late("desktop.widgets.model.model_presenter")
+    own_figures_presenter = Late("desktop.widgets.practice.own_figures_presenter")
     thumbnails = Late("desktop.widgets.common.thumbnails")
     today_presenter = Late("desktop.widgets.today.today_presenter")
 
@@ -71,6 +73,7 @@ class Workspaces(QStackedWidget):
     lesion_requested = Signal(object, bool)  # OpenItem, whether its follow-up is due
     image_requested = Signal(object, object)  # Patient or None, Entry
     result_requested = Signal(object)  # OpenItem
+    case_requested = Signal(object, int)  # Patient, id of a lesion
     due_requested = Signal()
     planned_requested = Signal()
     histology_requested = Signal()
@@ -119,6 +122,7 @@ class Workspaces(QStackedWidget):
             "follow_up": lambda: self.follow_up.page,
             "history": lambda: self.history.page,
             "batch": lambda: self.batch.page,
+            "own_figures": lambda: self.own_figures.page,
             "model": lambda: self.model.page,
         }
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._keep_focus)
@@ -311,6 +315,17 @@ class Workspaces(QStackedWidget):
         made.page.folder_requested.connect(self.folder_requested)
         made.page.open_requested.connect(lambda path: self.files_requested.emit([path]))
         made.progressed.connect(self.batch_progressed)
+        return made
+
+    @cached_property
+    def own_figures(self) -> own_figures_presenter.OwnFiguresPresenter:
+        """The workspace of own figures."""
+        made = own_figures_presenter.OwnFiguresPresenter(
+            self._tasks, self._history_service, self._model_choice, self._blinding, self._audit, self
+        )
+        self.addWidget(made.page)
+        made.lesion_requested.connect(self.case_requested)
+        made.image_requested.connect(self.image_requested)
         return made
 
     @cached_property

@@ -1,0 +1,175 @@
+"""One vote a lesion: which visit counts, what was said there before and after the model's answer, and what came of it.
+
+A lesion with histology counts at the last visit before the result on which something was said of it: what is said once the
+result is known is no assessment. Any other lesion counts at its last visit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from desktop.core.diagnoses import is_malignant, is_melanoma
+from desktop.core.labels import MELANOMA
+from desktop.core.records.people import EXCISION, REFERRAL
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import Assessment, Outcome
+    from desktop.core.records.practice_reading import AnswerRow, ModelRow, PracticeRows, Subject, SubjectRow
+
+
+class Target(StrEnum):
+    """What an assessment, an alert and a histology are compared on."""
+
+    MALIGNANT = "malignant"
+    MELANOMA = "melanoma"
+
+
+@dataclass(frozen=True)
+class VisitCase:
+    """A lesion at one visit, or an image without a lesion, with what was said before any histology was known.
+
+    `answers` are those of one model to its images, at least one. `before` is the assessment made before the model's answer was
+    shown, `after` the one that stood once it had been seen, which is the same where nothing was changed; None where there is
+    none. `day` is that of the visit, None for images without one.
+    """
+
+    subject: Subject
+    owner: SubjectRow
+    visit_id: int | None
+    day: dt.date | None
+    answers: tuple[AnswerRow, ...]
+    before: Assessment | None
+    after: Assessment | None
+
+    @property
+    def alerts(self) -> frozenset[str]:
+        """The alerts that at least one of the images raised."""
+        return frozenset().union(*(answer.alerts for answer in self.answers))
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether no image has an answer that was given."""
+        return all(answer.withheld for answer in self.answers)
+
+    @property
+    def malignant(self) -> float | None:
+        """The mean probability of a malignant label over its images, None where the model gives none."""
+        known = [answer.malignant for answer in self.answers if answer.malignant is not None]
+        return sum(known) / len(known) if known else None
+
+    @property
+    def patient(self) -> tuple[str, int]:
+        """What a patient's lesions have in common; an image of nobody stands for itself."""
+        if self.owner.patient_id is not None:
+            return "patient", self.owner.patient_id
+        return "image", self.answers[0].image_id
+
+
+@dataclass(frozen=True)
+class Case:
+    """A lesion at the visit that counts, with the histology that counts, None without one."""
+
+    at: VisitCase
+    outcome: Outcome | None
+
+    def truth(self, target: Target) -> bool | None:
+        """Return what histology says; None without histology, or where it leaves it open."""
+        return None if self.outcome is None else truth_of(self.outcome, target)
+
+
+def truth_of(outcome: Outcome, target: Target) -> bool | None:
+    """Return whether an outcome is malignant, or melanoma; None where that is open."""
+    is_target, is_bad = _meaning(outcome.diagnosis, outcome.label)
+    return is_bad if target is Target.MALIGNANT or is_bad is None else is_target
+
+
+def suspects(assessment: Assessment, target: Target) -> bool:
+    """Return whether an assessment names what is looked for.
+
+    One that leaves open whether a lesion is malignant ("undecided") counts by its plan: a biopsy, excision or referral is the
+    act of somebody who suspects it.
+    """
+    is_target, is_bad = _meaning(assessment.diagnosis, assessment.label)
+    if is_bad is None:
+        return assessment.plan in {EXCISION, REFERRAL}
+    return is_bad if target is Target.MALIGNANT else is_target
+
+
+@lru_cache(maxsize=10_000)
+def _meaning(diagnosis: str, label: str | None) -> tuple[bool, bool | None]:
+    return is_melanoma(diagnosis, label), is_malignant(diagnosis, label)
+
+
+def alerts_for(model: ModelRow, target: Target) -> frozenset[str]:
+    """Return the alerts that speak for what is looked for: every one for malignancy, those for melanoma alone for melanoma."""
+    if target is Target.MALIGNANT:
+        return frozenset(model.raises)
+    return frozenset(one for one, labels in model.raises.items() if labels == (MELANOMA,))
+
+
+def visit_cases(rows: PracticeRows, model: str, initials: str | None = None) -> dict[Subject, list[VisitCase]]:
+    """Return the visits at which a model answered, by lesion, the earliest first, without those after a histology.
+
+    Args:
+        rows: the history; what is concealed is left out.
+        model: the model's SHA-256.
+        initials: only assessments of this person count; None for everybody's.
+    """
+    answered: dict[Subject, dict[int | None, list[AnswerRow]]] = {}
+    for answer in rows.answers:
+        if answer.model == model and answer.subject not in rows.concealed:
+            answered.setdefault(answer.subject, {}).setdefault(answer.visit_id, []).append(answer)
+    return {
+        subject: sorted(
+            (
+                case
+                for visit_id, answers in by_visit.items()
+                if (case := _at_visit(rows, subject, visit_id, answers, initials)) is not None
+            ),
+            key=lambda case: (case.day or dt.date.min, case.visit_id or 0),
+        )
+        for subject, by_visit in answered.items()
+    }
+
+
+def _at_visit(
+    rows: PracticeRows, subject: Subject, visit_id: int | None, answers: Sequence[AnswerRow], initials: str | None
+) -> VisitCase | None:
+    """Return a visit; None if it was after a histology of the lesion."""
+    day = None if visit_id is None else rows.visits.get(visit_id)
+    said = [one for one in rows.assessments.get(subject, {}).get(visit_id, ()) if one.diagnosis]
+    proved = histologies(rows, subject)
+    if proved:
+        known, found = min(one.time for one in proved), min(one.date for one in proved)
+        if day is not None and day > found:
+            return None
+        said = [one for one in said if one.time < known and (day or one.time.astimezone().date()) <= found]
+    before = next((one for one in reversed(said) if one.before_model), None)
+    after = next((one for one in reversed(said) if not one.before_model), before)
+    return VisitCase(
+        subject, rows.subjects[subject], visit_id, day, tuple(answers), _own(before, initials), _own(after, initials)
+    )
+
+
+def _own(assessment: Assessment | None, initials: str | None) -> Assessment | None:
+    return assessment if assessment is not None and initials in {None, assessment.initials} else None
+
+
+def histologies(rows: PracticeRows, subject: Subject) -> list[Outcome]:
+    """Return the histologies of a lesion, the one that counts first."""
+    return [one for one in rows.outcomes.get(subject, ()) if one.kind == "histopathology"]
+
+
+def cases_of(rows: PracticeRows, visits: Mapping[Subject, Sequence[VisitCase]]) -> list[Case]:
+    """Return the vote of each lesion that has a visit."""
+    return [Case(_counting(at), next(iter(histologies(rows, subject)), None)) for subject, at in visits.items() if at]
+
+
+def _counting(visits: Sequence[VisitCase]) -> VisitCase:
+    """Return the last visit on which something was said, else the last one."""
+    return next((one for one in reversed(visits) if one.after is not None), visits[-1])

@@ -1,0 +1,155 @@
+"""The cards of own figures: in words, for skin cancer and melanoma each with its table, and calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QCoreApplication, Qt
+
+from desktop.core.inference.contract import ReliabilityCurve, ReliabilityPoint
+from desktop.core.practice.cases import Case
+from desktop.core.practice.figures import CalibrationFigures, JudgeFigures, OwnFigures, TargetFigures
+from desktop.session.own_figures import FoundFigures
+from desktop.widgets.common.card import Card
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import DISCLAIMER, count, translated
+from desktop.widgets.model.judged_words import of, share
+from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
+from desktop.widgets.practice import practice_words as words
+from desktop.widgets.practice.figure_table import Cell, Link, figure_table
+
+Show = Callable[[str, Sequence[Case]], object]
+"""Shows the cases of a figure under a heading."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("OwnFigures", text)
+
+
+class FigureCards:
+    """Makes the cards; `show` is called when a figure is pressed."""
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+
+    def in_words(self, found: FoundFigures, figures: OwnFigures) -> Card:
+        """Put what was found and missed first, and what that says and does not say."""
+        card = Card(
+            _tr("{model}, {count} lesions with histology").format(
+                model=figures.model.name, count=count(len(figures.proved))
+            )
+        )
+        if not figures.proved:
+            text = _tr(
+                "No outcomes yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
+                "with your diagnosis before the model, the model's alert, and your diagnosis after it."
+            )
+            _add(card, text)
+        for target in figures.targets:
+            for sentence in words.target_sentences(target):
+                _add(card, sentence)
+        for remark in words.remarks(found, figures):
+            _add(card, remark, is_strong=True)
+        apart: list[Sequence[Cell]] = []
+        if figures.learned:
+            title = _tr("The model learned from these lesions: not counted")
+            apart.append((title, self._link(count(len(figures.learned)), title, figures.learned)))
+        if figures.open_outcomes:
+            title = _tr("Histology leaves open whether they are malignant: not counted")
+            apart.append((title, self._link(count(len(figures.open_outcomes)), title, figures.open_outcomes)))
+        if apart:
+            card.column.addLayout(figure_table((), apart, card))
+        card.add_note(translated(DISCLAIMER))
+        return card
+
+    def of_target(self, figures: TargetFigures) -> Card:
+        """Lay out sensitivity and specificity of own diagnosis and alert, and how far they agree."""
+        card = Card(words.target_name(figures.target))
+        if figures.judges:
+            head = (
+                _tr("95 % intervals"),
+                _tr("found"),
+                _tr("sensitivity"),
+                _tr("others not suspected"),
+                _tr("specificity"),
+            )
+            rows = [self._judge_row(one, figures) for one in figures.judges]
+            card.column.addLayout(figure_table(head, rows, card))
+            card.add_note(words.caveat(figures))
+            card.add_note(f"{words.fewest_note()} {words.undecided_note()}")
+        if figures.agreement is not None:
+            card.column.addLayout(figure_table((), self._agreement_rows(figures), card))
+        return card
+
+    def calibration(self, figures: CalibrationFigures) -> Card:
+        """Compare the model's percentages with what came true."""
+        card = Card(_tr("Do the percentages hold here?"))
+        text = _tr(
+            "By the model's percentages, {expected:.1f} of {n} lesions with histology were to be malignant; {found} were."
+        )
+        _add(card, text.format(expected=figures.expected, n=count(figures.n), found=count(figures.found)))
+        if figures.points:
+            diagram = ReliabilityDiagram(card)
+            points = tuple(ReliabilityPoint(said, came, n) for said, came, n in figures.points)
+            diagram.show_curve(ReliabilityCurve("malignant", "", points))
+            card.column.addWidget(diagram, 0, Qt.AlignmentFlag.AlignLeft)
+            card.add_note(
+                _tr("Mean distance from the line: {error:.0f} points. Only lesions that were biopsied.").format(
+                    error=100 * (figures.error or 0)
+                )
+            )
+        return card
+
+    def _judge_row(self, row: JudgeFigures, figures: TargetFigures) -> Sequence[Cell]:
+        found, spared = row.sensitivity, row.specificity
+        return (
+            words.judge_name(row.judge),
+            self._link(
+                of(found.k, found.n),
+                words.judge_cases(row, figures.target, is_target=True),
+                (*found.others, *found.counted),
+            ),
+            share(found.estimate),
+            self._link(
+                of(spared.k, spared.n),
+                words.judge_cases(row, figures.target, is_target=False),
+                (*spared.others, *spared.counted),
+            ),
+            share(spared.estimate),
+        )
+
+    def _agreement_rows(self, figures: TargetFigures) -> list[Sequence[Cell]]:
+        agreement = figures.agreement
+        if agreement is None:
+            return []
+        agree = agreement.share
+        title = _tr("Own diagnosis before the model and alert agree, with or without histology")
+        rows: list[Sequence[Cell]] = [
+            (
+                title,
+                self._link(of(agree.k, agree.n), title, (*agree.others, *agree.counted)),
+                share(agree.estimate),
+            )
+        ]
+        for text, cases in (
+            (_tr("Suspected by both"), agreement.both),
+            (_tr("Suspected only by the own diagnosis"), agreement.only_own),
+            (_tr("Suspected only by the alert"), agreement.only_alert),
+            (_tr("Suspected by neither"), agreement.neither),
+        ):
+            rows.append((text, self._link(count(len(cases)), text, cases)))
+        if figures.unproved:
+            text = _tr("No alert and no histology")
+            rows.append((text, self._link(count(len(figures.unproved)), text, figures.unproved)))
+        return rows
+
+    def _link(self, text: str, title: str, cases: Sequence[Case]) -> Link:
+        return Link(text, (lambda: self._show(title, cases)) if cases else None)
+
+
+def _add(card: Card, text: str, *, is_strong: bool = False) -> None:
+    label = PlainLabel(text, card)
+    label.setWordWrap(True)
+    label.setProperty("strong", is_strong)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    card.column.addWidget(label)

@@ -1,0 +1,98 @@
+"""Fills the page of own figures while it is visible, and opens the lesions behind them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.practice.cases import Case
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.blinding import Blinding
+from desktop.session.history_service import HistoryService
+from desktop.session.model_choice import ModelChoice
+from desktop.session.own_figures import OwnFiguresReader
+from desktop.system.tasks import Tasks
+from desktop.widgets.practice.own_figures_page import OwnFiguresPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Patient
+    from desktop.core.records.values import Entry
+
+_PAUSE = 600
+"""Milliseconds between a change and counting anew."""
+
+
+class OwnFiguresPresenter(QObject):
+    """Counts when the page is shown, and after changes while it is visible."""
+
+    lesion_requested = Signal(object, int)
+    """The Patient, and the id of the lesion whose film is to be shown."""
+    image_requested = Signal(object, object)
+    """The Patient, or None, and the newest Entry of an image without a lesion."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        history_service: HistoryService,
+        model: ModelChoice,
+        blinding: Blinding,
+        audit: AuditTrail,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._history_service = history_service
+        self._reader = OwnFiguresReader(tasks, history_service, model, blinding, self)
+        self._chosen: str | None = None
+        self.page = page = OwnFiguresPage(parent)
+        self._reader.found.connect(page.show_figures)
+        self._reader.failed.connect(lambda error: page.messages.tell(error, self.refresh))
+        page.model_chosen.connect(self._choose)
+        page.case_opened.connect(self._open)
+        page.shown.connect(self.refresh)
+        page.shown.connect(lambda: audit.note(Action.FIGURES_VIEWED))
+        page.hidden.connect(self._reader.stop)
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(_PAUSE)
+        self._later.timeout.connect(self._refresh_if_visible)
+        for changed in (history_service.changed, blinding.changed):
+            changed.connect(self._later.start)
+
+    def refresh(self) -> None:
+        """Count now."""
+        self._reader.read(self._chosen)
+
+    def _refresh_if_visible(self) -> None:
+        if self.page.isVisible():
+            self.refresh()
+
+    def _choose(self, model: str) -> None:
+        self._chosen = model
+        self.refresh()
+
+    def _open(self, case: Case) -> None:
+        self._history_service.ask(partial(_place_of, case), partial(self._show, case), self.page.messages.tell)
+
+    def _show(self, case: Case, found: tuple[Patient | None, Entry | None]) -> None:
+        patient, entry = found
+        if patient is not None and case.at.subject.lesion_id is not None:
+            self.lesion_requested.emit(patient, case.at.subject.lesion_id)
+        elif entry is not None:
+            self.image_requested.emit(patient, entry)
+        else:
+            self.page.messages.say(self.tr("This lesion is no longer in the history."), error=False)
+
+
+def _place_of(case: Case, history: History) -> tuple[Patient | None, Entry | None]:
+    """Return the patient of a case, and of an image without a lesion its newest entry; None for what is gone."""
+    patient_id, image_id = case.at.owner.patient_id, case.at.subject.image_id
+    try:
+        patient = None if patient_id is None else history.people.patient(patient_id)
+    except KeyError:  # erased since it was counted
+        return None, None
+    return patient, None if image_id is None else next(reversed(history.entries_of(image_id)), None)

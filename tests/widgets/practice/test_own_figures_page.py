@@ -1,0 +1,182 @@
+"""The workspace Practice: plain words first, every figure leads to its lesions, and nothing that blind-first conceals."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton, QTableWidget
+
+from desktop.core.image_copies.hashes import THUMBNAIL
+from desktop.core.imaging.preprocessing import checked_input
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
+from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
+from desktop.widgets.practice.cases_sheet import CasesSheet
+from desktop.widgets.practice.own_figures_page import OwnFiguresPage
+from tests.core.practice.clinic import Clinic, MadeUp
+from tests.core.practice.conftest import Clock
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+
+TODAY = dt.datetime.now().astimezone().date()
+
+
+def fill(folder: Path, count: int) -> list[MadeUp]:
+    """Write a clinic whose lesions all have a histology."""
+    clock = Clock()
+
+    def put(now: dt.datetime) -> None:
+        clock.now = now
+
+    with History.open(folder, now=clock) as history:
+        return Clinic(history, put).add(count, proved=1.0)
+
+
+def show(desk: Desk) -> OwnFiguresPage:
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.staged_start.finish()
+    desk.parts.window.show_workspace("own_figures")
+    desk.settle()
+    return desk.parts.window.workspaces.own_figures.page
+
+
+def links(page: OwnFiguresPage) -> list[QPushButton]:
+    return [one for one in page.findChildren(QPushButton) if one.isVisibleTo(page) and one.property("figure")]
+
+
+def listed(desk: Desk) -> CasesSheet:
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(CasesSheet) if one.isVisible()])
+    return next(one for one in desk.parts.window.findChildren(CasesSheet) if one.isVisible())
+
+
+def rows(sheet: CasesSheet) -> list[list[str]]:
+    table = sheet.table
+    made = []
+    for row in range(table.rowCount()):
+        cells = [table.item(row, column) for column in range(table.columnCount())]
+        made.append(["" if cell is None else cell.text() for cell in cells])
+    return made
+
+
+def test_an_empty_history_says_what_will_be_here(desk: Desk) -> None:
+    page = show(desk)
+    assert "No answers yet" in desk.texts(page)
+    assert "against the histology" in desk.texts(page)
+
+
+def test_answers_without_outcomes_say_how_outcomes_come_in(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    assert "No outcomes yet." in desk.texts(show(desk))
+
+
+def test_few_outcomes_have_counts_and_no_per_cent(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = fill(tmp_path / "data", 12)
+    desk = make_desk(model_file)
+    whole = desk.texts(show(desk))
+    cancers = sum(one.histology in {"melanoma", "melanoma_in_situ", "basal_cell_carcinoma"} for one in made)
+    assert f"Lesions with histology: 12, skin cancers among them: {cancers}." in whole
+    assert "Fewer than 20 lesions of a kind have counts and no per cent." in whole
+    assert not [one for one in whole.splitlines() if "%" in one and "95 %" not in one]
+
+
+def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_film(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = fill(tmp_path / "data", 60)
+    desk = make_desk(model_file)
+    page = show(desk)
+    first = next(one for one in links(page) if " of " in one.text())
+    k, n = (int(part) for part in first.text().split(" of "))
+    first.click()
+    sheet = listed(desk)
+    found = rows(sheet)
+    assert len(found) == n
+    missed = [row for row in found if row[4] in {"Nevus", "Seborrheic keratosis", "Dermatofibroma"}]
+    assert found[: n - k][: len(missed)] == missed[: n - k]
+    patient, lesion = found[0][0], found[0][1]
+    table: QTableWidget = sheet.table
+    item = table.item(0, 0)
+    assert item is not None
+    desk.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualItemRect(item).center())
+    desk.wait(lambda: desk.parts.window.workspaces.current == "follow_up")
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    chosen = desk.parts.open_patient.patient
+    assert chosen is not None
+    assert chosen.pseudonym == patient
+    assert any(f"L{place}" == lesion.split()[0] for place in range(1, 200))
+    assert len(made) == 60
+
+
+def test_the_page_is_in_the_audit_log(make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", 3)
+    show(make_desk(model_file))
+    with History.open(tmp_path / "data") as history:
+        acts = history.audit.page(AuditFilter(actions=frozenset({Action.FIGURES_VIEWED}))).acts
+    assert len(acts) == 1
+
+
+def keep_proved(desk: Desk, image: Path) -> None:
+    """Give an image that is in the history a lesion, an assessment and a histology."""
+
+    def work(history: History, by: str) -> None:
+        (entry,) = history.entries()
+        people = history.people
+        patient = people.add_patient("P-0412", "female", by=by).id
+        visit = people.begin_visit(patient, TODAY, "", by=by).id
+        lesion = people.add_lesion(patient, "L1", "scapula-left", by=by).id
+        image_id = people.image_id_of(entry.image.sha256)
+        assert image_id is not None
+        people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by=by)
+        history.assessments.assess(
+            lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="melanoma", plan=EXCISION, by=by
+        )
+        history.assessments.add_outcome(
+            lesion_id=lesion, kind="histopathology", diagnosis="melanoma", date=TODAY, by=by
+        )
+
+    desk.open_and_keep(image)
+    done: list[None] = []
+    desk.parts.history_service.write(work, done.append, pytest.fail)
+    desk.wait(lambda: done)
+
+
+@pytest.mark.parametrize("is_learned", [True, False])
+def test_a_lesion_that_the_model_learned_from_is_not_counted(
+    make_desk: Callable[..., Desk], tmp_path: Path, is_learned: bool
+) -> None:
+    image, other = write_lesion(tmp_path / "lesion.png", seed=3), write_lesion(tmp_path / "other.png", seed=8)
+    model = write_model(tmp_path / "model.onnx", contract(intended_use="research"))
+    known = image if is_learned else other
+    thumbnail = checked_input(known.read_bytes(), THUMBNAIL, "stretch")[0]
+    pictures = TrainingPictures.of("0" * 64, np.stack([thumbnail]))
+    model.with_suffix(SUFFIX).write_bytes(pictures.to_bytes())
+    desk = make_desk(model)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    keep_proved(desk, image)
+    page = show(desk)
+    desk.wait(lambda: "Still comparing" not in desk.texts(page))
+    assert ("The model learned from these lesions: not counted" in desk.texts(page)) is is_learned
+    assert ("Lesions with histology: 1," in desk.texts(page)) is not is_learned
+    assert "is not known" not in desk.texts(page)
+
+
+def test_it_says_where_nobody_knows_what_the_model_learned_from(desk: Desk, tmp_path: Path) -> None:
+    keep_proved(desk, write_lesion(tmp_path / "lesion.png"))
+    page = show(desk)
+    desk.wait(lambda: "Which images this model learned from is not known" in desk.texts(page))
+
+
+def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    page = show(desk)
+    assert "Left out until they are assessed, as blind-first is on: lesions or images, 1." in desk.texts(page)
