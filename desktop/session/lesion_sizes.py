@@ -171,7 +171,7 @@ class LesionSizes(QObject):
             self._take((lesion_size.MeasuredLesion(obstacle=lesion_size.SizeObstacle.NO_OUTLINES),) * 2)
             return
         self._task = self._tasks.run(
-            Lane.MODEL, lambda _task: tuple(_measured(one, classifier) for one in pictures), self._take, self._fail
+            Lane.MODEL, lambda _task: tuple(measured(one, classifier) for one in pictures), self._take, self._fail
         )
         self.changed.emit()
 
@@ -199,7 +199,11 @@ class LesionSizes(QObject):
         self.align(found.transform)
 
 
-def _measured(picture: Picture, classifier: Classifier) -> MeasuredLesion:
-    """Measure the lesion in a picture. Slow: to be run off the GUI thread."""
+def measured(picture: Picture, classifier: Classifier) -> MeasuredLesion:
+    """Measure the lesion in a picture by the outline that the model draws. Slow: to be run off the GUI thread.
+
+    Raises:
+        AppError: the image or the model fails.
+    """
     drawn = lesion_outlines.draw_outline(picture, classifier)
     return lesion_size.measure(drawn.outline, drawn.seen, drawn.test)

@@ -1,10 +1,10 @@
-"""What is said of the sizes of a lesion in two images."""
+"""What is said of the size of a lesion in one image, or in two."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+from desktop.core.inference.lesion_size import ComparedSizes, LesionSize, SizeObstacle
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -32,12 +32,28 @@ def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
         _tr("Within what two photographs differ.") if sizes.is_within_error else "",
-        _tr("Outline corrected by hand: its error is not known.")
-        if sizes.error is None
-        else _tr("± holds for nine of ten areas in testing."),
+        error_text(sizes.error),
         "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
     ]
     return " ".join(filter(None, parts))
+
+
+def error_text(error: float | None) -> str:
+    """Return what the error of an area means; None is that of an outline that was corrected by hand."""
+    if error is None:
+        return _tr("Outline corrected by hand: its error is not known.")
+    return _tr("± holds for nine of ten areas in testing.")
+
+
+def own_area_text(size: LesionSize, error: float | None) -> str:
+    """Return the area of a lesion in one image, in square millimetres, with its error if that is known."""
+    text = _tr("Area {area:.1f} mm²").format(area=size.area)
+    return text if error is None else _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * error)
+
+
+def own_largest_text(size: LesionSize) -> str:
+    """Return the largest diameter of a lesion in one image, in millimetres."""
+    return _tr("Largest {largest:.1f} mm").format(largest=size.largest)
 
 
 def no_scale_text() -> str:
@@ -46,12 +62,31 @@ def no_scale_text() -> str:
 
 
 def obstacle_text(obstacle: SizeObstacle) -> str:
+    """Return why two sizes are not compared, and what to do where that helps."""
+    reason = reason_text(obstacle)
+    if obstacle is SizeObstacle.NO_SCALE:
+        return f"{reason} {_tr('Set it for each image in Visit with the ruler (L).')}"
+    return reason
+
+
+def reason_text(obstacle: SizeObstacle) -> str:
     """Return why two sizes are not compared."""
     return {
-        SizeObstacle.NO_SCALE: f"{no_scale_text()} {_tr('Set it for each image in Visit with the ruler (L).')}",
+        SizeObstacle.NO_SCALE: no_scale_text(),
         SizeObstacle.NO_OUTLINES: _tr("Sizes not measured: the model in use draws no outlines."),
         SizeObstacle.NO_LESION: _tr("Sizes not measured: no outline found."),
         SizeObstacle.CUT_OFF: _tr("Sizes not measured: lesion cut off by the frame."),
         SizeObstacle.TOO_SMALL: _tr("Sizes not measured: lesion too small in the frame."),
         SizeObstacle.SCALES_DIFFER: _tr("Zoom, pressure or scale differ. Size not compared."),
+    }[obstacle]
+
+
+def own_reason_text(obstacle: SizeObstacle) -> str:
+    """Return why the lesion in one image has no size."""
+    return {
+        SizeObstacle.NO_SCALE: _tr("Size not measured: no scale."),
+        SizeObstacle.NO_OUTLINES: _tr("Size not measured: the model in use draws no outlines."),
+        SizeObstacle.NO_LESION: _tr("Size not measured: no outline found."),
+        SizeObstacle.CUT_OFF: _tr("Size not measured: lesion cut off by the frame."),
+        SizeObstacle.TOO_SMALL: _tr("Size not measured: lesion too small in the frame."),
     }[obstacle]

@@ -18,7 +18,7 @@ _OVERLAY = 0.34
 """The overlay's share of that width."""
 
 TEXT, LINE, BAR, TRACK = "#1b2024", "#d5d9dc", "#2a6f8c", "#e6e9eb"
-_MUTED, GROUND, _AMBER, AMBER_GROUND, AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
+MUTED, GROUND, _AMBER, AMBER_GROUND, AMBER_TEXT = "#586168", "#f3f4f5", "#c98a00", "#fff3d6", "#553c00"
 
 
 def style(size: float) -> str:
@@ -27,8 +27,8 @@ def style(size: float) -> str:
         f"body, td, p {{ color: {TEXT}; font-size: {size}px; margin: 0; }}"
         f".clinic {{ font-size: {size + 3}px; font-weight: bold; }} .title {{ font-size: {size + 3}px; }}"
         f".heading {{ font-size: {size + 1}px; font-weight: bold; color: {BAR}; margin-bottom: 3px; }}"
-        f".strong {{ font-weight: bold; }} .muted {{ color: {_MUTED}; }} .small {{ font-size: {size - 1}px; }}"
-        f".kind {{ font-size: {size - 1.5}px; font-weight: bold; color: {_MUTED}; }}"
+        f".strong {{ font-weight: bold; }} .muted {{ color: {MUTED}; }} .small {{ font-size: {size - 1}px; }}"
+        f".kind {{ font-size: {size - 1.5}px; font-weight: bold; color: {MUTED}; }}"
         f".fact {{ font-size: {size - 1.5}px; }}"
     )
 
@@ -118,9 +118,11 @@ def statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) ->
     if statement.note:
         note = f"<p>{lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
     text = f"<s>{escape(statement.text)}</s>" if statement.is_corrected else escape(statement.text)
+    origin = "&nbsp;".join(escape(statement.origin).rsplit(" ", 1))  # initials do not stand alone on a line
+    course = f"<p>{escape(statement.course)}</p>" if statement.course else ""
     return (
-        f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>'
-        f'<p class="muted small">{escape(statement.origin)}</p>{note}'
+        f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>{course}'
+        f'<p class="muted small">{origin}</p>{note}'
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter
 
-from desktop.widgets.report.markup import LINE, TEXT, WIDTH
+from desktop.widgets.report.markup import LINE, MUTED, TEXT, WIDTH
 
 INCH = 96
 """Layout pixels per inch."""
@@ -20,7 +20,11 @@ PICTURE_INCHES = 4
 """Maximum longer side of a picture on the page. Pictures are reduced to this and to the device before drawing, because Qt's
 scaling reads only four source pixels per dot."""
 
+MOST_DOTS = 600
+"""Dots per inch at which drawings are made at most: finer printers gain nothing."""
+
 _FOOT_SIZE = 12.0
+_SMALL_FOOT_SIZE = 10.0
 
 
 def font(size: float) -> QFont:
@@ -40,8 +44,8 @@ def reduced(image: QImage, largest: int) -> QImage:
     )
 
 
-def paint_foot(painter: QPainter, left: str, right: str) -> None:
-    """Paint the footer of a page, whose margins begin at (0, 0)."""
+def paint_foot(painter: QPainter, left: str, right: str, below: str = "") -> None:
+    """Paint the footer of a page, whose margins begin at (0, 0), with a small line `below` it if there is one."""
     top = HEIGHT + 8
     painter.setPen(QColor(LINE))
     painter.drawLine(0, round(top), round(WIDTH), round(top))
@@ -50,6 +54,10 @@ def paint_foot(painter: QPainter, left: str, right: str) -> None:
     place = QRectF(0, top + 5, WIDTH, _FOOT - 13)
     painter.drawText(place, Qt.AlignmentFlag.AlignLeft, left)
     painter.drawText(place, Qt.AlignmentFlag.AlignRight, right)
+    if below:
+        painter.setPen(QColor(MUTED))
+        painter.setFont(font(_SMALL_FOOT_SIZE))
+        painter.drawText(QRectF(0, place.bottom(), WIDTH, 14), Qt.AlignmentFlag.AlignLeft, below)
 
 
 def paint_top(painter: QPainter, text: str) -> None:

@@ -14,12 +14,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ReportStatement:
-    """An assessment or outcome: its content, its author and time, a note of any length, and whether it was corrected."""
+    """An assessment or outcome: its content, its author and time, a note of any length, and whether it was corrected.
+
+    `course` is a line of its own on what belongs to the content, such as the days of a biopsy; it may be empty.
+    """
 
     text: str
     origin: str
     note: str = ""
     is_corrected: bool = False
+    course: str = ""
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,10 @@ class ReportSubject:
 
 @dataclass(frozen=True)
 class VisitChoices:
-    """The user's options for a visit: which lesions, the images of before, what the model says, and a conclusion."""
+    """The user's options for a visit: lesions, the body map, the images of before, what the model says, and a conclusion."""
 
     lesion_ids: frozenset[int] = frozenset()
+    with_map: bool = True
     with_earlier: bool = True
     with_model: bool = True
     conclusion: str = ""
@@ -131,7 +132,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
         assessments=assessment_statements(subject.assessments),
         outcome_heading=_tr("Outcome"),
-        outcomes=outcome_statements(subject.outcomes, subject.biopsies),
+        outcomes=outcome_statements(subject.outcomes, subject.biopsies, with_number=choices.with_patient),
         model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: today's own diagnosis comes first.")
@@ -177,24 +178,31 @@ def assessment_statements(assessments: Iterable[Assessment]) -> tuple[ReportStat
     )
 
 
-def outcome_statements(outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy]) -> tuple[ReportStatement, ...]:
-    """Return biopsies without a finding, then the outcomes, newest first, then those that were corrected."""
+def outcome_statements(
+    outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy], *, with_number: bool
+) -> tuple[ReportStatement, ...]:
+    """Return biopsies without a finding, then the outcomes, newest first, then those that were corrected.
+
+    The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
+    """
     taken = [
         ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one))
         for one in assessment_words.biopsies_without_finding(biopsies, outcomes)
     ]
-    found = [_outcome_statement(one, outcomes) for one in reversed(outcomes)]
+    found = [_outcome_statement(one, outcomes, with_number=with_number) for one in reversed(outcomes)]
     return (*taken, *sorted(found, key=lambda one: one.is_corrected))
 
 
-def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...]) -> ReportStatement:
+def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...], *, with_number: bool) -> ReportStatement:
     correction = outcome.correction(outcomes)
     is_corrected = correction is not None
+    wanted = outcome if with_number else dataclasses.replace(outcome, laboratory_number="")
     return ReportStatement(
-        assessment_words.outcome_text(dataclasses.replace(outcome, note=""), is_corrected=is_corrected),
+        assessment_words.finding_text(wanted, is_corrected=is_corrected),
         assessment_words.outcome_origin(outcome, correction),
         outcome.note,
         is_corrected,
+        assessment_words.finding_course(wanted),
     )
 
 

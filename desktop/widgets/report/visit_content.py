@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
     from desktop.core.records.audit_acts import Detail
+    from desktop.widgets.common.body.body_marks import BodyMark
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ class VisitPicture:
 class LesionPart:
     """One lesion. The older picture comes first; `answers` are the lines of what the model says, empty if they are left out.
 
-    `size_remark` is said of the sizes in two pictures, below them; empty if there is nothing to say.
+    `sizes` are the lines of what was measured in the pictures, and `size_remark` says how far that can be trusted, or why there
+    is nothing; both may be empty.
     """
 
     lesion_id: int
@@ -35,12 +37,30 @@ class LesionPart:
     assessments: tuple[ReportStatement, ...]
     outcomes: tuple[ReportStatement, ...]
     answers: tuple[str, ...]
+    sizes: tuple[str, ...] = ()
     size_remark: str = ""
 
 
 @dataclass(frozen=True)
+class VisitMap:
+    """The lesions on the body map: their marks, and a list of name and place of all lesions, below a heading.
+
+    `note` explains the marks.
+    """
+
+    heading: str
+    marks: tuple[BodyMark, ...]
+    lesions: tuple[tuple[str, str], ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class VisitReport:
-    """Everything on the pages; for the fields of the head and the foot see `Report`."""
+    """Everything on the pages; for the fields of the head and the foot see `Report`.
+
+    `map` is None without a map. `page_name` says whose visit a page is of, above each page but the first; it is empty without
+    patient data. `versions` stands at the foot of each page.
+    """
 
     title: str
     clinic: tuple[str, ...]
@@ -48,6 +68,7 @@ class VisitReport:
     band: str
     patient: tuple[tuple[str, str], ...]
     patient_absent: str
+    map: VisitMap | None
     lesions: tuple[LesionPart, ...]
     no_lesion: str
     own_heading: str
@@ -60,7 +81,6 @@ class VisitReport:
     versions: str
     disclaimer: str
     page_name: str
-    """Whose visit a page is of, above each page but the first; empty without patient data."""
 
     @property
     def held(self) -> dict[str, Detail]:

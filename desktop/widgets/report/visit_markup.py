@@ -1,7 +1,12 @@
-"""The parts of a visit's report as HTML for Qt's text document; the pictures of a lesion are named `picture-0`, `picture-1`."""
+"""The parts of a visit's report as HTML for Qt's text document.
+
+The pictures of a lesion are named `picture-0` and `picture-1`, the views of the body map `map-0`, `map-1` and so on.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from enum import Enum
 from html import escape
 
 from desktop.widgets.report.markup import (
@@ -16,85 +21,125 @@ from desktop.widgets.report.markup import (
     picture,
     statement,
 )
-from desktop.widgets.report.visit_content import LesionPart, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitReport
+from desktop.widgets.report.visit_map import MapView
 
 _GAP = 14
-"""Pixels between two pictures."""
-
-_HEIGHT = 320
-"""Greatest height of a picture."""
+"""Pixels between two columns."""
 
 _SHARE = 0.6
-"""A single picture's share of the width."""
+"""The share of the width of a single picture with the text beside it."""
 
 
-def beginning(report: VisitReport) -> str:
-    """Return the head of the first page."""
+class Text(Enum):
+    """Where the text of a lesion stands."""
+
+    BESIDE = "beside"
+    """Beside its single picture."""
+    COLUMNS = "columns"
+    """Below the pictures: the assessment at the left, what the model says at the right."""
+    BELOW = "below"
+    """Below the pictures, over the whole width."""
+
+
+def beginning(report: VisitReport, views: Sequence[MapView]) -> str:
+    """Return the head of the first page, and the body map."""
     parts = [head(report), patient(report)]
     if report.band:
         parts.append(boxed(AMBER_GROUND, f'<p class="strong" style="color:{AMBER_TEXT}">{escape(report.band)}</p>'))
     if not report.lesions:
         parts.append(f'<p class="muted">{escape(report.no_lesion)}</p>')
-    return "<p>&nbsp;</p>".join(parts)
+    if report.map is not None and views:
+        parts.append(_map(report.map, views))
+    return _space(7).join(parts)
 
 
-def lesion(report: VisitReport, part: LesionPart) -> str:
-    """Return one lesion: pictures, assessment, outcome, and then what the model says."""
+def _map(shown: VisitMap, views: Sequence[MapView]) -> str:
+    """Return the views of the body map: the figures, or else the first detail, at the left, all else beside it."""
+    first, *others = (
+        f'<img src="map-{number}" width="{view.size.width()}" height="{view.size.height()}">'
+        for number, view in enumerate(views)
+    )
+    rows = "".join(
+        f'<p><span class="strong">{escape(name)}</span>&nbsp;&nbsp; {escape(place)}</p>'
+        for name, place in shown.lesions
+    )
+    note = f'<p class="muted small">{escape(shown.note)}</p>' if shown.note else ""
+    details = f"{_space(8)}<p>{'&nbsp; '.join(others)}</p>" if others else ""
+    beside = f'<p class="heading">{escape(shown.heading)}</p>{rows}{note}{details}'
+    return _columns(f"<p>{first}</p>", beside, views[0].size.width())
+
+
+def lesion(report: VisitReport, part: LesionPart, height: int, text: Text) -> str:
+    """Return one lesion: pictures up to a height, sizes, assessment, outcome, and then what the model says."""
+    heading = boxed(GROUND, f'<p class="title">{escape(part.heading)}</p>')
+    own, said = _own(report, part), _said(report, part)
+    if text is Text.BESIDE and len(part.pictures) == 1:
+        widest = WIDTH * _SHARE
+        inside = _columns(_shown(0, part, widest, height) + _sizes(part), own + said, widest)
+    else:
+        pictures = f"{_pictures(part, height)}{_sizes(part)}{_space(8)}" if part.pictures else ""
+        inside = pictures + (_columns(own, said, (WIDTH - _GAP) / 2) if said and text is Text.COLUMNS else own + said)
+    return f"<p>&nbsp;</p>{heading}{_space(4)}{inside}"
+
+
+def conclusion(report: VisitReport) -> str:
+    """Return the conclusion; empty if there is none."""
+    if not report.conclusion:
+        return ""
+    return f"<p>&nbsp;</p>{_section(report.conclusion_heading, f'<p>{lines(report.conclusion)}</p>')}"
+
+
+def signature(report: VisitReport) -> str:
+    """Return the line for the signature, with room above it."""
+    return f'{_space(44)}<p>{"_" * 44}</p><p class="muted">{escape(report.signature)}</p>'
+
+
+def _pictures(part: LesionPart, height: int) -> str:
+    """Return the pictures side by side."""
+    widest = (WIDTH - _GAP) / 2 if len(part.pictures) > 1 else WIDTH
+    shown = [_shown(place, part, widest, height) for place in range(len(part.pictures))]
+    return _columns(shown[0], shown[1], widest) if len(shown) > 1 else shown[0]
+
+
+def _own(report: VisitReport, part: LesionPart) -> str:
     own = "".join(statement(one, "", with_note=True) for one in part.assessments)
     own = own or f'<p class="muted">{escape(report.no_assessment)}</p>'
     outcomes = "".join(statement(one, "", with_note=True) for one in part.outcomes)
-    answers = "".join(f"<p>{escape(line)}</p>" for line in part.answers)
-    sections = [
-        _section(heading, inside)
-        for heading, inside in (
-            (report.own_heading, own),
-            (report.outcome_heading, outcomes),
-            (report.model_heading, answers),
-        )
-        if inside
-    ]
-    text = "".join(sections)
-    heading = boxed(GROUND, f'<p class="title">{escape(part.heading)}</p>')
-    inside = _beside(part, text) if len(part.pictures) < 2 else _pair(part) + text
-    return f'<p>&nbsp;</p>{heading}<p style="font-size:4px">&nbsp;</p>{inside}'
+    return _section(report.own_heading, own) + (_section(report.outcome_heading, outcomes) if outcomes else "")
 
 
-def _pair(part: LesionPart) -> str:
-    """Return two pictures side by side."""
-    widest = (WIDTH - _GAP) / 2
-    cells = f'<td width="{_GAP}"></td>'.join(
-        f'<td width="{round(widest)}">{_shown(place, part, widest)}</td>' for place in range(len(part.pictures))
-    )
+def _said(report: VisitReport, part: LesionPart) -> str:
+    answers = "".join(f'<p style="margin-top:3px">{escape(line)}</p>' for line in part.answers)
+    return _section(report.model_heading, answers) if answers else ""
+
+
+def _sizes(part: LesionPart) -> str:
+    sizes = "&nbsp;&nbsp;&nbsp; ".join(escape(line).replace("  ", "&nbsp; ") for line in part.sizes)
+    strong = f'<p class="strong" style="margin-top:3px">{sizes}</p>' if sizes else ""
     remark = f'<p class="muted small">{escape(part.size_remark)}</p>' if part.size_remark else ""
-    return f'<table width="100%" cellpadding="0" cellspacing="0"><tr>{cells}</tr></table>{remark}'
+    return strong + remark
 
 
-def _beside(part: LesionPart, text: str) -> str:
-    """Return a single picture with the text beside it."""
-    if not part.pictures:
-        return text
-    widest = WIDTH * _SHARE
-    return (
-        '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
-        f'<td width="{round(widest)}">{_shown(0, part, widest)}</td><td width="{_GAP}"></td><td>{text}</td></tr></table>'
-    )
-
-
-def ending(report: VisitReport) -> str:
-    """Return what stands behind the lesions: the conclusion, the line for the signature, and the versions."""
-    conclusion = _section(report.conclusion_heading, f"<p>{lines(report.conclusion)}</p>") if report.conclusion else ""
-    return (
-        f'<p>&nbsp;</p>{conclusion}<p style="margin-top:46px">{"_" * 44}</p>'
-        f'<p class="muted">{escape(report.signature)}</p><p>&nbsp;</p><p class="fact muted">{escape(report.versions)}</p>'
-    )
-
-
-def _shown(place: int, part: LesionPart, widest: float) -> str:
+def _shown(place: int, part: LesionPart, widest: float, height: int) -> str:
     shown = part.pictures[place]
     if shown.image is None:
         return f'<p class="muted">{escape(shown.caption)}</p>'
-    return picture(f"picture-{place}", shown.image, widest, _HEIGHT, shown.caption)
+    return picture(f"picture-{place}", shown.image, widest, height, shown.caption)
+
+
+def _columns(left: str, right: str, width: float) -> str:
+    """Return two columns, of which the left one has a width."""
+    return (
+        '<table width="100%" cellpadding="0" cellspacing="0"><tr>'
+        f'<td width="{round(width)}">{left}</td><td width="{_GAP}"></td><td>{right}</td></tr></table>'
+    )
 
 
 def _section(heading: str, inside: str) -> str:
     return f'<p class="heading" style="margin-top:8px">{escape(heading)}</p>{inside}'
+
+
+def _space(height: int) -> str:
+    """Return an empty line of a height in pixels: Qt leaves out the margin above the first paragraph of a document or cell."""
+    return f'<p style="font-size:{height}px">&nbsp;</p>'

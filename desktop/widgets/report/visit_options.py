@@ -1,4 +1,4 @@
-"""What is to stand in the report of a visit: which lesions, the images of before, what the model says, a conclusion."""
+"""What is to stand in the report of a visit: lesions, the body map, the images of before, what the model says, a conclusion."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class VisitOptions(QWidget):
         """`lesions` are ids and names."""
         super().__init__(parent)
         self.lesions = {lesion_id: QCheckBox(for_key(name), self) for lesion_id, name in lesions}
+        self.map = QCheckBox(self.tr("&Body map"), self)
         self.earlier = QCheckBox(self.tr("&Images of before"), self)
         self.model = QCheckBox(self.tr("What the &model says"), self)
         self.conclusion = QPlainTextEdit(self)
@@ -45,13 +46,13 @@ class VisitOptions(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for box in (self.earlier, self.model):
+        for box in (self.map, self.earlier, self.model):
             layout.addWidget(box)
         layout.addWidget(self._heading(self.tr("Lesions")))
         layout.addWidget(ContentScroll(chosen, _LEAST, self))
         layout.addWidget(self._heading(self.tr("Conclusion")))
         layout.addWidget(self.conclusion)
-        for box in (self.earlier, self.model, *self.lesions.values()):
+        for box in (self.map, self.earlier, self.model, *self.lesions.values()):
             box.setChecked(True)
             box.toggled.connect(self.changed)
 
@@ -59,9 +60,10 @@ class VisitOptions(QWidget):
         """Return what was chosen and entered."""
         return VisitChoices(
             frozenset(lesion_id for lesion_id, box in self.lesions.items() if box.isChecked()),
-            self.earlier.isChecked(),
-            self.model.isChecked(),
-            self.conclusion.toPlainText().strip(),
+            with_map=self.map.isChecked(),
+            with_earlier=self.earlier.isChecked(),
+            with_model=self.model.isChecked(),
+            conclusion=self.conclusion.toPlainText().strip(),
         )
 
     def _heading(self, text: str) -> PlainLabel:

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QRectF, QSizeF, QUrl
-from PySide6.QtGui import QPainter, QTextDocument
+from PySide6.QtGui import QImage, QPainter, QTextDocument
 
 from desktop.widgets.report import visit_markup
 from desktop.widgets.report.markup import WIDTH, style
+from desktop.widgets.report.page_breaks import Slice, arrange
 from desktop.widgets.report.paper import HEIGHT, MARGIN, PICTURE_INCHES, font, paint_foot, paint_top, reduced
 from desktop.widgets.report.visit_content import LesionPart, VisitReport
+from desktop.widgets.report.visit_map import map_views
 
 _SIZE = 12.5
 """Font size in pixels: 9.4 points."""
 
-
-@dataclass(frozen=True)
-class _Slice:
-    """A part of a document on a page: where it begins in the document and on the page, and its height."""
-
-    document: QTextDocument
-    begin: float
-    top: float
-    height: float
+_HEIGHTS = (330, 300, 270, 240)
+"""Greatest heights of a picture: the largest with which the report has the fewest pages is used."""
 
 
 class VisitPages:
@@ -32,27 +25,21 @@ class VisitPages:
     def __init__(self, report: VisitReport, resolution: int) -> None:
         """Lay out a report for a device of `resolution` dots per inch, for which the pictures are scaled."""
         self._report = report
-        self._largest = resolution * PICTURE_INCHES
-        self._documents = [
-            self._document(visit_markup.beginning(report)),
-            *(self._document(visit_markup.lesion(report, part), part) for part in report.lesions),
-            self._document(visit_markup.ending(report)),
+        views = map_views(() if report.map is None else report.map.marks)
+        drawn = {f"map-{number}": view.image(resolution) for number, view in enumerate(views)}
+        first = _document(visit_markup.beginning(report, views), drawn)
+        last = [
+            _document(html, {}) for html in (visit_markup.conclusion(report), visit_markup.signature(report)) if html
         ]
-        self._pages: list[list[_Slice]] = [[]]
-        top = 0.0
-        for document in self._documents:
-            whole = document.size().height()
-            if top and top + whole > HEIGHT:
-                self._pages.append([])
-                top = 0.0
-            begin = 0.0
-            while whole - begin > HEIGHT - top:  # longer than a page
-                self._pages[-1].append(_Slice(document, begin, top, HEIGHT - top))
-                begin += HEIGHT - top
-                self._pages.append([])
-                top = 0.0
-            self._pages[-1].append(_Slice(document, begin, top, whole - begin))
-            top += whole - begin
+        pictures = [_pictures(part, resolution * PICTURE_INCHES) for part in report.lesions]
+        layouts: list[tuple[list[QTextDocument], list[list[Slice]]]] = []
+        for height in _HEIGHTS:
+            lesions = [
+                _lesion(report, part, images, height) for part, images in zip(report.lesions, pictures, strict=True)
+            ]
+            documents = [first, *lesions, *last]
+            layouts.append((documents, arrange(documents, HEIGHT, tail=len(last))))
+        self._documents, self._pages = min(layouts, key=lambda layout: len(layout[1]))
 
     def count(self) -> int:
         """Return the number of pages."""
@@ -60,7 +47,8 @@ class VisitPages:
 
     def text(self) -> str:
         """Return the whole text, for a screen reader."""
-        return "\n".join((*(document.toPlainText() for document in self._documents), self._report.disclaimer))
+        texts = (document.toPlainText() for document in self._documents)
+        return "\n".join((*texts, self._report.disclaimer, self._report.versions))
 
     def paint(self, painter: QPainter, number: int) -> None:
         """Paint a page (counted from 0) in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
@@ -73,21 +61,34 @@ class VisitPages:
             painter.restore()
         if number:
             paint_top(painter, self._report.page_name)
-        paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}")
+        paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}", self._report.versions)
         painter.restore()
 
-    def _document(self, html: str, part: LesionPart | None = None) -> QTextDocument:
-        document = QTextDocument()
-        document.setUndoRedoEnabled(False)
-        document.setUseDesignMetrics(True)
-        document.setDocumentMargin(0)
-        document.setDefaultFont(font(_SIZE))
-        document.setDefaultStyleSheet(style(_SIZE))
-        for place, shown in enumerate(() if part is None else part.pictures):
-            if shown.image is not None:
-                picture = reduced(shown.image, self._largest)
-                document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"picture-{place}"), picture)
-        document.setHtml(html)
-        document.setPageSize(QSizeF(WIDTH, 1e6))  # one endless page: what fits on a page is decided above
-        document.setTextWidth(WIDTH)
-        return document
+
+def _pictures(part: LesionPart, largest: int) -> dict[str, QImage]:
+    return {
+        f"picture-{place}": reduced(shown.image, largest)
+        for place, shown in enumerate(part.pictures)
+        if shown.image is not None
+    }
+
+
+def _lesion(report: VisitReport, part: LesionPart, images: dict[str, QImage], height: int) -> QTextDocument:
+    """Lay out a lesion with its text where it takes the least room."""
+    documents = (_document(visit_markup.lesion(report, part, height, text), images) for text in visit_markup.Text)
+    return min(documents, key=lambda document: document.size().height())
+
+
+def _document(html: str, images: dict[str, QImage]) -> QTextDocument:
+    document = QTextDocument()
+    document.setUndoRedoEnabled(False)
+    document.setUseDesignMetrics(True)
+    document.setDocumentMargin(0)
+    document.setDefaultFont(font(_SIZE))
+    document.setDefaultStyleSheet(style(_SIZE))
+    for name, image in images.items():
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+    document.setHtml(html)
+    document.setPageSize(QSizeF(WIDTH, 1e6))  # one endless page: what fits on a page is decided above
+    document.setTextWidth(WIDTH)
+    return document

@@ -1,8 +1,9 @@
-"""Loads the images of a visit for the paper."""
+"""Loads the images of a visit for the paper, and measures the lesions in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -13,26 +14,65 @@ from desktop.core.late import Late
 from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import KeptImage
-    from desktop.session import picture
+    from desktop.session import picture, visit_sizes
+    from desktop.session.picture import Picture
+    from desktop.session.visit_sizes import VisitSizes
+    from desktop.widgets.report.visit_subject import LesionAtVisit
 else:
     picture = Late("desktop.session.picture")
+    visit_sizes = Late("desktop.session.visit_sizes")
 
 _ENOUGH = 1600
 """Pixels of the longer side that suffice on paper."""
 
+Read = Callable[["KeptImage"], bytes]
 
-def load_pictures(images: Iterable[PlacedImage], read: Callable[[KeptImage], bytes]) -> dict[str, QImage | str]:
-    """Return images by SHA-256, or why one cannot be shown. Slow: to be run off the GUI thread."""
-    found: dict[str, QImage | str] = {}
+
+@dataclass
+class LoadedVisit:
+    """The images by SHA-256, or why one cannot be shown, and the sizes of the lesions by their ids.
+
+    Sizes are missing where they were not measured.
+    """
+
+    pictures: dict[str, QImage | str] = field(default_factory=dict)
+    sizes: dict[int, VisitSizes] = field(default_factory=dict)
+
+
+def load_pictures(images: Iterable[PlacedImage], read: Read) -> LoadedVisit:
+    """Load images, and measure nothing. Slow: to be run off the GUI thread."""
+    loaded = LoadedVisit()
     for one in images:
-        try:
-            opened = picture.open_picture(one.image.name, None, partial(read, one.image))
-        except AppError as error:
-            found[one.image.sha256] = sentence(error)
-            continue
-        levels = opened.levels
-        enough = (level for level in reversed(levels) if max(level.width(), level.height()) >= _ENOUGH)
-        found[one.image.sha256] = next(enough, levels[0])
-    return found
+        _open(one, read, loaded)
+    return loaded
+
+
+def load_visit(lesions: Iterable[LesionAtVisit], read: Read, classifier: Classifier | None) -> LoadedVisit:
+    """Load the images of lesions and measure these; the model draws the outlines. Slow: to be run off the GUI thread."""
+    loaded = LoadedVisit()
+    for one in lesions:
+        older = None if one.earlier is None else _open(one.earlier[0], read, loaded)
+        newer = None if one.shown is None else _open(one.shown, read, loaded)
+        if newer is not None and one.shown is not None and one.shown.kind == "dermoscopy":
+            loaded.sizes[one.lesion.id] = visit_sizes.measure_visit(
+                (newer, one.known[one.shown.image.sha256]),
+                None if older is None or one.earlier is None else (older, one.known[one.earlier[0].image.sha256]),
+                one.alignment,
+                classifier,
+            )
+    return loaded
+
+
+def _open(one: PlacedImage, read: Read, loaded: LoadedVisit) -> Picture | None:
+    """Open an image and keep of it what paper needs; None if it cannot be opened."""
+    try:
+        opened = picture.open_picture(one.image.name, None, partial(read, one.image))
+    except AppError as error:
+        loaded.pictures[one.image.sha256] = sentence(error)
+        return None
+    enough = (level for level in reversed(opened.levels) if max(level.width(), level.height()) >= _ENOUGH)
+    loaded.pictures[one.image.sha256] = next(enough, opened.levels[0])
+    return opened

@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
@@ -23,7 +22,15 @@ from desktop.widgets.report.report_output import ReportedOn, ReportOutput
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.values import Entry, ModelFacts
-    from desktop.widgets.report import report_dialog, visit_answers, visit_options, visit_pictures, visit_subject
+    from desktop.widgets.report import (
+        report_dialog,
+        visit_answers,
+        visit_options,
+        visit_pictures,
+        visit_subject,
+        visit_words,
+    )
+    from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import VisitSubject
 else:
     report_dialog = Late("desktop.widgets.report.report_dialog")
@@ -31,6 +38,7 @@ else:
     visit_options = Late("desktop.widgets.report.visit_options")
     visit_pictures = Late("desktop.widgets.report.visit_pictures")
     visit_subject = Late("desktop.widgets.report.visit_subject")
+    visit_words = Late("desktop.widgets.report.visit_words")
 
 
 class VisitReportPresenter(QObject):
@@ -92,15 +100,15 @@ class VisitReportPresenter(QObject):
             text = self.tr("This patient has no lesion that was photographed or assessed at a visit.")
             self._messages().say(text, error=False)
             return
-        images = list(subject.images())
+        classifier = self._classifier()
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: visit_pictures.load_pictures(images, self._history_service.read_image),
+            lambda _task: visit_pictures.load_visit(subject.lesions, self._history_service.read_image, classifier),
             partial(self._open, subject),
             self._messages().tell,
         )
 
-    def _open(self, subject: VisitSubject, pictures: dict[str, QImage | str]) -> None:
+    def _open(self, subject: VisitSubject, loaded: LoadedVisit) -> None:
         patient = self._open_patient.patient
         if patient is None or patient.id != subject.patient.id:  # another patient was chosen meanwhile
             return
@@ -109,7 +117,7 @@ class VisitReportPresenter(QObject):
         answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
         options = visit_options.VisitOptions([(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions])
         dialog = report_dialog.ReportDialog(
-            lambda choices: visit_subject.compose_visit(subject, pictures, answers, self._band(), choices, now),
+            lambda choices: visit_words.compose_visit(subject, loaded, answers, self._band(), choices, now),
             tuple(self._settings.get(CLINIC)),
             has_patient=True,
             has_overlay=False,
@@ -120,7 +128,7 @@ class VisitReportPresenter(QObject):
         of = ReportedOn(patient_id=subject.patient.id)
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._output.save(made, of, visit_subject.visit_file_name(now), dialog.messages)
+            lambda made: self._output.save(made, of, visit_words.visit_file_name(now), dialog.messages)
         )
         dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -95,16 +95,33 @@ def assessment_origin(assessment: Assessment) -> str:
 
 def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
     """Return the content of an outcome in one line, which begins with “Corrected” if it no longer counts."""
+    text = ", ".join((_finding(outcome), *_number(outcome), *_days(outcome)))
+    if is_corrected:
+        text = _tr("Corrected: {text}").format(text=text)
+    return f"{text}, “{outcome.note}”" if outcome.note else text
+
+
+def finding_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
+    """Return the finding of an outcome alone, as `outcome_text` begins."""
+    return _tr("Corrected: {text}").format(text=_finding(outcome)) if is_corrected else _finding(outcome)
+
+
+def finding_course(outcome: Outcome) -> str:
+    """Return what `outcome_text` says besides finding and note: the laboratory's number, biopsy taken, patient told."""
+    number = outcome.laboratory_number
+    parts = [_tr("laboratory no. {number}").format(number=number)] if number else []
+    text = ", ".join((*parts, *_days(outcome)))
+    return text[:1].upper() + text[1:]
+
+
+def _finding(outcome: Outcome) -> str:
     kind = _tr("Histopathology") if outcome.kind == "histopathology" else _tr("Follow-up")
     text = _tr("{kind} of {day}: {diagnosis}").format(
         kind=kind, day=local_day(outcome.date), diagnosis=diagnosis_text(outcome.diagnosis, outcome.label)
     )
     if outcome.breslow_mm is not None:
         text += _tr(", Breslow {value} mm").format(value=QLocale().toString(outcome.breslow_mm, "g", 4))
-    text += "".join(f", {part}" for part in (*_details(outcome), *_days(outcome)))
-    if is_corrected:
-        text = _tr("Corrected: {text}").format(text=text)
-    return f"{text}, “{outcome.note}”" if outcome.note else text
+    return ", ".join((text, *_details(outcome)))
 
 
 def _details(outcome: Outcome) -> list[str]:
@@ -118,9 +135,12 @@ def _details(outcome: Outcome) -> list[str]:
             "not assessable": _tr("margins not assessable"),
         }
         parts.append(margins[outcome.margins])
-    if outcome.laboratory_number:
-        parts.append(_tr("no. {number}").format(number=outcome.laboratory_number))
     return parts
+
+
+def _number(outcome: Outcome) -> list[str]:
+    number = outcome.laboratory_number
+    return [_tr("no. {number}").format(number=number)] if number else []
 
 
 def _days(outcome: Outcome) -> list[str]:

@@ -9,7 +9,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QImage
 
 from desktop.core.late import Late
 from desktop.session.audit_trail import AuditTrail
@@ -28,8 +27,9 @@ if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion
     from desktop.widgets.common import body_places
-    from desktop.widgets.report import page, report_words, visit_pictures, visit_subject
+    from desktop.widgets.report import page, report_words, visit_pictures, visit_subject, visit_words
     from desktop.widgets.report.visit_content import VisitReport
+    from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import VisitSubject
     from desktop.widgets.visit import assessment_words
 else:
@@ -40,6 +40,7 @@ else:
     report_words = Late("desktop.widgets.report.report_words")
     visit_pictures = Late("desktop.widgets.report.visit_pictures")
     visit_subject = Late("desktop.widgets.report.visit_subject")
+    visit_words = Late("desktop.widgets.report.visit_words")
     assessment_words = Late("desktop.widgets.visit.assessment_words")
 
 
@@ -124,25 +125,25 @@ class PracticeResults(QObject):
         result: Result,
         subject: VisitSubject,
         lesion: Lesion,
-        pictures: dict[str, QImage | str],
+        loaded: LoadedVisit,
     ) -> None:
         """Send a result with the report of its lesion, in which there is nothing of a model."""
         connection = self._system.connection
         if connection is None:
             return
-        report = self._report(subject, lesion, pictures)
+        report = self._report(subject, lesion, loaded)
         name = f"{connection.own_id[:4].upper()}{assessment.time.astimezone():%Y%m%d%H%M%S}-{assessment.id}.pdf"
         path = connection.folder / name
         attachment = gdt_records.Attachment(name, "PDF", f"LesionLens, {lesion.name}", str(path))
         self._send(sha256, assessment, replace(result, attachments=(attachment,)), lambda: page.write_pdf(report, path))
 
-    def _report(self, subject: VisitSubject, lesion: Lesion, pictures: dict[str, QImage | str]) -> VisitReport:
+    def _report(self, subject: VisitSubject, lesion: Lesion, loaded: LoadedVisit) -> VisitReport:
         choices = report_words.ReportOptions(
             clinic=tuple(self._settings.get(keys.CLINIC)),
             visit=report_words.VisitChoices(frozenset({lesion.id}), with_model=False),
         )
         now = dt.datetime.now(dt.UTC)
-        return visit_subject.compose_visit(subject, pictures, None, "", choices, now)
+        return visit_words.compose_visit(subject, loaded, None, "", choices, now)
 
     def _send(self, sha256: str, assessment: Assessment, result: Result, write_attachments: Callable[[], None]) -> None:
         self._audit.attempt(

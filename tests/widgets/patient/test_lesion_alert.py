@@ -18,7 +18,9 @@ from desktop.widgets.follow_up.film import film_of
 from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.report.report_words import ReportOptions, VisitChoices
 from desktop.widgets.report.visit_answers import VisitAnswers
-from desktop.widgets.report.visit_subject import VisitSubject, compose_visit, read_visit
+from desktop.widgets.report.visit_pictures import LoadedVisit
+from desktop.widgets.report.visit_subject import VisitSubject, read_visit
+from desktop.widgets.report.visit_words import compose_visit
 from tests.alerts import NEVER, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -171,7 +173,7 @@ def report_lines(desk: Desk, words: EntryWords) -> tuple[str, ...]:
     choices = ReportOptions(visit=VisitChoices(frozenset(one.lesion.id for one in subject.lesions)))
     conceals, classifier = desk.parts.blinding.conceals_entry, desk.parts.model.classifier
     answers = VisitAnswers(lambda _entry: "answer", words.lesion, conceals, classifier)
-    made = compose_visit(subject, {}, answers, "", choices, desk.entries()[0].time)
+    made = compose_visit(subject, LoadedVisit(), answers, "", choices, desk.entries()[0].time)
     return made.lesions[0].answers
 
 

@@ -58,6 +58,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         band="Demonstration model. Not for patients.",
         patient=(("Patient", "P-0412"),),
         patient_absent="Patient data are left out.",
+        map=None,
         lesions=parts,
         no_lesion="No lesion was chosen.",
         own_heading="Own assessment and plan",
@@ -67,7 +68,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         conclusion_heading="Conclusion",
         conclusion="All lesions <1 mm.\nSee again in spring.",
         signature="Date, name, signature",
-        versions="LesionLens",
+        versions="seal 9:0bcb, LesionLens",
         disclaimer="Not a certified medical device.",
         page_name="P-0412, 23 Nov 2026",
     )
@@ -81,7 +82,7 @@ def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None
         "Clinic <of> A & B", "P-0412", "Demonstration model", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
         "Own assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
         "What the model says", "Melanoma alert", "All lesions <1 mm.", "See again in spring.", "Date, name, signature",
-        "Not a certified medical device.",
+        "Not a certified medical device.", "seal 9:0bcb",
     ]  # fmt: skip
     places = [text.find(one) for one in order]
     assert -1 not in places
@@ -302,7 +303,10 @@ def test_sizes_that_cannot_be_compared_are_named_below_two_pictures(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     a_visit(desk, tmp_path)
     shown = made(open_report(desk))
-    assert [one.size_remark for one in shown.lesions] == ["Sizes cannot be compared: no scale.", ""]
+    assert [one.size_remark for one in shown.lesions] == [
+        "Sizes cannot be compared: no scale.",
+        "Size not measured: no scale.",
+    ]
     assert VisitPages(shown, 96).text().count("Sizes cannot be compared: no scale.") == 1
 
 

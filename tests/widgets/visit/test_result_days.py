@@ -119,8 +119,8 @@ def test_both_days_stand_with_the_outcome_wherever_it_is_shown(planned: Desk) ->
     with History.open(desk.folder) as history:
         read = read_visit(history, patient.id)
     assert read is not None
-    (statement,) = outcome_statements(read.lesions[0].outcomes, read.lesions[0].biopsies)
-    assert days in statement.text
+    (statement,) = outcome_statements(read.lesions[0].outcomes, read.lesions[0].biopsies, with_number=True)
+    assert statement.course == f"B{days[1:]}"
     page = desk.parts.window.patients.page
     desk.qtbot.mouseClick(desk.parts.window.patients.lesions.page, Qt.MouseButton.LeftButton)
     desk.wait(page.isVisible)

@@ -17,6 +17,7 @@ from desktop.session import practice_system
 from desktop.system import settings as keys
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.report.visit_pages import VisitPages
+from desktop.widgets.report.visit_pictures import LoadedVisit
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.window.practice_results import PracticeResults
 from desktop.widgets.window.practice_system_dialog import PracticeSystemDialog
@@ -104,7 +105,7 @@ def report_text(desk: Desk, patient_id: int) -> str:
         subject = read_visit(history, patient_id)
     assert subject is not None
     results = desk.parts.window.findChild(PracticeResults)
-    return VisitPages(results._report(subject, subject.lesions[0].lesion, {}), 96).text()
+    return VisitPages(results._report(subject, subject.lesions[0].lesion, LoadedVisit()), 96).text()
 
 
 def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path: Path) -> None:

@@ -16,9 +16,14 @@ _MOST_NAMES = 24
 _PILL = 18.0
 """Height of a name, in points."""
 
+_WIDEST = 84.0
+"""Width in points from which on a name is cut off, unless it is highlighted."""
 
-def paint_regions(painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool) -> None:
-    """Draw every region that `area` shows, none of them chosen."""
+
+def paint_regions(
+    painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool, text_size: float | None = None
+) -> None:
+    """Draw every region that `area` shows, none of them chosen; all texts have one size in units of the canvas if wanted."""
     thin = QColor(palette.color(QPalette.ColorRole.PlaceholderText))
     thin.setAlpha(130 if is_overview else 150)
     painter.setPen(QPen(thin, 0.6 if is_overview else 0.9))
@@ -27,9 +32,9 @@ def paint_regions(painter: QPainter, palette: QPalette, area: QRectF, *, is_over
     for region in shown:
         painter.drawPath(region.path)
     for region in shown:
-        _paint_text(painter, palette, region, is_chosen=False)
+        _paint_text(painter, palette, region, text_size, is_chosen=False)
     if not is_overview:
-        _paint_captions(painter, palette)
+        _paint_captions(painter, palette, area, text_size)
 
 
 def paint_place(
@@ -50,7 +55,7 @@ def paint_place(
             painter.drawPath(region.path)
             painter.setBrush(accent if is_filled else soft)
             painter.drawPath(region.path)
-            _paint_text(painter, palette, region, is_chosen=is_filled)
+            _paint_text(painter, palette, region, None, is_chosen=is_filled)
 
 
 def paint_marks(
@@ -79,14 +84,18 @@ def paint_marks(
     painter.setFont(_font(painter, 9, bold=True))
     places = {}
     if len(inside) <= most_names:
-        sizes = {mark.lesion_id: _size(painter, mark.name) for mark in inside}
+        sizes = {mark.lesion_id: _size(painter, _short(painter, mark.name)) for mark in inside}
         places = apart({lesion_id: points[lesion_id] for lesion_id in sizes}, sizes, bounds)
     for mark in shown:
         if mark.lesion_id == highlighted:
             pill = beside(points[mark.lesion_id], _size(painter, mark.whole_name), bounds)
             _paint_name(painter, palette, pill, mark.whole_name, is_highlighted=True)
         elif mark.lesion_id in places:
-            _paint_name(painter, palette, places[mark.lesion_id], mark.name, is_highlighted=False)
+            _paint_name(painter, palette, places[mark.lesion_id], _short(painter, mark.name), is_highlighted=False)
+
+
+def _short(painter: QPainter, name: str) -> str:
+    return painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(_WIDEST))
 
 
 def _size(painter: QPainter, name: str) -> QSizeF:
@@ -116,27 +125,30 @@ def _paint_name(painter: QPainter, palette: QPalette, pill: QRectF, name: str, *
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, name)
 
 
-def _paint_text(painter: QPainter, palette: QPalette, region: BodyShape, *, is_chosen: bool) -> None:
+def _paint_text(
+    painter: QPainter, palette: QPalette, region: BodyShape, text_size: float | None, *, is_chosen: bool
+) -> None:
     if region.text:
         role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.WindowText
         pen = painter.pen()
         painter.setPen(palette.color(role))
-        painter.setFont(_font(painter, 11))
+        painter.setFont(_font(painter, 11, text_size))
         painter.drawText(region.path.boundingRect(), Qt.AlignmentFlag.AlignCenter, translated(region.text))
         painter.setPen(pen)
 
 
-def _paint_captions(painter: QPainter, palette: QPalette) -> None:
+def _paint_captions(painter: QPainter, palette: QPalette, area: QRectF, text_size: float | None) -> None:
     for caption in drawing().captions:
-        role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
-        painter.setPen(palette.color(role))
-        painter.setFont(_font(painter, 13 if caption.is_side else 12, bold=True))
-        box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
+        if area.contains(caption.at):
+            role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
+            painter.setPen(palette.color(role))
+            painter.setFont(_font(painter, 13 if caption.is_side else 12, text_size, bold=True))
+            box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
 
 
-def _font(painter: QPainter, size: float, *, bold: bool = False) -> QFont:
+def _font(painter: QPainter, size: float, wanted: float | None = None, *, bold: bool = False) -> QFont:
     font = QFont(painter.font())
-    font.setPixelSize(round(size * 1.15))
+    font.setPixelSize(round(size * 1.15 if wanted is None else wanted))
     font.setBold(bold)
     return font

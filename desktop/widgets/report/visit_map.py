@@ -1,0 +1,85 @@
+"""The map of the visit's lesions for the paper: the drawing of the body map, with a pin and the name of each lesion."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTransform
+
+from desktop.widgets.common.body.body_marks import BodyMark, points_of
+from desktop.widgets.common.body.body_painting import paint_marks, paint_regions
+from desktop.widgets.common.body.body_views import views_of
+from desktop.widgets.report.markup import BAR, GROUND, MUTED, TEXT
+from desktop.widgets.report.paper import INCH, MOST_DOTS, font
+
+_FIRST = QSizeF(400, 300)
+_OTHER = QSizeF(250, 150)
+"""Largest size of the first view on the paper, and of each other one, in pixels of 1/96 inch."""
+
+_TEXT_SIZE = 10.0
+"""Size of a caption in those pixels: 7.5 points."""
+
+
+@dataclass(frozen=True)
+class MapView:
+    """A part of the body map on paper: the part of the canvas, its lesions, and its size in pixels of 1/96 inch."""
+
+    area: QRectF
+    marks: tuple[BodyMark, ...]
+    size: QSize
+
+    def points(self) -> dict[int, QPointF]:
+        """Return where each lesion is on the view, in pixels of 1/96 inch, by its id."""
+        transform = self._transform()
+        return {lesion_id: transform.map(at) for lesion_id, at in points_of(self.marks, self.area).items()}
+
+    def image(self, resolution: int) -> QImage:
+        """Draw the view for a device of `resolution` dots per inch."""
+        scale = min(resolution, MOST_DOTS) / INCH
+        image = QImage(self.size * scale, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        palette = _palette()
+        painter = QPainter(image)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.setFont(font(_TEXT_SIZE))
+        painter.scale(scale, scale)
+        painter.save()
+        painter.setTransform(self._transform(), combine=True)
+        text_size = _TEXT_SIZE * self.area.width() / self.size.width()
+        paint_regions(painter, palette, self.area, is_overview=False, text_size=text_size)
+        painter.restore()
+        bounds = QRectF(QPointF(0, 0), self.size.toSizeF())
+        points = self.points()
+        paint_marks(painter, palette, self.marks, points, None, bounds, is_small=False, most_names=len(self.marks))
+        painter.end()
+        return image
+
+    def _transform(self) -> QTransform:
+        scale = self.size.width() / self.area.width()
+        return QTransform.fromScale(scale, scale).translate(-self.area.left(), -self.area.top())
+
+
+def map_views(marks: tuple[BodyMark, ...]) -> tuple[MapView, ...]:
+    """Return the views that show lesions, the figures first; none if no lesion has a place that the map shows."""
+    largest = itertools.chain((_FIRST,), itertools.repeat(_OTHER))
+    return tuple(
+        MapView(area, tuple(inside), area.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio).toSize())
+        for (area, inside), most in zip(views_of(marks), largest, strict=False)
+    )
+
+
+def _palette() -> QPalette:
+    """Return the colours of the paper, whatever the theme of the window."""
+    palette = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.WindowText, TEXT),
+        (QPalette.ColorRole.PlaceholderText, MUTED),
+        (QPalette.ColorRole.AlternateBase, GROUND),
+        (QPalette.ColorRole.Base, "white"),
+        (QPalette.ColorRole.Highlight, BAR),
+        (QPalette.ColorRole.HighlightedText, "white"),
+    ):
+        palette.setColor(role, QColor(colour))
+    return palette

@@ -1,0 +1,190 @@
+"""Composes the report of a visit from what was read of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QImage
+
+from desktop import __version__
+from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+from desktop.widgets.answer import alert_context
+from desktop.widgets.answer.alert_words import AlertContext
+from desktop.widgets.common import size_words
+from desktop.widgets.common.body.body_marks import marks_of
+from desktop.widgets.common.body_places import place_name
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
+from desktop.widgets.report.report_words import (
+    ReportOptions,
+    ReportOwner,
+    assessment_statements,
+    outcome_statements,
+    patient_facts,
+)
+from desktop.widgets.report.visit_answers import VisitAnswers
+from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitPicture, VisitReport
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import PlacedImage
+    from desktop.core.records.values import Entry
+    from desktop.session.visit_sizes import VisitSizes
+    from desktop.widgets.report.visit_pictures import LoadedVisit
+    from desktop.widgets.report.visit_subject import LesionAtVisit, VisitSubject
+
+
+_OF_HASH = 12
+"""Characters of a model's SHA-256, which tell the models of a practice apart."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Report", text)
+
+
+def compose_visit(
+    subject: VisitSubject,
+    loaded: LoadedVisit,
+    answers: VisitAnswers | None,
+    band: str,
+    choices: ReportOptions,
+    now: dt.datetime,
+) -> VisitReport:
+    """Compose the report of a visit. Unless the patient is wanted, it contains nothing that could identify them.
+
+    Args:
+        subject: the visit.
+        loaded: its images and sizes.
+        answers: the words of the saved answers, with nothing of one that blind-first conceals; None for a report without them.
+        band: that of a demonstration model.
+        choices: what the user wants.
+        now: when it is made.
+    """
+    visit = choices.visit
+    owner = ReportOwner(subject.patient, subject.visit, None)
+    chosen = [one for one in subject.lesions if one.lesion.id in visit.lesion_ids]
+    day = local_day(subject.visit.date)
+    shown = []
+    if answers is not None and visit.with_model:
+        shown = [entry for one in chosen for entry in _entries(one) if entry is not None]
+    return VisitReport(
+        title=_tr("Report of the visit"),
+        clinic=choices.clinic,
+        made=_tr("made {time}").format(time=local_time(now)),
+        band=band if shown else "",
+        patient=patient_facts(owner) if choices.with_patient else (),
+        patient_absent=_tr("Patient data are left out."),
+        map=_map(chosen) if visit.with_map else None,
+        lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
+        no_lesion=_tr("No lesion was chosen."),
+        own_heading=_tr("Own assessment and plan"),
+        no_assessment=_tr("No assessment was entered."),
+        outcome_heading=_tr("Outcome"),
+        model_heading=_tr("What the model says"),
+        conclusion_heading=_tr("Conclusion"),
+        conclusion=visit.conclusion,
+        signature=_tr("Date, name, signature"),
+        versions=_versions(subject, [] if answers is None else [one for one in shown if not answers.conceals(one)]),
+        disclaimer=translated(DISCLAIMER),
+        page_name=f"{subject.patient.pseudonym}, {day}" if choices.with_patient else "",
+    )
+
+
+def visit_file_name(now: dt.datetime) -> str:
+    """Return a file name without patient data."""
+    return f"lesionlens-visit-{now.astimezone():%Y-%m-%d-%H%M}.pdf"
+
+
+def _map(chosen: Sequence[LesionAtVisit]) -> VisitMap | None:
+    lesions = [one.lesion for one in chosen]
+    marks = tuple(marks_of(lesions))
+    if not marks:
+        return None
+    has_rings = any(mark.pin is None for mark in marks)
+    return VisitMap(
+        _tr("Lesions"),
+        marks,
+        tuple((one.name, place_name(one.site) if one.site else _tr("no place entered")) for one in lesions),
+        _tr("Ring: the place is known, not the point.") if has_rings else "",
+    )
+
+
+def _versions(subject: VisitSubject, shown: Sequence[Entry]) -> str:
+    """Return the line by which the models whose answers are shown, and the state of the history, can be identified."""
+    models = {one.answer.model_sha256: one.model_name for one in shown}
+    parts = [
+        _tr("model {name}, {sha256}").format(name=name, sha256=sha256[:_OF_HASH]) for sha256, name in models.items()
+    ]
+    return " · ".join((_tr("seal {head}").format(head=subject.head), *parts, f"LesionLens {__version__}"))
+
+
+def _lesion_part(
+    one: LesionAtVisit,
+    loaded: LoadedVisit,
+    answers: VisitAnswers | None,
+    subject: VisitSubject,
+    choices: ReportOptions,
+) -> LesionPart:
+    shown = [] if one.earlier is None or not choices.visit.with_earlier else [one.earlier]
+    shown += [] if one.shown is None else [(one.shown, subject.visit.date)]
+    said = []
+    if answers is not None and choices.visit.with_model:
+        said = answers.lines(_entries(one), _context(subject, one))
+    sizes, remark = _sizes(one, loaded.sizes.get(one.lesion.id), is_pair=len(shown) > 1)
+    return LesionPart(
+        one.lesion.id,
+        lesion_name(one.lesion),
+        tuple(_picture(image, day_of, loaded.pictures) for image, day_of in shown),
+        assessment_statements(one.assessments),
+        outcome_statements(one.outcomes, one.biopsies, with_number=choices.with_patient),
+        tuple(said),
+        sizes,
+        remark,
+    )
+
+
+def _sizes(one: LesionAtVisit, sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...], str]:
+    """Return the lines of the sizes in the pictures that are shown, and how far they can be trusted, or why there are none."""
+    if sizes is None:
+        return (), size_words.no_scale_text() if is_pair and not one.has_scales else ""
+    if is_pair:
+        compared = sizes.compared
+        if isinstance(compared, ComparedSizes):
+            lines = size_words.area_text(compared), size_words.largest_text(compared)
+            return lines, size_words.remark_on(compared)
+        return (), "" if compared is None else size_words.reason_text(compared)
+    own = sizes.own
+    if own is None or isinstance(own, SizeObstacle):
+        return (), "" if own is None else size_words.own_reason_text(own)
+    lines = size_words.own_area_text(own.size, own.error), size_words.own_largest_text(own.size)
+    return lines, size_words.error_text(own.error)
+
+
+def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
+    """Return what the window's alert box knows of the lesion at this visit, but for the answers."""
+    patient, age_band, site = subject.patient, subject.visit.age_band, one.lesion.site
+    return AlertContext(
+        not_tested=alert_context.not_tested_text(site, age_band, patient.skin_type),
+        has_plan=alert_context.has_plan(one.assessments),
+        patient=alert_context.patient_context(patient.sex, age_band, site),
+    )
+
+
+def _picture(image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | str]) -> VisitPicture:
+    found = pictures.get(image.image.sha256)
+    text = (
+        local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))
+    )
+    if isinstance(found, QImage):
+        return VisitPicture(found, text)
+    return VisitPicture(None, f"{text}: {found}" if found else text)
+
+
+def _entries(one: LesionAtVisit) -> list[Entry | None]:
+    """Return the newest answer to each image of the lesion at the visit as a whole; None for one without an answer."""
+    newest = [
+        [entry for entry in image.entries if not entry.region] for image in one.images if image.kind != "clinical"
+    ]
+    return [entries[-1] if entries else None for entries in newest]
