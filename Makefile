@@ -182,6 +182,10 @@ bench-start: packager ## Measure how long dist/LesionLens takes to start, agains
 check-debian: packager ## Check the .deb in a bare Debian 12 with nothing but what it names (as root)
 	@$(PACKAGER)/python scripts/check_debian.py
 
+.PHONY: check-dicom
+check-dicom: dev ## Check exported DICOM with dciodvfy of Debian's dicom3tools (FOLDER=DIR: one that lesionlens-records wrote)
+	@$(TOOLS)/python scripts/check_dicom.py "$(FOLDER)"
+
 .PHONY: clean
 clean: ## Remove what was built and every cache; the environments and runs/ stay
 	rm -rf build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -81,8 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         type=ExportFormat,
         choices=list(ExportFormat),
         default=ExportFormat.CSV,
-        help="csv: images with tables, which import reads (default); fhir: images with bundles of HL7 FHIR R4B, which only "
-        "patients with their images are in",
+        help="csv: images with tables, which import reads (default); fhir: images with bundles of HL7 FHIR R4B; dicom: "
+        "images and structured reports as DICOM files; neither has images without a patient",
     )
     which = export.add_mutually_exclusive_group()
     which.add_argument("--patient", metavar="P", help="only the patient of this pseudonym")

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, RecordsError
 from desktop.core.exchange.collecting import IMAGES, Collected, Selection
@@ -15,11 +16,17 @@ from desktop.core.exchange.deidentifying import deidentify, pixels_alone
 from desktop.core.exchange.fhir_folder import FhirFolder
 from desktop.core.exchange.folder_formats import ExportFormat, FolderWriter, TableFolder
 from desktop.core.exchange.identifiers import Identifiers
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+
+if TYPE_CHECKING:
+    from desktop.core.exchange import dicom_folder
+else:
+    dicom_folder = Late("desktop.core.exchange.dicom_folder")
 
 
 @dataclass
@@ -88,7 +95,7 @@ def export_folder(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         make_folder(partial / IMAGES)
-        writer = _writer(form, partial, identifiers)
+        writer = _writer(form, partial, found, identifiers, is_deidentified=is_deidentified)
         exported = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
         exported.unassigned = unassigned
         partial.rename(target)
@@ -110,12 +117,16 @@ def export_folder(
     return exported
 
 
-def _writer(form: ExportFormat, folder: Path, identifiers: Identifiers) -> FolderWriter:
+def _writer(
+    form: ExportFormat, folder: Path, found: Collected, identifiers: Identifiers, *, is_deidentified: bool
+) -> FolderWriter:
     match form:
         case ExportFormat.CSV:
             return TableFolder(folder)
         case ExportFormat.FHIR:
             return FhirFolder(folder, identifiers)
+        case ExportFormat.DICOM:
+            return dicom_folder.DicomFolder(folder, found, identifiers, is_deidentified=is_deidentified)
 
 
 def _write(
@@ -130,8 +141,9 @@ def _write(
     left_out = set()
     for done, (file, row) in enumerate(found.rows.items(), 1):
         try:
-            data = store.read_kept(row.image)
-            writer.add_image(file, pixels_alone(data, row.image.name) if is_deidentified else data, row)
+            original = store.read_kept(row.image)
+            data = pixels_alone(original, row.image.name) if is_deidentified else original
+            writer.add_image(file, data, row, original)
         except AppError as error:
             exported.unreadable.append(f"{row.image.name}: {error}")
             left_out.add(file)

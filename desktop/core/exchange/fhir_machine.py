@@ -9,6 +9,7 @@ from itertools import groupby
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, reference, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
 from desktop.core.exchange.machine_table import HEADING, MachineAnswer
+from desktop.core.exchange.withheld import WITHHELD
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Abstention
 
@@ -23,13 +24,6 @@ _NO_FIGURES = concept(
     coding("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable", "Not Applicable")
 )
 _NOTE = f"{HEADING}. A model's figures, no finding: no clinician has confirmed them."
-
-_WITHHELD = {
-    Abstention.DAMAGED: "the image file is damaged",
-    Abstention.QUALITY: "the image quality is too poor",
-    Abstention.NOVELTY: "the image is unlike those on which the model was tested",
-    Abstention.UNCERTAIN: "too uncertain to name one diagnosis; this does not mean benign",
-}
 
 
 def machine_resources(
@@ -159,7 +153,7 @@ def _prior(contract: Contract) -> list[Json]:
 
 
 def _withheld(reason: Abstention | None) -> list[Json]:
-    return [] if reason is None else _text("Answer withheld", _WITHHELD[reason])
+    return [] if reason is None else _text("Answer withheld", WITHHELD[reason])
 
 
 def _text(name: str, value: str) -> list[Json]:

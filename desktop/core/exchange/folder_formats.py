@@ -17,6 +17,7 @@ class ExportFormat(StrEnum):
 
     CSV = "csv"
     FHIR = "fhir"
+    DICOM = "dicom"
 
     @property
     def has_unassigned(self) -> bool:
@@ -27,13 +28,14 @@ class ExportFormat(StrEnum):
 class FolderWriter(Protocol):
     """Writes one format into a folder that is there: each image first, then all the rest."""
 
-    def add_image(self, file: str, data: bytes, row: ImageRow) -> None:
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:
         """Write an image.
 
         Args:
             file: its path in the folder, as what was collected names it.
-            data: its bytes.
+            data: the bytes to write.
             row: its row of the history.
+            original: the bytes as they were opened.
 
         Raises:
             AppError: it cannot be read.
@@ -50,7 +52,7 @@ class TableFolder:
         """Write into a folder."""
         self._folder = folder
 
-    def add_image(self, file: str, data: bytes, row: ImageRow) -> None:  # noqa: ARG002 - as `FolderWriter` says
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:  # noqa: ARG002 - as in all
         """Write an image as it is."""
         write_into(self._folder, file, data)
 

@@ -24,6 +24,9 @@ _CONTACTS: dict[str, Contact] = {"CONTACT": "contact", "NON_CONTACT": "no contac
 _LIGHTS: dict[str, Light] = {"POLARIZED": "polarised", "NON_POLARIZED": "not polarised"}
 """The values of DICOM (PS3.3, C.8.12.13)."""
 
+_UNKNOWN = "unknown"
+"""Stands in DICOM where the standard wants a value and nobody knows it."""
+
 _MAKE, _MODEL = 0x010F, 0x0110
 _EXIF = 0x8769
 _FOCAL_LENGTH, _WIDTH, _HEIGHT, _DIGITAL_ZOOM, _LENS = 0x920A, 0xA002, 0xA003, 0xA404, 0xA434
@@ -39,7 +42,8 @@ def dicom_taken(data: bytes, name: str) -> Taken | None:
     if not is_dicom(data):
         return None
     dataset = read_dataset(io.BytesIO(data), name, header_only=True)
-    camera = _joined(text_of(dataset, "Manufacturer"), text_of(dataset, "ManufacturerModelName"))
+    make, model = (text_of(dataset, keyword) for keyword in ("Manufacturer", "ManufacturerModelName"))
+    camera = _joined(*("" if one.casefold() == _UNKNOWN else one for one in (make, model)))
     capture = Capture(
         camera,
         _CONTACTS.get(text_of(dataset, "ContactMethod").upper(), ""),

@@ -40,3 +40,37 @@ def read_identity(data: bytes, name: str) -> DicomIdentity | None:
         return None
     study, series, instance, sop_class = uids
     return DicomIdentity(study, series, modality, instance, sop_class)
+
+
+@dataclass(frozen=True)
+class PixelNotes:
+    """What a DICOM file says of its pixels, each YES, NO or empty.
+
+    `burned_in` is whether text in them may name the patient, `recognizable` whether the patient can be recognised, and `lossy`
+    "01" where they were compressed with losses, "00" where they were not.
+    """
+
+    burned_in: str = ""
+    recognizable: str = ""
+    lossy: str = ""
+
+
+def read_pixel_notes(data: bytes, name: str) -> PixelNotes:
+    """Return what a DICOM file says of its pixels; nothing for another file.
+
+    Raises:
+        ImageError: the file is damaged.
+    """
+    if not is_dicom(data):
+        return PixelNotes()
+    dataset = read_dataset(io.BytesIO(data), name, header_only=True)
+
+    def one_of(keyword: str, *values: str) -> str:
+        value = text_of(dataset, keyword).upper()
+        return value if value in values else ""
+
+    return PixelNotes(
+        one_of("BurnedInAnnotation", "YES", "NO"),
+        one_of("RecognizableVisualFeatures", "YES", "NO"),
+        one_of("LossyImageCompression", "00", "01"),
+    )

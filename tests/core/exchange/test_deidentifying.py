@@ -50,7 +50,7 @@ def practice(tmp_path: Path) -> Practice:
     risk = RiskFactors(naevi="over 100")
     history.people.correct_patient(patient, f"{NAME}, Anna", "female", by=by, skin_type="III", risk=risk)
     visit = practice.visit(patient)
-    later = practice.visit(patient, DAY + dt.timedelta(100))
+    later = practice.visit(patient, DAY + dt.timedelta(400))  # no shift turns it into the first day
     back = history.people.add_lesion(patient, f"{NAME} 1", "scapula-left", pin=(0.25, 0.5), by=by).id
     other = history.people.add_lesion(patient, "L2", f"{NAME} hand", by=by).id
     for seed, extension, lesion_id, visit_id in (
@@ -67,14 +67,14 @@ def practice(tmp_path: Path) -> Practice:
         history.scales.give(image_id, Scale(0.02, f"{NAME}'s"), by=by)
         history.captures.give(image.sha256, Capture(f"{NAME}'s", "contact", "polarised"), by=by)
     practice.seen(back, visit, "nevus", "none", note=NAME)
-    practice.seen(back, later, "melanoma", EXCISION, label="melanoma", plan_date=DAY + dt.timedelta(130))
+    practice.seen(back, later, "melanoma", EXCISION, label="melanoma", plan_date=DAY + dt.timedelta(430))
     practice.seen(other, visit, f"{NAME}'s spot", NAME, label=NAME, confidence=NAME)
     history.assessments.add_outcome(
         lesion_id=back,
         kind="histopathology",
         diagnosis="melanoma",
         breslow_mm=0.8,
-        date=DAY + dt.timedelta(110),
+        date=DAY + dt.timedelta(410),
         note=NAME,
         laboratory_number=NAME,
         by=by,
@@ -130,9 +130,9 @@ def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) ->
     (outcome,) = (row for row in found if row["row"] == "outcome")
     assert (outcome["outcome"], outcome["breslow_mm"]) == ("melanoma", "0.8")
     day = dt.date.fromisoformat
-    assert day(said[1]["date"]) - day(said[0]["date"]) == dt.timedelta(100)
-    assert day(said[1]["plan_date"]) - day(said[0]["date"]) == dt.timedelta(130)
-    assert day(outcome["date"]) - day(said[0]["date"]) == dt.timedelta(110)
+    assert day(said[1]["date"]) - day(said[0]["date"]) == dt.timedelta(400)
+    assert day(said[1]["plan_date"]) - day(said[0]["date"]) == dt.timedelta(430)
+    assert day(outcome["date"]) - day(said[0]["date"]) == dt.timedelta(410)
     assert dt.timedelta(1) <= DAY - day(said[0]["date"]) <= dt.timedelta(364)
 
 

@@ -1,0 +1,97 @@
+"""What clinicians said, as structured reports. Without an assessment there is none."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
+from desktop.core.exchange.dicom_codes import FINDING, MILLIMETRES, Code, line, ours
+from desktop.core.exchange.dicom_documents import Document, code, comment, date, image, number, report, yes_or_no
+from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
+from desktop.core.exchange.findings import Finding, assessments, outcomes
+from desktop.core.labels import BY_ID
+from desktop.core.records.statements import Statement
+
+ASSESSMENT, OUTCOME = Series("Assessment", 101, "SR"), Series("Outcome", 102, "SR")
+
+
+def finding_documents(patient: DicomPatient) -> Iterator[Any]:
+    """Yield the assessments and outcomes of a patient's lesions, and of images that have no lesion."""
+    for lesion in patient.contents.lesions:
+        yield from _of(patient, lesion.statements, lesion.key, lesion_key=lesion.key)
+    for one in patient.contents.images:
+        yield from _of(patient, one.statements, one.file, file=one.file)
+
+
+def _of(
+    patient: DicomPatient, statements: Iterable[Statement], subject: str, *, lesion_key: str = "", file: str = ""
+) -> Iterator[Any]:
+    some = list(statements)
+    for finding in assessments(some):
+        said = finding.statement
+        day = said.day or (day_of(patient.images[file]) if file else said.written.time[:10])
+        seen = [
+            one.file for one in patient.images.values() if lesion_key and (one.lesion_key, one.day) == (lesion_key, day)
+        ]
+        files = [file] if file else seen
+        document = _document("assessment", (subject, said.day), ASSESSMENT, day, said, lesion_key, files)
+        document.groups = [[*_assessment(finding), *(image(patient, one) for one in files)]]
+        yield report(patient, document)
+    for finding in outcomes(some):
+        said = finding.statement
+        files = [file] if file else []
+        key = (subject, finding.text("kind"))
+        document = _document("outcome", key, OUTCOME, finding.text("date"), said, lesion_key, files)
+        document.groups = [_outcome(finding)]
+        yield report(patient, document)
+
+
+def _document(
+    kind: str, key: tuple[str, ...], series: Series, day: str, said: Statement, lesion_key: str, files: list[str]
+) -> Document:
+    return Document(kind, key, series, day, said.written, said.written.initials, False, lesion_key, files)
+
+
+def _assessment(finding: Finding) -> list[Any]:
+    return [
+        *_diagnosis(finding),
+        *_choice("confidence", "Confidence", confidence_name(finding.text("confidence"))),
+        *_choice("plan", "Plan", plan_name(finding.text("plan"))),
+        *date(ours("plan-date", "Day planned"), finding.text("plan_date")),
+        *_choice("change", "Change since the visit before", finding.text("change")),
+        yes_or_no(
+            ours("before-model", "Given before the model's answer was shown"),
+            is_so=bool(finding.statement.values["before_model"]),
+        ),
+        *comment(finding.text("note")),
+    ]
+
+
+def _outcome(finding: Finding) -> list[Any]:
+    breslow = finding.statement.values["breslow_mm"]
+    return [
+        *_diagnosis(finding),
+        *_choice("outcome-kind", "Found by", finding.text("kind")),
+        *([] if breslow is None else [number(ours("breslow", "Breslow thickness"), float(breslow), MILLIMETRES)]),
+        *_choice("ulceration", "Ulceration", finding.text("ulceration")),
+        *_choice("margins", "Margins", finding.text("margins")),
+        *_choice("laboratory-number", "Laboratory number", finding.text("laboratory_number")),
+        *comment(finding.text("note")),
+    ]
+
+
+def _diagnosis(finding: Finding) -> list[Any]:
+    """Return the diagnosis as a code; one in other words is the meaning of a code of its own, and whole as a comment."""
+    diagnosis = finding.text("diagnosis")
+    name = diagnosis_name(diagnosis)
+    found = code(FINDING, ours(diagnosis, name) if name != diagnosis else ours("typed", diagnosis))
+    label = finding.text("label")
+    counts = (
+        [code(ours("counts-as", "Counts in statistics as"), ours(label, BY_ID[label].name))] if label in BY_ID else []
+    )
+    return [found, *counts, *(comment(diagnosis) if name == diagnosis and line(diagnosis) != diagnosis else [])]
+
+
+def _choice(key: str, heading: str, value: str) -> list[Any]:
+    """Return a value from a list as a code of LesionLens, none if it is empty."""
+    name: Code = ours(key, heading)
+    return [code(name, ours(value, value))] if value else []
