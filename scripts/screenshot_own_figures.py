@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
+from desktop.core.inference.judgement import Abstention
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.core.records.values import KeptImage, StoredAnswer
@@ -87,7 +88,7 @@ class _Clinic:
         folder.mkdir(parents=True, exist_ok=True)
 
     def fill(self, count: int) -> None:
-        """Save so many lesions with histology, and a third as many without."""
+        """Save so many lesions with histology, and a third as many without, half of these followed up."""
         self._studio.wait(lambda: self._studio.parts.model.classifier is not None, "there is no model")
 
         def work(history: History, by: str) -> None:
@@ -116,9 +117,16 @@ class _Clinic:
             by=by,
         )
         self._answer(history, number, lesion, visit, by, truth=truth, is_cancer=is_cancer)
-        if is_proved and own != truth and random.random() < 0.6:
+        if not is_proved and not is_cancer and number % 2:
+            self._follow_up(history, number, lesion, patient.id, day + 600 * _DAY, by)
+        if own != truth and random.random() < 0.6:
             assessments.assess(
-                lesion_id=lesion, visit_id=visit, before_model=False, diagnosis=truth, plan=EXCISION, by=by
+                lesion_id=lesion,
+                visit_id=visit,
+                before_model=False,
+                diagnosis=truth,
+                plan=EXCISION if is_cancer else FOLLOW_UP,
+                by=by,
             )
         if is_proved:
             assessments.add_outcome(
@@ -130,6 +138,16 @@ class _Clinic:
                 by=by,
             )
 
+    def _follow_up(self, history: History, number: int, lesion: int, patient: int, day: dt.date, by: str) -> None:
+        """Save a second visit at which the lesion is unchanged, and mostly the outcome."""
+        visit = history.people.begin_visit(patient, day, "50-59", by=by).id
+        self._answer(history, 10_000 + number, lesion, visit, by, truth="nevus", is_cancer=False)
+        history.assessments.assess(
+            lesion_id=lesion, visit_id=visit, before_model=False, diagnosis="nevus", change="unchanged", by=by
+        )
+        if number % 3:
+            history.assessments.add_outcome(lesion_id=lesion, kind="follow-up", diagnosis="nevus", date=day, by=by)
+
     def _answer(
         self, history: History, number: int, lesion: int, visit: int, by: str, *, truth: str, is_cancer: bool
     ) -> None:
@@ -140,6 +158,7 @@ class _Clinic:
         coarse = np.array((190, 140, 120)) + random.normal(0, 30, (9, 12, 1)) + random.normal(0, 8, (9, 12, 3))
         picture = Image.fromarray(coarse.clip(0, 255).astype(np.uint8)).resize((160, 120), Image.Resampling.BICUBIC)
         picture.save(path)
+        reason = self._random.choice(["", "quality", "novelty", "uncertain"], p=[0.82, 0.04, 0.02, 0.12])
         data = path.read_bytes()
         sha256 = hashlib.sha256(data).hexdigest()
         malignant = float(random.beta(4, 2) if is_cancer else random.beta(2, 5))
@@ -153,7 +172,7 @@ class _Clinic:
             top_probability=max(malignant, 1 - malignant),
             malignant_probability=malignant,
             flags=tuple(raised),
-            abstention=None,
+            abstention=Abstention(reason) if reason else None,
             kind_uncertain=False,
             quality=None,
             novelty=1.0,

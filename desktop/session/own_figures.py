@@ -39,15 +39,29 @@ _AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
+class WantedFigures:
+    """What is to be counted.
+
+    `model` is the SHA-256 of the model whose answers count, None for that of the newest answer. With `only_own`, only
+    assessments with the initials in use count. `months` is the least time of a follow-up that shows a lesion to be benign.
+    """
+
+    model: str | None
+    only_own: bool
+    months: int
+
+
+@dataclass(frozen=True)
 class FoundFigures:
     """The figures of one of the `models` of the history; None in a history without answers.
 
-    `waiting` images are still to be compared with those that the model learned from, `unreadable` could not be, and
-    `knows_training` is whether these are known at all.
+    `initials` are those whose assessments alone count, empty for everybody's. `waiting` images are still to be compared with
+    those that the model learned from, `unreadable` could not be, and `knows_training` is whether these are known at all.
     """
 
     figures: OwnFigures | None
     models: tuple[ModelRow, ...] = ()
+    initials: str = ""
     waiting: int = 0
     unreadable: int = 0
     knows_training: bool = False
@@ -86,19 +100,13 @@ class OwnFiguresReader(QObject):
         self._knows_training: dict[str, bool] = {}
         self._asked = 0
 
-    def read(self, model: str | None, *, only_own: bool = False) -> None:
-        """Count the figures of a model by its SHA-256, None for that of the newest answer; what was asked before is dropped.
-
-        Args:
-            model: the model.
-            only_own: whether only assessments with the initials in use count.
-        """
+    def read(self, wanted: WantedFigures) -> None:
+        """Count figures; what was asked before is dropped."""
         self._asked += 1
         number, is_blind = self._asked, self._blinding.is_on
-        initials = self._history_service.initials if only_own else None
+        initials = self._history_service.initials if wanted.only_own else ""
         told = {sha256: dict(one) for sha256, one in self._told.items()}
         knows = dict(self._knows_training)
-
         today = dt.datetime.now().astimezone().date()
 
         def work(history: History) -> tuple[RawRows, frozenset[str]]:
@@ -111,8 +119,8 @@ class OwnFiguresReader(QObject):
             if number == self._asked:
                 self._tasks.run(
                     Lane.IMAGES,
-                    lambda _task: _count(*read, model, initials, told, knows),
-                    partial(self._take, number, model, only_own),
+                    lambda _task: _count(*read, wanted, initials, told, knows),
+                    partial(self._take, number, wanted),
                     self.failed.emit,
                 )
 
@@ -122,13 +130,13 @@ class OwnFiguresReader(QObject):
         """Drop what was asked for, and compare no more images."""
         self._asked += 1
 
-    def _take(self, number: int, model: str | None, only_own: bool, counted: _Counted) -> None:
+    def _take(self, number: int, wanted: WantedFigures, counted: _Counted) -> None:
         if number != self._asked:
             return
         self.found.emit(counted.found)
         if counted.missing and counted.found.figures is not None and number == self._asked:
             row = counted.found.figures.model
-            again = partial(self._read_again, number, model, only_own)
+            again = partial(self._read_again, number, wanted)
             self._history_service.ask(
                 lambda history: history.practice_images(counted.missing),
                 lambda images: self._compare(number, row.sha256, counted, images, again),
@@ -159,9 +167,9 @@ class OwnFiguresReader(QObject):
 
         self._tasks.run(Lane.IMAGES, work, take, self.failed.emit)
 
-    def _read_again(self, number: int, model: str | None, only_own: bool) -> None:
+    def _read_again(self, number: int, wanted: WantedFigures) -> None:
         if number == self._asked:
-            self.read(model, only_own=only_own)
+            self.read(wanted)
 
     def _path_of(self, model: str) -> Path:
         """Return the file of a model if it is in use; pictures of the shipped one lie beside that."""
@@ -172,17 +180,19 @@ class OwnFiguresReader(QObject):
 def _count(
     raw: RawRows,
     hidden: frozenset[str],
-    model: str | None,
-    initials: str | None,
+    wanted: WantedFigures,
+    initials: str,
     told: dict[str, dict[str, bool | None]],
     knows: dict[str, bool],
 ) -> _Counted:
     rows = practice_reading.assembled(raw, hidden)
-    row = next((one for one in rows.models if one.sha256 == model), next(iter(rows.models), None))
+    row = next((one for one in rows.models if one.sha256 == wanted.model), next(iter(rows.models), None))
     if row is None:
         return _Counted(FoundFigures(None))
     images, known = learned.proved_images(rows, row.sha256), told.get(row.sha256, {})
-    counted = figures.own_figures(rows, row, learned=learned.subjects_of(images, known), initials=initials)
+    counted = figures.own_figures(
+        rows, row, learned=learned.subjects_of(images, known), initials=initials or None, months=wanted.months
+    )
     try:
         contract = contract_reading.parse_contract(row.contract)
     except AppError:  # of a later version, or damaged: then nobody knows what the model learned from
@@ -191,6 +201,7 @@ def _count(
     found = FoundFigures(
         counted,
         rows.models,
+        initials,
         waiting=len(missing),
         unreadable=sum(known.get(sha256, False) is None for sha256 in images),
         knows_training=knows.get(row.sha256, False),

@@ -57,6 +57,8 @@ GDT_FINDINGS = Setting("practice_system/findings", "6220")
 GDT_REPORT = Setting("practice_system/report", True)
 GDT_PSEUDONYM = Setting("practice_system/pseudonym", "number")
 PRACTICE_PRIOR = Setting("model/practice_prior", "")
+FOLLOW_UP_MONTHS = Setting("practice/follow_up_months", 18)
+"""After how many months of follow-up an unchanged lesion counts as benign in own figures."""
 
 
 class Settings:

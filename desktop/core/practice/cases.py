@@ -33,6 +33,7 @@ class Target(StrEnum):
 class VisitCase:
     """A lesion at one visit, or an image without a lesion, with what was said before any histology was known.
 
+    `is_late` is whether the visit was after a histology: then it has no vote, and nothing that was said there is in it.
     `answers` are those of one model to its images, at least one. `before` is the assessment made before the model's answer was
     shown, `after` the one that stood once it had been seen, which is the same where nothing was changed; None where there is
     none. `day` is that of the visit, None for images without one.
@@ -45,6 +46,7 @@ class VisitCase:
     answers: tuple[AnswerRow, ...]
     before: Assessment | None
     after: Assessment | None
+    is_late: bool
 
     @property
     def alerts(self) -> frozenset[str]:
@@ -113,7 +115,7 @@ def alerts_for(model: ModelRow, target: Target) -> frozenset[str]:
 
 
 def visit_cases(rows: PracticeRows, model: str, initials: str | None = None) -> dict[Subject, list[VisitCase]]:
-    """Return the visits at which a model answered, by lesion, the earliest first, without those after a histology.
+    """Return the visits at which a model answered, by lesion, the earliest first.
 
     Args:
         rows: the history; what is concealed is left out.
@@ -126,11 +128,7 @@ def visit_cases(rows: PracticeRows, model: str, initials: str | None = None) -> 
             answered.setdefault(answer.subject, {}).setdefault(answer.visit_id, []).append(answer)
     return {
         subject: sorted(
-            (
-                case
-                for visit_id, answers in by_visit.items()
-                if (case := _at_visit(rows, subject, visit_id, answers, initials)) is not None
-            ),
+            (_at_visit(rows, subject, visit_id, answers, initials) for visit_id, answers in by_visit.items()),
             key=lambda case: (case.day or dt.date.min, case.visit_id or 0),
         )
         for subject, by_visit in answered.items()
@@ -139,20 +137,25 @@ def visit_cases(rows: PracticeRows, model: str, initials: str | None = None) -> 
 
 def _at_visit(
     rows: PracticeRows, subject: Subject, visit_id: int | None, answers: Sequence[AnswerRow], initials: str | None
-) -> VisitCase | None:
-    """Return a visit; None if it was after a histology of the lesion."""
+) -> VisitCase:
     day = None if visit_id is None else rows.visits.get(visit_id)
     said = [one for one in rows.assessments.get(subject, {}).get(visit_id, ()) if one.diagnosis]
-    proved = histologies(rows, subject)
+    proved, is_late = histologies(rows, subject), False
     if proved:
         known, found = min(one.time for one in proved), min(one.date for one in proved)
-        if day is not None and day > found:
-            return None
+        is_late = day is not None and day > found
         said = [one for one in said if one.time < known and (day or one.time.astimezone().date()) <= found]
     before = next((one for one in reversed(said) if one.before_model), None)
     after = next((one for one in reversed(said) if not one.before_model), before)
     return VisitCase(
-        subject, rows.subjects[subject], visit_id, day, tuple(answers), _own(before, initials), _own(after, initials)
+        subject,
+        rows.subjects[subject],
+        visit_id,
+        day,
+        tuple(answers),
+        _own(before, initials),
+        _own(after, initials),
+        is_late,
     )
 
 
@@ -166,8 +169,17 @@ def histologies(rows: PracticeRows, subject: Subject) -> list[Outcome]:
 
 
 def cases_of(rows: PracticeRows, visits: Mapping[Subject, Sequence[VisitCase]]) -> list[Case]:
-    """Return the vote of each lesion that has a visit."""
-    return [Case(_counting(at), next(iter(histologies(rows, subject)), None)) for subject, at in visits.items() if at]
+    """Return the vote of each lesion that has a visit before its histology."""
+    return [
+        Case(_counting(in_time), leading_histology(rows, subject))
+        for subject, at in visits.items()
+        if (in_time := [one for one in at if not one.is_late])
+    ]
+
+
+def leading_histology(rows: PracticeRows, subject: Subject) -> Outcome | None:
+    """Return the histology that counts, None if there is none."""
+    return next(iter(histologies(rows, subject)), None)
 
 
 def _counting(visits: Sequence[VisitCase]) -> VisitCase:

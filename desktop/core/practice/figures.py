@@ -6,7 +6,8 @@ The three are counted on the same lesions, so that they can be compared. The uni
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -14,13 +15,24 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from desktop.core.judging.figures import FEWEST
-from desktop.core.practice.cases import Case, Target, alerts_for, cases_of, suspects, visit_cases
+from desktop.core.practice.cases import (
+    Case,
+    Target,
+    alerts_for,
+    cases_of,
+    leading_histology,
+    suspects,
+    visit_cases,
+)
+from desktop.core.practice.follow_up import MONTHS, FollowedUp, followed_up
+from desktop.core.practice.image_figures import ImageFigures, image_figures
 from desktop.core.practice.shares import Share, share_of
+from desktop.core.practice.switches import SwitchFigures, switches
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.core.statistics.calibration import Binned
 
 if TYPE_CHECKING:
-    from desktop.core.records.practice_reading import ModelRow, PracticeRows, Subject
+    from desktop.core.records.practice_reading import AnswerRow, ModelRow, PracticeRows, Subject
 
 
 class Judge(StrEnum):
@@ -90,7 +102,9 @@ class OwnFigures:
     """The figures of one model's answers in the history, and of the assessments before and after them.
 
     `cases` have a vote each, `learned` are lesions that the model learned from, which are in no figure, `open_outcomes` those
-    whose histology leaves open whether they are malignant.
+    whose histology leaves open whether they are malignant. `by_follow_up` has the specificity of each judge on the lesions that
+    are benign by follow-up. `images` is None where only one person's assessments count: answers are nobody's. `places` has
+    every lesion at every visit that the model answered.
     """
 
     model: ModelRow
@@ -100,11 +114,25 @@ class OwnFigures:
     open_outcomes: tuple[Case, ...]
     targets: tuple[TargetFigures, ...]
     calibration: CalibrationFigures | None
+    followed_up: FollowedUp
+    by_follow_up: tuple[JudgeFigures, ...]
+    switches: SwitchFigures | None
+    images: ImageFigures | None
     concealed: int
+    places: Mapping[tuple[Subject, int | None], Case]
+
+    def cases_at(self, answers: Iterable[AnswerRow]) -> tuple[Case, ...]:
+        """Return the lesions of images at the visits at which these were taken, each once."""
+        return tuple({(one.subject, one.visit_id): self.places[one.subject, one.visit_id] for one in answers}.values())
 
 
 def own_figures(
-    rows: PracticeRows, model: ModelRow, *, learned: Collection[Subject] = (), initials: str | None = None
+    rows: PracticeRows,
+    model: ModelRow,
+    *,
+    learned: AbstractSet[Subject] = frozenset(),
+    initials: str | None = None,
+    months: int = MONTHS,
 ) -> OwnFigures:
     """Count every figure.
 
@@ -113,8 +141,12 @@ def own_figures(
         model: whose answers count.
         learned: the lesions that this model learned from.
         initials: only assessments of this person count; None for everybody's.
+        months: the least time between the first and the last dermoscopy of a lesion that is benign by follow-up.
     """
-    every = cases_of(rows, visit_cases(rows, model.sha256, initials))
+    visits = visit_cases(rows, model.sha256, initials)
+    every = cases_of(rows, visits)
+    followed = followed_up(rows, {one: at for one, at in visits.items() if one not in learned}, months)
+    every_alert = alerts_for(model, Target.MALIGNANT)
     if initials is not None:
         every = [case for case in every if case.at.before is not None or case.at.after is not None]
     apart = tuple(case for case in every if case.at.subject in learned)
@@ -128,7 +160,20 @@ def own_figures(
         open_outcomes=tuple(case for case in proved if case.truth(Target.MALIGNANT) is None),
         targets=tuple(_target_figures(cases, proved, model, target) for target in Target),
         calibration=_calibration(proved),
+        followed_up=followed,
+        by_follow_up=_by_follow_up(followed.cases, every_alert),
+        switches=switches(rows, visits, learned, {case.at.subject for case in followed.cases}),
+        images=None
+        if initials is not None
+        else image_figures(
+            [one for one in rows.answers if one.model == model.sha256 and one.subject not in rows.concealed]
+        ),
         concealed=len(rows.concealed),
+        places={
+            (subject, visit.visit_id): Case(visit, leading_histology(rows, subject))
+            for subject, at in visits.items()
+            for visit in at
+        },
     )
 
 
@@ -175,6 +220,21 @@ def _judge_figures(
         share_of(own, [calls(case) for case in own], _patient),
         share_of(others, [not calls(case) for case in others], _patient),
     )
+
+
+def _by_follow_up(benign: Sequence[Case], alerts: Collection[str]) -> tuple[JudgeFigures, ...]:
+    """Return in how many of these lesions each of them suspected nothing."""
+    found = []
+    for judge in Judge:
+        said = [
+            (case, call) for case in benign if (call := is_called(case, judge, Target.MALIGNANT, alerts)) is not None
+        ]
+        if said and (judge is not Judge.ALERT or alerts):
+            cases, calls = zip(*said, strict=True)
+            found.append(
+                JudgeFigures(judge, share_of((), (), _patient), share_of(cases, [not one for one in calls], _patient))
+            )
+    return tuple(found)
 
 
 def _agreement(cases: Sequence[Case], target: Target, alerts: Collection[str]) -> Agreement | None:

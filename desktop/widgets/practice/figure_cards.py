@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
 
 from desktop.core.inference.contract import ReliabilityCurve, ReliabilityPoint
-from desktop.core.practice.cases import Case
 from desktop.core.practice.figures import CalibrationFigures, JudgeFigures, OwnFigures, TargetFigures
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.card import Card
-from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import DISCLAIMER, count, translated
 from desktop.widgets.model.judged_words import of, share
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 from desktop.widgets.practice import practice_words as words
-from desktop.widgets.practice.figure_table import Cell, Link, figure_table
-
-Show = Callable[[str, Sequence[Case]], object]
-"""Shows the cases of a figure under a heading."""
+from desktop.widgets.practice.card_parts import Show, add_text, link_to
+from desktop.widgets.practice.figure_table import Cell, figure_table
 
 
 def _tr(text: str) -> str:
@@ -44,19 +40,19 @@ class FigureCards:
                 "No outcomes yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
                 "with your diagnosis before the model, the model's alert, and your diagnosis after it."
             )
-            _add(card, text)
+            add_text(card, text)
         for target in figures.targets:
             for sentence in words.target_sentences(target):
-                _add(card, sentence)
+                add_text(card, sentence)
         for remark in words.remarks(found, figures):
-            _add(card, remark, is_strong=True)
+            add_text(card, remark, is_strong=True)
         apart: list[Sequence[Cell]] = []
         if figures.learned:
             title = _tr("The model learned from these lesions: not counted")
-            apart.append((title, self._link(count(len(figures.learned)), title, figures.learned)))
+            apart.append((title, link_to(self._show, count(len(figures.learned)), title, figures.learned)))
         if figures.open_outcomes:
             title = _tr("Histology leaves open whether they are malignant: not counted")
-            apart.append((title, self._link(count(len(figures.open_outcomes)), title, figures.open_outcomes)))
+            apart.append((title, link_to(self._show, count(len(figures.open_outcomes)), title, figures.open_outcomes)))
         if apart:
             card.column.addLayout(figure_table((), apart, card))
         card.add_note(translated(DISCLAIMER))
@@ -87,7 +83,7 @@ class FigureCards:
         text = _tr(
             "By the model's percentages, {expected:.1f} of {n} lesions with histology were to be malignant; {found} were."
         )
-        _add(card, text.format(expected=figures.expected, n=count(figures.n), found=count(figures.found)))
+        add_text(card, text.format(expected=figures.expected, n=count(figures.n), found=count(figures.found)))
         if figures.points:
             diagram = ReliabilityDiagram(card)
             points = tuple(ReliabilityPoint(said, came, n) for said, came, n in figures.points)
@@ -104,13 +100,15 @@ class FigureCards:
         found, spared = row.sensitivity, row.specificity
         return (
             words.judge_name(row.judge),
-            self._link(
+            link_to(
+                self._show,
                 of(found.k, found.n),
                 words.judge_cases(row, figures.target, is_target=True),
                 (*found.others, *found.counted),
             ),
             share(found.estimate),
-            self._link(
+            link_to(
+                self._show,
                 of(spared.k, spared.n),
                 words.judge_cases(row, figures.target, is_target=False),
                 (*spared.others, *spared.counted),
@@ -127,7 +125,7 @@ class FigureCards:
         rows: list[Sequence[Cell]] = [
             (
                 title,
-                self._link(of(agree.k, agree.n), title, (*agree.others, *agree.counted)),
+                link_to(self._show, of(agree.k, agree.n), title, (*agree.others, *agree.counted)),
                 share(agree.estimate),
             )
         ]
@@ -137,19 +135,8 @@ class FigureCards:
             (_tr("Suspected only by the alert"), agreement.only_alert),
             (_tr("Suspected by neither"), agreement.neither),
         ):
-            rows.append((text, self._link(count(len(cases)), text, cases)))
+            rows.append((text, link_to(self._show, count(len(cases)), text, cases)))
         if figures.unproved:
             text = _tr("No alert and no histology")
-            rows.append((text, self._link(count(len(figures.unproved)), text, figures.unproved)))
+            rows.append((text, link_to(self._show, count(len(figures.unproved)), text, figures.unproved)))
         return rows
-
-    def _link(self, text: str, title: str, cases: Sequence[Case]) -> Link:
-        return Link(text, (lambda: self._show(title, cases)) if cases else None)
-
-
-def _add(card: Card, text: str, *, is_strong: bool = False) -> None:
-    label = PlainLabel(text, card)
-    label.setWordWrap(True)
-    label.setProperty("strong", is_strong)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    card.column.addWidget(label)

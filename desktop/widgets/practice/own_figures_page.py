@@ -6,16 +6,30 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.core.practice.cases import Case
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.practice import practice_words as words
 from desktop.widgets.practice.cases_sheet import CasesSheet
+from desktop.widgets.practice.change_cards import ChangeCards
 from desktop.widgets.practice.figure_cards import FigureCards
+
+_MONTHS = (12, 18, 24, 36)
+"""Months of follow-up to choose from."""
 
 _WIDEST = 1100
 """Greatest width of the cards in points: a figure must stand near its name."""
@@ -27,6 +41,10 @@ class OwnFiguresPage(QWidget):
     case_opened = Signal(object)  # Case
     model_chosen = Signal(str)
     """The SHA-256 of the model whose answers are to be counted."""
+    mine_chosen = Signal(bool)
+    """Whether only the assessments with the initials in use are to be counted."""
+    months_chosen = Signal(int)
+    """After how many months of follow-up an unchanged lesion is to count as benign."""
     shown = Signal()
     hidden = Signal()
 
@@ -34,6 +52,7 @@ class OwnFiguresPage(QWidget):
         super().__init__(parent)
         self.messages = MessageBar(self)
         self._cards = FigureCards(self.show_cases)
+        self._change_cards = ChangeCards(self.show_cases)
         title = PlainLabel(self.tr("Practice"), self)
         title.setObjectName("title")
         self.models = ChoiceBox(self)
@@ -41,9 +60,26 @@ class OwnFiguresPage(QWidget):
         self.models.setToolTip(self.models.accessibleName())
         self.models.activated.connect(lambda _place: self.model_chosen.emit(self.models.currentData()))
         self.models.hide()
+        self.months = ChoiceBox(self)
+        self.months.setAccessibleName(self.tr("Least time of a follow-up that shows a lesion to be benign"))
+        self.months.setToolTip(self.months.accessibleName())
+        for months in _MONTHS:
+            self.months.addItem(self.tr("Follow-up from {months} months").format(months=months), months)
+        self.months.activated.connect(lambda _place: self.months_chosen.emit(self.months.currentData()))
+        self._whole, self._mine = self._segment(self.tr("Practice")), self._segment("")
+        whose = QButtonGroup(self)
+        whose.addButton(self._whole)
+        whose.addButton(self._mine)
+        self._whole.clicked.connect(lambda: self.mine_chosen.emit(False))
+        self._mine.clicked.connect(lambda: self.mine_chosen.emit(True))
         head = QHBoxLayout()
+        head.setSpacing(8)
         head.addWidget(title)
+        head.addSpacing(12)
+        head.addWidget(self._whole)
+        head.addWidget(self._mine)
         head.addStretch(1)
+        head.addWidget(self.months)
         head.addWidget(self.models)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
@@ -87,12 +123,21 @@ class OwnFiguresPage(QWidget):
         column = QVBoxLayout()
         column.setSpacing(14)
         column.setContentsMargins(0, 0, 8, 0)
+        if found.initials:
+            note = PlainLabel(words.mine_note(found.initials), content)
+            note.setWordWrap(True)
+            column.addWidget(note)
         column.addWidget(self._cards.in_words(found, figures))
         for target in figures.targets:
             if target.judges or target.agreement is not None:
                 column.addWidget(self._cards.of_target(target))
         if figures.calibration is not None:
             column.addWidget(self._cards.calibration(figures.calibration))
+        column.addWidget(self._change_cards.follow_up(figures))
+        if figures.switches is not None:
+            column.addWidget(self._change_cards.switches(figures.switches))
+        if figures.images is not None:
+            column.addWidget(self._change_cards.images(figures.images, figures))
         column.addStretch(1)
         cards = QWidget(content)
         cards.setLayout(column)
@@ -105,11 +150,31 @@ class OwnFiguresPage(QWidget):
         self._states.setCurrentWidget(self._scroll)
         self._scroll.verticalScrollBar().setValue(place)
 
+    def offer_mine(self, initials: str, *, is_mine: bool) -> None:
+        """Offer the figures of whoever uses the program beside those of the practice; nothing with empty initials."""
+        for button in (self._whole, self._mine):
+            button.setVisible(bool(initials))
+        self._mine.setText(for_key(self.tr("Mine ({initials})").format(initials=initials)))
+        self._whole.setChecked(not is_mine)
+        self._mine.setChecked(is_mine)
+
+    def show_months(self, months: int) -> None:
+        """Show after how many months of follow-up an unchanged lesion counts as benign."""
+        self.months.setCurrentIndex(max(self.months.findData(months), 0))
+
     def show_cases(self, title: str, cases: Sequence[Case]) -> None:
         """List the lesions behind a figure."""
         sheet = CasesSheet(title, cases, self.window())
         sheet.opened.connect(self.case_opened)
         sheet.open()
+
+    def _segment(self, text: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(text)
+        button.setCheckable(True)
+        button.setProperty("segment", True)
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        return button
 
     def _list_models(self, found: FoundFigures) -> None:
         self.models.clear()

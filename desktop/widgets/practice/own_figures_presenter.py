@@ -9,12 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.practice.cases import Case
+from desktop.core.practice.follow_up import FEWEST_MONTHS
 from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.own_figures import OwnFiguresReader
+from desktop.session.own_figures import OwnFiguresReader, WantedFigures
+from desktop.system.settings import FOLLOW_UP_MONTHS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
 
@@ -41,17 +43,23 @@ class OwnFiguresPresenter(QObject):
         history_service: HistoryService,
         model: ModelChoice,
         blinding: Blinding,
+        settings: Settings,
         audit: AuditTrail,
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._history_service = history_service
+        self._settings = settings
+        self._is_mine = False
         self._reader = OwnFiguresReader(tasks, history_service, model, blinding, self)
         self._chosen: str | None = None
         self.page = page = OwnFiguresPage(parent)
         self._reader.found.connect(page.show_figures)
         self._reader.failed.connect(lambda error: page.messages.tell(error, self.refresh))
         page.model_chosen.connect(self._choose)
+        page.mine_chosen.connect(self._choose_mine)
+        page.show_months(settings.get(FOLLOW_UP_MONTHS))
+        page.months_chosen.connect(self._choose_months)
         page.case_opened.connect(self._open)
         page.shown.connect(self.refresh)
         page.shown.connect(lambda: audit.note(Action.FIGURES_VIEWED))
@@ -64,8 +72,13 @@ class OwnFiguresPresenter(QObject):
             changed.connect(self._later.start)
 
     def refresh(self) -> None:
-        """Count now."""
-        self._reader.read(self._chosen)
+        """Count now. One person's figures are there only where the history has a passphrase."""
+        initials = self._history_service.initials
+        may_be_mine = self._history_service.key is not None and bool(initials)
+        self._is_mine = self._is_mine and may_be_mine
+        self.page.offer_mine(initials if may_be_mine else "", is_mine=self._is_mine)
+        months = max(self._settings.get(FOLLOW_UP_MONTHS), FEWEST_MONTHS)
+        self._reader.read(WantedFigures(self._chosen, self._is_mine, months))
 
     def _refresh_if_visible(self) -> None:
         if self.page.isVisible():
@@ -73,6 +86,14 @@ class OwnFiguresPresenter(QObject):
 
     def _choose(self, model: str) -> None:
         self._chosen = model
+        self.refresh()
+
+    def _choose_mine(self, is_mine: bool) -> None:
+        self._is_mine = is_mine
+        self.refresh()
+
+    def _choose_months(self, months: int) -> None:
+        self._settings.put(FOLLOW_UP_MONTHS, months)
         self.refresh()
 
     def _open(self, case: Case) -> None:

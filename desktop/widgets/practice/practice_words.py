@@ -7,12 +7,16 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name, is_malignant, plan_name
+from desktop.core.inference.judgement import Abstention
 from desktop.core.judging.figures import FEWEST
 from desktop.core.labels import MELANOMA
 from desktop.core.practice.cases import Case, Target
 from desktop.core.practice.figures import Judge, JudgeFigures, OwnFigures, TargetFigures
+from desktop.core.practice.follow_up import FollowedUp
 from desktop.core.practice.shares import Share
+from desktop.core.practice.switches import Direction, SwitchFigures
 from desktop.core.records.people import Assessment
+from desktop.core.statistics.bootstrap import Estimate
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import count, flag_name, local_day, numbered, translated
@@ -171,3 +175,83 @@ def alert_text(case: Case) -> str:
         leading = MELANOMA if MELANOMA in case.at.alerts else min(case.at.alerts)
         return _tr("Skin cancer") if leading == "malignant" else flag_name(leading)
     return _tr("no alert, answer withheld") if case.at.is_withheld else _tr("no alert")
+
+
+def direction_name(direction: Direction) -> str:
+    """Return which way an assessment was changed."""
+    return {
+        Direction.TOWARDS: _tr("Towards malignant, or a biopsy"),
+        Direction.AWAY: _tr("Towards benign, or no biopsy"),
+    }[direction]
+
+
+def switch_sentence(figures: SwitchFigures) -> str:
+    """Return how often an assessment was changed after the answer."""
+    changed = sum(one.count for one in figures.directions) + len(figures.otherwise)
+    return _tr("After the model's answer the own assessment was changed at {share} visits with one before it.").format(
+        share=of(changed, figures.seen)
+    )
+
+
+def look_again(figures: SwitchFigures) -> str:
+    """Return the call to look again at given-up suspicions that nothing has proved right; empty if there are none."""
+    number = sum(len(one.unverified) for one in figures.directions if one.direction is Direction.AWAY)
+    if not number:
+        return ""
+    return numbered(
+        number,
+        _tr(
+            "Look again at the one that was changed towards benign or no biopsy: nothing has shown yet that this was right."
+        ),
+        _tr(
+            "Look again at the {count} that were changed towards benign or no biopsy: nothing has shown yet that this was "
+            "right."
+        ),
+    )
+
+
+def follow_up_sentence(followed: FollowedUp) -> str:
+    """Return what benign by follow-up means, and of how many lesions it is known."""
+    number = numbered(len(followed.cases), _tr("1 lesion"), _tr("{count} lesions"))
+    text = _tr(
+        "{number}: dermoscopy at both ends, at least {months} months apart, unchanged at the last, and follow-up entered as "
+        "the outcome. They are no histology, and are added to none of the figures above."
+    )
+    return text.format(number=number, months=followed.months)
+
+
+def follow_up_note() -> str:
+    """Return what follow-up never shows to be benign."""
+    return _tr(
+        "Never counted: face, nails, palms, soles, mucosa and unknown places; lesions that changed, or whose diagnosis is "
+        "often raised or firm. The history does not say whether a lesion is raised or firm: enter the outcome for flat ones "
+        "only. Who did not come back has no outcome."
+    )
+
+
+def withheld_name(reason: Abstention) -> str:
+    """Return why answers were withheld."""
+    return {
+        Abstention.DAMAGED: _tr("No answer: file damaged"),
+        Abstention.QUALITY: _tr("No answer: image quality"),
+        Abstention.NOVELTY: _tr("No answer: unlike the training images"),
+        Abstention.UNCERTAIN: _tr("No diagnosis named: too uncertain"),
+    }[reason]
+
+
+def per_hundred(estimate: Estimate | None) -> str:
+    """Return a share as a number in a hundred images, a dash if there is none."""
+    if estimate is None:
+        return "–"
+    return _tr("{value:.0f} in 100 ({low:.0f}–{high:.0f})").format(
+        value=100 * estimate.value, low=100 * estimate.low, high=100 * estimate.high
+    )
+
+
+def mine_note(initials: str) -> str:
+    """Return what the figures of one person are, and what initials are not."""
+    text = _tr(
+        "Only assessments with the initials {initials}. Initials are no access control: whoever uses the program can enter "
+        "yours and see this page."
+    )
+    return text.format(initials=initials)

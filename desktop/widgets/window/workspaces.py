@@ -321,7 +321,7 @@ class Workspaces(QStackedWidget):
     def own_figures(self) -> own_figures_presenter.OwnFiguresPresenter:
         """The workspace of own figures."""
         made = own_figures_presenter.OwnFiguresPresenter(
-            self._tasks, self._history_service, self._model_choice, self._blinding, self._audit, self
+            self._tasks, self._history_service, self._model_choice, self._blinding, self._settings, self._audit, self
         )
         self.addWidget(made.page)
         made.lesion_requested.connect(self.case_requested)

@@ -33,7 +33,8 @@ class Said:
 class MadeUp:
     """A lesion: what was said of it and answered, in the order of time, and what it turned out to be; empty for no histology.
 
-    `alerts` and `malignant` have a value for each image.
+    `alerts`, `malignant` and `withheld` have a value for each image. `later` are the alerts of the image that was taken once
+    the histology was known, and whether its answer was withheld.
     """
 
     lesion_id: int
@@ -44,6 +45,7 @@ class MadeUp:
     withheld: tuple[bool, ...]
     changed: Said | None
     histology: str
+    later: tuple[tuple[str, ...], bool] | None
 
 
 class Clinic:
@@ -88,17 +90,20 @@ class Clinic:
             changed = self._said(is_cancer, right=0.85)
             self._set_clock(moment + dt.timedelta(minutes=5))
             assessments.assess(lesion_id=lesion, visit_id=visit, before_model=False, by="AB", **vars(changed))
-        histology = truth if random.random() < proved else ""
+        histology, later = truth if random.random() < proved else "", None
         if histology:
             self._set_clock(moment + BY_HISTOLOGY)
             assessments.add_outcome(
                 lesion_id=lesion, kind="histopathology", diagnosis=truth, date=day + BY_HISTOLOGY, by="MK"
             )
             # What is said once the result is known is no assessment.
-            later = people.begin_visit(patient, day + BY_HISTOLOGY * 2, "60-69", by="MK").id
-            self._answer(lesion, later, truth, is_cancer=is_cancer)
-            assessments.assess(lesion_id=lesion, visit_id=later, before_model=False, diagnosis=truth, by="MK")
-        return MadeUp(lesion, patient, before, tuple(alerts), tuple(malignant), tuple(withheld), changed, histology)
+            after = people.begin_visit(patient, day + BY_HISTOLOGY * 2, "60-69", by="MK").id
+            one, _, is_withheld = self._answer(lesion, after, truth, is_cancer=is_cancer)
+            later = (one, is_withheld)
+            assessments.assess(lesion_id=lesion, visit_id=after, before_model=False, diagnosis=truth, by="MK")
+        return MadeUp(
+            lesion, patient, before, tuple(alerts), tuple(malignant), tuple(withheld), changed, histology, later
+        )
 
     def _said(self, is_cancer: bool, right: float) -> Said:
         random = self._random

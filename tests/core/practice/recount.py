@@ -59,3 +59,19 @@ def calibration_error(said: Sequence[float], came: Sequence[bool], bins: int = 1
     for rank, place in enumerate(order):
         gaps[int((rank + 0.5) / len(order) * bins)] += said[place] - came[place]
     return sum(map(abs, gaps)) / len(order)
+
+
+def direction(before: Said, after: Said) -> int:
+    """Return 1 for a change towards malignant or a biopsy, -1 for one away from it, 0 for another one."""
+
+    def kind(said: Said) -> int:
+        return 1 if said.diagnosis == "undecided" else 2 * (said.diagnosis in CANCERS)
+
+    def acts(said: Said) -> bool:
+        return said.plan in {EXCISION, REFERRAL}
+
+    if kind(before) != kind(after):
+        return 1 if kind(after) > kind(before) else -1
+    if after.plan == "" or acts(before) == acts(after):
+        return 0
+    return 1 if acts(after) else -1

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from desktop.core.inference.judgement import Abstention
 from desktop.core.judging.figures import FEWEST
 from desktop.core.practice.cases import Case, Target
 from desktop.core.practice.figures import Judge, OwnFigures, TargetFigures, own_figures
@@ -80,6 +81,50 @@ def test_every_figure_is_the_one_of_an_independent_count(clinic: Clinic, history
         assert ids(found.unproved) == {
             one.lesion_id for one in made if not one.histology and not recount.is_called(one, "alert", positives)
         }
+
+
+def test_changed_assessments_are_those_of_an_independent_count(clinic: Clinic, history: History) -> None:
+    made = clinic.add(200)
+    found = figures_of(history).switches
+    assert found is not None
+    both = [(one, one.before, one.changed) for one in made if one.before is not None]
+    assert found.seen == len(both)
+    ways = {one.lesion_id: recount.direction(before, after) for one, before, after in both if after is not None}
+    assert ids(found.otherwise) == {lesion for lesion, way in ways.items() if way == 0}
+    truth = {one.lesion_id: one.histology for one in made}
+    for one, way in zip(found.directions, (1, -1), strict=True):
+        gone = {lesion for lesion, its in ways.items() if its == way}
+        cancers = {lesion for lesion in gone if truth[lesion] in recount.CANCERS}
+        benign = {lesion for lesion in gone if truth[lesion]} - cancers
+        assert ids(one.better) == (cancers if way > 0 else benign)
+        assert ids(one.worse) == (benign if way > 0 else cancers)
+        assert ids(one.unverified) == gone - cancers - benign
+        assert one.count == len(gone) > 0
+
+
+def test_alerts_and_withheld_answers_are_those_of_an_independent_count(clinic: Clinic, history: History) -> None:
+    made = clinic.add(90, patients=0.4)
+    figures = figures_of(history)
+    assert figures.images is not None
+    answers = [
+        (one.patient_id, alerts, withheld)
+        for one in made
+        for alerts, withheld in (*zip(one.alerts, one.withheld, strict=True), *([one.later] if one.later else ()))
+    ]
+    patients = [patient for patient, _, _ in answers]
+    withheld = dict(figures.images.withheld)
+    for share, counted in (
+        (figures.images.alerted, [bool(alerts) for _, alerts, _ in answers]),
+        (figures.images.melanoma, ["melanoma" in alerts for _, alerts, _ in answers]),
+        (withheld[Abstention.QUALITY], [is_withheld for _, _, is_withheld in answers]),
+    ):
+        assert (share.k, share.n) == (sum(counted), len(answers))
+        assert share.estimate is not None
+        estimate = (share.estimate.value, share.estimate.low, share.estimate.high)
+        assert estimate == pytest.approx(recount.interval(counted, patients), abs=1e-9)
+    assert withheld[Abstention.NOVELTY].k == 0
+    shown = figures.cases_at(figures.images.alerted.counted)
+    assert ids(shown) == {one.lesion_id for one in made if any(one.alerts) or (one.later is not None and one.later[0])}
 
 
 def test_calibration_is_the_one_of_an_independent_count(clinic: Clinic, history: History) -> None:

@@ -7,16 +7,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QTableWidget
+from PySide6.QtWidgets import QPushButton, QTableWidget, QToolButton
 
+from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
+from desktop.core.practice.follow_up import is_excluded_site
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
+from desktop.core.records.key_file import unlock_history
 from desktop.core.records.people import EXCISION
+from desktop.system.settings import INITIALS
+from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS
 from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.practice.clinic import Clinic, MadeUp
 from tests.core.practice.conftest import Clock
 from tests.making import contract, write_lesion, write_model
@@ -180,3 +187,68 @@ def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     page = show(desk)
     assert "Left out until they are assessed, as blind-first is on: lesions or images, 1." in desk.texts(page)
+
+
+def test_one_person_has_figures_only_where_the_history_has_a_passphrase(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = fill(tmp_path / "data", 40)
+    desk = make_desk(model_file)
+    desk.parts.window._settings.put(INITIALS, "AB")
+    page = show(desk)
+    mine = next(one for one in page.findChildren(QToolButton) if "Mine" in one.text())
+    assert not mine.isVisibleTo(page)
+    make_desk(model_file, data="meanwhile")  # closes the first
+    encrypt_history(tmp_path / "data", Key.new(MASTER_BYTES), PASSPHRASE)
+    desk = make_desk(model_file, key=unlock_history(tmp_path / "data", PASSPHRASE))
+    desk.parts.window._settings.put(INITIALS, "AB")
+    page = show(desk)
+    assert f"{len(made)} lesions with histology" in desk.texts(page)
+    mine = next(one for one in page.findChildren(QToolButton) if one.text() == "Mine (AB)")
+    mine.click()
+    desk.settle()
+    own = sum(one.changed is not None for one in made)
+    assert f"{own} lesions with histology" in desk.texts(page)
+    assert "Initials are no access control" in desk.texts(page)
+    assert "Alerts and withheld answers" not in desk.texts(page)
+    desk.parts.window._settings.put(INITIALS, "")
+    desk.parts.window.workspaces.own_figures.refresh()
+    desk.settle()
+    assert f"{len(made)} lesions with histology" in desk.texts(page)
+
+
+def test_the_months_of_a_follow_up_are_kept(make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path) -> None:
+    fill(tmp_path / "data", 2)
+    desk = make_desk(model_file)
+    page = show(desk)
+    assert "at least 18 months apart" in desk.texts(page)
+    page.months.setCurrentIndex(page.months.findData(24))
+    page.months.activated.emit(page.months.currentIndex())
+    desk.settle()
+    assert "at least 24 months apart" in desk.texts(page)
+    desk = make_desk(model_file)
+    page = show(desk)
+    assert page.months.currentData() == 24
+    assert "at least 24 months apart" in desk.texts(page)
+
+
+def test_an_image_count_lists_the_lesions_at_their_visits(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = fill(tmp_path / "data", 30)
+    desk = make_desk(model_file)
+    page = show(desk)
+    total = sum(len(one.alerts) + 1 for one in made)
+    raised = sum(bool(alerts) for one in made for alerts in (*one.alerts, one.later and one.later[0]))
+    next(one for one in links(page) if one.text() == f"{raised} of {total}").click()
+    assert {row[0] for row in rows(listed(desk))} <= {f"P-{place:04}" for place in range(1, 31)}
+    assert len(rows(listed(desk))) <= raised
+
+
+def test_every_special_site_of_the_body_map_is_known() -> None:
+    sites = {f"{row.id}-left" if row.sided else row.id: row for row in ROWS}
+    excluded = {site for site in sites if is_excluded_site(site)}
+    special = {site for site, row in sites.items() if row.group in {NAIL, MUCOSA} or "acral" in row.also}
+    face = {site for site, row in sites.items() if row.part_of == "face" and not site.startswith("scalp")}
+    assert special | face | {"face", "heel-left"} == excluded
+    assert is_excluded_site("")
