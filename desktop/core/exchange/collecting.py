@@ -9,7 +9,7 @@ from desktop.core.exchange.machine_table import MachineAnswer
 from desktop.core.inference.contract import Contract
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship, time_text
-from desktop.core.records.exchanged_values import ImageRow, LesionRow, PatientRow
+from desktop.core.records.exchanged_values import ImageRow, LesionRow, PatientRow, PinRow
 from desktop.core.records.history import History
 from desktop.core.records.images import extension_of
 from desktop.core.records.statements import Subject
@@ -88,16 +88,25 @@ class Collected:
             ],
             [self._lesion(one) for one in lesions],
             [self._image(one, keys) for one in images],
+            list(self._history.exchanged.influences(patient_id=row.patient.id).values()),
         )
 
     def _lesion(self, row: LesionRow) -> LesionContents:
         statements = self._history.exchanged.statements(Subject(lesion_id=row.lesion.id))
-        return LesionContents(row.lesion, row.key, row.changed, statements)
+        influences = list(self._history.exchanged.influences(lesion_id=row.lesion.id).values())
+        return LesionContents(row.lesion, row.key, row.changed, statements, influences)
 
     def _image(self, row: ImageRow, keys: dict[int, str]) -> ImageContents:
         key = "" if row.lesion_id is None else keys.get(row.lesion_id, "")
         statements = self._history.exchanged.statements(Subject(image_id=row.image_id)) if not key else []
-        return ImageContents(_file(row), row.image.name, row.kind, key, row.day, row.measures, row.written, statements)
+        pins = [
+            PinRow(keys[lesion_id], point, written)
+            for lesion_id, (point, written) in self._history.exchanged.pins(row.image_id).items()
+            if lesion_id in keys
+        ]
+        return ImageContents(
+            _file(row), row.image.name, row.kind, key, row.day, row.measures, row.written, statements, pins
+        )
 
     def _add_answers(self, rows: list[ImageRow]) -> None:
         self.rows |= {_file(row): row for row in rows}

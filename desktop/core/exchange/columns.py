@@ -13,6 +13,7 @@ import msgspec
 from desktop.core.patient_context import AGE_BANDS
 from desktop.core.records.care_steps import Step
 from desktop.core.records.entries import time_text
+from desktop.core.records.influences import InfluenceKind
 from desktop.core.records.statements import StatementKind
 
 TABLE = "records.csv"
@@ -30,6 +31,8 @@ class RowKind(StrEnum):
     OUTCOME = "outcome"
     WITHDRAWAL = "withdrawal"
     STEP = "step"
+    INFLUENCE = "influence"
+    PIN = "pin"
 
 
 def _text(cell: str) -> str:
@@ -150,6 +153,8 @@ COLUMNS = (
     Column("contact", _choice("contact", "no contact")),
     Column("light", _choice("polarised", "not polarised")),
     Column("outline", _outline),
+    Column("influence", _choice(*InfluenceKind)),
+    Column("until", _day),
 )
 """The first ten are all that another program need write; `row` is then left out."""
 
@@ -164,6 +169,8 @@ NEEDED = {
     RowKind.OUTCOME: ("date", "when", "outcome_kind"),
     RowKind.WITHDRAWAL: ("of", "when", "withdrawn"),
     RowKind.STEP: ("of", "when", "step"),
+    RowKind.INFLUENCE: ("patient", "influence", "date", "when", "withdrawn"),
+    RowKind.PIN: ("patient", "image", "lesion_key", "when"),
 }
 """The cells that a row of each kind must have."""
 

@@ -6,7 +6,7 @@ No value has an id of a history. Patients are told apart by their pseudonym, les
 from dataclasses import dataclass, field
 
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged_values import Measures
+from desktop.core.records.exchanged_values import InfluenceRow, Measures, PinRow
 from desktop.core.records.people import ImageKind, Lesion, Patient
 from desktop.core.records.statements import Statement
 
@@ -22,6 +22,7 @@ class LesionContents:
     key: str
     changed: Authorship
     statements: list[Statement] = field(default_factory=list)
+    influences: list[InfluenceRow] = field(default_factory=list)
 
 
 @dataclass
@@ -40,6 +41,7 @@ class ImageContents:
     measures: Measures
     written: Authorship
     statements: list[Statement] = field(default_factory=list)
+    pins: list[PinRow] = field(default_factory=list)
 
 
 @dataclass
@@ -61,6 +63,12 @@ class PatientContents:
     visits: list[VisitContents] = field(default_factory=list)
     lesions: list[LesionContents] = field(default_factory=list)
     images: list[ImageContents] = field(default_factory=list)
+    influences: list[InfluenceRow] = field(default_factory=list)
+
+    @property
+    def all_influences(self) -> list[InfluenceRow]:
+        """The influences on the patient and on each lesion."""
+        return [*self.influences, *(one for lesion in self.lesions for one in lesion.influences)]
 
     @property
     def days(self) -> list[str]:
@@ -70,6 +78,7 @@ class PatientContents:
             *(visit.day for visit in self.visits),
             *(image.written.time[:10] for image in self.images),
             *(one.written.time[:10] for statements in said for one in statements),
+            *(one.changed.time[:10] for one in self.all_influences),
         ]
 
 

@@ -27,7 +27,8 @@ from desktop.core.imaging.opening import decode_checked
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
 from desktop.core.records.entries import Authorship
-from desktop.core.records.exchanged_values import ImageRow, Measures
+from desktop.core.records.exchanged_values import ImageRow, InfluenceRow, Measures, PinRow
+from desktop.core.records.influences import Span
 from desktop.core.records.people import Lesion
 from desktop.core.records.statements import Statement, StatementKind, Value
 
@@ -104,7 +105,10 @@ class _Anew:
         self._order = {time: number for number, time in enumerate(sorted(set(times)))}
 
     def day(self, day: str) -> str:
-        return (dt.date.fromisoformat(day) - self._shift).isoformat() if day else ""
+        return self._moved(dt.date.fromisoformat(day)).isoformat() if day else ""
+
+    def _moved(self, day: dt.date) -> dt.date:
+        return day - self._shift
 
     def written(self, written: Authorship) -> Authorship:
         number = self._order.get(written.time, 0)
@@ -124,7 +128,21 @@ class _Anew:
             _without_devices(one.measures),
             self.written(one.written),
             self.statements(one.statements),
+            [PinRow(keys[pin.lesion_key], pin.point, self.written(pin.written)) for pin in one.pins],
         )
+
+    def influences(self, influences: Iterable[InfluenceRow]) -> list[InfluenceRow]:
+        return [
+            replace(
+                one,
+                span=Span(self._moved(one.span.since), None if one.span.until is None else self._moved(one.span.until)),
+                note="",
+                made=self.written(one.made),
+                changed=self.written(one.changed),
+            )
+            for one in influences
+            if not one.is_withdrawn
+        ]
 
     def statements(self, statements: Iterable[Statement]) -> list[Statement]:
         some = list(statements)
@@ -166,7 +184,9 @@ def _patient(
     said += [statement.written.time for image in one.images for statement in image.statements]
     seen = [written.time for part in (one.visits, one.lesions) for written in (item.changed for item in part)]
     seen += [lesion.key.split("|", 1)[0] for lesion in one.lesions]
-    anew = _Anew([one.made.time, one.changed.time, *said, *seen, *(image.written.time for image in one.images)])
+    seen += [written.time for influence in one.all_influences for written in (influence.made, influence.changed)]
+    seen += [written.time for image in one.images for written in (image.written, *(pin.written for pin in image.pins))]
+    anew = _Anew([one.made.time, one.changed.time, *said, *seen])
     lesions, keys = [], {}
     for count, lesion in enumerate(one.lesions, 1):
         made = anew.written(Authorship("", lesion.key.split("|", 1)[0]))
@@ -179,6 +199,7 @@ def _patient(
                 keys[lesion.key],
                 anew.written(lesion.changed),
                 anew.statements(lesion.statements),
+                anew.influences(lesion.influences),
             )
         )
     return PatientContents(
@@ -188,4 +209,5 @@ def _patient(
         [VisitContents(anew.day(visit.day), visit.age_band, anew.written(visit.changed)) for visit in one.visits],
         lesions,
         [anew.image(image, keys, known, rows) for image in one.images],
+        anew.influences(one.influences),
     )

@@ -29,7 +29,7 @@ class Added:
     lesions: int = 0
     images: int = 0
     findings: int = 0
-    """Assessments, outcomes, withdrawals and steps."""
+    """Assessments, outcomes, withdrawals, steps, treatments and pregnancies."""
     answers: int = 0
 
 
@@ -71,12 +71,14 @@ class Merging:
         if patient_id is None:
             return
         self._merge_visits(patient_id, theirs)
+        self.added.findings += self._rows.merge_influences(theirs.influences, patient_id=patient_id)
         lesions = self._merge_lesions(patient_id, theirs)
         for image in theirs.images:
             self.merge_image(image, patient_id, lesions, theirs.patient.pseudonym)
         for lesion in theirs.lesions:
             lesion_id = lesions[lesion.key]
             if lesion_id is not None:
+                self.added.findings += self._rows.merge_influences(lesion.influences, lesion_id=lesion_id)
                 name = f"{theirs.patient.pseudonym}, {lesion.lesion.name}"
                 self._say(Subject(lesion_id=lesion_id), lesion.statements, name, patient_id)
 
@@ -106,6 +108,7 @@ class Merging:
                 tr("{name}: “{image}” is filed elsewhere here, and stays there").format(name=name, image=theirs.name)
             )
         self._rows.set_measures(image_id, theirs.measures, theirs.written)
+        self._rows.merge_pins(image_id, theirs.pins, lesions)
         self._say(Subject(image_id=image_id), theirs.statements, theirs.name, patient_id)
 
     def _patient(self, theirs: PatientContents) -> int | None:

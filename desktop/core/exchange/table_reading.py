@@ -1,6 +1,7 @@
 """Reads the table of a folder that LesionLens exported, or that another program wrote with the first columns alone."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ from desktop.core.exchange.table_rows import Row, read_rows, wrong_line
 from desktop.core.imaging.capture import Capture, contact_of, light_of
 from desktop.core.imaging.scale import Scale
 from desktop.core.marking import tr
-from desktop.core.records.exchanged_values import Measures
-from desktop.core.records.people import Lesion, Patient, RiskFactors
+from desktop.core.records.exchanged_values import InfluenceRow, Measures, PinRow
+from desktop.core.records.influences import InfluenceKind, Span
+from desktop.core.records.people import Lesion, Patient, Pin, RiskFactors
 from desktop.core.records.statements import Statement, StatementKind, Value
 from desktop.core.text_matching import identity
 
@@ -62,6 +64,10 @@ class _Reading:
                 self._add_lesion(row)
             case RowKind.IMAGE:
                 self._add_image(row)
+            case RowKind.INFLUENCE:
+                self._add_influence(row)
+            case RowKind.PIN:
+                self._add_pin(row)
             case _:
                 self._add_statement(row)
 
@@ -112,7 +118,7 @@ class _Reading:
         patient = self._patient_of(row)
         at = (identity(row["patient"]), row["lesion_key"])
         cells = self._known(("lesion", *at), row, ("site", "pin_x", "pin_y"))
-        pin = (float(cells["pin_x"]), float(cells["pin_y"])) if cells["pin_x"] and cells["pin_y"] else None
+        pin = _point(cells)
         known = self._lesions.get(at)
         if known is None:
             lesion = Lesion(NO_ID, NO_ID, row["lesion"], row["site"], pin=pin)
@@ -144,6 +150,29 @@ class _Reading:
         except KeyError:
             raise wrong_line(row.line, tr("no row for the lesion")) from None
 
+    def _add_influence(self, row: Row) -> None:
+        is_of_patient = row["influence"] == InfluenceKind.PREGNANCY
+        if is_of_patient == bool(row["lesion_key"]):
+            raise wrong_line(row.line, tr("a lesion for a pregnancy, or none for a treatment"))
+        until = dt.date.fromisoformat(row["until"]) if row["until"] else None
+        span = Span(dt.date.fromisoformat(row["date"]), until)
+        if until is not None and until < span.since:
+            raise wrong_line(row.line, tr("until is before date"))
+        owner = self._patient_of(row) if is_of_patient else self._lesion_of(row)
+        found = InfluenceRow(row["influence"], span, row["note"], row["withdrawn"] == "yes", row.written, row.changed)
+        if found.key in {one.key for one in owner.influences}:
+            raise wrong_line(row.line, tr("it is in another line"))
+        owner.influences.append(found)
+
+    def _add_pin(self, row: Row) -> None:
+        image = self._images.get(row["image"])
+        if image is None:
+            raise wrong_line(row.line, tr("no row for the image"))
+        self._lesion_of(row)
+        if row["lesion_key"] in {pin.lesion_key for pin in image.pins}:
+            raise wrong_line(row.line, tr("it is in another line"))
+        image.pins.append(PinRow(row["lesion_key"], _point(row.cells), row.written))
+
     def _add_statement(self, row: Row) -> None:
         kind = StatementKind(row.kind)
         if row["lesion_key"]:
@@ -159,6 +188,11 @@ class _Reading:
             raise wrong_line(row.line, tr("no row for what it is of"))
         if statement.key not in {one.key for one in statements}:
             statements.append(statement)
+
+
+def _point(cells: Mapping[str, str]) -> Pin | None:
+    x, y = cells.get("pin_x"), cells.get("pin_y")
+    return (float(x), float(y)) if x and y else None
 
 
 def _value(name: str, column: str, cell: str) -> Value:

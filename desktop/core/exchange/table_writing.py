@@ -6,6 +6,8 @@ from desktop.core.exchange.columns import FLAGS, NAMES, SAID, RowKind
 from desktop.core.exchange.contents import Contents, ImageContents, PatientContents
 from desktop.core.records.cells import MARK, csv_cell, csv_line
 from desktop.core.records.entries import Authorship
+from desktop.core.records.exchanged_values import InfluenceRow
+from desktop.core.records.people import Pin
 from desktop.core.records.statements import Statement, Value
 
 Cells = Mapping[str, str]
@@ -43,20 +45,22 @@ def _patient_rows(one: PatientContents) -> Iterator[Cells]:
         yield {**_row(RowKind.VISIT, visit.changed), **of, "date": visit.day, "age_band": visit.age_band}
     named = {lesion.key: {**of, "lesion": lesion.lesion.name, "lesion_key": lesion.key} for lesion in one.lesions}
     for lesion in one.lesions:
-        x, y = map(repr, lesion.lesion.pin) if lesion.lesion.pin else ("", "")
         yield {
             "row": RowKind.LESION,
             **named[lesion.key],
             **_changed(lesion.changed),
             "site": lesion.lesion.site,
-            "pin_x": x,
-            "pin_y": y,
+            **_point(lesion.lesion.pin),
         }
     for image in one.images:
         yield _image_row(image, named.get(image.lesion_key, of))
         yield from _said_rows(image.statements, {**of, "image": image.file})
+        for pin in image.pins:
+            yield {**_row(RowKind.PIN, pin.written), **named[pin.lesion_key], "image": image.file, **_point(pin.point)}
     for lesion in one.lesions:
         yield from _said_rows(lesion.statements, named[lesion.key])
+        yield from (_influence_row(influence, named[lesion.key]) for influence in lesion.influences)
+    yield from (_influence_row(influence, of) for influence in one.influences)
 
 
 def _image_row(image: ImageContents, of: Cells) -> Cells:
@@ -75,6 +79,23 @@ def _image_row(image: ImageContents, of: Cells) -> Cells:
         "light": "" if capture is None else capture.light,
         "outline": image.measures.outline or "",
     }
+
+
+def _influence_row(influence: InfluenceRow, of: Cells) -> Cells:
+    return {
+        **_row(RowKind.INFLUENCE, influence.made),
+        **of,
+        **_changed(influence.changed),
+        "influence": influence.kind,
+        "date": influence.span.since.isoformat(),
+        "until": "" if influence.span.until is None else influence.span.until.isoformat(),
+        "note": influence.note,
+        "withdrawn": _cell("withdrawn", influence.is_withdrawn),
+    }
+
+
+def _point(pin: Pin | None) -> dict[str, str]:
+    return {} if pin is None else {"pin_x": repr(pin[0]), "pin_y": repr(pin[1])}
 
 
 def _said_rows(statements: Iterable[Statement], of: Cells) -> Iterator[Cells]:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from desktop.core.records.influences import Span
     from desktop.core.records.people import Assessment, Lesion, Outcome
 
 Detail = str | int | float | bool | None
@@ -62,6 +63,9 @@ class Action(StrEnum):
     OUTCOME_PUT_BACK = "outcome put back"
     STEP_RECORDED = "step recorded"
     STEP_TAKEN_BACK = "step taken back"
+    INFLUENCE_ENTERED = "influence entered"
+    INFLUENCE_CORRECTED = "influence corrected"
+    INFLUENCE_WITHDRAWN = "influence withdrawn"
     FAILED = "failed"
     """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
 
@@ -73,6 +77,15 @@ class RecordedStep:
     day: date | None
     note: str
     person: str = ""
+
+
+@dataclass(frozen=True)
+class RecordedInfluence:
+    """An influence on how a lesion looks, as it was entered; see `influences`."""
+
+    kind: str
+    span: Span
+    note: str
 
 
 @dataclass(frozen=True)
@@ -94,8 +107,8 @@ class Act:
     detail: Mapping[str, Detail]
     lesion_id: int | None = None
     lesion: Lesion | None = None
-    content: Assessment | Outcome | RecordedStep | None = None
-    before: Assessment | Outcome | RecordedStep | None = None
+    content: Assessment | Outcome | RecordedStep | RecordedInfluence | None = None
+    before: Assessment | Outcome | RecordedStep | RecordedInfluence | None = None
     lesions: Mapping[int, Lesion | None] = field(default_factory=dict)
 
 

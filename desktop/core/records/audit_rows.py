@@ -4,22 +4,30 @@
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from desktop.core.late import Late
 from desktop.core.records.assessments import read_assessment, read_outcome
-from desktop.core.records.audit_acts import HELD_LESIONS, Act, Detail, RecordedStep
+from desktop.core.records.audit_acts import HELD_LESIONS, Act, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.people_rows import LESIONS, read_lesion
 from desktop.core.records.recorded_acts import EARLIER_ASSESSMENT, EARLIER_OUTCOME
 
+if TYPE_CHECKING:
+    from desktop.core.records import influences
+else:
+    influences = Late("desktop.core.records.influences")
+
 T = TypeVar("T")
 
-LESION, ASSESSMENT, OUTCOME, STEP = "lesion", "assessment", "outcome", "care step"
+LESION, ASSESSMENT, OUTCOME, STEP, INFLUENCE = "lesion", "assessment", "outcome", "care step", "influence"
 """The names in a detail whose values are ids of rows."""
 
+_INFLUENCES = """
+    (SELECT detail.*, kind FROM influence_detail AS detail JOIN influence ON influence.id = detail.influence)"""
 _SELECTED = "SELECT * FROM {table} WHERE id IN (SELECT value FROM json_each(?))"
 
 _BEFORE = """
@@ -29,6 +37,7 @@ _BEFORE = """
 _EARLIER_STEP = """
     earlier.id < act.id AND earlier.step = act.step AND (earlier.assessment = act.assessment
         OR earlier.prediction = act.prediction OR earlier.outcome = act.outcome)"""
+_EARLIER_INFLUENCE = "earlier.id < act.id AND earlier.influence = act.influence"
 
 
 def detail_text(detail: object) -> str:
@@ -76,6 +85,8 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
     assessments_before = look_back(ASSESSMENT, "assessment", EARLIER_ASSESSMENT, read_assessment)
     outcomes_before = look_back(OUTCOME, "outcome", EARLIER_OUTCOME, read_outcome)
     steps_before = look_back(STEP, "care_step", _EARLIER_STEP, _read_step)
+    recorded = look_up(INFLUENCE, _SELECTED.format(table=_INFLUENCES), _read_recorded)
+    recorded_before = look_back(INFLUENCE, _INFLUENCES, _EARLIER_INFLUENCE, _read_recorded)
     images = {
         row["id"]: row["name"]
         for row in database.read(_SELECTED.format(table="image"), (as_list({row["image"] for row in rows}),))
@@ -95,10 +106,12 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
             lesion=_found(lesions, detail, LESION),
             content=_found(assessments, detail, ASSESSMENT)
             or _found(outcomes, detail, OUTCOME)
-            or _found(steps, detail, STEP),
+            or _found(steps, detail, STEP)
+            or _found(recorded, detail, INFLUENCE),
             before=_found(assessments_before, detail, ASSESSMENT)
             or _found(outcomes_before, detail, OUTCOME)
-            or _found(steps_before, detail, STEP),
+            or _found(steps_before, detail, STEP)
+            or _found(recorded_before, detail, INFLUENCE),
             lesions={number: lesions.get(number) for number in of_act},
         )
         for row, detail, of_act in zip(rows, details, held, strict=True)
@@ -122,3 +135,7 @@ def _lesion_ids(detail: Mapping[str, Detail]) -> tuple[int, ...]:
 
 def _read_step(row: sqlite3.Row) -> RecordedStep:
     return RecordedStep(None if row["day"] is None else read_day(row["day"]), row["note"], row["person"])
+
+
+def _read_recorded(row: sqlite3.Row) -> RecordedInfluence:
+    return RecordedInfluence(row["kind"], influences.read_span(row), row["note"])

@@ -18,7 +18,7 @@ NO_TIME = dt.datetime(1970, 1, 2, 12, tzinfo=dt.UTC)
 NO_DAY = NO_TIME.date()
 """Likewise for a day."""
 
-_DAYS = frozenset({"date", "day", "plan_date"})
+_DAYS = frozenset({"date", "day", "plan_date", "since", "until"})
 
 
 _MARK = "\ufdd0"

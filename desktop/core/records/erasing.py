@@ -34,6 +34,7 @@ _OWN = {
         UNION SELECT id FROM named WHERE subject = 'image') WHERE id NOT IN (SELECT id FROM named WHERE subject = 'spared')""",
     "own_prediction": "SELECT id FROM prediction WHERE image IN own_image",
     "own_outcome": "SELECT id FROM outcome WHERE lesion IN own_lesion OR image IN own_image",
+    "own_influence": "SELECT id FROM influence WHERE lesion IN own_lesion OR patient = :patient",
     "own_assessment": "SELECT id FROM assessment WHERE lesion IN own_lesion OR image IN own_image",
     # If a lesion seen at a visit belongs to another patient now, the visit goes to that patient, without the age band.
     "shared_visit": f"""SELECT visit AS id, max(patient) AS patient FROM (
@@ -57,6 +58,9 @@ _DELETIONS = (
     ),
     """DELETE FROM care_step WHERE assessment IN own_assessment OR prediction IN own_prediction
         OR outcome IN own_outcome""",
+    "DELETE FROM influence_detail WHERE influence IN own_influence",
+    "DELETE FROM influence WHERE id IN own_influence",
+    "DELETE FROM photograph_pin WHERE image IN own_image OR lesion IN own_lesion",
     "DELETE FROM adjustment WHERE prediction IN own_prediction",
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",

@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -18,7 +18,8 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.exchanged_reading import ExchangedReading
-from desktop.core.records.exchanged_values import AlertStep, Disclosure, Measures
+from desktop.core.records.exchanged_values import AlertStep, Disclosure, InfluenceRow, Measures, PinRow
+from desktop.core.records.influences import insert_influence, write_influence
 from desktop.core.records.newest import JOIN_DETAIL
 from desktop.core.records.people import Lesion, Patient, Placement, Visit
 from desktop.core.records.people_rows import (
@@ -28,6 +29,7 @@ from desktop.core.records.people_rows import (
     write_lesion,
     write_patient,
 )
+from desktop.core.records.photograph_pins import write_pin
 from desktop.core.records.placing import write_placement
 from desktop.core.records.statements import Statement, Subject, merge_statements
 from desktop.core.records.values import KeptImage, StoredAnswer
@@ -128,6 +130,41 @@ class ExchangedRows(ExchangedReading):
                     (*row.values(), image_id),
                 )
 
+    def merge_influences(
+        self, theirs: Iterable[InfluenceRow], *, lesion_id: int | None = None, patient_id: int | None = None
+    ) -> int:
+        """Add what a lesion or patient does not have, and corrections that are later than those here.
+
+        Returns:
+            How many influences are new.
+        """
+        here = {
+            row.key: (known, row) for known, row in self.influences(lesion_id=lesion_id, patient_id=patient_id).items()
+        }
+        new = 0
+        with self._database.writing() as connection:
+            for one in theirs:
+                known, own = here.get(one.key, (None, None))
+                if known is None:
+                    known = insert_influence(connection, one.kind, lesion_id, patient_id, one.made)
+                    new += 1
+                if own is None or _moment(one.changed) > _moment(own.changed):
+                    write_influence(
+                        connection, known, one.span, one.note, withdrawn=one.is_withdrawn, written=one.changed
+                    )
+        return new
+
+    def merge_pins(self, image_id: int, theirs: Iterable[PinRow], lesions: Mapping[str, int | None]) -> None:
+        """Set the pins on a photograph that are later than those here; `lesions` are the ids of lesions by key."""
+        here = self.pins(image_id)
+        with self._database.writing() as connection:
+            for one in theirs:
+                lesion_id = lesions.get(one.lesion_key)
+                if lesion_id is not None and (
+                    lesion_id not in here or _moment(one.written) > _moment(here[lesion_id][1])
+                ):
+                    write_pin(connection, image_id, lesion_id, one.point, one.written)
+
     def restore_from_bin(self, subject: str, subject_id: int, by: str) -> None:
         """Take a patient or a lesion out of the bin."""
         with self._database.writing() as connection:
@@ -185,3 +222,8 @@ class ExchangedRows(ExchangedReading):
             "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time) VALUES (?, ?, ?, ?, ?, ?)",
             (visit_id, patient_id, day, age_band, *written.values),
         )
+
+
+def _moment(written: Authorship) -> tuple[str, str]:
+    """Return the place of a write in an order that is the same in every history."""
+    return written.time, written.initials

@@ -19,9 +19,18 @@ from desktop.core.records.entries import (
     read_entry,
     read_kept_image,
 )
-from desktop.core.records.exchanged_values import AlertStep, Disclosure, ImageRow, LesionRow, Measures, PatientRow
+from desktop.core.records.exchanged_values import (
+    AlertStep,
+    Disclosure,
+    ImageRow,
+    InfluenceRow,
+    LesionRow,
+    Measures,
+    PatientRow,
+)
+from desktop.core.records.influences import NEWEST_INFLUENCES, read_span
 from desktop.core.records.newest import JOIN_DETAIL, patient_of
-from desktop.core.records.people import Visit
+from desktop.core.records.people import Pin, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
     PATIENTS,
@@ -112,6 +121,34 @@ class ExchangedReading:
                 one = ImageRow(row["id"], image, row["kind"], row["lesion"], row["day"] or "", _measures(row), written)
                 found.setdefault(row["patient"], []).append(one)
         return found
+
+    def influences(self, *, lesion_id: int | None = None, patient_id: int | None = None) -> dict[int, InfluenceRow]:
+        """Return the influences on a lesion, or those of a patient, also withdrawn ones, by their ids."""
+        rows = self._database.read(
+            f"SELECT * FROM ({NEWEST_INFLUENCES}) WHERE lesion = ? OR patient = ? ORDER BY id", (lesion_id, patient_id)
+        )
+        return {
+            row["id"]: InfluenceRow(
+                row["kind"],
+                read_span(row),
+                row["note"],
+                bool(row["withdrawn"]),
+                Authorship(row["made_by"], row["made_at"]),
+                Authorship(row["initials"], row["time"]),
+            )
+            for row in rows
+        }
+
+    def pins(self, image_id: int) -> dict[int, tuple[Pin | None, Authorship]]:
+        """Return the pins on a photograph by the ids of their lesions, None for one that was removed."""
+        rows = self._database.read("SELECT * FROM photograph_pin WHERE image = ? ORDER BY id", (image_id,))
+        return {
+            row["lesion"]: (
+                None if row["x"] is None else (row["x"], row["y"]),
+                Authorship(row["initials"], row["time"]),
+            )
+            for row in rows
+        }
 
     def shown_entries(self, image_id: int) -> list[Entry]:
         """Return the entries of an image that are not in the bin, can be read, and are not concealed by blind-first."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.entries import Authorship
-from desktop.core.records.people import ImageKind, Lesion, Patient
+from desktop.core.records.influences import Span
+from desktop.core.records.people import ImageKind, Lesion, Patient, Pin
 from desktop.core.records.values import KeptImage
 
 
@@ -70,4 +71,30 @@ class AlertStep:
     day: str | None
     person: str
     note: str
+    written: Authorship
+
+
+@dataclass(frozen=True)
+class InfluenceRow:
+    """An influence on how a lesion looks, as entered first (`made`) and corrected last (`changed`)."""
+
+    kind: str
+    span: Span
+    note: str
+    is_withdrawn: bool
+    made: Authorship
+    changed: Authorship
+
+    @property
+    def key(self) -> tuple[str, Authorship]:
+        """What tells it from every other of its lesion or patient, in every history."""
+        return self.kind, self.made
+
+
+@dataclass(frozen=True)
+class PinRow:
+    """Where a lesion is on a photograph, by the lesion's `key`; `point` is None where the pin was removed."""
+
+    lesion_key: str
+    point: Pin | None
     written: Authorship

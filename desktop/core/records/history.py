@@ -52,9 +52,11 @@ if TYPE_CHECKING:
         captures,
         embeddings,
         exchanged,
+        influences,
         look_alikes,
         outcome_export,
         outlines,
+        photograph_pins,
         practice_count,
         practice_reading,
         runs,
@@ -70,9 +72,11 @@ else:
     captures = Late("desktop.core.records.captures")
     embeddings = Late("desktop.core.records.embeddings")
     exchanged = Late("desktop.core.records.exchanged")
+    influences = Late("desktop.core.records.influences")
     look_alikes = Late("desktop.core.records.look_alikes")
     outcome_export = Late("desktop.core.records.outcome_export")
     outlines = Late("desktop.core.records.outlines")
+    photograph_pins = Late("desktop.core.records.photograph_pins")
     practice_count = Late("desktop.core.records.practice_count")
     practice_reading = Late("desktop.core.records.practice_reading")
     runs = Late("desktop.core.records.runs")
@@ -89,9 +93,10 @@ class History:
 
     The parts are `runs` (batches), `people` (patients and their images), `assessments` (with the outcomes), `disclosures`
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
-    `scales`, `captures` and `outlines` (of images), `alignments` (of two images), `embeddings` (how images look to a model),
-    `look_alikes` (of an image), `adjustments` (figures for patient and practice), `working_points` (of the alerts), `audit`
-    (who did or saw what), `erasures` and `exchanged` (rows of other histories).
+    `influences` (on how a lesion looks), `photograph_pins` (of lesions), `scales`, `captures` and `outlines` (of images),
+    `alignments` (of two images), `embeddings` (how images look to a model), `look_alikes` (of an image), `adjustments`
+    (figures for patient and practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures` and
+    `exchanged` (rows of other histories).
 
     Use it only from the thread that opened it.
 
@@ -124,6 +129,16 @@ class History:
     def safety_net(self) -> safety_net.SafetyNet:
         """What was left undone."""
         return safety_net.SafetyNet(self._database, self.worklists)
+
+    @cached_property
+    def influences(self) -> influences.Influences:
+        """What may change how a lesion looks."""
+        return influences.Influences(self._database, self._now)
+
+    @cached_property
+    def photograph_pins(self) -> photograph_pins.PhotographPins:
+        """The pins of lesions on clinical photographs."""
+        return photograph_pins.PhotographPins(self._database, self._now)
 
     @cached_property
     def alignments(self) -> alignments.Alignments:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.records.care_steps import EnteredStep
+from desktop.core.records.influences import Influence
 from desktop.core.records.people import Assessment, Outcome
 from desktop.core.records.result_days import Biopsy
 
@@ -15,12 +16,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Course:
-    """The assessments and outcomes of a lesion, oldest first, the biopsies that were taken, and every step that stands."""
+    """The assessments and outcomes of a lesion, oldest first, and the biopsies that were taken.
+
+    `steps` are all that stand, `influences` what may change how the lesion looks.
+    """
 
     assessments: tuple[Assessment, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     taken: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
+    influences: tuple[Influence, ...] = ()
 
 
 NO_COURSE = Course()
@@ -32,4 +37,5 @@ def read_course(history: History, lesion_id: int) -> Course:
     taken = history.assessments.biopsies((lesion_id,), ())
     outcomes = history.assessments.outcomes(lesion_id=lesion_id)
     steps = history.care_steps.about((lesion_id,))
-    return Course(tuple(assessments), tuple(outcomes), tuple(taken), tuple(steps))
+    influences = history.influences.of(lesion_id)
+    return Course(tuple(assessments), tuple(outcomes), tuple(taken), tuple(steps), tuple(influences))

@@ -2,10 +2,10 @@
 
 # ruff: noqa: E501, W293 - word for word as SQLite keeps them, with what migrations have added at the end of a line
 
-LAYOUT = 18
+LAYOUT = 19
 """The newest layout."""
 
-TABLES_SHA256 = "d7f396a1510fcc5d49b8d1dea7ba3bbb1354a5100b4eef8adfb663b7672bc525"
+TABLES_SHA256 = "b1c52fcb92fc9fdfb55709fcea9393e7a06c6f6b190077ebfb06144b03444021"
 """The digest of its tables, see `soundness.has_our_tables`. It is not to be relied on alone: another SQLite may write the
 text of a table that was renamed in another way."""
 
@@ -432,5 +432,44 @@ STATEMENTS = (
             BEGIN SELECT RAISE(ABORT, 'a row of embedding is never changed'); END""",
     """CREATE TRIGGER embedding_is_never_deleted BEFORE DELETE ON embedding WHEN NOT EXISTS (SELECT 1 FROM erasing)
             BEGIN SELECT RAISE(ABORT, 'a row of embedding is never deleted'); END""",
+    """CREATE TABLE influence (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        kind TEXT NOT NULL CHECK (kind IN ('cryotherapy', 'topical treatment', 'pregnancy')),
+        lesion INTEGER REFERENCES lesion (id),
+        patient INTEGER REFERENCES patient (id),
+        initials TEXT NOT NULL, time TEXT NOT NULL,
+        CHECK ((lesion IS NULL) <> (patient IS NULL) AND (kind = 'pregnancy') = (patient IS NOT NULL))) STRICT""",
+    """CREATE TABLE influence_detail (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        influence INTEGER NOT NULL REFERENCES influence (id),
+        since TEXT NOT NULL,
+        until TEXT CHECK (until >= since),   -- the last day; null where it lasts, or its end is not known
+        note TEXT NOT NULL,
+        withdrawn INTEGER NOT NULL CHECK (withdrawn IN (0, 1)),
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE photograph_pin (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        image INTEGER NOT NULL REFERENCES image (id),
+        lesion INTEGER NOT NULL REFERENCES lesion (id),
+        x REAL CHECK (x BETWEEN 0 AND 1),
+        y REAL CHECK ((x IS NULL) = (y IS NULL) AND y BETWEEN 0 AND 1),
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE INDEX influence_lesion ON influence (lesion) WHERE lesion IS NOT NULL""",
+    """CREATE INDEX influence_patient ON influence (patient) WHERE patient IS NOT NULL""",
+    """CREATE INDEX influence_detail_now ON influence_detail (influence, id)""",
+    """CREATE INDEX photograph_pin_now ON photograph_pin (image, lesion, id)""",
+    """CREATE INDEX photograph_pin_lesion ON photograph_pin (lesion)""",
+    """CREATE TRIGGER influence_is_never_changed BEFORE UPDATE ON influence
+            BEGIN SELECT RAISE(ABORT, 'a row of influence is never changed'); END""",
+    """CREATE TRIGGER influence_is_never_deleted BEFORE DELETE ON influence WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of influence is never deleted'); END""",
+    """CREATE TRIGGER influence_detail_is_never_changed BEFORE UPDATE ON influence_detail
+            BEGIN SELECT RAISE(ABORT, 'a row of influence_detail is never changed'); END""",
+    """CREATE TRIGGER influence_detail_is_never_deleted BEFORE DELETE ON influence_detail WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of influence_detail is never deleted'); END""",
+    """CREATE TRIGGER photograph_pin_is_never_changed BEFORE UPDATE ON photograph_pin
+            BEGIN SELECT RAISE(ABORT, 'a row of photograph_pin is never changed'); END""",
+    """CREATE TRIGGER photograph_pin_is_never_deleted BEFORE DELETE ON photograph_pin WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of photograph_pin is never deleted'); END""",
 )
 """What makes its tables, indexes and triggers in an empty file."""

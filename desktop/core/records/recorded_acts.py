@@ -51,6 +51,15 @@ _WITHDRAWALS = f"""
         json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind, 'reason', reason) AS detail
     FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id"""
 
+_INFLUENCES = f"""
+    SELECT influence_detail.time, influence_detail.id, influence_detail.initials,
+        CASE WHEN withdrawn THEN '{Action.INFLUENCE_WITHDRAWN}'
+            WHEN influence_detail.id = (SELECT min(id) FROM influence_detail WHERE influence = influence.id)
+            THEN '{Action.INFLUENCE_ENTERED}' ELSE '{Action.INFLUENCE_CORRECTED}' END AS action,
+        coalesce(patient, {_LESIONS_PATIENT.format(table="influence")}) AS patient, NULL AS image,
+        json_object('influence', influence_detail.id, 'lesion', lesion) AS detail
+    FROM influence_detail JOIN influence ON influence.id = influence_detail.influence"""
+
 _LIMITS = f"""
     SELECT time, id, initials, '{Action.LIMIT_CHANGED}' AS action, NULL AS patient, NULL AS image,
         json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
@@ -62,20 +71,21 @@ _ERASURES = f"""
         json_object('images', images) AS detail
     FROM erasure WHERE subject = 'patient'"""
 
-SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _LIMITS, _ERASURES)
+SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _INFLUENCES, _LIMITS, _ERASURES)
 
 
 def moving(disclosures: str) -> tuple[str, ...]:
     """Return the statements that copy into the log what is recorded of a patient who is about to be erased.
 
-    `disclosures` is the condition for the patient's rows of `disclosure`; those of the other tables are `own_assessment` and
-    `own_outcome`.
+    `disclosures` is the condition for the patient's rows of `disclosure`; those of the other tables are `own_assessment`,
+    `own_outcome` and `own_influence`.
     """
     own = (
         f"{_DISCLOSURES} WHERE {disclosures}",
         f"{_ASSESSMENTS} AND id IN own_assessment",
         f"{_OUTCOMES} WHERE id IN own_outcome",
         f"{_WITHDRAWALS} WHERE outcome.id IN own_outcome",
+        f"{_INFLUENCES} WHERE influence.id IN own_influence",
     )
     return tuple(
         "INSERT INTO audit (action, patient, image, detail, initials, time)"

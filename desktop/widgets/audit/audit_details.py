@@ -5,13 +5,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.records.audit_acts import Act, Action, Detail, RecordedStep
+from desktop.core.records.audit_acts import Act, Action, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
 from desktop.core.records.people import Assessment, Outcome
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name, is_correction
+from desktop.widgets.common import influence_words
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, plan_text, withdrawal_reason
 from desktop.widgets.visit.step_words import STEPS
@@ -188,6 +189,23 @@ def _of_step(name: str, step: RecordedStep) -> str:
     return f"{text}, “{step.note}”" if step.note else text
 
 
+def _influence(act: Act) -> str:
+    """Return the treatment or pregnancy with its days; nothing of one that was erased."""
+    made, before = (one if isinstance(one, RecordedInfluence) else None for one in (act.content, act.before))
+    if made is None:
+        return ""
+    if act.action == Action.INFLUENCE_CORRECTED and before is not None:
+        return _new_and_old(_of_influence(made), _of_influence(before))
+    return _of_influence(made)
+
+
+def _of_influence(recorded: RecordedInfluence) -> str:
+    text = _tr("{kind}, {days}").format(
+        kind=influence_words.name_of(recorded.kind), days=influence_words.days_text(recorded.span)
+    )
+    return f"{text}, “{recorded.note}”" if recorded.note else text
+
+
 def _assessment(act: Act) -> str:
     made = act.content if isinstance(act.content, Assessment) else None
     earlier = act.before if isinstance(act.before, Assessment) else None
@@ -265,5 +283,8 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.OUTCOME_PUT_BACK: _outcome,
     Action.STEP_RECORDED: _step,
     Action.STEP_TAKEN_BACK: _step,
+    Action.INFLUENCE_ENTERED: _influence,
+    Action.INFLUENCE_CORRECTED: _influence,
+    Action.INFLUENCE_WITHDRAWN: _influence,
     Action.FAILED: _failed,
 }

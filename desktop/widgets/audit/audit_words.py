@@ -51,6 +51,9 @@ ACTIONS = {
     Action.OUTCOME_PUT_BACK: tr("Outcome put back"),
     Action.STEP_RECORDED: tr("Step recorded"),
     Action.STEP_TAKEN_BACK: tr("Step taken back"),
+    Action.INFLUENCE_ENTERED: tr("Treatment or pregnancy entered"),
+    Action.INFLUENCE_CORRECTED: tr("Treatment or pregnancy corrected"),
+    Action.INFLUENCE_WITHDRAWN: tr("Treatment or pregnancy withdrawn"),
     Action.FAILED: tr("Not carried out"),
 }
 
@@ -119,6 +122,9 @@ KINDS = (
                 Action.OUTCOME_PUT_BACK,
                 Action.STEP_RECORDED,
                 Action.STEP_TAKEN_BACK,
+                Action.INFLUENCE_ENTERED,
+                Action.INFLUENCE_CORRECTED,
+                Action.INFLUENCE_WITHDRAWN,
                 Action.HISTORY_IMPORTED,
             }
         ),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from desktop.core.imaging.scale import Scale
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION, FOLLOW_UP, PlacedImage, RiskFactors, Sex
+from desktop.core.records.photograph_pins import PhotographPin
 from desktop.core.records.values import KeptImage
 from tests.core.records.history_contents import MODEL, an_answer
 from tests.making import contract
@@ -58,16 +61,23 @@ class Practice:
 
     def image(self, *, lesion: int | None = None, visit: int | None = None, model: str = MODEL) -> int:
         """Save an image with an answer; return its id."""
-        self._image += 1
-        data = png(self._image)
-        path = self.store.add(data, "PNG")
-        image = KeptImage(path.stem, f"IMG_{self._image}.png", "PNG", 24, 16, len(data), path, stored=True)
+        image = self._stored()
         self.history.save(image, an_answer(model=model), RESEARCH, by=self.by)
         image_id = self.history.people.image_id_of(image.sha256)
         assert image_id is not None
         if lesion is not None or visit is not None:
             self.history.people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by=self.by)
         return image_id
+
+    def photograph(self, visit: int) -> int:
+        """Save a clinical photograph without a lesion; return its id."""
+        return self.history.people.save_clinical(self._stored(), lesion_id=None, visit_id=visit, by=self.by)
+
+    def _stored(self) -> KeptImage:
+        self._image += 1
+        data = png(self._image)
+        path = self.store.add(data, "PNG")
+        return KeptImage(path.stem, f"IMG_{self._image}.png", "PNG", 24, 16, len(data), path, stored=True)
 
     def visit(self, patient: int, day: dt.date = DAY) -> int:
         return self.history.people.begin_visit(patient, day, "60-69", by=self.by).id
@@ -97,6 +107,15 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
         pictured = history.entries_of(image)[0].image.sha256
         history.captures.give(pictured, Capture("HEINE DELTA 30", "contact", "polarised"), by=practice.by)
         history.outlines.give(pictured, [(1, 2), (10.5, 2), (6, 12)], by=practice.by)
+        history.influences.add(InfluenceKind.CRYOTHERAPY, back, Span(DAY, DAY), "10 s; twice", by=practice.by)
+        pregnancy = history.influences.add(InfluenceKind.PREGNANCY, back, Span(DAY - dt.timedelta(90)), by=practice.by)
+        history.influences.correct(pregnancy.id, Span(pregnancy.span.since, DAY), "", by="AB")
+        wrongly = history.influences.add(InfluenceKind.TOPICAL, scalp, Span(DAY), by=practice.by)
+        history.influences.correct(wrongly.id, wrongly.span, "", withdrawn=True, by="AB")
+        overview = practice.photograph(visit)
+        history.photograph_pins.put(overview, back, (0.125, 0.5), by=practice.by)
+        history.photograph_pins.put(overview, scalp, (0.5, 0.5), by=practice.by)
+        history.photograph_pins.put(overview, scalp, None, by="AB")
         loose = practice.image()
         history.assessments.assess(image_id=loose, before_model=False, diagnosis="nevus", note="=1+1", by=practice.by)
         plan = practice.seen(back, visit, "melanoma", EXCISION, label="melanoma", confidence="high", note='a; "b"\nc')
@@ -144,11 +163,17 @@ def described(history: History) -> dict[str, Any]:
                     str(sorted((entry.time, entry.initials, entry.answer.top) for entry in one.entries)),
                     history.disclosures.is_concealed(one.image_id),
                     str([(step.day, step.person, step.note) for step in closed(history, one).values()]),
+                    str([(lesions[pin.lesion_id].name, pin.point) for pin in pins_on(history, one, lesions)]),
                 )
                 for one in people.images(patient.id)
             ),
             "lesions": {
-                lesion.name: (lesion.site, lesion.pin, *_said(history, lesion_id=lesion.id, visits=visits))
+                lesion.name: (
+                    lesion.site,
+                    lesion.pin,
+                    influences_on(history, lesion.id),
+                    *_said(history, lesion_id=lesion.id, visits=visits),
+                )
                 for lesion in lesions.values()
             },
         }
@@ -162,6 +187,17 @@ def described(history: History) -> dict[str, Any]:
         for one in history.worklists.open_biopsies()
     )
     return found
+
+
+def pins_on(history: History, image: PlacedImage, lesion_ids: Iterable[int]) -> list[PhotographPin]:
+    """Return the pins on an image."""
+    return history.photograph_pins.of([image.image_id], lesion_ids)
+
+
+def influences_on(history: History, lesion_id: int) -> list[tuple[Any, ...]]:
+    """Return the influences on a lesion, without ids."""
+    found = history.influences.of(lesion_id)
+    return [(one.kind, one.lesion_id is None, one.span, one.note, one.initials, one.time) for one in found]
 
 
 def closed(history: History, image: PlacedImage) -> dict[int, CareStep]:

@@ -14,6 +14,7 @@ from desktop.core.exchange.importing import import_folder
 from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.opening import decode
 from desktop.core.imaging.scale import Scale
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION, RiskFactors
 from desktop.core.records.values import KeptImage
 from tests.core.exchange.histories import DAY, Practice, at
@@ -79,6 +80,11 @@ def practice(tmp_path: Path) -> Practice:
         laboratory_number=NAME,
         by=by,
     )
+    for kind in InfluenceKind:
+        history.influences.add(kind, back, Span(DAY + dt.timedelta(407), DAY + dt.timedelta(409)), NAME, by=by)
+    wrong = history.influences.add(InfluenceKind.PREGNANCY, back, Span(DAY), NAME, by=by)
+    history.influences.correct(wrong.id, Span(DAY), NAME, withdrawn=True, by=by)
+    history.photograph_pins.put(1, back, (0.25, 0.5), by=by)
     return practice
 
 
@@ -94,7 +100,7 @@ def test_nothing_of_anybody_is_left(practice: Practice, tmp_path: Path) -> None:
     exported = export(practice, tmp_path / "out")
     assert (exported.patients, exported.images, exported.answers, exported.unreadable) == (1, 3, 0, [])
     known = practice.history.exchanged.patients()
-    day = DAY.isoformat()
+    day = (DAY + dt.timedelta(130)).isoformat()  # the last of all: no other one, moved back, becomes it
     files = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert [path.name for path in files] == ["00001.png", "00002.png", "00003.png", "records.csv"]
     for path in files:
@@ -133,6 +139,13 @@ def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) ->
     assert day(said[1]["date"]) - day(said[0]["date"]) == dt.timedelta(400)
     assert day(said[1]["plan_date"]) - day(said[0]["date"]) == dt.timedelta(430)
     assert day(outcome["date"]) - day(said[0]["date"]) == dt.timedelta(410)
+    influences = [row for row in found if row["row"] == "influence"]
+    assert [row["influence"] for row in influences] == ["cryotherapy", "topical treatment", "pregnancy"]
+    for row in influences:
+        assert day(row["date"]) - day(said[0]["date"]) == dt.timedelta(407)
+        assert day(row["until"]) - day(row["date"]) == dt.timedelta(2)
+    (pin,) = (row for row in found if row["row"] == "pin")
+    assert (pin["lesion"], pin["pin_x"], pin["pin_y"]) == ("L1", "0.25", "0.5")
     assert dt.timedelta(1) <= DAY - day(said[0]["date"]) <= dt.timedelta(364)
 
 

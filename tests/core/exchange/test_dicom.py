@@ -131,9 +131,9 @@ def test_every_object_conforms_to_the_standards_tables(practice: Practice, expor
     practice.seen(lesion_id, visit, "nevus", FOLLOW_UP, plan_date=DAY + dt.timedelta(90))
     for is_deidentified in (False, True):
         folder, exported = export(f"out {is_deidentified}", is_deidentified=is_deidentified)
-        assert (exported.patients, exported.images, exported.unassigned) == (2, 4, 1)
+        assert (exported.patients, exported.images, exported.unassigned) == (2, 5, 1)
         found = [*objects(folder, "images"), *objects(folder, "findings"), *objects(folder, "machine")]
-        assert len(found) == (8 if is_deidentified else 11)
+        assert len(found) == (9 if is_deidentified else 12)
         for one in found:
             assert_conforms(one)
         uids = [one.SOPInstanceUID for one in found]
@@ -401,4 +401,4 @@ def test_the_audit_log_names_the_format(practice: Practice, export: Export) -> N
     fill(practice, 3)
     export()
     (act,) = practice.history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
-    assert act.detail == {"format": "dicom", "patients": 1, "images": 2, "de-identified": False}
+    assert act.detail == {"format": "dicom", "patients": 1, "images": 3, "de-identified": False}

@@ -27,6 +27,9 @@ CARRIED = {
     "outcome": {"lesion", "image", *COLUMNS[StatementKind.OUTCOME]},
     "binning": {"subject", "subject_id", *COLUMNS[StatementKind.WITHDRAWAL]},
     "care_step": {"assessment", "prediction", "outcome", *COLUMNS[StatementKind.STEP]},
+    "influence": {"kind", "lesion", "patient"},
+    "influence_detail": {"influence", "since", "until", "note", "withdrawn"},
+    "photograph_pin": {"image", "lesion", "x", "y"},
     "model": {"sha256", "name", "contract"},
     "prediction": {
         *(

@@ -94,7 +94,7 @@ def references(value: Any) -> Iterator[str]:
 def test_every_bundle_is_valid_and_whole(practice: Practice, export: Callable[..., tuple[Path, Exported]]) -> None:
     fill(practice, 6)
     folder, exported = export()
-    assert (exported.patients, exported.images, exported.answers, exported.unassigned) == (2, 4, 4, 2)
+    assert (exported.patients, exported.images, exported.answers, exported.unassigned) == (2, 6, 4, 2)
     files = sorted(folder.glob("*/*.json"))
     assert len(files) == 4
     for path in files:
@@ -105,7 +105,7 @@ def test_every_bundle_is_valid_and_whole(practice: Practice, export: Callable[..
         assert set(references(json.loads(text))) <= set(urls)
     assert {path.stem for path in files} == {one["id"] for one in resources(folder, "patients", "Patient")}
     kinds = Counter(one["resourceType"] for one in resources(folder, "patients"))
-    assert kinds == {"Patient": 2, "Encounter": 2, "BodyStructure": 4, "Media": 4, "Observation": 6}
+    assert kinds == {"Patient": 2, "Encounter": 2, "BodyStructure": 4, "Media": 6, "Observation": 6}
     for media in resources(folder, "patients", "Media"):
         image = folder / "patients" / media["content"]["url"]
         assert image.stat().st_size == media["content"]["size"]
@@ -327,4 +327,4 @@ def test_the_audit_log_names_the_format(practice: Practice, export: Callable[...
     fill(practice, 3)
     export()
     (act,) = practice.history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
-    assert act.detail == {"format": "fhir", "patients": 1, "images": 2, "de-identified": False}
+    assert act.detail == {"format": "fhir", "patients": 1, "images": 3, "de-identified": False}

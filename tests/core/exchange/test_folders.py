@@ -13,6 +13,7 @@ from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import Sex
 from desktop.core.records.verifying import check_history
 from tests.core.exchange.histories import DAY, Clock, Practice, at, described, fill, png
@@ -152,6 +153,30 @@ def test_a_later_statement_counts_wherever_it_comes_from(rooms: Rooms) -> None:
     assert [one.diagnosis for one in outcomes if one.kind == "follow-up"] == ["nevus"]
 
 
+def test_a_later_correction_of_a_treatment_and_a_later_pin_count_wherever_they_come_from(rooms: Rooms) -> None:
+    one, two, lesions = _diverged(rooms)
+    for practice, hour, until in ((one, 2, 20), (two, 1, 10)):
+        practice.history.people._now.now = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+        history, lesion = practice.history, lesions[practice]
+        (cryotherapy,) = (found for found in history.influences.of(lesion) if found.kind == InfluenceKind.CRYOTHERAPY)
+        history.influences.correct(cryotherapy.id, Span(DAY, DAY + dt.timedelta(until)), "", by=practice.by)
+        (image,) = (found for found in history.people.images(1) if found.kind == "clinical")
+        history.photograph_pins.put(image.image_id, lesion, (until / 100, 0.5), by=practice.by)
+    two.history.influences.add(InfluenceKind.TOPICAL, lesions[two], Span(DAY), by="XY")
+    folders = rooms.export(one, "of one"), rooms.export(two, "of two")
+    for practice, folder in ((one, folders[1]), (two, folders[0])):
+        rooms.merge(practice, folder)
+        found = practice.history.influences.of(lesions[practice])
+        assert {one.kind: one.span.until for one in found} == {
+            "pregnancy": DAY,
+            "cryotherapy": DAY + dt.timedelta(20),
+            "topical treatment": None,
+        }
+    assert described(one.history) == described(two.history)
+    for name in ("one", "two"):
+        assert_whole(rooms, name)
+
+
 def test_what_may_be_another_person_or_lesion_is_never_mixed(rooms: Rooms) -> None:
     one, two = rooms("one"), rooms("two", at(14), "XY", first_image=100)
     sexes: tuple[tuple[Practice, Sex], ...] = ((one, "female"), (two, "male"))
@@ -279,11 +304,11 @@ def test_every_export_and_import_is_in_the_audit_log(rooms: Rooms, tmp_path: Pat
         export_folder(one.history, one.store, Selection(), tmp_path / "file" / "folder", by="EX")
     acts = one.history.audit.page(AuditFilter(initials="EX")).acts
     assert [act.action for act in acts] == [Action.FAILED, Action.HISTORY_EXPORTED, Action.HISTORY_EXPORTED]
-    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 2, "de-identified": False}
+    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 3, "de-identified": False}
     assert acts[2].patient == "P-000"
     (act,) = there.history.audit.page(AuditFilter(initials="IM")).acts
     assert act.action == Action.HISTORY_IMPORTED
-    assert act.detail["images"] == 2
+    assert act.detail["images"] == 3
 
 
 def test_what_is_selected(rooms: Rooms) -> None:
@@ -335,12 +360,12 @@ def test_an_image_that_cannot_be_read_is_left_out_and_named(rooms: Rooms) -> Non
     lost.path.unlink()
     target = rooms.folder / "folder"
     exported = export_folder(one.history, one.store, Selection(), target, by="EX")
-    assert exported.images == 2
+    assert exported.images == 3
     assert lost.name in exported.unreadable[0]
     some = next((target / "images").iterdir())
     some.write_bytes(b"no image")
     imported = rooms.merge(rooms("there"), target)
-    assert imported.added.images == 1
+    assert imported.added.images == 2
     assert some.name in imported.unreadable[0]
 
 
@@ -379,6 +404,10 @@ def test_a_table_of_another_program(rooms: Rooms, tmp_path: Path) -> None:
     assert_whole(rooms, "one")
 
 
+_MARKED = "row,patient,lesion_key,date,until,influence,when,withdrawn\npatient,P,,,,,2025-01-01,\n"
+_PREGNANT = "influence,P,,2025-01-01,,pregnancy,2025-01-01,no\n"
+
+
 @pytest.mark.parametrize(
     ("table", "detail"),
     [
@@ -396,6 +425,15 @@ def test_a_table_of_another_program(rooms: Rooms, tmp_path: Path) -> None:
         ("row,image,when,of,step\nstep,,2025-01-01,x,fits\n", "no row for the image"),
         ('patient,date\n"P,2025-01-01\n', "1 cells"),
         ("", "unknown or repeated columns"),
+        (
+            f"{_MARKED}influence,P,2025-01-01||L1,2025-01-01,,pregnancy,2025-01-01,no\n",
+            "a lesion for a pregnancy, or none for a treatment",
+        ),
+        (f"{_MARKED}influence,P,,2025-01-01,,cryotherapy,2025-01-01,no\n", "a lesion for a pregnancy, or none"),
+        (f"{_MARKED}influence,P,,2025-01-01,2024-01-01,pregnancy,2025-01-01,no\n", "until is before date"),
+        (f"{_MARKED}influence,P,,2025-01-01,,sunburn,2025-01-01,no\n", "“sunburn” in influence"),
+        (f"{_MARKED}{_PREGNANT}{_PREGNANT}", "Line 4 .*it is in another line"),
+        ("row,patient,image,lesion_key,when\npin,P,a.png,2025-01-01||L1,2025-01-01\n", "no row for the image"),
     ],
 )
 def test_a_table_that_cannot_be_understood(rooms: Rooms, tmp_path: Path, table: str, detail: str) -> None:

@@ -4,6 +4,7 @@ It is called for each new layout, before the release that introduces it; the fil
 `history-1.sql` is from 0.1.0, which had no patients yet.
 """
 
+import datetime as dt
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -22,6 +23,7 @@ from desktop.core.patient_context import PatientContext
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME
@@ -87,6 +89,11 @@ def _consult(history: History, entry_id: int) -> None:
     history.alignments.keep(*pair, Registration(Similarity(0.5, 0.25, 20, 10), Agreement(21, 30)), by="MK")
     history.captures.give(history.entry(entry_id).image.sha256, Capture("Scope", "contact", "polarised"), by="MK")
     history.outlines.give(history.entry(entry_id).image.sha256, [(10, 10), (90, 10), (50, 80.5)], by="MK")
+    for kind, days in ((InfluenceKind.CRYOTHERAPY, 0), (InfluenceKind.PREGNANCY, 200)):
+        span = Span(START.date() - dt.timedelta(days), START.date())
+        entered = history.influences.add(kind, lesion.id, span, "10 s", by="MK")
+    history.influences.correct(entered.id, entered.span, "", withdrawn=True, by="AB")
+    history.photograph_pins.put(image_id, lesion.id, (0.25, 0.75), by="MK")
     history.embeddings.keep(
         history.entry(entry_id).image.sha256, VectorKind(MODEL, 1), reduced(np.ones((1, 3), np.float32))[0], by="MK"
     )

@@ -23,6 +23,7 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.data_folder import IN_USE
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
 from desktop.core.records.verifying import check_history
@@ -83,6 +84,10 @@ class Clinic:
         for step, row in ((Step.TAKEN, plan), (Step.TOLD, outcome), (Step.ALERT_CLOSED, entry)):
             if row is not None:
                 self.history.care_steps.record(CareStep(step, row.id, TODAY, "MK", pseudonym), by="MK")
+        for kind in InfluenceKind:
+            self.history.influences.add(kind, lesion, Span(TODAY), pseudonym, by="MK")
+        for image in images:
+            self.history.photograph_pins.put(image, lesion, (0.5, 0.5), by="MK")
         return patient, lesion, visit, images
 
     def erase(self, patient_id: int, by: str = "MK") -> list[str]:
@@ -164,6 +169,9 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
         ("assessment entered", 2, None, '{"assessment":2,"lesion":2,"before model":1,"corrects":0}'),
         ("outcome entered", 2, None, '{"outcome":2,"lesion":2,"kind":"histopathology"}'),
         ("outcome withdrawn", 2, None, '{"outcome":2,"lesion":2,"kind":"histopathology","reason":"wrong patient"}'),
+        ("influence entered", 2, None, '{"influence":4,"lesion":2}'),
+        ("influence entered", 2, None, '{"influence":5,"lesion":2}'),
+        ("influence entered", 2, None, '{"influence":6,"lesion":null}'),
     ]
     assert check_history(clinic.folder / "data").faults == []
     assert [row[2:4] for row in after["erased"]] == [

@@ -33,6 +33,12 @@ VISIT = (
     f"INSERT INTO alignment VALUES (1, 1, 1, 0.5, 0.25, 20, 10, 1, 21, 30, {BY})",
     f"INSERT INTO embedding VALUES (1, 1, '{'a' * 64}', 1, 1, x'00', {BY})",
     f"INSERT INTO care_step VALUES (1, 'biopsy taken', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
+    f"INSERT INTO influence VALUES (1, 'cryotherapy', 1, NULL, {BY})",
+    f"INSERT INTO influence VALUES (2, 'pregnancy', NULL, 1, {BY})",
+    f"INSERT INTO influence_detail VALUES (1, 1, '2026-11-01', NULL, '', 0, {BY})",
+    f"INSERT INTO influence_detail VALUES (2, 1, '2026-11-01', '2026-11-01', '', 1, {BY})",
+    f"INSERT INTO photograph_pin VALUES (1, 1, 1, 0.5, 0.25, {BY})",
+    f"INSERT INTO photograph_pin VALUES (2, 1, 1, NULL, NULL, {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
@@ -64,7 +70,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 31
+    assert len(tables) == 34
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -134,6 +140,16 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO care_step VALUES (9, 'biopsy taken', 1, NULL, 1, '2026-12-01', 'MK', '', {BY})",
         f"INSERT INTO care_step VALUES (9, 'biopsy taken', NULL, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
         f"INSERT INTO care_step VALUES (9, 'forgotten', 1, NULL, NULL, '2026-12-01', 'MK', '', {BY})",
+        # A treatment is of a lesion, a pregnancy of a patient.
+        f"INSERT INTO influence VALUES (9, 'cryotherapy', NULL, 1, {BY})",
+        f"INSERT INTO influence VALUES (9, 'pregnancy', 1, NULL, {BY})",
+        f"INSERT INTO influence VALUES (9, 'pregnancy', 1, 1, {BY})",
+        f"INSERT INTO influence VALUES (9, 'sunburn', 1, NULL, {BY})",
+        f"INSERT INTO influence_detail VALUES (9, 1, '2026-11-02', '2026-11-01', '', 0, {BY})",
+        f"INSERT INTO influence_detail VALUES (9, 1, '2026-11-02', NULL, '', 2, {BY})",
+        f"INSERT INTO photograph_pin VALUES (9, 1, 1, 0.5, NULL, {BY})",
+        f"INSERT INTO photograph_pin VALUES (9, 1, 1, NULL, 0.5, {BY})",
+        f"INSERT INTO photograph_pin VALUES (9, 1, 1, 0.5, 1.5, {BY})",
         f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY}, NULL)",
         f"INSERT INTO binning VALUES (9, 'outcome', 1, 1, {BY}, 'a whim')",
     ],

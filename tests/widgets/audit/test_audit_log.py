@@ -13,6 +13,7 @@ from desktop.core.records.audit_acts import Act, Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.damage import NO_TIME
 from desktop.core.records.history import History
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION
 from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.audit.audit_dialog import AuditDialog
@@ -128,6 +129,33 @@ def with_result(history: History) -> None:
     )
     history.care_steps.record(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
     history.care_steps.take_back(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
+
+
+def test_a_treatment_and_a_pregnancy_are_told_with_their_days(desk: Desk) -> None:
+    def enter(history: History) -> None:
+        patient = history.people.add_patient("P-0412", "female", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
+        history.influences.add(InfluenceKind.CRYOTHERAPY, lesion.id, Span(DAY, DAY), "10 s", by="MK")
+        made = history.influences.add(InfluenceKind.PREGNANCY, lesion.id, Span(DAY), by="MK")
+        history.influences.correct(made.id, Span(DAY, DAY), "", by="AB")
+        history.influences.correct(made.id, Span(DAY, DAY), "", withdrawn=True, by="AB")
+
+    write(desk, enter)
+    dialog = shown(desk)
+    acts = list(
+        zip(column(dialog, ACT), column(dialog, BY), column(dialog, SUBJECT), column(dialog, DETAILS), strict=True)
+    )
+    on = f"Pregnancy, on {local_day(DAY)}"
+    assert acts[1:5] == [
+        ("Treatment or pregnancy withdrawn", "AB", "", on),
+        ("Treatment or pregnancy corrected", "AB", "", f"{on} (before: Pregnancy, since {local_day(DAY)})"),
+        ("Treatment or pregnancy entered", "MK", "", f"Pregnancy, since {local_day(DAY)}"),
+        ("Treatment or pregnancy entered", "MK", "L1 left scapula", f"Cryotherapy, on {local_day(DAY)}, “10 s”"),
+    ]
+    write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
+    again = shown(desk)
+    told = [text for act, text in zip(column(again, ACT), column(again, DETAILS), strict=True) if "regnancy" in act]
+    assert told == [""] * 4
 
 
 def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
