@@ -12,9 +12,11 @@ from PySide6.QtTest import QTest
 from desktop.core.imaging.capture import Capture, Light
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import FOLLOW_UP, Patient
 from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
 from desktop.widgets.image.compare_bar import DIFFERENCE, FADE
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from screenshot_drawings import draw_again, draw_images
@@ -23,6 +25,7 @@ from studio import LARGE, Studio
 
 _DAYS = (dt.date(2023, 5, 3), dt.date(2025, 3, 12), dt.date(2025, 9, 18))
 _BIOPSY = dt.date(2024, 2, 6)
+_TREATED = dt.date(2024, 9, 10)
 _TURNS = (14, -9, 5)
 _ZOOMS = (1.5, 0.85, 0.9)
 _MM_PER_PIXEL = 0.021
@@ -72,6 +75,13 @@ def follow_up(given: Setting) -> None:
     QTest.keyClick(view, Qt.Key.Key_Home)
     _wait_for(studio, page, [earlier[0], todays])
     studio.take(given.name("follow-up-first"))
+    studio.write(_enter_influences)
+    studio.take(given.name("follow-up-treatments"))
+    studio.take(given.name("follow-up-treatments"), LARGE)
+    page.influence.click()
+    treatments = studio.dialog(InfluenceDialog)
+    studio.take(given.name("follow-up-treatment-form"), over=treatments)
+    treatments.reject()
     studio.write(lambda history, by: _enter_known(history, earlier, todays, by))
     QTest.keyClick(view, Qt.Key.Key_End)
     _wait_for(studio, page, [earlier[2], todays])
@@ -117,6 +127,17 @@ def follow_up(given: Setting) -> None:
             QTest.mouseClick(one.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     studio.take(given.name("follow-up-by-hand"))
     studio.close()
+
+
+def _enter_influences(history: History, by: str) -> None:
+    """Enter a cryotherapy, and a pregnancy."""
+    (patient,) = history.people.find_patients()
+    (lesion,) = history.people.lesions(patient.id)
+    for kind, since, until, note in (
+        (InfluenceKind.PREGNANCY, dt.date(2023, 8, 14), dt.date(2024, 5, 2), ""),
+        (InfluenceKind.CRYOTHERAPY, _TREATED, _TREATED, "elsewhere, twice 10 s"),
+    ):
+        history.influences.add(kind, lesion.id, Span(since, until), note, by=by)
 
 
 def _enter_known(history: History, earlier: list[Path], todays: Path, by: str) -> None:

@@ -113,7 +113,7 @@ def lines_of_biopsies(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) 
         Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed here: pigment in the scar may be recurrence."),
         Meaning.NONE: _tr("Biopsied here."),
     }
-    return [CourseLine(day, words[_meaning_of(day, biopsies, outcomes)], is_strong=True) for day in biopsies]
+    return [CourseLine(day, words[meaning_of(day, biopsies, outcomes)], is_strong=True) for day in biopsies]
 
 
 def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
@@ -180,7 +180,7 @@ def caution_between(
         Meaning.RECURRENT_NEVUS: _tr("Biopsied in between: a recurrent nevus can mimic melanoma."),
         Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed in between: pigment in the scar may be recurrence."),
         Meaning.NONE: _tr("Biopsied in between."),
-    }[_meaning_of(max(between), biopsies, outcomes)]
+    }[meaning_of(max(between), biopsies, outcomes)]
 
 
 def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[str], bool]) -> list[Frame]:
@@ -192,7 +192,7 @@ def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[s
     ]
 
 
-def _meaning_of(day: dt.date, biopsies: Iterable[dt.date], outcomes: Sequence[Outcome]) -> Meaning:
+def meaning_of(day: dt.date, biopsies: Iterable[dt.date], outcomes: Sequence[Outcome]) -> Meaning:
     """Return what a biopsy means for later images, by the histopathology of the lesion that counts.
 
     After a melanoma each later biopsy means the same. One before it is not known to be of a nevus, and does not reassure.

@@ -16,13 +16,14 @@ from desktop.session.blinding import Blinding
 from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.follow_up import course
+from desktop.widgets.follow_up import course, influence_lines
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.history.history_words import EntryWords
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
+    from desktop.core.records.influences import Influence
     from desktop.core.records.people import Lesion
 
 
@@ -72,8 +73,18 @@ class CoursePresenter(QObject):
         self._read()
 
     def caution_between(self, pair: Pair) -> str:
-        """Return what a biopsy between the two images of the film means for them, empty if there was none."""
-        return course.caution_between(self._frames, pair, self._biopsies(), self._course.outcomes)
+        """Return what a biopsy, a treatment or a pregnancy between two images of the film means; empty if there was none."""
+        older, newer = self._frames[pair.older].day, self._frames[pair.newer].day
+        biopsy = course.caution_between(self._frames, pair, self._biopsies(), self._course.outcomes)
+        return influence_lines.caution_of_influences(self.influences, older, newer, self._meaning_of, biopsy=biopsy)
+
+    @property
+    def influences(self) -> tuple[Influence, ...]:
+        """The treatments of the lesion and the pregnancies of its patient, in the order of their days."""
+        return self._course.influences
+
+    def _meaning_of(self, day: dt.date) -> course.Meaning:
+        return course.meaning_of(day, self._biopsies(), self._course.outcomes)
 
     def _biopsies(self) -> list[dt.date]:
         """Return the days of the biopsies after which there is an image."""
@@ -106,9 +117,13 @@ class CoursePresenter(QObject):
             *course.lines_of_biopsies(self._biopsies(), found.outcomes),
             *course.lines_of_taken(found.taken),
             *course.lines_of_steps(found.steps, found.outcomes, self._blinding.conceals),
+            *influence_lines.lines_of_influences(
+                found.influences, self._frames[-1].day if self._frames else None, self._meaning_of
+            ),
         )
         self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])
-        self._page.axis.show_marks(course.marks_of(said, found.outcomes, found.taken))
+        marks = influence_lines.marks_of_influences(found.influences, self._open_patient.date)
+        self._page.axis.show_marks([*marks, *course.marks_of(said, found.outcomes, found.taken)])
         todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
         self._page.show_answer(course.seen_answer(todays, self._words))
         self._show_earlier()

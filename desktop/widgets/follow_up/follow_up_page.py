@@ -38,6 +38,8 @@ class FollowUpPage(QWidget):
     """The answer to today's image is to be shown."""
     earlier_requested = Signal()
     """The model in use is to answer earlier images, or to stop doing so."""
+    influence_requested = Signal()
+    """A treatment or pregnancy is to be entered, corrected or withdrawn."""
     shown = Signal()
 
     def __init__(
@@ -176,8 +178,7 @@ class FollowUpPage(QWidget):
     def _make_side(self) -> QFrame:
         side = QFrame(self)
         side.setFixedWidth(RESULT_WIDTH)
-        heading = PlainLabel(self.tr("Course").upper(), side)
-        heading.setObjectName("kind")
+        heading = self._make_heading(side)
         self._holder = QWidget(side)
         holder = QVBoxLayout(self._holder)
         holder.setContentsMargins(0, 0, 0, 0)
@@ -200,6 +201,22 @@ class FollowUpPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+
+    def _make_heading(self, side: QFrame) -> QWidget:
+        heading = QWidget(side)
+        text = PlainLabel(self.tr("Course").upper(), heading)
+        text.setObjectName("kind")
+        self.influence = QToolButton(heading)
+        self.influence.setObjectName("choice")
+        self.influence.setText(self.tr("Treatment…"))
+        self.influence.setToolTip(self.tr("Enter, correct or withdraw cryotherapy, topical treatment or pregnancy"))
+        self.influence.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.influence.clicked.connect(self.influence_requested)
+        row = QHBoxLayout(heading)
+        row.setContentsMargins(0, 0, 6, 0)
+        row.addWidget(text, 1)
+        row.addWidget(self.influence)
+        return heading
 
     def _make_missing(self) -> QFrame:
         missing = QFrame(self)

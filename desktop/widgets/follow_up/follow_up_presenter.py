@@ -32,6 +32,7 @@ from desktop.widgets.follow_up.course_presenter import CoursePresenter
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.free_comparison import FreeComparison
+from desktop.widgets.follow_up.influence_presenter import InfluencePresenter
 from desktop.widgets.follow_up.light_presenter import LightPresenter
 from desktop.widgets.follow_up.size_presenter import SizePresenter
 from desktop.widgets.image.compare_pair import ComparedImage
@@ -86,6 +87,7 @@ class FollowUpPresenter(QObject):
             EarlierAnswers(tasks, history_service, open_image, self),
             self,
         )
+        InfluencePresenter(self.page, self._course, history_service, undo_stack, open_patient, self)
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()
@@ -199,10 +201,10 @@ class FollowUpPresenter(QObject):
         before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
         if [frame.sha256 for frame in before] != [frame.sha256 for frame in self._frames]:
             self._pair = film.newest_pair(self._frames)
+        self._course.show_lesion(lesion, self._frames)  # first: what is said of a pair is said of these images
         if self.page.isVisible():
             self._show_pair()
             self._open_todays()
-        self._course.show_lesion(lesion, self._frames)
         self._show_assessable()
 
     def _choose(self, change: Callable[[Pair], Pair]) -> None:

@@ -1,4 +1,4 @@
-"""The time axis of a lesion: its images placed by their day, with marks for assessments and outcomes."""
+"""The time axis of a lesion: its images placed by their day, with marks for what happened to it."""
 
 from __future__ import annotations
 
@@ -37,11 +37,12 @@ _MARK = 4
 
 @dataclass(frozen=True)
 class AxisMark:
-    """What happened on a day: an assessment, or an outcome, which has a `word` for the axis; `text` says what."""
+    """What happened on a day, or until another one: an assessment, or what has a `word` for the axis; `text` says what."""
 
     day: dt.date
     text: str
     word: str = ""
+    until: dt.date | None = None
 
 
 class TimeAxis(QWidget):
@@ -163,15 +164,27 @@ class TimeAxis(QWidget):
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        for mark in self._marks:
+        for mark in sorted(self._marks, key=lambda mark: mark.until is not None):
             width = painter.fontMetrics().horizontalAdvance(mark.word) + 2
-            place = QRectF(self._layout.along(mark.day) - width / 2, _LINE + 6, width, painter.fontMetrics().height())
-            if mark.word and _is_free(place, written):
+            begin, end = self._ends_of(mark)
+            middles = ((begin + end) / 2, begin + width / 2, end - width / 2) if end - begin > width else (begin,)
+            places = (QRectF(at - width / 2, _LINE + 6, width, painter.fontMetrics().height()) for at in middles)
+            place = next((place for place in places if _is_free(place, written)), None)
+            if mark.word and place is not None:
                 written.append(place)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
 
+    def _ends_of(self, mark: AxisMark) -> tuple[float, float]:
+        """Return where a mark begins and ends on the line."""
+        return self._layout.along(mark.day), self._layout.along(mark.until or mark.day)
+
     def _paint_mark(self, painter: QPainter, mark: AxisMark) -> None:
-        centre = QPointF(self._layout.along(mark.day), _LINE)
+        begin, end = self._ends_of(mark)
+        if end - begin > 2 * _MARK:
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), _MARK, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLine(QPointF(begin, _LINE), QPointF(end, _LINE))
+            return
+        centre = QPointF((begin + end) / 2, _LINE)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
         if not mark.word:
@@ -217,7 +230,8 @@ class TimeAxis(QWidget):
         return super().event(event)
 
     def _tip_at(self, place: QPointF) -> str:
-        near = [mark.text for mark in self._marks if abs(self._layout.along(mark.day) - place.x()) <= 2 * _MARK]
+        ends = ((mark.text, *self._ends_of(mark)) for mark in self._marks)
+        near = [text for text, begin, end in ends if begin - 2 * _MARK <= place.x() <= end + 2 * _MARK]
         if near and abs(place.y() - _LINE) <= 2 * _MARK:
             return "\n".join(near)
         index = self._at(place)

@@ -1,0 +1,99 @@
+"""Treatments and pregnancy in the course and on the time axis, and what they mean for the images."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+
+from desktop.core.records.influences import InfluenceKind
+from desktop.widgets.common.influence_words import influence_origin, influence_text, name_of
+from desktop.widgets.follow_up.course import CourseLine, Meaning
+from desktop.widgets.follow_up.time_axis import AxisMark
+
+if TYPE_CHECKING:
+    from desktop.core.records.influences import Influence
+
+MeaningOf = Callable[[dt.date], Meaning]
+"""Returns what the histopathology says of a lesion for images after a day."""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Influences", text)
+
+
+def lines_of_influences(
+    influences: Sequence[Influence], newest: dt.date | None, meaning_of: MeaningOf
+) -> list[CourseLine]:
+    """Return a line for each influence, and one for what it means for the images after it.
+
+    `newest` is the day of the newest image, None if there is none.
+    """
+    lines = []
+    for one in influences:
+        if newest is not None and one.span.since <= newest:
+            text = _tr("{kind}: {meaning}").format(kind=name_of(one.kind), meaning=_meaning(one, meaning_of))
+            lines.append(CourseLine(one.span.since, text, is_strong=True))
+        lines.append(CourseLine(one.span.since, influence_text(one), influence_origin(one)))
+    return lines
+
+
+def marks_of_influences(influences: Sequence[Influence], today: dt.date) -> list[AxisMark]:
+    """Return the marks of the axis; one that lasts reaches until today."""
+    return [
+        AxisMark(one.span.since, influence_text(one), name_of(one.kind).lower(), _last_day(one, today))
+        for one in influences
+    ]
+
+
+def caution_of_influences(
+    influences: Sequence[Influence], older: dt.date, newer: dt.date, meaning_of: MeaningOf, *, biopsy: str
+) -> str:
+    """Return what there was between the days of two images, short enough for one line; empty if there was nothing.
+
+    `biopsy` is what a biopsy between them means, empty if there was none: it comes first, and whole.
+    """
+    between = {one.kind: one for one in influences if one.span.since <= newer and _last_day(one, newer) >= older}
+    names = ", ".join(name_of(kind).lower() for kind in between)
+    if biopsy and between:
+        return _tr("{biopsy} Also: {names}.").format(biopsy=biopsy, names=names)
+    if len(between) == 1:
+        (only,) = between.values()
+        return _short_caution(only, meaning_of)
+    return _tr("In between: {names}. What that means stands in Course.").format(names=names) if between else biopsy
+
+
+def _last_day(influence: Influence, present: dt.date) -> dt.date:
+    """Return the last day of an influence; one whose end is not known lasts, but a cryotherapy is of one day."""
+    if influence.kind == InfluenceKind.CRYOTHERAPY:
+        return influence.span.until or influence.span.since
+    return influence.span.until or max(present, influence.span.since)
+
+
+def _meaning(influence: Influence, meaning_of: MeaningOf) -> str:
+    """Return what an influence means for images after its beginning. None of it is to excuse a change."""
+    if influence.kind == InfluenceKind.CRYOTHERAPY:
+        return {
+            Meaning.RECURRENT_NEVUS: _tr(
+                "loss of pigment and scarring can hide a melanoma; pigment that returns can mimic one."
+            ),
+            Meaning.RECURRENT_MELANOMA: _tr("loss of pigment and scarring can hide a recurrence of the melanoma."),
+            Meaning.NONE: _tr("loss of pigment and scarring can hide a melanoma."),
+        }[meaning_of(influence.span.since)]
+    if influence.kind == InfluenceKind.TOPICAL:
+        return _tr("inflammation and loss of pigment can hide structures; fading does not exclude a tumour.")
+    return _tr("nevi may change. Do not put a change down to it: assess as at any other time.")
+
+
+def _short_caution(influence: Influence, meaning_of: MeaningOf) -> str:
+    if influence.kind == InfluenceKind.CRYOTHERAPY:
+        return {
+            Meaning.RECURRENT_NEVUS: _tr("Cryotherapy in between: it can hide a melanoma, and mimic one."),
+            Meaning.RECURRENT_MELANOMA: _tr("Cryotherapy in between: it can hide a recurrence of the melanoma."),
+            Meaning.NONE: _tr("Cryotherapy in between: it can hide a melanoma."),
+        }[meaning_of(influence.span.since)]
+    if influence.kind == InfluenceKind.TOPICAL:
+        return _tr("Topical treatment in between: fading does not exclude a tumour.")
+    return _tr("Pregnancy in between: do not put a change down to it.")

@@ -1,0 +1,201 @@
+"""Treatments and pregnancy in Follow-up: entered, corrected, withdrawn and undone, in the course and on the axis."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QToolButton
+
+from desktop.core.records.history import History
+from desktop.core.records.influences import Influence, InfluenceKind, Span
+from desktop.core.records.people import Lesion
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
+
+DAYS = (dt.date(2023, 5, 3), dt.date(2024, 6, 9), dt.date(2025, 3, 12))
+TREATED = dt.date(2024, 9, 1)
+
+
+def page_of(desk: Desk) -> FollowUpPage:
+    return desk.parts.window.workspaces.follow_up.page
+
+
+def lesion_of(desk: Desk) -> Lesion:
+    lesion = desk.parts.open_patient.lesion
+    assert lesion is not None
+    return lesion
+
+
+@pytest.fixture
+def followed(desk: Desk, tmp_path: Path) -> Desk:
+    """Show the film of a lesion with three images, and in the course what was said of it."""
+    paths = [write_lesion(tmp_path / f"{day.year}.png", seed=number) for number, day in enumerate(DAYS, 1)]
+    open_lesion(desk, *keep_at_visits(desk, list(zip(paths, DAYS, strict=True))))
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    desk.wait(lambda: len(page_of(desk).compare.pictures) == 2)
+    return desk
+
+
+def asked(desk: Desk) -> InfluenceDialog:
+    """Open the dialog by its button."""
+    desk.qtbot.mouseClick(page_of(desk).influence, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: any(one.isVisible() for one in page_of(desk).findChildren(InfluenceDialog)))
+    return next(one for one in page_of(desk).findChildren(InfluenceDialog) if one.isVisible())
+
+
+def enter(dialog: InfluenceDialog, kind: InfluenceKind, since: dt.date, until: dt.date | None, note: str = "") -> None:
+    dialog.kind.setCurrentIndex(dialog.kind.findData(kind))
+    dialog.since.setDate(QDate(since.year, since.month, since.day))
+    dialog.until.is_given.setChecked(until is not None)
+    if until is not None:
+        dialog.until.date.setDate(QDate(until.year, until.month, until.day))
+    dialog.note.setText(note)
+
+
+def known(desk: Desk) -> list[Influence]:
+    with History.open(desk.folder) as history:
+        return history.influences.of(lesion_of(desk).id)
+
+
+def write(desk: Desk, kind: InfluenceKind, span: Span) -> None:
+    lesion = lesion_of(desk)
+    desk.parts.history_service.write(
+        lambda history, by: history.influences.add(kind, lesion.id, span, by=by), lambda _made: None, pytest.fail
+    )
+
+
+def outcome(desk: Desk, diagnosis: str, day: dt.date) -> None:
+    lesion = lesion_of(desk)
+    desk.parts.history_service.write(
+        lambda history, by: history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, label=diagnosis, date=day, by=by
+        ),
+        lambda _made: None,
+        pytest.fail,
+    )
+
+
+def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
+    dialog = asked(followed)
+    enter(dialog, InfluenceKind.CRYOTHERAPY, TREATED, None, "twice 10 s")
+    assert not dialog.until.isVisible(), "a cryotherapy is of one day"
+    followed.qtbot.keyClick(dialog.note, Qt.Key.Key_Return)
+    course = page_of(followed).course
+    followed.wait(lambda: "twice 10 s" in followed.texts(course))
+    (entered,) = known(followed)
+    assert (entered.span, entered.note, entered.initials) == (
+        Span(TREATED, TREATED),
+        "twice 10 s",
+        followed.parts.history_service.initials,
+    )
+    lines = followed.texts(course).splitlines()
+    assert f"Cryotherapy, on {local_day(TREATED)}, “twice 10 s”" in lines
+    assert any(line.startswith("Cryotherapy: loss of pigment and scarring can hide a melanoma;") for line in lines)
+    (mark,) = page_of(followed).axis._marks
+    assert (mark.day, mark.until, mark.word) == (TREATED, TREATED, "cryotherapy")
+    followed.wait(lambda: "Cryotherapy in between" in page_of(followed)._caution.text())
+    followed.parts.window._undo_stack.undo()
+    followed.wait(lambda: "twice 10 s" not in followed.texts(course))
+    assert known(followed) == []
+    followed.parts.window._undo_stack.redo()
+    followed.wait(lambda: "twice 10 s" in followed.texts(course))
+
+
+def test_topical_treatment_is_corrected_and_withdrawn(followed: Desk) -> None:
+    write(followed, InfluenceKind.TOPICAL, Span(TREATED))
+    course = page_of(followed).course
+    followed.wait(lambda: f"Topical treatment, since {local_day(TREATED)}" in followed.texts(course))
+    dialog = asked(followed)
+    correct, _withdraw = (button for button in dialog.findChildren(QToolButton) if button.text())
+    followed.qtbot.mouseClick(correct, Qt.MouseButton.LeftButton)
+    assert not dialog.kind.isEnabled()
+    end = TREATED + dt.timedelta(42)
+    enter(dialog, InfluenceKind.TOPICAL, TREATED, TREATED - dt.timedelta(1))
+    assert not dialog.save.isEnabled()
+    assert "cannot be before" in dialog.missing.text()
+    enter(dialog, InfluenceKind.TOPICAL, TREATED, end, "imiquimod 5 %")
+    dialog.accept()
+    followed.wait(lambda: f"{local_day(TREATED)} to {local_day(end)}" in followed.texts(course))
+    assert page_of(followed).axis._marks[0].until == end
+    dialog = asked(followed)
+    _correct, withdraw = (button for button in dialog.findChildren(QToolButton) if button.text())
+    followed.qtbot.mouseClick(withdraw, Qt.MouseButton.LeftButton)
+    followed.wait(lambda: "Topical" not in followed.texts(course))
+    assert known(followed) == []
+    followed.parts.window._undo_stack.undo()
+    followed.wait(lambda: "imiquimod 5 %" in followed.texts(course))
+    followed.parts.window._undo_stack.undo()
+    followed.wait(lambda: f"since {local_day(TREATED)}" in followed.texts(course))
+
+
+def test_pregnancy_is_on_the_axis_of_each_lesion_and_excuses_nothing(followed: Desk) -> None:
+    lesion = lesion_of(followed)
+    followed.parts.history_service.write(
+        lambda history, by: history.people.add_lesion(lesion.patient_id, "L3", "", by=by), lambda _: None, pytest.fail
+    )
+    followed.wait(lambda: len(followed.parts.open_patient.lesions) == 2)
+    dialog = asked(followed)
+    enter(dialog, InfluenceKind.PREGNANCY, TREATED, None)
+    dialog.accept()
+    course = page_of(followed).course
+    for other in followed.parts.open_patient.lesions[::-1]:
+        followed.parts.open_patient.choose(other.id)
+        followed.wait(lambda: f"Pregnancy, since {local_day(TREATED)}" in followed.texts(course))
+    followed.wait(lambda: "Do not put a change down to it" in followed.texts(course))
+    assert page_of(followed).axis._marks[0].until == followed.parts.open_patient.date
+
+
+def test_pregnancy_is_not_offered_for_a_man(followed: Desk) -> None:
+    patient = followed.parts.open_patient.patient
+    assert patient is not None
+    followed.parts.history_service.write(
+        lambda history, by: history.people.correct_patient(patient.id, patient.pseudonym, "male", by=by),
+        lambda _patient: None,
+        pytest.fail,
+    )
+    followed.wait(lambda: followed.parts.open_patient.patient != patient)
+    assert asked(followed).kind.findData(InfluenceKind.PREGNANCY) == -1
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "said"),
+    [
+        ("nevus", "pigment that returns can mimic one"),
+        ("melanoma", "can hide a recurrence of the melanoma"),
+        ("seborrheic_keratosis", "can hide a melanoma."),
+    ],
+)
+def test_nothing_said_of_a_cryotherapy_reassures_after_a_melanoma(followed: Desk, diagnosis: str, said: str) -> None:
+    outcome(followed, diagnosis, dt.date(2024, 7, 1))
+    write(followed, InfluenceKind.CRYOTHERAPY, Span(TREATED, TREATED))
+    course = page_of(followed).course
+    followed.wait(lambda: "Cryotherapy: " in followed.texts(course) and "Histopathology" in followed.texts(course))
+    line = next(one for one in followed.texts(course).splitlines() if one.startswith("Cryotherapy: "))
+    assert line.endswith((said, f"{said}."))
+    assert ("mimic" in line) == (diagnosis == "nevus")
+
+
+def test_several_things_between_two_images_are_named_after_what_a_biopsy_means(followed: Desk) -> None:
+    caution = page_of(followed)._caution
+    write(followed, InfluenceKind.PREGNANCY, Span(DAYS[1] - dt.timedelta(300), TREATED))
+    followed.wait(lambda: caution.text() == "Pregnancy in between: do not put a change down to it.")
+    write(followed, InfluenceKind.TOPICAL, Span(TREATED))
+    both = "In between: pregnancy, topical treatment. What that means stands in Course."
+    followed.wait(lambda: caution.text() == both)
+    outcome(followed, "melanoma", TREATED)
+    followed.wait(lambda: caution.text().startswith("Melanoma was removed in between: "))
+    assert caution.text().endswith("Also: pregnancy, topical treatment.")
+
+
+def test_nothing_is_said_of_images_before_a_treatment(followed: Desk) -> None:
+    write(followed, InfluenceKind.CRYOTHERAPY, Span(dt.date(2025, 6, 1), dt.date(2025, 6, 1)))
+    course = page_of(followed).course
+    followed.wait(lambda: "Cryotherapy, on" in followed.texts(course))
+    assert "Cryotherapy: " not in followed.texts(course)
+    assert page_of(followed)._caution.text() == ""
