@@ -7,9 +7,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from desktop.core.frozen import frozen
 
 if __name__ == "__main__" and sys.argv[1:2] == [
     "--try-model"
@@ -107,7 +108,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     return parsed
 
 
-@dataclass(frozen=True)
+@frozen
 class Parts:
     """The objects of the application."""
 

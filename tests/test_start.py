@@ -77,6 +77,25 @@ def test_the_window_is_completed_without_what_only_the_history_or_a_model_needs(
     assert [name for name in done.stdout.split() if late.match(name)] == []
 
 
+def test_no_class_is_made_slowly_until_the_first_answer(tmp_path: Path):
+    """`dataclass(frozen=True)` takes 0.6 ms for each class, `frozen` (desktop/core/frozen.py) a fourth of it."""
+    code = (
+        "import sys; from pathlib import Path; from PySide6.QtWidgets import QApplication;"
+        "from desktop.__main__ import compose; from desktop.system.settings import Settings;"
+        "application = QApplication(['', '-style', 'Fusion']); folder = Path(sys.argv[1]);"
+        "parts = compose(folder, Settings.open(folder));"
+        "import desktop.core.records.history, desktop.core.imaging.opening, desktop.core.inference.loading;"
+        "import desktop.session.answers, desktop.session.picture, desktop.widgets.answer.answer_parts; parts.close();"
+        "found = [one for name, module in sys.modules.items() if name.startswith('desktop') for one in vars(module).values()];"
+        "slow = {one for one in found if isinstance(one, type) and '__dataclass_params__' in vars(one)"
+        " and one.__dataclass_params__.frozen}; print(len(found), *(one.__module__ + '.' + one.__name__ for one in slow))"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], cwd=ROOT, check=True, capture_output=True, text=True)
+    number, *slow = done.stdout.split()
+    assert int(number) > 1000
+    assert slow == []
+
+
 def test_slow_modules_of_python_are_imported_after_the_window():
     code = (
         "import sys, PySide6.QtWidgets; old = set(sys.modules); import desktop.__main__; print(*set(sys.modules) - old)"

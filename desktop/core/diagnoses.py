@@ -6,8 +6,8 @@ one only where pathology leaves no choice.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from desktop.core.frozen import frozen
 from desktop.core.labels import BY_ID, KNOWN_LABELS, MELANOMA, Malignancy
 from desktop.core.marking import tr
 from desktop.core.text_matching import identity
@@ -21,7 +21,7 @@ OTHER_MALIGNANT, OTHER_BENIGN = "other_malignant", "other_benign"
 COLLISION = "collision"
 
 
-@dataclass(frozen=True)
+@frozen
 class Term:
     """An item to choose: its id as stored, its name, and other words that find it.
 
@@ -232,7 +232,7 @@ def confidence_name(confidence: str) -> str:
     return _CONFIDENCE_NAMES.get(confidence, confidence)
 
 
-@dataclass(frozen=True)
+@frozen
 class TypedDiagnosis:
     """The meaning of a typed text.
 

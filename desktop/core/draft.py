@@ -1,12 +1,12 @@
 """A clinician's assessment of an image before it is committed."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from desktop.core.diagnoses import NEEDS_PLAN
+from desktop.core.frozen import frozen
 
 
-@dataclass(frozen=True)
+@frozen
 class Draft:
     """An assessment being entered; `Assessment` is a committed one.
 

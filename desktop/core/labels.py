@@ -1,9 +1,9 @@
 """What the app knows about the nine lesion classes. A model's contract lists its own labels and their order."""
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 
 
@@ -16,7 +16,7 @@ class Malignancy(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownLabel:
     """A lesion class that the app can describe."""
 

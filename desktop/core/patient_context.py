@@ -1,6 +1,6 @@
 """What is known of a patient beside the image. Without other modules: the window needs it at its start."""
 
-from dataclasses import dataclass
+from desktop.core.frozen import frozen
 
 AGE_BANDS = ("0-9", "10-19", "20-29", "30-39", "40-49", "50-59", "60-69", "70-79", "80-89", "90+")
 SEXES = ("female", "male")
@@ -17,7 +17,7 @@ def age_band(age: int | None) -> str:
     return "" if age is None else AGE_BANDS[min(age // 10, len(AGE_BANDS) - 1)]
 
 
-@dataclass(frozen=True)
+@frozen
 class PatientContext:
     """What is known of the patient and the lesion at the image's visit; empty where it is not given.
 

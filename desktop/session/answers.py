@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ else:
     judging = Late("desktop.core.inference.judgement")
 
 
-@dataclass(frozen=True)
+@frozen
 class Answer:
     """The answer of one model to a picture, and the part of the picture that the model saw.
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.history_service import HistoryService
@@ -29,7 +30,7 @@ else:
     refused_tries = Late("desktop.core.records.refused_tries")
 
 
-@dataclass(frozen=True)
+@frozen
 class _Note:
     """An act as it is to be logged."""
 

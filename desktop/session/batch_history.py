@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import __version__
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.samples import sample_hashes
 from desktop.session.history_service import HistoryService
@@ -38,7 +39,7 @@ class RunBeingSaved:
     id: int | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class OldRun:
     """A batch run from the history with its rows and the contract of its model."""
 

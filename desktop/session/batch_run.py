@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.batch_history import BatchHistory, RunBeingSaved
 from desktop.session.history_service import HistoryService
@@ -33,7 +33,7 @@ _NICENESS = 10
 (benchmarks/heartbeat.py)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RunProgress:
     """The progress of a run, with the answers since the last report."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop import __version__
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.system.tasks import Lane, Task, Tasks
@@ -41,7 +41,7 @@ else:
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedAnswer:
     """An answer that was saved now, or was in the history already."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.patient_file import Whereabouts, visit_on, whereabouts
@@ -24,7 +25,7 @@ else:
     opening = Late("desktop.core.imaging.opening")
 
 
-@dataclass(frozen=True)
+@frozen
 class ImportItem:
     """An image that is being imported. `picture` is set if it is open already; `patient` is None for an unassigned image.
 
@@ -90,7 +91,7 @@ class Placing:
             place(history, item, sha256, by)
 
 
-@dataclass(frozen=True)
+@frozen
 class PatientMismatch:
     """The file's header names a different patient. `saved_sha256` is empty if the image is not in the history."""
 
@@ -98,7 +99,7 @@ class PatientMismatch:
     saved_sha256: str
 
 
-@dataclass(frozen=True)
+@frozen
 class PatientTakenBack:
     """The image is in the history, but its patient is in the bin: adding them was undone meanwhile."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.open_image import OpenImage
 from desktop.session.picture import Picture
@@ -33,7 +33,7 @@ class OutlineObstacle(Enum):
     CLINICAL = "clinical"
 
 
-@dataclass(frozen=True)
+@frozen
 class DrawnOutline:
     """The outline in a part of the image, None if no lesion was found, with how well the model draws outlines."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -48,7 +49,7 @@ class LookAlikeObstacle(Enum):
     NO_LIMIT = "no limit"
 
 
-@dataclass(frozen=True)
+@frozen
 class FoundLookAlikes:
     """What was found for the entry of the open image, and the images of the history that were not compared yet."""
 
@@ -57,7 +58,7 @@ class FoundLookAlikes:
     missing: tuple[KeptImage, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class FillProgress:
     """How many of the images were looked at, and how many of these could not be read."""
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from desktop.core.frozen import frozen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from desktop.core.records.values import Entry
 
 
-@dataclass(frozen=True)
+@frozen
 class OpeningRequest:
     """Exactly one of `path` (a file), `pasted`, `entry` (of the history) and `placed` (an image of a patient) is set.
 

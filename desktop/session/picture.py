@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.samples import sample_hashes
 from desktop.core.whole_files import save_file
@@ -41,7 +41,7 @@ _STRIP = 128
 megapixels, in which the window would freeze."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Picture:
     """An opened image: its bytes, and its pixels at full size and at each halved size.
 

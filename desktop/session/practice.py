@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.frozen import frozen
 from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
 from desktop.system.settings import PRACTICE_PRIOR, Settings
@@ -20,7 +21,7 @@ else:
     prior = Late("desktop.core.inference.prior")
 
 
-@dataclass(frozen=True)
+@frozen
 class PracticePrior:
     """The share of melanomas among the images that a practice classifies; if it was counted, `found` of `lesions`.
 

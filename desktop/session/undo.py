@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError, UndoRefusedError
+from desktop.core.frozen import frozen
 
 Failed = Callable[[AppError], None]
 Step = Callable[[Callable[["Step | None"], None], Failed], None]
@@ -15,7 +15,7 @@ Step = Callable[[Callable[["Step | None"], None], Failed], None]
 with the error."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Change:
     text: str
     step: Step

@@ -1,12 +1,12 @@
 """The user's settings: one typed table over QSettings."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, Self, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from desktop.core.frozen import frozen
 from desktop.core.private_files import make_file, make_folder
 
 T = TypeVar("T", str, bool, int, list[str], QByteArray)
@@ -14,7 +14,7 @@ T = TypeVar("T", str, bool, int, list[str], QByteArray)
 RECENT_LIMIT = 10
 
 
-@dataclass(frozen=True)
+@frozen
 class Setting(Generic[T]):
     """One setting: its key in the file, and its default."""
 

@@ -7,7 +7,7 @@ Libraries write keys into memory of ours, which is overwritten when the key is n
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from desktop.core.encryption.overwriting import SecretBytes, overwrite
 from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 
@@ -45,7 +46,7 @@ _COST, _BLOCK_SIZE, _PARALLELISM = 2**17, 8, 1
 _SALT_BYTES, _NONCE_BYTES, _TAG_BYTES = 16, 12, 16
 
 
-@dataclass(frozen=True)
+@frozen
 class Key:
     """A random key. Its bytes are left out of its text, so that no log or crash report shows them."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from desktop.core.frozen import frozen
 
 Contact = Literal["", "contact", "no contact"]
 Light = Literal["", "polarised", "not polarised"]
@@ -11,7 +12,7 @@ CONTACTS: tuple[Contact, ...] = get_args(Contact)
 LIGHTS: tuple[Light, ...] = get_args(Light)
 
 
-@dataclass(frozen=True)
+@frozen
 class Capture:
     """The device, whether its plate touched the skin, and the light; each is empty where it is not known."""
 
@@ -34,7 +35,7 @@ class Capture:
         return any(one and another and one != another for one, another in pairs)
 
 
-@dataclass(frozen=True)
+@frozen
 class Optics:
     """The camera and its zoom as a file gives them; empty or None where it does not.
 
@@ -53,7 +54,7 @@ class Optics:
         return self.recorded is not None and self.recorded not in {(width, height), (height, width)}
 
 
-@dataclass(frozen=True)
+@frozen
 class Taken:
     """What a file says of how its image was taken."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from desktop.core.frozen import frozen
 from desktop.core.imaging.limits import check_memory, check_size
 from desktop.core.imaging.opened import (
     DecodedPixels,
@@ -23,7 +22,7 @@ _BMP_UNCOMPRESSED = frozenset({0, 3})
 """The oldest header with a compression field, and the values that mean none (BITMAPINFOHEADER)."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _Sized(UndecodedImage):
     """A file with the bytes `data` whose header says that it ends at `end`.
 

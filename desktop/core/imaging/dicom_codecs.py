@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.dicom_dataset import DEFLATED
 from desktop.core.imaging.dicom_pixels import bare_image, check_colours, unopened_colours
 from desktop.core.imaging.dicom_rle import decode_rle
@@ -40,7 +41,7 @@ _LOSSLESS = frozenset({0xC3, 0xC7, 0xCB, 0xCF})
 """The markers of JPEG's frames, and of those that are lossless (ITU-T T.81, table B.1)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class DicomFrame:
     """The bytes of one frame, and how the DICOM file describes them; `tones` is the result of `read_tones`."""
 
@@ -50,7 +51,7 @@ class DicomFrame:
     name: str
 
 
-@dataclass(frozen=True)
+@frozen
 class FrameCodec:
     """A way of storing frames; `is_encapsulated` if each is stored separately with its length.
 
@@ -61,7 +62,7 @@ class FrameCodec:
     is_encapsulated: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class _Toned(UndecodedImage):
     """Grey of 8 bits whose stored values need a mapping to tones."""
 

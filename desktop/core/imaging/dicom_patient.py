@@ -7,9 +7,9 @@ open one unasked (`desktop.session.import_item`).
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import Literal
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.dicom_dataset import is_dicom, read_dataset, text_of
 
 _SEXES: dict[str, Literal["female", "male", "other"]] = {"F": "female", "M": "male", "O": "other"}
@@ -17,7 +17,7 @@ _MONTHS_A_YEAR, _WEEKS_A_YEAR, _DAYS_A_YEAR = 12, 52, 365
 _AGE_UNITS = {"Y": 1, "M": _MONTHS_A_YEAR, "W": _WEEKS_A_YEAR, "D": _DAYS_A_YEAR}
 
 
-@dataclass(frozen=True)
+@frozen
 class DicomPatient:
     """The patient's attributes, empty or None if missing; `age` in whole years when the image was taken."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.dicom_dataset import text_of, value_of
 from desktop.core.imaging.limits import damaged
 from desktop.core.late import Late
@@ -32,7 +32,7 @@ _COLOURS = {1: {"MONOCHROME1", "MONOCHROME2"}, 3: {"RGB", "YBR_FULL", "YBR_FULL_
 _STRIP = 256  # rows at a time
 
 
-@dataclass(frozen=True)
+@frozen
 class PixelLayout:
     """How the pixels of a DICOM file are stored (PS3.3, C.7.6.3).
 

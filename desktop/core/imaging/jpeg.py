@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.limits import check_memory, check_scans
 from desktop.core.imaging.opened import (
     DecodedPixels,
@@ -124,7 +124,7 @@ def _stream(data: bytes) -> bytes:
     return b""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class OpenedJpeg(UndecodedImage):
     """A JPEG whose header Pillow has read; `data` is the stream."""
 

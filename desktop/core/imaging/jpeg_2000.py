@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.boxes import inner
 from desktop.core.imaging.limits import check_memory, damaged
 from desktop.core.imaging.opened import FormatReader, UndecodedImage, open_with_pillow
@@ -28,7 +28,7 @@ _ANY_PROFILE = 2
 """The method of a colour specification that is an ICC profile (T.800, table I.9)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class CodestreamHeader:
     """What a JPEG 2000 codestream says of its values: their bits and whether they are signed.
 

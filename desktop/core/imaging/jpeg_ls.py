@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.dicom_pixels import PixelLayout, bare_image, plain_tones
 from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.imaging.opened import DeferredImage, FormatReader, UndecodedImage
@@ -32,7 +32,7 @@ _BY_PLANE = 0
 """The interleave mode that stores one colour plane after the other."""
 
 
-@dataclass(frozen=True)
+@frozen
 class JpegLsHeader:
     """The header of a JPEG-LS stream."""
 

@@ -8,10 +8,10 @@ import math
 import struct
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.icc import ADOBE_GAMMA, ADOBE_RGB, rgb_profile
 from desktop.core.imaging.limits import check_memory, check_size, damaged
 from desktop.core.late import Late
@@ -53,7 +53,7 @@ class DecodedPixels(NamedTuple):
     is_damaged: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class UndecodedImage:
     """An image whose header has been read and found acceptable, and whose pixels have not been decoded.
 
@@ -90,7 +90,7 @@ class UndecodedImage:
         return DecodedPixels(self.image)
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class DeferredImage(UndecodedImage):
     """An image that Pillow does not decode; `decoder` is called when the pixels are needed.
 
@@ -112,7 +112,7 @@ class DeferredImage(UndecodedImage):
         return DecodedPixels(image)
 
 
-@dataclass(frozen=True)
+@frozen
 class FormatReader:
     """Recognises files of one kind by their first bytes, and opens them.
 

@@ -6,11 +6,11 @@ The picture on the screen, the model's input and the arrays of training all come
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging import dicom, heif, jpeg_2000, jpeg_ls
 from desktop.core.imaging.capture import Taken
 from desktop.core.imaging.capture_reading import dicom_taken, exif_taken
@@ -62,7 +62,7 @@ _TURNS = {
 """What makes an image upright, by its EXIF orientation (EXIF 2.32, table 6): the names of Pillow's transpositions."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ImageHeader:
     """The header of an image, known before its pixels are decoded; `width` and `height` are those of the upright image."""
 

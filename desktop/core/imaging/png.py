@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.colours import to_eight_bits
 from desktop.core.imaging.icc import DISPLAY_P3, SRGB, Primaries, grey_profile, rgb_profile
 from desktop.core.imaging.opened import (
@@ -44,7 +44,7 @@ _TOLERANCE = 0.002
 """How far chromaticities may differ from sRGB's and still count as sRGB."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class OpenedPng(UndecodedImage):
     """A PNG whose header Pillow has read; `data` are the bytes of the file."""
 

@@ -7,9 +7,9 @@ that it was trained with, and every contract and every saved prediction names it
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.opening import decode_checked, read_header
 from desktop.core.late import Late
 
@@ -28,7 +28,7 @@ Fit = Literal["stretch", "crop"]
 """How an image becomes square: `stretch` squashes it; `crop` takes the central square of the shorter side."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Box:
     """A rectangle in pixels of the upright image: from (`left`, `top`) to, not including, (`right`, `bottom`)."""
 

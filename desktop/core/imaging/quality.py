@@ -6,13 +6,13 @@ at full size, where a person looks, for advice alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Aspect(StrEnum):
     SIDE = "side"
 
 
-@dataclass(frozen=True)
+@frozen
 class Shortfall:
     """An aspect of an image beyond its limit; value and limit in the unit of `Quality`."""
 
@@ -83,7 +83,7 @@ class Shortfall:
     limit: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Quality:
     """What was measured of the disc inscribed in an image, outside of which dermatoscopes are often black.
 

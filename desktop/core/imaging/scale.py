@@ -1,14 +1,13 @@
 """The scale of an image or a device in millimetres a pixel, set by drawing a line over a known length."""
 
-from dataclasses import dataclass
-
+from desktop.core.frozen import frozen
 from desktop.core.imaging.capture import Optics
 
 LARGEST_MM = 100.0
 """Millimetres. A dermatoscope's field is 10 to 30 mm wide; a longer line is a typing error."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Scale:
     """The scale of one image; `device` names the device it was taken from, or is empty if it was measured in the image."""
 
@@ -16,7 +15,7 @@ class Scale:
     device: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Device:
     """A dermatoscope at one zoom and with one contact plate, its camera at one pixel size; only such images have its scale.
 

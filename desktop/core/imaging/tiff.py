@@ -7,10 +7,10 @@ shows the palettes of some old programs black, and opens the preview of a camera
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from desktop.core.errors import ImageError
+from desktop.core.frozen import frozen
 from desktop.core.imaging import tiff_directory as tiff
 from desktop.core.imaging.jpeg import is_damaged
 from desktop.core.imaging.limits import check_memory, check_size, damaged
@@ -68,7 +68,7 @@ _BITS = {
 """The supported bits per value, by photometric interpretation."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@frozen(kw_only=True)
 class OpenedTiff(UndecodedImage):
     """A page of a TIFF whose header Pillow has read; `data` are the bytes of the file."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from desktop.core.frozen import frozen
 
 _INTEGERS = {1: "B", 3: "H", 4: "I", 6: "b", 7: "B", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 """Types of values that are integers, as `struct` has them; 7 is bytes of any meaning, 13 and 18 are offsets."""
@@ -29,7 +31,7 @@ TILE_WIDTH, TILE_HEIGHT, TILE_OFFSETS, TILE_BYTES, DIRECTORIES, SAMPLE_FORMAT, J
 DNG_VERSION = 50706
 
 
-@dataclass(frozen=True)
+@frozen
 class TiffDirectory:
     """The integer values of one directory by tag, and the subdirectories that it names."""
 

@@ -6,9 +6,9 @@ They change no judgement but one: what is known of the patient may raise an aler
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.inference.judgement import RaisedFlag
 from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
@@ -27,7 +27,7 @@ _SHOWN_AS_NONE = 0.01
 """A figure below this is shown as less than 1 %."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Adjusted:
     """What is adjusted about one answer.
 

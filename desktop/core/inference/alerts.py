@@ -6,11 +6,11 @@ code that stands here, so that every figure told of an alert is of the number on
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.inference.checked_types import Count, Fraction, Text
 
 WorkingPoints = Mapping[str, float]
@@ -20,7 +20,7 @@ FLOOR = 1e-4
 """The lowest probability whose logarithm is used: below it, differences are noise."""
 
 
-@dataclass(frozen=True)
+@frozen
 class AlertTerm:
     """A term of a score: the logarithm of the probability of `labels`, summed, times the coefficient."""
 
@@ -28,7 +28,7 @@ class AlertTerm:
     coefficient: float
 
 
-@dataclass(frozen=True)
+@frozen
 class AlertPoint:
     """A point of the measured curve: what the alert does at one threshold, by lesion.
 
@@ -50,7 +50,7 @@ class AlertPoint:
     followed: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class Alert:
     """An alert for some labels: the score is `intercept` plus its terms.
 

@@ -7,11 +7,12 @@ import logging
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from desktop.core.errors import ModelError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Box, ModelInput, checked_input
 from desktop.core.imaging.quality import Quality, measure
 from desktop.core.inference.alerts import WorkingPoints, working_points
@@ -44,7 +45,7 @@ else:
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
+@frozen
 class Prediction:
     """All probabilities for one image by one model, in the order of the contract's labels, and its novelty.
 

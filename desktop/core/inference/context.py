@@ -7,9 +7,9 @@ alone raises. Skin tone is no part of it.
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from desktop.core.errors import UsageError
+from desktop.core.frozen import frozen
 from desktop.core.inference.alerts import Alert, WorkingPoints
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.marking import tr
@@ -36,7 +36,7 @@ _LARGEST = 20.0
 """The greatest offset of a logarithm: e to this power already turns the least share into nearly all."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ContextValue:
     """What one value of a factor adds to the logarithm of each label's probability, by the label's id."""
 
@@ -44,7 +44,7 @@ class ContextValue:
     offsets: dict[str, float]
 
 
-@dataclass(frozen=True)
+@frozen
 class ContextFactor:
     """`age`, `sex` or `site` with its values; any other value adds nothing."""
 
@@ -52,7 +52,7 @@ class ContextFactor:
     values: tuple[ContextValue, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class ContextTest:
     """What the layer does to an alert at the working point `aim`, on biopsied lesions of patients of some `ages`.
 
@@ -74,7 +74,7 @@ class ContextTest:
     others_raised: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class ContextGain:
     """How well an alert separates its lesions from biopsied nevi, as the area under the ROC curve.
 
@@ -90,7 +90,7 @@ class ContextGain:
     high: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Context:
     """The layer of a model file: its `factors`, and the ids of the alerts that it `raises`.
 

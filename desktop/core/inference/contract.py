@@ -4,11 +4,11 @@ Inference needs nothing but this file. No list of labels in the app can disagree
 that is missing.
 """
 
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.preprocessing import Fit
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.checked_types import Count, Fraction, Text
@@ -36,7 +36,7 @@ OUTLINE_WANTED = "outline_wanted"
 """An optional input, a single truth value: unless it is true, the outline is not computed."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Label:
     """A class of the model.
 
@@ -49,7 +49,7 @@ class Label:
     remark: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Group:
     """Labels that are shown and judged together, by their sum."""
 
@@ -58,7 +58,7 @@ class Group:
     labels: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class FlagTest:
     """The performance of a flag's threshold on images that were not used to set it."""
 
@@ -69,7 +69,7 @@ class FlagTest:
     negatives: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class Flag:
     """A label, or a sum of labels, that must not be missed: raised when its probability reaches `threshold`.
 
@@ -89,7 +89,7 @@ class Flag:
     tested: FlagTest | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Layer:
     """One row of the layer table; `output_shape` without the batch."""
 
@@ -99,7 +99,7 @@ class Layer:
     parameters: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class Architecture:
     """The network: its name, its number of parameters and its layers in order."""
 
@@ -108,7 +108,7 @@ class Architecture:
     layers: tuple[Layer, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class TrainingData:
     """The training data.
 
@@ -122,7 +122,7 @@ class TrainingData:
     label_counts: dict[str, int]
 
 
-@dataclass(frozen=True)
+@frozen
 class Figure:
     """One measured figure: `value`, as `k` of `n` where it is a proportion, with its 95 % interval."""
 
@@ -135,7 +135,7 @@ class Figure:
     high: float | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class QualityLimits:
     """Limits on what `desktop.core.imaging.quality.measure` finds in a model's input: beyond one of them it does not answer.
 
@@ -152,7 +152,7 @@ class QualityLimits:
     side_least: Count | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class CertaintyTest:
     """What abstaining below the certainty threshold costs and gains, on `measured_on`.
 
@@ -172,7 +172,7 @@ class CertaintyTest:
     sensitivity_if_referred: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class NoveltyKind:
     """How well novelty separates `n` non-dermoscopic pictures of one kind from dermoscopy: area under the ROC curve."""
 
@@ -181,7 +181,7 @@ class NoveltyKind:
     auroc: Fraction
 
 
-@dataclass(frozen=True)
+@frozen
 class NoveltyTest:
     """The novelty threshold on held-out dermoscopy images (`measured_on`): `flagged` of `n` were called novel.
 
@@ -195,7 +195,7 @@ class NoveltyTest:
     kinds: tuple[NoveltyKind, ...] = ()
 
 
-@dataclass(frozen=True)
+@frozen
 class ReliabilityPoint:
     """`n` images of nearly the same probability: its mean (`confidence`), and the share in which it came true."""
 
@@ -204,7 +204,7 @@ class ReliabilityPoint:
     n: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class ReliabilityCurve:
     """A reliability diagram: of the `top` label, of one label by its id, or of the sum `malignant`.
 
@@ -217,7 +217,7 @@ class ReliabilityCurve:
     ece: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Recall:
     """Of `n` images of a label (by its id) the model named it in `k`; the share with its 95 % interval."""
 
@@ -229,7 +229,7 @@ class Recall:
     high: Fraction | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Recalibration:
     """How a model file was made from another one, without training, on `date`.
 
@@ -257,7 +257,7 @@ class Recalibration:
         return sha256[:HASH_DIGITS] in self.image_hashes
 
 
-@dataclass(frozen=True)
+@frozen
 class Contract:
     """The contract of a model file. If an optional part is missing, the app says less and never guesses.
 

@@ -6,10 +6,11 @@ A damaged file is never answered. All other judgements use thresholds of the mod
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.quality import shortfalls
 from desktop.core.inference.alerts import working_points
 from desktop.core.labels import Malignancy, badness
@@ -35,7 +36,7 @@ class Abstention(StrEnum):
         return self is not Abstention.UNCERTAIN
 
 
-@dataclass(frozen=True)
+@frozen
 class RaisedFlag:
     """An alert whose score has reached its threshold, or a flag whose summed probability has reached its threshold.
 
@@ -49,7 +50,7 @@ class RaisedFlag:
     by_context: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class Judgement:
     """What a prediction says, as far as the contract's thresholds allow.
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import stat
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Self
 
 from desktop.core.errors import ModelError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
 
@@ -16,7 +17,7 @@ MAX_BYTES = 1_000_000_000
 """Larger files are refused before they are read. The largest networks that learn dermoscopy have 300 million parameters."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelFile:
     """The bytes of a model file, and their SHA-256 in hexadecimal digits."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _MAX_SUM_ERROR = 1e-3
 """How far the sum of an image's probabilities may be from one; with float32 softmax it is below 1e-6."""
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelOutputs:
     """A model's outputs for a batch of n images; None for outputs that the model does not have.
 

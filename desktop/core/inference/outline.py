@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.late import Late
 
@@ -35,7 +35,7 @@ _Crossing = tuple[int, int, int, int]
 _Error = Annotated[float, msgspec.Meta(ge=0)]
 
 
-@dataclass(frozen=True)
+@frozen
 class OutlineTest:
     """How well the model draws the outline of a lesion; the output `outline` is [batch, `size`, `size`].
 
@@ -64,7 +64,7 @@ class OutlineTest:
     too_small: Count
 
 
-@dataclass(frozen=True)
+@frozen
 class LesionOutline:
     """A closed outline within what a model saw, as large as 1 x 1.
 

@@ -5,10 +5,10 @@ model's own prior, at which they were measured.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import isclose
 
 from desktop.core.errors import UsageError
+from desktop.core.frozen import frozen
 from desktop.core.inference.checked_types import Count, Fraction, Text
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
@@ -27,7 +27,7 @@ FEWEST = 20
 """Melanomas from which on a share may be counted: of fewer the interval is as wide as the share itself."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PriorPoint:
     """How often the answer leads with the right label if `melanomas` is the prior: in `right` images of each label."""
 
@@ -35,7 +35,7 @@ class PriorPoint:
     right: dict[str, Count]
 
 
-@dataclass(frozen=True)
+@frozen
 class PriorTest:
     """The effect of another prior on the leading label, measured on `measured_on`.
 
@@ -58,7 +58,7 @@ class PriorTest:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class LeadingFigures:
     """How often the leading label is right.
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from desktop.core.frozen import frozen
 
 if TYPE_CHECKING:
     from desktop.core.records.influences import Span
@@ -70,7 +72,7 @@ class Action(StrEnum):
     """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordedStep:
     """A step on a lesion's way, by `person`; `day` is None where one was taken back."""
 
@@ -79,7 +81,7 @@ class RecordedStep:
     person: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class RecordedInfluence:
     """An influence on how a lesion looks, as it was entered; see `influences`."""
 
@@ -88,7 +90,7 @@ class RecordedInfluence:
     note: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Act:
     """One row of the log.
 
@@ -112,7 +114,7 @@ class Act:
     lesions: Mapping[int, Lesion | None] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class AuditFilter:
     """What is wanted of the log; a field of None restricts nothing.
 
@@ -127,7 +129,7 @@ class AuditFilter:
     patient: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class AuditPage:
     """Some of the acts that match a filter, newest first, and the number of all that match."""
 

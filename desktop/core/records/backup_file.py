@@ -14,7 +14,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Annotated
@@ -24,6 +23,7 @@ import msgspec
 from desktop.core.encryption.encrypted_file import EncryptedReader
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.images import IMAGES
@@ -63,7 +63,7 @@ class Stopped(Exception):  # noqa: N818 - no error: the user wished it
     """The user stopped a backup or a restore; everything is as it was before."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Manifest:
     """A backup's description of itself.
 

@@ -4,9 +4,9 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from desktop.core.frozen import frozen
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.audit_rows import LESION, STEP
@@ -43,7 +43,7 @@ SUBJECTS = {
 """The table of which each step names a row."""
 
 
-@dataclass(frozen=True)
+@frozen
 class CareStep:
     """A step as it was recorded: `person` did it, on `day`."""
 
@@ -54,7 +54,7 @@ class CareStep:
     note: str
 
 
-@dataclass(frozen=True)
+@frozen
 class EnteredStep:
     """A step that stands; `initials` and `time` (UTC) say who entered it and when.
 

@@ -6,10 +6,10 @@ truncated JSON.
 
 import datetime as dt
 import sqlite3
-from dataclasses import dataclass
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.connecting import use_rows
 
@@ -60,7 +60,7 @@ def is_damaged(row: sqlite3.Row) -> bool:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class AnswerParts:
     """What of a stored answer may be damaged."""
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from desktop.core.frozen import frozen
 from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
 from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, patient_of
@@ -58,7 +58,7 @@ ENTRIES = f"""
     {JOIN_PLACE} {JOIN_DETAIL} {JOIN_ADJUSTMENT}"""
 
 
-@dataclass(frozen=True)
+@frozen
 class Authorship:
     """Who writes and when: the last two values of every row."""
 

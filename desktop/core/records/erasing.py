@@ -11,9 +11,9 @@ import datetime as dt
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.frozen import frozen
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.images import ImageStore
@@ -140,7 +140,7 @@ class Erasures:
             connection.execute("DELETE FROM erasure_left")
 
 
-@dataclass(frozen=True)
+@frozen
 class ErasedRow:
     """A row that an erasure deleted: its id, and a mark that tells it from another row with that id. It names nobody."""
 

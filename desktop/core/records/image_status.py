@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.draft import Draft
 from desktop.core.errors import RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.core.records.result_days import Biopsy
 
 
-@dataclass(frozen=True)
+@frozen
 class ImageStatus:
     """An image before its answer is looked at.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class LesionState(Enum):
     """It has nothing of this visit."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
@@ -56,7 +57,7 @@ class PatientFile:
     seen: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
+@frozen
 class Whereabouts:
     """An image's place in the history: `patient` is None if it is unassigned, `image_id` is None if it is not saved."""
 

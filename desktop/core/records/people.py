@@ -5,9 +5,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, Self
 
+from desktop.core.frozen import frozen
 from desktop.core.records.values import Entry, KeptImage
 
 Sex = Literal["female", "male", "other", "unknown"]
@@ -35,7 +35,7 @@ NO_PLAN, FOLLOW_UP, EXCISION, REFERRAL = "none", "follow-up", "biopsy or excisio
 """What an assessment may plan. `FOLLOW_UP` has a date; for `EXCISION` see `OpenBiopsy`."""
 
 
-@dataclass(frozen=True)
+@frozen
 class RiskFactors:
     """What raises a patient's risk of melanoma, each empty where it was not asked. No model is told it."""
 
@@ -45,7 +45,7 @@ class RiskFactors:
     naevi: NaevusCount = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class Patient:
     """A person under the clinic's pseudonym, without name or date of birth. No model is told the skin type."""
 
@@ -57,7 +57,7 @@ class Patient:
     risk: RiskFactors = RiskFactors()
 
 
-@dataclass(frozen=True)
+@frozen
 class Visit:
     """A patient on one day. `age_band` is ten years, such as "60-69", or empty if unknown."""
 
@@ -68,7 +68,7 @@ class Visit:
     initials: str
 
 
-@dataclass(frozen=True)
+@frozen
 class Lesion:
     """One place on a patient's skin. `site` is the id of a place of the body map, empty where none was chosen.
 
@@ -83,7 +83,7 @@ class Lesion:
     pin: Pin | None = None
 
 
-@dataclass(frozen=True)
+@frozen
 class Placement:
     """An image's place; one that was never placed is a dermoscopy without lesion and visit."""
 
@@ -93,7 +93,7 @@ class Placement:
     visit_id: int | None
 
 
-@dataclass(frozen=True)
+@frozen
 class PlacedImage:
     """An image of a patient with its entries, oldest first, without those in the bin. `saved_at` is when."""
 
@@ -106,7 +106,7 @@ class PlacedImage:
     saved_at: dt.datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class MovedImage:
     """An image that went from one patient to another; both histories show it.
 
@@ -123,7 +123,7 @@ class MovedImage:
     time: dt.datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Assessment:
     """A clinician's assessment of a lesion at a visit, or of an image that has no lesion.
 
@@ -151,7 +151,7 @@ class Assessment:
     time: dt.datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class Outcome:
     """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
 
@@ -188,7 +188,7 @@ class Outcome:
         return sorted(earlier, key=lambda one: one.id, reverse=True)
 
 
-@dataclass(frozen=True)
+@frozen
 class Withdrawal:
     """An outcome that was withdrawn with a reason: it stays in the record and counts nowhere."""
 
@@ -198,7 +198,7 @@ class Withdrawal:
     time: dt.datetime
 
 
-@dataclass(frozen=True)
+@frozen
 class DuePlan:
     """A plan whose day has come.
 
@@ -213,7 +213,7 @@ class DuePlan:
     assessment: Assessment
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenBiopsy:
     """A biopsy or excision that was planned, and whose histopathology has not been entered; as for `DuePlan`.
 

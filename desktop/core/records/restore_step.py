@@ -11,12 +11,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from desktop.core.errors import RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.records.backup_file import BESIDE
@@ -40,7 +41,7 @@ _NAMES = (*BESIDE, IMAGES, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME)
 """What is replaced, the database last."""
 
 
-@dataclass(frozen=True)
+@frozen
 class _Journal:
     """The folders, by their names in the data folder, and what of `_NAMES` the present and the new history have."""
 

@@ -4,9 +4,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from desktop.core.errors import RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
@@ -55,7 +56,7 @@ _FOUND = f"""
     JOIN outcome ON outcome.id = (SELECT max(id) FROM outcome WHERE {CAME} AND kind = 'histopathology')"""
 
 
-@dataclass(frozen=True)
+@frozen
 class Biopsy:
     """A biopsy that was taken by `person`, with a `note`; `initials` and `time` (UTC) say who entered it and when.
 

@@ -8,9 +8,10 @@ later links being made anew.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from struct import Struct
 from typing import Any, NamedTuple, Self
+
+from desktop.core.frozen import frozen
 
 SEAL = "seal"
 """The table of the links."""
@@ -109,7 +110,7 @@ LINK = RowForm(SEAL, ("what", "digests", "time"))
 """A link's hash is the digest of its row without hash and salts, with the hash of the link before in place of a salt."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Head:
     """The end of a chain: how many links it has, and the hash of the last one, or at least the beginning of it.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from desktop.core.frozen import frozen
 from desktop.core.imaging.quality import parse_quality
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
 from desktop.core.inference.judgement import Abstention
@@ -24,7 +25,7 @@ else:
     classifier = Late("desktop.core.inference.classifier")
 
 
-@dataclass(frozen=True)
+@frozen
 class KeptImage:
     """An image file: `name` as the user knows it, `path` where it lies, in the image store (`stored`) or linked there."""
 
@@ -43,7 +44,7 @@ class KeptImage:
         return cls(sha256, shown(name), header.format, header.width, header.height, byte_size, path, stored)
 
 
-@dataclass(frozen=True)
+@frozen
 class StoredAnswer:
     """One model's answer to one image, as given at the time.
 
@@ -124,7 +125,7 @@ class StoredAnswer:
         )
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelFacts:
     """Facts about a model that accompany its saved answers: its groups of labels by name, what it raises, whom it is for.
 
@@ -141,7 +142,7 @@ class ModelFacts:
     prior: dict[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@frozen
 class Entry:
     """A prediction kept in the history. `time` is in UTC; `region` is empty where the whole image was classified.
 
@@ -192,7 +193,7 @@ class Order(StrEnum):
     PATIENT = "patient"
 
 
-@dataclass(frozen=True)
+@frozen
 class EntryFilter:
     """The entries wanted, and their order; a field left out does not narrow the selection.
 
@@ -220,7 +221,7 @@ class EntryFilter:
     is_descending: bool = True
 
 
-@dataclass(frozen=True)
+@frozen
 class SavedEntry:
     """The result of saving a prediction: its entry, whether it was already known, and whether it was in the bin."""
 
@@ -229,7 +230,7 @@ class SavedEntry:
     was_binned: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class StoredRun:
     """One classification of a folder. `state` is "open" while it runs, and stays so if the program was killed."""
 
@@ -248,7 +249,7 @@ class StoredRun:
     failed: int
 
 
-@dataclass(frozen=True)
+@frozen
 class BatchRow:
     """The result of one file of a run; `entry_id` is its entry once it is in the history (and not in the bin)."""
 

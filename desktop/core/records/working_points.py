@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import RecordsError
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database
@@ -22,7 +22,7 @@ MAX_REASON = 500
 """Characters of a reason: a sentence or two."""
 
 
-@dataclass(frozen=True)
+@frozen
 class WorkingPointChange:
     """Somebody set an alert from one working point to another. `model_sha256` is the model whose figures they were shown."""
 

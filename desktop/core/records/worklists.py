@@ -5,8 +5,8 @@
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from desktop.core.frozen import frozen
 from desktop.core.records.assessments import read_assessment
 from desktop.core.records.care_steps import Step, day_done, is_done
 from desktop.core.records.damage import read_day
@@ -60,7 +60,7 @@ _OWNERS = f"""
     WHERE patient IS NOT NULL"""
 
 
-@dataclass(frozen=True)
+@frozen
 class BiopsyState:
     """A biopsy by the assessment that planned it, of a lesion or of an image without one; `taken` as for `OpenBiopsy`."""
 

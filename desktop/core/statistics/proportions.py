@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from desktop.core.frozen import frozen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -14,7 +15,7 @@ _NORMAL_95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal distribution."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Proportion:
     """`k` of `n` as a proportion, with its 95 % interval, Wilson's."""
 
@@ -25,7 +26,7 @@ class Proportion:
     high: float
 
 
-@dataclass(frozen=True)
+@frozen
 class Mean:
     """A mean of `n` values with its 95 % interval by the normal approximation."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.widgets.common.wording import translated
@@ -28,7 +28,7 @@ else:
 _MELANOMA = "melanoma"
 
 
-@dataclass(frozen=True)
+@frozen
 class LesionImage:
     """An image of the lesion: its SHA-256, its name in the strip, and whether it is the one on the screen."""
 
@@ -37,7 +37,7 @@ class LesionImage:
     is_shown: bool
 
 
-@dataclass(frozen=True)
+@frozen
 class AlertContext:
     """The context of the alert box, apart from the answer itself.
 

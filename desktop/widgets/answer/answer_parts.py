@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.frozen import frozen
 from desktop.core.labels import badness
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import AlertContext
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from desktop.session.answers import Answer
 
 
-@dataclass(frozen=True)
+@frozen
 class AnswerPart:
     """The answer for one part of the open image; `region` is its number from 1, None for the whole image."""
 

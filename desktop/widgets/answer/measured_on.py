@@ -1,13 +1,13 @@
 """Names of the image sets on which figures were measured, in words for clinicians; a model file has its own."""
 
 import re
-from dataclasses import dataclass
 
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.widgets.common.wording import count, translated
 
 
-@dataclass(frozen=True)
+@frozen
 class _Known:
     """The name of an image set in `training`, and the app's names for it: the full one and a short one."""
 

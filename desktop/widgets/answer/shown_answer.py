@@ -1,11 +1,10 @@
 """An answer as the window shows it, as plain values in final words."""
 
-from dataclasses import dataclass
-
+from desktop.core.frozen import frozen
 from desktop.widgets.common.wording import DISCLAIMER, translated
 
 
-@dataclass(frozen=True)
+@frozen
 class ProbabilityRow:
     """One line of the probabilities; `fraction` is the length of its bar (0 to 1), `is_member` marks a label of a group."""
 
@@ -17,7 +16,7 @@ class ProbabilityRow:
     remark: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class ProbabilityGroup:
     """Rows under one heading, with their sum."""
 
@@ -26,7 +25,7 @@ class ProbabilityGroup:
     rows: tuple[ProbabilityRow, ...]
 
 
-@dataclass(frozen=True)
+@frozen
 class ModelPart:
     """An answer as the window shows it; withheld parts are not in here.
 

@@ -1,8 +1,8 @@
 """The places of the body map as a table: name, sides, and position on the whole figure."""
 
-from dataclasses import dataclass
 from functools import cache
 
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.text_matching import identity
 from desktop.widgets.common.wording import translated
@@ -16,7 +16,7 @@ _SIDED = {LEFT: tr("left {place}"), RIGHT: tr("right {place}")}
 """Left and right are the patient's."""
 
 
-@dataclass(frozen=True)
+@frozen
 class PlaceRow:
     """One row of the table; `sided` places exist on both sides.
 
@@ -32,7 +32,7 @@ class PlaceRow:
     part_of: str = ""
 
 
-@dataclass(frozen=True)
+@frozen
 class BodyPlace:
     """A place of the body. `id` is stored in the history and never changes; `name` is in the user's language.
 

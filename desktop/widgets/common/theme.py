@@ -1,19 +1,20 @@
 """The themes: two sets of colours, one style sheet. Custom-painted widgets take their colours from the palette."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from string import Template
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop.core.frozen import frozen
 from desktop.core.paths import RESOURCES
 
 SURROUND = QColor("#6b6b6b")
 """Neutral grey around an image in both themes: a coloured or bright surround changes how the image's colours appear."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Colours:
     """The colours of a theme. Every text has a contrast of at least 4.5 to 1 with its background (WCAG 2.2, AA)."""
 

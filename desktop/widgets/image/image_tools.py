@@ -1,11 +1,10 @@
 """The tool bar below the image."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.widgets.common.content_scroll import LineScroll
 from desktop.widgets.common.icons import icon, with_room
@@ -13,7 +12,7 @@ from desktop.widgets.common.wording import translated
 from desktop.widgets.image.image_view import ImageView
 
 
-@dataclass(frozen=True)
+@frozen
 class ToolButton:
     """One button: its id, icon, text and tool tip, its key while the image has the focus, and whether it stays pressed."""
 

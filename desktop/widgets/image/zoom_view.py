@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
+from desktop.core.frozen import frozen
 from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.image.picture_items import PictureItem
@@ -20,7 +20,7 @@ _MARGIN = 12
 _PAN = 80
 
 
-@dataclass(frozen=True)
+@frozen
 class ViewPlace:
     """The visible part of a picture: the zoom relative to the fitted one, and the centre as fractions of width and height."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import is_malignant
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.widgets.common.patient_words import state_name
 from desktop.widgets.patient import lesion_words
@@ -21,7 +21,7 @@ else:
     patient_file = Late("desktop.core.records.patient_file")
 
 
-@dataclass(frozen=True)
+@frozen
 class LesionSign:
     """`icon` is the name of the sign, `lines` stand below the lesion's name, `whole` tells everything."""
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop import __version__
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.open_image import OpenImage
@@ -133,7 +133,7 @@ class LesionSummary(QWidget):
         return " ".join(filter(None, (text, missing)))
 
 
-@dataclass(frozen=True)
+@frozen
 class ImageBeside:
     """An image of a lesion and visit, with the answer of the model in use to the whole of it, None if there is none.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name
+from desktop.core.frozen import frozen
 from desktop.widgets.common.wording import local_day, translated
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Outcome
 
 
-@dataclass(frozen=True)
+@frozen
 class LesionLine:
     """One line of a card; `is_due` is whether something is waiting to be done now."""
 

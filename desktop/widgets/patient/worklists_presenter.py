@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.widgets.common.message_bar import MessageBar
@@ -37,7 +37,7 @@ _PAUSE = 400
 """Milliseconds between a change and reading the lists, which takes 0.15 s with 50,000 entries."""
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenWork:
     """The open items; `due_now` is how many of `due` are due today."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from PySide6.QtCore import QObject, QTemporaryDir
 from PySide6.QtGui import QDesktopServices
 
 from desktop.core.errors import AppError, SaveError
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Action
@@ -31,7 +31,7 @@ else:
     page = Late("desktop.widgets.report.page")
 
 
-@dataclass(frozen=True)
+@frozen
 class ReportedOn:
     """What a report is of, for the log: one image, which is logged with its patient, or a patient's visit."""
 

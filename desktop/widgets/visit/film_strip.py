@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.session.opening_request import OpeningRequest, of_file
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.common.icons import untinted
@@ -33,7 +33,7 @@ from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.image_drag import drag_data
 
 
-@dataclass(frozen=True)
+@frozen
 class StripImage:
     """One image of the strip; `key` identifies it, `request` opens it."""
 
@@ -44,7 +44,7 @@ class StripImage:
     is_clinical: bool = False
 
 
-@dataclass(frozen=True)
+@frozen
 class StripGroup:
     """Images under one heading."""
 

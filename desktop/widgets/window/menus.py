@@ -1,19 +1,19 @@
 """The menus as a table: the name, menu and key of each entry."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.widgets.common.wording import translated
 
 Key = QKeySequence.StandardKey
 
 
-@dataclass(frozen=True)
+@frozen
 class MenuCommand:
     """One menu entry; `key` is empty if it has none, `id` is empty for a separator."""
 
@@ -125,7 +125,7 @@ COMMANDS = (
 )
 
 
-@dataclass(frozen=True)
+@frozen
 class Menus:
     """The menus by name, and their actions by id."""
 

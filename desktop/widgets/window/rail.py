@@ -1,14 +1,13 @@
 """The rail of workspaces at the left edge."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QToolButton, QVBoxLayout, QWidget
 
+from desktop.core.frozen import frozen
 from desktop.widgets.common.icons import icon
 
 
-@dataclass(frozen=True)
+@frozen
 class Workspace:
     """One workspace: its id, icon and place in the rail, which translates its name."""
 
