@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, RiskFactors
@@ -18,11 +17,9 @@ from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
-from desktop.widgets.report.page import page_images, pages_of
-from desktop.widgets.report.report_dialog import ReportDialog
-from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from screenshot_drawings import draw_dicom, draw_images, draw_overview
+from screenshot_reports import image_report, visit_report
 from screenshot_steps import (
     Setting,
     add_lesion,
@@ -96,7 +93,7 @@ def patient(given: Setting) -> None:
     lists.close()
     outcome(studio, given, lesions[1].id)
     judge(studio, lesions[0].id, "nevus", FOLLOW_UP)
-    report(studio, given)
+    image_report(studio, given)
     visit.close()
     studio.settle()
     window.open_files([draw_dicom(given.work / "patient" / "drawing.dcm", drawings[5])])
@@ -119,33 +116,6 @@ def outcome(studio: Studio, given: Setting, lesion_id: int) -> None:
     form.reject()
     studio.parts.open_patient.choose(studio.parts.open_patient.lesions[0].id)
     studio.settle(0.8)
-
-
-def report(studio: Studio, given: Setting) -> None:
-    """The report of the open image: its window, and the page alone."""
-    studio.trigger("Report…")
-    shown = studio.dialog(ReportDialog)
-    studio.settle(0.8)
-    studio.take(given.name("report"), over=shown)
-    paper = shown.findChild(QWidget, "papers")
-    if paper is None or not paper.findChildren(QLabel)[0].pixmap().save(
-        str(studio.out / f"{given.name('report-page')}.png")
-    ):
-        raise StateNotReachedError("the report has no page")
-    shown.close()
-    studio.settle()
-    studio.trigger("Report of the visit…")
-    shown = studio.dialog(ReportDialog)
-    options = shown.findChild(VisitOptions)
-    if options is None:
-        raise StateNotReachedError("the report of the visit has no options")
-    options.conclusion.setPlainText("L3: excision within two weeks. Next visit in three months.")
-    studio.settle(1.2)
-    studio.take(given.name("visit-report"), over=shown)
-    for number, page in enumerate(page_images(pages_of(shown.report, 144), 1240), 1):
-        page.save(str(studio.out / f"{given.name(f'visit-report-page-{number}')}.png"))
-    shown.close()
-    studio.settle()
 
 
 def keeping(given: Setting) -> None:
@@ -215,6 +185,7 @@ def page(given: Setting) -> None:
     details = studio.dialog(PatientDetails)
     studio.take(given.name("patient-details"), over=details)
     details.reject()
+    visit_report(studio, given, visit.lesions[1], drawings[1])
     studio.close()
 
 

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class VisitPicture:
-    """An image with its caption; where there is no image the caption says why."""
+    """An image with its caption; where there is no image the caption says why.
+
+    `mm_wide` is how many millimetres of skin the image is wide, for two pictures that are to stand at one scale; else None.
+    """
 
     image: QImage | None
     caption: str
+    mm_wide: float | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from desktop.widgets.report.markup import (
     picture,
     statement,
 )
-from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitPicture, VisitReport
 from desktop.widgets.report.visit_map import MapView
 
 _GAP = 14
@@ -96,10 +96,22 @@ def signature(report: VisitReport) -> str:
 
 
 def _pictures(part: LesionPart, height: int) -> str:
-    """Return the pictures side by side."""
-    widest = (WIDTH - _GAP) / 2 if len(part.pictures) > 1 else WIDTH
-    shown = [_shown(place, part, widest, height) for place in range(len(part.pictures))]
-    return _columns(shown[0], shown[1], widest) if len(shown) > 1 else shown[0]
+    """Return the pictures side by side, two of which the width in millimetres is known at one scale."""
+    if len(part.pictures) == 1:
+        return _shown(0, part, WIDTH, height)
+    column = (WIDTH - _GAP) / 2
+    of_one_mm = [_of_one_mm(shown, column, height) for shown in part.pictures]
+    scale = min(filter(None, of_one_mm)) if all(of_one_mm) else None
+    widest = [column if scale is None else scale * (shown.mm_wide or 0.0) for shown in part.pictures]
+    left, right = (_shown(place, part, widest[place], height) for place in range(2))
+    return _columns(left, right, column)
+
+
+def _of_one_mm(shown: VisitPicture, width: float, height: float) -> float | None:
+    """Return the pixels of one millimetre in a picture that is as large as fits, None if that is not known."""
+    if shown.image is None or shown.mm_wide is None:
+        return None
+    return min(width, height * shown.image.width() / shown.image.height()) / shown.mm_wide
 
 
 def _own(report: VisitReport, part: LesionPart) -> str:

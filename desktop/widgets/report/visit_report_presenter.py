@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
@@ -80,23 +81,27 @@ class VisitReportPresenter(QObject):
         self._conceals = conceals
         self._classifier = classifier
         self._band = band
+        self._is_being_made = False
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
         return {"visit report": self.show}
 
     def show(self) -> None:
-        """Show the report of the open patient's newest visit."""
+        """Show the report of the open patient's newest visit, with a busy pointer until its images are loaded."""
         patient = self._open_patient.patient
         if patient is None:
             self._messages().say(self.tr("Choose a patient first: this report is of one visit."), error=False)
             return
-        self._history_service.ask(
-            lambda history: visit_subject.read_visit(history, patient.id), self._take, self._messages().tell
-        )
+        if self._is_being_made:
+            return
+        self._is_being_made = True
+        self._window.setCursor(Qt.CursorShape.BusyCursor)
+        self._history_service.ask(lambda history: visit_subject.read_visit(history, patient.id), self._take, self._fail)
 
     def _take(self, subject: VisitSubject | None) -> None:
         if subject is None or not subject.lesions:
+            self._end()
             text = self.tr("This patient has no lesion that was photographed or assessed at a visit.")
             self._messages().say(text, error=False)
             return
@@ -105,10 +110,19 @@ class VisitReportPresenter(QObject):
             Lane.IMAGES,
             lambda _task: visit_pictures.load_visit(subject.lesions, self._history_service.read_image, classifier),
             partial(self._open, subject),
-            self._messages().tell,
+            self._fail,
         )
 
+    def _end(self) -> None:
+        self._is_being_made = False
+        self._window.unsetCursor()
+
+    def _fail(self, error: AppError) -> None:
+        self._end()
+        self._messages().tell(error)
+
     def _open(self, subject: VisitSubject, loaded: LoadedVisit) -> None:
+        self._end()
         patient = self._open_patient.patient
         if patient is None or patient.id != subject.patient.id:  # another patient was chosen meanwhile
             return

@@ -31,7 +31,7 @@ from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitPict
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry
-    from desktop.session.visit_sizes import VisitSizes
+    from desktop.session.visit_sizes import KnownImage, VisitSizes
     from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import LesionAtVisit, VisitSubject
 
@@ -107,7 +107,7 @@ def _map(chosen: Sequence[LesionAtVisit]) -> VisitMap | None:
         _tr("Lesions"),
         marks,
         tuple((one.name, place_name(one.site) if one.site else _tr("no place entered")) for one in lesions),
-        _tr("Ring: the place is known, not the point.") if has_rings else "",
+        _tr("Dot: the exact point. Ring: only the place.") if has_rings else "",
     )
 
 
@@ -132,11 +132,16 @@ def _lesion_part(
     said = []
     if answers is not None and choices.visit.with_model:
         said = answers.lines(_entries(one), _context(subject, one))
-    sizes, remark = _sizes(one, loaded.sizes.get(one.lesion.id), is_pair=len(shown) > 1)
+    measured = loaded.sizes.get(one.lesion.id)
+    sizes, remark = _sizes(one, measured, is_pair=len(shown) > 1)
+    is_at_one_scale = len(shown) > 1 and measured is not None and isinstance(measured.compared, ComparedSizes)
     return LesionPart(
         one.lesion.id,
         lesion_name(one.lesion),
-        tuple(_picture(image, day_of, loaded.pictures) for image, day_of in shown),
+        tuple(
+            _picture(image, day_of, loaded.pictures, one.known[image.image.sha256] if is_at_one_scale else None)
+            for image, day_of in shown
+        ),
         assessment_statements(one.assessments),
         outcome_statements(one.outcomes, one.biopsies, with_number=choices.with_patient),
         tuple(said),
@@ -153,7 +158,7 @@ def _sizes(one: LesionAtVisit, sizes: VisitSizes | None, *, is_pair: bool) -> tu
         compared = sizes.compared
         if isinstance(compared, ComparedSizes):
             lines = size_words.area_text(compared), size_words.largest_text(compared)
-            return lines, size_words.remark_on(compared)
+            return lines, f"{size_words.remark_on(compared)} {_tr('Both pictures at one scale.')}"
         return (), "" if compared is None else size_words.reason_text(compared)
     own = sizes.own
     if own is None or isinstance(own, SizeObstacle):
@@ -172,13 +177,17 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
     )
 
 
-def _picture(image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | str]) -> VisitPicture:
+def _picture(
+    image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | str], known: KnownImage | None
+) -> VisitPicture:
+    """Return an image with its day; if it is `known`, its scale counts."""
     found = pictures.get(image.image.sha256)
     text = (
         local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))
     )
     if isinstance(found, QImage):
-        return VisitPicture(found, text)
+        mm_per_pixel = None if known is None else known.mm_per_pixel
+        return VisitPicture(found, text, None if mm_per_pixel is None else image.image.width * mm_per_pixel)
     return VisitPicture(None, f"{text}: {found}" if found else text)
 
 

@@ -72,7 +72,11 @@ def test_sizes_stand_below_two_pictures_whose_scales_are_known(
     assert float(told[2]) == pytest.approx(area_of(0.12), rel=0.02)
     assert int(told[3]) == pytest.approx(12, abs=3)
     assert re.fullmatch(r"Largest \S+ → \S+ mm", one.sizes[1])
-    assert one.size_remark == "Within what two photographs differ. ± holds for nine of ten areas in testing."
+    assert one.size_remark == (
+        "Within what two photographs differ. ± holds for nine of ten areas in testing. Both pictures at one scale."
+    )
+    older, newer = one.pictures
+    assert (older.mm_wide, newer.mm_wide) == pytest.approx((480 * SCALES["old.png"], 480 * SCALES["new.png"]))
     text = text_of(shown)
     assert text.count("mm²") == 1
     assert text.index("23 Nov 2026") < text.index("Area") < text.index("Own assessment and plan")
@@ -106,6 +110,7 @@ def test_scales_that_the_alignment_contradicts_give_no_sizes(make_desk: MakeDesk
     desk, _lesion = seen_twice(make_desk, tmp_path, model, scales)
     (one,) = made(open_report(desk)).lesions
     assert (one.sizes, one.size_remark) == ((), "Zoom, pressure or scale differ. Size not compared.")
+    assert [picture.mm_wide for picture in one.pictures] == [None, None]
 
 
 def test_an_outline_by_hand_counts_before_the_models(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
@@ -134,7 +139,7 @@ def test_the_map_names_the_chosen_lesions_and_can_be_left_out(make_desk: MakeDes
     assert drawn is not None
     assert [(mark.name, mark.pin) for mark in drawn.marks] == [("L2", None), ("L3", (0.8, 0.17))]
     assert drawn.lesions == (("L2", "left scapula"), ("L3", "left cheek"), ("L4", "no place entered"))
-    assert "Ring: the place is known, not the point." in text_of(shown)
+    assert "Dot: the exact point. Ring: only the place." in text_of(shown)
     options = options_of(shown)
     options.lesions[lesion.id].click()
     drawn = made(shown).map

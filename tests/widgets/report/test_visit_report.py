@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.report import visit_markup
 from desktop.widgets.report.page import page_images, pdf
 from desktop.widgets.report.report_content import ReportStatement
 from desktop.widgets.report.report_dialog import ReportDialog
@@ -109,6 +111,22 @@ def test_pictures_are_large_and_every_page_is_drawn() -> None:
     assert len(drawn) == pages.count()
     colours = [drawn[0].pixelColor(x, y).name() for x in range(0, 794, 6) for y in range(0, 1123, 6)]
     assert colours.count("#a06040") + colours.count("#805030") > 0.15 * len(colours)
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("text", visit_markup.Text)
+def test_two_pictures_of_known_width_are_drawn_at_one_scale(text: visit_markup.Text) -> None:
+    def widths(*mm_wide: float | None) -> list[int]:
+        pictures = tuple(VisitPicture(picture(), "23 Nov 2026", mm) for mm in mm_wide)
+        one = dataclasses.replace(part(1), pictures=pictures)
+        html = visit_markup.lesion(report(one), one, 330, text)
+        return [int(width) for width in re.findall(r'<img src="picture-\d" width="(\d+)"', html)]
+
+    column = max(widths(None, None))
+    assert widths(None, None) == widths(10.0, None) == [column, column]
+    assert widths(10.0, 10.0) == [column, column]
+    assert widths(8.0, 10.0) == [pytest.approx(0.8 * column, abs=1), column]
+    assert widths(10.0, 5.0) == [column, pytest.approx(0.5 * column, abs=1)]
 
 
 @pytest.mark.usefixtures("qapp")
@@ -327,6 +345,24 @@ def test_it_is_saved_and_logged(
     with History.open(desk.folder) as history:
         (saved,) = [act for act in history.audit.page(AuditFilter()).acts if act.action == Action.REPORT_SAVED]
     assert (saved.patient, saved.detail["patient data"]) == ("P-0412", True)
+
+
+def test_it_is_made_once_however_often_its_key_is_pressed(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    window = desk.parts.window
+    window._menus.actions["visit report"].trigger()
+    assert window.cursor().shape() is Qt.CursorShape.BusyCursor
+    window._menus.actions["visit report"].trigger()
+    desk.wait(lambda: window.findChildren(ReportDialog))
+    desk.rest()
+    (shown,) = window.findChildren(ReportDialog)
+    assert window.cursor().shape() is Qt.CursorShape.ArrowCursor
+    shown.reject()
+    assert open_report(desk).isVisible(), "it can be made again"
 
 
 def test_without_a_patient_it_says_what_to_do(desk: Desk) -> None:
