@@ -97,6 +97,10 @@ bench-changes: dev ## Measure how far decoders, float16 and int8 move the shippe
 bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 24 megapixels, broken files
 	@$(TOOLS)/python benchmarks/memory.py
 
+.PHONY: bench-cluster
+bench-cluster: dev ## Measure a cluster: 4,000 files, workers killed and added; two workers against two threads; a task's overhead
+	@$(TOOLS)/python benchmarks/cluster.py
+
 .PHONY: bench-cancel
 bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 	@$(TOOLS)/python benchmarks/cancel.py

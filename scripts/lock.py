@@ -30,7 +30,19 @@ def main() -> None:
     # uv writes the command at the top of the file; people use "make lock".
     environment = {**os.environ, "UV_CUSTOM_COMPILE_COMMAND": "make lock"}
     for options in (
-        [*upgrade, "--extra", "training", "--group", "build", "--group", "dev", "--output-file", dev],
+        [
+            *upgrade,
+            "--extra",
+            "cluster",
+            "--extra",
+            "training",
+            "--group",
+            "build",
+            "--group",
+            "dev",
+            "--output-file",
+            dev,
+        ],
         # It must agree with dev.txt alone, so its own old versions are ignored.
         ["--upgrade", "--group", "build", "--constraint", dev, "--output-file", runtime],
         [*upgrade, "--group", "package", "--constraint", runtime, "--output-file", package],

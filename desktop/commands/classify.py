@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from desktop.commands.answer_rows import AnswerRows
+from desktop.commands.classify_answers import answers_of
 from desktop.commands.classify_files import files_to_classify
 from desktop.commands.classify_options import csv_file, csv_format, parse_options, shares
 from desktop.commands.exit_codes import INTERRUPTED, OK, SOME_FAILED, WRONG_CALL
@@ -29,7 +30,7 @@ from desktop.core.progress import ClassificationProgress, say
 from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.joining import join_tables
 from desktop.core.records.table_files import open_log, open_table, sole_writer, unfinished
-from desktop.core.records.tables import Column, OutputError, Table, TableFormat, of_shard, stream_table
+from desktop.core.records.tables import Column, OutputError, Table, TableFormat, TableRow, of_shard, stream_table
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,23 +95,29 @@ def _classify(options: argparse.Namespace) -> int:
         tables = []
         if target is not None:
             csv = csv_format(options)
-            file = open_table(target, labels, csv, begun=begun, can_resume=True, more=more)
+            is_sorted = options.cluster is None
+            file = open_table(target, labels, csv, begun=begun, can_resume=True, is_sorted=is_sorted, more=more)
             tables.append(stack.enter_context(file))
         tables += _output(options, labels, more)
+        together = stack.enter_context(answers_of(images, classifier, options))
         progress = stack.enter_context(ClassificationProgress(done + len(images), done, failed))
-        for answer in stack.enter_context(closing(classify_files(images, classifier, workers=options.workers))):
-            row = rows.row(answer)
-            for table in tables:
-                table.write(row)
-            if row.answer is not None:
-                alerts.count(row.file, ";".join(row.answer.flags))
-            progress.count(failed=answer.error is not None)
+        for answers in together:
+            _write([rows.row(answer) for answer in answers], tables, alerts)
+            progress.count(len(answers), failed=sum(answer.error is not None for answer in answers))
     say(progress.summary())
     for sentence in alerts.sentences(ALERT_NAMES):
         say(sentence)
     if passed_over is not None:
         say(str(passed_over))
     return SOME_FAILED if progress.failed or passed_over is not None else OK
+
+
+def _write(rows: Sequence[TableRow], tables: Sequence[Table], alerts: AlertCounts) -> None:
+    for row in rows:
+        for table in tables:
+            table.write(row)
+        if row.answer is not None:
+            alerts.count(row.file, ";".join(row.answer.flags))
 
 
 def _join(options: argparse.Namespace) -> int:

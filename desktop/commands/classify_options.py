@@ -61,6 +61,22 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         "run would have written",
     )
     parser.add_argument(
+        "--cluster",
+        type=_cluster,
+        metavar="WHERE",
+        help="let the workers of a Dask cluster classify: tcp://HOST:PORT or tls://HOST:PORT is its scheduler, local:N starts "
+        "N workers on this machine. They need the same LesionLens, installed with the extra “cluster”, and see the files "
+        "under the same paths; the table is written here, into the file of --csv",
+    )
+    for name, text in (
+        ("--tls-ca-file", "the certificates of who may sign for the scheduler"),
+        ("--tls-cert", "the certificate of this program"),
+        ("--tls-key", "its key, where the file of --tls-cert does not hold it"),
+    ):
+        parser.add_argument(
+            name, type=Path, metavar="PEM", help=f"for a scheduler at tls://: {text} (default: Dask's settings)"
+        )
+    parser.add_argument(
         "--csv",
         metavar="OUT",
         help="write CSV into this file, which is replaced when all is done; - is the standard output, where it goes "
@@ -115,6 +131,13 @@ def _shard(text: str) -> Shard:
     return Shard(int(index), int(count))
 
 
+def _cluster(text: str) -> str:
+    kind, _, rest = text.partition(":")
+    if (kind == "local" and rest.isdecimal() and int(rest)) or (kind in {"tcp", "tls"} and rest.startswith("//")):
+        return text
+    raise argparse.ArgumentTypeError(f"{text} is neither tcp://HOST:PORT, tls://HOST:PORT nor local:N")
+
+
 def _part_of_100(text: str) -> float:
     """Read a percentage as a share, rounded as the window does; 0, which no option takes, where it is no number."""
     try:
@@ -157,6 +180,8 @@ def _fault(options: argparse.Namespace) -> str | None:
         return "--shard goes with PATH ... or --list FILE"
     if options.join and (options.json or options.resume or options.strict):
         return "--join goes with neither --json, --resume nor --strict"
+    if fault := _fault_of_cluster(options):
+        return fault
     if options.json and options.csv == "-":
         return "--json and --csv - both write to the standard output; give --csv a file"
     if options.excel and options.json and csv_file(options) is None:
@@ -165,6 +190,22 @@ def _fault(options: argparse.Namespace) -> str | None:
         return "--other-share goes with --melanoma-share"
     if options.resume and csv_file(options) is None:
         return "--resume carries on a file: name it with --csv"
+    return None
+
+
+def _fault_of_cluster(options: argparse.Namespace) -> str | None:
+    """Return which options cannot be combined with a cluster."""
+    is_tls = options.cluster is not None and options.cluster.startswith("tls:")
+    if not is_tls and any((options.tls_ca_file, options.tls_cert, options.tls_key)):
+        return "--tls-ca-file, --tls-cert and --tls-key go with --cluster tls://HOST:PORT"
+    if options.cluster is None:
+        return None
+    if options.watch is not None or options.join:
+        return "--cluster goes with PATH ... or --list FILE"
+    if csv_file(options) is None or options.json:
+        return "--cluster writes into a file: name it with --csv, and leave out --json"
+    if options.workers is not None:
+        return "--cluster goes without --workers: the cluster says how many cores it has"
     return None
 
 

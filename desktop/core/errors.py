@@ -3,6 +3,10 @@
 Any other exception is a bug: it is never swallowed, and goes to the log and the crash dialog.
 """
 
+from __future__ import annotations
+
+from typing import Any
+
 
 class AppError(Exception):
     """A failure that the user can understand and act on; `str(error)` is the sentence that is shown.
@@ -16,8 +20,19 @@ class AppError(Exception):
         self.template = template
         self.fields = fields
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Cross to another process with fields that any process can read: a decoder's exception becomes its text."""
+        plain = {
+            name: value if isinstance(value, int | float | str) else str(value) for name, value in self.fields.items()
+        }
+        return _again, (type(self), self.template, plain)
+
     def __str__(self) -> str:
         return self.template.format(**self.fields)
+
+
+def _again(kind: type[AppError], template: str, fields: dict[str, object]) -> AppError:
+    return kind(template, **fields)
 
 
 class ImageError(AppError):

@@ -88,9 +88,9 @@ class ClassificationProgress:
         """How many images have no answer."""
         return self._failed
 
-    def count(self, *, failed: bool) -> None:
-        """Count one image; redraw the line if the last redraw is long enough ago."""
-        self._done += 1
+    def count(self, images: int = 1, *, failed: int) -> None:
+        """Count images, and how many of them failed; redraw the line if the last redraw is long enough ago."""
+        self._done += images
         self._failed += failed
         now = time.monotonic()
         if now - self._shown < (_SECONDS_BETWEEN_UPDATES if self._is_terminal else _SECONDS_BETWEEN_LINES):

@@ -60,7 +60,10 @@ class Prediction:
 
 
 class Classifier:
-    """A loaded model file with its `contract` and `sha256`; `working_points` are those at which its alerts are raised."""
+    """A loaded model file with its `contract` and `sha256`; `working_points` are those at which its alerts are raised.
+
+    A run that takes longer than `seconds_a_run` is ended; None is without limit.
+    """
 
     def __init__(
         self,
@@ -86,7 +89,7 @@ class Classifier:
         found = file if isinstance(file, ModelFile) else ModelFile.read(file)
         self.path = found.path
         self.sha256 = found.sha256
-        self._seconds_a_run = seconds_a_run
+        self.seconds_a_run = seconds_a_run
         if not is_tried:
             refuse_external_data(found.content, found.path.name)
         self._session = _session(found.content, found.path.name, threads)
@@ -143,7 +146,7 @@ class Classifier:
     def _fetch(self, names: Sequence[str], inputs: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
         """Run the graph once and return some of its outputs by name."""
         try:
-            with _ended_after(self._seconds_a_run) as options:
+            with _ended_after(self.seconds_a_run) as options:
                 figures = self._session.run(names, inputs, options)
         except Exception as error:
             if _is_lack_of_memory(error):

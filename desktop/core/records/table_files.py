@@ -70,6 +70,7 @@ def open_table(
     *,
     begun: UnfinishedTable | None = None,
     can_resume: bool = False,
+    is_sorted: bool = True,
     more: Sequence[Column] = (),
 ) -> Iterator[Table]:
     """Write a table row by row into a file.
@@ -81,12 +82,14 @@ def open_table(
         begun: the CSV rows that an interrupted run has left in `unfinished(target)`: they stay, with their columns and with
             or without a byte order mark as they were begun, and all rows are sorted by their files in the end.
         can_resume: leave what was written in `unfinished(target)` if the block raises.
+        is_sorted: whether the rows come sorted by their files; otherwise CSV rows are sorted in
+            the end, which a pipe or device does not allow.
         more: columns that not every table has.
 
     Raises:
         RecordsError: the file cannot be written, or the disk is full.
     """
-    with _whole_file(target, begun=begun, can_resume=can_resume) as file:
+    with _whole_file(target, begun=begun, can_resume=can_resume, is_sorted=is_sorted) as file:
         yield _table(file, target, columns_of(labels, more), table_format, begun)
 
 
@@ -103,7 +106,7 @@ def open_lines(target: Path) -> Iterator[Callable[[str], None]]:
 
 @contextmanager
 def _whole_file(
-    target: Path, *, begun: UnfinishedTable | None = None, can_resume: bool = False
+    target: Path, *, begun: UnfinishedTable | None = None, can_resume: bool = False, is_sorted: bool = True
 ) -> Iterator[BufferedWriter]:
     path = _real(target)  # what a link leads to is to be written, not the link
     with _explained(target):
@@ -121,7 +124,7 @@ def _whole_file(
             if not is_special:
                 os.fsync(file.fileno())
             file.close()
-            if begun is not None:
+            if begun is not None or not (is_sorted or is_special):
                 put_in_order(written)
         unless_whole.pop_all()
     if not is_special:

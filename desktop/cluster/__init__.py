@@ -1,0 +1,1 @@
+"""Classification by the workers of a Dask cluster, past one machine; needs the extra `cluster`."""

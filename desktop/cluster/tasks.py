@@ -1,0 +1,186 @@
+"""Gives parts of the work to a cluster as tasks, a few ahead of its cores, and again where a worker fails."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from distributed import KilledWorker
+
+from desktop.core.marking import tr
+from desktop.core.progress import say
+
+if TYPE_CHECKING:
+    from distributed import Client, Future
+
+    from desktop.cluster.worker import PartAnswers
+    from desktop.core.inference.batch import FileAnswer
+
+_TASKS_A_THREAD = 2
+"""Tasks given to the cluster for each thread: the next is there when one ends, and the scheduler holds few."""
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+"""Seconds between two looks at which workers there are and which tasks are late."""
+
+_LATE = 10
+"""A task is late after so many times the seconds of the longest one that ended, ..."""
+
+_PATIENCE, _FIRST_PATIENCE = 60.0, 600.0
+"""... but not before so many seconds, nor, where none has ended yet, before the second number. Answers are waited for as
+long as the first."""
+
+_FETCHES = 8
+"""Answers of tasks that are fetched at a time: a worker that hangs does not keep the others' waiting."""
+
+
+@dataclass
+class _Part:
+    """A part of the work, and the tasks that do it: more than one, where the first is late."""
+
+    images: Sequence[Path]
+    tasks: list[Future[PartAnswers]] = field(default_factory=list)
+    given: float = 0.0
+    late_at: set[str] = field(default_factory=set)
+    """The addresses of the workers that were given up waiting for."""
+
+
+class Tasks:
+    """The tasks of one run."""
+
+    def __init__(
+        self,
+        client: Client,
+        work: Callable[[Sequence[Path]], PartAnswers],
+        parts: Iterator[Sequence[Path]],
+    ) -> None:
+        """Take the work that a worker does for a part, and the parts."""
+        self._client = client
+        self._work = work
+        self._parts = parts
+        self._again: deque[Sequence[Path]] = deque()
+        self._running: dict[str, _Part] = {}
+        """By the key of each task; a part with two tasks is there twice."""
+        self._ended: SimpleQueue[tuple[Future[PartAnswers], PartAnswers | BaseException]] = SimpleQueue()
+        self._fetching = ThreadPoolExecutor(_FETCHES, thread_name_prefix="fetch")
+        self._longest: float | None = None
+        self._threads = 1
+        self._looked = 0.0
+        self._is_waiting = False
+
+    def finished(self, unanswerable: Callable[[Path], FileAnswer]) -> Generator[Sequence[FileAnswer], None, None]:
+        """Yield the answers of each part, as soon as they are there.
+
+        A file for which `unanswerable` makes the answer has ended every worker process that it was given to.
+
+        Raises:
+            AppError: a worker cannot do the work.
+            CancelledError: the scheduler is gone.
+            OSError: likewise.
+        """
+        while True:
+            self._look()
+            self._give()
+            if not self._running:
+                return
+            try:
+                task, outcome = self._ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
+            except Empty:
+                continue
+            part = self._running.get(str(task.key))
+            if part is None:  # its part was answered by another task
+                continue
+            if isinstance(outcome, KilledWorker):
+                self._forget(part)
+                if len(part.images) == 1:
+                    yield [unanswerable(part.images[0])]
+                else:  # one of the files may have ended the processes: it is found, and costs itself alone
+                    half = len(part.images) // 2
+                    self._again += (part.images[:half], part.images[half:])
+            elif isinstance(outcome, TimeoutError):  # a worker that has the answers hangs, or is slow
+                self._give_again(str(task.key), part)
+                self._fetch(task)
+            elif isinstance(outcome, BaseException):
+                raise outcome
+            else:
+                self._longest = max(self._longest or 0.0, outcome.seconds)
+                self._forget(part)
+                yield outcome.answers
+
+    def cancel(self) -> None:
+        """Withdraw all tasks; what a worker has begun it ends, and nobody waits for it."""
+        self._fetching.shutdown(wait=False, cancel_futures=True)
+        tasks = [task for part in self._running.values() for task in part.tasks]
+        self._running.clear()
+        if self._client.status == "running":
+            self._client.cancel(tasks)
+
+    def _look(self) -> None:
+        """Count the cluster's threads again and see which tasks are late, if the last time is long enough ago."""
+        now = time.monotonic()
+        if now - self._looked < _SECONDS_BETWEEN_LOOKS:
+            return
+        self._looked = now
+        threads = sum(self._client.nthreads().values())
+        if not threads and not self._is_waiting:
+            say(tr("The cluster has no worker left: waiting for one."))
+        self._is_waiting = not threads
+        self._threads = max(threads, 1)
+        self._give_late_ones_again()
+
+    def _give(self) -> None:
+        while len(self._running) < _TASKS_A_THREAD * self._threads:
+            images = self._again.popleft() if self._again else next(self._parts, None)
+            if images is None:
+                return
+            self._start(_Part(images))
+
+    def _start(self, part: _Part, workers: Sequence[str] | None = None) -> None:
+        task = self._client.submit(self._work, part.images, pure=False, workers=workers)
+        part.tasks.append(task)
+        part.given = time.monotonic()
+        self._running[str(task.key)] = part
+        task.add_done_callback(self._fetch)
+
+    def _fetch(self, task: Future[PartAnswers]) -> None:
+        """Fetch what has come of a task, from the worker that has it."""
+        with suppress(RuntimeError):  # the run has ended meanwhile
+            self._fetching.submit(self._wait_for, task)
+
+    def _wait_for(self, task: Future[PartAnswers]) -> None:
+        try:
+            self._ended.put((task, task.result(timeout=_PATIENCE)))
+        except BaseException as error:  # noqa: BLE001 - raised where the answers are awaited
+            self._ended.put((task, error))
+
+    def _forget(self, part: _Part) -> None:
+        for task in part.tasks:
+            del self._running[str(task.key)]
+        self._client.cancel(part.tasks)
+
+    def _give_late_ones_again(self) -> None:
+        """Start a second task for each part whose worker has had it for too long, on another worker."""
+        limit = _FIRST_PATIENCE if self._longest is None else max(_PATIENCE, _LATE * self._longest)
+        long_ago = time.monotonic() - limit
+        for key, part in list(self._running.items()):
+            if part.given < long_ago:
+                self._give_again(key, part)
+
+    def _give_again(self, key: str, part: _Part) -> None:
+        """Start one more task for a part, on any worker but the one that works on the task of this key, or has its answers."""
+        holding = self._client.processing()
+        at = next((address for address, keys in holding.items() if key in keys), None)
+        if at is None:
+            at = next(iter(self._client.who_has().get(key, ())), None)
+        if at is None or at in part.late_at:
+            return
+        others = [address for address in holding if address != at and address not in part.late_at]
+        if others:
+            part.late_at.add(at)
+            self._start(part, others)

@@ -1,0 +1,49 @@
+"""Where the answers of lesionlens-classify come from: this machine's cores, or the workers of a cluster."""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop.core.errors import UsageError
+from desktop.core.inference.batch import FileAnswer, classify_files
+from desktop.core.inference.classifier import Classifier
+from desktop.core.late import Late
+from desktop.core.marking import tr
+
+if TYPE_CHECKING:
+    from desktop.cluster import classifying, connecting
+else:
+    classifying = Late("desktop.cluster.classifying")
+    connecting = Late("desktop.cluster.connecting")
+
+
+@contextmanager
+def answers_of(
+    images: Sequence[Path], classifier: Classifier, options: argparse.Namespace
+) -> Iterator[Iterator[Sequence[FileAnswer]]]:
+    """Yield the answers for files, as many at a time as come together: in their order, or from a cluster in any.
+
+    Raises:
+        AppError: the cluster cannot be used.
+    """
+    if options.cluster is None or not images:
+        with closing(classify_files(images, classifier, workers=options.workers)) as answers:
+            yield ([answer] for answer in answers)
+        return
+    if importlib.util.find_spec("distributed") is None:
+        raise UsageError(tr('--cluster needs Dask, which is not installed. Install it: pip install ".[cluster]"'))
+    kind, _, rest = options.cluster.partition(":")
+    tls = connecting.TlsFiles(options.tls_ca_file, options.tls_cert, options.tls_key)
+    connection = (
+        connecting.local_workers(int(rest)) if kind == "local" else connecting.scheduler_at(options.cluster, tls)
+    )
+    with (
+        connection as client,
+        closing(classifying.classify_on_cluster(images, classifier, client, options.cluster)) as answers,
+    ):
+        yield answers

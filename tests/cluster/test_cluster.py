@@ -1,0 +1,273 @@
+"""Classification by a real Dask cluster: processes that are killed, added and stopped, and the table of one process."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Self
+
+import dask
+import psutil
+import pytest
+
+from benchmarks.clusters import Cluster
+from desktop.cluster import classifying, connecting, tasks
+from desktop.cluster.classifying import parts_of
+from desktop.cluster.tasks import Tasks
+from desktop.cluster.versions import versions
+from desktop.cluster.worker import Order, OrderPlugin
+from desktop.commands import classify
+from desktop.core.errors import ImageError, UsageError
+from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.classifier import Classifier
+from tests.cluster import deadly
+from tests.making import write_lesion
+
+FILES = 60
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    first = write_lesion(tmp_path / "in" / "000.jpg", 1)
+    for number in range(1, FILES):
+        shutil.copyfile(first, tmp_path / "in" / f"{number:03}.jpg")
+    (tmp_path / "in" / "=damaged.jpg").write_bytes(b"\xff\xd8\xff")
+    return tmp_path / "in"
+
+
+@pytest.fixture
+def whole(folder: Path, model_file: Path, tmp_path: Path) -> bytes:
+    """The table of one process."""
+    assert classify.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "whole.csv")]) == 1
+    return (tmp_path / "whole.csv").read_bytes()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    (tmp_path / "cluster").mkdir()
+    with Cluster(tmp_path / "cluster") as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifying, "_FEWEST_FILES", 2)
+
+
+class Run:
+    """A run of lesionlens-classify with a cluster, on a thread of its own."""
+
+    def __init__(self, cluster: Cluster, folder: Path, model: Path, target: Path) -> None:
+        self.target = target
+        options = [str(folder), "--model", str(model), "--csv", str(target)]
+        self._options = [*options, "--cluster", cluster.address, *cluster.tls]
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.join()
+
+    def _run(self) -> None:
+        self.status = classify.main(self._options)
+
+    def rows(self) -> int:
+        """How many rows are written so far; all of them once the run has ended."""
+        unfinished = self.target.with_name(f"{self.target.name}.partial")
+        return unfinished.read_bytes().count(b"\n") - 1 if unfinished.exists() else 0
+
+    def wait_for_rows(self, count: int) -> None:
+        while self.rows() < count:
+            assert self._thread.is_alive()
+            time.sleep(0.001)
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_killed_and_added_workers_give_the_table_of_one_process(
+    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path
+) -> None:
+    first, _second = cluster.add_worker(), cluster.add_worker()
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        run.wait_for_rows(1)
+        psutil.Process(first.pid).suspend()  # so that it has a task when it dies
+        cluster.add_worker()
+        assert run.rows() < FILES
+        first.kill()
+    assert run.status == 1  # the damaged file
+    assert run.target.read_bytes() == whole
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_a_worker_that_hangs_costs_its_tasks_alone(
+    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_PATIENCE", 1.0)
+    first, _second = cluster.add_worker(), cluster.add_worker()
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        run.wait_for_rows(1)
+        psutil.Process(first.pid).suspend()
+    assert run.status == 1
+    assert run.target.read_bytes() == whole
+
+
+@pytest.mark.usefixtures("small_tasks")
+def test_a_scheduler_that_dies_costs_nothing_that_was_written(
+    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    worker = cluster.add_worker()
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        run.wait_for_rows(1)
+        psutil.Process(worker.pid).suspend()
+        cluster.end_scheduler()
+    assert run.status == 2
+    assert "is gone. What has a row stays: carry on with --resume." in capsys.readouterr().err
+    before = run.rows()
+    assert 0 < before < FILES
+    options = [str(folder), "--model", str(model_file), "--csv", str(run.target), "--resume"]
+    assert classify.main([*options, "--cluster", "local:1"]) == 1
+    assert f"{before} of them before the interruption" in capsys.readouterr().err
+    assert run.target.read_bytes() == whole
+
+
+def test_ctrl_c_ends_a_run_with_its_workers_and_leaves_the_rows(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    for number in range(FILES, 8 * FILES):
+        shutil.copyfile(folder / "000.jpg", folder / f"{number:03}.jpg")
+    command = [sys.executable, "-m", "desktop.commands.classify", str(folder), "--model", str(model_file)]
+    command += ["--csv", str(tmp_path / "out.csv"), "--cluster", "local:1"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    unfinished = tmp_path / "out.csv.partial"
+    while not unfinished.exists() or unfinished.read_bytes().count(b"\n") < 2:
+        assert running.poll() is None
+        time.sleep(0.001)
+    workers = psutil.Process(running.pid).children(recursive=True)
+    os.killpg(running.pid, signal.SIGINT)  # as a terminal does
+    said = running.communicate()[1].decode()
+    assert running.returncode == 130
+    assert said == "Interrupted. Carry on with --resume.\n"
+    assert psutil.wait_procs(workers, timeout=60)[1] == []
+    assert 1 < unfinished.read_bytes().count(b"\n") < 8 * FILES
+
+
+def test_a_worker_of_another_version_is_refused(
+    cluster: Cluster, folder: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sitecustomize.py").write_text("import desktop\ndesktop.__version__ = '0.0'\n")
+    cluster.add_worker(path=str(tmp_path / "other"))
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        pass
+    assert run.status == 2
+    said = capsys.readouterr().err
+    assert "The worker tls://127.0.0.1:" in said
+    assert f" has LesionLens 0.0, not {versions()['LesionLens']}. Install the same versions everywhere" in said
+    assert not run.rows()
+
+
+def test_a_cluster_without_workers_is_told(
+    cluster: Cluster,
+    folder: Path,
+    model_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(classifying, "_SECONDS_FOR_A_WORKER", 0.1)
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        pass
+    assert run.status == 2
+    assert f"has no worker. Start some: dask worker {cluster.address}" in capsys.readouterr().err
+
+
+def test_a_scheduler_with_tls_answers_nobody_without_a_certificate(
+    cluster: Cluster, folder: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cluster.tls = []
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        pass
+    assert run.status == 2
+    assert f"No scheduler answers at {cluster.address} (" in capsys.readouterr().err
+
+
+def test_local_workers_listen_to_this_machine_alone() -> None:
+    with connecting.local_workers(1) as client:
+        assert client.scheduler_info()["address"].startswith("tls://127.0.0.1:")
+        (worker,) = client.scheduler_info()["workers"]
+        assert worker.startswith("tls://127.0.0.1:")
+        here = psutil.Process()
+        listening = [
+            connection.laddr.ip
+            for process in (here, *here.children(recursive=True))
+            for connection in process.net_connections()
+            if connection.status == psutil.CONN_LISTEN
+        ]
+        assert len(listening) >= 3
+        assert set(listening) == {"127.0.0.1"}
+
+
+def test_a_file_that_ends_worker_processes_costs_itself_alone() -> None:
+    images = [Path(name) for name in ("a", "b", "deadly", "d", "e")]
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), connecting.local_workers(1) as client:
+        found = Tasks(client, deadly.work, iter([images])).finished(lambda image: FileAnswer(image, ImageError("dead")))
+        answers = [answer for part in found for answer in part]
+    assert sorted(answer.path for answer in answers) == sorted(images)
+    assert [answer.path.name for answer in answers if answer.error] == ["deadly"]
+
+
+def test_a_worker_that_does_not_see_the_files_is_refused(model_file: Path, tmp_path: Path) -> None:
+    classifier = Classifier(model_file)
+    order = Order(model_file, classifier.sha256, b"", {}, None, versions(), tmp_path / "not mounted")
+    with connecting.local_workers(1) as client:
+        client.register_plugin(OrderPlugin(order), name="order")
+        with pytest.raises(UsageError, match=r"does not see “.*not mounted”\. Mount"):
+            classifying._check_workers(client, "order")
+
+
+@pytest.mark.parametrize(
+    ("files", "cores", "count", "most"),
+    [(0, 1, 1, 0), (1, 4, 1, 1), (51, 4, 1, 51), (75, 1, 2, 38), (4_000, 4, 32, 125), (100_000, 4, 100, 1000)],
+)
+def test_tasks_are_of_many_files_and_of_about_the_same_number(files: int, cores: int, count: int, most: int) -> None:
+    images = [Path(str(number)) for number in range(files)]
+    parts = list(parts_of(images, cores))
+    assert [image for part in parts for image in part] == images
+    assert (len(parts), max(map(len, parts))) == (count, most)
+    assert max(map(len, parts)) - min(map(len, parts)) <= 1
+
+
+def test_without_dask_the_command_says_what_to_install(
+    folder: Path,
+    model_file: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    options = [str(folder), "--model", str(model_file), "--csv", str(tmp_path / "out.csv")]
+    assert classify.main([*options, "--cluster", "local:2"]) == 2
+    assert 'Install it: pip install ".[cluster]"' in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--cluster", "local:0", "--csv", "out"], "is neither tcp://HOST:PORT"),
+        (["--cluster", "localhost:8786", "--csv", "out"], "is neither tcp://HOST:PORT"),
+        (["--cluster", "local:2"], "--cluster writes into a file"),
+        (["--cluster", "local:2", "--csv", "out", "--json"], "--cluster writes into a file"),
+        (["--cluster", "local:2", "--csv", "out", "--workers", "2"], "--cluster goes without --workers"),
+        (["--cluster", "tcp://a:1", "--csv", "out", "--tls-cert", "a.pem"], "go with --cluster tls://"),
+        (["--csv", "out", "--tls-key", "a.pem"], "go with --cluster tls://"),
+    ],
+)
+def test_options_that_do_not_go_together(options: list[str], sentence: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        classify.main(["folder", *options])
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
