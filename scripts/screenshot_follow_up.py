@@ -21,7 +21,7 @@ from desktop.widgets.image.compare_bar import DIFFERENCE, FADE
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from screenshot_drawings import draw_again, draw_images
 from screenshot_steps import Setting
-from studio import LARGE, Studio
+from studio import LARGE, SMALLEST, Studio
 
 _DAYS = (dt.date(2023, 5, 3), dt.date(2025, 3, 12), dt.date(2025, 9, 18))
 _BIOPSY = dt.date(2024, 2, 6)
@@ -65,6 +65,7 @@ def follow_up(given: Setting) -> None:
         QTest.keyClick(view, key)
     studio.take(given.name("follow-up-form"))
     studio.take(given.name("follow-up-form"), LARGE)
+    studio.take(given.name("follow-up-form"), SMALLEST)
     form = page.assessment_panel.findChild(AssessmentForm)
     if form is not None:
         QTest.keyClicks(form.note, "darker at the upper rim")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QPixmap, QShowEvent
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.imaging.capture import Capture
@@ -25,6 +25,9 @@ from desktop.widgets.follow_up.time_axis import TimeAxis
 from desktop.widgets.history.history_words import WARNING
 from desktop.widgets.image.compare_page import ComparePage
 from desktop.widgets.visit.assessment_panel import AssessmentPanel
+
+_WIDE = 1100
+"""Width of the page in points from which the film has room enough above the pictures alone."""
 
 
 class FollowUpPage(QWidget):
@@ -62,8 +65,11 @@ class FollowUpPage(QWidget):
         self.assessment_panel.take_keys_of(self.compare.views[1])
         self._title = ElidedLabel(self)
         self._title.setProperty("strong", True)
-        self._caution = ElidedLabel(self)
+        self._caution = PlainLabel(self)
+        self._caution.setWordWrap(True)
         self._caution.setProperty("strong", True)
+        self._caution.ensurePolished()
+        self._caution.setMinimumHeight(2 * self._caution.fontMetrics().height())  # so that two lines move nothing
         self.before = self._make_choice(
             self.tr("One before"), self.tr("The newest image beside the one before (End)"), self.before_requested
         )
@@ -77,15 +83,9 @@ class FollowUpPage(QWidget):
         self.earlier = QPushButton(self)
         self.earlier.clicked.connect(self.earlier_requested)
         self._side = self._make_side()
-        row = QHBoxLayout()
-        row.setSpacing(0)
-        row.addWidget(self.compare, 1)
-        row.addWidget(self._side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self._film)
-        column.addLayout(row, 1)
+        self._above_pictures, self._above_both = QVBoxLayout(), QVBoxLayout(self)
+        self._lay_out()
+        self._place_film(is_wide=True)
         self.setFocusProxy(self.compare)
         self.show_film("")
         self.show_answer(None)
@@ -103,7 +103,7 @@ class FollowUpPage(QWidget):
         for button, is_shown in ((self.before, is_before), (self.first, is_first)):
             button.setChecked(is_shown)
             button.setEnabled(count > 1)
-        self._caution.show_text(caution)
+        self._caution.setText(caution)
 
     def show_assessable(self, wanted: bool) -> None:
         """Show the assessment of today's image, or that it is missing."""
@@ -143,6 +143,17 @@ class FollowUpPage(QWidget):
         self.earlier.show()
         self.earlier.setText(self.tr("{done} of {total} images answered. Cancel").format(done=done, total=total))
         self.earlier.setToolTip("")
+
+    def _lay_out(self) -> None:
+        for column in (self._above_pictures, self._above_both):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+        self._above_pictures.addWidget(self.compare, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addLayout(self._above_pictures, 1)
+        row.addWidget(self._side)
+        self._above_both.addLayout(row, 1)
 
     def _make_choice(self, text: str, tip: str, requested: object) -> QToolButton:
         button = QToolButton(self)
@@ -217,6 +228,14 @@ class FollowUpPage(QWidget):
         row.addWidget(text, 1)
         row.addWidget(self.influence)
         return heading
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_film(is_wide=self.width() >= _WIDE)
+
+    def _place_film(self, *, is_wide: bool) -> None:
+        """Put the film above the pictures alone, so that course and form have the whole height; or above both."""
+        (self._above_pictures if is_wide else self._above_both).insertWidget(0, self._film)
 
     def _make_missing(self) -> QFrame:
         missing = QFrame(self)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtWidgets import QPushButton, QTableWidget
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
@@ -126,6 +126,52 @@ def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -
     with History.open(blind.folder) as history:
         newest = history.assessments.of(lesion_id=lesion.id)[-1]
     assert (newest.before_model, newest.change) == (True, "unchanged")
+
+
+def test_what_was_said_last_can_be_read_beside_the_whole_form(blind: Desk, tmp_path: Path) -> None:
+    patient, lesion = three(blind, tmp_path)
+    with History.open(blind.folder) as history:
+        visit = history.people.visits(patient.id)[0]
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", note="rim", by="MK"
+        )
+    open_lesion(blind, patient, lesion)
+    blind.settle()
+    key(blind, Qt.Key.Key_C)
+    wait_for(blind, "2024.png", "2025.png")
+    open_todays(blind, write_lesion(tmp_path / "today.png", seed=9))
+    blind.wait(form(blind).isVisible)
+    for name in (Qt.Key.Key_5, Qt.Key.Key_V, Qt.Key.Key_Period, Qt.Key.Key_Period):
+        press(blind, name)
+    blind.settle()
+    assert form(blind).plan.value() == FOLLOW_UP
+    (said,) = [one for one in page_of(blind).course.findChildren(QLabel) if one.text().startswith("Assessed: Nevus")]
+    assert said.visibleRegion().boundingRect().height() == said.height()
+    commit = next(one for one in form(blind).findChildren(QPushButton) if one.text() == "Commit")
+    assert commit.visibleRegion().boundingRect() == commit.rect()
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_caution_is_read_whole(followed: Desk, width: int) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+    page, caution = page_of(followed), "Biopsied in between: a recurrent nevus can mimic melanoma."
+    followed.parts.window.resize(width, 800)
+    followed.settle()
+    before = page.axis.mapTo(page, QPoint(0, 0)).y()
+    followed.parts.history_service.write(
+        lambda history, by: history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=dt.date(2024, 7, 20), by=by
+        ),
+        lambda _outcome: None,
+        lambda error: pytest.fail(str(error)),
+    )
+    followed.wait(lambda: caution in followed.texts(page))
+    followed.settle()
+    (label,) = [one for one in page.findChildren(QLabel) if one.text() == caution]
+    assert label.height() >= label.heightForWidth(label.width())
+    assert label.visibleRegion().boundingRect() == label.rect()
+    assert page.axis.mapTo(page, QPoint(0, 0)).y() == before, "nothing moves"
 
 
 def test_arrows_step_through_the_film_and_the_older_image_stays_left(followed: Desk) -> None:
