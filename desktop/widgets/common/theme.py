@@ -163,6 +163,7 @@ QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: 
 #lesions QListView { border: none; background: transparent; }
 #lesions QListView:focus { border: 2px solid $accent; }
 QListView#lesionCards, QListView#lesionCards:focus { border: none; background: transparent; }
+QListView#contactSheet, QListView#contactSheet:focus { border: none; background: transparent; }
 QPushButton[slim="true"] { padding: 2px 10px; min-height: 16px; }
 QPushButton[slim="true"]:focus { padding: 1px 9px; }
 QPushButton[plain="true"] { background: transparent; border: 1px solid transparent; padding: 2px 6px; min-height: 16px; }

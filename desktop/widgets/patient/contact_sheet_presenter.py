@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop.session.history_service import HistoryService
@@ -17,7 +17,7 @@ from desktop.widgets.common.thumbnails import Thumbnails
 if TYPE_CHECKING:
     from desktop.core.imaging.scale import Scale
     from desktop.core.records.history import History
-    from desktop.widgets.patient.contact_sheet import SheetImage
+    from desktop.widgets.patient.contact_sheet_view import SheetImage
 
 
 class ContactSheetPresenter(QObject):
@@ -29,6 +29,7 @@ class ContactSheetPresenter(QObject):
         history_service: HistoryService,
         thumbnails: Thumbnails,
         messages: MessageBar,
+        open_lesion: Callable[[int], None],
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -36,6 +37,7 @@ class ContactSheetPresenter(QObject):
         self._history_service = history_service
         self._thumbnails = thumbnails
         self._messages = messages
+        self._open_lesion = open_lesion
         self._window = window
 
     def show(self) -> None:
@@ -64,4 +66,7 @@ class ContactSheetPresenter(QObject):
     def _open(self, images: Sequence[SheetImage]) -> None:
         from desktop.widgets.patient.contact_sheet import ContactSheet  # noqa: PLC0415
 
-        ContactSheet(self._open_patient, images, self._thumbnails, self._window).open()
+        sheet = ContactSheet(self._open_patient, images, self._thumbnails, self._window)
+        sheet.view.lesion_requested.connect(self._open_lesion)
+        sheet.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        sheet.open()

@@ -103,7 +103,9 @@ class PatientParts(QObject):
         self.page.lesion_requested.connect(self._open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.page.follow_up_requested.connect(self.follow)
-        self._contact_sheet = ContactSheetPresenter(open_patient, history_service, thumbnails, page.messages, window)
+        self._contact_sheet = ContactSheetPresenter(
+            open_patient, history_service, thumbnails, page.messages, self._leave_for, window
+        )
         self.page.sheet_requested.connect(self._contact_sheet.show)
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
@@ -114,6 +116,11 @@ class PatientParts(QObject):
             self.steps.open_unplaced()
         else:
             self.steps.open_lesion(lesion_id)
+
+    def _leave_for(self, lesion_id: int) -> None:
+        """Show a lesion in Visit, from whichever workspace is in front."""
+        self.lesion_requested.emit()
+        self.steps.open_lesion(lesion_id)
 
     def follow(self, lesion_id: int) -> None:
         """Choose a lesion, and ask for its images through the years."""

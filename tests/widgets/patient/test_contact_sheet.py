@@ -1,17 +1,21 @@
-"""The contact sheet: one image of each lesion of the visit in the order of the body, at one scale only if all are known."""
+"""The contact sheet: one image of each lesion of the visit in the order of the body, at one scale where it is known."""
 
 import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
-from desktop.widgets.patient.contact_sheet import ContactSheet, drawn_sizes, sheet_images
+from desktop.widgets.patient.contact_sheet import ContactSheet, sheet_images
+from desktop.widgets.patient.contact_sheet_view import SheetImage, drawn_sizes
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import bring, dialog
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient, dialog
 from tests.widgets.patient.test_patient_page import make_lesions, page_of
 
 
@@ -35,7 +39,7 @@ def test_lesions_of_the_visit_stand_from_head_to_foot_without_what_is_said_of_th
     names = [one.name for one in sheet_images(desk.parts.open_patient)]
     assert names == ["L2 face", "L3 left scapula", "L1 right calf"]
     sheet = open_sheet(desk)
-    assert sheet.view.accessibleDescription() == ", ".join(names)
+    assert [sheet.view.item(row).text() for row in range(sheet.view.count())] == names
     assert "sizes cannot be compared" in sheet.note.text()
     assert "Melanoma" not in desk.texts(sheet)
     cells = [sheet.view.cell(number) for number in range(3)]
@@ -51,22 +55,78 @@ def test_newest_image_of_the_visit_stands_for_a_lesion(desk: Desk, tmp_path: Pat
     assert [one.image.name for one in sheet_images(desk.parts.open_patient)] == ["newer.png"]
 
 
-def test_images_are_shown_at_one_scale_if_all_are_known(desk: Desk, tmp_path: Path) -> None:
-    make_lesions(desk, tmp_path, "face", "left scapula")
-    first, second = sheet_images(desk.parts.open_patient)
-    side = max(first.image.width, first.image.height)
-    fitted = drawn_sizes([first, second])
-    assert [max(size.width(), size.height()) for size in fitted] == [200, 200]
-    half = [dataclasses.replace(first, mm_per_pixel=0.01), dataclasses.replace(second, mm_per_pixel=0.02)]
-    assert [max(size.width(), size.height()) for size in drawn_sizes(half)] == [100, 200]
-    assert drawn_sizes([half[0], second]) == fitted, "one scale alone compares nothing"
+def longer_sides(images: Sequence[SheetImage]) -> list[tuple[int, bool]]:
+    return [(max(one.size.width(), one.size.height()), one.is_to_scale) for one in drawn_sizes(images)]
+
+
+def test_images_whose_scale_is_known_are_shown_at_one(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "face", "left scapula", "right calf")
+    first, second, third = sheet_images(desk.parts.open_patient)
+    fitted = [(200, False)] * 3
+    assert longer_sides([first, second, third]) == fitted
+    known = [dataclasses.replace(first, mm_per_pixel=0.01), dataclasses.replace(second, mm_per_pixel=0.02)]
+    assert longer_sides(known) == [(100, True), (200, True)]
+    assert longer_sides([*known, third]) == [(100, True), (200, True), (200, False)]
+    assert longer_sides([known[0], second, third]) == fitted, "one scale alone compares nothing"
     assert drawn_sizes([]) == []
+
+
+@pytest.mark.parametrize(
+    ("scales", "words", "bars"),
+    [
+        ((), "No two images have a scale: sizes cannot be compared.", 0),
+        ((0.01,), "No two images have a scale: sizes cannot be compared.", 0),
+        ((0.01, 0.02), "Those with a bar are at one scale; do not compare the size of the others.", 2),
+        ((0.01, 0.02, 0.02), "All are at one scale.", 3),
+    ],
+)
+def test_the_sheet_says_which_sizes_can_be_compared(
+    desk: Desk, tmp_path: Path, scales: tuple[float, ...], words: str, bars: int
+) -> None:
+    make_lesions(desk, tmp_path, "face", "left scapula", "right calf")
     with History.open(desk.folder) as history:
-        for one, scale in zip((first, second), (0.01, 0.02), strict=True):
+        for one, scale in zip(sheet_images(desk.parts.open_patient), scales, strict=False):
             image_id = history.people.image_id_of(one.image.sha256)
             assert image_id is not None
             history.scales.give(image_id, Scale(scale, ""), by="MK")
     sheet = open_sheet(desk)
-    assert sheet.note.text() == "From head to foot, all at the same scale."
-    assert sheet.view._sizes[1] == QSize(first.image.width, first.image.height) * (200 / side)
+    assert sheet.note.text() == f"From head to foot. {words} Click a lesion to open it."
+    drawn = sheet.view.viewport().grab().toImage()
+    cells = [sheet.view.cell(number) for number in range(3)]
+    whites = [has_white(drawn.copy(QRect(cell.center().x(), cell.top() + 160, 90, 36))) for cell in cells]
+    assert whites == [number < bars or bars == 2 for number in range(3)], "a bar, or that there is no scale"
+    sheet.reject()
+
+
+def has_white(image: QImage) -> bool:
+    return any(
+        QColor(image.pixel(x, y)) == Qt.GlobalColor.white for x in range(image.width()) for y in range(image.height())
+    )
+
+
+def test_a_click_or_enter_opens_the_lesion_in_visit(desk: Desk, tmp_path: Path) -> None:
+    face, scapula = make_lesions(desk, tmp_path, "face", "left scapula")
+    sheet = open_sheet(desk)
+    desk.qtbot.mouseClick(sheet.view.viewport(), Qt.MouseButton.LeftButton, pos=sheet.view.cell(1).center())
+    desk.wait(lambda: not sheet.isVisible())
+    assert desk.parts.open_patient.lesion == scapula
+    desk.wait(desk.parts.window.visit_page.view.isVisible)
+    desk.parts.window.show_workspace("history")
+    desk.parts.window._menus.actions["patient sheet"].trigger()
+    sheet = dialog(desk, ContactSheet)
+    assert sheet.view.hasFocus()
+    desk.qtbot.keyClick(sheet.view, Qt.Key.Key_Right)
+    desk.qtbot.keyClick(sheet.view, Qt.Key.Key_Left)
+    desk.qtbot.keyClick(sheet.view, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.open_patient.lesion == face)
+    desk.wait(desk.parts.window.visit_page.view.isVisible)
+
+
+def test_without_an_image_of_the_visit_there_is_only_the_reason(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-0412")
+    add_lesion(desk)
+    desk.parts.window._menus.actions["patient sheet"].trigger()
+    sheet = dialog(desk, ContactSheet)
+    assert sheet.note.text() == "No lesion has a dermatoscope image of this visit yet."
+    assert not sheet.view.isVisible()
     sheet.reject()
