@@ -30,7 +30,7 @@ PURPOSES = {
     "protobuf": "reads the model file before it is run",
     "psutil": "memory and mounted file systems",
     "pycparser": "a dependency of cffi",
-    "pydicom": "reads the attributes of DICOM files",
+    "pydicom": "reads and writes the attributes of DICOM files",
     "pyjpegls": "decodes JPEG-LS in DICOM files",
     "pyside6-essentials": "the window: Qt 6 with its Python binding",
     "shiboken6": "part of the binding of Qt",

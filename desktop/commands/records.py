@@ -13,12 +13,13 @@ from desktop import __version__
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
 from desktop.core.encryption.passphrase import Passphrase
-from desktop.core.errors import AppError, RecordsError
+from desktop.core.errors import AppError, RecordsError, UsageError
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.exchange.importing import import_folder
+from desktop.core.exchange.pseudonym_table import PseudonymFile
 from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
 from desktop.core.paths import data_folder
@@ -39,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.ERROR)
     try:
-        return _export(options) if options.verb == "export" else _import(options)
+        return {"export": _export, "import": _import, "pseudonyms": _print_pseudonyms}[options.verb](options)
     except ConflictError as error:
         print("\n".join(error.conflicts))
         say(str(error))
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--by", default="", metavar="INITIALS", help="your initials, for the audit log")
     ends = "Exit code: 0 done; 1 conflicts, or images that cannot be read; 2 wrong call; 130 Ctrl-C."
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|import")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|import|pseudonyms")
     export = verbs.add_parser(
         "export",
         parents=[common],
@@ -98,6 +99,12 @@ def _parser() -> argparse.ArgumentParser:
         help="take out names, initials, notes and file names, move each patient's days by a random number, and write the "
         "images anew as PNG without metadata; model answers are left out",
     )
+    export.add_argument(
+        "--pseudonyms",
+        type=Path,
+        metavar="FILE",
+        help="with --deidentify: write into this file which patient and image became which; encrypted if the history is",
+    )
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder; it must not be there yet")
     into = verbs.add_parser(
         "import",
@@ -115,6 +122,14 @@ def _parser() -> argparse.ArgumentParser:
         help="where the history and the folder contradict each other: keep what the history has, or both (default: import "
         "nothing and list the conflicts)",
     )
+    table = verbs.add_parser(
+        "pseudonyms",
+        parents=[common],
+        help="print a table of pseudonyms",
+        description="Print the table that export --deidentify --pseudonyms wrote, which is encrypted if the history was.",
+        epilog="Exit code: 0 done; 2 wrong call; 130 Ctrl-C.",
+    )
+    table.add_argument("file", type=Path, metavar="FILE", help="the table")
     return parser
 
 
@@ -125,10 +140,17 @@ def _day(text: str) -> dt.date:
         raise argparse.ArgumentTypeError(f"{text} is no day; write it as 2026-11-23") from error
 
 
+def _print_pseudonyms(options: argparse.Namespace) -> int:
+    print(PseudonymFile(options.file, _key(options.data_dir)).read(), end="")
+    return OK
+
+
 def _export(options: argparse.Namespace) -> int:
+    if options.pseudonyms is not None and not options.deidentify:
+        raise UsageError(tr("--pseudonyms goes with --deidentify: without it nobody gets another name."))
     if not (options.data_dir / FILE_NAME).exists():
         raise RecordsError(tr("There is no history in “{folder}”."), folder=options.data_dir)
-    with _opened(options.data_dir) as (history, store):
+    with _opened(options.data_dir) as (history, store, key):
         exported = export_folder(
             history,
             store,
@@ -136,6 +158,7 @@ def _export(options: argparse.Namespace) -> int:
             options.out,
             form=options.format,
             is_deidentified=options.deidentify,
+            pseudonyms=None if options.pseudonyms is None else PseudonymFile(options.pseudonyms, key),
             by=options.by,
             progress=_show,
         )
@@ -148,13 +171,15 @@ def _export(options: argparse.Namespace) -> int:
     )
     if exported.unassigned:
         say(tr("Images without a patient, which were left out: {count}.").format(count=exported.unassigned))
+    for warning in exported.warnings:
+        say(warning)
     if options.deidentify:
         say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
     return IN_PART if exported.unreadable else OK
 
 
 def _import(options: argparse.Namespace) -> int:
-    with _opened(options.data_dir) as (history, store):
+    with _opened(options.data_dir) as (history, store, _key_of_history):
         imported = import_folder(
             history, store, options.folder, on_conflict=options.on_conflict, by=options.by, progress=_show
         )
@@ -179,8 +204,8 @@ def _import(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[tuple[History, ImageStore]]:
-    """Open a history that no other program uses.
+def _opened(folder: Path) -> Iterator[tuple[History, ImageStore, Key | None]]:
+    """Open a history that no other program uses; yield it with its images and its key.
 
     Raises:
         RecordsError: a window has it open, or it cannot be opened.
@@ -191,7 +216,7 @@ def _opened(folder: Path) -> Iterator[tuple[History, ImageStore]]:
             raise RecordsError(
                 tr("LesionLens has the history in “{folder}” open. Close its window, then try again."), folder=folder
             )
-        yield history, ImageStore(folder, key)
+        yield history, ImageStore(folder, key), key
 
 
 def _key(folder: Path) -> Key | None:

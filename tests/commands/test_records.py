@@ -31,10 +31,10 @@ def run(verb: str, data: Path, *arguments: object) -> int:
 
 def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("export", data, "--out", tmp_path / "folder") == OK
-    assert "patients 2, images 6, answers of the model 6." in capsys.readouterr().out
+    assert "patients 2, images 8, answers of the model 6." in capsys.readouterr().out
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
-        "Added: patients 2, lesions 4, images 6, findings 16, answers of the model 6."
+        "Added: patients 2, lesions 4, images 8, findings 22, answers of the model 6."
     )
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
@@ -51,7 +51,7 @@ def test_a_deidentified_export_says_what_is_left_to_do(
 ) -> None:
     assert run("export", data, "--deidentify", "--out", tmp_path / "folder") == OK
     out, err = capsys.readouterr()
-    assert "patients 2, images 6, answers of the model 0." in out
+    assert "patients 2, images 8, answers of the model 0." in out
     assert "Look at the images" in err
     assert "P-001" not in (tmp_path / "folder" / "records.csv").read_text("utf-8-sig")
     with History.open(data) as history:
@@ -106,7 +106,44 @@ def test_an_encrypted_history_asks_for_its_passphrase(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert run("export", data, "--out", tmp_path / "folder") == WRONG_CALL
     assert run("export", data, "--out", tmp_path / "folder") == OK
-    assert "images 6" in capsys.readouterr().out
+    assert "images 8" in capsys.readouterr().out
+
+
+def test_a_table_of_pseudonyms_is_encrypted_where_the_history_is(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, locked = tmp_path / "plain.csv", tmp_path / "locked"
+    assert run("export", data, "--deidentify", "--pseudonyms", plain, "--out", tmp_path / "one") == OK
+    assert "P-001" in plain.read_text("utf-8-sig")
+    encrypt_history(data, KEY, PASSPHRASE)
+    monkeypatch.setattr("desktop.commands.records.getpass", lambda _prompt: TYPED)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert run("export", data, "--deidentify", "--pseudonyms", locked, "--out", tmp_path / "two") == OK
+    assert b"P-001" not in locked.read_bytes()
+    capsys.readouterr()
+    assert run("pseudonyms", data, locked) == OK
+    assert "P-001" in capsys.readouterr().out
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    for file, sentence in (
+        (locked, "is encrypted"),
+        (data / FILE_NAME, "no table"),
+        (tmp_path / "x", "cannot be read"),
+    ):
+        assert run("pseudonyms", data, file) == WRONG_CALL
+        assert sentence in capsys.readouterr().err
+    assert run("export", data, "--pseudonyms", tmp_path / "y", "--out", tmp_path / "three") == WRONG_CALL
+    assert "goes with --deidentify" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["fhir", "dicom"])
+def test_other_formats_leave_out_images_without_a_patient(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    assert run("export", data, "--format", form, "--out", tmp_path / "folder") == OK
+    out, err = capsys.readouterr()
+    assert "patients 2, images 6, answers of the model 4." in out
+    assert "without a patient, which were left out: 2." in err
+    assert len(list((tmp_path / "folder" / "images").iterdir())) == 6
 
 
 def test_wrong_calls(data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,6 +23,7 @@ from desktop.core.diagnoses import (
 from desktop.core.errors import ImageError
 from desktop.core.exchange.collecting import IMAGES, Collected
 from desktop.core.exchange.contents import NO_ID, ImageContents, LesionContents, PatientContents, VisitContents
+from desktop.core.exchange.pseudonym_table import IMAGE, PATIENT, Replaced
 from desktop.core.imaging.opening import decode_checked
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
@@ -65,22 +66,29 @@ SITE_WORDS = frozenset(
 """The words of which the ids of the body map's places consist; a site in other words may be somebody's own."""
 
 
-def deidentify(found: Collected) -> None:
-    """Replace what was collected by what may be given away; model answers, steps and withdrawals are left out.
+def deidentify(found: Collected) -> list[Replaced]:
+    """Replace what was collected by what may be given away; return what became of each patient and image.
 
-    Patients, lesions and images get new names, and their order is drawn anew. All days of a patient are moved back by the same
-    number, drawn at random for each export, so that the time between them stays.
+    Model answers, steps and withdrawals are left out. Patients, lesions and images get new names, and their order is drawn
+    anew. All days of a patient are moved back by the same number, drawn at random for each export, so that the time between
+    them stays.
     """
+    replaced: list[Replaced] = []
     rows: dict[str, ImageRow] = {}
     patients = found.contents.patients
     secrets.SystemRandom().shuffle(patients)
-    found.contents.patients = [_patient(one, number, found.rows, rows) for number, one in enumerate(patients, 1)]
+    found.contents.patients = [
+        _patient(one, number, found.rows, rows, replaced) for number, one in enumerate(patients, 1)
+    ]
     found.contents.images = [
-        _Anew([one.written.time, *(said.written.time for said in one.statements)]).image(one, {}, found.rows, rows)
+        _Anew([one.written.time, *(said.written.time for said in one.statements)], replaced).image(
+            one, {}, found.rows, rows
+        )
         for one in found.contents.images
     ]
     found.rows = rows
     found.answers = []
+    return replaced
 
 
 def pixels_alone(data: bytes, name: str) -> bytes:
@@ -100,9 +108,13 @@ def pixels_alone(data: bytes, name: str) -> bytes:
 class _Anew:
     """The days and times of one patient, anew: times keep their day and their order, and nothing else."""
 
-    def __init__(self, times: Iterable[str]) -> None:
+    def __init__(self, times: Iterable[str], replaced: list[Replaced]) -> None:
         self._shift = dt.timedelta(days=1 + secrets.randbelow(_MOST_DAYS))
+        self._replaced = replaced
         self._order = {time: number for number, time in enumerate(sorted(set(times)))}
+
+    def note(self, what: str, new: str, old: str, sha256: str = "") -> None:
+        self._replaced.append(Replaced(what, new, old, sha256, self._shift.days))
 
     def day(self, day: str) -> str:
         return self._moved(dt.date.fromisoformat(day)).isoformat() if day else ""
@@ -119,6 +131,7 @@ class _Anew:
     ) -> ImageContents:
         file = f"{IMAGES}/{len(rows) + 1:05}.png"
         rows[file] = known[one.file]
+        self.note(IMAGE, file, one.name, known[one.file].image.sha256)
         return ImageContents(
             file,
             file.rsplit("/", 1)[-1],
@@ -178,7 +191,11 @@ def _without_devices(measures: Measures) -> Measures:
 
 
 def _patient(
-    one: PatientContents, number: int, known: dict[str, ImageRow], rows: dict[str, ImageRow]
+    one: PatientContents,
+    number: int,
+    known: dict[str, ImageRow],
+    rows: dict[str, ImageRow],
+    replaced: list[Replaced],
 ) -> PatientContents:
     said = [statement.written.time for lesion in one.lesions for statement in lesion.statements]
     said += [statement.written.time for image in one.images for statement in image.statements]
@@ -186,7 +203,9 @@ def _patient(
     seen += [lesion.key.split("|", 1)[0] for lesion in one.lesions]
     seen += [written.time for influence in one.all_influences for written in (influence.made, influence.changed)]
     seen += [written.time for image in one.images for written in (image.written, *(pin.written for pin in image.pins))]
-    anew = _Anew([one.made.time, one.changed.time, *said, *seen])
+    anew = _Anew([one.made.time, one.changed.time, *said, *seen], replaced)
+    pseudonym = f"Patient {number}"
+    anew.note(PATIENT, pseudonym, one.patient.pseudonym)
     lesions, keys = [], {}
     for count, lesion in enumerate(one.lesions, 1):
         made = anew.written(Authorship("", lesion.key.split("|", 1)[0]))
@@ -203,7 +222,7 @@ def _patient(
             )
         )
     return PatientContents(
-        replace(one.patient, id=NO_ID, pseudonym=f"Patient {number}"),
+        replace(one.patient, id=NO_ID, pseudonym=pseudonym),
         anew.written(one.made),
         anew.written(one.changed),
         [VisitContents(anew.day(visit.day), visit.age_band, anew.written(visit.changed)) for visit in one.visits],

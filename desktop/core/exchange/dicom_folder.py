@@ -31,16 +31,19 @@ class DicomFolder:
         ]
         self._of_image = {file: patient for patient in self._patients for file in patient.images}
 
-    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> str:
         """Write an image as an object of DICOM."""
         patient, name = self._of_image[file], row.image.name
         source = Source(data, name, row.image.format, read_pixel_notes(original, name))
         one, syntax = photograph(patient, patient.images[file], source)
-        write_into(self._folder, f"{IMAGES}/{PurePosixPath(file).stem}.dcm", _bytes_of(one, syntax))
+        path = f"{IMAGES}/{PurePosixPath(file).stem}.dcm"
+        write_into(self._folder, path, _bytes_of(one, syntax))
+        return path
 
     def finish(self, found: Collected, answers: list[MachineAnswer]) -> None:
         """Write the documents."""
         for patient in self._patients:
+            patient.leave_out_unwritten()
             for document in finding_documents(patient):
                 self._write(FINDINGS, document)
             answered = [one for one in answers if one.file in patient.images]

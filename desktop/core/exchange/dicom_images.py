@@ -66,6 +66,8 @@ def photograph(patient: DicomPatient, image: ImageContents, source: Source) -> t
     _add_place(one, patient, image)
     if source.notes.burned_in:
         one.BurnedInAnnotation = source.notes.burned_in
+        if source.notes.burned_in == "YES" and "PatientIdentityRemoved" in one:
+            one.PatientIdentityRemoved = "NO"  # of the attributes it is, of the pixels nobody knows
     if class_of(image) == DERMOSCOPIC:
         _add_dermoscopy(one, patient, image, source.notes)
     elif source.notes.recognizable:

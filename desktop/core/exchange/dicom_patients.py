@@ -48,6 +48,10 @@ class DicomPatient:
         patient = one.patient
         self._name = patient.pseudonym if patient.id == NO_ID else str(patient.id)  # a pseudonym may be corrected
 
+    def leave_out_unwritten(self) -> None:
+        """Forget the images that were taken out of the contents because they cannot be read: nothing refers to them."""
+        self.images = {image.file: image for image in self.contents.images}
+
     def uid(self, kind: str, *what: str) -> str:
         """Return the UID of something of this patient."""
         return self._identifiers.uid(kind, self._name, *what)

@@ -6,7 +6,7 @@ What clinicians said and model answers are apart, and neither is in the images.
 import errno
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,8 @@ from desktop.core.exchange.deidentifying import deidentify, pixels_alone
 from desktop.core.exchange.fhir_folder import FhirFolder
 from desktop.core.exchange.folder_formats import ExportFormat, FolderWriter, TableFolder
 from desktop.core.exchange.identifiers import Identifiers
+from desktop.core.exchange.pseudonym_table import PATIENT, PseudonymFile
+from desktop.core.imaging.dicom_identity import PixelNotes, read_pixel_notes
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
@@ -33,7 +35,8 @@ else:
 class Exported:
     """What was exported, and the images that were left out because they cannot be read, each with the reason.
 
-    `unassigned` counts the images without a patient, which some formats have no place for.
+    `unassigned` counts the images without a patient, which some formats have no place for. `warnings` say of which
+    images the files themselves say that the patient may be known by them; in a de-identified export alone.
     """
 
     patients: int = 0
@@ -41,6 +44,7 @@ class Exported:
     answers: int = 0
     unassigned: int = 0
     unreadable: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
 
 def export_folder(
@@ -51,6 +55,7 @@ def export_folder(
     *,
     form: ExportFormat = ExportFormat.CSV,
     is_deidentified: bool = False,
+    pseudonyms: PseudonymFile | None = None,
     by: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exported:
@@ -66,14 +71,18 @@ def export_folder(
         target: the folder, which must not be there yet.
         form: what to write.
         is_deidentified: whether names, days and free text are taken out, and images are written anew; see `deidentify`.
+        pseudonyms: where to write who became who in a de-identified export; None writes it nowhere.
         by: the initials of whoever exports.
         progress: called with the number of images done, and of all.
 
     Raises:
-        RecordsError: the patient is not there, the folder is, the disk is full or cannot be written.
+        RecordsError: the patient is not there, the folder or the table is, or lies where it must not, the disk is full or
+            cannot be written.
     """
     if target.exists():
         raise RecordsError(tr("“{folder}” is there already. Move it away, or choose another place."), folder=target)
+    if pseudonyms is not None:
+        pseudonyms.check(target)
     found = Collected(history, selection)
     unassigned = 0 if form.has_unassigned else found.leave_out_unassigned()
     act = history.audit.note(
@@ -83,21 +92,27 @@ def export_folder(
             "patients": len(found.contents.patients),
             "images": len(found.rows),
             "de-identified": is_deidentified,
+            "pseudonym table": pseudonyms is not None,
         },
         patient_id=found.only_patient,
         by=by,
     )
     identifiers = Identifiers.drawn() if is_deidentified else Identifiers.of_history(history.origin())
-    if is_deidentified:
-        deidentify(found)
+    replaced = deidentify(found) if is_deidentified else []
     partial = target.with_name(f"{target.name}.partial")
     is_done = False
     try:
         shutil.rmtree(partial, ignore_errors=True)
         make_folder(partial / IMAGES)
         writer = _writer(form, partial, found, identifiers, is_deidentified=is_deidentified)
-        exported = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
+        exported, written = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
         exported.unassigned = unassigned
+        if pseudonyms is not None:
+            pseudonyms.write(
+                one if one.what == PATIENT else replace(one, new=written[one.new])
+                for one in replaced
+                if one.what == PATIENT or one.new in written
+            )
         partial.rename(target)
         is_done = True
     except OSError as error:
@@ -113,6 +128,8 @@ def export_folder(
     finally:
         if not is_done:
             shutil.rmtree(partial, ignore_errors=True)
+            if pseudonyms is not None:
+                pseudonyms.path.unlink(missing_ok=True)
             history.audit.note(Action.FAILED, {"act": Action.HISTORY_EXPORTED, "row": act, "stopped": False}, by=by)
     return exported
 
@@ -136,22 +153,33 @@ def _write(
     *,
     is_deidentified: bool,
     progress: Callable[[int, int], None],
-) -> Exported:
+) -> tuple[Exported, dict[str, str]]:
+    """Write what was collected; return with the count where each image lies."""
     exported = Exported(patients=len(found.contents.patients))
-    left_out = set()
+    written: dict[str, str] = {}
     for done, (file, row) in enumerate(found.rows.items(), 1):
         try:
             original = store.read_kept(row.image)
             data = pixels_alone(original, row.image.name) if is_deidentified else original
-            writer.add_image(file, data, row, original)
+            written[file] = writer.add_image(file, data, row, original)
+            if is_deidentified:
+                exported.warnings += _warnings(written[file], read_pixel_notes(original, row.image.name))
         except AppError as error:
             exported.unreadable.append(f"{row.image.name}: {error}")
-            left_out.add(file)
         else:
             exported.images += 1
         progress(done, len(found.rows))
-    found.contents.without_images(left_out)
-    answers = [one for one in found.answers if one.file not in left_out]
+    found.contents.without_images(found.rows.keys() - written.keys())
+    answers = [one for one in found.answers if one.file in written]
     exported.answers = len(answers)
     writer.finish(found, answers)
-    return exported
+    return exported, written
+
+
+def _warnings(file: str, notes: PixelNotes) -> list[str]:
+    found = []
+    if notes.burned_in == "YES":
+        found.append(tr("{file}: the original says that text in its pixels names the patient."))
+    if notes.recognizable == "YES":
+        found.append(tr("{file}: the original says that the patient can be recognised in it."))
+    return [sentence.format(file=file) for sentence in found]

@@ -34,7 +34,7 @@ class FhirFolder:
         self._identifiers = identifiers
         self._files: dict[str, ExportedFile] = {}
 
-    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:  # noqa: ARG002 - as in all
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> str:  # noqa: ARG002 - as in all
         """Write an image as it is."""
         sha1 = hashlib.sha1(data, usedforsecurity=False).digest()  # what FHIR's Attachment.hash is
         self._files[file] = ExportedFile(
@@ -45,6 +45,7 @@ class FhirFolder:
             read_identity(data, row.image.name),
         )
         write_into(self._folder, file, data)
+        return file
 
     def finish(self, found: Collected, answers: list[MachineAnswer]) -> None:
         """Write the bundles."""

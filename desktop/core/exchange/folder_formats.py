@@ -28,11 +28,11 @@ class ExportFormat(StrEnum):
 class FolderWriter(Protocol):
     """Writes one format into a folder that is there: each image first, then all the rest."""
 
-    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:
-        """Write an image.
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> str:
+        """Write an image; return its path in the folder.
 
         Args:
-            file: its path in the folder, as what was collected names it.
+            file: its path as what was collected names it.
             data: the bytes to write.
             row: its row of the history.
             original: the bytes as they were opened.
@@ -52,9 +52,10 @@ class TableFolder:
         """Write into a folder."""
         self._folder = folder
 
-    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> None:  # noqa: ARG002 - as in all
+    def add_image(self, file: str, data: bytes, row: ImageRow, original: bytes) -> str:  # noqa: ARG002 - as in all
         """Write an image as it is."""
         write_into(self._folder, file, data)
+        return file
 
     def finish(self, found: Collected, answers: list[MachineAnswer]) -> None:
         """Write the tables."""

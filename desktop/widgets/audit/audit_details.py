@@ -79,6 +79,7 @@ def _exported(act: Act) -> str:
         _images(act),
         str(act.detail["format"]).upper(),
         _tr("de-identified") if act.detail["de-identified"] else _tr("with patient data"),
+        *([_tr("with a table of pseudonyms")] if act.detail.get("pseudonym table") else []),
     ]
     return ", ".join(texts)
 

@@ -353,6 +353,22 @@ def test_exporting_again_gives_the_same_files_and_another_history_other_uids(
     assert not uids[0] & uids[1]
 
 
+def test_an_image_that_cannot_be_read_is_left_out_and_nothing_refers_to_it(practice: Practice, export: Export) -> None:
+    lesion_id, visit = seen(practice)
+    for number in range(2):
+        answered(practice, save(practice, jpeg(lesion(number, SIZE)), "JPEG", lesion_id, visit))
+    practice.seen(lesion_id, visit, "nevus")
+    practice.history.entries()[0].image.path.unlink()
+    folder, exported = export()
+    assert (exported.images, exported.answers, len(exported.unreadable)) == (1, 1, 1)
+    (image,) = objects(folder, "images")
+    documents = [*objects(folder, "findings"), *objects(folder, "machine")]
+    referred = {
+        element.value for one in documents for element in one.iterall() if element.keyword == "ReferencedSOPInstanceUID"
+    }
+    assert referred == {image.SOPInstanceUID}
+
+
 def test_the_images_of_a_visit_are_one_study_and_lesions_are_followed_over_studies(
     practice: Practice, export: Export
 ) -> None:
@@ -401,4 +417,10 @@ def test_the_audit_log_names_the_format(practice: Practice, export: Export) -> N
     fill(practice, 3)
     export()
     (act,) = practice.history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
-    assert act.detail == {"format": "dicom", "patients": 1, "images": 3, "de-identified": False}
+    assert act.detail == {
+        "format": "dicom",
+        "patients": 1,
+        "images": 3,
+        "de-identified": False,
+        "pseudonym table": False,
+    }

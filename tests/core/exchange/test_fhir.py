@@ -327,4 +327,10 @@ def test_the_audit_log_names_the_format(practice: Practice, export: Callable[...
     fill(practice, 3)
     export()
     (act,) = practice.history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_EXPORTED}))).acts
-    assert act.detail == {"format": "fhir", "patients": 1, "images": 3, "de-identified": False}
+    assert act.detail == {
+        "format": "fhir",
+        "patients": 1,
+        "images": 3,
+        "de-identified": False,
+        "pseudonym table": False,
+    }

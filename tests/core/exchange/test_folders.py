@@ -304,7 +304,13 @@ def test_every_export_and_import_is_in_the_audit_log(rooms: Rooms, tmp_path: Pat
         export_folder(one.history, one.store, Selection(), tmp_path / "file" / "folder", by="EX")
     acts = one.history.audit.page(AuditFilter(initials="EX")).acts
     assert [act.action for act in acts] == [Action.FAILED, Action.HISTORY_EXPORTED, Action.HISTORY_EXPORTED]
-    assert acts[2].detail == {"format": "csv", "patients": 1, "images": 3, "de-identified": False}
+    assert acts[2].detail == {
+        "format": "csv",
+        "patients": 1,
+        "images": 3,
+        "de-identified": False,
+        "pseudonym table": False,
+    }
     assert acts[2].patient == "P-000"
     (act,) = there.history.audit.page(AuditFilter(initials="IM")).acts
     assert act.action == Action.HISTORY_IMPORTED

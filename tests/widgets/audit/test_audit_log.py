@@ -300,8 +300,11 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         (an_act("copied to clipboard", what="rows", rows=3), "3 rows of a table"),
         (an_act("outcomes exported", lesions=1, images=2), "1 lesion, 2 images"),
         (
-            an_act("history exported", **{"format": "csv", "patients": 1, "images": 2, "de-identified": True}),
-            "1 patient, 2 images, CSV, de-identified",
+            an_act(
+                "history exported",
+                **{"format": "dicom", "patients": 1, "images": 2, "de-identified": True, "pseudonym table": True},
+            ),
+            "1 patient, 2 images, DICOM, de-identified, with a table of pseudonyms",
         ),
         (
             an_act("history imported", patients=3, images=0, findings=1, answers=0, conflicts=2),
