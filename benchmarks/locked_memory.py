@@ -34,8 +34,8 @@ from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.recovery import recovery_text
 from desktop.core.imaging.opening import decode
 from desktop.core.paths import SAMPLES
-from desktop.core.records.backup_file import KEYS
 from desktop.core.records.converting import encrypt_history
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.history import History
 
 _PATIENCE = 120

@@ -18,8 +18,8 @@ from desktop.core.file_arguments import FileArguments
 from desktop.core.marking import tr
 from desktop.core.paths import data_folder
 from desktop.core.progress import say
-from desktop.core.records.backup_file import KEYS
 from desktop.core.records.check_results import Checked
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.key_file import unlock_history
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.records.seal import Head

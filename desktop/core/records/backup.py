@@ -25,9 +25,7 @@ from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.records.backup_file import (
-    BESIDE,
     IMAGE,
-    KEYS,
     MANIFEST,
     VERSION,
     ByteCopy,
@@ -41,7 +39,7 @@ from desktop.core.records.backup_file import (
 from desktop.core.records.connecting import connect
 from desktop.core.records.converting_images import is_under_way
 from desktop.core.records.copying import copy_database
-from desktop.core.records.data_folder import BACKING_UP, IN_USE
+from desktop.core.records.data_folder import BACKING_UP, BESIDE, IN_USE, KEYS
 from desktop.core.records.foreign_database import AlteredError, DatabaseContents, look
 from desktop.core.records.images import holds_image
 from desktop.core.records.lock_file import FolderUse

@@ -4,11 +4,9 @@ Reading takes bounded time and memory whoever made the file: the sizes in the zi
 can contain becomes a path.
 """
 
-import errno
 import hashlib
 import io
 import re
-import sqlite3
 import struct
 import zipfile
 import zlib
@@ -26,15 +24,12 @@ from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.connecting import sqlite_errors
+from desktop.core.records.data_folder import BESIDE, KEYS
+from desktop.core.records.database_errors import is_full
 from desktop.core.records.images import IMAGES
 from desktop.core.records.newest_layout import LAYOUT
 
 MANIFEST = "backup.json"
-KEYS = "keys.json"
-"""The key file of an encrypted history."""
-DRAFTS = "drafts.json"
-BESIDE = (DRAFTS, KEYS)
-"""Other files of the data folder that belong to the history, if they exist."""
 IMAGE = re.compile(rf"{IMAGES}/([0-9a-f]{{2}})/(\1[0-9a-f]{{62}})(\.[a-z]{{1,5}})?")
 VERSION = 1
 
@@ -257,13 +252,6 @@ def file_errors_explained(place: Path) -> Iterator[None]:
         raise RecordsError(
             tr("The history in “{place}” cannot be copied ({detail}). Nothing was changed."), place=place, detail=error
         ) from error
-
-
-def is_full(error: BaseException) -> bool:
-    """Tell whether a failure means that the disk or the user's quota is full."""
-    if isinstance(error, OSError):
-        return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 class _ZipReader(io.BufferedReader):

@@ -30,12 +30,12 @@ from desktop.core.records.converting_images import (
     stored_images,
 )
 from desktop.core.records.copying import remove_automatic
-from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.data_folder import BEFORE, CONVERTED, IN_USE, JOURNAL
 from desktop.core.records.images import THUMBNAILS
 from desktop.core.records.key_file import unlock_history, write_key_file
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.remains import remove, unfinished
-from desktop.core.records.restore_step import BEFORE, CONVERTED, JOURNAL, finish_restore, place_to_unpack, put_in_place
+from desktop.core.records.restore_step import finish_restore, place_to_unpack, put_in_place
 from desktop.core.records.schema import FILE_NAME
 
 

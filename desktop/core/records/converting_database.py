@@ -14,8 +14,9 @@ from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import private
-from desktop.core.records.backup_file import DRAFTS, Stopped
+from desktop.core.records.backup_file import Stopped
 from desktop.core.records.connecting import connect, connect_by_sqlcipher, key_text, use_key
+from desktop.core.records.data_folder import DRAFTS
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import sync_folder
 

@@ -14,13 +14,11 @@ from desktop.core.encryption.file_cipher import MAGIC, FileCipher
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
+from desktop.core.records.data_folder import UNDER_WAY
 from desktop.core.records.images import IMAGES
 from desktop.core.whole_files import sync_folder, whole_file
 
 logger = logging.getLogger(__name__)
-
-UNDER_WAY = "converting"
-"""The file that marks a conversion; it is empty."""
 
 
 def stored_images(folder: Path) -> list[Path]:

@@ -10,10 +10,8 @@ from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
 from desktop.core.records.connecting import connect, sqlite_errors
+from desktop.core.records.data_folder import AUTOMATIC
 from desktop.core.whole_files import whole_file
-
-AUTOMATIC = "backups"
-"""Folder, within the data folder, of the copies made before a newer version changes the layout."""
 
 
 def copy_database(connection: sqlite3.Connection, target: Path, key: Key | None = None) -> None:

@@ -1,5 +1,6 @@
 """The sentences for the failures of the history's SQLite file."""
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -49,6 +50,13 @@ _PERHAPS_FULL = frozenset({sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR})
 """What SQLite says where there is no room for a file that it has to make beside the database."""
 _LITTLE = 1 << 16
 """Bytes; less than that file takes."""
+
+
+def is_full(error: BaseException) -> bool:
+    """Tell whether a failure means that the disk or the user's quota is full."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
 
 
 @contextmanager

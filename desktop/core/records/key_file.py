@@ -12,8 +12,9 @@ from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.start_check import is_plain
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.marking import tr
-from desktop.core.records.backup_file import KEYS, file_errors_explained
+from desktop.core.records.backup_file import file_errors_explained
 from desktop.core.records.connecting import connect, sqlite_errors
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.images import IMAGES
 from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import FILE_NAME

@@ -5,27 +5,31 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desktop.core.encryption.keys import Key
 from desktop.core.encryption.start_check import is_encrypted_with_key_file
 from desktop.core.errors import RecordsError
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.private_files import make_file, make_folder, take_from_others
-from desktop.core.records.backup_file import is_full
 from desktop.core.records.connecting import use_rows
 from desktop.core.records.copying import back_up_automatically
-from desktop.core.records.data_folder import IN_USE, OURS
-from desktop.core.records.database_errors import ALTERED, DAMAGED, ENCRYPTED, FOREIGN, FULL, LOST, NOT_WRITABLE
+from desktop.core.records.data_folder import IN_USE, JOURNAL, OURS
+from desktop.core.records.database_errors import ALTERED, DAMAGED, ENCRYPTED, FOREIGN, FULL, LOST, NOT_WRITABLE, is_full
 from desktop.core.records.images import IMAGES
 from desktop.core.records.lock_file import FolderUse
 from desktop.core.records.migrating import bring_up_to_date
 from desktop.core.records.newest_layout import LAYOUT
-from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.schema import APPLICATION_ID, FILE_NAME
 from desktop.core.records.shares import Partition, is_on_network
 from desktop.core.records.soundness import has_our_tables, names_outside
 from desktop.core.records.transactions import transaction
+
+if TYPE_CHECKING:
+    from desktop.core.records import restore_step
+else:
+    restore_step = Late("desktop.core.records.restore_step")
 
 _PATIENCE, _PAUSE = 2.0, 0.05
 """Seconds to wait for another program that uses a history which has to be migrated, and between two looks."""
@@ -53,7 +57,8 @@ def prepare_folder(folder: Path, partitions: Sequence[Partition] | None, *, is_l
     path = folder / FILE_NAME
     try:
         make_folder(folder)
-        finish_restore(folder)
+        if (folder / JOURNAL).exists():
+            restore_step.finish_restore(folder)
         take_from_others(folder, OURS)
         is_there = path.exists()
         # SQLite would make a new history, though images were kept with one.

@@ -11,11 +11,9 @@ from pathlib import Path
 
 from desktop.core.encryption.file_cipher import MAGIC
 from desktop.core.records.converting_images import finish_conversion
-from desktop.core.records.copying import AUTOMATIC
-from desktop.core.records.data_folder import BACKING_UP
+from desktop.core.records.data_folder import AUTOMATIC, BACKING_UP, CONVERTED, UNPACKED
 from desktop.core.records.database import Database
 from desktop.core.records.images import IMAGES, THUMBNAILS
-from desktop.core.records.restore_step import CONVERTED, UNPACKED
 
 logger = logging.getLogger(__name__)
 

@@ -20,22 +20,14 @@ from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.private_files import make_folder
-from desktop.core.records.backup_file import BESIDE
+from desktop.core.records.data_folder import BEFORE, BESIDE, CONVERTED, JOURNAL, UNPACKED
 from desktop.core.records.images import IMAGES
 from desktop.core.records.schema import FILE_NAME
 from desktop.core.whole_files import sync_folder, whole_file
 
 logger = logging.getLogger(__name__)
 
-JOURNAL = "restore.json"
-UNPACKED = ".restoring-"
-"""Prefix of the folder into which a backup is unpacked."""
-BEFORE = "before restore "
-"""Prefix of the folder that holds a history replaced by a backup."""
-
 _UNPACKED = re.compile(rf"{re.escape(UNPACKED)}\w+")
-CONVERTED = ".converted-"
-"""Prefix of the folder that holds a history until its encrypted, or decrypted, copy has taken its place."""
 _BEFORE = re.compile(rf"{BEFORE}[0-9. -]+(\([0-9]+\))?|{re.escape(CONVERTED)}[0-9a-f]+")
 _NAMES = (*BESIDE, IMAGES, f"{FILE_NAME}-wal", f"{FILE_NAME}-shm", FILE_NAME)
 """What is replaced, the database last."""

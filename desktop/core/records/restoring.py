@@ -16,9 +16,7 @@ from desktop.core.marking import tr
 from desktop.core.private_files import make_folder, private
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.backup_file import (
-    BESIDE,
     IMAGE,
-    KEYS,
     BackupFile,
     ByteCopy,
     Manifest,
@@ -34,14 +32,14 @@ from desktop.core.records.backup_file import (
 from desktop.core.records.connecting import sqlite_errors
 from desktop.core.records.converting_database import convert_database
 from desktop.core.records.converting_images import convert_images
-from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.data_folder import BEFORE, BESIDE, IN_USE, KEYS
 from desktop.core.records.entries import time_text
 from desktop.core.records.erasing_again import PresentHistory, erase_again, read_present
 from desktop.core.records.foreign_database import AlteredError, look
 from desktop.core.records.history import History
 from desktop.core.records.images import IMAGES, holds_image
 from desktop.core.records.lock_file import FolderUse
-from desktop.core.records.restore_step import BEFORE, finish_restore, place_to_unpack, put_in_place
+from desktop.core.records.restore_step import finish_restore, place_to_unpack, put_in_place
 from desktop.core.records.schema import FILE_NAME, FIRST_WITH_ORIGIN
 from desktop.core.records.unlocking import BackupKeys
 from desktop.core.whole_files import sync_folder

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.encryption.overwriting import SecretBytes
-from desktop.core.records.backup_file import KEYS
 from desktop.core.records.connecting import connect
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from tests.core.records.old_histories import fill

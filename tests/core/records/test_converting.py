@@ -13,10 +13,10 @@ from desktop.core.encryption.overwriting import SecretBytes
 from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records import converting_database
-from desktop.core.records.backup_file import DRAFTS, KEYS, Stopped
+from desktop.core.records.backup_file import Stopped
 from desktop.core.records.connecting import connect
 from desktop.core.records.converting import decrypt_history, encrypt_history
-from desktop.core.records.data_folder import IN_USE
+from desktop.core.records.data_folder import DRAFTS, IN_USE, KEYS
 from desktop.core.records.history import History
 from desktop.core.records.images import IMAGES, THUMBNAILS, ImageStore
 from desktop.core.records.key_file import Protection, opens, protection, unlock_history, write_key_file

@@ -14,9 +14,9 @@ from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.errors import PassphraseError, RecordsError
 from desktop.core.records.backup import write_backup
-from desktop.core.records.backup_file import KEYS
 from desktop.core.records.connecting import connect
 from desktop.core.records.converting import encrypt_history
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.history import History
 from desktop.core.records.images import IMAGES, ImageStore
 from desktop.core.records.key_file import Protection, protection, unlock_history, write_key_file

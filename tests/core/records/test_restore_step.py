@@ -9,9 +9,10 @@ import pytest
 
 from desktop.core.errors import RecordsError
 from desktop.core.records.backup import write_backup
+from desktop.core.records.data_folder import JOURNAL
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.restore_step import JOURNAL, finish_restore
+from desktop.core.records.restore_step import finish_restore
 from desktop.core.records.restoring import restore_backup
 from desktop.core.records.schema import FILE_NAME
 from tests.core.records.test_backup import NOW, a_clinic, keep_real

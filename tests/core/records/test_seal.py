@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import RecordsError
-from desktop.core.records.backup_file import KEYS, Stopped
+from desktop.core.records.backup_file import Stopped
 from desktop.core.records.check_results import Fault, FaultKind
 from desktop.core.records.converting import encrypt_history
+from desktop.core.records.data_folder import KEYS
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME, FIRST_SEALED
 from desktop.core.records.seal import Head, RowForm, Text

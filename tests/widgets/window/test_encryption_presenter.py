@@ -14,7 +14,7 @@ from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.encryption.passphrase import Passphrase
 from desktop.core.encryption.recovery import recovery_text
 from desktop.core.records.audit_acts import Action, AuditFilter
-from desktop.core.records.converting_images import UNDER_WAY
+from desktop.core.records.data_folder import UNDER_WAY
 from desktop.core.records.history import History
 from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.session.opening_request import of_entry
