@@ -18,6 +18,7 @@ from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.folder_formats import ExportFormat
+from desktop.core.exchange.gdt_folder import Connection
 from desktop.core.exchange.importing import import_folder
 from desktop.core.exchange.pseudonym_table import PseudonymFile
 from desktop.core.file_arguments import FileArguments
@@ -83,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
         choices=list(ExportFormat),
         default=ExportFormat.CSV,
         help="csv: images with tables, which import reads (default); fhir: images with bundles of HL7 FHIR R4B; dicom: "
-        "images and structured reports as DICOM files; neither has images without a patient",
+        "images and structured reports as DICOM files; gdt: assessments alone, as GDT results for a practice system. The last "
+        "three leave out images without a patient",
     )
     which = export.add_mutually_exclusive_group()
     which.add_argument("--patient", metavar="P", help="only the patient of this pseudonym")
@@ -104,6 +106,13 @@ def _parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="with --deidentify: write into this file which patient and image became which; encrypted if the history is",
+    )
+    ids = Connection(Path())
+    export.add_argument(
+        "--sender", default=ids.own_id, metavar="ID", help="GDT id of LesionLens (default: %(default)s)"
+    )
+    export.add_argument(
+        "--receiver", default=ids.system_id, metavar="ID", help="GDT id of the practice system (default: %(default)s)"
     )
     export.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder; it must not be there yet")
     into = verbs.add_parser(
@@ -159,6 +168,7 @@ def _export(options: argparse.Namespace) -> int:
             form=options.format,
             is_deidentified=options.deidentify,
             pseudonyms=None if options.pseudonyms is None else PseudonymFile(options.pseudonyms, key),
+            connection=Connection(Path(), options.sender, options.receiver),
             by=options.by,
             progress=_show,
         )

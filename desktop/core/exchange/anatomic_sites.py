@@ -101,6 +101,18 @@ _REGIONS = {
 """By the id of a place, without its side. Where no code is as fine as the place, the code of what contains it stands."""
 
 
+def site_words(site: str) -> str:
+    """Return a lesion's site in words, with its side; one in other words is returned as it is.
+
+    >>> site_words("scapula-left")
+    'Skin of back of upper thoracic region, left'
+    """
+    found = anatomic_site(site)
+    if found is None:
+        return site
+    return found.region.meaning if found.side is None else f"{found.region.meaning}, {found.side.meaning.casefold()}"
+
+
 def anatomic_site(site: str) -> AnatomicSite | None:
     """Return the code of a lesion's site; None if there is none, or it was written in other words.
 

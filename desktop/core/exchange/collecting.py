@@ -75,6 +75,11 @@ class Collected:
         self.answers = [one for one in self.answers if one.file not in files]
         return len(files)
 
+    def leave_out_images(self) -> None:
+        """Take out the image files and the answers; what was said of images stays."""
+        self.rows = {}
+        self.answers = []
+
     def _patient(self, row: PatientRow, images: list[ImageRow]) -> PatientContents:
         lesions = [one for one in self._history.exchanged.lesions(row.patient.id) if not one.lesion.is_binned]
         keys = {one.lesion.id: one.key for one in lesions}

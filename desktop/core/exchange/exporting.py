@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.exchange.collecting import IMAGES, Collected, Selection
+from desktop.core.exchange.collecting import Collected, Selection
 from desktop.core.exchange.deidentifying import deidentify, pixels_alone
 from desktop.core.exchange.fhir_folder import FhirFolder
 from desktop.core.exchange.folder_formats import ExportFormat, FolderWriter, TableFolder
+from desktop.core.exchange.gdt_folder import Connection
+from desktop.core.exchange.gdt_results import GdtResults
 from desktop.core.exchange.identifiers import Identifiers
 from desktop.core.exchange.pseudonym_table import PATIENT, PseudonymFile
 from desktop.core.imaging.dicom_identity import PixelNotes, read_pixel_notes
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from desktop.core.exchange import dicom_folder
 else:
     dicom_folder = Late("desktop.core.exchange.dicom_folder")
+
+
+_CONNECTION = Connection(Path())
 
 
 @dataclass
@@ -56,6 +61,7 @@ def export_folder(
     form: ExportFormat = ExportFormat.CSV,
     is_deidentified: bool = False,
     pseudonyms: PseudonymFile | None = None,
+    connection: Connection = _CONNECTION,
     by: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exported:
@@ -72,6 +78,7 @@ def export_folder(
         form: what to write.
         is_deidentified: whether names, days and free text are taken out, and images are written anew; see `deidentify`.
         pseudonyms: where to write who became who in a de-identified export; None writes it nowhere.
+        connection: the ids and fields of GDT results.
         by: the initials of whoever exports.
         progress: called with the number of images done, and of all.
 
@@ -90,7 +97,7 @@ def export_folder(
         {
             "format": form.value,
             "patients": len(found.contents.patients),
-            "images": len(found.rows),
+            "images": len(found.rows) if form.has_images else 0,
             "de-identified": is_deidentified,
             "pseudonym table": pseudonyms is not None,
         },
@@ -99,12 +106,14 @@ def export_folder(
     )
     identifiers = Identifiers.drawn() if is_deidentified else Identifiers.of_history(history.origin())
     replaced = deidentify(found) if is_deidentified else []
+    if not form.has_images:
+        found.leave_out_images()
     partial = target.with_name(f"{target.name}.partial")
     is_done = False
     try:
         shutil.rmtree(partial, ignore_errors=True)
-        make_folder(partial / IMAGES)
-        writer = _writer(form, partial, found, identifiers, is_deidentified=is_deidentified)
+        make_folder(partial)
+        writer = _writer(form, partial, found, identifiers, connection, is_deidentified=is_deidentified)
         exported, written = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
         exported.unassigned = unassigned
         if pseudonyms is not None:
@@ -135,7 +144,13 @@ def export_folder(
 
 
 def _writer(
-    form: ExportFormat, folder: Path, found: Collected, identifiers: Identifiers, *, is_deidentified: bool
+    form: ExportFormat,
+    folder: Path,
+    found: Collected,
+    identifiers: Identifiers,
+    connection: Connection,
+    *,
+    is_deidentified: bool,
 ) -> FolderWriter:
     match form:
         case ExportFormat.CSV:
@@ -144,6 +159,8 @@ def _writer(
             return FhirFolder(folder, identifiers)
         case ExportFormat.DICOM:
             return dicom_folder.DicomFolder(folder, found, identifiers, is_deidentified=is_deidentified)
+        case ExportFormat.GDT:
+            return GdtResults(folder, connection)
 
 
 def _write(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from desktop.core.exchange.anatomic_sites import SNOMED_CT, anatomic_site
+from desktop.core.exchange.anatomic_sites import SNOMED_CT, anatomic_site, site_words
 from desktop.core.exchange.identifiers import code_system
 
 Json = dict[str, Any]
@@ -58,5 +58,4 @@ def body_site(site: str) -> Json:
     found = anatomic_site(site)
     if found is None:
         return concept(text=site)
-    side = f", {found.side.meaning.casefold()}" if found.side else ""
-    return concept(coding(SNOMED_CT, found.region.value, found.region.meaning), text=f"{found.region.meaning}{side}")
+    return concept(coding(SNOMED_CT, found.region.value, found.region.meaning), text=site_words(site))

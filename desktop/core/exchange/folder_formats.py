@@ -18,6 +18,12 @@ class ExportFormat(StrEnum):
     CSV = "csv"
     FHIR = "fhir"
     DICOM = "dicom"
+    GDT = "gdt"
+
+    @property
+    def has_images(self) -> bool:
+        """Whether the images are exported too."""
+        return self is not ExportFormat.GDT
 
     @property
     def has_unassigned(self) -> bool:

@@ -28,6 +28,9 @@ REJECTED = ".rejected"
 """Ends the name of a file that cannot be understood: it is put aside, and nothing of it is lost."""
 
 _MOST_WAITING = 999
+MOST_RESULTS = _MOST_WAITING + 1
+"""How many results a folder can hold: one that ends in `.GDT`, and the counted ones."""
+
 _ID = re.compile(r"[A-Za-z0-9_-]{4,8}")
 
 

@@ -106,12 +106,22 @@ def test_the_name_is_in_every_part_of_what_is_exported() -> None:
 @pytest.mark.parametrize("form", list(ExportFormat))
 def test_nothing_of_anybody_is_left(practice: Practice, tmp_path: Path, form: ExportFormat) -> None:
     exported = export(practice, tmp_path / "out", form)
-    assert (exported.images, exported.unreadable) == (2, [])
+    assert (exported.images, exported.unreadable) == (2 if form.has_images else 0, [])
     known = practice.history.exchanged.patients()
     files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
-    assert len(files) > 2
+    assert len(files) > 2 or not form.has_images
+    assert files
     day = DAY.isoformat()
-    secrets = (NAME, "anna", NAME[:3] + "^", PLANTED_UID, day, day.replace("-", ""), known[0].made.time[:13])
+    secrets = (
+        NAME,
+        f"{DAY:%d%m%Y}",
+        "anna",
+        NAME[:3] + "^",
+        PLANTED_UID,
+        day,
+        day.replace("-", ""),
+        known[0].made.time[:13],
+    )
     for path in files:
         data = path.read_bytes().lower()
         for secret in secrets:
@@ -159,7 +169,7 @@ def test_what_a_file_says_of_its_pixels_is_told_and_kept(practice: Practice, tmp
     }
 
 
-@pytest.mark.parametrize("form", list(ExportFormat))
+@pytest.mark.parametrize("form", [form for form in ExportFormat if form.has_images])
 def test_the_table_of_pseudonyms_is_apart_and_leads_back(
     practice: Practice, tmp_path: Path, form: ExportFormat
 ) -> None:
