@@ -124,7 +124,7 @@ def both_forms(folder: Path, entries: int) -> tuple[Path, Path]:
 def _own_figures(history: History) -> None:
     """Read and count own figures; the window counts on another thread than the history's."""
     rows = assembled(history.practice_rows())
-    own_figures(rows, rows.models[0])
+    own_figures(rows, rows.models[0], TODAY)
 
 
 def _measure(histories: Sequence[History], rounds: int) -> int:

@@ -11,6 +11,7 @@ import numpy as np
 from PIL import Image
 from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 
+from desktop.core.imaging.quality import Quality
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
@@ -57,6 +58,17 @@ def own_figures(given: Setting) -> None:
         sheet.reject()
         studio.close()
 
+    studio = given.studio("own-figures-drift", model="shipped")
+    _Clinic(studio, given.work / "own figures drift").fill_months()
+    _show(studio)
+    page = studio.window.workspaces.own_figures.page
+    studio.wait(lambda: "Moved in" in texts(page), "nothing moved")
+    (area,) = [one for one in page.findChildren(QScrollArea) if one.isVisible()]
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    studio.settle()
+    studio.take(given.name("own-figures-drift"))
+    studio.close()
+
 
 def _show(studio: Studio) -> None:
     studio.window.show_workspace("own_figures")
@@ -94,6 +106,35 @@ class _Clinic:
         def work(history: History, by: str) -> None:
             for number in range(count + count // 3):
                 self._lesion(history, number, by, is_proved=number < count)
+
+        self._studio.write(work)
+
+    def fill_months(self, months: int = 8, images: int = 70) -> None:
+        """Save images of the last complete months, of which the newest is less sharp than the others."""
+        self._studio.wait(lambda: self._studio.parts.model.classifier is not None, "there is no model")
+        last = dt.datetime.now().astimezone().date().replace(day=1) - _DAY
+
+        def work(history: History, by: str) -> None:
+            first = last.replace(day=1)
+            for month in range(months):
+                for number in range(images):
+                    name = f"P-{month:02}{number // 2:02}"
+                    known = history.people.patient_called(name)
+                    patient = history.people.add_patient(name, "male", by=by) if known is None else known
+                    visit = history.people.begin_visit(patient.id, first, "", by=by).id
+                    lesion = history.people.add_lesion(patient.id, f"L{number}", "scapula-left", by=by).id
+                    sharpness = 0.62 if month else 0.52
+                    self._answer(
+                        history,
+                        month * 1000 + number,
+                        lesion,
+                        visit,
+                        by,
+                        truth="nevus",
+                        is_cancer=False,
+                        sharpness=sharpness,
+                    )
+                first = (first - _DAY).replace(day=1)
 
         self._studio.write(work)
 
@@ -149,7 +190,16 @@ class _Clinic:
             history.assessments.add_outcome(lesion_id=lesion, kind="follow-up", diagnosis="nevus", date=day, by=by)
 
     def _answer(
-        self, history: History, number: int, lesion: int, visit: int, by: str, *, truth: str, is_cancer: bool
+        self,
+        history: History,
+        number: int,
+        lesion: int,
+        visit: int,
+        by: str,
+        *,
+        truth: str,
+        is_cancer: bool,
+        sharpness: float = 0.62,
     ) -> None:
         random, model = self._random, self._studio.parts.model.classifier
         if model is None:
@@ -174,8 +224,8 @@ class _Clinic:
             flags=tuple(raised),
             abstention=Abstention(reason) if reason else None,
             kind_uncertain=False,
-            quality=None,
-            novelty=1.0,
+            quality=Quality(sharpness + random.normal(0, 0.06), 0.02, 0.01, 0.0).to_json(),
+            novelty=float(random.gamma(9, 0.1)),
             model_sha256=model.sha256,
             preprocessing_version=1,
             app_version="0.1.0",

@@ -104,6 +104,7 @@ PICTURES = {
     "prior": "prior",
     "try-own": "try-own",
     "own-figures": "own-figures-400",
+    "own-figures-months": "own-figures-drift",
     "recalibrated": "recalibrated-2",
     "audit": "audit",
     "seal": "seal-changed",

@@ -119,7 +119,7 @@ class OwnFiguresReader(QObject):
             if number == self._asked:
                 self._tasks.run(
                     Lane.IMAGES,
-                    lambda _task: _count(*read, wanted, initials, told, knows),
+                    lambda _task: _count(*read, wanted, initials, today, told, knows),
                     partial(self._take, number, wanted),
                     self.failed.emit,
                 )
@@ -182,6 +182,7 @@ def _count(
     hidden: frozenset[str],
     wanted: WantedFigures,
     initials: str,
+    today: dt.date,
     told: dict[str, dict[str, bool | None]],
     knows: dict[str, bool],
 ) -> _Counted:
@@ -191,7 +192,12 @@ def _count(
         return _Counted(FoundFigures(None))
     images, known = learned.proved_images(rows, row.sha256), told.get(row.sha256, {})
     counted = figures.own_figures(
-        rows, row, learned=learned.subjects_of(images, known), initials=initials or None, months=wanted.months
+        rows,
+        row,
+        today,
+        learned=learned.subjects_of(images, known),
+        initials=initials or None,
+        months=wanted.months,
     )
     try:
         contract = contract_reading.parse_contract(row.contract)

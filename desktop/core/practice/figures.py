@@ -5,6 +5,7 @@ The three are counted on the same lesions, so that they can be compared. The uni
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -24,6 +25,7 @@ from desktop.core.practice.cases import (
     suspects,
     visit_cases,
 )
+from desktop.core.practice.drift import Month, drift
 from desktop.core.practice.follow_up import MONTHS, FollowedUp, followed_up
 from desktop.core.practice.image_figures import ImageFigures, image_figures
 from desktop.core.practice.shares import Share, share_of
@@ -103,8 +105,8 @@ class OwnFigures:
 
     `cases` have a vote each, `learned` are lesions that the model learned from, which are in no figure, `open_outcomes` those
     whose histology leaves open whether they are malignant. `by_follow_up` has the specificity of each judge on the lesions that
-    are benign by follow-up. `images` is None where only one person's assessments count: answers are nobody's. `places` has
-    every lesion at every visit that the model answered.
+    are benign by follow-up. `images` is None, and `months` is empty, where only one person's assessments count: answers are
+    nobody's. `places` has every lesion at every visit that the model answered.
     """
 
     model: ModelRow
@@ -118,6 +120,7 @@ class OwnFigures:
     by_follow_up: tuple[JudgeFigures, ...]
     switches: SwitchFigures | None
     images: ImageFigures | None
+    months: tuple[Month, ...]
     concealed: int
     places: Mapping[tuple[Subject, int | None], Case]
 
@@ -129,6 +132,7 @@ class OwnFigures:
 def own_figures(
     rows: PracticeRows,
     model: ModelRow,
+    today: dt.date,
     *,
     learned: AbstractSet[Subject] = frozenset(),
     initials: str | None = None,
@@ -139,6 +143,7 @@ def own_figures(
     Args:
         rows: the history.
         model: whose answers count.
+        today: the day, whose month is not complete.
         learned: the lesions that this model learned from.
         initials: only assessments of this person count; None for everybody's.
         months: the least time between the first and the last dermoscopy of a lesion that is benign by follow-up.
@@ -149,6 +154,9 @@ def own_figures(
     every_alert = alerts_for(model, Target.MALIGNANT)
     if initials is not None:
         every = [case for case in every if case.at.before is not None or case.at.after is not None]
+    answers: list[AnswerRow] = []
+    if initials is None:
+        answers = [one for one in rows.answers if one.model == model.sha256 and one.subject not in rows.concealed]
     apart = tuple(case for case in every if case.at.subject in learned)
     cases = tuple(case for case in every if case.at.subject not in learned)
     proved = tuple(case for case in cases if case.outcome is not None)
@@ -163,11 +171,8 @@ def own_figures(
         followed_up=followed,
         by_follow_up=_by_follow_up(followed.cases, every_alert),
         switches=switches(rows, visits, learned, {case.at.subject for case in followed.cases}),
-        images=None
-        if initials is not None
-        else image_figures(
-            [one for one in rows.answers if one.model == model.sha256 and one.subject not in rows.concealed]
-        ),
+        images=image_figures(answers),
+        months=drift(answers, rows.visits, today),
         concealed=len(rows.concealed),
         places={
             (subject, visit.visit_id): Case(visit, leading_histology(rows, subject))

@@ -26,6 +26,7 @@ from desktop.widgets.common.plain_text import PlainLabel, for_key
 from desktop.widgets.practice import practice_words as words
 from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.change_cards import ChangeCards
+from desktop.widgets.practice.drift_card import drift_card
 from desktop.widgets.practice.figure_cards import FigureCards
 
 _MONTHS = (12, 18, 24, 36)
@@ -86,7 +87,7 @@ class OwnFiguresPage(QWidget):
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._empty = EmptyState(
             "practice",
-            self.tr("No answers yet"),
+            self.tr("What is the model worth on your patients?"),
             self.tr("Reading the history…"),
             parent=self,
         )
@@ -112,8 +113,8 @@ class OwnFiguresPage(QWidget):
         if figures is None:
             self._empty.say(
                 self.tr(
-                    "Here will be counted what the model is worth on your patients: its alerts and your own diagnoses, before "
-                    "and after them, against the histology."
+                    "No answers yet. The model's alerts, and your own diagnoses before and after them, will be counted here "
+                    "against the histology."
                 )
             )
             self._states.setCurrentWidget(self._empty)
@@ -138,6 +139,7 @@ class OwnFiguresPage(QWidget):
             column.addWidget(self._change_cards.switches(figures.switches))
         if figures.images is not None:
             column.addWidget(self._change_cards.images(figures.images, figures))
+            column.addWidget(drift_card(figures, self.show_cases))
         column.addStretch(1)
         cards = QWidget(content)
         cards.setLayout(column)

@@ -14,6 +14,7 @@ from tests.core.records.history_contents import an_answer, an_image
 from tests.making import contract
 
 FIRST_DAY = dt.date(2024, 1, 8)
+TODAY = dt.date(2026, 11, 29)
 BENIGN = ("nevus", "seborrheic_keratosis", "dermatofibroma")
 CANCERS = ("melanoma", "melanoma_in_situ", "basal_cell_carcinoma")
 MELANOMAS = ("melanoma", "melanoma_in_situ")

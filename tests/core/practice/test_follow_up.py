@@ -13,7 +13,7 @@ from desktop.core.practice.switches import Direction
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, ImageKind
 from desktop.core.records.practice_reading import assembled
-from tests.core.practice.clinic import CONTRACT, FIRST_DAY
+from tests.core.practice.clinic import CONTRACT, FIRST_DAY, TODAY
 from tests.core.records.history_contents import an_answer, an_image
 
 LAST_DAY = months_later(FIRST_DAY, 18)
@@ -55,7 +55,7 @@ def followed(history: History, course: Course, months: int = 18) -> FollowedUp:
     for kind_of_outcome, diagnosis in course.outcomes:
         assessments.add_outcome(lesion_id=lesion, kind=kind_of_outcome, diagnosis=diagnosis, date=course.last, by="MK")
     rows = assembled(history.practice_rows())
-    return own_figures(rows, rows.models[0], months=months).followed_up
+    return own_figures(rows, rows.models[0], TODAY, months=months).followed_up
 
 
 RULE = Course()
@@ -118,7 +118,7 @@ def test_it_is_in_no_figure_of_histology_and_verifies_a_suspicion_that_was_given
     people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
     assessments.assess(lesion_id=lesion, visit_id=visit, before_model=False, diagnosis="nevus", plan="none", by="MK")
     rows = assembled(history.practice_rows())
-    figures = own_figures(rows, rows.models[0])
+    figures = own_figures(rows, rows.models[0], TODAY)
     assert figures.proved == ()
     assert all(case.truth(target) is None for case in figures.cases for target in Target)
     specificity = {one.judge: (one.specificity.k, one.specificity.n) for one in figures.by_follow_up}

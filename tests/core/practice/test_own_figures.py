@@ -14,13 +14,13 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.practice_reading import assembled
 from tests.core.practice import recount
-from tests.core.practice.clinic import CONTRACT, FIRST_DAY, Clinic, MadeUp
+from tests.core.practice.clinic import CONTRACT, FIRST_DAY, TODAY, Clinic, MadeUp
 from tests.core.records.history_contents import an_answer, an_image
 
 
 def figures_of(history: History, initials: str | None = None) -> OwnFigures:
     rows = assembled(history.practice_rows())
-    return own_figures(rows, rows.models[0], initials=initials)
+    return own_figures(rows, rows.models[0], TODAY, initials=initials)
 
 
 def of(figures: OwnFigures, target: Target) -> TargetFigures:
@@ -166,9 +166,9 @@ def test_only_the_assessments_of_one_person_count(clinic: Clinic, history: Histo
 def test_lesions_that_the_model_learned_from_stand_apart(clinic: Clinic, history: History) -> None:
     clinic.add(60, proved=1.0)
     rows = assembled(history.practice_rows())
-    whole = own_figures(rows, rows.models[0])
+    whole = own_figures(rows, rows.models[0], TODAY)
     learned = {case.at.subject for case in whole.cases[:7]}
-    without = own_figures(rows, rows.models[0], learned=learned)
+    without = own_figures(rows, rows.models[0], TODAY, learned=learned)
     assert {case.at.subject for case in without.learned} == learned
     assert not learned & {case.at.subject for case in without.cases}
     for found in without.targets:
@@ -186,7 +186,7 @@ def test_what_is_concealed_is_in_no_figure(clinic: Clinic, history: History) -> 
     made = clinic.add(30, proved=1.0)
     hidden = an_image("1.png").sha256
     rows = assembled(history.practice_rows(), frozenset({hidden}))
-    figures = own_figures(rows, rows.models[0])
+    figures = own_figures(rows, rows.models[0], TODAY)
     assert figures.concealed == 1
     assert ids(figures.cases) == {one.lesion_id for one in made[1:]}
 

@@ -13,6 +13,7 @@ from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
+from desktop.core.practice.drift import Measure, Month, MonthValue
 from desktop.core.practice.follow_up import is_excluded_site
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
@@ -22,6 +23,7 @@ from desktop.core.records.people import EXCISION
 from desktop.system.settings import INITIALS
 from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS
 from desktop.widgets.practice.cases_sheet import CasesSheet
+from desktop.widgets.practice.drift_card import sentence
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
 from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.practice.clinic import Clinic, MadeUp
@@ -71,7 +73,7 @@ def rows(sheet: CasesSheet) -> list[list[str]]:
 
 def test_an_empty_history_says_what_will_be_here(desk: Desk) -> None:
     page = show(desk)
-    assert "No answers yet" in desk.texts(page)
+    assert "No answers yet." in desk.texts(page)
     assert "against the histology" in desk.texts(page)
 
 
@@ -243,6 +245,20 @@ def test_an_image_count_lists_the_lesions_at_their_visits(
     next(one for one in links(page) if one.text() == f"{raised} of {total}").click()
     assert {row[0] for row in rows(listed(desk))} <= {f"P-{place:04}" for place in range(1, 31)}
     assert len(rows(listed(desk))) <= raised
+
+
+def month(first: dt.date, low: float | None, sharpness: float = 0.6) -> Month:
+    value = MonthValue(sharpness, low, None if low is None else 0.7)
+    return Month(first, (), 30, {Measure.SHARPNESS: value})
+
+
+def test_the_last_month_is_told_in_words() -> None:
+    may, june = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
+    assert sentence([]) == sentence([month(june, None)])
+    assert "No month can be judged yet: that takes 3 complete months with at least 50 images" in sentence([])
+    assert sentence([month(june, None), month(may, 0.55)]) == "Nothing moved in May 2026."
+    moved = sentence([month(june, 0.65), month(may, 0.55)])
+    assert moved == "Moved in June 2026: sharpness, 0.60 (limits 0.65 to 0.70). Look for the reason."
 
 
 def test_every_special_site_of_the_body_map_is_known() -> None:
