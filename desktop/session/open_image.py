@@ -87,6 +87,8 @@ class OpenImage(QObject):
         self.picture: Picture | None = None
         self.request: OpeningRequest | None = None
         """The request of the image that is open or being opened."""
+        self.has_failed = False
+        """Whether the image of the request could not be opened."""
         self._answer_saving = AnswerSaving(history_service, blinding, self)
         self._answer_saving.saved.connect(self.saved)
         self._answer_saving.failed.connect(self.save_failed)
@@ -112,6 +114,7 @@ class OpenImage(QObject):
         self._held_back = None
         self._entry = entry
         self.request = request
+        self.has_failed = False
         self._blinding.look_away()
         self.opening.emit(request)
         open_picture = pictures.open_picture  # imported here: Qt's classes are first used on the GUI thread
@@ -152,6 +155,7 @@ class OpenImage(QObject):
         self._leave()
         self.picture = None
         self.request = None
+        self.has_failed = False
         self._given = None
         self._held_back = None
         self._entry = None
@@ -220,6 +224,7 @@ class OpenImage(QObject):
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
         """Report that an image cannot be opened. If it is of an entry, still show the answer that was saved."""
         self._unanswered = None
+        self.has_failed = True
         self.open_failed.emit(name, error)
         if entry is not None:
             self.original_missing.emit(entry, error)

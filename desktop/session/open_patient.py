@@ -143,9 +143,15 @@ class OpenPatient(QObject):
 
     def todays_image(self) -> PlacedImage | None:
         """Return the chosen lesion's newest image of today that is not a clinical photograph, None if there is none."""
+        return next(reversed(self._todays()), None)
+
+    def is_todays(self, sha256: str) -> bool:
+        """Return whether an image is one of the chosen lesion and of today, and no clinical photograph."""
+        return any(image.image.sha256 == sha256 for image in self._todays())
+
+    def _todays(self) -> list[PlacedImage]:
         images = [] if self.lesion is None else self.images_of(self.lesion.id)
-        today = [image for image in images if self.date_of(image) == self.date and image.kind != "clinical"]
-        return next(reversed(today), None)
+        return [image for image in images if self.date_of(image) == self.date and image.kind != "clinical"]
 
     def date_of(self, image: PlacedImage) -> dt.date:
         """Return the day of an image's visit, or the day on which it was saved if it has none."""

@@ -36,7 +36,9 @@ class FollowUpPage(QWidget):
     before_requested = Signal()
     first_requested = Signal()
     open_requested = Signal()
-    """Today's image is to be opened."""
+    """An image of today is to be chosen and opened."""
+    todays_requested = Signal()
+    """Today's image, which the lesion has, is to be opened."""
     answer_requested = Signal()
     """The answer to today's image is to be shown."""
     earlier_requested = Signal()
@@ -91,12 +93,20 @@ class FollowUpPage(QWidget):
         self.show_answer(None)
         self.show_earlier(0, "")
 
-    def show_film(self, lesion: str) -> None:
-        """Show the parts for a lesion of this name; without one, hide them."""
+    def show_film(self, lesion: str, *, has_todays: bool = False) -> None:
+        """Show the parts for a lesion of this name, which has an image of today or not; without one, hide them."""
         self._title.show_text(lesion)
         self._film.setVisible(bool(lesion))
         self._side.setVisible(bool(lesion))
-        self.compare.be_film(bool(lesion))
+        self.compare.be_film(bool(lesion), has_todays=has_todays)
+        self._has_todays = has_todays
+        if has_todays:
+            text, button = self.tr("To assess the lesion, go to today's image."), self.tr("Go to today's image")
+        else:
+            text = self.tr("Open or drop today's image of this lesion, then assess it here.")
+            button = self.tr("Open today's image…")
+        self._missing_text.setText(text)
+        self._missing_button.setText(button)
 
     def show_pair(self, *, is_before: bool, is_first: bool, count: int, caution: str) -> None:
         """Show which two images stand beside each other, and what is to be borne in mind of them."""
@@ -106,7 +116,7 @@ class FollowUpPage(QWidget):
         self._caution.setText(caution)
 
     def show_assessable(self, wanted: bool) -> None:
-        """Show the assessment of today's image, or that it is missing."""
+        """Show the assessment of today's image, or what leads to it."""
         self._holder.setVisible(wanted)
         self._missing.setVisible(not wanted)
 
@@ -229,6 +239,12 @@ class FollowUpPage(QWidget):
         row.addWidget(self.influence)
         return heading
 
+    def _ask_for_todays(self) -> None:
+        if self._has_todays:
+            self.todays_requested.emit()
+        else:
+            self.open_requested.emit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_film(is_wide=self.width() >= _WIDE)
@@ -242,14 +258,14 @@ class FollowUpPage(QWidget):
         missing.setObjectName("myView")
         heading = PlainLabel(self.tr("My assessment").upper(), missing)
         heading.setObjectName("kind")
-        text = PlainLabel(self.tr("Open or drop today's image of this lesion, then assess it here."), missing)
-        text.setWordWrap(True)
-        button = QPushButton(self.tr("Open today's image…"), missing)
-        button.clicked.connect(self.open_requested)
+        self._missing_text = PlainLabel(missing)
+        self._missing_text.setWordWrap(True)
+        self._missing_button = QPushButton(missing)
+        self._missing_button.clicked.connect(self._ask_for_todays)
         column = QVBoxLayout(missing)
         column.setContentsMargins(14, 9, 14, 11)
         column.setSpacing(7)
-        for widget in (heading, text):
+        for widget in (heading, self._missing_text):
             column.addWidget(widget)
-        column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addWidget(self._missing_button, 0, Qt.AlignmentFlag.AlignLeft)
         return missing

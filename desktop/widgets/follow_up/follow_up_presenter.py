@@ -138,9 +138,12 @@ class FollowUpPresenter(QObject):
         patient.reloaded.connect(self._refresh)
         self._open_image.opened.connect(self._take_opened)
         self._open_image.closed.connect(self._show_assessable)
+        self._open_image.opening.connect(lambda _request: self._show_assessable())
+        self._open_image.open_failed.connect(lambda _name, _error: self._show_assessable())
         self._course.changed.connect(self._show_choice)
         self._thumbnails.arrived.connect(page.axis.update)
         page.shown.connect(self._refresh)
+        page.todays_requested.connect(self._go_to_todays)
         page.compare.pair.cleared.connect(self._leave_free)
         page.before_requested.connect(lambda: self._choose_end(is_first=False))
         page.first_requested.connect(lambda: self._choose_end(is_first=True))
@@ -190,7 +193,8 @@ class FollowUpPresenter(QObject):
             self._lesion_id, self._frames, self._pair = chosen, (), None
             self._free.is_on = self._free.is_on and chosen is None
         lesion = self.lesion
-        self.page.show_film("" if lesion is None else lesion_name(lesion))
+        has_todays = self._open_patient.todays_image() is not None
+        self.page.show_film("" if lesion is None else lesion_name(lesion), has_todays=has_todays)
         if lesion is None:
             if self._wanted:  # the images of a film, which would stand there without its name
                 self._wanted = []
@@ -272,16 +276,21 @@ class FollowUpPresenter(QObject):
 
     def _open_todays(self) -> None:
         """Open today's image of the lesion, so that it can be assessed, unless one is open or on its way here."""
-        todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
-        request, lesion = self._open_image.request, self.lesion
+        request = self._open_image.request
         is_coming = request is not None and request.lesion_id == self._lesion_id and request.placed is None
-        if todays and lesion is not None and not is_coming and not self._is_todays_open():
-            self._open_image.open(of_placed(todays[-1].image, self._open_patient.patient))
+        if self.lesion is not None and not is_coming and not self._is_todays_open():
+            self._go_to_todays()
+
+    def _go_to_todays(self) -> None:
+        image = self._open_patient.todays_image()
+        if image is not None:
+            self._open_image.open(of_placed(image, self._open_patient.patient))
 
     def _is_todays_open(self) -> bool:
+        """Return whether an image of today is open, or being opened; the lesion may have several."""
         request, picture = self._open_image.request, self._open_image.picture
         sha256 = picture.sha256 if picture is not None else "" if request is None else request.key
-        return any(frame.sha256 == sha256 and frame.day == self._open_patient.date for frame in self._frames)
+        return self._open_patient.is_todays(sha256)
 
     def _take_opened(self) -> None:
         self._show_assessable()
@@ -289,7 +298,7 @@ class FollowUpPresenter(QObject):
             self.page.give_keys_to_pictures()
 
     def _show_assessable(self) -> None:
-        self.page.show_assessable(self._is_todays_open())
+        self.page.show_assessable(self._is_todays_open() and not self._open_image.has_failed)
 
     def _thumbnail(self, frame: Frame) -> QPixmap | None:
         return self._thumbnails.picture(frame.sha256, frame.image.image.path)

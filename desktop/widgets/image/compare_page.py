@@ -122,9 +122,9 @@ class ComparePage(QWidget):
         if was_aligned and len(self._images) == 2:
             self._align(wanted)
 
-    def be_film(self, wanted: bool) -> None:
-        """Show the images of a lesion, which `show_pair` gives, or those that are added."""
-        self.pair.be_film(wanted)
+    def be_film(self, wanted: bool, *, has_todays: bool = False) -> None:
+        """Show the images of a lesion, which `show_pair` gives, or those that are added; see `ComparePair.be_film`."""
+        self.pair.be_film(wanted, has_todays=has_todays)
         self.bar.light.setHidden(wanted)
         self._empty.say(
             self.tr("This lesion has no dermoscopy yet: open or drop its image.")

@@ -87,14 +87,20 @@ class ComparePair(QWidget):
         self._lay_out()
         self.be_film(False)
 
-    def be_film(self, wanted: bool) -> None:
-        """Show images that are chosen in the film of a lesion, and cannot be put away, or others."""
+    def be_film(self, wanted: bool, *, has_todays: bool = False) -> None:
+        """Show images that are chosen in the film of a lesion, and cannot be put away, or others.
+
+        `has_todays` is whether the lesion has an image of today; where not, one is asked for.
+        """
         self._close.setHidden(wanted)
         for size in self._sizes:
             size.setHidden(wanted)  # the day needs the room
-        self._invitation = (
-            self.tr("Open or drop today's image") if wanted else self.tr("Open another image and press C")
-        )
+        if not wanted:
+            self._invitation = self.tr("Open another image and press C")
+        elif has_todays:
+            self._invitation = self.tr("No other image of this lesion")
+        else:
+            self._invitation = self.tr("Open or drop today's image")
 
     def show_images(self, images: Sequence[ComparedImage]) -> None:
         """Show the images upright and fitted, in this order."""
@@ -118,7 +124,7 @@ class ComparePair(QWidget):
                 size.setToolTip(for_tip(picture.name))
                 view.setAccessibleName(" · ".join(filter(None, (image.subject, picture.name))))
             else:
-                name.show_text(self._invitation)
+                name.show_text(self._invitation if column == len(images) else "")
                 size.setText("")
 
     def show_one(self, wanted: bool) -> None:

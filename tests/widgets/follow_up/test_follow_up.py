@@ -300,6 +300,40 @@ def test_todays_image_is_asked_for_until_it_is_there(followed: Desk, tmp_path: P
     assert "Open or drop today's image" not in followed.texts(page_of(followed))
 
 
+def test_lesion_seen_first_today_is_not_asked_for_an_image(desk: Desk, tmp_path: Path) -> None:
+    today = dt.datetime.now().astimezone().date()
+    open_lesion(desk, *keep_at_visits(desk, [(write_lesion(tmp_path / "today.png"), today)]))
+    desk.settle()
+    key(desk, Qt.Key.Key_C)
+    wait_for(desk, "today.png")
+    desk.settle()
+    told = desk.texts(page_of(desk))
+    assert "No other image of this lesion" in told
+    assert "Open or drop" not in told
+
+
+def test_todays_image_that_cannot_be_read_is_tried_again(desk: Desk, tmp_path: Path) -> None:
+    today = dt.datetime.now().astimezone().date()
+    images = [(write_lesion(tmp_path / "before.png", seed=1), DAYS[0]), (write_lesion(tmp_path / "today.png"), today)]
+    patient, lesion = keep_at_visits(desk, images)
+    with History.open(desk.folder) as history:
+        kept = history.people.images(patient.id)[-1].image.path
+    content = kept.read_bytes()
+    kept.unlink()
+    desk.parts.open_patient.open(patient)
+    desk.wait(lambda: desk.parts.open_patient.lesions)
+    desk.parts.open_patient.choose(lesion.id)
+    desk.settle()
+    desk.parts.window.show_workspace("follow_up")
+    desk.settle()
+    told = desk.texts(page_of(desk))
+    assert "To assess the lesion, go to today's image." in told
+    assert "Open or drop" not in told
+    kept.write_bytes(content)
+    press_button(desk, "Go to today's image")
+    desk.wait(page_of(desk).assessment_panel.isVisible)
+
+
 def test_two_entries_of_the_history_are_compared_across_lesions(followed: Desk, tmp_path: Path) -> None:
     window = followed.parts.window
     followed.parts.open_patient.close()
