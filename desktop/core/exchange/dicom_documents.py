@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop import __version__
-from desktop.core.exchange.anatomic_sites import anatomic_site
 from desktop.core.exchange.dicom_codes import (
     COMMENT,
     DERMOSCOPY,
@@ -171,8 +170,7 @@ def image(patient: DicomPatient, file: str) -> Any:
 
 
 def _site(patient: DicomPatient, lesion_key: str) -> list[Any]:
-    lesion = patient.lesion_of(lesion_key)
-    site = None if lesion is None else anatomic_site(lesion.lesion.site)
+    site = patient.site_of(lesion_key)
     if site is None:
         return []
     item = code(FINDING_SITE, region_code(site), _HAS_MODIFIER)

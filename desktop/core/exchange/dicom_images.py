@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop import __version__
-from desktop.core.exchange.anatomic_sites import LEFT, anatomic_site
+from desktop.core.exchange.anatomic_sites import LEFT
 from desktop.core.exchange.contents import ImageContents
 from desktop.core.exchange.dicom_codes import code_item, line, region_code, side_code
 from desktop.core.exchange.dicom_patients import (
@@ -17,7 +17,6 @@ from desktop.core.exchange.dicom_patients import (
     class_of,
     day_of,
     dicom_day,
-    series_of,
 )
 from desktop.core.imaging.dicom_identity import PixelNotes
 from desktop.core.imaging.icc import SRGB, rgb_profile
@@ -57,7 +56,7 @@ def photograph(patient: DicomPatient, image: ImageContents, source: Source) -> t
         ImageError: it cannot be decoded.
     """
     day = day_of(image)
-    one = patient.new_object(class_of(image), patient.uid("image", image.file), day, series_of(image))
+    one = patient.new_object(class_of(image), patient.uid("image", image.file), day, patient.series_of(image))
     one.ContentDate = dicom_day(day)
     one.ImageType = ["ORIGINAL", "PRIMARY"]
     one.PatientOrientation = ""
@@ -90,8 +89,7 @@ def _add_equipment(one: Any, image: ImageContents) -> None:
 
 
 def _add_place(one: Any, patient: DicomPatient, image: ImageContents) -> None:
-    lesion = patient.lesion_of(image.lesion_key)
-    site = None if lesion is None else anatomic_site(lesion.lesion.site)
+    site = patient.site_of(image.lesion_key)
     if site is None:
         one.Laterality = ""  # not known
         return
@@ -116,7 +114,7 @@ def _add_dermoscopy(one: Any, patient: DicomPatient, image: ImageContents, notes
     lesion = patient.lesion_of(image.lesion_key)
     place = "" if lesion is None else lesion.lesion.site.removesuffix("-left").removesuffix("-right")
     one.RecognizableVisualFeatures = notes.recognizable or ("YES" if place in _PRINTS else "NO")
-    one.FrameOfReferenceUID = patient.uid("frame of reference", image.file)
+    one.FrameOfReferenceUID = patient.uid("frame of reference", day_of(image), patient.series_of(image).name)
     one.PositionReferenceIndicator = ""
     one.TrackingID, one.TrackingUID = patient.tracking(image.lesion_key, image.file)
 

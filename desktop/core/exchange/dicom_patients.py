@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from desktop import __version__
+from desktop.core.exchange.anatomic_sites import AnatomicSite, anatomic_site
 from desktop.core.exchange.contents import NO_ID, ImageContents, LesionContents, PatientContents
 from desktop.core.exchange.dicom_codes import Code, code_item, line, our_scheme
 from desktop.core.exchange.identifiers import Identifiers
@@ -15,6 +16,10 @@ PHOTOGRAPHIC = "1.2.840.10008.5.1.4.1.1.77.1.4"
 """The SOP classes of images (PS3.4, table B.5-1)."""
 
 MAKER = "LesionLens"
+
+_LONGEST_ID, _MARK = 64, 8
+_NAME = 63
+"""Characters of a family name beside the mark of its end (PS3.5, table 6.2-1)."""
 
 _SEXES = {"female": "F", "male": "M", "other": "O"}
 
@@ -34,6 +39,15 @@ class Series(NamedTuple):
     modality: str
 
 
+_SERIES = {
+    (True, True): Series("Dermoscopy", 1, "DMS"),
+    (True, False): Series("Dermoscopy, site not coded", 2, "DMS"),
+    (False, True): Series("Photographs", 3, "XC"),
+    (False, False): Series("Photographs, site not coded", 4, "XC"),
+}
+"""By whether an image is a dermoscopy, and whether its site is known."""
+
+
 class DicomPatient:
     """The objects of one patient share it; it counts the instances of each series."""
 
@@ -48,6 +62,14 @@ class DicomPatient:
         patient = one.patient
         self._name = patient.pseudonym if patient.id == NO_ID else str(patient.id)  # a pseudonym may be corrected
 
+    def _patient_id(self) -> str:
+        """Return the pseudonym; one that is no value of DICOM is cut, and made unlike any other."""
+        pseudonym = self.contents.patient.pseudonym
+        if line(pseudonym) == pseudonym:
+            return pseudonym
+        mark = self._identifiers.uuid("patient", self._name).hex[:_MARK]
+        return f"{line(pseudonym, _LONGEST_ID - _MARK - 1)}~{mark}"
+
     def leave_out_unwritten(self) -> None:
         """Forget the images that were taken out of the contents because they cannot be read: nothing refers to them."""
         self.images = {image.file: image for image in self.contents.images}
@@ -59,6 +81,18 @@ class DicomPatient:
     def lesion_of(self, lesion_key: str) -> LesionContents | None:
         """Return a lesion by its key."""
         return self._lesions.get(lesion_key)
+
+    def site_of(self, lesion_key: str) -> AnatomicSite | None:
+        """Return the site of a lesion; None if it is not known, or no place of the body map."""
+        lesion = self._lesions.get(lesion_key)
+        return None if lesion is None else anatomic_site(lesion.lesion.site)
+
+    def series_of(self, image: ImageContents) -> Series:
+        """Return the series to which an image belongs.
+
+        Images of which the site is not known are apart: for them the series says that the side is not known.
+        """
+        return _SERIES[image.kind == "dermoscopy", self.site_of(image.lesion_key) is not None]
 
     def tracking(self, lesion_key: str, file: str = "") -> tuple[str, str]:
         """Return the Tracking ID and UID of a lesion, or of what an image without one shows."""
@@ -78,7 +112,7 @@ class DicomPatient:
         """Return the studies and series of images, as a document lists what it rests on (PS3.3, table C.17-3)."""
         studies: dict[str, dict[str, list[Any]]] = {}
         for file in files:
-            day, series = day_of(self.images[file]), series_of(self.images[file])
+            day, series = day_of(self.images[file]), self.series_of(self.images[file])
             of_study = studies.setdefault(self.uid("study", day), {})
             of_study.setdefault(self.uid("series", day, series.name), []).append(self.image_reference(file))
         found = []
@@ -104,7 +138,8 @@ class DicomPatient:
         one.TimezoneOffsetFromUTC = "+0000"
         patient = self.contents.patient
         one.PatientName = person_name(patient.pseudonym)
-        one.PatientID = line(patient.pseudonym)
+        one.PatientID = self._patient_id()
+        one.IssuerOfPatientID = str(self._identifiers.namespace)
         one.PatientBirthDate = ""
         one.PatientSex = _SEXES.get(patient.sex, "")
         if self._is_deidentified:
@@ -127,14 +162,6 @@ class DicomPatient:
         return one
 
 
-_DERMOSCOPY, _CLINICAL = Series("Dermoscopy", 1, "DMS"), Series("Photographs", 2, "XC")
-
-
-def series_of(image: ImageContents) -> Series:
-    """Return the series to which an image belongs."""
-    return _DERMOSCOPY if image.kind == "dermoscopy" else _CLINICAL
-
-
 def class_of(image: ImageContents) -> str:
     """Return the SOP class of an image."""
     return DERMOSCOPIC if image.kind == "dermoscopy" else PHOTOGRAPHIC
@@ -147,7 +174,7 @@ def day_of(image: ImageContents) -> str:
 
 def person_name(text: str) -> str:
     """Return a pseudonym or initials as a name: the family name alone (PS3.5, 6.2.1)."""
-    return f"{line(text).replace('^', ' ').replace('=', ' ')}^"
+    return f"{line(text, _NAME).replace('^', ' ').replace('=', ' ')}^"
 
 
 def dicom_day(day: str) -> str:

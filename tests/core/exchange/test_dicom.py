@@ -388,6 +388,28 @@ def test_the_images_of_a_visit_are_one_study_and_lesions_are_followed_over_studi
     assert len(evidence.ReferencedSeriesSequence) == 2
 
 
+def test_what_a_series_says_is_true_of_all_its_images(practice: Practice, export: Export) -> None:
+    lesion_id, visit = seen(practice)
+    other = practice.history.people.add_lesion(1, "L2", "somewhere", by="MK").id
+    for number, (whose, kind) in enumerate(
+        ((lesion_id, "dermoscopy"), (other, "dermoscopy"), (lesion_id, "clinical"), (None, "clinical"))
+    ):
+        save(practice, jpeg(lesion(number, SIZE)), "JPEG", whose, visit, kind)  # type: ignore[arg-type]
+    images = objects(export()[0], "images")
+    series: dict[str, set[object]] = {}
+    for one in images:
+        said = (
+            one.Modality,
+            one.SeriesNumber,
+            one.SeriesDescription,
+            one.get("Laterality"),
+            one.get("FrameOfReferenceUID"),
+        )
+        series.setdefault(one.SeriesInstanceUID, set()).add(said)
+        assert ("Laterality" in one) != ("ImageLaterality" in one)
+    assert sorted(len(said) for said in series.values()) == [1, 1, 1, 1]
+
+
 def test_a_pseudonym_of_any_letters_is_one_value(practice: Practice, export: Export) -> None:
     visit = practice.visit(practice.patient("Ä\\b^c=d\x07e, 5"))
     practice.by = ""
@@ -395,8 +417,14 @@ def test_a_pseudonym_of_any_letters_is_one_value(practice: Practice, export: Exp
     practice.history.assessments.assess(image_id=image_id, before_model=False, diagnosis="nevus", by="")
     folder, _exported = export()
     (one,) = objects(folder, "images")
-    assert (one.PatientID, str(one.PatientName)) == ("Ä/b^c=d e, 5", "Ä/b c d e, 5^")
+    assert (one.PatientID[:-8], str(one.PatientName)) == ("Ä/b^c=d e, 5~", "Ä/b c d e, 5^")
     assert "Laterality" in one  # nobody said where it is
+    practice.history.people.correct_patient(1, 80 * "x", "other", by="")
+    (one,) = objects(export("long")[0], "images")
+    assert (one.PatientID[:-8], str(one.PatientName), one.PatientSex) == (f"{55 * 'x'}~", f"{63 * 'x'}^", "O")
+    practice.visit(practice.patient(f"{80 * 'x'}y"))
+    practice.image(visit=2)
+    assert len({one.PatientID for one in objects(export("longer")[0], "images")}) == 2
     (path,) = (folder / "findings").iterdir()
     assert b"Unknown^" in path.read_bytes()
     assert srread(path).content.get_image_measurement_groups()[0].tracking_identifier == "IMG_1.png"
