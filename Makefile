@@ -105,6 +105,10 @@ bench-cluster: dev ## Measure a cluster: 4,000 files, workers killed and added; 
 bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 	@$(TOOLS)/python benchmarks/cancel.py
 
+.PHONY: bench-duplicates
+bench-duplicates: dev ## Measure finding copies among 100,000 pictures, and what ten times as many would take
+	@$(TOOLS)/python benchmarks/duplicates.py
+
 .PHONY: bench-history
 bench-history: dev ## Measure a history of 50,000 entries, plain and encrypted: to filter it, to turn a page, to open it
 	@$(TOOLS)/python benchmarks/history.py

@@ -1,11 +1,12 @@
 """Finds the images that are copies of one picture: saved anew, rescaled, mirrored, turned, cropped or brightened.
 
-The hash finds candidates through an index, not by comparing all with all: two hashes that differ in few bits agree in at
-least one of a few parts. The thumbnails' pixels then confirm them.
+The hash finds candidates through an index, not by comparing all with all: two hashes that differ in few bits have at least two
+of their eight bytes in common. The thumbnails' pixels then confirm them.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import combinations, groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,11 +31,9 @@ _LOW = 8
 _SHARES = (1.0, 0.95, 0.9, 0.85, 0.8)
 """Shares of the side that a copy keeps about the middle; 1 is not cropped."""
 
-_PIECES = [
-    np.bitwise_or.reduce(np.left_shift(np.uint64(1), bits))
-    for bits in np.array_split(np.arange(64, dtype=np.uint64), _HASH_BITS + 1)
-]
-"""Masks of parts of the hash: hashes that differ in `_HASH_BITS` bits agree in one of the parts."""
+_BYTES = 8
+_PLACES = list(combinations(range(_BYTES), 2))
+"""The places of two bytes of a hash. Hashes that differ in `_HASH_BITS` bits have two of eight bytes in common."""
 
 _MOST_PAIRS = 1 << 20
 """Candidates that are looked at together: 8 MB for each number about them."""
@@ -82,28 +81,61 @@ def pairs_of_copies(
     """
     if not len(hashes):
         return
-    index = [hashes & piece for piece in _PIECES]
-    orders = [np.argsort(keys, kind="stable") for keys in index]
-    low_of = {share: low_frequencies(thumbnails, _LOW, share, share) for share in _SHARES}
-    for view in _VIEWS:
-        seen = hashes if view == _AS_IT_IS else view.hashes(low_of[view.share])
-        most = _CONTRAST_SHARE if view == _AS_IT_IS else _CHANGED_SHARE
-        for piece, keys, order in zip(_PIECES, index, orders, strict=True):
-            for ones, others in _same(seen & piece, keys, order):
-                near = (ones != others) & (np.bitwise_count(seen[ones] ^ hashes[others]) <= _HASH_BITS)
-                for one, other in zip(ones[near].tolist(), others[near].tolist(), strict=True):
-                    if _are_alike(view.of(thumbnails[one]), thumbnails[other].astype(np.float32), most):
-                        yield min(one, other), max(one, other)
-        compared()
+    near_ones = _Near(hashes)
+    for share, views in groupby(_VIEWS, lambda view: view.share):
+        low = low_frequencies(thumbnails, _LOW, share, share)
+        for view in views:
+            most = _CONTRAST_SHARE if view == _AS_IT_IS else _CHANGED_SHARE
+            for one, other in near_ones.of(hashes if view == _AS_IT_IS else view.hashes(low)):
+                if _are_alike(view.of(thumbnails[one]), thumbnails[other].astype(np.float32), most):
+                    yield min(one, other), max(one, other)
+            compared()
+
+
+class _Near:
+    """An index of hashes by every two of their bytes, 4 bytes for each hash and two."""
+
+    def __init__(self, hashes: NDArray[np.uint64]) -> None:
+        self._hashes = np.ascontiguousarray(hashes)
+        keys = [_two_bytes(self._hashes, places) for places in _PLACES]
+        self._orders = [np.argsort(key, kind="stable").astype(np.int32) for key in keys]
+        self._firsts = [np.concatenate(([0], np.cumsum(np.bincount(key, minlength=1 << 16)))) for key in keys]
+
+    def of(self, seen: NDArray[np.uint64]) -> Iterator[tuple[int, int]]:
+        """Yield each pair of an index into `seen` and another index, of a hash that differs in at most `_HASH_BITS` bits."""
+        for places, order, firsts in zip(_PLACES, self._orders, self._firsts, strict=True):
+            for ones, others in _same(_two_bytes(seen, places), firsts, order):
+                different = seen[ones] ^ self._hashes[others]
+                near = np.flatnonzero((ones != others) & (np.bitwise_count(different) <= _HASH_BITS))
+                # Those that agree in more bytes are found by several twos: they count at the first.
+                near = near[_first_same(different[near], places)]
+                yield from zip(ones[near].tolist(), others[near].tolist(), strict=True)
+
+
+def _bytes_of(hashes: NDArray[np.uint64]) -> NDArray[np.uint8]:
+    return hashes.view(np.uint8).reshape(-1, _BYTES)
+
+
+def _two_bytes(hashes: NDArray[np.uint64], places: tuple[int, int]) -> NDArray[np.uint16]:
+    """Return two bytes of each hash as one number."""
+    found = _bytes_of(hashes)
+    return np.ascontiguousarray(found[:, places]).view(np.uint16)[:, 0]
+
+
+def _first_same(different: NDArray[np.uint64], places: tuple[int, int]) -> NDArray[np.bool_]:
+    """Tell where the first two bytes in which two hashes agree are in these places; `different` has their different bits."""
+    same = _bytes_of(different) == 0
+    earlier = [place for place in range(places[1]) if place != places[0]]
+    is_first: NDArray[np.bool_] = ~same[:, earlier].any(axis=1)
+    return is_first
 
 
 def _same(
-    asked: NDArray[np.uint64], keys: NDArray[np.uint64], order: NDArray[np.int64]
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield the pairs of an index into `asked` and one into `keys` whose values are the same; `order` sorts the keys."""
-    ordered = keys[order]
-    firsts = np.searchsorted(ordered, asked, "left")
-    counts = np.searchsorted(ordered, asked, "right") - firsts
+    asked: NDArray[np.uint16], starts: NDArray[np.int64], order: NDArray[np.int32]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    """Yield the pairs of an index into `asked` and that of an equal key; those of a key stand in `order` from `starts` on."""
+    firsts = starts[asked]
+    counts = starts[1:][asked] - firsts
     ends = np.cumsum(counts)
     start = 0
     while start < len(asked):

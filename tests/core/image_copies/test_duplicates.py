@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageEnhance, ImageFilter
 
-from desktop.core.image_copies.duplicates import pairs_of_copies
+from desktop.core.image_copies.duplicates import _Near, pairs_of_copies
 from desktop.core.image_copies.hashes import THUMBNAIL, picture_hash
 from tests.training.drawn import picture
 
@@ -57,3 +57,23 @@ def test_a_single_image_has_no_copies() -> None:
 
 def test_many_copies_of_one_picture_are_all_found() -> None:
     assert copies(*[lesion(1)] * 4) == {(one, other) for one in range(4) for other in range(one + 1, 4)}
+
+
+def test_the_index_finds_exactly_the_pairs_that_all_pairs_have_each_once() -> None:
+    chance = np.random.default_rng(5)
+    first = chance.integers(0, 1 << 63, 60, np.uint64)
+    hashes = [first]
+    for flips in range(9):  # near ones, at the limit, and beyond it
+        bits = np.array(
+            [
+                np.bitwise_or.reduce(1 << chance.choice(64, flips, replace=False).astype(np.uint64), initial=0)
+                for _ in first
+            ]
+        )
+        hashes.append(first ^ bits.astype(np.uint64))
+    every = np.concatenate(hashes)
+    found = list(_Near(every).of(every))
+    apart = np.bitwise_count(every[:, None] ^ every)
+    np.fill_diagonal(apart, 64)
+    assert sorted(found) == sorted(zip(*(places.tolist() for places in np.nonzero(apart <= 6)), strict=True))
+    assert {int(apart[pair]) for pair in found} == set(range(7))
