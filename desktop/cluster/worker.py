@@ -18,6 +18,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
+from desktop.remote.reading import read_any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -117,7 +118,7 @@ def answer_part(images: Sequence[Path], name: str) -> PartAnswers:
     """Answer for the files of one task by the order of this name, on one core: a worker has as many tasks as threads."""
     begin = time.monotonic()
     order = _order_of(name, get_worker())
-    answers = list(classify_files(images, order.classifier(), workers=1, cancelled=order.ended))
+    answers = list(classify_files(images, order.classifier(), workers=1, cancelled=order.ended, read=read_any))
     if order.ended.is_set():  # should the run go on without this worker, another one does this task
         raise Reschedule
     return PartAnswers(answers, time.monotonic() - begin)

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.commands.classify_files import need_fsspec
 from desktop.core.errors import UsageError
 from desktop.core.inference.batch import FileAnswer, classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.late import Late
 from desktop.core.marking import tr
+from desktop.core.urls import is_url
 
 if TYPE_CHECKING:
     from desktop.cluster import classifying, connecting
+    from desktop.remote import reading
 else:
     classifying = Late("desktop.cluster.classifying")
     connecting = Late("desktop.cluster.connecting")
+    reading = Late("desktop.remote.reading")
 
 
 @contextmanager
@@ -32,7 +36,7 @@ def answers_of(
         AppError: the cluster cannot be used.
     """
     if options.cluster is None or not images:
-        with closing(classify_files(images, classifier, workers=options.workers)) as answers:
+        with closing(classify_files(images, classifier, workers=options.workers, read=_reader(images))) as answers:
             yield ([answer] for answer in answers)
         return
     if importlib.util.find_spec("distributed") is None:
@@ -47,3 +51,11 @@ def answers_of(
         closing(classifying.classify_on_cluster(images, classifier, client, options.cluster)) as answers,
     ):
         yield answers
+
+
+def _reader(images: Sequence[Path]) -> Callable[[Path], bytes] | None:
+    """Return what reads these files; None for local ones alone."""
+    if not any(map(is_url, images)):
+        return None
+    need_fsspec()
+    return reading.read_any

@@ -11,6 +11,7 @@ from desktop.core.inference.prior import LEAST, LEAST_OTHER, MOST, MOST_OTHER
 from desktop.core.inference.shards import Shard
 from desktop.core.labels import MELANOMA
 from desktop.core.records.tables import TableFormat
+from desktop.core.urls import path_of
 
 
 def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
@@ -26,9 +27,10 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "paths",
         nargs="*",
-        type=Path,
+        type=path_of,
         metavar="PATH",
-        help="an image, or a folder: in it and the folders below, images are taken by their extension and hidden ones "
+        help="an image, or a folder, also by its URL in an object store, such as s3://BUCKET/FOLDER (with the extra “cluster” "
+        "and the store's driver of fsspec): in it and the folders below, images are taken by their extension and hidden ones "
         "are not; a file named here is always tried",
     )
     parser.add_argument(

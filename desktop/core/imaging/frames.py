@@ -59,7 +59,8 @@ def order_of(text: str) -> tuple[str, int]:
 
 def folder_of(text: str) -> str:
     """Return the folder of an image by the text of its path alone; that of a frame is the folder of its file."""
-    return str(PurePath(order_of(text)[0]).parent)
+    name = order_of(text)[0]
+    return name.rpartition("/")[0] if "://" in name else str(PurePath(name).parent)
 
 
 def holding_file(path: Path) -> Path:

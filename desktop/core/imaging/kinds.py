@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-_BEGINNING = 132
+BEGINNING = 132
 """How many bytes of a file are enough to tell its kind: DICOM's mark ends there."""
 
 UNOPENED = frozenset({
@@ -48,7 +48,7 @@ def read_beginning(path: Path) -> bytes:
         if not path.is_file():  # a named pipe would be waited for
             return b""
         with path.open("rb") as file:
-            return file.read(_BEGINNING)
+            return file.read(BEGINNING)
     except OSError:
         return b""
 

@@ -6,6 +6,8 @@ The picture on the screen, the model's input and the arrays of training all come
 from __future__ import annotations
 
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,29 +89,53 @@ def read_file(path: Path) -> bytes:
 
 
 def _read(path: Path) -> bytes:
-    try:
+    with explained_reading(path.name):
         found = path.stat()
         if stat.S_ISDIR(found.st_mode):
             raise ImageError(tr("“{name}” is a folder. Choose an image, or classify it as a folder."), name=path.name)
         if not stat.S_ISREG(found.st_mode):  # reading a named pipe would wait for ever
             raise ImageError(tr("“{name}” is not a file. Choose an image."), name=path.name)
         if found.st_size > MAX_BYTES:
-            raise ImageError(
-                tr("“{name}” is {size} MB large; at most {limit} MB are opened. Save the image smaller."),
-                name=path.name,
-                size=found.st_size // 1_000_000,
-                limit=MAX_BYTES // 1_000_000,
-            )
-        data = path.read_bytes()
+            raise too_large(path.name, found.st_size)
+        return checked_bytes(path.read_bytes(), path.name)
+
+
+@contextmanager
+def explained_reading(name: str) -> Iterator[None]:
+    """Say in a sentence why a file cannot be read.
+
+    Raises:
+        ImageError: it is not there, may not be read, or cannot be read for another reason.
+    """
+    try:
+        yield
     except FileNotFoundError as error:
-        raise ImageError(tr("“{name}” is not there. Was it moved or renamed?"), name=path.name) from error
+        raise ImageError(tr("“{name}” is not there. Was it moved or renamed?"), name=name) from error
     except PermissionError as error:
-        raise ImageError(tr("“{name}” may not be read. Check the file's permissions."), name=path.name) from error
+        raise ImageError(tr("“{name}” may not be read. Check the file's permissions."), name=name) from error
     except (OSError, ValueError) as error:
         detail = getattr(error, "strerror", None) or error  # without the whole path, which the sentence does not need
-        raise ImageError(tr("“{name}” cannot be read ({detail})."), name=path.name, detail=detail) from error
+        raise ImageError(tr("“{name}” cannot be read ({detail})."), name=name, detail=detail) from error
+
+
+def too_large(name: str, size: int) -> ImageError:
+    """Return the sentence about a file of more than `MAX_BYTES`."""
+    return ImageError(
+        tr("“{name}” is {size} MB large; at most {limit} MB are opened. Save the image smaller."),
+        name=name,
+        size=size // 1_000_000,
+        limit=MAX_BYTES // 1_000_000,
+    )
+
+
+def checked_bytes(data: bytes, name: str) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        ImageError: there are none.
+    """
     if not data:
-        raise ImageError(tr("“{name}” is empty (0 bytes). Export the image again."), name=path.name)
+        raise ImageError(tr("“{name}” is empty (0 bytes). Export the image again."), name=name)
     return data
 
 

@@ -114,7 +114,9 @@ def classify_files(
     try:
         while not cancelled.is_set():
             while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
-                prepared = [preparing.submit(_prepare, path, classifier, budget, calm, read or _read) for path in batch]
+                prepared = [
+                    preparing.submit(_prepare, path, classifier, budget, calm, read or read_path) for path in batch
+                ]
                 coming.append(answering.submit(_answer, prepared, classifier, calm))
             if not coming:
                 is_finished = True
@@ -169,7 +171,12 @@ def _prepare(
         return _Prepared(replace(answer, error=error))
 
 
-def _read(path: Path) -> bytes:
+def read_path(path: Path) -> bytes:
+    """Return the bytes of an image file on this machine's disks, or on what is mounted there.
+
+    Raises:
+        ImageError: see `read_file`; or it is a folder that cannot be listed.
+    """
     if is_folder(path):  # see `find_images`
         raise ImageError(tr("The folder “{name}” cannot be read. Check its permissions."), name=path.name)
     return read_file(reachable(path))

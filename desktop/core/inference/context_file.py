@@ -9,6 +9,7 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.context import age_band_of, sex_of, site_of
 from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
+from desktop.core.urls import is_url, path_text
 
 _FILE = "file"
 _READERS: dict[str, Callable[[str], str]] = {"age": age_band_of, "sex": sex_of, "site": site_of}
@@ -27,14 +28,18 @@ class ContextTable:
 
     def has(self, path: Path) -> bool:
         """Tell whether an image has a row."""
-        return str(path) in self._rows or path.name in self._rows or path.resolve() in self._paths
+        return any(found is not None for found in self._found(path))
 
     def of(self, path: Path) -> PatientContext:
         """Return what is known of an image's patient: by its path as given, its path, or its bare name."""
-        for found in (self._rows.get(str(path)), self._paths.get(path.resolve()), self._rows.get(path.name)):
+        for found in self._found(path):
             if found is not None:
                 return found
         return NOTHING_GIVEN
+
+    def _found(self, path: Path) -> tuple[PatientContext | None, ...]:
+        resolved = None if is_url(path) else self._paths.get(path.resolve())
+        return self._rows.get(path_text(path)), resolved, self._rows.get(path.name)
 
 
 def read_context(path: Path) -> ContextTable:

@@ -3,9 +3,9 @@
 import os
 import threading
 from collections import Counter, deque
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging import dicom
@@ -22,6 +22,7 @@ from desktop.core.imaging.kinds import (
 from desktop.core.imaging.opening import EXTENSIONS, READERS
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
+from desktop.core.urls import path_text
 
 _DIRECTORY = "DICOMDIR"
 """The index file of a DICOM medium (PS3.10, 8.6): DICOM, but not an image."""
@@ -76,7 +77,7 @@ def with_frames(paths: Iterable[Path], cancelled: threading.Event | None = None)
         if cancelled is not None and cancelled.is_set():
             break
         images += [path] if _is_other_format(path) else frames_of([path])
-    return sorted(images, key=lambda path: order_of(str(path)))
+    return sorted(images, key=lambda path: order_of(path_text(path)))
 
 
 def find_files(
@@ -153,7 +154,14 @@ def _list_folder(folder: Path, search: _FileSearch) -> None:
 
 
 def _other_kind(path: Path) -> str | None:
-    """Return the kind of an unsupported image file, empty for a supported one, None for any other file."""
+    return other_kind(path, lambda: read_beginning(reachable(path)))
+
+
+def other_kind(path: PurePath, read_first: Callable[[], bytes]) -> str | None:
+    """Return the kind of an unsupported image file, empty for a supported one, None for any other file.
+
+    `read_first` returns its first `BEGINNING` bytes; it is asked only where the name does not tell.
+    """
     suffix = path.suffix.lower()
     if suffix in EXTENSIONS:
         return ""
@@ -161,7 +169,7 @@ def _other_kind(path: Path) -> str | None:
         return suffix[1:].upper()
     if suffix in OTHER_FILES or path.name.upper() == _DIRECTORY:
         return None
-    beginning = read_beginning(reachable(path))
+    beginning = read_first()
     if is_dicom(beginning):
         return ""
     if has_extension(suffix):

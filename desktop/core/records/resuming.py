@@ -18,6 +18,7 @@ from desktop.core.marking import tr
 from desktop.core.records.alert_counts import AlertCounts
 from desktop.core.records.cells import MARK, csv_cell, csv_cells, text_of, whole_lines
 from desktop.core.records.tables import NOT_FOR_PATIENTS, SHARE_OF_MELANOMAS, points_cell, share_cells
+from desktop.core.urls import path_text
 from desktop.core.whole_files import whole_file
 
 _NEEDED = frozenset({"file", "status", "model_sha256"})
@@ -38,7 +39,7 @@ class UnfinishedTable:
 
     def has(self, path: Path) -> bool:
         """Tell whether a file has a row."""
-        return csv_cell(str(path)) in self.files
+        return csv_cell(path_text(path)) in self.files
 
     def remaining(self, paths: Iterable[Path]) -> list[Path]:
         """Return the files that have no row yet, in their order.
@@ -49,7 +50,7 @@ class UnfinishedTable:
         rows = self.files.copy()
         remaining = []
         for path in paths:
-            cell = csv_cell(str(path))
+            cell = csv_cell(path_text(path))
             if rows[cell]:
                 rows[cell] -= 1
             else:

@@ -22,6 +22,7 @@ from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, Cell, csv_cell, csv_line, json_cell
 from desktop.core.records.damage import NO_TIME
 from desktop.core.records.values import Entry, StoredAnswer
+from desktop.core.urls import path_text
 
 
 class TableFormat(StrEnum):
@@ -70,7 +71,7 @@ class TableRow:
         if file.prediction is not None and file.judgement is not None:
             answer = StoredAnswer.of(file.prediction, file.judgement, labels, app_version)
         return cls(
-            str(file.path),
+            path_text(file.path),
             file.message,
             file.sha256,
             answer,
