@@ -6,6 +6,7 @@ one only where pathology leaves no choice.
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from desktop.core.frozen import frozen
 from desktop.core.labels import BY_ID, KNOWN_LABELS, MELANOMA, Malignancy
@@ -324,6 +325,21 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
     if diagnosis in _NAMES:
         return diagnosis in _MALIGNANT
     return True if _MALIGNANT_WORDS.search(identity(diagnosis)) else None
+
+
+@cache
+def severity(diagnosis: str, label: str | None) -> int:
+    """Return how bad a finding is: of several specimens of one lesion the worst, with the greatest number, says what it is.
+
+    Malignant findings come before those that are not known to be benign, and these before benign ones. Of malignant ones a
+    melanoma is the worst, an invasive one before one in situ; the others follow in the order of the labels.
+    """
+    verdict = is_malignant(diagnosis, label)
+    if not verdict:
+        return 1 if verdict is None else 0
+    counted = label or counts_as(_listed(diagnosis))
+    rank = _WORST_FIRST.index(counted) if counted in _MALIGNANT_LABELS else len(_MALIGNANT_LABELS)
+    return 2 * (len(_MALIGNANT_LABELS) - rank) + 2 + is_invasive_melanoma(diagnosis, label)
 
 
 def is_melanoma(diagnosis: str, label: str | None) -> bool:

@@ -6,6 +6,8 @@ A finding is a clinician's. Nothing here is of a model, and where nobody assesse
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from desktop.core.diagnoses import severity
+from desktop.core.records.newest import CORRECTED
 from desktop.core.records.statements import Statement, StatementKind
 
 
@@ -32,7 +34,9 @@ def assessments(statements: Iterable[Statement]) -> list[Finding]:
 
 
 def outcomes(statements: Iterable[Statement]) -> list[Finding]:
-    """Return the outcome of each kind that counts: the newest that was not withdrawn.
+    """Return the outcome of each kind that counts: the worst histopathology, and the newest follow-up.
+
+    Those that were withdrawn are left out. Each histopathology is of a specimen of its own, unless it corrects another one.
 
     Args:
         statements: of one lesion or image, in the order in which they count.
@@ -40,7 +44,20 @@ def outcomes(statements: Iterable[Statement]) -> list[Finding]:
     some = list(statements)
     withdrawn = {one.of for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["binned"]}
     standing = [one for one in some if one.kind is StatementKind.OUTCOME and one.key not in withdrawn]
-    return _newest(standing, lambda one: str(one.values["kind"]))
+    proved = [one for one in standing if one.values["kind"] == "histopathology"]
+    seen = _newest([one for one in standing if one not in proved], lambda one: str(one.values["kind"]))
+    if not proved:
+        return seen
+    corrections = {
+        one.written for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["reason"] == CORRECTED
+    }
+    worst = max(reversed(proved), key=lambda one: severity(str(one.values["diagnosis"]), _label(one)))
+    return [Finding(worst, is_amended=worst.written in corrections), *seen]
+
+
+def _label(statement: Statement) -> str | None:
+    label = statement.values["label"]
+    return None if label is None else str(label)
 
 
 def _newest(statements: Iterable[Statement], group: Callable[[Statement], str]) -> list[Finding]:

@@ -5,11 +5,12 @@
 import datetime as dt
 import sqlite3
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
-from desktop.core.records.newest import IS_LAST_COPY, UNSEEN, is_binned
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, UNSEEN
 from desktop.core.records.people import (
     Assessment,
     Margins,
@@ -21,6 +22,12 @@ from desktop.core.records.people import (
 )
 from desktop.core.records.placing import is_unseen
 from desktop.core.records.result_days import Biopsy, check_days, day_found, read_biopsies, with_days
+
+_WITH_ACTS = """
+    SELECT outcome.*, act.binned, act.reason, act.initials AS act_by, act.time AS act_time
+    FROM outcome LEFT JOIN binning AS act ON act.id =
+        (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)
+    WHERE lesion IN (SELECT value FROM json_each(?)) OR image IN (SELECT value FROM json_each(?)) ORDER BY outcome.id"""
 
 
 class Assessments:
@@ -95,9 +102,12 @@ class Assessments:
         ulceration: Ulceration | None = None,
         margins: Margins | None = None,
         laboratory_number: str = "",
+        corrects: int | None = None,
         by: str,
     ) -> Outcome:
         """Save an outcome of a lesion, or of an image that has none; it is never changed, corrections are added.
+
+        A histopathology is of a specimen of its own, unless it `corrects` another one, by its id, which is withdrawn with it.
 
         Raises:
             RecordsError: the day of a histopathology is before those of all biopsies; see `check_days`.
@@ -115,20 +125,21 @@ class Assessments:
                     *(ulceration, margins, laboratory_number or None, *written.values),
                 ),
             ).fetchone()
+            if corrects is not None:
+                write_binning(connection, corrects, binned=True, written=written, subject="outcome", reason=CORRECTED)
         return read_outcome(row)
 
     def outcomes(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Outcome]:
-        """Return the outcomes of a lesion, or those of an image itself, oldest first, without those in the bin."""
-        rows = self._database.read(
-            f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 0 ORDER BY id",
-            (lesion_id, image_id),
-        )
-        return with_days(self._database, map(read_outcome, rows))
+        """Return the outcomes of a lesion, or those of an image itself, oldest first; see `outcomes_of_all`."""
+        return self.outcomes_of_all(_ids(lesion_id), _ids(image_id))
 
     def outcomes_of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Outcome]:
-        """Return the outcomes of lesions and of images themselves, oldest first, without those in the bin."""
-        rows = self._of_all("outcome", lesion_ids, image_ids, f"AND {is_binned('outcome')} = 0")
-        return with_days(self._database, map(read_outcome, rows))
+        """Return the outcomes of lesions and of images themselves, oldest first, with those that others of them correct.
+
+        Without those that were withdrawn or undone, and what these correct.
+        """
+        standing, _withdrawn = self._settled(lesion_ids, image_ids)
+        return with_days(self._database, standing)
 
     def biopsies(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Biopsy]:
         """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""
@@ -166,18 +177,33 @@ class Assessments:
 
         Outcomes that were undone, without a reason, are not among them.
         """
-        rows = self._database.read(
-            "SELECT outcome.*, act.reason, act.initials AS withdrawn_by, act.time AS withdrawn_at"
-            " FROM outcome JOIN binning AS act ON act.id ="
-            " (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)"
-            " WHERE (lesion = ? OR image = ?) AND act.binned AND act.reason IS NOT NULL ORDER BY outcome.id",
-            (lesion_id, image_id),
-        )
-        outcomes = with_days(self._database, map(read_outcome, rows))
-        return [
-            Withdrawal(outcome, row["reason"], row["withdrawn_by"], read_time(row["withdrawn_at"]))
-            for outcome, row in zip(outcomes, rows, strict=True)
-        ]
+        _standing, withdrawn = self._settled(_ids(lesion_id), _ids(image_id))
+        outcomes = with_days(self._database, [one.outcome for one in withdrawn])
+        return [replace(one, outcome=outcome) for one, outcome in zip(withdrawn, outcomes, strict=True)]
+
+    def _settled(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> tuple[list[Outcome], list[Withdrawal]]:
+        """Return the outcomes that stand, with those that are corrected by one that stands, and those that were withdrawn."""
+        rows = self._database.read(_WITH_ACTS, (as_list(lesion_ids), as_list(image_ids)))
+        corrections = {
+            row["id"]: next((other["id"] for other in rows if _corrects(other, row)), None)
+            for row in rows
+            if row["binned"] and row["reason"] == CORRECTED
+        }
+        in_bin = {row["id"]: bool(row["binned"]) for row in rows}
+
+        def stands(outcome_id: int) -> bool:
+            correction = corrections.get(outcome_id)
+            return not in_bin[outcome_id] if correction is None else stands(correction)
+
+        standing, withdrawn = [], []
+        for row in rows:
+            outcome = read_outcome(row)
+            if stands(row["id"]):
+                standing.append(replace(outcome, corrected_by=corrections.get(row["id"])))
+            elif row["reason"] is not None:
+                by, time = row["act_by"], read_time(row["act_time"])
+                withdrawn.append(Withdrawal(outcome, row["reason"], by, time))
+        return standing, withdrawn
 
     def _is_unseen(
         self, connection: sqlite3.Connection, lesion_id: int | None, visit_id: int | None, image_id: int | None
@@ -206,6 +232,16 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
         change=row["change"] or "",
         initials=row["initials"],
         time=read_time(row["time"]),
+    )
+
+
+def _corrects(row: sqlite3.Row, other: sqlite3.Row) -> bool:
+    """Return whether an outcome was written in the act that withdrew another one of the same lesion."""
+    is_of_another = None not in (row["lesion"], other["lesion"]) and row["lesion"] != other["lesion"]
+    return (
+        not is_of_another
+        and row["id"] > other["id"]
+        and (row["time"], row["initials"]) == (other["act_time"], other["act_by"])
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
+from desktop.core.diagnoses import severity
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
@@ -37,6 +38,7 @@ class Database:
         self.path = path
         self._file = path.stat()
         prepare_file(connection, path, key, is_used_here=is_used_here)
+        connection.create_function("severity", 2, severity, deterministic=True)
         self._sealer = Sealer(connection)
         self._use: FolderUse | None = None
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.records.people import leading
+
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, PlacedImage, Visit
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
-    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the newest histopathology, or the newest
-    follow-up if there is none. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and
+    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the one that counts
+    (`people.leading`). `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and
     excisions without histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, and `taken`
     that on which one was taken; of several the first.
     """
@@ -59,7 +61,7 @@ def read_lesion_facts(
         facts[lesion_id] = LesionFacts(
             newest,
             None if newest is None else _day(newest, days),
-            _leading(found.get(lesion_id, [])),
+            leading(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
             planned.get(lesion_id),
             taken.get(lesion_id),
@@ -71,11 +73,6 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     """Return the day of an assessment's visit, or the one on which it was written."""
     day = None if assessment.visit_id is None else days.get(assessment.visit_id)
     return day or assessment.time.astimezone().date()
-
-
-def _leading(outcomes: list[Outcome]) -> Outcome | None:
-    """Return the outcome that counts, see `newest.LEADING_OUTCOME`."""
-    return max(outcomes, key=lambda one: (one.kind == "histopathology", one.id), default=None)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

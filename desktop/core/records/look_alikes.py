@@ -23,7 +23,7 @@ from desktop.core.records.disclosures import Disclosures
 from desktop.core.records.embeddings import Embeddings, Vectors
 from desktop.core.records.entries import ENTRIES, read_entry
 from desktop.core.records.newest import IN_BIN, PLACED, is_binned, patient_of
-from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.people import Assessment, Outcome, leading
 from desktop.core.records.values import Entry
 
 if TYPE_CHECKING:
@@ -171,9 +171,7 @@ class LookAlikes:
             if one.diagnosis and (one.visit_id == entry.visit_id or one.image_id == image_id)
         ]
         outcomes = self._assessments.outcomes(lesion_id=entry.lesion_id, image_id=image_id)
-        proved = [one for one in outcomes if one.kind == "histopathology"]
-        newest = (proved or outcomes)[-1:]
-        return LookAlike(entry, assessments[-1] if assessments else None, newest[0] if newest else None, is_near)
+        return LookAlike(entry, assessments[-1] if assessments else None, leading(outcomes), is_near)
 
     def _patient_of(self, sha256: str) -> int | None:
         rows = self._database.read(_PATIENT, (sha256,))

@@ -43,9 +43,15 @@ OF_SUBJECT = """
     WHERE place.lesion = {subject}.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 """The ids of the rows of a table that have the subject of a row of `WITH_SUBJECT`; each part finds its rows by an index."""
 
-LEADING_OUTCOME = "kind = 'histopathology' DESC, id DESC"
-"""The order in which the outcome that counts comes first: the newest histopathology, else the newest follow-up."""
+LEADING_OUTCOME = """
+    kind = 'histopathology' DESC, CASE kind WHEN 'histopathology' THEN severity(diagnosis, label) END DESC, id DESC"""
+"""The order in which the outcome that counts comes first: the worst histopathology, the newest of equals, else the newest
+follow-up. Each histopathology that is not in the bin is of a specimen of its own: with a correction the finding before it is
+withdrawn. `severity` is that of `desktop.core.diagnoses`. In Python `people.leading` says the same."""
 
+
+CORRECTED = "wrong finding"
+"""Why an outcome is withdrawn that a correction replaces. Both rows are written in one act, and have its time and initials."""
 
 IS_LAST_COPY = """
     NOT EXISTS (SELECT 1 FROM assessment AS again

@@ -22,7 +22,7 @@ from desktop.core.private_files import make_folder, private
 from desktop.core.records.cells import csv_cell, csv_line
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, read_kept_image
-from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned, patient_of
 from desktop.core.records.values import KeptImage
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _PROVED = f"""
         SELECT outcome.id FROM outcome
         WHERE (outcome.lesion = place.lesion OR (place.lesion IS NULL AND outcome.image = image.id))
             AND outcome.kind = 'histopathology' AND {is_binned("outcome")} = 0
-        ORDER BY outcome.id DESC LIMIT 1)
+        ORDER BY {LEADING_OUTCOME} LIMIT 1)
     LEFT JOIN lesion ON lesion.id = place.lesion LEFT JOIN patient ON patient.id = {patient_of("place")}
     WHERE coalesce(place.kind, 'dermoscopy') = 'dermoscopy' AND {is_binned("lesion")} = 0 AND {is_binned("patient")} = 0
         AND EXISTS (SELECT 1 FROM prediction WHERE prediction.image = image.id AND {IS_BINNED} = 0)

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Literal, Self
 
+from desktop.core.diagnoses import severity
 from desktop.core.frozen import frozen
 from desktop.core.records.values import Entry, KeptImage
 
@@ -156,7 +157,8 @@ class Outcome:
     """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
 
     `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given. `taken` is the day of the
-    biopsy, `told` that on which the patient was told, by `told_by`; None where that was not recorded.
+    biopsy, `told` that on which the patient was told, by `told_by`; None where that was not recorded. Each histopathology of
+    a lesion is of a specimen of its own, unless it is `corrected_by` another one, by its id, and counts no more.
     """
 
     id: int
@@ -176,16 +178,40 @@ class Outcome:
     taken: dt.date | None = None
     told: dt.date | None = None
     told_by: str = ""
+    corrected_by: int | None = None
 
     def correction(self, outcomes: Iterable[Self]) -> Self | None:
-        """Return the newest of the `outcomes` of the same lesion that corrects this one: a later one of the same kind."""
+        """Return which of the `outcomes` of the same lesion corrects this one.
+
+        A histopathology is corrected by one that was entered as its correction, a follow-up by the newest later one.
+        """
+        if self.kind == "histopathology":
+            return next((one for one in outcomes if one.id == self.corrected_by), None)
         later = [one for one in outcomes if one.kind == self.kind and one.id > self.id]
         return max(later, key=lambda one: one.id, default=None)
 
-    def corrected(self, outcomes: Iterable[Self]) -> list[Self]:
-        """Return those of the `outcomes` of the same lesion that this one corrects, the newest first."""
+    def withdrawn_with(self, outcomes: Iterable[Self]) -> list[Self]:
+        """Return which of the `outcomes` of the same lesion would count again without this one, the newest first.
+
+        What a histopathology corrects is withdrawn already.
+        """
+        if self.kind == "histopathology":
+            return []
         earlier = [one for one in outcomes if one.kind == self.kind and one.id < self.id]
         return sorted(earlier, key=lambda one: one.id, reverse=True)
+
+
+def leading(outcomes: Iterable[Outcome]) -> Outcome | None:
+    """Return the outcome of a lesion that counts: the worst histopathology, the newest of equals, else the newest follow-up."""
+    return max(
+        (one for one in outcomes if one.corrected_by is None),
+        key=lambda one: (
+            one.kind == "histopathology",
+            severity(one.diagnosis, one.label) if one.kind == "histopathology" else 0,
+            one.id,
+        ),
+        default=None,
+    )
 
 
 @frozen

@@ -8,7 +8,7 @@ from datetime import datetime
 from desktop.core.labels import MELANOMA
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IS_BINNED, time_text
-from desktop.core.records.newest import JOIN_DETAIL, is_binned
+from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned
 
 # An image without a lesion counts as a lesion of its own.
 _CLASSIFIED = f"""
@@ -19,7 +19,7 @@ _CLASSIFIED = f"""
 _PROVED = f"""
     (SELECT coalesce(label, diagnosis) FROM outcome
      WHERE (lesion = subject.lesion OR image = subject.image) AND kind = 'histopathology' AND {is_binned("outcome")} = 0
-     ORDER BY id DESC LIMIT 1)"""
+     ORDER BY {LEADING_OUTCOME} LIMIT 1)"""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ numbers alone.
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.records.audit_acts import Action
-from desktop.core.records.newest import IS_LAST_COPY
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY
 
 EARLIER_ASSESSMENT = """
     earlier.id < {act}.id
@@ -15,10 +15,14 @@ EARLIER_ASSESSMENT = """
     AND NOT (earlier.time = {act}.time AND earlier.initials = {act}.initials AND earlier.diagnosis = {act}.diagnosis)"""
 """The condition that the assessment `earlier` is one that `act` corrects; a copy that an import brought is none."""
 
-EARLIER_OUTCOME = """
-    earlier.id < {act}.id AND earlier.kind = {act}.kind AND (earlier.image = {act}.image OR earlier.lesion = {act}.lesion)
-    AND NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
-        AND time <= {act}.time ORDER BY id DESC LIMIT 1), 0)"""
+EARLIER_OUTCOME = f"""
+    earlier.id < {{act}}.id AND earlier.kind = {{act}}.kind
+    AND (earlier.image = {{act}}.image OR earlier.lesion = {{act}}.lesion)
+    AND CASE {{act}}.kind WHEN 'histopathology' THEN EXISTS (
+        SELECT 1 FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id AND reason = '{CORRECTED}'
+            AND time = {{act}}.time AND initials = {{act}}.initials)
+    ELSE NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
+        AND time <= {{act}}.time ORDER BY id DESC LIMIT 1), 0) END"""
 """The condition that the outcome `earlier` counted when `act` was entered, and is corrected by it."""
 
 _LESIONS_PATIENT = "(SELECT patient FROM lesion_detail WHERE lesion = {table}.lesion ORDER BY id DESC LIMIT 1)"
@@ -49,7 +53,11 @@ _WITHDRAWALS = f"""
         CASE binned WHEN 1 THEN '{Action.OUTCOME_WITHDRAWN}' ELSE '{Action.OUTCOME_PUT_BACK}' END AS action,
         {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
         json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind, 'reason', reason) AS detail
-    FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id"""
+    FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id
+    WHERE reason IS NOT '{CORRECTED}' OR NOT EXISTS (
+        SELECT 1 FROM outcome AS correction WHERE correction.id > outcome.id AND correction.time = binning.time
+            AND correction.initials = binning.initials
+            AND (correction.lesion = outcome.lesion OR correction.image = outcome.image))"""
 
 _INFLUENCES = f"""
     SELECT influence_detail.time, influence_detail.id, influence_detail.initials,
@@ -84,7 +92,7 @@ def moving(disclosures: str) -> tuple[str, ...]:
         f"{_DISCLOSURES} WHERE {disclosures}",
         f"{_ASSESSMENTS} AND id IN own_assessment",
         f"{_OUTCOMES} WHERE id IN own_outcome",
-        f"{_WITHDRAWALS} WHERE outcome.id IN own_outcome",
+        f"SELECT * FROM ({_WITHDRAWALS}) WHERE json_extract(detail, '$.outcome') IN own_outcome",
         f"{_INFLUENCES} WHERE influence.id IN own_influence",
     )
     return tuple(

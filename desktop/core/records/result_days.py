@@ -11,7 +11,7 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.newest import OF_SUBJECT, WITH_SUBJECT, is_binned
+from desktop.core.records.newest import CORRECTED, OF_SUBJECT, WITH_SUBJECT, is_binned
 from desktop.core.records.people import Outcome
 
 _IS_STANDING = """
@@ -21,12 +21,23 @@ _IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient
 
 # Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
 # there.
+_OUTCOMES = OF_SUBJECT.format(table="outcome", subject="plan")
+_FIRST_ENTERED = f"""
+    (WITH RECURSIVE chain(id, time, initials) AS (
+        SELECT outcome.id, outcome.time, outcome.initials
+        UNION SELECT older.id, older.time, older.initials FROM chain
+        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({_OUTCOMES})
+        JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
+            AND act.time = chain.time AND act.initials = chain.initials)
+     SELECT min(id) FROM chain)"""
+"""The id of the first finding of an outcome's specimen: that which it corrects, or which that one corrects, else its own."""
+
 CAME = f"""
-    id IN ({OF_SUBJECT.format(table="outcome", subject="plan")}) AND {is_binned("outcome")} = 0
-    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE id > plan.outcomes_before END
+    id IN ({_OUTCOMES}) AND {is_binned("outcome")} = 0
+    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE {_FIRST_ENTERED} > plan.outcomes_before END
     AND NOT EXISTS (SELECT 1 FROM care_step AS step WHERE {_IS_TAKEN} AND step.day > outcome.date)"""
 """The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`, and not before the biopsy that was
-planned by it: a finding that is corrected after a second biopsy remains that of the first."""
+planned by it: a finding that is corrected after the plan, or after a second biopsy, remains that of the first."""
 
 _ASSESSMENTS = """
     SELECT id FROM assessment WHERE lesion IN (SELECT value FROM json_each(:lesions))

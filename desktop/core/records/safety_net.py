@@ -18,7 +18,7 @@ from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, UNSEEN, is_binned
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
 from desktop.core.records.people import Lesion, Patient
 from desktop.core.records.worklists import Worklists, subjects_of
 
@@ -108,9 +108,10 @@ _HISTOPATHOLOGY = f"""
            CASE WHEN coalesce(outcome.lesion, place.lesion) IS NULL THEN image.id END AS of_image
     FROM outcome LEFT JOIN image ON image.id = outcome.image {JOIN_DETAIL}
     WHERE outcome.kind = 'histopathology' AND {is_binned("outcome")} = 0"""
-_NEWEST = f"""
-    SELECT * FROM (SELECT *, max(id) OVER (PARTITION BY of_lesion, of_image) AS newest FROM ({_HISTOPATHOLOGY}))
-    WHERE id = newest"""
+_LEADING = f"""
+    SELECT * FROM (SELECT *, first_value(id) OVER (PARTITION BY of_lesion, of_image ORDER BY {LEADING_OUTCOME}) AS leading
+                   FROM ({_HISTOPATHOLOGY}))
+    WHERE id = leading"""
 _IMAGES_OF = """
     SELECT place.image FROM image_detail AS place WHERE place.lesion = result.of_lesion
         AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
@@ -121,7 +122,7 @@ _RESULTS = f"""
            {is_done(Step.FITS, "result.id")} AS fits,
            (SELECT max(id) FROM assessment
             WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND diagnosis <> '' AND time < result.time) AS last
-    FROM ({_NEWEST}) AS result"""
+    FROM ({_LEADING}) AS result"""
 _UNSETTLED = f"""
     SELECT result.*, last.diagnosis AS last_diagnosis, last.label AS last_label,
            blind.diagnosis AS blind_diagnosis, blind.label AS blind_label
@@ -132,7 +133,7 @@ _UNSETTLED = f"""
             AND before_model AND diagnosis <> '')
     WHERE NOT is_told OR NOT fits"""
 _ALERTS_BEFORE = f"""
-    SELECT result.id AS subject, {_RAISED} FROM ({_NEWEST}) AS result
+    SELECT result.id AS subject, {_RAISED} FROM ({_LEADING}) AS result
     JOIN prediction ON prediction.image IN ({_IMAGES_OF}) AND prediction.time < result.time
     JOIN image ON image.id = prediction.image {JOIN_DETAIL}
     WHERE result.id IN (SELECT value FROM json_each(?)) AND {_IS_RAISED} AND prediction.id NOT IN ({IN_BIN})

@@ -1,9 +1,9 @@
-"""An outcome as it was entered, and what is missing in it."""
+"""An outcome as it was entered, what is missing in it, and what follows from it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -12,15 +12,19 @@ from desktop.core.diagnoses import is_malignant, needs_label
 from desktop.core.errors import RecordsError
 from desktop.core.records.result_days import check_days
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.visit.assessment_words import outcome_text
 from desktop.widgets.visit.histopathology_fields import NO_DETAILS, EnteredDetails
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import OutcomeKind
+    from collections.abc import Sequence
+
+    from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 
 @dataclass(frozen=True)
 class EnteredOutcome:
-    """The values that were entered; see `Outcome`."""
+    """The values that were entered; see `Outcome`. `corrects` is the id of the finding that it corrects."""
 
     kind: OutcomeKind
     diagnosis: str
@@ -29,6 +33,7 @@ class EnteredOutcome:
     date: dt.date
     note: str
     details: EnteredDetails = NO_DETAILS
+    corrects: int | None = None
 
 
 def _tr(text: str) -> str:
@@ -59,6 +64,21 @@ def days_refusal(*, taken: dt.date | None = None, found: dt.date | None = None, 
     except RecordsError as error:
         return sentence(error)
     return ""
+
+
+def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, outcomes: Sequence[Outcome]) -> str:
+    """Return what becomes of the outcomes that are recorded once this one is saved."""
+    if kind == "histopathology":
+        if specimen.corrects is not None:
+            return _tr("Both findings stay in the record; the corrected one is struck out and counts no more.")
+        if specimen.is_asked and not specimen.is_open:
+            return _tr("All findings stand; the worst of them says what the lesion is.")
+        return _tr("It can be corrected later; nothing is overwritten.")
+    earlier = [one for one in outcomes if one.kind == "follow-up"]
+    if not earlier:
+        return _tr("A later finding at follow-up takes its place; nothing is overwritten.")
+    text = outcome_text(replace(max(earlier, key=lambda one: one.id), note=""))
+    return _tr("Takes the place of: {outcome}. Both stay in the record.").format(outcome=text)
 
 
 def caution(entered: EnteredOutcome) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
 
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
@@ -70,6 +70,8 @@ class HistopathologyFields(QObject):
         form.addRow(self.tr("Laboratory &number"), self.number)
         form.addRow(self.tr("Biopsy taken"), self.taken)
         form.addRow(self.tr("Biopsy taken"), self._was_taken)
+        self._was_told = PlainLabel(parent)
+        form.addRow(self.tr("Patient told"), self._was_told)
         form.addRow(self.tr("&Patient told"), self.told)
         self._rows = (self.ulceration, self.margins, self.number, self.told)
 
@@ -79,12 +81,20 @@ class HistopathologyFields(QObject):
             self._form.setRowVisible(row, is_histopathology)
         self._form.setRowVisible(self.taken, is_histopathology and self._has_plan)
         self._form.setRowVisible(self._was_taken, is_histopathology and bool(self._was_taken.text()))
+        self._form.setRowVisible(self._was_told, is_histopathology and bool(self._was_told.text()))
         self.ulceration.setEnabled(is_invasive)
 
     def show_biopsies(self, was_taken: str, *, has_plan: bool) -> None:
         """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken."""
         self._was_taken.setText(was_taken)
         self._has_plan = has_plan
+
+    def show_telling(self, was_told: str) -> None:
+        """Say when the patient was told of the finding that is recorded, empty if that is not known."""
+        self._was_told.setText(was_told)
+        label = self._form.labelForField(self.told)
+        if was_told and isinstance(label, QLabel):
+            label.setText(self.tr("T&old of this finding"))
 
     def take_over(self, other: HistopathologyFields) -> None:
         """Enter what was entered in the fields of another lesion's form; the day of a biopsy is the lesion's own."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal, SignalInstance
+from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,10 +23,12 @@ from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsCh
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.visit.assessment_words import day_and_person, outcome_text
-from desktop.widgets.visit.entered_outcome import EnteredOutcome, caution, find_missing
+from desktop.widgets.visit.assessment_words import day_and_person
+from desktop.widgets.visit.entered_outcome import EnteredOutcome, caution, consequence, find_missing
 from desktop.widgets.visit.histopathology_fields import HistopathologyFields
 from desktop.widgets.visit.outcome_heading import OutcomeHeading
+from desktop.widgets.visit.recorded_outcomes import RecordedOutcomes
+from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Outcome, OutcomeKind
@@ -41,7 +41,7 @@ _THICKEST = 99.0
 
 
 class OutcomeDialog(QDialog):
-    """Asks for one outcome. An earlier outcome is corrected by entering another."""
+    """Asks for one outcome. An earlier outcome is corrected by entering another, which says so."""
 
     entered = Signal(object)  # EnteredOutcome
     withdrawal_requested = Signal()
@@ -65,6 +65,7 @@ class OutcomeDialog(QDialog):
         self.kind.addItem(self.tr("Follow-up"), "follow-up")
         self.kind.setPlaceholderText(self.tr("Choose"))
         self.kind.setCurrentIndex(-1 if kind is None else self.kind.findData(kind))
+        self.specimen = SpecimenChoice(self)
         self.diagnosis = OtherDiagnosis(self, with_all=True)
         self.diagnosis.setAccessibleName(self.tr("Diagnosis of the outcome: type to search, or type your own"))
         self.label = StatisticsChoice(self)
@@ -84,7 +85,8 @@ class OutcomeDialog(QDialog):
         self.note = QPlainTextEdit(self)
         self.note.setTabChangesFocus(True)
         self.note.setFixedHeight(110)
-        self._heading = OutcomeHeading(subject, self)
+        self.recorded = RecordedOutcomes(self)
+        self._heading = OutcomeHeading(subject, self.recorded, self)
         self._doubt = MessageBar(self)
         self._open_biopsies: tuple[Action, ...] = ()
         self._doubt_text = ""
@@ -97,6 +99,7 @@ class OutcomeDialog(QDialog):
         self._form.setHorizontalSpacing(14)
         self._form.setVerticalSpacing(9)
         self._form.addRow(self.tr("&Kind"), self.kind)
+        self._form.addRow(self.specimen)
         self._form.addRow(self.tr("D&iagnosis"), self.diagnosis)
         self._form.addRow("", self._advice)
         self._form.addRow(self.tr("For &statistics"), self.label)
@@ -110,10 +113,6 @@ class OutcomeDialog(QDialog):
         self._save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self._save.setProperty("prominent", True)
         self._save.style().polish(self._save)
-        self.withdraw = self._add_way_out(buttons, self.tr("Withdraw…"), self.withdrawal_requested)
-        self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))
-        self.days = self._add_way_out(buttons, "", self.days_requested)
-        self.days.setToolTip(self.tr("Enter or correct when the biopsy was taken, and when the patient was told"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._hint = self._small_label()
@@ -129,7 +128,14 @@ class OutcomeDialog(QDialog):
         column.addWidget(self._hint)
         column.addWidget(self.missing)
         column.addWidget(buttons)
+        for requested, target in (
+            (self.recorded.days_requested, self.days_requested),
+            (self.recorded.withdrawal_requested, self.withdrawal_requested),
+        ):
+            requested.connect(self.reject)
+            requested.connect(target)
         self.kind.currentIndexChanged.connect(self._fit_kind)
+        self.specimen.changed.connect(self._fit)
         self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.date.dateChanged.connect(self._fit)
@@ -145,20 +151,20 @@ class OutcomeDialog(QDialog):
         (self.kind if kind is None else self.diagnosis).setFocus()
 
     def show_subject(self, remark: str, found: OutcomeSubject, thumbnails: Thumbnails) -> None:
-        """Show what the outcome is of, which one it corrects, and its biopsies; the picture once that is loaded.
+        """Show what the outcome is of, what is recorded, and its biopsies; the picture once that is loaded.
 
         `remark` says what the heading lacks: that the image has no lesion, or that the lesion's place was not entered.
         """
         self._heading.show_lesion(remark, found.image, thumbnails)
         self._outcomes = found.outcomes
-        self.withdraw.setVisible(bool(found.outcomes))
-        self.days.setVisible(found.has_days)
-        self.days.setText(self.tr("Correct days…") if found.has_recorded_days else self.tr("Enter days…"))
+        self.recorded.show_subject(found)
+        self.specimen.show_findings(found.outcomes)
         taken = [one.taken for one in found.biopsies if one.taken is not None]
         self._taken = min((one.day for one in taken), default=None)
         self.fields.show_biopsies(
             "\n".join(day_and_person(one.day, one.person) for one in taken), has_plan=bool(found.to_take)
         )
+        self.fields.show_telling("" if found.told is None else day_and_person(found.told.day, found.told.person))
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
 
@@ -184,15 +190,6 @@ class OutcomeDialog(QDialog):
         label.setWordWrap(True)
         return label
 
-    def _add_way_out(self, buttons: QDialogButtonBox, text: str, requested: SignalInstance) -> QPushButton:
-        """Add a hidden button that closes this form for another one."""
-        button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ResetRole)
-        button.setAutoDefault(False)
-        button.hide()
-        button.clicked.connect(self.reject)
-        button.clicked.connect(requested)
-        return button
-
     def _show_doubt(self) -> None:
         if self._doubt_text and self.kind.currentData() == "histopathology":
             self._doubt.say(self._doubt_text, error=False, choice=self._open_biopsies)
@@ -203,6 +200,7 @@ class OutcomeDialog(QDialog):
         """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
         day = self.date.date()
+        corrected = self.specimen.corrects
         return EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
@@ -211,6 +209,7 @@ class OutcomeDialog(QDialog):
             date=dt.date(day.year(), day.month(), day.day()),
             note=self.note.toPlainText().strip(),
             details=self.fields.details(is_histopathology=kind == "histopathology"),
+            corrects=corrected.id if corrected is not None and kind == "histopathology" else None,
         )
 
     def _has_breslow(self) -> bool:
@@ -222,6 +221,8 @@ class OutcomeDialog(QDialog):
         """Return a sentence about what must be entered before this can be saved, empty if nothing is missing."""
         if self.kind.currentData() is None:
             return self.tr("To save, choose the kind of outcome.")
+        if self.specimen.is_open and self.kind.currentData() == "histopathology":
+            return self.tr("To save, choose whether it corrects a finding or is of another specimen.")
         return find_missing(self.finding(), self._taken)
 
     def _fit_kind(self) -> None:
@@ -229,15 +230,6 @@ class OutcomeDialog(QDialog):
             self.breslow.setValue(0)
         self._show_doubt()
         self._fit()
-
-    def _corrected(self) -> str:
-        """Return the sentence about the outcome that this one corrects, or about corrections if there is none."""
-        kind: OutcomeKind | None = self.kind.currentData()
-        earlier = [one for one in self._outcomes if one.kind == kind]
-        if not earlier:
-            return self.tr("A later entry of the same kind corrects this one; nothing is overwritten.")
-        text = outcome_text(replace(max(earlier, key=lambda one: one.id), note=""))
-        return self.tr("Corrects: {outcome}. Both stay in the record.").format(outcome=text)
 
     def _fit(self) -> None:
         self.breslow.setEnabled(self._has_breslow())
@@ -249,7 +241,8 @@ class OutcomeDialog(QDialog):
         self.fields.fit(is_histopathology=is_histopathology, is_invasive=self._has_breslow())
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
-        self._hint.setText(self._corrected())
+        self._form.setRowVisible(self.specimen, is_histopathology and self.specimen.is_asked)
+        self._hint.setText(consequence(self.kind.currentData(), self.specimen, self._outcomes))
         missing = self._find_missing()
         self.missing.setText(missing or caution(self.finding()))
         self._save.setToolTip(missing or refusal)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 
 class OutcomeHeading(QWidget):
-    """Shows the name at once; the remark and the picture once they are known."""
+    """Shows the name at once; the remark and the picture once they are known. Below the name stands what is `recorded`."""
 
-    def __init__(self, subject: str, parent: QWidget | None = None) -> None:
+    def __init__(self, subject: str, recorded: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         about = PlainLabel(subject, self)
         about.setObjectName("heading")
@@ -37,6 +37,7 @@ class OutcomeHeading(QWidget):
         words = QVBoxLayout()
         words.addWidget(about)
         words.addWidget(self._remark)
+        words.addWidget(recorded)
         words.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

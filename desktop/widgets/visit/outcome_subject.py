@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop.core.records.care_steps import CareStep, Step
-from desktop.core.records.people import Lesion, PlacedImage
+from desktop.core.records.people import Lesion, PlacedImage, leading
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -73,8 +73,7 @@ class OutcomeSubject:
     @property
     def result(self) -> Outcome | None:
         """The histopathology that counts."""
-        found = [one for one in self.outcomes if one.kind == "histopathology"]
-        return max(found, key=lambda one: one.id, default=None)
+        return leading(one for one in self.outcomes if one.kind == "histopathology")
 
     @property
     def has_days(self) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step, UndoStack
@@ -24,6 +26,15 @@ else:
     care_steps = Late("desktop.core.records.care_steps")
 
 
+@frozen
+class _Added:
+    """What was written with an outcome; `patient_id` is None for an image without a patient."""
+
+    outcome_id: int
+    steps: list[CareStep]
+    patient_id: int | None
+
+
 class OutcomeWriting(QObject):
     """`subject` is the name of the lesion or image, for the undo stack."""
 
@@ -35,12 +46,14 @@ class OutcomeWriting(QObject):
     def add(
         self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], finding: EnteredOutcome
     ) -> None:
-        """Add an outcome, with the steps that were entered with it; `plans` are the assessments whose biopsy was taken."""
+        """Add an outcome, with the steps that were entered with it; `plans` are the assessments whose biopsy was taken.
+
+        An undo puts it into the bin, takes the steps back, and has what it corrected count again.
+        """
         patient_ids: set[int] = set()
-        steps: list[CareStep] = []
         details = finding.details
 
-        def work(history: History, by: str) -> tuple[Outcome, int | None]:
+        def work(history: History, by: str) -> _Added:
             outcome = history.assessments.add_outcome(
                 lesion_id=lesion_id,
                 image_id=image_id,
@@ -53,24 +66,32 @@ class OutcomeWriting(QObject):
                 ulceration=details.ulceration,
                 margins=details.margins,
                 laboratory_number=details.laboratory_number,
+                corrects=finding.corrects,
                 by=by,
             )
-            steps[:] = _steps(details, plans, outcome.id, by)
+            steps = _steps(details, plans, outcome.id, by)
             for one in steps:
                 history.care_steps.record(one, by=by)
             if lesion_id is not None:
-                return outcome, history.people.lesion(lesion_id).patient_id
-            return outcome, None if image_id is None else history.people.owner(image_id)
+                return _Added(outcome.id, steps, history.people.lesion(lesion_id).patient_id)
+            return _Added(outcome.id, steps, None if image_id is None else history.people.owner(image_id))
 
-        def take(written: tuple[Outcome, int | None]) -> None:
-            _outcome, patient_id = written
-            patient_ids.update(() if patient_id is None else (patient_id,))
+        def take_back(added: _Added, history: History, by: str) -> None:
+            history.assessments.set_outcome_binned(added.outcome_id, binned=True, by=by)
+            if finding.corrects is not None:
+                history.assessments.set_outcome_binned(finding.corrects, binned=False, by=by)
+            for one in added.steps:
+                history.care_steps.take_back(one, by=by)
 
-        step = self._history_service.step(
-            work, lambda written: self._set_binned(written[0].id, steps, binned=True), take
-        )
+        def step() -> Step:  # a redo adds it anew: what it corrects is withdrawn in the same act
+            return self._history_service.step(
+                work,
+                lambda added: self._history_service.step(partial(take_back, added), lambda _nothing: step()),
+                lambda added: patient_ids.update(() if added.patient_id is None else (added.patient_id,)),
+            )
+
         text = self.tr("outcome of {subject}").format(subject=subject)
-        self._undo_stack.carry_out(text, step, patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step(), patient_ids=patient_ids)
 
     def withdraw(self, subject: str, outcomes: Sequence[Outcome], reason: WithdrawalReason) -> None:
         """Withdraw an outcome with all that it corrects, so that none of them counts again."""
@@ -112,16 +133,6 @@ class OutcomeWriting(QObject):
                     history.care_steps.take_back(old, by=by)
 
         return self._history_service.step(work, lambda _nothing: self._record(changes, is_back=not is_back))
-
-    def _set_binned(self, outcome_id: int, steps: list[CareStep], *, binned: bool) -> Step:
-        """Put an outcome into the bin or take it out, with the steps that were entered with it."""
-
-        def work(history: History, by: str) -> None:
-            history.assessments.set_outcome_binned(outcome_id, binned=binned, by=by)
-            for step in steps:
-                (history.care_steps.take_back if binned else history.care_steps.record)(step, by=by)
-
-        return self._history_service.step(work, lambda _nothing: self._set_binned(outcome_id, steps, binned=not binned))
 
 
 def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) -> list[CareStep]:

@@ -12,24 +12,25 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioBut
 from desktop.core.records.people import WithdrawalReason
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.assessment_words import outcome_text, withdrawal_reason
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.core.records.people import Outcome
 
 _WIDTH = 460
 
 
 class WithdrawDialog(QDialog):
-    """`outcomes` and `reason` are the choice; both are required. `kinds` and `reasons` are the buttons.
+    """`outcomes` and `reason` are the choice; both are required. `choices` and `reasons` are the buttons.
 
-    An outcome is withdrawn with all that it corrects: the first of two entries for a wrong lesion must not stand again.
+    A follow-up is withdrawn with the earlier ones: the first of two entries for a wrong lesion must not count again.
     """
 
     def __init__(
         self, subject: str, outcomes: Sequence[Outcome], *, has_plan: bool, parent: QWidget | None = None
     ) -> None:
-        """Ask which of the `outcomes` that count, one of each kind, is withdrawn.
+        """Ask which of the `outcomes` that stand is withdrawn.
 
         `subject` is the name of their lesion or image, and `has_plan` whether a biopsy was planned for it.
         """
@@ -37,9 +38,9 @@ class WithdrawDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Withdraw an outcome"))
         self.setMinimumWidth(_WIDTH)
-        newest = {one.kind: one for one in sorted(outcomes, key=lambda one: one.id)}
-        self._chains = {kind: (one, *one.corrected(outcomes)) for kind, one in newest.items()}
-        self._has_plan = has_plan
+        standing = [one for one in outcomes if one.correction(outcomes) is None]
+        self._chains = [(one, *one.withdrawn_with(outcomes)) for one in standing]
+        self._outcomes, self._has_plan = outcomes, has_plan
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +49,7 @@ class WithdrawDialog(QDialog):
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         column.addWidget(heading)
-        self.kinds = self._add_outcomes(column, inside)
+        self.choices = self._add_outcomes(column, inside)
         column.addWidget(PlainLabel(self.tr("Why?"), inside))
         self.reasons: dict[WithdrawalReason, QRadioButton] = {}
         whys = QButtonGroup(self)
@@ -72,22 +73,26 @@ class WithdrawDialog(QDialog):
         outer.setSpacing(14)
         outer.addWidget(ContentScroll(inside, 120, self))
         outer.addWidget(buttons)
-        for choice in (*self.kinds.values(), *self.reasons.values()):
+        for choice in (*self.choices, *self.reasons.values()):
             choice.toggled.connect(self._fit)
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
-        next(iter((*self.kinds.values(), *self.reasons.values()))).setFocus()
+        next(iter((*self.choices, *self.reasons.values()))).setFocus()
 
-    def _add_outcomes(self, column: QVBoxLayout, inside: QWidget) -> dict[OutcomeKind, QRadioButton]:
+    def _add_outcomes(self, column: QVBoxLayout, inside: QWidget) -> list[QRadioButton]:
         """Show each outcome as whole text, and return the buttons to choose one; there are none for a single outcome."""
-        buttons: dict[OutcomeKind, QRadioButton] = {}
-        names = {"histopathology": self.tr("The histopathology"), "follow-up": self.tr("The finding at follow-up")}
+        buttons: list[QRadioButton] = []
+        names = {
+            "histopathology": self.tr("The histopathology of {day}"),
+            "follow-up": self.tr("The finding at follow-up of {day}"),
+        }
         group = QButtonGroup(self)
-        for kind, (newest, *earlier) in self._chains.items():
+        for newest, *earlier in self._chains:
             if len(self._chains) > 1:
-                buttons[kind] = QRadioButton(names[kind], inside)
-                group.addButton(buttons[kind])
-                column.addWidget(buttons[kind])
+                button = QRadioButton(names[newest.kind].format(day=local_day(newest.date)), inside)
+                buttons.append(button)
+                group.addButton(button)
+                column.addWidget(button)
             text = PlainLabel(outcome_text(replace(newest, note="")), inside)
             text.setProperty("strong", True)
             text.setWordWrap(True)
@@ -104,10 +109,11 @@ class WithdrawDialog(QDialog):
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
         """What is withdrawn, the newest first: the chosen outcome and all that it corrects; empty until one was chosen."""
-        if not self.kinds:
-            (only,) = self._chains.values()
+        if not self.choices:
+            (only,) = self._chains
             return only
-        return next((self._chains[kind] for kind, button in self.kinds.items() if button.isChecked()), ())
+        chosen = (chain for chain, button in zip(self._chains, self.choices, strict=True) if button.isChecked())
+        return next(chosen, ())
 
     @property
     def reason(self) -> WithdrawalReason | None:
@@ -120,7 +126,10 @@ class WithdrawDialog(QDialog):
             text = self.tr("They stay in the record, struck out, and count nowhere.")
         else:
             text = self.tr("It stays in the record, struck out, and counts nowhere.")
-        if self._has_plan and outcomes and outcomes[0].kind == "histopathology":
+        if any(one.corrected_by in {chosen.id for chosen in outcomes} for one in self._outcomes):
+            text += " " + self.tr("What it corrects does not count again.")
+        proved = [chain for chain in self._chains if chain[0].kind == "histopathology"]
+        if self._has_plan and [outcomes] == proved:
             text += " " + self.tr("The planned biopsy is open again.")
         self._note.setText(text)
         self._withdraw.setEnabled(bool(outcomes) and self.reason is not None)

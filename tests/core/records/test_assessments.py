@@ -12,6 +12,7 @@ from desktop.core.draft import Draft
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status, write_assessment
+from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
@@ -179,23 +180,37 @@ def test_withdrawing_an_outcome_with_what_it_corrects_leaves_the_lesion_as_befor
     seen = history.assessments.add_outcome(
         lesion_id=case.lesion, kind="follow-up", diagnosis="nevus", date=TODAY, by="AB"
     )
-    first, second, third = (
-        history.assessments.add_outcome(
-            lesion_id=case.lesion, kind="histopathology", diagnosis=diagnosis, date=TODAY, by="AB"
-        )
-        for diagnosis in ("superficial", "melanoma", "nevus")
+    again = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="follow-up", diagnosis="melanoma", date=TODAY, by="AB"
     )
-    standing = [seen, first, second, third]
-    assert third.corrected(standing) == [second, first]
-    assert first.corrected(standing) == []
-    history.assessments.set_outcome_binned(seen.id, binned=True, by="CD", reason="wrong lesion")
-    chain = [one.id for one in (third, *third.corrected(standing))]
-    history.assessments.set_outcomes_binned(chain, binned=True, by="CD", reason="wrong lesion")
+    entered: list[Outcome] = []
+    for diagnosis in ("superficial", "melanoma", "nevus"):
+        corrects = entered[-1].id if entered else None
+        entered.append(
+            history.assessments.add_outcome(
+                lesion_id=case.lesion,
+                kind="histopathology",
+                diagnosis=diagnosis,
+                date=TODAY,
+                corrects=corrects,
+                by="AB",
+            )
+        )
+    first, second, third = entered
+    standing = history.assessments.outcomes(lesion_id=case.lesion)
+    assert [one.id for one in standing] == [seen.id, again.id, first.id, second.id, third.id]
+    assert [one.correction(standing) for one in standing] == [again, None, standing[3], third, None]
+    assert history.assessments.withdrawn(lesion_id=case.lesion) == []
+    assert again.withdrawn_with(standing) == [seen]
+    assert third.withdrawn_with(standing) == [], "what it corrects counts nowhere already"
+    history.assessments.set_outcomes_binned((again.id, seen.id), binned=True, by="CD", reason="wrong lesion")
+    history.assessments.set_outcome_binned(third.id, binned=True, by="CD", reason="wrong lesion")
     assert history.assessments.outcomes(lesion_id=case.lesion) == []
     assert history.worklists.due(TODAY) == [due]
-    assert [one.outcome for one in history.assessments.withdrawn(lesion_id=case.lesion)] == standing
-    history.assessments.set_outcomes_binned(chain, binned=False, by="CD")
-    assert history.assessments.outcomes(lesion_id=case.lesion) == [first, second, third]
+    withdrawn = history.assessments.withdrawn(lesion_id=case.lesion)
+    assert [one.outcome for one in withdrawn] == [seen, again, first, second, third]
+    history.assessments.set_outcome_binned(third.id, binned=False, by="CD")
+    assert history.assessments.outcomes(lesion_id=case.lesion) == standing[2:]
 
 
 def test_a_planned_biopsy_is_found_with_and_without_its_histology_until_it_is_closed(history: History) -> None:
@@ -210,35 +225,54 @@ def test_a_planned_biopsy_is_found_with_and_without_its_histology_until_it_is_cl
     assert history.worklists.biopsies_planned(lesion_id=case.lesion) == []
 
 
-def test_only_the_newest_histopathology_counts_else_the_newest_follow_up(history: History) -> None:
+def test_the_worst_histopathology_counts_else_the_newest_follow_up(history: History) -> None:
     case = a_case(history)
 
-    def add(kind: OutcomeKind, diagnosis: str) -> Outcome:
-        return history.assessments.add_outcome(
-            lesion_id=case.lesion, kind=kind, diagnosis=diagnosis, label=diagnosis, date=TODAY, by="MK"
-        )
-
-    steps: tuple[tuple[OutcomeKind, str, str], ...] = (
-        ("follow-up", "nevus", "nevus"),
-        ("follow-up", "melanoma", "melanoma"),
-        ("histopathology", "bcc", "bcc"),
-        ("histopathology", "nevus", "nevus"),
-        ("follow-up", "melanoma", "nevus"),
+    carcinoma = "basal_cell_carcinoma"
+    steps: tuple[tuple[OutcomeKind, str, int | None, str], ...] = (
+        ("follow-up", "nevus", None, "nevus"),
+        ("follow-up", "melanoma", None, "melanoma"),
+        ("histopathology", "nevus", None, "nevus"),
+        ("histopathology", carcinoma, None, carcinoma),
+        ("histopathology", "nevus", None, carcinoma),  # a re-excision without tumour
+        ("histopathology", "melanoma", None, "melanoma"),
+        ("histopathology", carcinoma, None, "melanoma"),
+        ("histopathology", "nevus", 5, carcinoma),  # corrects the melanoma
+        ("histopathology", "nevus", 6, carcinoma),
+        ("histopathology", "nevus", 3, "nevus"),
+        ("follow-up", "melanoma", None, "nevus"),
     )
-    entered = []
-    for kind, diagnosis, counts in steps:
-        entered.append(add(kind, diagnosis))
+    entered: list[Outcome] = []
+    for kind, diagnosis, corrects, counts in steps:
+        entered.append(
+            history.assessments.add_outcome(
+                lesion_id=case.lesion,
+                kind=kind,
+                diagnosis=diagnosis,
+                label=diagnosis,
+                date=TODAY,
+                corrects=None if corrects is None else entered[corrects].id,
+                by="MK",
+            )
+        )
         assert history.entry(case.entry).outcome == counts
-        for label in ("nevus", "melanoma", "bcc"):
+        read = read_patient_file(history, case.patient, TODAY)
+        assert read is not None
+        assert (outcome := read.facts[case.lesion].outcome) is not None
+        assert outcome.diagnosis == counts
+        melanomas = history.count_practice(START, dt.datetime.max.replace(tzinfo=dt.UTC)).melanomas
+        assert melanomas == (kind == "histopathology" and counts == "melanoma")
+        for label in ("nevus", "melanoma", carcinoma):
             assert bool(history.entries(EntryFilter(outcome=label))) == (label == counts)
         table = io.BytesIO()
         export = stream_table(table, (), TableFormat.CSV, more=OF_PATIENT)
         export.write(TableRow.of_entry(history.entry(case.entry)))
         (row,) = csv.DictReader(table.getvalue().decode().splitlines())
         assert row["outcome"] == counts
-    first, second, third, fourth, fifth = entered
-    assert [one.correction(entered) for one in entered] == [fifth, fifth, fourth, None, None]
-    assert first.correction([first, second, third]) == second
+    standing = history.assessments.outcomes(lesion_id=case.lesion)
+    assert [one.id for one in standing] == [one.id for one in entered]
+    found = {place: standing.index(it) for place, one in enumerate(standing) if (it := one.correction(standing))}
+    assert found == {0: 10, 1: 10, 3: 9, 5: 7, 6: 8}
 
 
 # What blind-first conceals

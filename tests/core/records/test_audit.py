@@ -191,7 +191,7 @@ def test_an_older_history_has_in_its_log_what_other_tables_record(tmp_path: Path
         assert actions(old) == ["outcome entered", "alert limit changed", "assessment entered", "withheld answer shown"]
         assert actions(new) == [
             "outcome withdrawn",
-            "outcome corrected",
+            "outcome entered",
             "outcome entered",
             "influence withdrawn",
             "influence entered",
@@ -215,9 +215,10 @@ def test_assessments_and_outcomes_are_in_the_log_and_stay_as_numbers_when_a_pati
     judge(image_id=alone)
     first = find(lesion_id=lesion, kind="histopathology")
     history.assessments.set_outcome_binned(first.id, binned=True, by="AB", reason="wrong lesion")
-    find(lesion_id=lesion, kind="histopathology")
+    second = find(lesion_id=lesion, kind="histopathology")
     find(lesion_id=lesion, kind="follow-up")
-    find(lesion_id=lesion, kind="histopathology")
+    find(lesion_id=lesion, kind="histopathology", corrects=second.id)  # which is no withdrawal beside it
+    find(lesion_id=lesion, kind="histopathology")  # of another specimen
     history.assessments.set_outcome_binned(first.id, binned=False, by="CD")
     find(image_id=alone, kind="follow-up")
     expected = [
@@ -229,6 +230,7 @@ def test_assessments_and_outcomes_are_in_the_log_and_stay_as_numbers_when_a_pati
         ("outcome entered", "AB", patient_id, None, None),
         ("outcome entered", "AB", patient_id, None, None),
         ("outcome corrected", "AB", patient_id, None, None),
+        ("outcome entered", "AB", patient_id, None, None),
         ("outcome put back", "CD", patient_id, None, None),
         ("outcome entered", "AB", None, alone, None),
     ]

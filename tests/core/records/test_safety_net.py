@@ -62,9 +62,23 @@ class Clinic:
         )
         return made.id
 
-    def result(self, lesion: Lesion, diagnosis: str, label: str | None = None) -> int:
+    def result(
+        self,
+        lesion: Lesion,
+        diagnosis: str,
+        label: str | None = None,
+        *,
+        day: dt.date = LATER,
+        corrects: int | None = None,
+    ) -> int:
         return self.history.assessments.add_outcome(
-            lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, label=label, date=LATER, by="MK"
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis=diagnosis,
+            label=label,
+            date=day,
+            corrects=corrects,
+            by="MK",
         ).id
 
     def items(self, today: dt.date = LATER) -> list[OpenItem]:
@@ -201,8 +215,48 @@ def test_a_biopsy_goes_from_list_to_list_until_the_patient_is_told(clinic: Clini
     assert (item.gap, item.diagnosis, item.subject_id) == (Gap.NOT_TOLD, "nodular_melanoma", result)
     steps.record(CareStep(Step.TOLD, result, LATER, "AB", ""), by="MK")
     assert clinic.gaps() == []
-    corrected = clinic.result(lesion, "melanoma_in_situ")  # the patient was told something else
+    corrected = clinic.result(lesion, "melanoma_in_situ", corrects=result)  # the patient was told something else
     assert [item.subject_id for item in clinic.items()] == [corrected]
+
+
+def test_a_scar_without_tumour_does_not_take_the_melanoma_off_the_lists(clinic: Clinic) -> None:
+    """The melanoma that was proved counts until it is corrected; nobody has told the patient of it."""
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis="nevus")
+    melanoma = clinic.result(lesion, "nodular_melanoma")
+    scar = clinic.result(lesion, "nevus", day=LATER + dt.timedelta(days=30))
+    found = [(item.gap, item.subject_id, item.diagnosis) for item in clinic.items()]
+    assert found == [
+        (Gap.NOT_TOLD, melanoma, "nodular_melanoma"),
+        (Gap.NO_FIT, melanoma, "nodular_melanoma"),
+    ]
+    clinic.result(lesion, "nevus", corrects=melanoma)
+    assert clinic.gaps() == []
+    assert scar in [one.id for one in clinic.history.assessments.outcomes(lesion_id=lesion.id)]
+
+
+def test_a_corrected_finding_closes_no_plan_that_was_made_after_it(clinic: Clinic) -> None:
+    """A wider excision is planned; the laboratory then amends its report, twice, before anything was cut."""
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis="melanoma")
+    first = clinic.result(lesion, "melanoma_in_situ")
+    later = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    wider = clinic.assess(lesion, EXCISION, diagnosis="melanoma", visit=later)
+    second = clinic.result(lesion, "melanoma", corrects=first)
+    third = clinic.result(lesion, "nodular_melanoma", corrects=second)
+    assert [(item.gap, item.subject_id) for item in clinic.items()] == [(Gap.NOT_TAKEN, wider), (Gap.NOT_TOLD, third)]
+    clinic.result(lesion, "nevus", day=LATER + dt.timedelta(days=20))
+    assert [(item.gap, item.subject_id) for item in clinic.items()] == [(Gap.NOT_TOLD, third)]
+
+
+def test_a_corrected_finding_ends_no_follow_up_that_was_planned_after_it(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    first = clinic.result(lesion, "nevus")
+    clinic.assess(lesion, FOLLOW_UP, LATER)
+    clinic.result(lesion, "atypical_nevus", corrects=first)
+    assert len(clinic.history.worklists.due(LATER)) == 1
+    clinic.result(lesion, "nevus")
+    assert clinic.history.worklists.due(LATER) == []
 
 
 def test_no_later_plan_hides_a_specimen_that_is_at_the_laboratory(clinic: Clinic) -> None:

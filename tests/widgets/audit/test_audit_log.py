@@ -185,7 +185,7 @@ def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
         history.care_steps.record(CareStep(Step.TAKEN, 1, early, "CD", "punch"), by="MK")
         history.care_steps.record(CareStep(Step.TOLD, 1, late, "CD", ""), by="MK")
         history.assessments.add_outcome(
-            lesion_id=1, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=early, by="MK"
+            lesion_id=1, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=early, corrects=1, by="MK"
         )
         history.assessments.assess(
             lesion_id=1, visit_id=1, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"

@@ -89,12 +89,22 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 
-def add(desk: Desk, diagnosis: str, kind: str = "histopathology") -> None:
+def choose_specimen(desk: Desk, form: OutcomeDialog, words: str) -> None:
+    """Say whether a histopathology corrects one that is recorded, by the first words of the answer."""
+    desk.wait(lambda: form.specimen.buttons)
+    assert form.missing.text() == "To save, choose whether it corrects a finding or is of another specimen."
+    button = next(one for one in form.specimen.buttons if one.text().startswith(words))
+    desk.qtbot.keyClick(button, Qt.Key.Key_Space)
+
+
+def add(desk: Desk, diagnosis: str, kind: str = "histopathology", specimen: str = "") -> None:
     """Enter an outcome of the open image."""
     press(desk, "Outcome…")
     form = dialog(desk)
     form.kind.setCurrentIndex(form.kind.findData(kind))
     form.diagnosis.setEditText(diagnosis)
+    if specimen:
+        choose_specimen(desk, form, specimen)
     before = len(outcomes(desk))
     save(desk, form)
     desk.wait(lambda: len(outcomes(desk)) == before + 1 and not desk.parts.window._undo_stack.is_writing)
@@ -115,9 +125,12 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     press(desk, "Outcome…")
     form = dialog(desk)
     day = QLocale().toString(today(), "d MMM yyyy")
-    desk.wait(lambda: f"Corrects: Histopathology of {day}: Melanoma. Both stay in the record." in desk.texts(form))
+    desk.wait(lambda: f"Recorded: Histopathology of {day}: Melanoma" in desk.texts(form))
+    assert f"Recorded: Follow-up of {day}: unchanged" in desk.texts(form)
+    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+    assert f"Takes the place of: Follow-up of {day}: unchanged. Both stay in the record." in desk.texts(form)
     form.reject()
-    add(desk, "Nevus")
+    add(desk, "Nevus", specimen=f"Corrects the finding of {day}: Melanoma")
     corrected = (f"Histopathology of {day}: Melanoma", True)
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])
     assert f"Corrected: {corrected[0]}" in desk.texts(panel)
@@ -129,7 +142,37 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     press(desk, "Undo: outcome")
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
     press(desk, "Undo: outcome")
-    desk.wait(lambda: lines() == [followed, melanoma])
+    desk.wait(lambda: lines() == [followed, melanoma] and not changes.is_writing)
+    changes.redo()
+    desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])
+    assert [one.outcome for one in desk.entries()] == ["nevus"]
+
+
+def test_a_re_excision_without_tumour_leaves_the_melanoma_standing(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    add(desk, "Nodular melanoma")
+    add(desk, "Nevus", specimen="Is of another specimen")
+    panel = desk.parts.window.visit_page.assessment_panel
+    found = [one for one in panel._assessments.findChildren(QLabel) if not one.property("muted")]
+    assert [one.text().partition(": ")[2].partition(" (")[0] for one in found] == ["Nevus", "Nodular melanoma"]
+    assert not any(one.font().strikeOut() for one in found)
+    assert [one.outcome for one in desk.entries()] == ["nodular_melanoma"]
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(lambda: len(form.specimen.buttons) == 3)
+    assert "patient" not in desk.texts(form.recorded)
+    form.diagnosis.setEditText("Melanoma in situ")
+    choose_specimen(
+        desk, form, f"Corrects the finding of {QLocale().toString(today(), 'd MMM yyyy')}: Nodular melanoma"
+    )
+    assert "the corrected one is struck out" in desk.texts(form)
+    save(desk, form)
+    desk.wait(lambda: [one.outcome for one in desk.entries()] == ["melanoma_in_situ"])
+    with History.open(desk.folder) as history:
+        (image,) = {entry.image.sha256 for entry in history.entries()}
+        kept = history.people.image_id_of(image)
+        standing = [one for one in history.assessments.outcomes(image_id=kept) if one.corrected_by is None]
+    assert [one.diagnosis for one in standing] == ["nevus", "melanoma_in_situ"]
 
 
 def test_label_for_statistics_is_proposed_and_a_choice_is_kept(desk: Desk, tmp_path: Path) -> None:
@@ -590,7 +633,7 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
 ) -> None:
     press(wrong, "Outcome…")
     form = dialog(wrong)
-    assert not form.withdraw.isVisible(), "there is none to withdraw"
+    assert not form.recorded.withdraw.isVisible(), "there is none to withdraw"
     wrong.qtbot.keyClicks(form.diagnosis, "melanoma")
     save(wrong, form)
     wrong.settle()
@@ -602,8 +645,8 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
     desk.wait(lambda: "Histopathology of" in desk.texts(panel))
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(form.withdraw.isVisible)
-    desk.qtbot.mouseClick(form.withdraw, Qt.MouseButton.LeftButton)
+    desk.wait(form.recorded.withdraw.isVisible)
+    desk.qtbot.mouseClick(form.recorded.withdraw, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible()])
     asking = desk.parts.window.findChildren(WithdrawDialog)[0]
     button = next(one for one in asking.findChildren(QPushButton) if one.text() == "Withdraw")
@@ -628,17 +671,19 @@ def withdrawal(desk: Desk) -> WithdrawDialog:
     """Open the form of the outcome, and from there the one that withdraws."""
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(form.withdraw.isVisible)
-    desk.qtbot.mouseClick(form.withdraw, Qt.MouseButton.LeftButton)
+    desk.wait(form.recorded.withdraw.isVisible)
+    desk.qtbot.mouseClick(form.recorded.withdraw, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible()])
     return next(one for one in desk.parts.window.findChildren(WithdrawDialog) if one.isVisible())
 
 
-def enter(desk: Desk, diagnosis: str, kind: OutcomeKind = "histopathology") -> None:
+def enter(desk: Desk, diagnosis: str, kind: OutcomeKind = "histopathology", specimen: str = "") -> None:
     press(desk, "Outcome…")
     form = dialog(desk)
     form.kind.setCurrentIndex(form.kind.findData(kind))
     form.diagnosis.setEditText(diagnosis)
+    if specimen:
+        choose_specimen(desk, form, specimen)
     save(desk, form)
     desk.wait(lambda: not form.isVisible())
     panel = desk.parts.window.visit_page.assessment_panel
@@ -653,11 +698,12 @@ def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_cor
             return [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)]
 
     enter(wrong, "Melanoma in situ")
-    enter(wrong, "superficial spreading melanoma")
+    enter(wrong, "superficial spreading melanoma", specimen="Corrects")
     asking = withdrawal(wrong)
     shown = wrong.texts(asking)
     assert "superficial spreading melanoma" in shown.casefold()
-    assert "The earlier entry is withdrawn too: Histopathology of" in shown
+    assert "in situ" not in shown, "it counts nowhere already"
+    assert "What it corrects does not count again." in shown
     assert "biopsy" not in shown, "none was planned for this lesion"
     wrong.qtbot.keyClick(asking.reasons["wrong lesion"], Qt.Key.Key_Space)
     asking.accept()
@@ -681,9 +727,9 @@ def test_of_two_kinds_of_outcome_the_one_to_withdraw_is_chosen_and_a_planned_bio
     button = next(one for one in asking.findChildren(QPushButton) if one.text() == "Withdraw")
     wrong.qtbot.keyClick(asking.reasons["wrong finding"], Qt.Key.Key_Space)
     assert not button.isEnabled(), "which of them was not said"
-    wrong.qtbot.keyClick(asking.kinds["follow-up"], Qt.Key.Key_Space)
+    wrong.qtbot.keyClick(asking.choices[0], Qt.Key.Key_Space)
     assert "biopsy" not in wrong.texts(asking)
-    wrong.qtbot.keyClick(asking.kinds["histopathology"], Qt.Key.Key_Space)
+    wrong.qtbot.keyClick(asking.choices[1], Qt.Key.Key_Space)
     assert "The planned biopsy is open again." in wrong.texts(asking)
     wrong.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     wrong.wait(lambda: wrong.parts.open_patient.state_of(wrong.parts.open_patient.lesions[1]) is LesionState.PLANNED)
@@ -702,6 +748,7 @@ def test_the_day_of_the_biopsy_can_be_entered_with_a_correction(wrong: Desk) -> 
     wrong.wait(form.fields.taken.isVisible)
     form.fields.taken.is_given.setChecked(True)
     form.diagnosis.setEditText("Melanoma")
+    choose_specimen(wrong, form, "Corrects")
     save(wrong, form)
     wrong.settle()
     with History.open(wrong.folder) as history:

@@ -136,10 +136,16 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     desk.parts.open_image.close()
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(desk.entries()[0].image.sha256)
+        corrects = None
         for diagnosis in ("melanoma", "nevus"):
-            history.assessments.add_outcome(
-                image_id=image_id, kind="histopathology", diagnosis=diagnosis, date=dt.date(2026, 3, 1), by="MK"
-            )
+            corrects = history.assessments.add_outcome(
+                image_id=image_id,
+                kind="histopathology",
+                diagnosis=diagnosis,
+                date=dt.date(2026, 3, 1),
+                corrects=corrects,
+                by="MK",
+            ).id
     desk.open(path)
     desk.wait(lambda: desk.parts.blinding.image_status is not None)
     shown = dialog(desk)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
+from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.report_words import outcome_statements
@@ -85,9 +86,9 @@ def panel_texts(desk: Desk) -> str:
 def ask_for_days(desk: Desk) -> DaysDialog:
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(form.days.isVisible)
-    assert form.days.text() == "Correct days…"
-    desk.qtbot.mouseClick(form.days, Qt.MouseButton.LeftButton)
+    desk.wait(form.recorded.days.isVisible)
+    assert form.recorded.days.text() == "Correct days…"
+    desk.qtbot.mouseClick(form.recorded.days, Qt.MouseButton.LeftButton)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible()])
     assert not form.isVisible()
     return next(one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible())
@@ -189,6 +190,33 @@ def test_days_are_corrected_after_a_restart_and_what_was_recorded_stays(
     assert step_rows(desk) == first + second + first
 
 
+def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_another_finding(planned: Desk) -> None:
+    """An empty tick read as if nobody had told the patient; a preset one would say so of a finding that nobody knew."""
+    desk = planned
+    _taken, found, told = enter(desk)
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(lambda: f"patient told on {local_day(told)} by AB" in desk.texts(form.recorded))
+    labels = [one for one in form.findChildren(QLabel) if one.isVisible()]
+    assert f"{local_day(told)}, by AB" in [one.text() for one in labels]
+    assert {"Patient told", "T&old of this finding"} <= {one.text() for one in labels}
+    assert form.fields.told.day.day() is None
+    for button in (form.recorded.days, form.recorded.withdraw):
+        assert button.width() >= button.sizeHint().width(), f"{button.text()} is cut"
+        assert form.rect().contains(button.mapTo(form, button.rect().bottomRight()))
+    desk.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
+    desk.qtbot.keyClicks(form.diagnosis, "melanoma")
+    go_back(desk, form.date, 2)
+    save(desk, form)
+    desk.wait(lambda: "Melanoma" in panel_texts(desk))
+    desk.settle()
+    with History.open(desk.folder) as history:
+        gaps = [(item.gap, item.diagnosis) for item in history.safety_net.items(TODAY)]
+        result = history.assessments.outcomes_of_all([1], [])[-1]
+    assert (Gap.NOT_TOLD, "melanoma") in gaps
+    assert (result.diagnosis, result.date, result.told) == ("melanoma", found, None)
+
+
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:
     desk = planned
     _taken, found, _told = enter(desk)
@@ -216,7 +244,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(form.fields.taken.isVisible)
-    assert form.days.text() == "Enter days…"
+    assert form.recorded.days.text() == "Enter days…"
     save_button = form.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)  # type: ignore[union-attr]
     desk.qtbot.keyClicks(form.diagnosis, "nevus")
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
@@ -231,6 +259,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(lambda: local_day(taken) in desk.texts(form))
+    desk.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
     desk.qtbot.keyClicks(form.diagnosis, "nevus")
     found = go_back(desk, form.date, 3)
     assert form.missing.text() == sentence.format(found=local_day(found), taken=local_day(taken))
