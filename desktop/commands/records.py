@@ -99,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
         "--deidentify",
         action="store_true",
         help="take out names, initials, notes and file names, move each patient's days by a random number, and write the "
-        "images anew as PNG without metadata; model answers are left out",
+        "images anew without metadata; model answers are left out",
     )
     export.add_argument(
         "--pseudonyms",

@@ -1,14 +1,13 @@
 """What clinicians said, as structured reports. Without an assessment there is none."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
-from desktop.core.exchange.dicom_codes import FINDING, MILLIMETRES, Code, line, ours
-from desktop.core.exchange.dicom_documents import Document, code, comment, date, image, number, report, yes_or_no
+from desktop.core.exchange.dicom_codes import FINDING, MILLIMETRES, line, ours
+from desktop.core.exchange.dicom_documents import Document, code, comment, date, image, number, report, text, yes_or_no
 from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
 from desktop.core.exchange.findings import Finding, assessments, outcomes
-from desktop.core.labels import BY_ID
 from desktop.core.records.statements import Statement
 
 ASSESSMENT, OUTCOME = Series("Assessment", 101, "SR"), Series("Outcome", 102, "SR")
@@ -54,10 +53,10 @@ def _document(
 def _assessment(finding: Finding) -> list[Any]:
     return [
         *_diagnosis(finding),
-        *_choice("confidence", "Confidence", confidence_name(finding.text("confidence"))),
-        *_choice("plan", "Plan", plan_name(finding.text("plan"))),
+        *_choice(finding, "confidence", "Confidence", confidence_name),
+        *_choice(finding, "plan", "Plan", plan_name),
         *date(ours("plan-date", "Day planned"), finding.text("plan_date")),
-        *_choice("change", "Change since the visit before", finding.text("change")),
+        *_choice(finding, "change", "Change since the visit before"),
         yes_or_no(
             ours("before-model", "Given before the model's answer was shown"),
             is_so=bool(finding.statement.values["before_model"]),
@@ -67,14 +66,14 @@ def _assessment(finding: Finding) -> list[Any]:
 
 
 def _outcome(finding: Finding) -> list[Any]:
-    breslow = finding.statement.values["breslow_mm"]
+    breslow, laboratory_number = finding.statement.values["breslow_mm"], finding.text("laboratory_number")
     return [
         *_diagnosis(finding),
-        *_choice("outcome-kind", "Found by", finding.text("kind")),
+        *_choice(finding, "kind", "Found by"),
         *([] if breslow is None else [number(ours("breslow", "Breslow thickness"), float(breslow), MILLIMETRES)]),
-        *_choice("ulceration", "Ulceration", finding.text("ulceration")),
-        *_choice("margins", "Margins", finding.text("margins")),
-        *_choice("laboratory-number", "Laboratory number", finding.text("laboratory_number")),
+        *_choice(finding, "ulceration", "Ulceration"),
+        *_choice(finding, "margins", "Margins"),
+        *([text(ours("laboratory-number", "Laboratory number"), laboratory_number)] if laboratory_number else []),
         *comment(finding.text("note")),
     ]
 
@@ -84,14 +83,10 @@ def _diagnosis(finding: Finding) -> list[Any]:
     diagnosis = finding.text("diagnosis")
     name = diagnosis_name(diagnosis)
     found = code(FINDING, ours(diagnosis, name) if name != diagnosis else ours("typed", diagnosis))
-    label = finding.text("label")
-    counts = (
-        [code(ours("counts-as", "Counts in statistics as"), ours(label, BY_ID[label].name))] if label in BY_ID else []
-    )
-    return [found, *counts, *(comment(diagnosis) if name == diagnosis and line(diagnosis) != diagnosis else [])]
+    return [found, *(comment(diagnosis) if name == diagnosis and line(diagnosis) != diagnosis else [])]
 
 
-def _choice(key: str, heading: str, value: str) -> list[Any]:
+def _choice(finding: Finding, column: str, heading: str, name_of: Callable[[str], str] = str) -> list[Any]:
     """Return a value from a list as a code of LesionLens, none if it is empty."""
-    name: Code = ours(key, heading)
-    return [code(name, ours(value, value))] if value else []
+    value = finding.text(column)
+    return [code(ours(column, heading), ours(value, name_of(value)))] if value else []

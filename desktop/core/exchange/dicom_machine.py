@@ -109,4 +109,4 @@ def _withheld(one: MachineAnswer) -> list[Any]:
     reason = one.answer.abstention
     if reason is None:
         return []
-    return [code(ours("withheld", "Answer withheld"), ours(reason.value, WITHHELD[reason]))]
+    return [code(ours("not-answered", "Not answered"), ours(reason.value, WITHHELD[reason]))]

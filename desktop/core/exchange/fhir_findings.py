@@ -6,7 +6,6 @@ from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
 from desktop.core.exchange.findings import Finding, assessments, outcomes
-from desktop.core.labels import BY_ID
 from desktop.core.records.statements import Statement
 
 _CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -61,7 +60,6 @@ def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key
                 ("Change since the visit before", finding.text("change")),
             ),
             *_day("Day planned", finding.text("plan_date")),
-            *_label(finding),
             {
                 "code": concept(text="Given before the model's answer was shown"),
                 "valueBoolean": bool(said.values["before_model"]),
@@ -101,7 +99,6 @@ def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: s
                 ("Margins", finding.text("margins")),
                 ("Laboratory number", finding.text("laboratory_number")),
             ),
-            *_label(finding),
         ],
     )
 
@@ -118,16 +115,6 @@ def _performer(said: Statement) -> list[Json]:
 def _diagnosis(diagnosis: str) -> Json:
     name = diagnosis_name(diagnosis)
     return concept(text=name) if name == diagnosis else concept(coding(LABELS, diagnosis, name), text=name)
-
-
-def _label(finding: Finding) -> list[Json]:
-    label = finding.text("label")
-    if not label:
-        return []
-    name = BY_ID[label].name if label in BY_ID else label
-    return [
-        {"code": concept(text="Counts in statistics as"), "valueCodeableConcept": concept(coding(LABELS, label, name))}
-    ]
 
 
 def _note(finding: Finding) -> list[Json]:

@@ -153,7 +153,7 @@ def _prior(contract: Contract) -> list[Json]:
 
 
 def _withheld(reason: Abstention | None) -> list[Json]:
-    return [] if reason is None else _text("Answer withheld", WITHHELD[reason])
+    return [] if reason is None else _text("Not answered", WITHHELD[reason])
 
 
 def _text(name: str, value: str) -> list[Json]:

@@ -280,6 +280,8 @@ def test_an_assessment_is_a_document_of_its_own(practice: Practice, export: Expo
     (group,) = assessment.content.get_image_measurement_groups()
     assert group.finding_type.meaning == long[:64].strip()
     said = {one.name.meaning: one.value.meaning for one in group.get_qualitative_evaluations()}
+    codes_of = {one.name.meaning: one.value.value for one in group.get_qualitative_evaluations()}
+    assert codes_of["Plan"] == "follow-up"
     assert said == {"Plan": "Follow-up", "Given before the model's answer was shown": "No"}
     items = group[0].ContentSequence
     assert [str(item.Date) for item in items if item.ValueType == "DATE"] == ["20260531"]
@@ -331,7 +333,7 @@ def test_an_answer_without_figures_says_why(practice: Practice, export: Export) 
     (path,) = (folder / "machine").iterdir()
     found = {}
     for group in srread(path).content.get_image_measurement_groups():
-        (said,) = (one for one in group.get_qualitative_evaluations() if one.name.meaning == "Answer withheld")
+        (said,) = (one for one in group.get_qualitative_evaluations() if one.name.meaning == "Not answered")
         found[said.value.value] = bool(group.get_measurements())
     assert found == {reason.value: not reason.hides_figures for reason in Abstention}
 

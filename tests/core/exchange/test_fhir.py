@@ -207,7 +207,7 @@ def test_an_answer_without_figures_says_why(practice: Practice, export: Callable
         withheld = an_answer(model=f"{number}" * 64, abstention=reason)
         practice.history.save(image, withheld, RESEARCH, by="MK")
     folder, _exported = export()
-    by_reason = {components(one)["Answer withheld"]: one for one in resources(folder, "machine", "Observation")}
+    by_reason = {components(one)["Not answered"]: one for one in resources(folder, "machine", "Observation")}
     assert len(by_reason) == len(Abstention)
     for reason, one in by_reason.items():
         has_figures = any("coding" in part["code"] for part in one["component"])
