@@ -101,6 +101,10 @@ bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 
 bench-cluster: dev ## Measure a cluster: 4,000 files, workers killed and added; two workers against two threads; a task's overhead
 	@$(TOOLS)/python benchmarks/cluster.py
 
+.PHONY: bench-scale
+bench-scale: dev ## Measure what one machine bears of a shared run: files found, rows written, sorted and joined, tasks
+	@$(TOOLS)/python benchmarks/scale.py
+
 .PHONY: bench-cancel
 bench-cancel: dev ## Measure how soon a cancel ends the answers of a folder
 	@$(TOOLS)/python benchmarks/cancel.py

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
 
 _MOST_FILES, _FEWEST_FILES = 1000, 50
-"""Files of a task. One takes some 5 ms of overhead (docs/performance.md), so that it should not be for few files; and what a
+"""Files of a task. Each task takes time of its own (docs/performance.md), so that it should not be for few files; and what a
 worker did not finish is done again, so that it should not be for very many."""
 
 _TASKS_A_CORE = 8

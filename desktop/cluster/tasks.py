@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -40,12 +41,17 @@ _FETCHES = 8
 """Answers of tasks that are fetched at a time: a worker that hangs does not keep the others' waiting."""
 
 
+def _packed(work: Callable[[Sequence[Path]], PartAnswers], images: bytes) -> bytes:
+    """Do the work for a part, on a worker. Packed, as Dask looks into each object of a list, which takes longer."""
+    return pickle.dumps(work(pickle.loads(images)))  # noqa: S301 - from the program that asks, as the task itself
+
+
 @dataclass
 class _Part:
     """A part of the work, and the tasks that do it: more than one, where the first is late."""
 
     images: Sequence[Path]
-    tasks: list[Future[PartAnswers]] = field(default_factory=list)
+    tasks: list[Future[bytes]] = field(default_factory=list)
     given: float = 0.0
     late_at: set[str] = field(default_factory=set)
     """The addresses of the workers that were given up waiting for."""
@@ -67,7 +73,7 @@ class Tasks:
         self._again: deque[Sequence[Path]] = deque()
         self._running: dict[str, _Part] = {}
         """By the key of each task; a part with two tasks is there twice."""
-        self._ended: SimpleQueue[tuple[Future[PartAnswers], PartAnswers | BaseException]] = SimpleQueue()
+        self._ended: SimpleQueue[tuple[Future[bytes], PartAnswers | BaseException]] = SimpleQueue()
         self._fetching = ThreadPoolExecutor(_FETCHES, thread_name_prefix="fetch")
         self._longest: float | None = None
         self._threads = 1
@@ -142,20 +148,20 @@ class Tasks:
             self._start(_Part(images))
 
     def _start(self, part: _Part, workers: Sequence[str] | None = None) -> None:
-        task = self._client.submit(self._work, part.images, pure=False, workers=workers)
+        task = self._client.submit(_packed, self._work, pickle.dumps(part.images), pure=False, workers=workers)
         part.tasks.append(task)
         part.given = time.monotonic()
         self._running[str(task.key)] = part
         task.add_done_callback(self._fetch)
 
-    def _fetch(self, task: Future[PartAnswers]) -> None:
+    def _fetch(self, task: Future[bytes]) -> None:
         """Fetch what has come of a task, from the worker that has it."""
         with suppress(RuntimeError):  # the run has ended meanwhile
             self._fetching.submit(self._wait_for, task)
 
-    def _wait_for(self, task: Future[PartAnswers]) -> None:
+    def _wait_for(self, task: Future[bytes]) -> None:
         try:
-            self._ended.put((task, task.result(timeout=_PATIENCE)))
+            self._ended.put((task, pickle.loads(task.result(timeout=_PATIENCE))))  # noqa: S301 - Dask does it likewise
         except BaseException as error:  # noqa: BLE001 - raised where the answers are awaited
             self._ended.put((task, error))
 
