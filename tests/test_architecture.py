@@ -1,5 +1,6 @@
 """Rules that import-linter cannot express: what is loaded, what is shipped, and what no file may contain."""
 
+import ast
 import importlib.metadata
 import os
 import re
@@ -23,6 +24,20 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = ("desktop", "training", "export", "resources")
 TRAINING_SIDE = {"training", "export", "tensorflow", "keras", "tf2onnx", "onnx", "matplotlib", "scipy", "sklearn"}
 CLUSTER = {"dask", "distributed", "fsspec"}
+
+
+def unmarked(file: Path) -> list[str]:
+    """Return the failures and sentences of a module whose words `tr` does not mark."""
+    tree = ast.parse((ROOT / "desktop" / "core" / "errors.py").read_text(encoding="utf-8"))
+    sentences = {"Sentence", *(node.name for node in ast.walk(tree) if isinstance(node, ast.ClassDef))}
+    found = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in sentences and node.args:
+            text = node.args[0]
+            is_word = isinstance(text, ast.Constant) and re.search(r"\w", re.sub(r"\{\w+\}", "", str(text.value)))
+            if isinstance(text, ast.JoinedStr) or is_word:
+                found.append(f"{file.relative_to(ROOT)}:{node.lineno}")
+    return found
 
 
 def loaded_by(module: str) -> set[str]:
@@ -161,3 +176,7 @@ def test_the_model_writes_nothing_to_the_users_cache(tmp_path: Path, model_file:
     (tmp_path / "home").mkdir()
     subprocess.run([sys.executable, "-c", code, str(model_file)], env=environment, check=True)
     assert list((tmp_path / "home").rglob("*")) == []
+
+
+def test_every_sentence_for_the_user_is_marked_for_translation() -> None:
+    assert [place for file in (ROOT / "desktop").rglob("*.py") for place in unmarked(file)] == []

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from desktop.core.errors import UsageError
 from desktop.core.inference.contract import Label
 from desktop.core.labels import BY_ID, Malignancy, label_id
+from desktop.core.marking import tr
 
 _KINDS = ", ".join(Malignancy)
 
@@ -33,7 +34,9 @@ def malignancies(text: str) -> dict[str, Malignancy]:
         given = malignancy_of(kind)
         if given is None or not label_id(name):
             raise UsageError(
-                "“{part}” is no label with its malignancy. Give NAME=KIND, parted by semicolons; KIND is one of {kinds}.",
+                tr(
+                    "“{part}” is no label with its malignancy. Give NAME=KIND, parted by semicolons; KIND is one of {kinds}."
+                ),
                 part=part,
                 kinds=_KINDS,
             )
@@ -57,7 +60,7 @@ def add_malignancy(found: dict[str, Malignancy], name: str, given: Malignancy) -
     before = BY_ID[identity].malignancy if identity in BY_ID else found.get(identity, given)
     if before is not given:
         raise UsageError(
-            "“{name}” is {given} in one place and {before} in another. Give each label one malignancy.",
+            tr("“{name}” is {given} in one place and {before} in another. Give each label one malignancy."),
             name=name.strip(),
             given=given.value,
             before=before.value,

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import AppError
+from desktop.core.errors import AppError, RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
+from desktop.core.marking import tr
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
@@ -110,11 +111,12 @@ class LookAlikeSearch(QObject):
         return None
 
     def search(self) -> None:
-        """Look for the open image, unless there is an obstacle; `found` or `failed` tells the outcome."""
+        """Look for the open image; `found` or `failed` tells the outcome, also where there is an obstacle meanwhile."""
         picture, classifier = self._open_image.picture, self._open_image.classifier
-        if self.obstacle is not None or picture is None or classifier is None:
-            return
         self._searches += 1
+        if self.obstacle is not None or picture is None or classifier is None:
+            self._tell_changed()
+            return
         kind = _kind_of(classifier)
         number = self._searches
         self._history_service.ask(
@@ -161,8 +163,11 @@ class LookAlikeSearch(QObject):
         )
 
     def _find(self, number: int, picture: Picture, classifier: Classifier) -> None:
+        if number != self._searches:
+            return
         limit = near_limits.near_limit(classifier.sha256, classifier.contract)
-        if number != self._searches or limit is None or self.obstacle is not None:
+        if limit is None or self.obstacle is not None:
+            self._tell_changed()
             return
         kind, today, is_blind = _kind_of(classifier), self._open_patient.date, self._blinding.is_on
 
@@ -177,8 +182,17 @@ class LookAlikeSearch(QObject):
         self._history_service.ask(work, partial(self._take, number), self.failed.emit)
 
     def _take(self, number: int, found: FoundLookAlikes | None) -> None:
-        if number == self._searches and found is not None and self.obstacle is None:
+        if number != self._searches:
+            return
+        if self.obstacle is not None:
+            self._tell_changed()
+        elif found is None:
+            self.failed.emit(RecordsError(tr("This image has no entry in the history. Restore it from the bin first.")))
+        else:
             self.found.emit(found)
+
+    def _tell_changed(self) -> None:
+        self.failed.emit(RecordsError(tr("The image or its assessment has changed meanwhile. Try again.")))
 
     def _fill_on(
         self, number: int, classifier: Classifier, images: tuple[KeptImage, ...], progress: FillProgress

@@ -356,7 +356,7 @@ def test_rows_without_a_label_and_strange_words_are_remarked_on(model: Path, tmp
     rows = [{"path": f"nevus/{seed}.png", "label": "nevus" if seed else "", "ward": "3"} for seed in range(3)]
     assert run(write_table(folder / "table.csv", rows), "--model", model, "--out", tmp_path / "out") == 0
     words = report(tmp_path / "out")["words"]
-    assert "1 rows without a label are left out." in words
+    assert "Rows without a label, left out: 1." in words
     assert "Columns that are not read: ward." in words
 
 

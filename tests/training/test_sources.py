@@ -140,7 +140,7 @@ def test_what_was_learned_from_a_pool_is_noted_beside_the_model(pool: Path, tmp_
         (lambda pool: (pool.parent / "ham/H2.png").unlink(), "H2.png”, which the manifest names, does not exist"),
         (
             lambda pool: pool.write_text("image_id,path\nH0,ham/H0.png\n"),
-            "has no column “label” and no column “diagnosis”",
+            "has no column “label”, “diagnosis”",
         ),
         (
             lambda pool: write_csv(pool, [row("M9", "milk10k", "", "L9")]),

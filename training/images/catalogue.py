@@ -66,7 +66,7 @@ def read_catalogue(data: Path, *, labels_from_folders: bool = False, malignancy:
         )
     labels = tuple(label_of(names[label], own) for label in sorted(names))
     images = tuple(sorted(found.images, key=lambda image: image.name))
-    return Catalogue(labels, images, (*found.remarks, *_never_taught(labels, images)))
+    return Catalogue(labels, images, (*map(str, found.remarks), *_never_taught(labels, images)))
 
 
 def _own(found: FoundImages, malignancy: str) -> dict[str, Malignancy]:

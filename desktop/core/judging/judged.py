@@ -8,7 +8,8 @@ from desktop.core.inference.contract import Contract
 from desktop.core.judging.figures import Figures
 from desktop.core.judging.judged_images import JudgedImages
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers
-from desktop.core.judging.words import Sentence, alert_sentences, counted_sentences, withheld_sentence
+from desktop.core.judging.words import alert_sentences, counted_sentences, withheld_sentence
+from desktop.core.sentence import Sentence
 
 MOST_CASES = 20
 """The worst mistakes that are shown."""

@@ -24,6 +24,7 @@ from desktop.core.labelled_images.class_folders import read_folders
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labelled_images.labelled_csv import read_csv
 from desktop.core.marking import tr
+from desktop.core.sentence import Sentence
 
 _ALSO = {"lesion_id": "lesion", "patient": "group", "patient_id": "group"}
 """Other names of a table's columns. Images of one patient belong together, but are no single vote where lesions are named."""
@@ -51,7 +52,7 @@ class LabelledData:
     truth: tuple[str, ...]
     words: dict[str, str]
     unknown: dict[str, int]
-    remarks: tuple[str, ...]
+    remarks: tuple[Sentence, ...]
     passed_over: int
 
 

@@ -7,10 +7,12 @@ from desktop.core.errors import UsageError
 from desktop.core.inference.context import age_band_of, sex_of, site_of
 from desktop.core.inference.context_file import ContextTable
 from desktop.core.labelled_images.labelled import LabelledImage
+from desktop.core.marking import tr
 from desktop.core.patient_context import PatientContext
+from desktop.core.sentence import Sentence
 
 
-def context_in(images: Iterable[LabelledImage]) -> tuple[ContextTable | None, tuple[str, ...]]:
+def context_in(images: Iterable[LabelledImage]) -> tuple[ContextTable | None, tuple[Sentence, ...]]:
     """Return what the data themselves say of the patients, None if they say nothing, and a remark on what is not understood."""
     strange: list[str] = []
 
@@ -29,7 +31,12 @@ def context_in(images: Iterable[LabelledImage]) -> tuple[ContextTable | None, tu
             rows[str(image.path)] = context
     remarks = (
         (
-            f"{len(strange)} entries of age, sex or site are not understood and count as unknown, the first is “{strange[0]}”.",
+            Sentence(
+                tr(
+                    "{count} entries of age, sex or site are not understood and count as unknown, the first is “{first}”."
+                ),
+                {"count": len(strange), "first": strange[0]},
+            ),
         )
         if strange
         else ()

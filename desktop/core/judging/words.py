@@ -1,7 +1,6 @@
 """A model's figures here in plain words, for the report and for the window, which translates them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from desktop.core.judging.figures import FEWEST, AlertCount, AlertFigures, Figures
 from desktop.core.judging.judged_images import JudgedImages, LeftOut
@@ -9,19 +8,9 @@ from desktop.core.judging.verdicts import Verdict, verdict
 from desktop.core.labelled_images.audit import FindingKind
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
+from desktop.core.sentence import Sentence
 
 _NEVUS = "nevus"
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence as a template and its fields, so that the window can translate the template before filling it in."""
-
-    template: str
-    fields: Mapping[str, object] = field(default_factory=dict)
-
-    def __str__(self) -> str:
-        return self.template.format(**self.fields)
 
 
 def alert_sentences(alert: AlertFigures, *, knows_training: bool) -> Iterator[Sentence]:
@@ -143,8 +132,7 @@ def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
             tr("{count} pictures or lesions are in more than one of the folders for training, validation and test."),
             {"count": leaks},
         )
-    for remark in images.data.remarks:
-        yield Sentence("{remark}", {"remark": remark})
+    yield from images.data.remarks
 
 
 _LEFT_OUT = {

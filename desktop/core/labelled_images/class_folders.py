@@ -9,6 +9,8 @@ from desktop.core.imaging.opening import EXTENSIONS
 from desktop.core.inference.image_files import find_images, passed_over_remark
 from desktop.core.labelled_images.labelled import SPLIT_NAMES, FoundImages, LabelledImage, Split
 from desktop.core.labels import label_id
+from desktop.core.marking import tr
+from desktop.core.sentence import Sentence
 
 
 def read_folders(data: Path) -> FoundImages:
@@ -34,7 +36,7 @@ def read_folders(data: Path) -> FoundImages:
             images.append(LabelledImage(path, path.relative_to(data).as_posix(), label, split))
     remarks = [*_stray(stray), *_loose(dict.fromkeys([data, *(parent for _, parent in parents)]))]
     if remark := passed_over_remark(passed_over):
-        remarks.append(str(remark))
+        remarks.append(Sentence(remark.template, remark.fields))
     return FoundImages(images, names, remarks, passed_over=len(passed_over))
 
 
@@ -42,25 +44,36 @@ def _subfolders(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
 
 
-def _stray(folders: Iterable[Path]) -> list[str]:
+def _stray(folders: Iterable[Path]) -> list[Sentence]:
     """Return a remark on each folder with images beside the folders of the splits."""
     counts = {folder: len(find_images([folder]).images) for folder in folders}
     return [
-        f"“{folder.name}” stands beside Train and is not read, {count} images: move it into Train, Validation or Test."
+        Sentence(
+            tr(
+                "“{folder}” stands beside Train and is not read, images in it: {count}. Move it into Train, Validation or "
+                "Test."
+            ),
+            {"folder": folder.name, "count": count},
+        )
         for folder, count in counts.items()
         if count
     ]
 
 
-def _loose(folders: Iterable[Path]) -> list[str]:
+def _loose(folders: Iterable[Path]) -> list[Sentence]:
     """Return a remark on each parent folder that directly contains images."""
     remarks = []
     for folder in folders:
         loose = sorted(path for path in folder.iterdir() if path.is_file() and _is_image(path))
         if loose:
             remarks.append(
-                f"{len(loose)} images lie loose in “{folder.name}” and are not read, the first is “{loose[0].name}”: move "
-                "them into the folder of their class."
+                Sentence(
+                    tr(
+                        "Loose images in “{folder}”, which are not read: {count}, the first is “{name}”. Move each into the "
+                        "folder of its class."
+                    ),
+                    {"folder": folder.name, "count": len(loose), "name": loose[0].name},
+                )
             )
     return remarks
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from desktop.core.labels import Malignancy
+from desktop.core.sentence import Sentence
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -60,7 +61,7 @@ class FoundImages:
 
     images: list[LabelledImage]
     names: dict[str, str]
-    remarks: list[str]
+    remarks: list[Sentence]
     malignancies: dict[str, Malignancy] = field(default_factory=dict)
     """Of labels, by their ids, where the data give it."""
     passed_over: int = 0

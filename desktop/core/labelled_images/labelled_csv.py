@@ -10,7 +10,9 @@ from desktop.core.errors import DataError
 from desktop.core.labelled_images.labelled import SPLIT_NAMES, FoundImages, LabelledImage
 from desktop.core.labelled_images.tables import TableRow, read_table
 from desktop.core.labels import Malignancy, label_id
+from desktop.core.marking import tr
 from desktop.core.own_labels import add_malignancy, malignancy_of
+from desktop.core.sentence import Sentence
 
 COLUMNS = (
     "path",
@@ -63,7 +65,7 @@ def read_csv(data: Path, also: Mapping[str, str] | None = None, *, skips_unlabel
     remarks = _unread([name for name in table.columns if name.casefold() not in also])
     if skips_unlabelled and (unlabelled := sum(not row.cells["label"] for row in rows)):
         rows = [row for row in rows if row.cells["label"]]
-        remarks.append(f"{unlabelled} rows without a label are left out.")
+        remarks.append(Sentence(tr("Rows without a label, left out: {count}."), {"count": unlabelled}))
     names: dict[str, str] = {}
     images = [_image_of(data, row, names, has_decimal_commas=table.has_decimal_commas) for row in rows]
     malignancies = _malignancies(data, rows)
@@ -71,8 +73,10 @@ def read_csv(data: Path, also: Mapping[str, str] | None = None, *, skips_unlabel
     if absent:
         line, image = absent[0]
         raise DataError(
-            "{count} of the {total} files that “{data}” names are not there; the first is “{name}” in line {line}. "
-            "Paths count from the CSV's own folder.",
+            tr(
+                "{count} of the {total} files that “{data}” names are not there; the first is “{name}” in line {line}. "
+                "Paths count from the CSV's own folder."
+            ),
             count=len(absent),
             total=len(images),
             data=data,
@@ -86,7 +90,7 @@ def _renamed(data: Path, cells: dict[str, str], also: Mapping[str, str]) -> dict
     for name, meant in also.items():
         if name in cells and meant in cells:
             raise DataError(
-                "“{data}” has a column “{one}” and a column “{other}”. Keep one.", data=data, one=name, other=meant
+                tr("“{data}” has a column “{one}” and a column “{other}”. Keep one."), data=data, one=name, other=meant
             )
     return {also.get(name, name): cell for name, cell in cells.items()}
 
@@ -99,7 +103,7 @@ def _malignancies(data: Path, rows: Sequence[TableRow]) -> dict[str, Malignancy]
             malignancy = malignancy_of(word)
             if malignancy is None:
                 raise DataError(
-                    "“{data}”, line {line}: the malignancy “{value}” is none of {kinds}.",
+                    tr("“{data}”, line {line}: the malignancy “{value}” is none of {kinds}."),
                     data=data,
                     line=row.line,
                     value=word,
@@ -109,15 +113,20 @@ def _malignancies(data: Path, rows: Sequence[TableRow]) -> dict[str, Malignancy]
     return found
 
 
-def _unread(columns: Sequence[str]) -> list[str]:
+def _unread(columns: Sequence[str]) -> list[Sentence]:
     """Return remarks on the columns that are not read, and a hint if one of them could serve as `group`."""
     unread = [name for name in columns if name and name.casefold() not in _READ]
-    remarks = [f"Columns that are not read: {', '.join(unread)}."] if unread else []
+    remarks = [Sentence(tr("Columns that are not read: {names}."), {"names": ", ".join(unread)})] if unread else []
     grouping = [name for name in unread if _NAMES_A_GROUP.search(name)]
     if grouping and not {"group", "lesion"} & {name.casefold() for name in columns}:
         remarks.append(
-            f"“{grouping[0]}” is not read: call it group if its images belong together, or they may stand on both sides of "
-            "the split."
+            Sentence(
+                tr(
+                    "“{column}” is not read: call it group if its images belong together, or they may stand on both sides of "
+                    "the split."
+                ),
+                {"column": grouping[0]},
+            )
         )
     return remarks
 
@@ -137,7 +146,7 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
             value = math.nan
         if not math.isfinite(value):
             raise DataError(
-                "“{data}”, line {line}: the {column} “{value}” is not a number. Correct it or leave it empty.",
+                tr("“{data}”, line {line}: the {column} “{value}” is not a number. Correct it or leave it empty."),
                 data=data,
                 line=line,
                 column=column,
@@ -147,11 +156,11 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
 
     for column in ("path", "label"):
         if not text(column):
-            raise DataError("“{data}”, line {line}: the {column} is empty.", data=data, line=line, column=column)
+            raise DataError(tr("“{data}”, line {line}: the {column} is empty."), data=data, line=line, column=column)
     split = SPLIT_NAMES.get(text("split").casefold())
     if text("split") and split is None:
         raise DataError(
-            "“{data}”, line {line}: the split “{value}” is none of train, validation and test.",
+            tr("“{data}”, line {line}: the split “{value}” is none of train, validation and test."),
             data=data,
             line=line,
             value=text("split"),
@@ -159,7 +168,9 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
     aspect = number("aspect")
     if aspect is not None and not _NARROWEST <= aspect <= 1 / _NARROWEST:
         raise DataError(
-            "“{data}”, line {line}: the aspect “{value}” is no shape of a frame; give width divided by height, as 1.3333.",
+            tr(
+                "“{data}”, line {line}: the aspect “{value}” is no shape of a frame; give width divided by height, as 1.3333."
+            ),
             data=data,
             line=line,
             value=text("aspect"),
@@ -167,7 +178,9 @@ def _image_of(data: Path, read: TableRow, names: dict[str, str], *, has_decimal_
     original = text(ORIGINAL).casefold()
     if original and not _SHA256.fullmatch(original):
         raise DataError(
-            "“{data}”, line {line}: the {column} “{value}” is not 64 hexadecimal digits. Correct it or leave it empty.",
+            tr(
+                "“{data}”, line {line}: the {column} “{value}” is not 64 hexadecimal digits. Correct it or leave it empty."
+            ),
             data=data,
             line=line,
             column=ORIGINAL,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import DataError
+from desktop.core.marking import tr
 
 _DELIMITERS = (",", ";", "\t")
 _CODE_PAGE = "cp1252"
@@ -55,8 +56,10 @@ def read_table(path: Path, needed: Sequence[str], known: Iterable[str]) -> Table
             stripped = [cell.strip() for cell in cells]
             if any(stripped[len(names) :]):
                 raise DataError(
-                    "“{path}”, line {line}: there are {count} cells and only {columns} columns. Put a cell that holds "
-                    "“{delimiter}” into quotation marks.",
+                    tr(
+                        "“{path}”, line {line}: there are {count} cells and only {columns} columns. Put a cell that holds "
+                        "“{delimiter}” into quotation marks."
+                    ),
                     path=path,
                     line=reader.line_num,
                     count=len(cells),
@@ -67,7 +70,7 @@ def read_table(path: Path, needed: Sequence[str], known: Iterable[str]) -> Table
                 padded = stripped + [""] * (len(names) - len(stripped))
                 rows.append(TableRow(reader.line_num, dict(zip(names, padded, strict=False))))
     except csv.Error as error:
-        raise DataError("“{path}” is no CSV ({detail}). Save it as one.", path=path, detail=error) from error
+        raise DataError(tr("“{path}” is no CSV ({detail}). Save it as one."), path=path, detail=error) from error
     return Table(tuple(header), tuple(rows), delimiter != ",")
 
 
@@ -75,7 +78,7 @@ def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError("“{path}” cannot be read ({detail}).", path=path, detail=error.strerror or error) from error
+        raise DataError(tr("“{path}” cannot be read ({detail})."), path=path, detail=error.strerror or error) from error
     is_wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if is_wide else ("utf-8-sig", _CODE_PAGE):
         try:
@@ -84,7 +87,7 @@ def _text(path: Path) -> str:
             continue
         if "\0" not in text:
             return text
-    raise DataError("“{path}” is no text. Save the table as CSV in UTF-8.", path=path)
+    raise DataError(tr("“{path}” is no text. Save the table as CSV in UTF-8."), path=path)
 
 
 def _delimiter(text: str, needed: Sequence[str]) -> str:
@@ -101,16 +104,18 @@ def _check(path: Path, header: Sequence[str], needed: Sequence[str], known: Iter
     names = Counter(name.casefold() for name in header)
     if missing := [name for name in needed if name not in names]:
         raise DataError(
-            "“{path}” has no column {missing}. Its first line must name the columns {needed}, parted by commas, semicolons "
-            "or tabs.",
+            tr(
+                "“{path}” has no column {missing}. Its first line must name the columns {needed}, parted by commas, semicolons "
+                "or tabs."
+            ),
             path=path,
-            missing=" and no column ".join(f"“{name}”" for name in missing),
-            needed=", ".join(needed) if len(needed) > 2 else " and ".join(needed),
+            missing=", ".join(f"“{name}”" for name in missing),
+            needed=", ".join(needed),
         )
     for name in known:
         if names[name] > 1:
             raise DataError(
-                "“{path}” has more than one column “{name}”: {columns}. Keep one.",
+                tr("“{path}” has more than one column “{name}”: {columns}. Keep one."),
                 path=path,
                 name=name,
                 columns=", ".join(f"“{column}”" for column in header if column.casefold() == name),

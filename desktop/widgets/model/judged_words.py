@@ -7,7 +7,7 @@ from desktop.core.inference.contract import Contract
 from desktop.core.judging.counting import count_raised
 from desktop.core.judging.figures import AlertFigures, ClassFigures
 from desktop.core.judging.lesion_answers import AlertVotes, LesionAnswers
-from desktop.core.judging.words import Sentence
+from desktop.core.sentence import Sentence
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.wording import count, label_name, label_name_of, translated

@@ -97,7 +97,7 @@ class TodayPage(QWidget):
         over.addStretch(1)
         self._hint = self._sentence(
             self.tr(
-                "A click or Enter goes to where it is done. Del is “Close…” or “Looked again…” for all marked rows."
+                "A click or Enter goes to where it is done. Del does “Close…” or “Looked again…” for all marked rows."
             )
         )
         self._nothing = self._sentence(self.tr("Reading the history…"))

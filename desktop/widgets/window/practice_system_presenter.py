@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.patient_context import age_band
 from desktop.core.text_matching import identity
@@ -74,6 +75,7 @@ class PracticeSystemPresenter(QObject):
         self.system.requested.connect(lambda request: self._when_open(partial(self._look_up, request)))
         self.system.failed.connect(lambda error: self._when_open(partial(self._messages.tell, error)))
         open_patient.patient_changed.connect(self._take_patient)
+        open_patient.failed.connect(lambda _error: self._forget_expected())
         practice_results.PracticeResults(
             tasks, self.system, settings, history_service, blinding, audit, self._asked, self._messages, self
         )
@@ -177,7 +179,15 @@ class PracticeSystemPresenter(QObject):
             return
         self._patients.page_requested.emit()
         band = age_band(request.patient.age_on(self._open_patient.date))
-        self._patients.presenter.changes.add(pseudonym, request.patient.sex, band, self._messages.tell)
+        self._patients.presenter.changes.add(pseudonym, request.patient.sex, band, self._fail_to_open)
+
+    def _fail_to_open(self, error: AppError) -> None:
+        self._forget_expected()
+        self._messages.tell(error)
+
+    def _forget_expected(self) -> None:
+        """The patient could not be opened: whoever opens them later does not answer the request by that."""
+        self._expected = None
 
     def _take_patient(self) -> None:
         """The patient who was asked for is open: begin their visit."""

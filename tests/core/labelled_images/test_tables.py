@@ -48,7 +48,7 @@ def test_empty_rows_are_skipped_and_short_ones_filled(tmp_path: Path) -> None:
         (b"path,label,Label \n", "has more than one column “label”: “label”, “Label”. Keep one."),
         (
             b"path|label\n",
-            "has no column “path” and no column “label”. Its first line must name the columns path and label",
+            "has no column “path”, “label”. Its first line must name the columns path, label",
         ),
         (b"\x89PNG\0\0", "is no text. Save the table as CSV in UTF-8."),
         (b"\xff\xfe\0path", "is no text. Save the table as CSV in UTF-8."),

@@ -107,8 +107,8 @@ def test_skipped_images_are_reported(tmp_path: Path) -> None:
     (tmp_path / "Train/nevus/IMG_1.NEF").write_bytes(b"")
     (tmp_path / "Train/nevus/IMG_2.NEF").write_bytes(b"")
     assert read_catalogue(tmp_path).remarks == (
-        "“Basal Cell Carcinoma” stands beside Train and is not read, 2 images: move it into Train, Validation or Test.",
-        "1 images lie loose in “Train” and are not read, the first is “one.png”: move them into the folder of their class.",
+        "“Basal Cell Carcinoma” stands beside Train and is not read, images in it: 2. Move it into Train, Validation or Test.",
+        "Loose images in “Train”, which are not read: 1, the first is “one.png”. Move each into the folder of its class.",
         "2 files of kinds that LesionLens does not open: 2 NEF. Export them as JPEG or PNG.",
     )
 
@@ -184,8 +184,8 @@ def test_a_path_that_is_neither_folder_nor_csv_is_refused_with_a_sentence(tmp_pa
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("file,label\na.png,nevus\n", "has no column “path”. Its first line must name the columns path and label"),
-        ("image,diagnosis\n", "has no column “path” and no column “label”"),
+        ("file,label\na.png,nevus\n", "has no column “path”. Its first line must name the columns path, label"),
+        ("image,diagnosis\n", "has no column “path”, “label”"),
         ("", "has no column “path”"),
         ("path,label\n", "holds no images with a label"),
         ("path,label\nnevus/000.png,nevus\nlost.png,nevus\n", "1 of the 2 files that"),

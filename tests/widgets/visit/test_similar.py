@@ -214,3 +214,25 @@ def test_closing_the_dialog_stops_comparing(clinic: Callable[..., Desk]) -> None
     desk.settle()
     button(desk).click()
     assert "of this history" in desk.texts(dialog(desk)).split("same diagnosis.")[1]
+
+
+def test_image_whose_entry_is_in_the_bin_is_told(clinic: Callable[..., Desk]) -> None:
+    desk = clinic(*CASES)
+    assess(desk)
+    own = next(entry for entry in desk.entries() if entry.image.name == "own.png")
+    done: list[object] = []
+    desk.parts.history_service.write(lambda history, by: history.bin([own.id], by=by), done.append, done.append)
+    desk.wait(lambda: done)
+    desk.qtbot.mouseClick(button(desk), Qt.MouseButton.LeftButton)
+    shown = dialog(desk)
+    assert shown.messages.text() == "This image has no entry in the history. Restore it from the bin first."
+    assert shown.texts == []
+
+
+def test_image_that_is_closed_while_it_is_looked_for_is_told(clinic: Callable[..., Desk]) -> None:
+    desk = clinic(*CASES)
+    assess(desk)
+    with desk.slow_history():
+        desk.qtbot.mouseClick(button(desk), Qt.MouseButton.LeftButton)
+        desk.parts.open_image.close()
+    assert dialog(desk).messages.text() == "The image or its assessment has changed meanwhile. Try again."

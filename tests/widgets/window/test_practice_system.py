@@ -1,7 +1,9 @@
 """A practice system that is connected by GDT: simulated here, it asks for patients and reads what comes back."""
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from desktop.core.exchange.gdt_lines import CharacterSet, read_lines
 from desktop.core.exchange.gdt_records import GdtPatient, Request, RequestKind, write_request
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
+from desktop.core.records.schema import FILE_NAME
 from desktop.session import practice_system
 from desktop.system import settings as keys
 from desktop.widgets.common.message_bar import MessageBar
@@ -23,7 +26,7 @@ from desktop.widgets.window.practice_results import PracticeResults
 from desktop.widgets.window.practice_system_dialog import PracticeSystemDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import add_lesion, bring
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
 AGNES = GdtPatient("4711", "Müller", "Agnes", dt.date(1961, 6, 3), "female")
 
@@ -162,6 +165,19 @@ def test_who_was_not_asked_for_is_not_sent(desk: Desk, program: PracticeProgram,
     desk.parts.blinding.commit(Draft(diagnosis="nevus"))
     desk.rest()
     assert program.results() == []
+
+
+def test_patient_who_could_not_be_added_is_not_expected_any_more(desk: Desk, program: PracticeProgram) -> None:
+    desk.rest()
+    with closing(sqlite3.connect(desk.folder / FILE_NAME, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        program.ask(AGNES)
+        desk.wait(lambda: messages(desk))
+        other.execute("ROLLBACK")
+    assert desk.parts.open_patient.patient is None
+    choose_patient(desk, "4711")
+    desk.rest()
+    assert desk.parts.open_patient.visit is None, "a visit begins only for the request"
 
 
 def test_another_practice_system_gets_no_answer_to_the_first_ones_request(
