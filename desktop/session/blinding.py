@@ -7,7 +7,7 @@ shown in this session are tracked separately, because an answer may be on the sc
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
     from desktop.core.records import image_status as statuses
+    from desktop.core.records.history import History
     from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
@@ -127,6 +128,20 @@ class Blinding(QObject):
         """Return whether an entry's answer must not be shown now."""
         sha256 = entry.image.sha256
         return self.is_on and (self._waits(sha256) or (entry.is_concealed and sha256 not in self._shown.hashes))
+
+    def concealed_reader(self) -> Callable[[History], frozenset[str]]:
+        """Return what reads, on the history's thread, the SHA-256 of all images that `conceals` holds of now."""
+        if not self.is_on:
+            return lambda _history: frozenset()
+        today, patient = self._open_patient.date, self._open_patient.patient
+        patient_id = None if patient is None else patient.id
+        shown, revealed = frozenset(self._shown.hashes), frozenset(self._revealed)
+
+        def read(history: History) -> frozenset[str]:
+            waiting = history.disclosures.awaiting(today, patient_id) - revealed
+            return waiting | (history.disclosures.concealed_hashes() - shown)
+
+        return read
 
     @property
     def is_earlier(self) -> bool:

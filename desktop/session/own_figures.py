@@ -103,17 +103,14 @@ class OwnFiguresReader(QObject):
     def read(self, wanted: WantedFigures) -> None:
         """Count figures; what was asked before is dropped."""
         self._asked += 1
-        number, is_blind = self._asked, self._blinding.is_on
+        number, concealed = self._asked, self._blinding.concealed_reader()
         initials = self._history_service.initials if wanted.only_own else ""
         told = {sha256: dict(one) for sha256, one in self._told.items()}
         knows = dict(self._knows_training)
         today = dt.datetime.now().astimezone().date()
 
         def work(history: History) -> tuple[RawRows, frozenset[str]]:
-            hidden = frozenset[str]()
-            if is_blind:
-                hidden = history.disclosures.awaiting(today) | history.disclosures.concealed_hashes()
-            return history.practice_rows(), hidden
+            return history.practice_rows(), concealed(history)
 
         def count(read: tuple[RawRows, frozenset[str]]) -> None:
             if number == self._asked:

@@ -184,4 +184,4 @@ def leading_histology(rows: PracticeRows, subject: Subject) -> Outcome | None:
 
 def _counting(visits: Sequence[VisitCase]) -> VisitCase:
     """Return the last visit on which something was said, else the last one."""
-    return next((one for one in reversed(visits) if one.after is not None), visits[-1])
+    return next((one for one in reversed(visits) if one.before is not None or one.after is not None), visits[-1])

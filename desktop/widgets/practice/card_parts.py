@@ -26,9 +26,9 @@ def add_text(card: Card, text: str, *, is_strong: bool = False) -> None:
 
 def link_to(show: Show, text: str, title: str, cases: Sequence[Case]) -> Link:
     """Return a link to cases; a plain text if there are none."""
-    return Link(text, (lambda: show(title, cases)) if cases else None)
+    return Link(text, title, (lambda: show(title, cases)) if cases else None)
 
 
 def link_later(show: Show, text: str, title: str, cases: Callable[[], Sequence[Case]]) -> Link:
     """Return a link to cases that are looked up when they are wanted."""
-    return Link(text, lambda: show(title, cases()))
+    return Link(text, title, lambda: show(title, cases()))

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from PySide6.QtCore import QCoreApplication, Qt
 
 from desktop.core.inference.contract import ReliabilityCurve, ReliabilityPoint
-from desktop.core.practice.figures import CalibrationFigures, JudgeFigures, OwnFigures, TargetFigures
+from desktop.core.practice.cases import Case, Target
+from desktop.core.practice.figures import CalibrationFigures, OwnFigures
+from desktop.core.practice.target_figures import JudgeFigures, TargetFigures
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.card import Card
 from desktop.widgets.common.wording import DISCLAIMER, count, translated
@@ -77,13 +79,17 @@ class FigureCards:
             card.column.addLayout(figure_table((), self._agreement_rows(figures), card))
         return card
 
-    def calibration(self, figures: CalibrationFigures) -> Card:
+    def calibration(self, figures: CalibrationFigures, proved: Sequence[Case]) -> Card:
         """Compare the model's percentages with what came true."""
         card = Card(_tr("Do the percentages hold here?"))
         text = _tr(
             "By the model's percentages, {expected:.1f} of {n} lesions with histology were to be malignant; {found} were."
         )
         add_text(card, text.format(expected=figures.expected, n=count(figures.n), found=count(figures.found)))
+        title = _tr("These lesions, the highest percentage first")
+        known = [case for case in proved if case.at.malignant is not None and case.truth(Target.MALIGNANT) is not None]
+        ordered = sorted(known, key=lambda case: -(case.at.malignant or 0))
+        card.column.addLayout(figure_table((), [(title, link_to(self._show, count(figures.n), title, ordered))], card))
         if figures.points:
             diagram = ReliabilityDiagram(card)
             points = tuple(ReliabilityPoint(said, came, n) for said, came, n in figures.points)

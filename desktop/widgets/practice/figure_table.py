@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
-from desktop.widgets.common.plain_text import PlainLabel, for_key
+from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
 
 
 @dataclass(frozen=True)
 class Link:
-    """A text that does something when it is pressed; without `action` it is a plain text."""
+    """A text that does something when it is pressed; without `action` it is a plain text. `tip` says what it counts."""
 
     text: str
+    tip: str
     action: Callable[[], object] | None
 
 
@@ -50,6 +51,8 @@ def _made(cell: Cell, parent: QWidget) -> QWidget:
     if isinstance(cell, Link) and cell.action is not None:
         action = cell.action
         button = QPushButton(for_key(cell.text), parent)
+        button.setAccessibleName(f"{cell.tip}: {cell.text}")
+        button.setToolTip(for_tip(cell.tip))
         button.setProperty("plain", True)
         button.setProperty("figure", True)
         button.setCursor(Qt.CursorShape.PointingHandCursor)

@@ -133,7 +133,7 @@ class OwnFiguresPage(QWidget):
             if target.judges or target.agreement is not None:
                 column.addWidget(self._cards.of_target(target))
         if figures.calibration is not None:
-            column.addWidget(self._cards.calibration(figures.calibration))
+            column.addWidget(self._cards.calibration(figures.calibration, figures.proved))
         column.addWidget(self._change_cards.follow_up(figures))
         if figures.switches is not None:
             column.addWidget(self._change_cards.switches(figures.switches))
@@ -151,6 +151,12 @@ class OwnFiguresPage(QWidget):
         self._scroll.setWidget(content)
         self._states.setCurrentWidget(self._scroll)
         self._scroll.verticalScrollBar().setValue(place)
+
+    def forget(self) -> None:
+        """Show nothing of the history, until its figures are shown anew."""
+        self._empty.say(self.tr("Reading the history…"))
+        self._states.setCurrentWidget(self._empty)
+        self._scroll.setWidget(QWidget())
 
     def offer_mine(self, initials: str, *, is_mine: bool) -> None:
         """Offer the figures of whoever uses the program beside those of the practice; nothing with empty initials."""

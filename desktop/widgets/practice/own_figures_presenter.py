@@ -64,6 +64,8 @@ class OwnFiguresPresenter(QObject):
         page.shown.connect(self.refresh)
         page.shown.connect(lambda: audit.note(Action.FIGURES_VIEWED))
         page.hidden.connect(self._reader.stop)
+        for gone in (history_service.erased, history_service.opened):
+            gone.connect(self._forget)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
@@ -79,6 +81,12 @@ class OwnFiguresPresenter(QObject):
         self.page.offer_mine(initials if may_be_mine else "", is_mine=self._is_mine)
         months = max(self._settings.get(FOLLOW_UP_MONTHS), FEWEST_MONTHS)
         self._reader.read(WantedFigures(self._chosen, self._is_mine, months))
+
+    def _forget(self) -> None:
+        """Show no patient who was erased, nor those of another history."""
+        self._reader.stop()
+        self.page.forget()
+        self._refresh_if_visible()
 
     def _refresh_if_visible(self) -> None:
         if self.page.isVisible():

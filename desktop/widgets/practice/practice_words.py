@@ -11,10 +11,11 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.judging.figures import FEWEST
 from desktop.core.labels import MELANOMA
 from desktop.core.practice.cases import Case, Target
-from desktop.core.practice.figures import Judge, JudgeFigures, OwnFigures, TargetFigures
+from desktop.core.practice.figures import OwnFigures
 from desktop.core.practice.follow_up import FollowedUp
 from desktop.core.practice.shares import Share
 from desktop.core.practice.switches import Direction, SwitchFigures
+from desktop.core.practice.target_figures import Judge, JudgeFigures, TargetFigures
 from desktop.core.records.people import Assessment
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.session.own_figures import FoundFigures

@@ -7,9 +7,10 @@ from typing import Literal
 import pytest
 
 from desktop.core.practice.cases import Target
-from desktop.core.practice.figures import Judge, own_figures
+from desktop.core.practice.figures import own_figures
 from desktop.core.practice.follow_up import FollowedUp, months_later
 from desktop.core.practice.switches import Direction
+from desktop.core.practice.target_figures import Judge
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, ImageKind
 from desktop.core.records.practice_reading import assembled

@@ -8,8 +8,10 @@ import pytest
 from desktop.core.inference.judgement import Abstention
 from desktop.core.judging.figures import FEWEST
 from desktop.core.practice.cases import Case, Target
-from desktop.core.practice.figures import Judge, OwnFigures, TargetFigures, own_figures
+from desktop.core.practice.figures import OwnFigures, own_figures
 from desktop.core.practice.shares import Share
+from desktop.core.practice.target_figures import Judge, TargetFigures
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.practice_reading import assembled
@@ -233,6 +235,17 @@ def test_an_open_histology_counts_neither_way_and_a_follow_up_proves_nothing(cli
     assert ids(figures.open_outcomes) == {made[0].lesion_id}
     assert ids(figures.proved) == {made[0].lesion_id}
     assert all(not row.sensitivity.n and not row.specificity.n for one in figures.targets for row in one.judges)
+
+
+def test_a_lesion_whose_biopsy_was_taken_was_not_left_without_one(clinic: Clinic, history: History) -> None:
+    made = clinic.add(30, proved=0.0)
+    spared = [one for one in made if one.before is not None and not any(one.alerts)]
+    assert spared
+    assert {one.lesion_id for one in spared} <= ids(of(figures_of(history), Target.MALIGNANT).unproved)
+    (assessment, *_) = history.assessments.of(lesion_id=spared[0].lesion_id)
+    day = assessment.time.astimezone().date()
+    history.care_steps.record(CareStep(Step.TAKEN, assessment.id, day, "MK", ""), by="MK")
+    assert spared[0].lesion_id not in ids(of(figures_of(history), Target.MALIGNANT).unproved)
 
 
 def test_a_withdrawn_histology_and_a_lesion_in_the_bin_count_nowhere(clinic: Clinic, history: History) -> None:

@@ -191,6 +191,38 @@ def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
     assert "Left out until they are assessed, as blind-first is on: lesions or images, 1." in desk.texts(page)
 
 
+def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    with History.open(tmp_path / "data", now=Clock()) as history:
+        clinic = Clinic(history, lambda _now: None)
+        made = clinic.add(6, proved=0.0, patients=1.0)
+        patient = history.people.patient(made[0].patient_id)
+    desk = make_desk(model_file, blind=True)
+    page = show(desk)
+    assert "Left out until they are assessed" not in desk.texts(page)
+    desk.parts.open_patient.open(patient)
+    desk.settle()
+    own = sum(one.patient_id == patient.id for one in made)
+    desk.wait(lambda: f"as blind-first is on: lesions or images, {own}." in desk.texts(page))
+
+
+def test_an_erased_patient_is_behind_no_figure(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = fill(tmp_path / "data", 20)
+    desk = make_desk(model_file)
+    page = show(desk)
+    assert "20 lesions with histology" in desk.texts(page)
+    erased = made[0].patient_id
+    left = sum(one.patient_id != erased for one in made)
+    done: list[None] = []
+    desk.parts.history_service.erase_patient(erased, done.append, pytest.fail)
+    desk.wait(lambda: done)
+    desk.settle()
+    assert f"{left} lesions with histology" in desk.texts(page)
+
+
 def test_one_person_has_figures_only_where_the_history_has_a_passphrase(
     make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
 ) -> None:
