@@ -187,7 +187,7 @@ def _count(
     row = next((one for one in rows.models if one.sha256 == wanted.model), next(iter(rows.models), None))
     if row is None:
         return _Counted(FoundFigures(None))
-    images, known = learned.proved_images(rows, row.sha256), told.get(row.sha256, {})
+    images, known = learned.images_with_outcome(rows, row.sha256), told.get(row.sha256, {})
     counted = figures.own_figures(
         rows,
         row,

@@ -12,7 +12,6 @@ from desktop.core.errors import AppError
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.judging.training_pictures import find_training_pictures
-from desktop.core.practice.cases import histologies
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -54,12 +53,12 @@ def _set_on(sha256: str, contract: Contract) -> bool:
     return contract.recalibration is not None and contract.recalibration.rests_on(sha256)
 
 
-def proved_images(rows: PracticeRows, model: str) -> dict[str, Subject]:
-    """Return the images that a model answered and whose lesion has a histology, by SHA-256: only these must be compared."""
+def images_with_outcome(rows: PracticeRows, model: str) -> dict[str, Subject]:
+    """Return the images that a model answered and whose lesion has an outcome, by SHA-256: only these must be compared."""
     return {
         answer.sha256: answer.subject
         for answer in rows.answers
-        if answer.model == model and histologies(rows, answer.subject)
+        if answer.model == model and rows.outcomes.get(answer.subject)
     }
 
 

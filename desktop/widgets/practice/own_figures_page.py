@@ -186,8 +186,10 @@ class OwnFiguresPage(QWidget):
 
     def _list_models(self, found: FoundFigures) -> None:
         self.models.clear()
+        names = [model.name for model in found.models]
         for model in found.models:
-            self.models.addItem(model.name, model.sha256)
+            is_alone = names.count(model.name) == 1
+            self.models.addItem(model.name if is_alone else f"{model.name} ({model.sha256[:8]})", model.sha256)
         if found.figures is not None:
             self.models.setCurrentIndex(self.models.findData(found.figures.model.sha256))
         self.models.setVisible(len(found.models) > 1)

@@ -26,8 +26,9 @@ from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.drift_card import sentence
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
 from tests.core.encryption.test_keys import PASSPHRASE
-from tests.core.practice.clinic import Clinic, MadeUp
+from tests.core.practice.clinic import CONTRACT, Clinic, MadeUp
 from tests.core.practice.conftest import Clock
+from tests.core.records.history_contents import an_answer, an_image
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
@@ -205,6 +206,27 @@ def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
     desk.settle()
     own = sum(one.patient_id == patient.id for one in made)
     desk.wait(lambda: f"as blind-first is on: lesions or images, {own}." in desk.texts(page))
+
+
+def test_the_answers_of_another_model_can_be_counted(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    with History.open(tmp_path / "data") as history:
+        for name, model in (("1.png", "a"), ("2.png", "a"), ("3.png", "b")):
+            history.save(an_image(name), an_answer(model=model * 64, flags=("melanoma",)), CONTRACT, by="MK")
+    desk = make_desk(model_file)
+    page = show(desk)
+    assert [page.models.itemText(place) for place in range(2)] == ["Test model (bbbbbbbb)", "Test model (aaaaaaaa)"]
+    assert page.models.isVisibleTo(page)
+    assert page.models.currentIndex() == 0  # that of the newest answer
+    assert [one.text() for one in links(page)].count(
+        "1 of 1"
+    ) == 3  # any alert, that for melanoma, and none was certain
+    page.models.setCurrentIndex(1)
+    page.models.activated.emit(1)
+    desk.settle()
+    assert [one.text() for one in links(page)].count("2 of 2") == 3
+    assert page.models.currentIndex() == 1
 
 
 def test_an_erased_patient_is_behind_no_figure(
