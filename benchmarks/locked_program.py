@@ -98,12 +98,12 @@ class Driver(QObject):
             QApplication.sendEvent(field, event)
 
     def _trigger(self, action: str) -> None:
-        actions = self._window()._menus.actions  # noqa: SLF001
+        actions = self._window().menus.actions
         QTimer.singleShot(0, actions[action].trigger)  # some run a dialog
 
     def _sleep(self) -> None:
         """Have the computer sleep for an hour, with the lock set to come after five minutes."""
-        watch = self._window()._lock_presenter._input  # noqa: SLF001
+        watch = self._window().features.lock._input  # noqa: SLF001
         if watch is None:
             raise RuntimeError("the history is not encrypted")
         clock = time.time

@@ -30,26 +30,15 @@ from desktop.core.encryption.start_check import may_be_encrypted
 from desktop.core.file_arguments import FileArguments
 from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL, data_folder, log_folder
-from desktop.session.assessment_drafts import AssessmentDrafts
-from desktop.session.audit_trail import AuditTrail
-from desktop.session.batch_run import BatchRun
-from desktop.session.blinding import Blinding
-from desktop.session.history_service import HistoryService
-from desktop.session.import_queue import ImportQueue
-from desktop.session.last_answer import LastAnswer
-from desktop.session.lock import Lock
 from desktop.session.model_choice import ModelChoice
-from desktop.session.open_image import OpenImage
-from desktop.session.open_patient import OpenPatient
-from desktop.session.patient_edits import PatientEdits
-from desktop.session.watched_folder import WatchedFolder
+from desktop.session.session import Session, begin_session
 from desktop.start_times import StartTimes
 from desktop.system import crash
 from desktop.system.open_with import OpenWith
 from desktop.system.restart import Restart
-from desktop.system.settings import INITIALS, MODEL, THEME, Settings
+from desktop.system.settings import MODEL, THEME, Settings
 from desktop.system.single_instance import SingleInstance
-from desktop.system.tasks import Tasks, leave
+from desktop.system.tasks import leave
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.window.crash_dialog import CrashDialog
 from desktop.widgets.window.main_window import MainWindow
@@ -109,31 +98,10 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
 
 
 @frozen
-class Parts:
-    """The objects of the application."""
+class Parts(Session):
+    """The objects of the application: the session and its window."""
 
-    tasks: Tasks
-    history_service: HistoryService
-    audit: AuditTrail
-    blinding: Blinding
-    drafts: AssessmentDrafts
-    open_image: OpenImage
-    model: ModelChoice
-    batch: BatchRun
-    watched_folder: WatchedFolder
-    open_patient: OpenPatient
-    edits: PatientEdits
-    import_queue: ImportQueue
-    lock: Lock
     window: MainWindow
-
-    def close(self) -> None:
-        """Stop the work under way, write everything that is unsaved, end the threads."""
-        self.batch.close()
-        self.watched_folder.stop()
-        self.drafts.save()
-        self.history_service.close()
-        self.tasks.close()
 
 
 def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_once: bool = True) -> Parts:
@@ -141,55 +109,11 @@ def compose(folder: Path, settings: Settings, key: "Key | None" = None, *, at_on
 
     Unless `at_once`, the window has only what is visible at first, and `window.staged_start` adds the rest.
     """
-    tasks = Tasks()
-    history_service = HistoryService(tasks, folder, lambda: settings.get(INITIALS), key)
-    audit = AuditTrail(history_service)
-    open_patient = OpenPatient(history_service)
-    blinding = Blinding(history_service, settings, open_patient)
-    drafts = AssessmentDrafts(folder, key)
-    last_answer = LastAnswer()
-    open_image = OpenImage(tasks, history_service, blinding, last_answer)
-    model = ModelChoice(tasks, history_service)
-    batch = BatchRun(tasks, history_service)
-    watched_folder = WatchedFolder(tasks)
-    edits = PatientEdits(open_patient, history_service)
-    import_queue = ImportQueue(tasks, history_service, model, open_patient, edits, open_image, last_answer)
-    lock = Lock(tasks, history_service, drafts, audit)
-    history_service.erased.connect(drafts.forget_all)
-    window = MainWindow(
-        tasks,
-        settings,
-        open_image,
-        batch,
-        model,
-        history_service,
-        watched_folder,
-        blinding,
-        drafts,
-        open_patient,
-        edits,
-        import_queue,
-        audit,
-        lock,
-    )
+    session = begin_session(folder, settings, key)
+    window = MainWindow(session)
     if at_once:
         window.staged_start.finish()
-    return Parts(
-        tasks,
-        history_service,
-        audit,
-        blinding,
-        drafts,
-        open_image,
-        model,
-        batch,
-        watched_folder,
-        open_patient,
-        edits,
-        import_queue,
-        lock,
-        window,
-    )
+    return Parts(**vars(session), window=window)
 
 
 def spare_what_stays(window: MainWindow, model: ModelChoice) -> None:

@@ -63,7 +63,7 @@ def trying(given: Setting) -> None:
     studio.trigger("Try on own images…")
     studio.take(given.name("try-own-asked"))
     studio.dialog(TrySheet).reject()
-    studio.window.trying.try_on(Source(place.name, path=place))
+    studio.window.features.trying.try_on(Source(place.name, path=place))
     page = studio.dialog(JudgedDialog)
     studio.take(given.name("try-own"), over=page)
     (area,) = [one for one in page.findChildren(QScrollArea) if one.isVisible()]

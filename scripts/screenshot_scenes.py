@@ -61,7 +61,7 @@ def answers(given: Setting) -> None:
     studio.wait(lambda: "raised in" in texts(studio.window.visit_page.result_panel), "stability is not measured")
     studio.take(given.name("stability"))
     studio.key(Qt.Key.Key_A)
-    studio.wait(studio.window.workbench.overlay.item.isVisible, "there is no overlay")
+    studio.wait(studio.window.features.workbench.overlay.item.isVisible, "there is no overlay")
     studio.take(given.name("overlay"))
     studio.key(Qt.Key.Key_A)
     studio.key(Qt.Key.Key_G)

@@ -16,7 +16,7 @@ def view_of(desk: Desk) -> ImageView:
 
 
 def workbench_of(desk: Desk) -> ImageWorkbench:
-    return desk.parts.window.workbench
+    return desk.parts.window.features.workbench
 
 
 def key(desk: Desk, name: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:

@@ -131,7 +131,7 @@ def test_prior_changes_the_figures_and_nothing_else(open_with: Callable[..., Des
     desk.parts.window.visit_page.result_panel.order_by_size(wanted=True)
     before, entry = shown(desk), desk.entries()[0]
     judgement = desk.parts.open_image.answer
-    desk.parts.window._practice.set_prior(PracticePrior(0.5))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.5))
     after = shown(desk)
     assert values(after) != values(before)
     assert list(values(after)) == list(values(before)), "the order is that of the model's own figures"
@@ -153,7 +153,7 @@ def test_model_s_own_figures_are_one_click_away(open_with: Callable[..., Desk]) 
     desk = open_with(model(melanoma_alert(NEVER)))
     before = values(shown(desk))
     assert line(desk).text == ""
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     for_practice = values(shown(desk))
     melanoma = own(desk)["melanoma"]
     assert f"for 3 % melanomas; model's own {percent(melanoma)}" in line(desk).text
@@ -162,7 +162,7 @@ def test_model_s_own_figures_are_one_click_away(open_with: Callable[..., Desk]) 
     assert line(desk).text.startswith(f"Melanoma {percent(melanoma)}, model's own; ")
     line(desk).button.click()
     assert values(shown(desk)) == for_practice
-    desk.parts.window._practice.set_prior(None)
+    desk.parts.window.frame.practice.set_prior(None)
     assert line(desk).text == ""
     assert values(shown(desk)) == before
     assert adjusted(desk) == NOT_ADJUSTED
@@ -171,7 +171,7 @@ def test_model_s_own_figures_are_one_click_away(open_with: Callable[..., Desk]) 
 def test_ranges_over_other_views_stand_beside_the_model_s_own_figures(open_with: Callable[..., Desk]) -> None:
     desk = open_with(model(melanoma_alert(ALWAYS)))
     before = values(shown(desk))
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     assert values(shown(desk)) != before
     button = next(one for one in panel(desk).findChildren(QPushButton) if one.text() == "Stability")
     button.click()
@@ -220,7 +220,7 @@ def test_no_lower_figure_is_told_where_both_are_shown_alike(open_with: Callable[
 
 def test_no_lower_figure_is_told_beside_one_that_the_practice_raises(open_with: Callable[..., Desk]) -> None:
     desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.2)), "70-79")
-    desk.parts.window._practice.set_prior(PracticePrior(0.5))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.5))
     assert int(values(shown(desk))["Melanoma"].split()[0]) > round(100 * own(desk)["melanoma"])
     assert "Raised by the image alone." in headline(desk)[2]
     assert "lowers" not in headline(desk)[2]
@@ -256,7 +256,7 @@ def test_alert_goes_with_the_context_that_raised_it(raised_by_age: Desk) -> None
 
 def test_both_figures_stand_in_history_table_report_and_clipboard_text(raised_by_age: Desk) -> None:
     desk = raised_by_age
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     desk.rest()
     (entry,) = desk.entries()
     alone, both = own(desk)["melanoma"], entry.adjusted
@@ -291,7 +291,7 @@ def test_shares_of_other_labels_are_named_on_panel_history_table_and_batch_colum
     keratoses = Group("keratosis", "Benign keratosis", ("pigmented_benign_keratosis", "seborrheic_keratosis"))
     desk = open_with(model(melanoma_alert(NEVER), groups=(keratoses,)))
     others = {"nevus": 0.6, "pigmented_benign_keratosis": 0.02, "seborrheic_keratosis": 0.02}
-    desk.parts.window._practice.set_prior(PracticePrior(0.03, others=others))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03, others=others))
     desk.rest()
     new = prior_for(PRIOR, {"melanoma": 0.03, **others})
     figure = shifted(own(desk), PRIOR, new)["melanoma"]
@@ -316,7 +316,7 @@ def test_shares_of_other_labels_are_named_on_panel_history_table_and_batch_colum
 
 def test_nothing_is_adjusted_before_the_own_assessment(open_with: Callable[..., Desk]) -> None:
     desk = open_with(model(melanoma_alert(ALWAYS), layer(2.0)), "70-79", blind=True)
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     desk.rest()
     assert line(desk).text == ""
     assert adjusted(desk) == NOT_ADJUSTED, "what was not shown is not noted as shown"
@@ -328,6 +328,6 @@ def test_nothing_is_adjusted_before_the_own_assessment(open_with: Callable[..., 
 
 def test_model_without_prior_and_layer_says_nothing_of_them(open_with: Callable[..., Desk]) -> None:
     desk = open_with(contract(alerts=(melanoma_alert(NEVER),)), "70-79")
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     assert line(desk).text == ""
     assert adjusted(desk) == NOT_ADJUSTED

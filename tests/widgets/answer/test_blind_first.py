@@ -108,7 +108,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
         window.open_files([image, other])
     desk.wait(lambda: len(desk.entries()) == 2)
     look("opened")
-    window._menus.actions["copy result"].trigger()
+    window.menus.actions["copy result"].trigger()
     type_on_image(desk, Qt.Key.Key_A, Qt.Key.Key_C)
     look("copied, overlay")
     type_on_image(desk, Qt.Key.Key_Right)
@@ -138,11 +138,11 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     window.show_workspace("visit")
     desk.wait(window.patients.page.isVisible)
     look("the patient's page")
-    window._menus.actions["patient sheet"].trigger()
+    window.menus.actions["patient sheet"].trigger()
     desk.wait(lambda: any(isinstance(one, ContactSheet) and one.isVisible() for one in QApplication.topLevelWidgets()))
     look("the contact sheet")
     next(one for one in window.findChildren(ContactSheet)).reject()
-    window._menus.actions["visit report"].trigger()
+    window.menus.actions["visit report"].trigger()
     desk.wait(lambda: any(one.isVisible() for one in window.findChildren(ReportDialog)))
     look("the report of the visit")
     next(one for one in window.findChildren(ReportDialog)).reject()
@@ -653,7 +653,7 @@ def test_blind_first_is_the_default_and_can_be_changed_in_the_first_steps(
 
 
 def test_sample_asks_for_an_assessment_and_saves_nothing(blind: Desk) -> None:
-    blind.parts.window._menus.actions["sample"].trigger()
+    blind.parts.window.menus.actions["sample"].trigger()
     wait_until_asked(blind)
     type_on_image(blind, Qt.Key.Key_5, Qt.Key.Key_Return)
     blind.wait(lambda: blind.parts.open_image.answer is not None)

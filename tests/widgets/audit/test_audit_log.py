@@ -36,7 +36,7 @@ def write(desk: Desk, work: Callable[[History], object]) -> None:
 
 def shown(desk: Desk) -> AuditDialog:
     """Open the log by the menu; return it once it is filled."""
-    desk.parts.window._menus.actions["audit"].trigger()
+    desk.parts.window.menus.actions["audit"].trigger()
     desk.settle()
     (dialog,) = desk.parts.window.findChildren(AuditDialog)
     return dialog

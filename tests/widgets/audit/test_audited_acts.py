@@ -108,7 +108,7 @@ def test_an_answer_behind_blind_first_is_viewed_once_it_is_shown(
 
 
 def test_a_sample_is_not_logged(desk: Desk) -> None:
-    desk.parts.window._menus.actions["sample"].trigger()
+    desk.parts.window.menus.actions["sample"].trigger()
     desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert told(desk) == []
 
@@ -129,7 +129,7 @@ def test_a_patient_is_logged_once_each_time_they_are_opened(desk: Desk, tmp_path
 def test_settings_that_change_answers(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     desk = make_desk(model_file, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.parts.window._practice.set_prior(PracticePrior(0.03))
+    desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     desk.parts.blinding.switch(False)
     desk.settle()
     desk = make_desk(write_model(tmp_path / "other.onnx", cells=4))
@@ -151,7 +151,7 @@ def test_pictures(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     workbench_of(desk).save_view()
     desk.wait(lambda: "The view is saved" in desk.parts.window.visit_page.messages.text())
     workbench_of(desk).copy_view()
-    desk.parts.window._menus.actions["copy result"].trigger()
+    desk.parts.window.menus.actions["copy result"].trigger()
     found = acts(desk)[1:]
     assert [(act.action, act.image_id, dict(act.detail)) for act in found] == [
         ("picture exported", 1, {}),
@@ -187,7 +187,7 @@ def test_a_report_saved_and_printed(desk: Desk, tmp_path: Path, monkeypatch: pyt
     viewer = Viewer()
     QDesktopServices.setUrlHandler("file", viewer, "show")
     try:
-        desk.parts.window._menus.actions["report"].trigger()
+        desk.parts.window.menus.actions["report"].trigger()
         desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
         (dialog,) = desk.parts.window.findChildren(ReportDialog)
         press(desk, "Save as PDF", dialog)
@@ -214,7 +214,7 @@ def test_a_report_of_a_visit_names_all_that_it_held(
         bring(desk, write_lesion(tmp_path / f"{seed}.png", seed=seed))
     desk.rest()
     answer_dialogs(monkeypatch, tmp_path / "report.pdf")
-    desk.parts.window._menus.actions["visit report"].trigger()
+    desk.parts.window.menus.actions["visit report"].trigger()
     desk.wait(lambda: desk.parts.window.findChildren(ReportDialog))
     (dialog,) = desk.parts.window.findChildren(ReportDialog)
     press(desk, "Save as PDF", dialog)
@@ -283,9 +283,9 @@ def test_a_wrong_passphrase(desk: Desk, tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))
     monkeypatch.setattr(NewPassphraseDialog, "ask", lambda _dialog: PASSPHRASE)
     monkeypatch.setattr(PassphraseDialog, "ask", lambda _dialog: typed.pop(0))
-    desk.parts.window._menus.actions["back up encrypted"].trigger()
+    desk.parts.window.menus.actions["back up encrypted"].trigger()
     desk.wait(lambda: "Backed up" in desk.parts.window.visit_page.messages.text())
-    desk.parts.window._menus.actions["restore"].trigger()
+    desk.parts.window.menus.actions["restore"].trigger()
     desk.wait(lambda: not typed)
     found = acts(desk)[1:]
     assert [(act.action, dict(act.detail)) for act in found] == [
@@ -352,11 +352,11 @@ def test_backup_and_restore(
     backup = tmp_path / "backup.zip"
     answer_dialogs(monkeypatch, backup)
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(backup), ""))
-    desk.parts.window._menus.actions["back up"].trigger()
+    desk.parts.window.menus.actions["back up"].trigger()
     desk.wait(lambda: "Backed up" in desk.parts.window.visit_page.messages.text())
     desk.open_and_keep(write_lesion(tmp_path / "later.png", 2))
     with desk.qtbot.waitSignal(desk.parts.window.restart_requested, timeout=30_000):
-        desk.parts.window._menus.actions["restore"].trigger()
+        desk.parts.window.menus.actions["restore"].trigger()
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     assert told(desk) == [

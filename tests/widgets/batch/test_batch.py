@@ -133,7 +133,7 @@ def test_selected_rows_are_added_to_the_history_and_undone(desk: Desk, folder: P
     entries = desk.entries()
     assert sorted(entry.image.name for entry in entries) == ["0.png", "1.png", "2.png", "3.jpg"]
     assert not any(entry.image.stored for entry in entries)
-    desk.parts.window._undo_stack.undo()
+    desk.parts.window.frame.undo_stack.undo()
     desk.wait(lambda: desk.entries() == [])
     assert len(desk.entries(binned=True)) == 4
 

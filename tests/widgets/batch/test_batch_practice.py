@@ -49,7 +49,7 @@ def classified(make_desk: Callable[..., Desk], tmp_path: Path, folder: Path) -> 
 
 
 def use(desk: Desk, share: float | None) -> None:
-    desk.parts.window._practice.set_prior(None if share is None else PracticePrior(share))
+    desk.parts.window.frame.practice.set_prior(None if share is None else PracticePrior(share))
 
 
 def for_practice(desk: Desk, share: float) -> list[str]:

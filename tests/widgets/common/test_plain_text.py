@@ -63,7 +63,7 @@ def test_names_are_shown_literally_in_every_window(desk: Desk, tmp_path: Path) -
 
     window.patients.presenter.changes.add(pseudonym, "female", "60-69", lambda _error: None)
     desk.wait(lambda: state.patient is not None)
-    actions = window._menus.actions
+    actions = window.menus.actions
     actions["patient lesion"].trigger()
     desk.wait(lambda: state.lesion is not None)
     _close_dialogs(desk)

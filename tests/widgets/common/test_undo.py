@@ -85,7 +85,7 @@ def add_outcome(desk: Desk) -> None:
     lesion = desk.parts.open_patient.lesions[0]
     parts = desk.parts
     presenter = OutcomePresenter(
-        parts.history_service, parts.window._undo_stack, parts.window.visit_page.messages, parts.window
+        parts.history_service, parts.window.frame.undo_stack, parts.window.visit_page.messages, parts.window
     )
     dialog = presenter.ask("P-1, L1", lesion_id=lesion.id)
     dialog.entered.emit(EnteredOutcome("follow-up", "nevus", None, None, dt.date(2026, 1, 2), ""))
@@ -169,7 +169,7 @@ def try_again(desk: Desk) -> None:
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk, kind: Kind) -> None:
-    changes = visit.parts.window._undo_stack
+    changes = visit.parts.window.frame.undo_stack
     before = kind.state(visit)
     kind.make(visit)
     visit.wait(lambda: kind.state(visit) != before and not changes.is_writing)
@@ -190,7 +190,7 @@ def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk
 
 
 def test_undo_and_redo_at_once_carry_out_only_one(visit: Desk) -> None:
-    changes = visit.parts.window._undo_stack
+    changes = visit.parts.window.frame.undo_stack
     place_with_new_lesion(visit)
     visit.wait(lambda: changes.undo_text.startswith("placing") and not changes.is_writing)
     first, second = (lesion.id for lesion in visit.parts.open_patient.lesions)
@@ -224,7 +224,7 @@ def test_neither_a_committed_assessment_nor_earlier_changes_are_undone(
 
 
 def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(visit: Desk) -> None:
-    changes, window = visit.parts.window._undo_stack, visit.parts.window
+    changes, window = visit.parts.window.frame.undo_stack, visit.parts.window
     before = lesion_names(visit)
     rename(visit)
     visit.wait(lambda: lesion_names(visit) != before and not changes.is_writing)
@@ -249,18 +249,18 @@ def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(
         visit.wait(lambda: "locked" in window.workspaces.messages.text() and not changes.is_writing)
     try_again(visit)  # which does not ask again
     visit.wait(lambda: lesion_names(visit) == before and changes.redo_text == text)
-    said = window._strip._saved.text()
+    said = window.frame.strip._saved.text()
     assert said.startswith("Undone: ")
     assert f"Undone: {text}".startswith(said.rstrip("…"))
     press(visit, Qt.Key.Key_Z, CTRL | SHIFT)
     visit.wait(lambda: window.workspaces.messages.text() == f"Redo “{text}”? P-1 is not open.")
     click_message(visit, "Redo")
     visit.wait(lambda: lesion_names(visit) == after and changes.undo_text == text)
-    assert "Undone" not in window._strip._saved.text()
+    assert "Undone" not in window.frame.strip._saved.text()
 
 
 def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unasked(visit: Desk) -> None:
-    changes, parts = visit.parts.window._undo_stack, visit.parts
+    changes, parts = visit.parts.window.frame.undo_stack, visit.parts
     give_scale(visit)
     visit.wait(lambda: changes.undo_text == "scale" and not changes.is_writing)
     dialog = OutcomePresenter(parts.history_service, changes, parts.window.visit_page.messages, parts.window).ask(

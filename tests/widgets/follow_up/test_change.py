@@ -108,7 +108,7 @@ def test_change_stands_in_history_and_report(followed: Desk) -> None:
     followed.wait(lambda: followed.parts.open_image.answer is not None)
     followed.wait(lambda: assessments(followed))
     window = followed.parts.window
-    window._menus.actions["report"].trigger()
+    window.menus.actions["report"].trigger()
     followed.wait(lambda: window.findChildren(ReportDialog))
     (report,) = window.findChildren(ReportDialog)
     assert "Nevus, unchanged" in ReportPages(report.report, 96).text()

@@ -100,7 +100,7 @@ def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -
             by="MK",
         )
     window = blind.parts.window
-    window._menus.actions["due"].trigger()
+    window.menus.actions["due"].trigger()
     dialog = window.findChildren(WorklistsDialog)[0]
 
     def table() -> QTableWidget | None:
@@ -504,7 +504,7 @@ def test_alert_in_the_course_stands_with_the_figure_of_its_label(
     desk = make_desk(write_model(tmp_path / "model.onnx", alerting, seed=SPREAD))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     if melanomas is not None:
-        desk.parts.window._practice.set_prior(PracticePrior(melanomas))
+        desk.parts.window.frame.practice.set_prior(PracticePrior(melanomas))
     open_lesion(desk, *three(desk, tmp_path))
     desk.settle()
     desk.parts.window.workspaces.show_lesion()
@@ -647,6 +647,6 @@ def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
 
 def test_image_that_is_not_for_the_lesion_is_shown_at_the_visit(followed: Desk) -> None:
     window = followed.parts.window
-    window._menus.actions["sample"].trigger()
+    window.menus.actions["sample"].trigger()
     followed.wait(lambda: followed.parts.open_image.picture is not None and followed.parts.open_image.picture.is_sample)
     assert window.workspaces.current == "visit"

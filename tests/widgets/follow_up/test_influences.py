@@ -100,10 +100,10 @@ def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
     (mark,) = page_of(followed).axis._marks
     assert (mark.day, mark.until, mark.word) == (TREATED, TREATED, "cryotherapy")
     followed.wait(lambda: "Cryotherapy in between" in page_of(followed)._caution.text())
-    followed.parts.window._undo_stack.undo()
+    followed.parts.window.frame.undo_stack.undo()
     followed.wait(lambda: "twice 10 s" not in followed.texts(course))
     assert known(followed) == []
-    followed.parts.window._undo_stack.redo()
+    followed.parts.window.frame.undo_stack.redo()
     followed.wait(lambda: "twice 10 s" in followed.texts(course))
 
 
@@ -128,9 +128,9 @@ def test_topical_treatment_is_corrected_and_withdrawn(followed: Desk) -> None:
     followed.qtbot.mouseClick(withdraw, Qt.MouseButton.LeftButton)
     followed.wait(lambda: "Topical" not in followed.texts(course))
     assert known(followed) == []
-    followed.parts.window._undo_stack.undo()
+    followed.parts.window.frame.undo_stack.undo()
     followed.wait(lambda: "imiquimod 5 %" in followed.texts(course))
-    followed.parts.window._undo_stack.undo()
+    followed.parts.window.frame.undo_stack.undo()
     followed.wait(lambda: f"since {local_day(TREATED)}" in followed.texts(course))
 
 

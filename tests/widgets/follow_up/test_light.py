@@ -86,7 +86,7 @@ def test_any_difference_ends_the_difference_and_can_be_undone(film: Desk, other:
     enter(film, POLARISED, other)
     assert said(film) == DIFFERENT
     assert page_of(film).compare.bar.button(SIDE).isChecked()
-    film.parts.window._undo_stack.undo()
+    film.parts.window.frame.undo_stack.undo()
     film.settle()
     assert kept(film) == [POLARISED, POLARISED]
     assert said(film).startswith("Both: Scope")

@@ -208,7 +208,7 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     assert kept_outline(desk, 1) is None
     assert texts(desk) == before
     assert not panel(desk).reset.isVisible()
-    desk.parts.window._undo_stack.undo()
+    desk.parts.window.frame.undo_stack.undo()
     desk.settle()
     assert "by hand" in texts(desk)
 

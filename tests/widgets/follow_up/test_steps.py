@@ -90,7 +90,7 @@ def test_finding_of_looking_again_stands_at_the_lesion_and_in_its_course(
     desk.parts.window.show_workspace("visit")
     desk.wait(lambda: told in desk.texts(desk.parts.window.visit_page.assessment_panel))
 
-    desk.parts.window._undo_stack.undo()
+    desk.parts.window.frame.undo_stack.undo()
     desk.wait(lambda: told not in desk.texts(desk.parts.window.visit_page.assessment_panel))
 
 

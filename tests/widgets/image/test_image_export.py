@@ -81,14 +81,14 @@ def test_a_picture_with_the_overlay_has_its_caption(make_desk: MakeDesk, tmp_pat
 def test_the_view_is_copied(desk: Desk, tmp_path: Path) -> None:
     desk.open(write_lesion(tmp_path / "lesion.png"))
     size = view_of(desk).viewport().size()
-    desk.parts.window._menus.actions["copy view"].trigger()
+    desk.parts.window.menus.actions["copy view"].trigger()
     assert QGuiApplication.clipboard().image().size() == size
 
 
 def test_seen_dialog_shows_the_exact_input(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.jpg", seed=3, size=(640, 480))
     desk.open(path)
-    desk.parts.window._menus.actions["seen"].trigger()
+    desk.parts.window.menus.actions["seen"].trigger()
     dialog = opened_dialog(desk, SeenDialog)
     assert isinstance(dialog, SeenDialog)
     classifier = desk.parts.model.classifier
@@ -127,7 +127,7 @@ def test_seen_dialog_of_a_region_shows_the_region(desk: Desk, tmp_path: Path) ->
 @pytest.fixture
 def filters(desk: Desk, tmp_path: Path) -> FiltersDialog:
     desk.open(write_lesion(tmp_path / "lesion.png", seed=3, size=(640, 480)))
-    desk.parts.window._menus.actions["filters"].trigger()
+    desk.parts.window.menus.actions["filters"].trigger()
     dialog = opened_dialog(desk, FiltersDialog)
     assert isinstance(dialog, FiltersDialog)
     return dialog

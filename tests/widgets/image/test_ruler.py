@@ -22,7 +22,7 @@ MakeDesk = Callable[..., Desk]
 
 
 def bar_of(desk: Desk) -> RulerBar:
-    return desk.parts.window.workbench._ruler.bar
+    return desk.parts.window.features.workbench._ruler.bar
 
 
 def calibrate(desk: Desk, millimetres: float) -> None:
@@ -128,7 +128,7 @@ def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: P
     again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     calibrate(again, 4.0)
     again.wait(lambda: bar_of(again).length.text() == "4.0 mm")
-    again.parts.window._undo_stack.undo()
+    again.parts.window.frame.undo_stack.undo()
     again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     again.wait(lambda: kept(again, path) == Scale(pytest.approx(0.02)))
 

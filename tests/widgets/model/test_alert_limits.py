@@ -124,7 +124,7 @@ def test_limit_is_named_by_what_it_found(with_alerts: Callable[..., Desk], tmp_p
 
 def test_limit_is_set_with_the_mouse_and_a_reason(with_alerts: Callable[..., Desk]) -> None:
     desk = with_alerts()
-    desk.parts.window._settings.put(INITIALS, "MK")
+    desk.parts.window._session.settings.put(INITIALS, "MK")
     dialog = ask(desk)
     accept, left = button(dialog, "Set the limits"), Qt.MouseButton.LeftButton
     assert not accept.isEnabled()

@@ -95,7 +95,7 @@ def test_another_model_is_shown_then_used_and_remembered(
         press(desk, "Use this model")
     assert desk.parts.model.classifier is not first
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2
-    assert desk.parts.window._settings.get(MODEL) == str(other)
+    assert desk.parts.window._session.settings.get(MODEL) == str(other)
 
 
 def test_card_shows_costs_of_thresholds_calibration_and_limits(

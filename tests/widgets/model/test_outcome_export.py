@@ -56,7 +56,7 @@ def message(desk: Desk) -> str:
 
 
 def export(desk: Desk) -> None:
-    desk.parts.window._menus.actions["export outcomes"].trigger()
+    desk.parts.window.menus.actions["export outcomes"].trigger()
 
 
 def test_outcomes_of_the_window_recalibrate_its_model_by_one_command(

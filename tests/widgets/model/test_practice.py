@@ -36,7 +36,7 @@ def ask(make_desk: Callable[..., Desk], tmp_path: Path) -> Callable[..., tuple[D
     def asked(**changes: object) -> tuple[Desk, PracticeDialog]:
         desk = make_desk(write_model(tmp_path / "model.onnx", contract(calibration_mix=PRIOR, **changes)))
         desk.wait(lambda: desk.parts.model.classifier is not None)
-        desk.parts.window._menus.actions["practice"].trigger()
+        desk.parts.window.menus.actions["practice"].trigger()
         (dialog,) = desk.parts.window.findChildren(PracticeDialog)
         return desk, dialog
 
@@ -54,9 +54,9 @@ def test_typed_share_is_used_and_kept(ask: Callable[..., tuple[Desk, PracticeDia
     dialog.share.setValue(3.5)
     assert dialog.typed.isChecked()
     dialog.use.click()
-    assert desk.parts.window._practice.prior == PracticePrior(0.035)
+    assert desk.parts.window.frame.practice.prior == PracticePrior(0.035)
     settings = Settings.open(desk.folder)
-    desk.parts.window._settings.sync()
+    desk.parts.window._session.settings.sync()
     assert Practice(settings).shares == {"melanoma": 0.035}
 
 
@@ -77,14 +77,14 @@ def test_preset_fills_in_the_share_and_the_own_prior_comes_back(
     desk, dialog = ask()
     press(dialog, "5 %")
     dialog.use.click()
-    assert desk.parts.window._practice.shares == {"melanoma": 0.05}
-    desk.parts.window._menus.actions["practice"].trigger()
+    assert desk.parts.window.frame.practice.shares == {"melanoma": 0.05}
+    desk.parts.window.menus.actions["practice"].trigger()
     (again,) = (one for one in desk.parts.window.findChildren(PracticeDialog) if one is not dialog and one.isVisible())
     assert again.typed.isChecked()
     assert again.share.value() == 5
     again.own.setChecked(True)
     again.use.click()
-    assert desk.parts.window._practice.prior is None
+    assert desk.parts.window.frame.practice.prior is None
 
 
 def test_count_has_its_interval_and_needs_twenty_melanomas(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
@@ -97,7 +97,7 @@ def test_count_has_its_interval_and_needs_twenty_melanomas(ask: Callable[..., tu
     assert dialog.use.isEnabled()
     assert "3.9 % of the lesions (95 % interval 2.7 to 5.7 %)" in desk.texts(dialog)
     dialog.use.click()
-    assert desk.parts.window._practice.prior == PracticePrior(25 / 640, 25, 640)
+    assert desk.parts.window.frame.practice.prior == PracticePrior(25 / 640, 25, 640)
 
 
 def test_period_is_counted_in_the_history(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
@@ -153,15 +153,15 @@ def test_shares_of_other_diagnoses_are_used_and_kept(ask: Callable[..., tuple[De
     assert dialog.others.field("basal_cell_carcinoma").text() == "in proportion"
     assert "Shares of other diagnoses are left out here" in dialog.table.note
     dialog.use.click()
-    desk.parts.window._settings.sync()
+    desk.parts.window._session.settings.sync()
     others = {"nevus": 0.6, "pigmented_benign_keratosis": 0.05, "seborrheic_keratosis": 0.05}
     assert Practice(Settings.open(desk.folder)).shares == pytest.approx({"melanoma": 0.03, **others})
-    desk.parts.window._menus.actions["practice"].trigger()
+    desk.parts.window.menus.actions["practice"].trigger()
     (again,) = (one for one in desk.parts.window.findChildren(PracticeDialog) if one is not dialog and one.isVisible())
     assert again.others.shares == pytest.approx(others)
     again.others.wanted.setChecked(False)
     again.use.click()
-    assert desk.parts.window._practice.prior == PracticePrior(0.03)
+    assert desk.parts.window.frame.practice.prior == PracticePrior(0.03)
 
 
 def test_shares_that_do_not_fit_together_are_refused_in_a_sentence(
@@ -183,7 +183,7 @@ def test_shares_that_do_not_fit_together_are_refused_in_a_sentence(
     dialog.others.field("nevus").setValue(13)
     assert dialog.use.isEnabled()
     dialog.use.click()
-    assert desk.parts.window._practice.shares is not None
+    assert desk.parts.window.frame.practice.shares is not None
 
 
 def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
@@ -204,7 +204,7 @@ def test_file_without_that_test_says_that_it_is_not_known(ask: Callable[..., tup
 
 
 def test_model_without_a_prior_of_its_own_is_said_to_have_none(desk: Desk) -> None:
-    desk.parts.window._menus.actions["practice"].trigger()
+    desk.parts.window.menus.actions["practice"].trigger()
     assert desk.parts.window.findChildren(PracticeDialog) == []
     assert "does not say what its percentages assume" in desk.texts(desk.parts.window.visit_page)
 

@@ -50,7 +50,7 @@ def desk(make_desk: Callable[..., Desk], tmp_path: Path) -> Desk:
 
 def start(desk: Desk, material: Material, *, other: bool = False) -> None:
     """Choose in the sheet what the model is tried on."""
-    desk.parts.window._menus.actions["try own"].trigger()
+    desk.parts.window.menus.actions["try own"].trigger()
     (sheet,) = desk.parts.window.findChildren(TrySheet)
     sheet.materials[material].setChecked(True)
     sheet.models[other].setChecked(True)

@@ -112,7 +112,7 @@ def test_a_click_or_enter_opens_the_lesion_in_visit(desk: Desk, tmp_path: Path) 
     assert desk.parts.open_patient.lesion == scapula
     desk.wait(desk.parts.window.visit_page.view.isVisible)
     desk.parts.window.show_workspace("history")
-    desk.parts.window._menus.actions["patient sheet"].trigger()
+    desk.parts.window.menus.actions["patient sheet"].trigger()
     sheet = dialog(desk, ContactSheet)
     assert sheet.view.hasFocus()
     desk.qtbot.keyClick(sheet.view, Qt.Key.Key_Right)
@@ -125,7 +125,7 @@ def test_a_click_or_enter_opens_the_lesion_in_visit(desk: Desk, tmp_path: Path) 
 def test_without_an_image_of_the_visit_there_is_only_the_reason(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-0412")
     add_lesion(desk)
-    desk.parts.window._menus.actions["patient sheet"].trigger()
+    desk.parts.window.menus.actions["patient sheet"].trigger()
     sheet = dialog(desk, ContactSheet)
     assert sheet.note.text() == "No lesion has a dermatoscope image of this visit yet."
     assert not sheet.view.isVisible()

@@ -51,7 +51,7 @@ def test_menus_for_images_and_lesions_name_the_site(visit: Desk) -> None:
 
 
 def test_placing_and_renaming_name_the_site(visit: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    changes, patients = visit.parts.window._undo_stack, visit.parts.window.patients
+    changes, patients = visit.parts.window.frame.undo_stack, visit.parts.window.patients
     (image,) = visit.parts.open_patient.images
     second = visit.parts.open_patient.lesions[1]
     patients.moves.assign([image.image.sha256], second.id)
@@ -102,7 +102,7 @@ def test_moving_to_another_patients_lesion_names_its_site(visit: Desk) -> None:
     assert asking.lesions.item(1).text() == "L1 left palm"
     asking.lesions.setCurrentRow(1)
     asking.accept()
-    changes = visit.parts.window._undo_stack
+    changes = visit.parts.window.frame.undo_stack
     visit.wait(lambda: changes.undo_text == "move from P-1 to P-2, L1 left palm" and not changes.is_writing)
 
 
@@ -118,7 +118,7 @@ def test_worklist_and_the_outcome_entered_from_it_name_the_site(visit: Desk) -> 
             plan=EXCISION,
             by="MK",
         )
-    visit.parts.window._menus.actions["histology"].trigger()
+    visit.parts.window.menus.actions["histology"].trigger()
     shown = dialog(visit, WorklistsDialog)
     visit.wait(lambda: any(one.isVisible() for one in shown.findChildren(QTableWidget)))
     table = next(one for one in shown.findChildren(QTableWidget) if one.isVisible())

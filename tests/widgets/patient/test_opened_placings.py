@@ -54,7 +54,7 @@ def lesion_names(desk: Desk) -> list[str]:
 
 
 def said(desk: Desk) -> str:
-    return desk.parts.window._strip._saved.text()
+    return desk.parts.window.frame.strip._saved.text()
 
 
 def is_blind(desk: Desk) -> bool:
@@ -77,7 +77,7 @@ def open_(desk: Desk, paths: list[Path]) -> None:
 
 
 def take_from_inbox(desk: Desk, paths: list[Path]) -> None:
-    desk.parts.window._watched_folder_presenter.images_requested.emit(paths)
+    desk.parts.window.features.watched_folder.images_requested.emit(paths)
 
 
 @pytest.mark.parametrize("way", [open_, drop_files, paste, take_from_inbox])
@@ -152,8 +152,8 @@ def test_a_lesion_whose_answer_was_shown_without_a_diagnosis_is_asked_about_too(
 
 def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(assessed: Desk, tmp_path: Path) -> None:
     (lesion,) = assessed.parts.open_patient.lesions
-    changes = assessed.parts.window._undo_stack
-    outcomes = assessed.parts.window._worklists_presenter._outcomes
+    changes = assessed.parts.window.frame.undo_stack
+    outcomes = assessed.parts.window.features.worklists._outcomes
     form = outcomes.ask("P-77, L1 left scapula", lesion_id=lesion.id)
     assessed.qtbot.keyClicks(form.diagnosis, "nevus")
     click(assessed, "Save", form)
@@ -163,7 +163,7 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
     assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
     assessed.settle()
-    click(assessed, "Undo", assessed.parts.window._strip)
+    click(assessed, "Undo", assessed.parts.window.frame.strip)
     assessed.wait(lambda: lesion_names(assessed) == ["L1"] and not changes.is_writing)
     messages = assessed.parts.window.visit_page.messages
     assessed.wait(lambda: messages.text().startswith("Not filed under any patient. Add to P-77?"))
@@ -177,11 +177,11 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
 
 
 def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -> None:
-    text = assessed.parts.window._undo_stack.undo_text
+    text = assessed.parts.window.frame.undo_stack.undo_text
     assessed.parts.window.open_files([tmp_path / "first.png"])
     click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
     assessed.settle()
-    assert assessed.parts.window._undo_stack.undo_text == text
+    assert assessed.parts.window.frame.undo_stack.undo_text == text
     assert "Placed" not in said(assessed)
 
 
@@ -192,7 +192,7 @@ def test_the_notice_is_taken_away_on_the_patient_s_page(desk: Desk, tmp_path: Pa
     desk.wait(lambda: said(desk) == "Placed with P-77, L1")
     desk.parts.window.patients.images.show_patient_page()
     assert said(desk) == ""
-    assert not desk.parts.window._strip.says_placed
+    assert not desk.parts.window.frame.strip.says_placed
 
 
 def test_the_notice_is_taken_away_in_another_workspace(desk: Desk, tmp_path: Path) -> None:
@@ -209,7 +209,7 @@ def test_new_lesion_in_the_notice_moves_the_image_there(desk: Desk, tmp_path: Pa
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", seed=1))
     desk.wait(lambda: said(desk) == "Placed with P-77, L1")
-    click(desk, "New lesion", desk.parts.window._strip)
+    click(desk, "New lesion", desk.parts.window.frame.strip)
     dialog(desk, PlaceDialog).reject()
     desk.wait(lambda: lesion_names(desk) == ["L2"])
     desk.wait(lambda: "Placed" not in said(desk))

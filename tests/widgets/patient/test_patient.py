@@ -144,7 +144,7 @@ def test_enter_opens_no_patient_whose_id_is_only_partly_typed(desk: Desk) -> Non
 
 def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: Desk) -> None:
     choose_patient(desk, "P-0412")
-    desk.parts.window._menus.actions["patient visit"].trigger()
+    desk.parts.window.menus.actions["patient visit"].trigger()
     desk.wait(lambda: desk.parts.open_patient.visit is not None)
     choose_patient(desk, "P-0413")
     press(desk, Qt.Key.Key_L, CTRL)
@@ -232,7 +232,7 @@ def test_no_other_patient_is_opened_while_one_is_being_added(desk: Desk) -> None
 
 def test_banner_shows_corrected_sex_and_age_band(desk: Desk) -> None:
     choose_patient(desk, "P-1")
-    desk.parts.window._menus.actions["patient correct"].trigger()
+    desk.parts.window.menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
     details.details.show_values("female", "60-69", "")
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
@@ -260,7 +260,7 @@ def test_skin_type_is_chosen_with_the_keys_and_shown_in_the_banner(desk: Desk) -
     desk.qtbot.keyClick(details.details.skin_type, Qt.Key.Key_Down)
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     desk.wait(lambda: "skin III" in banner.accessibleName())
-    undo = desk.parts.window._undo_stack
+    undo = desk.parts.window.frame.undo_stack
     assert undo.undo_text == "sex, age, skin type or risk of P-1"
     undo.undo()
     desk.wait(lambda: "skin II," in f"{banner.accessibleName()}," and "skin III" not in banner.accessibleName())
@@ -277,7 +277,7 @@ def test_age_of_years_ago_is_kept_with_its_year(desk: Desk) -> None:
 def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     choose_patient(desk, "P-2")
-    desk.parts.window._menus.actions["patient correct"].trigger()
+    desk.parts.window.menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
     details.pseudonym.setText("p-1")
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
@@ -288,7 +288,7 @@ def test_two_patients_of_one_pseudonym_are_refused(desk: Desk) -> None:
 
 
 def test_offer_to_undo_names_its_patient_also_when_another_one_is_open(desk: Desk) -> None:
-    undo = desk.parts.window._undo_stack
+    undo = desk.parts.window.frame.undo_stack
     choose_patient(desk, "P-1")
     add_lesion(desk, "left scapula")
     desk.wait(lambda: undo.undo_text == "place of P-1, L1: left scapula")
@@ -303,9 +303,9 @@ def test_offer_to_undo_names_its_patient_also_when_another_one_is_open(desk: Des
 
 
 def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk) -> None:
-    visit, undo = desk.parts.open_patient, desk.parts.window._undo_stack
+    visit, undo = desk.parts.open_patient, desk.parts.window.frame.undo_stack
     choose_patient(desk, "P-1")
-    desk.parts.window._menus.actions["patient correct"].trigger()
+    desk.parts.window.menus.actions["patient correct"].trigger()
     details = dialog(desk, PatientDetails)
     details.pseudonym.setText("P-2")
     details.details.show_values("female", "60-69", "")
@@ -344,7 +344,7 @@ def pseudonyms(desk: Desk) -> list[str]:
 
 @pytest.mark.parametrize("is_by_key", [True, False], ids=["key", "button"])
 def test_adding_a_patient_is_not_undone_once_they_have_an_image(desk: Desk, tmp_path: Path, *, is_by_key: bool) -> None:
-    visit, undo, window = desk.parts.open_patient, desk.parts.window._undo_stack, desk.parts.window
+    visit, undo, window = desk.parts.open_patient, desk.parts.window.frame.undo_stack, desk.parts.window
     choose_patient(desk, "P-1")
     desk.wait(lambda: undo.undo_text == "new patient P-1")
     with History.open(desk.folder) as history:  # as another window does
@@ -355,7 +355,7 @@ def test_adding_a_patient_is_not_undone_once_they_have_an_image(desk: Desk, tmp_
     if is_by_key:
         press(desk, Qt.Key.Key_Z, CTRL)
     else:
-        desk.qtbot.mouseClick(window._strip._undo, Qt.MouseButton.LeftButton)
+        desk.qtbot.mouseClick(window.frame.strip._undo, Qt.MouseButton.LeftButton)
     messages = window.workspaces.messages
     desk.wait(lambda: messages.text() == "P-1 has an image. Move it to another patient, or erase the patient.")
     desk.rest()
@@ -485,7 +485,7 @@ def test_image_moves_to_another_patient_and_back_and_both_show_it(desk: Desk, tm
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png"))
     window = desk.parts.window
-    window._menus.actions["patient move"].trigger()
+    window.menus.actions["patient move"].trigger()
     asking = dialog(desk, MoveDialog)
     desk.qtbot.keyClicks(asking.search.field, "P-3")
     desk.wait(lambda: "There is no patient “P-3” yet: make them first" in asking.note.text())
@@ -564,7 +564,7 @@ def test_image_of_the_history_is_not_shown_as_the_open_patients(desk: Desk, tmp_
     (entry,) = desk.entries()
     choose_patient(desk, "P-1")
     window = desk.parts.window
-    window._image_sources.open_entry(entry)
+    window.features.sources.open_entry(entry)
     desk.wait(lambda: "Not filed under any patient" in window.visit_page.messages.text())
     assert images_of(desk, "P-1") == []
     button = next(
@@ -615,11 +615,11 @@ def test_pasted_image_is_placed_with_the_chosen_lesion_and_one_opened_after_it_i
     add_lesion(desk)
     window = desk.parts.window
     QApplication.clipboard().setImage(QImage(str(write_lesion(tmp_path / "pasted.png", seed=7))))
-    window._image_sources.paste()
-    window._image_sources.open_entry(entry)  # before the pasted one has arrived
+    window.features.sources.paste()
+    window.features.sources.open_entry(entry)  # before the pasted one has arrived
     desk.wait(lambda: "Not filed under any patient" in window.visit_page.messages.text())
     assert images_of(desk, "P-1") == []
-    window._image_sources.paste()
+    window.features.sources.paste()
     desk.wait(
         lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [desk.parts.open_patient.lesions[0].id]
     )
@@ -633,7 +633,7 @@ def test_clinical_photograph_is_saved_and_never_classified(
     path = write_lesion(tmp_path / "overview.jpg", size=(320, 240))
     window = desk.parts.window
     monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [path])
-    window._menus.actions["patient clinical"].trigger()
+    window.menus.actions["patient clinical"].trigger()
     desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
     strip = window.visit_page.strip
     desk.wait(lambda: [image.caption for image in strip.images()] == ["clin 1"])
@@ -900,7 +900,7 @@ def test_closing_a_patient_clears_the_screen(desk: Desk, tmp_path: Path) -> None
 
 def test_sample_opened_while_a_patient_is_open_is_not_placed(desk: Desk) -> None:
     choose_patient(desk, "P-1")
-    desk.parts.window._image_sources.open_sample()
+    desk.parts.window.features.sources.open_sample()
     desk.wait(lambda: desk.parts.open_image.answer is not None)
     desk.rest()
     assert images_of(desk, "P-1") == []
@@ -925,7 +925,7 @@ def test_erasing_asks_for_the_pseudonym(desk: Desk, tmp_path: Path) -> None:
     sha256 = desk.parts.open_patient.images[0].image.sha256
     thumbnails = desk.parts.window.workspaces.image_thumbnails
     desk.wait(lambda: thumbnails.picture(sha256, tmp_path / "one.png") is not None)
-    desk.parts.window._menus.actions["patient erase"].trigger()
+    desk.parts.window.menus.actions["patient erase"].trigger()
     asking = dialog(desk, EraseDialog)
     button = next(one for one in asking.findChildren(QPushButton) if "Erase" in one.text())
     assert not button.isEnabled()

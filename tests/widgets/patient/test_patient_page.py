@@ -333,7 +333,7 @@ def test_risk_factors_are_asked_and_stand_in_the_banner_in_a_word(desk: Desk) ->
     choose_patient(desk, "P-1")
     banner = desk.parts.window.patients.banner
     assert "melanoma" not in banner._facts.text()
-    desk.parts.window._menus.actions["patient correct"].trigger()
+    desk.parts.window.menus.actions["patient correct"].trigger()
     asking = dialog(desk, PatientDetails)
     assert asking.risk.family.currentText() == "not asked"
     asking.risk.family.setCurrentIndex(asking.risk.family.findText("yes"))

@@ -21,7 +21,7 @@ def undo(desk: Desk) -> None:
 
 
 def test_images_of_a_lesion_that_is_taken_back_stay_with_the_patient(desk: Desk, tmp_path: Path) -> None:
-    changes = desk.parts.window._undo_stack
+    changes = desk.parts.window.frame.undo_stack
     choose_patient(desk, "P-1")
     add_lesion(desk)
     bring(desk, write_lesion(tmp_path / "one.png", seed=1), write_lesion(tmp_path / "two.png", seed=2))
@@ -54,12 +54,12 @@ def test_a_lesion_with_an_outcome_is_not_taken_back(desk: Desk) -> None:
     undo(desk)
     messages = desk.parts.window.workspaces.messages
     desk.wait(lambda: messages.text() == "L1 of P-1 has an assessment or an outcome, and stays.")
-    assert desk.parts.window._undo_stack.undo_text.startswith("new lesion")
+    assert desk.parts.window.frame.undo_stack.undo_text.startswith("new lesion")
     assert desk.parts.open_patient.lesions == (lesion,)
 
 
 def test_an_image_that_is_still_being_saved_is_not_placed_once_that_is_undone(desk: Desk, tmp_path: Path) -> None:
-    changes = desk.parts.window._undo_stack
+    changes = desk.parts.window.frame.undo_stack
     choose_patient(desk, "P-1")
     add_lesion(desk)
     with desk.slow_history():
@@ -75,7 +75,7 @@ def test_an_image_that_is_still_being_saved_is_not_placed_once_that_is_undone(de
 
 
 def test_an_image_is_not_placed_with_a_patient_who_is_taken_back(desk: Desk, tmp_path: Path) -> None:
-    changes = desk.parts.window._undo_stack
+    changes = desk.parts.window.frame.undo_stack
     choose_patient(desk, "P-1")
     with desk.slow_history():
         desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
@@ -91,7 +91,7 @@ def test_an_image_is_not_placed_with_a_patient_who_is_taken_back(desk: Desk, tmp
 
 
 def test_an_entry_of_a_patient_who_is_not_open_is_taken_from_the_bin_only_on_yes(desk: Desk, tmp_path: Path) -> None:
-    changes, messages = desk.parts.window._undo_stack, desk.parts.window.workspaces
+    changes, messages = desk.parts.window.frame.undo_stack, desk.parts.window.workspaces
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.parts.window.history.bin_requested.emit(desk.entries())
@@ -111,7 +111,7 @@ def test_an_entry_of_a_patient_who_is_not_open_is_taken_from_the_bin_only_on_yes
 
 
 def test_a_question_about_an_undo_is_withdrawn_once_another_change_is_the_newest(desk: Desk) -> None:
-    changes, messages = desk.parts.window._undo_stack, desk.parts.window.workspaces
+    changes, messages = desk.parts.window.frame.undo_stack, desk.parts.window.workspaces
     choose_patient(desk, "P-1")
     add_lesion(desk)
     choose_patient(desk, "P-2")
@@ -126,7 +126,7 @@ def test_a_question_about_an_undo_is_withdrawn_once_another_change_is_the_newest
 
 
 def test_rows_of_a_batch_are_not_taken_back_once_a_patient_has_one_of_their_images(desk: Desk, tmp_path: Path) -> None:
-    changes, messages = desk.parts.window._undo_stack, desk.parts.window.workspaces
+    changes, messages = desk.parts.window.frame.undo_stack, desk.parts.window.workspaces
     desk.open_and_keep(write_lesion(tmp_path / "one.png"))
     (entry,) = desk.entries()
     changes.add("rows to the history", take_back_entries(desk.parts.history_service, [entry.id]))

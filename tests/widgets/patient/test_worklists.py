@@ -85,7 +85,7 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
     press(desk, "Undo: outcome")
     desk.wait(lambda: outcomes(desk) == [])
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
-    desk.parts.window._undo_stack.redo()
+    desk.parts.window.frame.undo_stack.redo()
     desk.wait(lambda: len(outcomes(desk)) == 1)
 
 
@@ -107,7 +107,7 @@ def add(desk: Desk, diagnosis: str, kind: str = "histopathology", specimen: str 
         choose_specimen(desk, form, specimen)
     before = len(outcomes(desk))
     save(desk, form)
-    desk.wait(lambda: len(outcomes(desk)) == before + 1 and not desk.parts.window._undo_stack.is_writing)
+    desk.wait(lambda: len(outcomes(desk)) == before + 1 and not desk.parts.window.frame.undo_stack.is_writing)
 
 
 def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: Desk, tmp_path: Path) -> None:
@@ -138,7 +138,7 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     add(desk, "unchanged for a year", "follow-up")
     (entry,) = desk.entries()
     assert entry.outcome == "nevus"
-    changes = desk.parts.window._undo_stack
+    changes = desk.parts.window.frame.undo_stack
     press(desk, "Undo: outcome")
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
     press(desk, "Undo: outcome")
@@ -492,7 +492,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
         "nothing left to do"
     )
     shown.hide()
-    desk.parts.window._menus.actions["histology"].trigger()
+    desk.parts.window.menus.actions["histology"].trigger()
     desk.wait(lambda: "No histology is open." in desk.texts(shown))
     with History.open(desk.folder) as history:
         assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]
@@ -653,7 +653,7 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
     assert not button.isEnabled(), "a reason is required"
     desk.qtbot.keyClick(asking.focusWidget(), Qt.Key.Key_Space)  # the first: entered for the wrong lesion
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    strip = desk.parts.window._strip
+    strip = desk.parts.window.frame.strip
     desk.wait(lambda: strip._line == "Saved: withdrawal of an outcome of P-77, L1 left scapula")
     desk.wait(lambda: "Withdrawn: Histopathology of" in desk.texts(panel))
     assert "entered for the wrong lesion; withdrawn" in desk.texts(panel)

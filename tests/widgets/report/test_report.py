@@ -214,7 +214,7 @@ def test_the_overlay_is_on_it_only_if_it_is_ticked(desk: Desk, tmp_path: Path) -
     assert not shown.overlay.isEnabled()
     close(desk, shown)
     desk.parts.window.visit_page.tools.actions_by_id["overlay"].trigger()
-    desk.wait(lambda: desk.parts.window.workbench.overlay.caption)
+    desk.wait(lambda: desk.parts.window.features.workbench.overlay.caption)
     shown = dialog(desk)
     assert shown.overlay.isEnabled()
     assert shown.report.overlay is None
@@ -244,7 +244,7 @@ def test_the_pdf_file_name_has_no_patient_data(desk: Desk, tmp_path: Path, monke
     sha256 = of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
     out = tmp_path / "out"
     out.mkdir()
-    desk.parts.window._settings.put(EXPORT_FOLDER, str(out))
+    desk.parts.window._session.settings.put(EXPORT_FOLDER, str(out))
     monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)  # accepts the proposed name
     shown = dialog(desk)
     press(desk, shown, "Save as PDF")
@@ -340,7 +340,7 @@ def test_the_result_is_copied_as_text_without_the_files_name(desk: Desk, tmp_pat
 
 
 def test_a_sample_is_called_a_drawing(desk: Desk) -> None:
-    desk.parts.window._image_sources.open_sample()
+    desk.parts.window.features.sources.open_sample()
     desk.wait(lambda: desk.parts.open_image.answer is not None)
     shown = dialog(desk)
     assert "Synthetic drawing, not a lesion." in text(shown)

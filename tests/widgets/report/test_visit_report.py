@@ -185,7 +185,7 @@ def assess(desk: Desk, name: str, diagnosis: str) -> None:
 
 
 def open_report(desk: Desk) -> ReportDialog:
-    desk.parts.window._menus.actions["visit report"].trigger()
+    desk.parts.window.menus.actions["visit report"].trigger()
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(ReportDialog) if one.isVisible()])
     return desk.parts.window.findChildren(ReportDialog)[-1]
 
@@ -354,9 +354,9 @@ def test_it_is_made_once_however_often_its_key_is_pressed(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     a_visit(desk, tmp_path)
     window = desk.parts.window
-    window._menus.actions["visit report"].trigger()
+    window.menus.actions["visit report"].trigger()
     assert window.cursor().shape() is Qt.CursorShape.BusyCursor
-    window._menus.actions["visit report"].trigger()
+    window.menus.actions["visit report"].trigger()
     desk.wait(lambda: window.findChildren(ReportDialog))
     desk.rest()
     (shown,) = window.findChildren(ReportDialog)
@@ -366,6 +366,6 @@ def test_it_is_made_once_however_often_its_key_is_pressed(
 
 
 def test_without_a_patient_it_says_what_to_do(desk: Desk) -> None:
-    desk.parts.window._menus.actions["visit report"].trigger()
+    desk.parts.window.menus.actions["visit report"].trigger()
     assert "Choose a patient first" in desk.texts(desk.parts.window)
     assert not desk.parts.window.findChildren(QWidget, "papers")

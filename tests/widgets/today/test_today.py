@@ -265,7 +265,7 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     outcome = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
     desk.rest()
     outcome.reject()
-    stack = desk.parts.window._undo_stack
+    stack = desk.parts.window.frame.undo_stack
     assert stack.undo_text == "P-0412, L3 back: biopsy taken"
     desk.parts.open_patient.open(table(desk).items[0].patient)  # type: ignore[arg-type]
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
@@ -306,7 +306,7 @@ def test_row_that_was_dealt_with_stays_and_does_nothing_until_the_page_is_left(d
     assert opened == []
     desk.parts.open_patient.open(view.items[row].patient)  # type: ignore[arg-type]
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
-    desk.parts.window._undo_stack.undo()
+    desk.parts.window.frame.undo_stack.undo()
     desk.wait(lambda: Gap.NOT_TOLD in gaps(desk))
     assert (tops(desk), row_of(desk, Gap.NOT_TOLD)) == (before, row)
     record_as_told(desk)
@@ -365,7 +365,7 @@ def test_chosen_patient_opens_on_their_page(desk: Desk) -> None:
     window, patient = desk.parts.window, desk.parts.open_patient
 
     def choose(name: str) -> None:
-        window._menus.actions["patient choose"].trigger()
+        window.menus.actions["patient choose"].trigger()
         chooser = window.findChildren(PatientChooser)[-1]
         desk.qtbot.keyClicks(chooser.search.field, name)
         desk.wait(lambda: chooser.search.list.count() == 1)
@@ -412,7 +412,7 @@ def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
     with History.open(desk.folder) as history:
         step = history.care_steps.of(Step.TOLD, [item.subject_id])[item.subject_id]
     assert (step.person, step.day, step.note) == ("AB", TODAY, "by telephone")
-    strip = desk.parts.window._strip
+    strip = desk.parts.window.frame.strip
     assert strip._line == "Saved: P-0412, L4 back: patient told of the result"
 
 
@@ -460,7 +460,7 @@ def test_an_image_without_a_lesion_is_named_with_its_patient_in_the_list_the_for
     assert "P-202, c1.jpg" in desk.texts(asked)
     asked.initials.setText("AB")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
-    stack = desk.parts.window._undo_stack
+    stack = desk.parts.window.frame.undo_stack
     desk.wait(lambda: stack.undo_text == "P-202, c1.jpg: biopsy taken")
     desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
     click(desk, row_of(desk, Gap.NO_RESULT))
@@ -512,7 +512,7 @@ def test_a_result_that_does_not_fit_opens_its_image_with_its_patient_and_is_reco
     asked.note.setPlainText("second slide ordered")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
     desk.wait(lambda: Gap.NO_FIT not in gaps(desk))
-    assert desk.parts.window._undo_stack.undo_text == "P-202, c1.jpg: looked at again"
+    assert desk.parts.window.frame.undo_stack.undo_text == "P-202, c1.jpg: looked at again"
 
 
 def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:

@@ -75,7 +75,7 @@ def test_all_fields_are_saved_and_shown_and_an_undo_takes_their_steps_back(desk:
         assert Gap.NOT_TOLD not in {item.gap for item in history.safety_net.items(TODAY)}
     assert (outcome.ulceration, outcome.margins, outcome.laboratory_number) == ("present", "involved", "H 26-1234")
     assert (taken.day, told.day, told.person) == (TODAY, TODAY, "AB")
-    desk.parts.window._undo_stack.undo()
+    desk.parts.window.frame.undo_stack.undo()
     desk.rest()
     with History.open(desk.folder) as history:
         assert history.assessments.outcomes(image_id=image) == []

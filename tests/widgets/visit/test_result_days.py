@@ -180,7 +180,7 @@ def test_days_are_corrected_after_a_restart_and_what_was_recorded_stays(
     assert later > told
     desk.qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
     desk.wait(lambda: f"patient told on {local_day(later)} by AB" in panel_texts(desk))
-    strip = desk.parts.window._strip
+    strip = desk.parts.window.frame.strip
     desk.wait(lambda: strip._line == "Saved: days of P-77, L1 left scapula")
     press(desk, "Undo: days of")
     desk.wait(lambda: f"patient told on {local_day(told)} by AB" in panel_texts(desk))

@@ -161,7 +161,7 @@ def test_nothing_is_offered_before_the_own_assessment(clinic: Callable[..., Desk
     desk = clinic(*CASES, blind=True)
     window = desk.parts.window
     assert not button(desk).isVisible()
-    window._menus.actions["similar"].trigger()
+    window.menus.actions["similar"].trigger()
     assert "Enter your diagnosis first" in window.visit_page.messages.text()
     assert not window.findChildren(SimilarDialog)
     desk.parts.blinding.skip()
@@ -199,7 +199,7 @@ def test_a_model_that_was_not_measured_offers_nothing(clinic: Callable[..., Desk
     desk.parts.blinding.commit(Draft("nevus", "nevus", plan="none"))
     desk.settle()
     assert not button(desk).isVisible()
-    desk.parts.window._menus.actions["similar"].trigger()
+    desk.parts.window.menus.actions["similar"].trigger()
     assert "was not measured" in desk.parts.window.visit_page.messages.text()
 
 

@@ -67,7 +67,7 @@ def test_every_label_is_in_the_panel_malignant_first(desk: Desk, tmp_path: Path)
 
 def test_sorting_by_probability_is_remembered(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png")
-    make_desk(model_file).parts.window._menus.actions["by size"].trigger()
+    make_desk(model_file).parts.window.menus.actions["by size"].trigger()
     desk = make_desk(model_file)
     desk.open(path)
     answer = desk.parts.open_image.answer
@@ -91,7 +91,7 @@ def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: 
     entries = desk.entries()
     assert [entry.image.name for entry in entries] == ["lesion.jpg"]
     assert entries[0].image.path.read_bytes() == path.read_bytes()
-    assert "saved" not in desk.texts(desk.parts.window._strip).lower()
+    assert "saved" not in desk.texts(desk.parts.window.frame.strip).lower()
 
 
 def test_sample_is_classified_and_never_saved(desk: Desk) -> None:

@@ -37,7 +37,7 @@ def choose(monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
 
 
 def trigger(desk: Desk, action: str) -> None:
-    desk.parts.window._menus.actions[action].trigger()
+    desk.parts.window.menus.actions[action].trigger()
 
 
 def message(desk: Desk) -> str:

@@ -14,7 +14,7 @@ def shown(desk: Desk) -> HandbookDialog:
 
 
 def test_help_opens_the_handbook_and_finds_a_word(desk: Desk) -> None:
-    desk.parts.window._menus.actions["handbook"].trigger()
+    desk.parts.window.menus.actions["handbook"].trigger()
     page = shown(desk)
     assert "## " not in page.page.toPlainText(), "it is shown, not printed"
     desk.qtbot.keyClicks(page.search, "Breslow")
@@ -26,7 +26,7 @@ def test_help_opens_the_handbook_and_finds_a_word(desk: Desk) -> None:
 
 
 def test_every_picture_of_the_handbook_is_there(desk: Desk) -> None:
-    desk.parts.window._menus.actions["handbook"].trigger()
+    desk.parts.window.menus.actions["handbook"].trigger()
     page = shown(desk).page
     names = [
         line.split("](")[1].rstrip(")")

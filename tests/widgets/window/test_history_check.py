@@ -22,7 +22,7 @@ def dialog(desk: Desk) -> HistoryCheckDialog:
         keep(history, "a.jpg")
         keep(history, "b.jpg")
     desk.rest()  # the window has logged its start: the seal's head stands still
-    desk.parts.window._menus.actions["check history"].trigger()
+    desk.parts.window.menus.actions["check history"].trigger()
     (shown,) = desk.parts.window.findChildren(HistoryCheckDialog)
     return shown
 

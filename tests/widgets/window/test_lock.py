@@ -104,7 +104,7 @@ def test_nothing_can_be_read_and_nothing_typed_is_lost(encrypted: Desk, tmp_path
     form = window.visit_page.assessment_panel._form
     assert form is not None
     QTest.keyClicks(form.note, "half a thought")
-    outcomes = window._worklists_presenter._outcomes
+    outcomes = window.features.worklists._outcomes
     dialog = outcomes.ask("P-0412, L1", image_id=1)
     assert isinstance(dialog, OutcomeDialog)
     dialog.note.setFocus()
@@ -385,9 +385,9 @@ def test_an_idle_window_is_locked(encrypted: Desk, monkeypatch: pytest.MonkeyPat
     (menu,) = (one for one in desk.parts.window.findChildren(QMenu) if one.title() == "Lock when &idle")
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Off"]
     menu.actions()[1].trigger()
-    assert desk.parts.window._settings.get(IDLE_LOCK) == 5
+    assert desk.parts.window._session.settings.get(IDLE_LOCK) == 5
     desk.settle()
-    desk.parts.window._lock_presenter._input.idle.emit()
+    desk.parts.window.features.lock._input.idle.emit()
     desk.wait(lambda: not desk.parts.lock.has_key)
     clock = time.time()
     with monkeypatch.context() as asleep:
@@ -405,7 +405,7 @@ def test_an_idle_window_is_locked(encrypted: Desk, monkeypatch: pytest.MonkeyPat
 def test_the_key_locks_in_other_windows(encrypted: Desk) -> None:
     desk = encrypted
     trigger(desk, "handbook")
-    handbook = desk.parts.window._dialogs._handbook
+    handbook = desk.parts.window.features.dialogs._handbook
     desk.qtbot.waitActive(handbook)
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(handbook.windowHandle(), Qt.Key.Key_K, keys)
@@ -437,7 +437,7 @@ def test_a_plain_history_is_not_locked_but_can_be_encrypted(
     (menu,) = (one for one in desk.parts.window.findChildren(QMenu) if one.title() == "Lock when &idle")
     menu.actions()[2].trigger()
     assert answers == []
-    assert desk.parts.window._settings.get(IDLE_LOCK) == 0
+    assert desk.parts.window._session.settings.get(IDLE_LOCK) == 0
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["Off"]
     assert not desk.parts.lock.is_locked
     assert message(desk) == ""

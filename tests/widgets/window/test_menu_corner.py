@@ -58,4 +58,4 @@ def test_initials_of_the_first_steps_are_in_the_banner(desk: Desk) -> None:
     desk.parts.window.visit_page.first_steps.initials_changed.emit("MK ")
     desk.parts.edits.add_patient("P-1", "unknown", "", "", patient_ids=set())(lambda _reverse: None, pytest.fail)
     desk.wait(lambda: "by MK" in desk.texts(desk.parts.window.patients.banner))
-    assert desk.parts.window._settings.get(INITIALS) == "MK"
+    assert desk.parts.window._session.settings.get(INITIALS) == "MK"

@@ -80,7 +80,7 @@ def settings(desk: Desk, program: PracticeProgram) -> None:
 
 
 def shown(desk: Desk) -> PracticeSystemDialog:
-    desk.parts.window._menus.actions["practice system"].trigger()
+    desk.parts.window.menus.actions["practice system"].trigger()
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(PracticeSystemDialog) if one.isVisible()])
     return next(one for one in desk.parts.window.findChildren(PracticeSystemDialog) if one.isVisible())
 
@@ -247,7 +247,7 @@ def test_a_file_that_cannot_be_understood_is_said(desk: Desk, program: PracticeP
 
 def test_what_cannot_be_put_aside_is_said_once(desk: Desk, program: PracticeProgram) -> None:
     said: list[object] = []
-    desk.parts.window._practice_system.system.failed.connect(said.append)
+    desk.parts.window.features.practice_system.system.failed.connect(said.append)
     for number in ("", *range(2, 1000)):  # every name is taken
         (program.folder / f"LSNLPVS1.GDT.rejected{number}").touch()
     program.ask(AGNES).write_bytes(b"nonsense")
@@ -261,17 +261,17 @@ def test_it_is_off_until_it_is_chosen_and_stays_as_chosen(
     make_desk: Callable[..., Desk], model_file: Path, program: PracticeProgram
 ) -> None:
     desk = make_desk(model_file)
-    assert desk.parts.window._practice_system.system.connection is None
+    assert desk.parts.window.features.practice_system.system.connection is None
     settings(desk, program)
     desk = make_desk(model_file)
-    connection = desk.parts.window._practice_system.system.connection
+    connection = desk.parts.window.features.practice_system.system.connection
     assert connection is not None
     assert connection.folder == program.folder
     dialog = shown(desk)
     dialog.is_on.setChecked(False)
     desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
-    assert desk.parts.window._practice_system.system.connection is None
-    assert not desk.parts.window._settings.get(keys.GDT_IS_ON)
+    assert desk.parts.window.features.practice_system.system.connection is None
+    assert not desk.parts.window._session.settings.get(keys.GDT_IS_ON)
     file = program.ask(AGNES)
     desk.rest()
     assert file.exists()

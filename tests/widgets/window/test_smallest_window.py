@@ -91,7 +91,7 @@ def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
 def test_the_notice_is_whole_beside_a_long_offer_to_undo(desk: Desk) -> None:
     window = desk.parts.window
     window.resize(1024, 560)
-    strip = window._strip
+    strip = window.frame.strip
     strip.say("Your assessment saved 28 Nov 2026 18:14")
     strip.offer_undo("outcome of P-100, L1 between the shoulder blades", is_enabled=True)
     (notice,) = (label for label in strip.findChildren(QLabel) if label.text() == translated(DISCLAIMER))

@@ -19,7 +19,7 @@ def export(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def watch(desk: Desk) -> None:
-    desk.parts.window._menus.actions["watch"].trigger()
+    desk.parts.window.menus.actions["watch"].trigger()
     desk.wait(lambda: "Watching “EXPORT”" in desk.texts(desk.parts.window))
 
 
@@ -72,7 +72,7 @@ def test_watching_continues_at_the_next_start_until_it_is_stopped(
     watch(make_desk(model_file))
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.watched_folder.folder == export)
-    desk.parts.window._menus.actions["watch"].trigger()
+    desk.parts.window.menus.actions["watch"].trigger()
     assert desk.parts.watched_folder.folder is None
     assert make_desk(model_file).parts.watched_folder.folder is None
 
