@@ -1,6 +1,6 @@
 """One vote a lesion: which visit counts, what was said there before and after the model's answer, and what came of it.
 
-A lesion with histology counts at the last visit before the result on which something was said of it: what is said once the
+A lesion with histology counts at the last visit until its biopsy on which something was said of it: what is said once the
 result is known is no assessment. Any other lesion counts at its last visit.
 """
 
@@ -33,10 +33,10 @@ class Target(StrEnum):
 class VisitCase:
     """A lesion at one visit, or an image without a lesion, with what was said before any histology was known.
 
-    `is_late` is whether the visit was after a histology: then it has no vote, and nothing that was said there is in it.
-    `answers` are those of one model to its images, at least one. `before` is the assessment made before the model's answer was
-    shown, `after` the one that stood once it had been seen, which is the same where nothing was changed; None where there is
-    none. `day` is that of the visit, None for images without one.
+    `is_late` is whether the visit was after the biopsy or the histology: then it has no vote, and nothing that was said there
+    is in it. `answers` are those of one model to its images, at least one. `before` is the assessment made before the model's
+    answer was shown, `after` the one that stood once it had been seen, which is the same where nothing was changed; None where
+    there is none. `day` is that of the visit, None for images without one.
     """
 
     subject: Subject
@@ -142,7 +142,9 @@ def _at_visit(
     said = [one for one in rows.assessments.get(subject, {}).get(visit_id, ()) if one.diagnosis]
     proved, is_late = histologies(rows, subject), False
     if proved:
-        known, found = min(one.time for one in proved), min(one.date for one in proved)
+        known = min(one.time for one in proved)
+        found = min(one.date for one in proved)
+        found = min(found, rows.biopsied.get(subject, found))  # what is left after a biopsy is another lesion
         is_late = day is not None and day > found
         said = [one for one in said if one.time < known and (day or one.time.astimezone().date()) <= found]
     before = next((one for one in reversed(said) if one.before_model), None)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from desktop.core.records.assessments import read_assessment, read_outcome
-from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.care_steps import Step, day_done
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IMAGE_COLUMNS, JOIN_PLACE, read_kept_image
@@ -45,10 +45,10 @@ _ANSWERS = f"""
         AND {_DERMOSCOPY}
     ORDER BY prediction.id"""
 _ASSESSMENTS = f"""
-    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {is_done(Step.TAKEN, "said.id")} AS is_biopsied
+    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {day_done(Step.TAKEN, "said.id")} AS taken
     FROM ({WITH_SUBJECT.format(table="assessment")}) AS said LEFT JOIN image_detail AS place
         ON place.id = (SELECT max(id) FROM image_detail WHERE image = said.image)
-    WHERE said.diagnosis <> '' OR said.change IS NOT NULL OR is_biopsied ORDER BY said.id"""
+    WHERE said.diagnosis <> '' OR said.change IS NOT NULL OR taken IS NOT NULL ORDER BY said.id"""
 _OUTCOMES = f"""
     SELECT * FROM ({WITH_SUBJECT.format(table="outcome")}) AS outcome WHERE {is_binned("outcome")} = 0
     ORDER BY {LEADING_OUTCOME}"""
@@ -120,8 +120,8 @@ class PracticeRows:
 
     `visits` has the day of each visit, `assessments` those of each lesion and visit, `outcomes` the leading one first, and
     `dermoscopies` the visits of which a lesion has a dermatoscope image, whether or not a model answered it. Of the `models`
-    that of the newest answer is the first. Of the `biopsied` a biopsy was taken. `concealed` are the lesions and images whose
-    answers blind-first conceals while it is on.
+    that of the newest answer is the first. `biopsied` has the day of the first biopsy that was taken. `concealed` are the
+    lesions and images whose answers blind-first conceals while it is on.
     """
 
     answers: tuple[AnswerRow, ...]
@@ -131,7 +131,7 @@ class PracticeRows:
     outcomes: dict[Subject, list[Outcome]]
     dermoscopies: dict[Subject, set[int]]
     models: tuple[ModelRow, ...]
-    biopsied: frozenset[Subject]
+    biopsied: dict[Subject, dt.date]
     concealed: frozenset[Subject]
 
 
@@ -179,12 +179,13 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
             if row["sha256"] in concealed:
                 hidden.add(subject)
     assessments: dict[Subject, dict[int | None, list[Assessment]]] = {}
-    biopsied = set()
+    biopsied: dict[Subject, dt.date] = {}
     for row in raw.assessments:
         subject = _subject(row)
         if subject in subjects:
-            if row["is_biopsied"]:
-                biopsied.add(subject)
+            if row["taken"] is not None:
+                day = read_day(row["taken"])
+                biopsied[subject] = min(biopsied.get(subject, day), day)
             by_visit = assessments.setdefault(subject, {})
             by_visit.setdefault(row["of_visit"], []).append(read_assessment(row))
     outcomes: dict[Subject, list[Outcome]] = {}
@@ -203,7 +204,7 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
         outcomes,
         dermoscopies,
         tuple(_model(row) for row in raw.models),
-        frozenset(biopsied),
+        biopsied,
         frozenset(hidden),
     )
 

@@ -225,6 +225,27 @@ def test_the_last_visit_before_the_result_counts_on_which_something_was_said(
     assert case.truth(Target.MELANOMA) is False
 
 
+def test_a_visit_between_biopsy_and_histology_is_too_late(clinic: Clinic, history: History) -> None:
+    (made,) = clinic.add(1, proved=0.0)
+    people, assessments = history.people, history.assessments
+    (first, *_) = assessments.of(lesion_id=made.lesion_id)
+    day = first.time.astimezone().date()
+    visit = people.begin_visit(made.patient_id, day + dt.timedelta(days=3), "", by="MK").id  # the stitches are removed
+    image = an_image("scar.png")
+    history.save(image, an_answer(flags=("melanoma",)), CONTRACT, by="MK")
+    image_id = people.image_id_of(image.sha256)
+    assert image_id is not None
+    people.place(image_id, kind="dermoscopy", lesion_id=made.lesion_id, visit_id=visit, by="MK")
+    assessments.assess(lesion_id=made.lesion_id, visit_id=visit, before_model=False, diagnosis="keloid", by="MK")
+    found = day + dt.timedelta(days=9)
+    assessments.add_outcome(lesion_id=made.lesion_id, kind="histopathology", diagnosis="melanoma", date=found, by="MK")
+    (case,) = figures_of(history).cases
+    assert case.at.day == day + dt.timedelta(days=3)  # nobody recorded the day of the biopsy
+    history.care_steps.record(CareStep(Step.TAKEN, first.id, day, "MK", ""), by="MK")
+    (case,) = figures_of(history).cases
+    assert case.at.day == day
+
+
 def test_an_open_histology_counts_neither_way_and_a_follow_up_proves_nothing(clinic: Clinic, history: History) -> None:
     made = clinic.add(3, proved=0.0)
     day = FIRST_DAY + dt.timedelta(days=400)
