@@ -118,7 +118,7 @@ def test_worklist_and_the_outcome_entered_from_it_name_the_site(visit: Desk) -> 
             plan=EXCISION,
             by="MK",
         )
-    visit.parts.window.menus.actions["histology"].trigger()
+    visit.parts.window.menus.actions["planned"].trigger()
     shown = dialog(visit, WorklistsDialog)
     visit.wait(lambda: any(one.isVisible() for one in shown.findChildren(QTableWidget)))
     table = next(one for one in shown.findChildren(QTableWidget) if one.isVisible())
