@@ -77,13 +77,13 @@ def _meaning(influence: Influence, meaning_of: MeaningOf) -> str:
     if influence.kind == InfluenceKind.CRYOTHERAPY:
         return {
             Meaning.RECURRENT_NEVUS: _tr(
-                "loss of pigment and scarring can hide a melanoma; pigment that returns can mimic one."
+                "faded pigment and scarring can hide a melanoma; pigment that returns can mimic one."
             ),
-            Meaning.RECURRENT_MELANOMA: _tr("loss of pigment and scarring can hide a recurrence of the melanoma."),
-            Meaning.NONE: _tr("loss of pigment and scarring can hide a melanoma."),
+            Meaning.RECURRENT_MELANOMA: _tr("faded pigment and scarring can hide a recurrence of the melanoma."),
+            Meaning.NONE: _tr("faded pigment and scarring can hide a melanoma."),
         }[meaning_of(influence.span.since)]
     if influence.kind == InfluenceKind.TOPICAL:
-        return _tr("inflammation and loss of pigment can hide structures; fading does not exclude a tumour.")
+        return _tr("inflammation and faded pigment can hide structures; fading does not exclude a tumour.")
     return _tr("nevi may change. Do not put a change down to it: assess as at any other time.")
 
 

@@ -96,7 +96,7 @@ def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
     )
     lines = followed.texts(course).splitlines()
     assert f"Cryotherapy, on {local_day(TREATED)}, “twice 10 s”" in lines
-    assert any(line.startswith("Cryotherapy: loss of pigment and scarring can hide a melanoma;") for line in lines)
+    assert any(line.startswith("Cryotherapy: faded pigment and scarring can hide a melanoma;") for line in lines)
     (mark,) = page_of(followed).axis._marks
     assert (mark.day, mark.until, mark.word) == (TREATED, TREATED, "cryotherapy")
     followed.wait(lambda: "Cryotherapy in between" in page_of(followed)._caution.text())
