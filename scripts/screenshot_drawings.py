@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -91,3 +91,29 @@ def draw_dicom(path: Path, drawing: Path) -> Path:
         size = image.size
     patient = {"PatientID": "P-0415", "PatientSex": "M", "PatientAge": "047Y"}
     return write_dicom(path, drawing.read_bytes(), size, DermoscopicPhotographyImageStorage, **patient)
+
+
+def draw_back(path: Path, spots: Sequence[tuple[float, float]]) -> Path:
+    """Write a stand-in for an overview photograph: a drawn back with spots at these shares of its width and height."""
+    size = (1500, 1100)
+    image = Image.new("RGB", size, (92, 104, 112))
+    pen = ImageDraw.Draw(image)
+    skin = (214, 172, 150)
+    pen.polygon(
+        [(250, 1100), (190, 360), (420, 240), (620, 190), (880, 190), (1080, 240), (1310, 360), (1250, 1100)], skin
+    )
+    pen.rectangle((620, 0, 880, 260), skin)
+    pen.line((750, 250, 750, 1100), (190, 146, 126), 14)
+    for left, right in ((330, 640), (860, 1170)):
+        pen.arc((left, 330, right, 700), 20, 160, (192, 149, 129), 12)
+    image = image.filter(ImageFilter.GaussianBlur(9))
+    pen = ImageDraw.Draw(image)
+    chance = random.Random(7)  # noqa: S311 - pictures, no secrets
+    for x, y in spots:
+        wide, high = chance.uniform(7, 15), chance.uniform(6, 12)
+        at = x * size[0], y * size[1]
+        tone = chance.randint(-18, 18)
+        box = (at[0] - wide, at[1] - high, at[0] + wide, at[1] + high)
+        pen.ellipse(box, (112 + tone, 68 + tone, 52 + tone))
+    image.filter(ImageFilter.GaussianBlur(1.5)).save(path, quality=92)
+    return path

@@ -15,10 +15,11 @@ from desktop.widgets.patient.contact_sheet import ContactSheet
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
+from desktop.widgets.patient.photograph_dialog import PhotographDialog
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
-from screenshot_drawings import draw_dicom, draw_images, draw_overview
+from screenshot_drawings import draw_back, draw_dicom, draw_images, draw_overview
 from screenshot_reports import image_report, visit_report
 from screenshot_steps import (
     Setting,
@@ -172,6 +173,7 @@ def page(given: Setting) -> None:
     studio.settle(0.8)
     studio.take(given.name("contact-sheet"), over=sheet)
     sheet.reject()
+    _pin_on_photograph(studio, given)
     visit.choose(visit.lesions[1].id)
     studio.settle(0.8)
     studio.take(given.name("lesion-list"), LARGE)
@@ -187,6 +189,37 @@ def page(given: Setting) -> None:
     details.reject()
     visit_report(studio, given, visit.lesions[1], drawings[1])
     studio.close()
+
+
+_PINS = ((0.36, 0.42), (0.43, 0.68), (0.58, 0.47), (0.66, 0.36))
+"""Of the first lesions; two more spots have none."""
+
+
+def _pin_on_photograph(studio: Studio, given: Setting) -> None:
+    """Show an overview photograph with pins, a spot that is clicked, and the page with the photograph."""
+    visit, page = studio.parts.open_patient, studio.window.patients.page
+    drawn = draw_back(given.work / "page" / "back.jpg", (*_PINS, (0.55, 0.8), (0.3, 0.62)))
+    studio.parts.import_queue.take([of_file(drawn, visit.patient)], "clinical")
+    studio.wait(lambda: visit.overviews, "the photograph is not kept")
+
+    def pin(history: History, by: str) -> None:
+        for lesion, point in zip(visit.lesions, _PINS, strict=False):
+            history.photograph_pins.put(visit.overviews[0].image_id, lesion.id, point, by=by)
+
+    studio.write(pin)
+    page.photograph_requested.emit(visit.overviews[0].image.sha256)
+    shown = studio.dialog(PhotographDialog)
+    studio.wait(lambda: shown.view.pin_at(shown.view.rect().center().toPointF()) is not None, "there is no photograph")
+    shown.view.highlight(visit.lesions[2].id)
+    studio.take(given.name("overview"), over=shown)
+    studio.take(given.name("overview"), LARGE, over=shown)
+    shown.reject()
+    studio.settle(0.8)
+    for size in (NORMAL, LARGE, SMALLEST):
+        studio.take(given.name("patient-page-overview"), size)
+    page.map.zoom_to("scapula-left")
+    studio.take(given.name("patient-page-enlarged"))
+    page.map.fit()
 
 
 def open_patient_with_lesions(studio: Studio, drawings: list[Path]) -> None:

@@ -87,6 +87,7 @@ PICTURES = {
     "visit": "visit",
     "body-map": "body-map",
     "patient-page": "patient-page",
+    "overview": "overview",
     "due": "due",
     "outcome": "outcome-of-lesion",
     "similar": "similar",

@@ -135,9 +135,23 @@ class OpenPatient(QObject):
         facts = {} if self._patient_file is None else self._patient_file.facts
         return facts.get(lesion.id, lesion_facts.LesionFacts())
 
+    @property
+    def overviews(self) -> list[PlacedImage]:
+        """The clinical photographs that have no lesion, on which lesions are pinned; the newest first."""
+        found = [image for image in self.images_of(None) if image.kind == "clinical"]
+        return sorted(found, key=lambda image: (self.date_of(image), image.image_id), reverse=True)
+
+    @property
+    def waiting(self) -> list[PlacedImage]:
+        """The images that wait for a lesion, oldest first."""
+        return [image for image in self.images_of(None) if image.kind != "clinical"]
+
     def image_to_open(self, lesion_id: int | None) -> PlacedImage | None:
-        """Return a lesion's image that is opened with it: the newest of today, else the newest; None if it has none."""
-        images = self.images_of(lesion_id)
+        """Return a lesion's image that is opened with it, or (None) one that waits for a lesion; None if there is none.
+
+        It is the newest of today, else the newest.
+        """
+        images = self.waiting if lesion_id is None else self.images_of(lesion_id)
         today = [image for image in images if self.date_of(image) == self.date]
         return next(reversed(today or images), None)
 

@@ -167,10 +167,10 @@ class PatientEdits(QObject):
             if self._open_patient.take_lesion(lesion):
                 then(lesion)
 
-        return self._history_service.step(work, self._bin_lesion, take)
+        return self._history_service.step(work, self.bin_lesion, take)
 
-    def _bin_lesion(self, lesion: Lesion) -> Step:
-        """Put a lesion into the bin; its images stay with the patient, without a lesion."""
+    def bin_lesion(self, lesion: Lesion) -> Step:
+        """Put a lesion into the bin, unless it was assessed; its images stay with the patient, without a lesion."""
         today = self._open_patient.date
 
         def work(history: History, by: str) -> list[Placement]:
@@ -201,7 +201,7 @@ class PatientEdits(QObject):
             history.people.set_binned("lesion", lesion.id, binned=False, by=by)
             history.people.put_back(placements, by=by)
 
-        return self._history_service.step(work, lambda _nothing: self._bin_lesion(lesion))
+        return self._history_service.step(work, lambda _nothing: self.bin_lesion(lesion))
 
     def correct_lesion(self, lesion: Lesion, *, name: str, site: str, pin: Pin | None) -> Step:
         """Correct a lesion's name, site and pin."""

@@ -26,12 +26,14 @@ _BAR = 18
 
 
 class LesionCards(CardView):
-    """Arrow keys go from card to card; Enter or a click opens the newest image of a lesion, C its film."""
+    """Arrow keys go from card to card; Enter or a click opens a lesion's newest image, C its film; Z enlarges its place."""
 
     lesion_requested = Signal(int)
     """The id of a lesion; `UNPLACED` for the images that have none."""
     follow_up_requested = Signal(int)
     """The id of a lesion whose images through the years are to be shown."""
+    zoom_requested = Signal(int)
+    """The id of a lesion whose place on the map is to be enlarged, or no longer."""
     lesion_pointed = Signal(object)
     """The id of the lesion under the pointer, else of the one that the keys are at, else None."""
 
@@ -66,7 +68,7 @@ class LesionCards(CardView):
         self.blockSignals(True)
         self.clear()
         cards = {lesion.id: self._card_of(lesion) for lesion in self._open_patient.lesions}
-        if self._open_patient.images_of(None):
+        if self._open_patient.waiting:
             cards[UNPLACED] = self._card_of_unplaced()
         for lesion_id, card in cards.items():
             item = QListWidgetItem(card.name)
@@ -91,14 +93,14 @@ class LesionCards(CardView):
 
     def _card_of(self, lesion: Lesion) -> LesionCard:
         facts, today = self._open_patient.facts_of(lesion), self._open_patient.date
-        return self._card(lesion_name(lesion), lesion.id, (*finding_lines(facts, today), *open_lines(facts, today)))
+        images = self._open_patient.images_of(lesion.id)
+        return self._card(lesion_name(lesion), images, (*finding_lines(facts, today), *open_lines(facts, today)))
 
     def _card_of_unplaced(self) -> LesionCard:
         text = self.tr("Open one, then choose its lesion, or press N for a new one.")
-        return self._card(self.tr("Without a lesion"), None, (LesionLine(text),))
+        return self._card(self.tr("Without a lesion"), self._open_patient.waiting, (LesionLine(text),))
 
-    def _card(self, name: str, lesion_id: int | None, lines: tuple[LesionLine, ...]) -> LesionCard:
-        images = self._open_patient.images_of(lesion_id)
+    def _card(self, name: str, images: list[PlacedImage], lines: tuple[LesionLine, ...]) -> LesionCard:
         dermoscopy = [image for image in images if image.kind == "dermoscopy"]
         newest = self._newest(dermoscopy or images)
         return LesionCard(name, None if newest is None else newest.image, lines, self._images(images))
@@ -138,6 +140,8 @@ class LesionCards(CardView):
             self.lesion_requested.emit(lesion_id)
         elif event.key() == Qt.Key.Key_C and lesion_id not in {None, UNPLACED}:
             self.follow_up_requested.emit(lesion_id)
+        elif event.key() == Qt.Key.Key_Z and lesion_id not in {None, UNPLACED}:
+            self.zoom_requested.emit(lesion_id)
         else:
             super().keyPressEvent(event)
 

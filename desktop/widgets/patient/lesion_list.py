@@ -148,7 +148,7 @@ class LesionList(QFrame):
             self._add(lesion.id, sign.icon, text, (name, *sign.whole, images))
             if chosen is not None and lesion.id == chosen.id:
                 self.rows.setCurrentRow(self.rows.count() - 1)
-        loose = len(self._open_patient.images_of(None))
+        loose = len(self._open_patient.waiting)
         if loose:
             name = self.tr("Without a lesion")
             images = self._count(loose)

@@ -43,7 +43,7 @@ class LesionStrip(QObject):
 
     def show(self, waiting: Sequence[ImportItem], current: str) -> None:
         """Show the images of the chosen lesion, and those being imported for it; an unchanged strip is left alone."""
-        groups = self._groups(waiting)
+        groups = self._groups(waiting, current)
         if groups != self._shown or len(self._strip.images()) != sum(len(one.images) for one in groups):
             self._shown = groups
             self._strip.show_groups(groups, current)
@@ -65,10 +65,16 @@ class LesionStrip(QObject):
         """Clear the strip: another patient is open now."""
         self._shown = ()
 
-    def _groups(self, waiting: Sequence[ImportItem]) -> tuple[StripGroup, ...]:
+    def _groups(self, waiting: Sequence[ImportItem], current: str) -> tuple[StripGroup, ...]:
+        """Return the groups; overview photographs, which have no lesion, are among them only while one is open."""
         patient, lesion = self._open_patient.patient, self._open_patient.lesion
         lesion_id = None if lesion is None else lesion.id
-        images = self._open_patient.images_of(lesion_id)
+        has_overviews = current in {image.image.sha256 for image in self._open_patient.overviews}
+        if lesion is None and not has_overviews:
+            images = self._open_patient.waiting
+            waiting = [item for item in waiting if item.kind != "clinical"]
+        else:
+            images = self._open_patient.images_of(lesion_id)
         today = [image for image in images if self._open_patient.date_of(image) == self._open_patient.date]
         earlier = [image for image in images if image not in today]
         present: list[StripImage] = []

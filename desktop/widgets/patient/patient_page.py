@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.core.late import Late
@@ -18,14 +18,17 @@ from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.new_lesion_button import NewLesionButton
 
 if TYPE_CHECKING:
+    from desktop.widgets.common import body_places
     from desktop.widgets.common.body import body_marks
-    from desktop.widgets.patient import lesion_cards
+    from desktop.widgets.patient import lesion_cards, overview_strip
     from desktop.widgets.patient.body import body_map, zoom_buttons
 else:
     body_map = Late("desktop.widgets.patient.body.body_map")
+    body_places = Late("desktop.widgets.common.body_places")
     body_marks = Late("desktop.widgets.common.body.body_marks")
     zoom_buttons = Late("desktop.widgets.patient.body.zoom_buttons")
     lesion_cards = Late("desktop.widgets.patient.lesion_cards")
+    overview_strip = Late("desktop.widgets.patient.overview_strip")
 
 _CARDS, _MAP = 16, 9
 """Shares of the width."""
@@ -41,6 +44,10 @@ class PatientPage(QWidget):
     """The id of a lesion whose newest image is to be opened; `UNPLACED` for the images that have none."""
     follow_up_requested = Signal(int)
     """The id of a lesion whose images through the years are to be shown."""
+    photograph_requested = Signal(str)
+    """The SHA-256 of an overview photograph that is to be shown with its pins."""
+    photographs_requested = Signal()
+    """Overview photographs are to be added."""
     new_requested = Signal()
     sheet_requested = Signal()
     """The contact sheet of the visit is wanted."""
@@ -72,6 +79,7 @@ class PatientPage(QWidget):
         self.cards.lesion_requested.connect(self.lesion_requested)
         self.cards.follow_up_requested.connect(self.follow_up_requested)
         self.cards.lesion_pointed.connect(self._mark)
+        self.cards.zoom_requested.connect(self._zoom_to)
         self.cards.files_dropped.connect(self.files_dropped)
         self.cards.images_dropped.connect(self.images_dropped)
         self.new.clicked.connect(self.new_requested)
@@ -80,8 +88,10 @@ class PatientPage(QWidget):
         self.map = body_map.BodyMap(overview=True, parent=self)
         self.map.mark_hovered.connect(self._point)
         self.map.mark_clicked.connect(self.lesion_requested)
-        sides = ElidedLabel(self.tr("Dot: the exact point. Ring: only the place."), self, is_optional=True)
-        sides.setProperty("muted", True)
+        self.map.place_hovered.connect(self._name)
+        self._sides = ElidedLabel(self, is_optional=True)
+        self._sides.setProperty("muted", True)
+        self._name("")
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(self._title)
@@ -91,13 +101,17 @@ class PatientPage(QWidget):
         body = QHBoxLayout()
         body.setSpacing(12)
         body.addWidget(self.cards, _CARDS)
+        self.overviews = overview_strip.OverviewStrip(self._open_patient, self._thumbnails, self)
+        self.overviews.photograph_requested.connect(self.photograph_requested)
+        self.overviews.add_requested.connect(self.photographs_requested)
         below = QHBoxLayout()
-        below.addWidget(sides, 1)
+        below.addWidget(self._sides, 1)
         below.addWidget(zoom_buttons.ZoomButtons(self.map, self))
         beside = QVBoxLayout()
         beside.setSpacing(6)
         beside.addWidget(self.map, 1)
         beside.addLayout(below)
+        beside.addWidget(self.overviews)
         body.addLayout(beside, _MAP)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
@@ -114,6 +128,7 @@ class PatientPage(QWidget):
         self._title.setText(self.tr("{patient}: {count}").format(patient=patient.pseudonym, count=count))
         self._note.show_text(self.tr("Click a lesion to open its newest image, or drop new images on it."))
         self.cards.show_lesions()
+        self.overviews.show_photographs()
         self._mark(self.cards.pointed)
 
     def _mark(self, lesion_id: int | None) -> None:
@@ -124,6 +139,26 @@ class PatientPage(QWidget):
         """Highlight the card of the pin under the pointer; without one, that of the keys again."""
         self.cards.point_at(lesion_id)
         self._mark(self.cards.pointed)
+
+    def _name(self, place: str) -> None:
+        """Name the place under the pointer."""
+        name = body_places.place_name(place)
+        text = self.tr("{place}: click to enlarge") if name else self.tr("Dot: the exact point. Ring: only the place.")
+        self._sides.show_text(text.format(place=name[:1].upper() + name[1:]))
+
+    def _zoom_to(self, lesion_id: int) -> None:
+        """Enlarge the place of a lesion, or show the whole map again."""
+        lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
+        if self.map.is_zoomed or lesion is None or not lesion.site:
+            self.map.fit()
+        else:
+            self.map.zoom_to(lesion.site, None if lesion.pin is None else body_marks.from_pin(lesion.pin))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._is_created and self.map.is_zoomed:
+            self.map.fit()
+        else:
+            super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         if not self._is_created:

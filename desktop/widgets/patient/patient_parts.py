@@ -14,9 +14,11 @@ from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import of_placed
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
+from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.alert_presenter import AlertPresenter
@@ -32,6 +34,7 @@ from desktop.widgets.patient.lesion_summary import LesionSummary
 from desktop.widgets.patient.mismatch_question import MismatchQuestion
 from desktop.widgets.patient.new_images import NewImages
 from desktop.widgets.patient.opened_placings import OpenedPlacings
+from desktop.widgets.patient.overview_presenter import OverviewPresenter
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.patient_presenter import PatientPresenter
@@ -52,6 +55,7 @@ class PatientParts(QObject):
 
     def __init__(
         self,
+        tasks: Tasks,
         open_patient: OpenPatient,
         edits: PatientEdits,
         import_queue: ImportQueue,
@@ -107,6 +111,13 @@ class PatientParts(QObject):
             open_patient, history_service, thumbnails, page.messages, self._leave_for, window
         )
         self.page.sheet_requested.connect(self._contact_sheet.show)
+        self._overview = OverviewPresenter(tasks, open_patient, edits, history_service, undo_stack, window)
+        self.page.photograph_requested.connect(self._overview.show)
+        self.page.photographs_requested.connect(self.images.add_clinical)
+        self._overview.lesion_requested.connect(self._open_lesion)
+        self._overview.photograph_requested.connect(
+            lambda image: open_image.open(of_placed(image, open_patient.patient))
+        )
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))

@@ -104,6 +104,7 @@ class Features:
             window,
         )
         self.patients = patient_parts.PatientParts(
+            session.tasks,
             session.open_patient,
             session.edits,
             session.import_queue,

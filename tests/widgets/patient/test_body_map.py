@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body.body_marks import BodyMark
+from desktop.widgets.common.body.body_shapes import drawing
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.place_dialog import PlaceDialog
@@ -226,3 +227,68 @@ def test_map_of_the_smallest_dialog_stays_in_place_whatever_name_is_shown(qtbot:
         asking.map.place_hovered.emit(place)
         QApplication.processEvents()
         assert asking.map.geometry() == before, place
+
+
+def overview_shown(qtbot: QtBot) -> BodyMap:
+    body = a_map(qtbot, overview=True)
+    body.show()
+    qtbot.waitExposed(body)
+    return body
+
+
+def in_view(body: BodyMap, place: str) -> float:
+    """Return how much of the map's width a place takes."""
+    box = next(region.path.boundingRect() for region in drawing().regions if region.place == place)
+    return body._transform().mapRect(box).width() / body.width()
+
+
+def test_click_on_a_place_of_the_overview_enlarges_it_and_again_shows_the_whole(qtbot: QtBot) -> None:
+    body = overview_shown(qtbot)
+    before = in_view(body, "scapula-left")
+    at = body.centre_of("scapula-left").toPoint()
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=at)
+    assert body.is_zoomed
+    assert in_view(body, "scapula-left") > 3 * before
+    assert body.rect().contains(body.centre_of("scapula-left").toPoint())
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.centre_of("scapula-left").toPoint())
+    assert not body.is_zoomed
+
+
+def test_click_on_a_pin_of_an_enlarged_place_opens_its_lesion(qtbot: QtBot) -> None:
+    body = overview_shown(qtbot)
+    body.mark([a_mark(7, "scapula-left")])
+    body.zoom_to("scapula-left")
+    clicked: list[int] = []
+    body.mark_clicked.connect(clicked.append)
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.point_of(7).toPoint())
+    assert clicked == [7]
+    assert body.is_zoomed
+
+
+def test_keys_zoom_and_move_the_map(qtbot: QtBot) -> None:
+    body = overview_shown(qtbot)
+    qtbot.keyClick(body, Qt.Key.Key_Right)
+    assert not body.is_zoomed
+    qtbot.keyClick(body, Qt.Key.Key_Plus)
+    assert body.is_zoomed
+    before = body.centre_of("navel")
+    qtbot.keyClick(body, Qt.Key.Key_Right)
+    qtbot.keyClick(body, Qt.Key.Key_Down)
+    assert body.centre_of("navel").x() < before.x()
+    assert body.centre_of("navel").y() < before.y()
+    qtbot.keyClick(body, Qt.Key.Key_Escape)
+    assert not body.is_zoomed
+    for key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus):
+        qtbot.keyClick(body, key)
+    assert not body.is_zoomed
+
+
+def test_small_map_is_not_enlarged(qtbot: QtBot) -> None:
+    body = BodyMap(overview=True, is_small=True)
+    qtbot.addWidget(body)
+    body.resize(180, 206)
+    body.show()
+    chosen: list[str] = []
+    body.place_chosen.connect(chosen.append)
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.centre_of("navel").toPoint())
+    assert (chosen, body.is_zoomed) == ([""], False)

@@ -343,3 +343,18 @@ def test_risk_factors_are_asked_and_stand_in_the_banner_in_a_word(desk: Desk) ->
     assert banner._facts.toolTip().splitlines()[:2] == ["melanoma in family", "over 100 naevi"]
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: "melanoma" not in banner._facts.text())
+
+
+def test_place_of_a_lesion_is_enlarged_by_a_key_and_esc_shows_the_whole_map(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page = page_of(desk)
+    desk.wait(page.cards.hasFocus)
+    page.cards.setCurrentRow(0)
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Z)
+    assert page.map.is_zoomed
+    assert page.map.rect().contains(page.map.centre_of("scapula-left").toPoint())
+    assert not page.map.rect().contains(page.map.centre_of("calf-right").toPoint())
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Escape)
+    assert not page.map.is_zoomed
+    page.map.place_hovered.emit("navel")
+    assert "Navel: click to enlarge" in desk.texts(page)

@@ -10,6 +10,9 @@ from desktop.widgets.common.body.body_names import apart, beside
 from desktop.widgets.common.body.body_shapes import BodyShape, drawing
 from desktop.widgets.common.wording import translated
 
+_RING = 7.0
+"""Radius of the ring around a lesion on a photograph, in points."""
+
 _MOST_NAMES = 24
 """So many lesions have their names beside them; of more only the highlighted one has."""
 
@@ -67,18 +70,25 @@ def paint_marks(
     bounds: QRectF,
     *,
     is_small: bool,
+    is_photograph: bool = False,
     most_names: int = _MOST_NAMES,
 ) -> None:
     """Draw lesions at points of the widget: a pin filled, a place without a pin as a ring; the highlighted one last.
 
-    A small map names none; of more than `most_names` only the highlighted one is named. What is highlighted moves no name.
+    On a photograph a pin is a ring too, through which the lesion is seen: a dot would look like one. A small map names none;
+    of more than `most_names` only the highlighted one is named. What is highlighted moves no name.
     """
     inside = [mark for mark in marks if mark.lesion_id in points and bounds.contains(points[mark.lesion_id])]
     shown = sorted(inside, key=lambda mark: mark.lesion_id == highlighted)
     for mark in shown:
         is_highlighted = mark.lesion_id == highlighted
         at = points[mark.lesion_id]
-        _paint_dot(painter, palette, at, is_pin=mark.pin is not None, is_highlighted=is_highlighted, is_small=is_small)
+        if is_photograph:
+            _paint_ring(painter, palette, at, is_highlighted=is_highlighted)
+        else:
+            _paint_dot(
+                painter, palette, at, is_pin=mark.pin is not None, is_highlighted=is_highlighted, is_small=is_small
+            )
     if is_small:
         return
     painter.setFont(_font(painter, 9, bold=True))
@@ -111,6 +121,15 @@ def _paint_dot(
     painter.setPen(QPen(ground, 1.2) if is_pin else QPen(ink, 2.0))
     painter.setBrush(ink if is_pin else ground)
     painter.drawEllipse(at, radius, radius)
+
+
+def _paint_ring(painter: QPainter, palette: QPalette, at: QPointF, *, is_highlighted: bool) -> None:
+    """Draw a ring that is seen on dark and on light skin."""
+    role = QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.WindowText
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, width in ((palette.color(QPalette.ColorRole.Base), 4.5), (palette.color(role), 2.0)):
+        painter.setPen(QPen(colour, width))
+        painter.drawEllipse(at, _RING, _RING)
 
 
 def _paint_name(painter: QPainter, palette: QPalette, pill: QRectF, name: str, *, is_highlighted: bool) -> None:

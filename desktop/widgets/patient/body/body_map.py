@@ -3,26 +3,38 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QTransform, QWheelEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPixmap,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_of, to_pin
 from desktop.widgets.common.body.body_painting import paint_marks, paint_place, paint_regions
 from desktop.widgets.common.body.body_shapes import CANVAS, FIGURES, drawing
 from desktop.widgets.patient.body.body_hits import place_near
+from desktop.widgets.patient.body.map_part import MapPart
 
 _NEAR = 6.0
 """How far beside a small region, or a lesion, a click still chooses it, in points."""
 
-_STEP, _MOST = 1.25, 8.0
-"""One step of the zoom, and the greatest one."""
-
 
 class BodyMap(QWidget):
-    """The whole map, or only its two figures as an overview, in which lesions can be clicked but no place chosen."""
+    """The whole map, or only its two figures as an overview: a click on a lesion opens it, one on a place enlarges that.
+
+    Plus and minus zoom, the arrow keys move what is in view, 0 and Esc show the whole map again.
+    """
 
     place_chosen = Signal(str)
-    """The id of the place that was clicked; empty in an overview, where no lesion was hit."""
+    """The id of the place that was clicked; empty in a small map, where no lesion was hit."""
     pin_chosen = Signal(str, object)
     """The id of the place that was clicked, and the Pin of the very point."""
     place_hovered = Signal(str)
@@ -33,13 +45,12 @@ class BodyMap(QWidget):
     """The id of a lesion."""
 
     def __init__(self, *, overview: bool = False, is_small: bool = False, parent: QWidget | None = None) -> None:
-        """A small map names no lesion and does not zoom."""
+        """A small map is an overview that names no lesion and does not zoom."""
         super().__init__(parent)
         self._overview = overview
         self._is_small = is_small
         self._area = FIGURES if overview else CANVAS
-        self._shown = QRectF(self._area)
-        """The part of the canvas that fills the widget."""
+        self._part = MapPart(self._area)
         self._chosen = ""
         self._hovered = ""
         self._marks: list[BodyMark] = []
@@ -50,6 +61,7 @@ class BodyMap(QWidget):
         self._is_dragged = False
         self._ground = QPixmap()
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if is_small else Qt.FocusPolicy.TabFocus)
         self.setAccessibleName(self.tr("Body map"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
@@ -83,36 +95,41 @@ class BodyMap(QWidget):
 
     # Zoom
 
+    @property
+    def is_zoomed(self) -> bool:
+        """Whether only a part of the map is in view."""
+        return self._part.is_zoomed
+
     def zoom(self, steps: float, at: QPointF | None = None) -> None:
         """Zoom in (or, if negative, out) by a number of steps about a point of the widget, by default its middle."""
         at = QPointF(self.rect().center()) if at is None else at
-        fixed = self._to_canvas(at)
-        wanted = self._shown.width() / _STEP**steps
-        width = min(max(wanted, self._area.width() / _MOST), self._area.width())
-        scale = width / self._shown.width()
-        left = fixed.x() - scale * (fixed.x() - self._shown.left())
-        top = fixed.y() - scale * (fixed.y() - self._shown.top())
-        self._show_part(QRectF(left, top, width, scale * self._shown.height()))
+        self._part.zoom(steps, self._to_canvas(at))
+        self._draw_anew()
 
-    def zoom_to(self, place: str) -> None:
-        """Show a place as large as it fits, with some of its surroundings."""
-        boxes = [region.path.boundingRect() for region in drawing().regions if region.place == place]
-        boxes = [box for box in boxes if self._area.contains(box.center())]
-        if boxes:
-            box = max(boxes, key=lambda one: one.width() * one.height())
-            share = max(1.6 * box.width() / self._area.width(), 1.6 * box.height() / self._area.height(), 1 / _MOST)
-            part = QRectF(0, 0, min(share, 1.0) * self._area.width(), min(share, 1.0) * self._area.height())
-            part.moveCenter(box.center())
-            self._show_part(part)
+    def zoom_to(self, place: str, near: QPointF | None = None) -> None:
+        """Show a place as large as it fits, with some of its surroundings.
+
+        One that is drawn several times is shown where it contains the point of the canvas `near`, else where it is largest.
+        """
+        box = self._box_of(place, near)
+        if box is not None:
+            self._part.show_box(box)
+            self._draw_anew()
 
     def fit(self) -> None:
         """Show the whole map."""
-        self._show_part(QRectF(self._area))
+        self._part.fit()
+        self._draw_anew()
 
-    def _show_part(self, part: QRectF) -> None:
-        part.moveLeft(min(max(part.left(), self._area.left()), self._area.right() - part.width()))
-        part.moveTop(min(max(part.top(), self._area.top()), self._area.bottom() - part.height()))
-        self._shown = part
+    def _box_of(self, place: str, near: QPointF | None) -> QRectF | None:
+        boxes = [region.path.boundingRect() for region in drawing().regions if region.place == place]
+        return max(
+            (box for box in boxes if self._area.contains(box.center())),
+            key=lambda box: (near is not None and box.contains(near), box.width() * box.height()),
+            default=None,
+        )
+
+    def _draw_anew(self) -> None:
         self._ground = QPixmap()
         self.update()
 
@@ -143,11 +160,7 @@ class BodyMap(QWidget):
         return QSize(180, 206) if self._overview else QSize(860, 560)
 
     def _transform(self) -> QTransform:
-        scale = min(self.width() / self._shown.width(), self.height() / self._shown.height())
-        left = (self.width() - scale * self._shown.width()) / 2
-        top = (self.height() - scale * self._shown.height()) / 2
-        moved = QTransform.fromTranslate(left, top).scale(scale, scale)
-        return moved.translate(-self._shown.left(), -self._shown.top())
+        return self._part.transform(self.size())
 
     def _to_canvas(self, point: QPointF) -> QPointF:
         inverse, _ = self._transform().inverted()
@@ -160,14 +173,14 @@ class BodyMap(QWidget):
             self._pressed, self._is_dragged = event.position(), False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton and self._shown != self._area:
+        if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton and self.is_zoomed:
             self._drag(event.position())
             return
         mark = self.mark_at(event.position())
         if mark != self._hovered_mark:
             self._hovered_mark = mark
             self.mark_hovered.emit(mark)
-        place = "" if self._overview else self.place_at(event.position())
+        place = "" if self._is_small or mark is not None else self.place_at(event.position())
         self._hover(place)
         is_hand = bool(place) or mark is not None or self._is_small
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_hand else Qt.CursorShape.ArrowCursor)
@@ -179,7 +192,8 @@ class BodyMap(QWidget):
         if self._is_dragged or (to - self._pressed).manhattanLength() >= QApplication.startDragDistance():
             moved = self._to_canvas(self._pressed) - self._to_canvas(to)
             self._is_dragged, self._pressed = True, to
-            self._show_part(self._shown.translated(moved))
+            self._part.move(moved)
+            self._draw_anew()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover("")
@@ -195,13 +209,44 @@ class BodyMap(QWidget):
             return
         if self._overview:
             mark = self.mark_at(at)
-            if mark is None:
+            if mark is not None:
+                self.mark_clicked.emit(mark)
+            elif self._is_small:
                 self.place_chosen.emit("")
             else:
-                self.mark_clicked.emit(mark)
+                self._enlarge(at)
         elif place := self.place_at(at):
             self.place_chosen.emit(place)
             self.pin_chosen.emit(place, to_pin(self._to_canvas(at)))
+
+    def _enlarge(self, at: QPointF) -> None:
+        """Enlarge the place at a point of the widget; show the whole map again where there is none, or it is enlarged."""
+        near = self._to_canvas(at)
+        box = self._box_of(self.place_at(at), near)
+        if box is None or not self._part.show_box(box):
+            self._part.fit()
+        self._draw_anew()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
+        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Minus}:
+            self.zoom(2 if key == Qt.Key.Key_Plus else -2)
+        elif key == Qt.Key.Key_0 or (key == Qt.Key.Key_Escape and self.is_zoomed):
+            self.fit()
+        elif key in steps and self.is_zoomed:
+            self._part.step(*steps[Qt.Key(key)])
+            self._draw_anew()
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._is_small:
@@ -246,6 +291,10 @@ class BodyMap(QWidget):
             QRectF(self.rect()),
             is_small=self._is_small,
         )
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def _draw_ground(self) -> QPixmap:
         ground = QPixmap(self.size() * self.devicePixelRatioF())

@@ -18,7 +18,7 @@ class ZoomButtons(QWidget):
         for picture, text, act in (
             ("zoom-out", self.tr("Zoom the body map out"), lambda: body_map.zoom(-2)),
             ("zoom-in", self.tr("Zoom the body map in (also the wheel; drag to move it)"), lambda: body_map.zoom(2)),
-            ("fit", self.tr("Show the whole body map"), body_map.fit),
+            ("fit", self.tr("Show the whole body map (Esc)"), body_map.fit),
         ):
             button = QToolButton(self)
             button.setIcon(icon(picture))

@@ -1,0 +1,40 @@
+"""Pins of lesions on clinical photographs, as steps for the `UndoStack`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.session.history_service import HistoryService
+from desktop.session.patient_edits import PatientEdits
+from desktop.session.undo import Step
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Lesion, Patient, Pin
+
+
+class PhotographEdits:
+    """Sets and removes pins, alone or with the lesion."""
+
+    def __init__(self, history_service: HistoryService, edits: PatientEdits) -> None:
+        self._history_service = history_service
+        self._edits = edits
+
+    def pin(self, image_id: int, lesion_id: int, point: Pin | None) -> Step:
+        """Set the pin of a lesion on a photograph, or (None) remove it."""
+        return self._history_service.step(
+            lambda history, by: history.photograph_pins.put(image_id, lesion_id, point, by=by),
+            lambda before: self.pin(image_id, lesion_id, before),
+        )
+
+    def add_lesion(self, patient: Patient, image_id: int, point: Pin) -> Step:
+        """Add a lesion of a patient with its pin on a photograph; undo moves it to the bin, see `PatientEdits.bin_lesion`."""
+
+        def work(history: History, by: str) -> Lesion:
+            with history.together():
+                name = history.people.next_lesion_name(patient.id)
+                lesion = history.people.add_lesion(patient.id, name, "", by=by)
+                history.photograph_pins.put(image_id, lesion.id, point, by=by)
+            return lesion
+
+        return self._history_service.step(work, self._edits.bin_lesion)

@@ -1,0 +1,212 @@
+"""Overview photographs: added on the patient's page, never classified, with pins that are set, removed and lead to lesions."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from desktop.core.records.history import History
+from desktop.core.records.people import Lesion, Pin, PlacedImage
+from desktop.core.records.photograph_pins import PhotographPin
+from desktop.widgets.patient.photograph_dialog import PhotographDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import CTRL, dialog
+from tests.widgets.patient.test_patient_page import make_lesions, page_of
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+def add_overview(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int = 90) -> PlacedImage:
+    """Add an overview photograph by the button of the patient's page; return it."""
+    path = write_lesion(tmp_path / f"overview {seed}.png", seed=seed)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args, **_more: ([str(path)], ""))
+    before = len(desk.parts.open_patient.overviews)
+    desk.qtbot.mouseClick(page_of(desk).overviews.add, LEFT)
+    desk.wait(lambda: len(desk.parts.open_patient.overviews) == before + 1)
+    desk.settle()
+    return desk.parts.open_patient.overviews[0]
+
+
+@pytest.fixture
+def overview(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Show the page of a patient with two lesions and an overview photograph."""
+    make_lesions(desk, tmp_path, "left scapula", "right calf")
+    add_overview(desk, tmp_path, monkeypatch)
+    return desk
+
+
+def shown(desk: Desk) -> PhotographDialog:
+    """Open the photograph by a click on it."""
+    desk.wait(lambda: QApplication.activeModalWidget() is None)
+    desk.parts.window.activateWindow()
+    desk.wait(desk.parts.window.isActiveWindow)
+    rows = page_of(desk).overviews.rows
+    desk.qtbot.mouseClick(rows.viewport(), LEFT, pos=rows.visualItemRect(rows.item(0)).center())
+    found = dialog(desk, PhotographDialog)
+    desk.wait(lambda: found.view.pin_at(found.view.viewport().rect().center().toPointF()) is not None)
+    desk.settle()
+    return found
+
+
+def at(found: PhotographDialog, pin: Pin) -> QPoint:
+    return found.view.point_of(pin).toPoint()
+
+
+def choose(desk: Desk, found: PhotographDialog, text: str) -> None:
+    """Choose in the menu that is open."""
+    menu = found.menu
+    assert menu is not None
+    act = next(one for one in menu.actions() if one.text() == text)
+    desk.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(act).center())
+
+
+def click(desk: Desk, found: PhotographDialog, pin: Pin, text: str) -> None:
+    """Click a point of the photograph, and choose in the menu."""
+    desk.qtbot.mouseClick(found.view.viewport(), LEFT, pos=at(found, pin))
+    choose(desk, found, text)
+
+
+def pins(desk: Desk) -> list[PhotographPin]:
+    image = desk.parts.open_patient.overviews[0]
+    lesions = [lesion.id for lesion in desk.parts.open_patient.lesions]
+    with History.open(desk.folder) as history:
+        return history.photograph_pins.of([image.image_id], lesions)
+
+
+def lesions_of(desk: Desk) -> tuple[Lesion, ...]:
+    return desk.parts.open_patient.lesions
+
+
+def test_photograph_is_kept_with_the_visit_and_never_classified(overview: Desk) -> None:
+    (image,) = overview.parts.open_patient.overviews
+    assert (image.kind, image.lesion_id, image.entries) == ("clinical", None, ())
+    assert overview.parts.open_patient.date_of(image) == overview.parts.open_patient.date
+    assert image.image.stored
+    page = page_of(overview)
+    assert page.isVisible()
+    assert page.overviews.rows.count() == 1
+    names = [page.cards.card(row).name for row in range(page.cards.count())]
+    assert names == ["L1 left scapula", "L2 right calf"], "it does not wait for a lesion"
+
+
+def test_pin_is_set_by_a_click_to_the_point_and_undone(overview: Desk) -> None:
+    first, _second = lesions_of(overview)
+    found = shown(overview)
+    click(overview, found, (0.25, 0.75), "L1 left scapula")
+    overview.wait(lambda: pins(overview))
+    (pin,) = pins(overview)
+    assert pin.lesion_id == first.id
+    assert pin.point == pytest.approx((0.25, 0.75), abs=0.01)
+    overview.wait(lambda: len(found.view._marks) == 1)
+    click(overview, found, (0.5, 0.5), "Move L1 left scapula here")
+    overview.wait(lambda: pins(overview)[0].point == pytest.approx((0.5, 0.5), abs=0.01))
+    overview.settle()
+    overview.qtbot.keyClick(found.view, Qt.Key.Key_Z, CTRL)
+    overview.wait(lambda: pins(overview) == [pin])
+    overview.wait(lambda: not overview.parts.window.frame.undo_stack.is_writing)
+    overview.qtbot.keyClick(found.view, Qt.Key.Key_Z, CTRL)
+    overview.wait(lambda: pins(overview) == [])
+
+
+def test_click_on_a_pin_opens_its_lesion(overview: Desk) -> None:
+    first, _second = lesions_of(overview)
+    found = shown(overview)
+    click(overview, found, (0.25, 0.75), "L1 left scapula")
+    overview.wait(lambda: len(found.view._marks) == 1)
+    overview.qtbot.mouseClick(found.view.viewport(), LEFT, pos=at(found, (0.25, 0.75)))
+    overview.wait(lambda: overview.parts.open_patient.lesion == first)
+    overview.wait(lambda: overview.parts.open_image.picture is not None)
+    assert not page_of(overview).isVisible()
+
+
+def test_keys_step_through_the_pins_open_and_remove_them(overview: Desk) -> None:
+    first, second = lesions_of(overview)
+    found = shown(overview)
+    for lesion, point in ((first, (0.25, 0.75)), (second, (0.75, 0.25))):
+        image = overview.parts.open_patient.overviews[0].image_id
+        overview.parts.history_service.write(
+            lambda history, by, lesion=lesion, point=point, image=image: history.photograph_pins.put(
+                image, lesion.id, point, by=by
+            ),
+            lambda _before: None,
+            pytest.fail,
+        )
+    overview.wait(lambda: len(found.view._marks) == 2)
+    view = found.view
+    for key, lesion in (
+        (Qt.Key.Key_Right, first),
+        (Qt.Key.Key_Right, second),
+        (Qt.Key.Key_Right, first),
+        (Qt.Key.Key_Left, second),
+    ):
+        overview.qtbot.keyClick(view, key)
+        assert view.highlighted == lesion.id
+    overview.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    overview.wait(lambda: [pin.lesion_id for pin in pins(overview)] == [first.id])
+    overview.wait(lambda: len(found.view._marks) == 1)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Right)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Return)
+    overview.wait(lambda: overview.parts.open_patient.lesion == first)
+
+
+def test_new_lesion_is_added_where_it_was_clicked(overview: Desk) -> None:
+    found = shown(overview)
+    click(overview, found, (0.5, 0.25), "New lesion")
+    overview.wait(lambda: len(lesions_of(overview)) == 3)
+    overview.wait(lambda: len(found.view._marks) == 1)
+    assert pins(overview)[0].lesion_id == lesions_of(overview)[2].id
+    assert overview.parts.open_patient.lesion is None, "the photograph stays in front"
+    overview.qtbot.keyClick(found.view, Qt.Key.Key_Z, CTRL)
+    overview.wait(lambda: len(lesions_of(overview)) == 2)
+    overview.wait(lambda: not found.view._marks)
+
+
+def test_a_drag_moves_the_photograph_and_sets_no_pin(overview: Desk) -> None:
+    found = shown(overview)
+    view = found.view.viewport()
+    overview.qtbot.mousePress(view, LEFT, pos=at(found, (0.3, 0.3)))
+    overview.qtbot.mouseMove(view, at(found, (0.5, 0.5)))
+    overview.qtbot.mouseRelease(view, LEFT, pos=at(found, (0.6, 0.6)))
+    assert found.menu is None
+
+
+def test_pin_is_removed_by_its_menu(overview: Desk) -> None:
+    found = shown(overview)
+    click(overview, found, (0.25, 0.75), "L1 left scapula")
+    overview.wait(lambda: len(found.view._marks) == 1)
+    found.view.menu_requested.emit(lesions_of(overview)[0].id)
+    choose(overview, found, "Remove the pin of L1 left scapula")
+    overview.wait(lambda: pins(overview) == [])
+
+
+def test_photograph_can_be_opened_in_visit(overview: Desk) -> None:
+    found = shown(overview)
+    found.opening_requested.emit()
+    found.accept()
+    sha256 = overview.parts.open_patient.overviews[0].image.sha256
+    overview.wait(lambda: overview.parts.open_image.picture is not None)
+    picture = overview.parts.open_image.picture
+    assert picture is not None
+    assert picture.sha256 == sha256
+    assert overview.parts.open_image.answer is None
+
+
+def test_dialog_goes_with_its_patient(overview: Desk) -> None:
+    found = shown(overview)
+    overview.parts.open_patient.close()
+    overview.wait(lambda: not any(one.isVisible() for one in overview.parts.window.findChildren(PhotographDialog)))
+    del found
+
+
+def test_pins_are_of_one_photograph(overview: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = shown(overview)
+    click(overview, found, (0.25, 0.75), "L1 left scapula")
+    overview.wait(lambda: len(found.view._marks) == 1)
+    found.reject()
+    add_overview(overview, tmp_path, monkeypatch, seed=91)
+    assert page_of(overview).overviews.rows.count() == 2
+    newest = shown(overview)
+    overview.settle()
+    assert newest.view._marks == []
