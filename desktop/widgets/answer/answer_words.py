@@ -107,7 +107,8 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
         lines += [] if contract.alerts else [missed_text(contract)]
         lines += [alert_words.unfinished_text()] if _unanswered_text(answer, context) else []
         none = alert_words.none_text(answer, context) if contract.alerts else ""
-        return "\n".join(filter(None, (*lines, none or doubt_text(answer))))
+        kind = _tr("Too uncertain to name one diagnosis.") if none and answer.judgement.kind_uncertain else ""
+        return "\n".join(filter(None, (*lines, kind, none or doubt_text(answer))))
     counted = "" if answer.entry is not None else alert_words.images_text(raised, context)
     if not contract.alerts:
         return "\n".join(filter(None, (counted, *lines, missed_text(contract), doubt_text(answer))))

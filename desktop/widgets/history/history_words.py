@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.inference import judgement as judging
+from desktop.core.inference.judgement import Abstention
 from desktop.core.labels import BY_ID, Malignancy, badness
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry, ModelFacts
@@ -48,7 +49,7 @@ class EntryWords(QObject):
             return self.tr("your diagnosis first")
         if entry.answer.abstention is not None:
             return no_answer_word(entry.answer.abstention)
-        return self._leading(entry)[0]
+        return no_answer_word(Abstention.UNCERTAIN) if _is_kind_uncertain(entry) else self._leading(entry)[0]
 
     def name(self, label: str) -> str:
         """Return the name of a label."""
@@ -58,7 +59,7 @@ class EntryWords(QObject):
         """Return the probability of the named label or group, empty if concealed, withheld or damaged."""
         if self.conceals(entry) or entry.answer.abstention is not None or entry.answer.is_damaged:
             return ""
-        return percent(self._leading(entry)[1])
+        return "" if _is_kind_uncertain(entry) else percent(self._leading(entry)[1])
 
     def lead(self, entry: Entry) -> str:
         """Return label and figure in one: those that an alert is about, else the highest.
@@ -230,6 +231,11 @@ class EntryWords(QObject):
 
     def _diagnosis(self, diagnosis: str) -> str:
         return self.name(diagnosis) if diagnosis in self._names else translated(diagnosis_name(diagnosis))
+
+
+def _is_kind_uncertain(entry: Entry) -> bool:
+    """Return whether an answer names no label for doubt among benign ones; an alert is about a label all the same."""
+    return entry.answer.kind_uncertain and not entry.flags
 
 
 def _malignancy(label: str) -> Malignancy:

@@ -22,12 +22,14 @@ from desktop.widgets.common.wording import leading_name, percent
 from desktop.widgets.patient.lesion_strip import name_in_strip
 
 if TYPE_CHECKING:
+    from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
     from desktop.core.records import lesion_answers, values
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import StoredAnswer
 else:
+    judging = Late("desktop.core.inference.judgement")
     lesion_answers = Late("desktop.core.records.lesion_answers")
     values = Late("desktop.core.records.values")
 
@@ -111,10 +113,11 @@ class LesionSummary(QWidget):
         parts = []
         if judgement.malignant_probability is not None:
             parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
-        if judgement.abstention is None:
+        is_kind_uncertain = judgement.kind_uncertain and not judgement.flags
+        if judgement.abstention is None and not is_kind_uncertain:
             parts.append(f"{leading_name(contract, judgement.leading)} {percent(judgement.leading_probability)}")
         else:
-            parts.append(no_answer_word(judgement.abstention))
+            parts.append(no_answer_word(judgement.abstention or judging.Abstention.UNCERTAIN))
         return " · ".join(parts)
 
     def _mean_text(self, found: lesion_answers.LesionAnswers) -> str:

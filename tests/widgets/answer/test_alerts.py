@@ -7,17 +7,22 @@ import pytest
 
 from desktop.core.draft import Draft
 from desktop.core.inference.alerts import Alert
+from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.inference.several_images import LesionAlert, LesionAnswer
+from desktop.core.labels import Malignancy
 from desktop.core.records.people import EXCISION
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, LesionImage, figures_text
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
 MakeDesk = Callable[..., Desk]
+SPREAD = 152
+"""The seed of a drawn model whose answers are spread over several labels."""
 NONE_RAISED = (
     "That rules nothing out. In testing 5 of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected "
     "were not tested."
@@ -189,3 +194,28 @@ def test_committed_biopsy_is_shown_beside_no_alert(opened: Callable[..., Desk]) 
     desk.parts.blinding.commit(Draft("nevus", "nevus", plan=EXCISION))
     desk.wait(lambda: "Your plan stands" in said(desk)[2])
     assert entry.answer.flags == ()
+
+
+def test_lists_name_no_label_where_the_visit_marks_none(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    image = write_lesion(tmp_path / "lesion.png")
+    plain = Classifier(write_model(tmp_path / "plain.onnx", contract(), seed=SPREAD))
+    (prediction,) = plain.predict(plain.prepare(image.read_bytes(), image.name)[None])
+    shares = dict(zip(plain.contract.label_ids, prediction.probabilities, strict=True))
+    kinds = {label.id: label.malignancy for label in plain.contract.labels}
+    benign = sum(share for label, share in shares.items() if kinds[label] is Malignancy.BENIGN)
+    highest = max(shares, key=lambda label: shares[label])
+    assert kinds[highest] is Malignancy.BENIGN, "the drawn model answers so"
+    limit = (shares[highest] + benign) / 2
+    changes = {"alerts": (melanoma_alert(NEVER),), "certainty_threshold": limit}
+    desk = make_desk(write_model(tmp_path / "model.onnx", contract(**changes), seed=SPREAD))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(image)
+    kind, strong, plain_text = said(desk)
+    assert (kind, strong) == ("note", "No alert raised")
+    assert plain_text == f"Too uncertain to name one diagnosis.\n{NONE_RAISED}"
+    shown = desk.parts.window.visit_page.result_panel.shown()
+    assert shown is not None
+    assert not [row.name for group in shown.groups for row in group.rows if row.is_top]
+    words = EntryWords(lambda _entry: False)
+    (entry,) = desk.entries()
+    assert (words.label(entry), words.probability(entry), words.lead(entry)) == ("uncertain", "", "uncertain")
