@@ -61,6 +61,7 @@ def classify_on_cluster(
                 tr("The scheduler at {address} has no worker. Start some: dask worker {address}"),
                 address=cluster,
             ) from error
+        _check_installed(client, cluster)
         client.register_plugin(OrderPlugin(order), name=name)
         try:
             _check_workers(client, name)
@@ -109,10 +110,29 @@ def _check_scheduler(client: Client, cluster: str) -> None:
         )
 
 
+def _check_installed(client: Client, cluster: str) -> None:
+    """See whether the workers that are there have LesionLens. One that comes later without it ends by itself."""
+    for found in client.run(versions, on_error="return").values():
+        if isinstance(found, Exception) and "ModuleNotFoundError" in repr(
+            found
+        ):  # the scheduler passes on the text alone
+            raise _lacking(cluster, found)
+
+
+def _lacking(cluster: str, error: Exception) -> UsageError:
+    return UsageError(
+        tr(
+            "A part of {cluster} has no LesionLens ({detail}). Install it with the extra “cluster” on scheduler and workers."
+        ),
+        cluster=cluster,
+        detail=error,
+    )
+
+
 def _check_workers(client: Client, name: str) -> None:
     """See whether the workers that are there can carry out the order; those that come later see for themselves."""
     for found in client.run(check_worker, name, on_error="return").values():
-        if isinstance(found, AppError | ModuleNotFoundError):  # any other: it has died, and its tasks go to the others
+        if isinstance(found, AppError):  # any other: it has died, and its tasks go to the others
             raise found
 
 
@@ -137,13 +157,7 @@ def _explained(cluster: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise UsageError(
-            tr(
-                "The cluster at {address} lacks {module}. Install LesionLens with the extra “cluster” on scheduler and workers."
-            ),
-            address=cluster,
-            module=error.name,
-        ) from error
+        raise _lacking(cluster, error) from error
     except (CancelledError, OSError) as error:
         raise UsageError(
             tr("The scheduler at {address} is gone. What has a row stays: carry on with --resume."), address=cluster

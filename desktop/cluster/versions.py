@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from desktop import __version__
 
-_DECIDING = ("numpy", "onnxruntime", "pi-heif", "pillow", "pydicom", "pyjpegls", "simplejpeg")
-"""The packages that decode an image, scale it, or run the model."""
+_DECIDING = ("distributed", "numpy", "onnxruntime", "pi-heif", "pillow", "pydicom", "pyjpegls", "simplejpeg")
+"""The packages that decode an image, scale it, or run the model; and Dask, whose versions do not all understand each other."""
 
 
 def versions() -> dict[str, str]:

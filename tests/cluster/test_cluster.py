@@ -170,6 +170,20 @@ def test_a_worker_of_another_version_is_refused(
     assert not run.rows()
 
 
+def test_a_worker_without_lesionlens_is_refused(
+    cluster: Cluster, folder: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "sitecustomize.py").write_text("import sys\nsys.modules['desktop'] = None\n")
+    cluster.add_worker(path=str(tmp_path / "other"))
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        pass
+    assert run.status == 2
+    said = capsys.readouterr().err
+    assert f"A part of {cluster.address} has no LesionLens (" in said
+    assert "Install it with the extra “cluster” on scheduler and workers." in said
+
+
 def test_a_cluster_without_workers_is_told(
     cluster: Cluster,
     folder: Path,
