@@ -1,7 +1,8 @@
 """Identifies the model shipped with this program by its hash, whatever file is in its place."""
 
-import json
 from functools import cache
+
+import msgspec
 
 from desktop.core.paths import SAMPLES
 
@@ -13,6 +14,6 @@ GOLDEN = SAMPLES / "golden.json"
 def shipped_sha256() -> str:
     """Return the SHA-256 of the shipped model, empty if the installation does not record it."""
     try:
-        return str(json.loads(GOLDEN.read_text(encoding="utf-8"))["model_sha256"])
+        return str(msgspec.json.decode(GOLDEN.read_bytes())["model_sha256"])
     except (OSError, ValueError, LookupError):
         return ""
