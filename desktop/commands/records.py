@@ -119,11 +119,12 @@ def _parser() -> argparse.ArgumentParser:
         "import",
         parents=[common],
         help="take patients from a folder",
-        description="Take from a folder what the history does not have: one that was exported, or images with a records.csv "
-        "of another program (columns patient, lesion, site, date, image, assessment, outcome, who, when).",
+        description="Take from a folder what the history does not have: one that was exported as csv or dicom, images with a "
+        "records.csv of another program (columns patient, lesion, site, date, image, assessment, outcome, who, when), or DICOM "
+        "files of another program.",
         epilog=ends,
     )
-    into.add_argument("folder", type=Path, metavar="DIR", help="the folder with records.csv")
+    into.add_argument("folder", type=Path, metavar="DIR", help="the folder with records.csv, or with DICOM files")
     into.add_argument(
         "--on-conflict",
         type=OnConflict,

@@ -101,6 +101,17 @@ _REGIONS = {
 """By the id of a place, without its side. Where no code is as fine as the place, the code of what contains it stands."""
 
 
+def site_of(region: str, side: str) -> str:
+    """Return the id of a place by its codes, empty if none has them, or several.
+
+    >>> site_of("22180002", "7771000")
+    'buttock-left'
+    """
+    found = [bare for bare, code in _REGIONS.items() if code.value == region]
+    ending = next((f"-{name}" for name, code in _SIDES.items() if code.value == side), "")
+    return f"{found[0]}{ending}" if len(found) == 1 else ""
+
+
 def site_words(site: str) -> str:
     """Return a lesion's site in words, with its side; one in other words is returned as it is.
 

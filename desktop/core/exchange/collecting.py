@@ -110,11 +110,11 @@ class Collected:
             if lesion_id in keys
         ]
         return ImageContents(
-            _file(row), row.image.name, row.kind, key, row.day, row.measures, row.written, statements, pins
+            file_of(row), row.image.name, row.kind, key, row.day, row.measures, row.written, statements, pins
         )
 
     def _add_answers(self, rows: list[ImageRow]) -> None:
-        self.rows |= {_file(row): row for row in rows}
+        self.rows |= {file_of(row): row for row in rows}
         for row in rows:
             for entry in self._history.exchanged.shown_entries(row.image_id):
                 sha256 = entry.answer.model_sha256
@@ -123,7 +123,9 @@ class Collected:
                 disclosures = tuple(self._history.exchanged.disclosures(entry.id))
                 written = Authorship(entry.initials, time_text(entry.time))
                 steps = tuple(self._history.exchanged.alert_steps(entry.id))
-                self.answers.append(MachineAnswer(_file(row), entry.region, entry.answer, written, disclosures, steps))
+                self.answers.append(
+                    MachineAnswer(file_of(row), entry.region, entry.answer, written, disclosures, steps)
+                )
 
     def _may_leave(self, model_sha256: str) -> bool:
         """Tell whether a model's answers may leave the program: those of a demonstration model may not."""
@@ -135,5 +137,6 @@ class Collected:
         return self.contracts[model_sha256].is_for_patients
 
 
-def _file(row: ImageRow) -> str:
+def file_of(row: ImageRow) -> str:
+    """Return the path of an image in an exported folder."""
     return f"{IMAGES}/{row.image.sha256[:32]}{extension_of(row.image.format)}"

@@ -9,6 +9,12 @@ from desktop.core.imaging.pydicom import Dataset
 OURS = "99LESIONLENS"
 """The designator of the codes of LesionLens; those of private coding schemes begin with 99."""
 
+TYPED = "typed"
+"""The value of a diagnosis in somebody's own words; its meaning is these words."""
+
+UNKNOWN = "Unknown"
+"""Stands where the standard wants a value and nobody knows it."""
+
 _SHORT = 16
 """Characters of a code that is no long one."""
 
@@ -45,6 +51,12 @@ ALGORITHM_VERSION = Code("111003", "DCM", "Algorithm Version")
 ALGORITHM_PARAMETERS = Code("111002", "DCM", "Algorithm Parameters")
 SOURCE = Code("121112", "DCM", "Source of Measurement")
 COMMENT = Code("121106", "DCM", "Comment")
+ABOUT = Code("about", OURS, "About")
+A_LESION, AN_IMAGE = Code("lesion", OURS, "A lesion"), Code("image", OURS, "What an image shows")
+PLACE = Code("place", OURS, "Place of the body map")
+IN_WORDS = Code("in-words", OURS, "Diagnosis in words")
+"""Headings of LesionLens, by which it reads its own documents again."""
+
 YES, NO = Code("373066001", "SCT", "Yes"), Code("373067005", "SCT", "No")
 NO_UNITS, MILLIMETRES = Code("1", "UCUM", "no units"), Code("mm", "UCUM", "mm")
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desktop import __version__
+from desktop.core.exchange.anatomic_sites import site_words
 from desktop.core.exchange.dicom_codes import (
+    A_LESION,
+    ABOUT,
+    AN_IMAGE,
     COMMENT,
     DERMOSCOPY,
     DEVICE,
@@ -24,14 +28,17 @@ from desktop.core.exchange.dicom_codes import (
     OBSERVER_TYPE,
     PERSON,
     PERSON_NAME,
+    PLACE,
     PROCEDURE,
     REPORT,
     SOURCE,
     TRACKING_ID,
     TRACKING_UID,
+    UNKNOWN,
     YES,
     Code,
     code_item,
+    ours,
     region_code,
     side_code,
 )
@@ -155,6 +162,7 @@ def _group(patient: DicomPatient, document: Document, found: Iterable[Any]) -> A
             uid,
             *_site(patient, document.lesion_key),
             *context,
+            *_subject(patient, document.lesion_key),
             *(item for item in some if item.RelationshipType == _CONTAINS),
         ],
     )
@@ -180,10 +188,19 @@ def _site(patient: DicomPatient, lesion_key: str) -> list[Any]:
     return [item]
 
 
+def _subject(patient: DicomPatient, lesion_key: str) -> list[Any]:
+    """Return what the group is about, with the place of a lesion as the body map has it."""
+    lesion = patient.lesion_of(lesion_key)
+    if lesion is None:
+        return [code(ABOUT, AN_IMAGE)]
+    site = lesion.lesion.site
+    return [code(ABOUT, A_LESION), *([code(PLACE, ours(site, site_words(site)))] if site else [])]
+
+
 def _observer(document: Document) -> list[Any]:
     if not document.is_machine:
         name = _item(_HAS_CONTEXT, "PNAME", PERSON_NAME)
-        name.PersonName = person_name(document.observer or "Unknown")
+        name.PersonName = person_name(document.observer or UNKNOWN)
         return [code(OBSERVER_TYPE, PERSON, _HAS_CONTEXT), name]
     uid = _item(_HAS_CONTEXT, "UIDREF", DEVICE_UID)
     uid.UID = dicom_uid(code_system("device"))

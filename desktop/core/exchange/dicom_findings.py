@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
-from desktop.core.exchange.dicom_codes import FINDING, MILLIMETRES, line, ours
+from desktop.core.exchange.dicom_codes import FINDING, IN_WORDS, MILLIMETRES, TYPED, line, ours
 from desktop.core.exchange.dicom_documents import Document, code, comment, date, image, number, report, text, yes_or_no
 from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
 from desktop.core.exchange.findings import Finding, assessments, outcomes
@@ -79,11 +79,11 @@ def _outcome(finding: Finding) -> list[Any]:
 
 
 def _diagnosis(finding: Finding) -> list[Any]:
-    """Return the diagnosis as a code; one in other words is the meaning of a code of its own, and whole as a comment."""
+    """Return the diagnosis as a code; one in other words is the meaning of a code of its own, and whole as text."""
     diagnosis = finding.text("diagnosis")
     name = diagnosis_name(diagnosis)
-    found = code(FINDING, ours(diagnosis, name) if name != diagnosis else ours("typed", diagnosis))
-    return [found, *(comment(diagnosis) if name == diagnosis and line(diagnosis) != diagnosis else [])]
+    found = code(FINDING, ours(diagnosis, name) if name != diagnosis else ours(TYPED, diagnosis))
+    return [found, *([text(IN_WORDS, diagnosis)] if name == diagnosis and line(diagnosis) != diagnosis else [])]
 
 
 def _choice(finding: Finding, column: str, heading: str, name_of: Callable[[str], str] = str) -> list[Any]:

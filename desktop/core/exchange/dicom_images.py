@@ -9,7 +9,7 @@ from typing import Any
 from desktop import __version__
 from desktop.core.exchange.anatomic_sites import LEFT
 from desktop.core.exchange.contents import ImageContents
-from desktop.core.exchange.dicom_codes import code_item, line, region_code, side_code
+from desktop.core.exchange.dicom_codes import UNKNOWN, code_item, line, region_code, side_code
 from desktop.core.exchange.dicom_patients import (
     DERMOSCOPIC,
     MAKER,
@@ -35,8 +35,6 @@ _LOSSY = {"JPEG": "01", "MPO": "01", "HEIC": "01", "AVIF": "01", "PNG": "00", "B
 
 _PRINTS = ("palm", "fingers-front", "sole", "sole-front", "toes-under")
 """The places whose skin has prints, by which somebody can be recognised (PS3.3, C.8.12.13)."""
-
-_UNKNOWN = "Unknown"
 
 
 @dataclass(frozen=True)
@@ -81,10 +79,10 @@ def photograph(patient: DicomPatient, image: ImageContents, source: Source) -> t
 def _add_equipment(one: Any, image: ImageContents) -> None:
     """Name the device that took the image; one without a name is "Unknown", for the standard wants a value."""
     capture = image.measures.capture
-    device = line("" if capture is None else capture.device) or _UNKNOWN
+    device = line("" if capture is None else capture.device) or UNKNOWN
     one.Manufacturer = device.partition(" ")[0]
     one.ManufacturerModelName = device
-    one.DeviceSerialNumber = _UNKNOWN
+    one.DeviceSerialNumber = UNKNOWN
     one.SoftwareVersions = f"{MAKER} {__version__}"
 
 
@@ -116,7 +114,8 @@ def _add_dermoscopy(one: Any, patient: DicomPatient, image: ImageContents, notes
     one.RecognizableVisualFeatures = notes.recognizable or ("YES" if place in _PRINTS else "NO")
     one.FrameOfReferenceUID = patient.uid("frame of reference", day_of(image), patient.series_of(image).name)
     one.PositionReferenceIndicator = ""
-    one.TrackingID, one.TrackingUID = patient.tracking(image.lesion_key, image.file)
+    if lesion is not None:
+        one.TrackingID, one.TrackingUID = patient.tracking(image.lesion_key)
 
 
 def _add_pixels(one: Any, source: Source) -> str:

@@ -1,24 +1,33 @@
-"""Imports a folder of images with a table into a history: one that LesionLens exported, or one of another program."""
+"""Imports a folder into a history, one that LesionLens exported or one of another program: images with a table, or DICOM."""
 
 import hashlib
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.exchange.columns import TABLE
 from desktop.core.exchange.conflicts import Conflicts, OnConflict
 from desktop.core.exchange.contents import Contents
 from desktop.core.exchange.machine_table import MachineAnswer, read_machine_table
 from desktop.core.exchange.merging import Added, Merging
+from desktop.core.exchange.own_objects import OwnObjects
 from desktop.core.exchange.table_reading import read_table
 from desktop.core.imaging.opening import read_file, read_header
 from desktop.core.inference.contract import Contract
+from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.values import KeptImage
+
+if TYPE_CHECKING:
+    from desktop.core.exchange import dicom_reading
+else:
+    dicom_reading = Late("desktop.core.exchange.dicom_reading")
 
 
 @dataclass
@@ -44,16 +53,17 @@ def import_folder(
     Args:
         history: the history, which no other program uses.
         store: its images.
-        folder: the folder with the table.
+        folder: the folder with the table, or with DICOM files.
         on_conflict: what to do where the two contradict each other.
         by: the initials of whoever imports.
         progress: called with the number of images read, and of all.
 
     Raises:
         ConflictError: the two contradict each other, and `on_conflict` is None.
-        RecordsError: the table cannot be understood, or the history or an image not be written.
+        RecordsError: the table cannot be understood, the DICOM files are of this very history, or the history or an image
+            not be written.
     """
-    contents = read_table(folder)
+    contents, left_out = _read(history, folder)
     answers, contracts = read_machine_table(folder)
     with ExitStack() as unless_done:
         added: list[str] = []
@@ -79,7 +89,19 @@ def import_folder(
         unless_done.pop_all()
     left = [image.sha256 for image in files.values() if history.people.image_id_of(image.sha256) is None]
     store.remove(left)  # of what a conflict left out
-    return Imported(merging.added, unreadable, conflicts.found)
+    return Imported(merging.added, [*left_out, *unreadable], conflicts.found)
+
+
+def _read(history: History, folder: Path) -> tuple[Contents, list[str]]:
+    """Return what a folder has, by its table or, where it has none, its DICOM files, with what cannot be read of it."""
+    files = [] if (folder / TABLE).exists() else dicom_reading.dicom_files(folder)
+    if not files:
+        return read_table(folder), []
+    keys = [one.key for row in history.exchanged.patients() for one in history.exchanged.lesions(row.patient.id)]
+    read = dicom_reading.read_dicom_folder(
+        folder, files, OwnObjects.of(history), {key.rsplit("|", 1)[1]: key for key in keys}
+    )
+    return read.contents, read.left_out
 
 
 def _take_images(

@@ -1,7 +1,7 @@
 """Reads the table of a folder that LesionLens exported, or that another program wrote with the first columns alone."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,16 @@ def read_table(folder: Path) -> Contents:
     Raises:
         RecordsError: there is none, or a row of it cannot be understood; the sentence names its line.
     """
-    rows = list(read_rows(folder))
+    return read_contents(read_rows(folder))
+
+
+def read_contents(some: Iterable[Row]) -> Contents:
+    """Put rows together, each cell of which was checked.
+
+    Raises:
+        RecordsError: two contradict each other, or one refers to what is not there; the sentence names its line.
+    """
+    rows = list(some)
     contents = _Reading()
     for kind in RowKind:  # whatever the order of the rows, what others refer to comes first
         for row in rows:

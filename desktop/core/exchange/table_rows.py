@@ -14,7 +14,7 @@ from desktop.core.records.entries import Authorship
 from desktop.core.text_matching import identity
 
 _MOST_BYTES = 1_000_000_000
-_NOON = "T12:00:00.000000+00:00"
+NOON = "T12:00:00.000000+00:00"
 """The time of what a table without times says of a day: the same at each import, so that nothing is added twice."""
 
 
@@ -119,7 +119,7 @@ def _of_another_program(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
         if not row["patient"] or not row["date"] or ((row["assessment"] or row["outcome"]) and not row["lesion"]):
             raise wrong_line(row.line, tr("patient and date are needed, and lesion for an assessment or outcome"))
-        one = Row(row.line, {**row.cells, "when": row["when"] or row["date"] + _NOON})
+        one = Row(row.line, {**row.cells, "when": row["when"] or row["date"] + NOON})
         dated.append(one)
         at, key = _lesion_at(one), "|".join((one["when"], one["who"], one["lesion"]))
         first[at] = min(key, first.get(at, key))

@@ -43,7 +43,7 @@ else:
 EXTENSIONS = frozenset({".dcm", ".dicom", ".dic", ".ima"})
 """Extensions of DICOM files. Many have none, or end in a part of a UID; these are recognised by their first bytes."""
 
-_SOP_CLASSES = frozenset({
+SOP_CLASSES = frozenset({
     "1.2.840.10008.5.1.4.1.1.7",  # Secondary Capture
     "1.2.840.10008.5.1.4.1.1.7.2",  # Multi-frame Grayscale Byte Secondary Capture
     "1.2.840.10008.5.1.4.1.1.7.3",  # Multi-frame Grayscale Word Secondary Capture
@@ -166,7 +166,7 @@ def _read_photograph(data: bytes, name: str) -> Any:
     frames = number_of_frames(dataset)
     if not sop_class:
         raise damaged(name)
-    if sop_class not in _SOP_CLASSES:
+    if sop_class not in SOP_CLASSES:
         raise ImageError(
             tr(
                 "“{name}” is a DICOM file of another kind ({kind}) than photographs and dermoscopy. Export it as JPEG or PNG."

@@ -34,7 +34,7 @@ _MOST_ELEMENTS = 10_000
 _PIXELS, _PIXELS_BEGIN, _PIXELS_HEAD = 0x7FE00010, b"\xe0\x7f\x10\0", 12
 """The tag of the element that holds the pixels, as it is written, and the bytes before its value."""
 
-_UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError, struct.error)
 """The exceptions that pydicom may raise for an invalid value; it does not document them."""
 
 
@@ -122,7 +122,7 @@ def number_of_frames(dataset: Any) -> int:
     try:
         value = dataset.get_item("NumberOfFrames").value
         text = value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
-    except _UNREADABLE:
+    except UNREADABLE:
         return 1
     text = text.strip(_AROUND)
     return max(int(text), 1) if text.isdecimal() and len(text) <= 12 else 1
@@ -133,7 +133,7 @@ def readable_elements(dataset: Any, keys: Iterable[str | int]) -> Iterator[Any]:
     for key in keys:
         try:
             yield dataset[key]
-        except _UNREADABLE:
+        except UNREADABLE:
             continue
 
 

@@ -282,7 +282,12 @@ def test_an_assessment_is_a_document_of_its_own(practice: Practice, export: Expo
     said = {one.name.meaning: one.value.meaning for one in group.get_qualitative_evaluations()}
     codes_of = {one.name.meaning: one.value.value for one in group.get_qualitative_evaluations()}
     assert codes_of["Plan"] == "follow-up"
-    assert said == {"Plan": "Follow-up", "Given before the model's answer was shown": "No"}
+    assert said == {
+        "About": "A lesion",
+        "Place of the body map": "Skin of foot, left",
+        "Plan": "Follow-up",
+        "Given before the model's answer was shown": "No",
+    }
     items = group[0].ContentSequence
     assert [str(item.Date) for item in items if item.ValueType == "DATE"] == ["20260531"]
     assert {"even", long} <= {item.TextValue for item in items if item.ValueType == "TEXT"}

@@ -1,0 +1,257 @@
+"""DICOM into a history: exported there and read here it says the same, nothing twice, and nothing into where it came from."""
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydicom import dcmread
+
+from desktop.core.errors import RecordsError
+from desktop.core.exchange.anatomic_sites import anatomic_site, site_of
+from desktop.core.exchange.collecting import Selection
+from desktop.core.exchange.conflicts import ConflictError, OnConflict
+from desktop.core.exchange.exporting import export_folder
+from desktop.core.exchange.folder_formats import ExportFormat
+from desktop.core.exchange.importing import Imported, import_folder
+from desktop.core.imaging.capture import Capture
+from desktop.core.imaging.opening import decode
+from desktop.core.imaging.scale import Scale
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.records.statements import StatementKind, Subject
+from desktop.core.records.verifying import check_history
+from desktop.widgets.common.body_places import places
+from tests.core.exchange.histories import DAY, Practice, at, fill
+from tests.core.imaging.dicoms import dicom, jpeg
+from tests.making import lesion
+
+SIZE = (96, 72)
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Practice]:
+    practice = Practice(tmp_path / "here", at(8), "MK")
+    yield practice
+    practice.history.close()
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Practice]:
+    practice = Practice(tmp_path / "there", at(20), "XY")
+    yield practice
+    practice.history.close()
+
+
+def export(practice: Practice, target: Path) -> Path:
+    export_folder(practice.history, practice.store, Selection(), target, form=ExportFormat.DICOM, by="EX")
+    return target
+
+
+def take(practice: Practice, folder: Path, on_conflict: OnConflict | None = None) -> Imported:
+    return import_folder(practice.history, practice.store, folder, on_conflict=on_conflict, by="IM")
+
+
+def said(history: History) -> dict[str, Any]:
+    """Return what a history says of patients, lesions and images, as far as DICOM carries it."""
+    found: dict[str, Any] = {}
+    for row in history.exchanged.patients():
+        lesions = {one.lesion.id: one.lesion for one in history.exchanged.lesions(row.patient.id)}
+        found[row.patient.pseudonym] = {
+            "sex": row.patient.sex,
+            "visits": [visit.date for visit, _written in history.exchanged.visits(row.patient.id)],
+            "lesions": {
+                one.name: (one.site, _statements(history, Subject(lesion_id=one.id))) for one in lesions.values()
+            },
+            "images": sorted(
+                (
+                    *("" if one.lesion_id is None else lesions[one.lesion_id].name, one.day, one.kind),
+                    "" if one.measures.scale is None else str(one.measures.scale.mm_per_pixel),
+                    str(one.measures.capture or Capture()),
+                    str(_statements(history, Subject(image_id=one.image_id))),
+                )
+                for one in history.exchanged.images().get(row.patient.id, [])
+            ),
+        }
+    return found
+
+
+def _statements(history: History, subject: Subject) -> list[Any]:
+    """Return the assessments and outcomes, each visit's and kind's last, without labels for statistics."""
+    withdrawn = {one.of for one in history.exchanged.statements(subject) if one.values.get("binned")}
+    last = {}
+    for one in history.exchanged.statements(subject):
+        if one.kind in {StatementKind.ASSESSMENT, StatementKind.OUTCOME} and one.key not in withdrawn:
+            values = {name: value for name, value in one.values.items() if name != "label"}
+            last[one.kind, one.day, one.values.get("kind")] = (one.kind, values, one.written, one.day)
+    return sorted(last.values(), key=str)
+
+
+def whole(practice: Practice, folder: Path) -> None:
+    practice.history.close()
+    checked = check_history(folder, with_images=True)
+    assert checked.is_whole, checked.faults
+
+
+def test_what_is_exported_and_read_again_says_the_same(here: Practice, there: Practice, tmp_path: Path) -> None:
+    fill(here, 6)
+    visit = here.visit(1, DAY + dt.timedelta(400))
+    sole = here.history.people.add_lesion(1, "Sole", "sole-left", by="MK").id
+    image_id = here.image(lesion=sole, visit=visit)
+    here.history.scales.give(image_id, Scale(0.02, "HEINE"), by="MK")
+    long = "a diagnosis that somebody typed in words of their own, which is longer than a code may be"
+    here.seen(sole, visit, long, FOLLOW_UP, plan_date=DAY + dt.timedelta(500), note="a\nb", change="cannot tell")
+    loose = here.image(visit=visit)
+    here.history.assessments.assess(image_id=loose, before_model=True, diagnosis="nevus", note="x", by="")
+    imported = take(there, export(here, tmp_path / "folder"))
+    assert imported.unreadable == []
+    assert imported.added.answers == 0
+    assert said(there.history) == said(here.history)
+    whole(there, tmp_path / "there")
+
+
+def test_reading_again_adds_nothing_and_later_exports_add_what_is_new(
+    here: Practice, there: Practice, tmp_path: Path
+) -> None:
+    patient = here.patient("P-1", "female")
+    lesion_id = here.history.people.add_lesion(patient, "L1", "cheek-left", by="MK").id
+    visit = here.visit(patient)
+    here.image(lesion=lesion_id, visit=visit)
+    here.seen(lesion_id, visit, "nevus")
+    take(there, export(here, tmp_path / "first"))
+    again = take(there, tmp_path / "first")
+    added = again.added
+    assert (added.patients, added.lesions, added.images, added.findings) == (0, 0, 0, 0)
+    later = here.visit(patient, DAY + dt.timedelta(90))
+    here.image(lesion=lesion_id, visit=later)
+    here.seen(lesion_id, later, "melanoma", EXCISION)
+    folder = export(here, tmp_path / "second")
+    for path in (folder / "images").iterdir():
+        if dcmread(path).StudyDate == "20260302":
+            path.unlink()  # what an archive sends of the later day alone
+    for path in (folder / "findings").iterdir():
+        if dcmread(path).StudyDate == "20260302":
+            path.unlink()
+    added = take(there, folder).added
+    assert (added.patients, added.lesions, added.images, added.findings) == (0, 0, 1, 1)
+    assert said(there.history) == said(here.history)
+
+
+def test_what_came_from_a_history_does_not_go_into_it_again(here: Practice, tmp_path: Path) -> None:
+    fill(here, 3)
+    folder = export(here, tmp_path / "folder")
+    before = said(here.history)
+    for _archive in range(2):
+        with pytest.raises(RecordsError, match="was exported from this history"):
+            take(here, folder)
+        for path in folder.glob("*/*.dcm"):  # which may give the patient another issuer
+            one = dcmread(path)
+            one.IssuerOfPatientID = "an archive"
+            one.save_as(path)
+    assert said(here.history) == before
+
+
+def test_a_contradiction_is_asked_about(here: Practice, there: Practice, tmp_path: Path) -> None:
+    patient = here.patient("P-1", "female")
+    here.image(visit=here.visit(patient))
+    folder = export(here, tmp_path / "folder")
+    there.patient("P-1", "male")
+    with pytest.raises(ConflictError) as asked:
+        take(there, folder)
+    assert asked.value.conflicts == ["P-1: male here, female in the folder, perhaps not the same person"]
+    assert not there.history.exchanged.images()
+    take(there, folder, OnConflict.BOTH)
+    assert sorted(said(there.history)) == ["P-1", "P-1 (2)"]
+
+
+def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    (folder / "deeper").mkdir(parents=True)
+    tags = {"StudyDate": "20250131", "PixelSpacing": [0.1, 0.1], "Manufacturer": "Unknown"}
+    drawn = [jpeg(lesion(number, SIZE)) for number in range(7)]
+    tracked = {"TrackingUID": "1.2.3", "TrackingID": "mole"}
+    files = {
+        "one": dicom(drawn[:1], SIZE, patient=("4711", "F", "064Y"), **tags, **tracked),
+        "deeper/two.dcm": dicom(drawn[1:2], SIZE, patient=("4711", "F", ""), **tags, Modality="DMS", **tracked),
+        "three": dicom(
+            drawn[2:3],
+            SIZE,
+            sop_class="1.2.840.10008.5.1.4.1.1.7",
+            patient=("4712", "M", ""),
+            Modality="OT",
+            StudyDate="20250131",
+        ),
+        "four": dicom(drawn[3:4], SIZE, sop_class="1.2.840.10008.5.1.4.1.1.77.1.4"),
+        "many": dicom(drawn[4:6], SIZE, patient=("4711", "F", ""), **tags),
+        "six": dicom(drawn[5:6], SIZE, patient=("a 1", "F", ""), **tags),
+        "seven": dicom(drawn[4:5], SIZE, patient=("A  1", "M", ""), **tags),
+        "five": dicom(drawn[3:4], SIZE, patient=("4713", "M", "")),
+        "no-day": dicom(drawn[6:], SIZE, patient=("4711", "F", ""), StudyDate="2025ABCD"),
+        "text.txt": b"no DICOM",
+    }
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    imported = take(there, folder)
+    assert sorted(imported.unreadable) == [
+        "“five” does not say of which day it is.",
+        "“many” holds several images. Open it in the window.",
+        "“no-day” cannot be understood.",
+    ]
+    found = said(there.history)
+    assert {name: (one["sex"], len(one["images"])) for name, one in found.items()} == {
+        "4711": ("female", 2),
+        "4712": ("male", 1),
+        "A 1": ("unknown", 2),
+    }
+    assert found["4711"]["visits"] == [dt.date(2025, 1, 31)]
+    assert [(image[0], image[2], image[3]) for image in found["4711"]["images"]] == [("mole", "dermoscopy", "")] * 2
+    assert found["4712"]["images"][0][2] == "other"
+    (loose,) = there.history.exchanged.images()[None]
+    assert loose.kind == "clinical"
+    bands = [visit.age_band for visit, _written in there.history.exchanged.visits(1)]
+    assert bands == ["60-69"]
+    kept = there.store.read_kept(loose.image)
+    assert decode(kept, "x").tobytes() == decode(files["four"], "x").tobytes()
+
+
+def test_a_document_that_is_malformed_or_anothers_is_left_out(here: Practice, there: Practice, tmp_path: Path) -> None:
+    patient = here.patient("P-1")
+    visit = here.visit(patient)
+    lesion_id = here.history.people.add_lesion(patient, "L1", "", by="MK").id
+    here.seen(lesion_id, visit, "nevus")
+    folder = export(here, tmp_path / "folder")
+    (path,) = (folder / "findings").iterdir()
+    for name, change in (
+        ("when", lambda one: setattr(one, "ContentTime", "99")),
+        ("tracking", lambda one: one.ContentSequence[-1].ContentSequence[0].ContentSequence.pop(1)),
+        ("coded", lambda one: one.CodingSchemeIdentificationSequence.clear()),
+    ):
+        broken = dcmread(path)
+        change(broken)
+        broken.save_as(folder / f"{name}.dcm")
+    path.unlink()
+    imported = take(there, folder)
+    assert sorted(imported.unreadable) == [
+        "“coded.dcm” is no photograph (Enhanced SR Storage).",
+        "“tracking.dcm” cannot be understood.",
+        "“when.dcm” cannot be understood.",
+    ]
+    assert imported.added.findings == 0
+    shutil.rmtree(folder)
+    folder.mkdir()
+    with pytest.raises(RecordsError, match="cannot be read"):
+        take(there, folder)
+
+
+def test_a_place_is_found_again_by_its_codes_where_they_are_its_alone() -> None:
+    again = []
+    for place in places():
+        site = anatomic_site(place)
+        assert site is not None
+        found = site_of(site.region.value, site.side.value if site.side else "")
+        assert found in {place, ""}
+        again.append(found)
+    assert sum(map(bool, again)) > len(again) // 2
+    assert site_of("1", "") == ""
