@@ -2,6 +2,8 @@
 
 import runpy
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -95,3 +97,38 @@ def rows(connection: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
 
 def test_a_new_history_is_whole_by_its_seal(new: Path, key: Key | None):
     assert check_history(new, key=key).is_whole
+
+
+@pytest.mark.parametrize("moment", ["CREATE TABLE seal", "PRAGMA user_version =", "COMMIT"])
+def test_a_kill_while_a_history_is_made_leaves_none(moment: str, tmp_path: Path):
+    program = (
+        "import os, sqlite3, sys\n"
+        "from functools import partial\n"
+        "from pathlib import Path\n"
+        "from desktop.core.records.database import Database\n"
+        "class Killed(sqlite3.Connection):\n"
+        "    def execute(self, sql, parameters=(), /):\n"
+        "        if sql.startswith(sys.argv[2]) and (sql != 'COMMIT' or self.total_changes):\n"
+        "            os._exit(9)\n"
+        "        return super().execute(sql, parameters)\n"
+        "sqlite3.connect = partial(sqlite3.connect, factory=Killed)\n"
+        "Database.open(Path(sys.argv[1]))\n"
+    )
+    killed = subprocess.run([sys.executable, "-c", program, str(tmp_path), moment], cwd=ROOT, check=False)
+    assert killed.returncode == 9
+    with closing(sqlite3.connect(tmp_path / FILE_NAME)) as connection:
+        assert connection.execute("SELECT count(*) FROM sqlite_schema").fetchone() == (0,)
+    Database.open(tmp_path).close()
+    assert check_history(tmp_path).is_whole
+
+
+def test_windows_that_make_a_history_at_once_make_one(tmp_path: Path):
+    program = (
+        "import sys; from pathlib import Path; from desktop.core.records.database import Database;"
+        "database = Database.open(Path(sys.argv[1])); print(database.origin()); database.close()"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    windows = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(3)]
+    assert len({window.communicate()[0] for window in windows}) == 1
+    assert [window.returncode for window in windows] == [0, 0, 0]
+    assert check_history(tmp_path).is_whole
