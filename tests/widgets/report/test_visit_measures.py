@@ -10,13 +10,17 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
+from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.imaging.scale import Scale
+from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
+from desktop.core.records.key_file import unlock_history
 from desktop.core.records.people import Lesion
 from desktop.widgets.report.page import page_images
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
+from tests.core.encryption.test_keys import PASSPHRASE
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.growing import MM_PER_PIXEL, area_of, photograph, write_exact_model
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
@@ -194,3 +198,24 @@ def test_the_head_of_the_seal_stands_at_the_foot_of_each_page(make_desk: MakeDes
         for page in pages
     ]
     assert foot == [{True, False}] * len(pages)
+
+
+def test_an_encrypted_history_gives_the_same_report(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk, lesion = seen_twice(make_desk, tmp_path, model, SCALES)
+    (plain,) = made(open_report(desk)).lesions
+    folder = desk.folder
+    make_desk(model, data="meanwhile")  # closes the first
+    encrypt_history(folder, Key.new(MASTER_BYTES), PASSPHRASE)
+    desk = make_desk(model, key=unlock_history(folder, PASSPHRASE))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    with History.open(desk.folder, key=desk.parts.history_service.key) as history:
+        patient = history.people.patient(lesion.patient_id)
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    (encrypted,) = made(open_report(desk)).lesions
+    assert (encrypted.sizes, encrypted.size_remark, encrypted.answers) == (
+        plain.sizes,
+        plain.size_remark,
+        plain.answers,
+    )
+    assert all(shown.image is not None for shown in encrypted.pictures)
