@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QShowEvent
+from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -129,14 +129,20 @@ class WorklistsDialog(QDialog):
             table.hide()
             table.activated.connect(lambda _index: self._open_chosen())
             table.itemSelectionChanged.connect(self._allow)
+            outcome = QShortcut(QKeySequence("O"), table)
+            outcome.setContext(Qt.ShortcutContext.WidgetShortcut)
+            outcome.activated.connect(self._enter_chosen)
         self._tabs.currentChanged.connect(self._allow)
+        self._is_chosen = False
+        """Whether a list was chosen that has not got the keys yet."""
         self._begins_anew = True
         """Whether the lists may be put into another order: they are not on the screen, or another period was chosen."""
         self._open = QPushButton(self.tr("Open"), self)
         self._open.setProperty("prominent", True)
         self._open.clicked.connect(self._open_chosen)
         self._enter = QPushButton(self.tr("Outcome…"), self)
-        self._enter.clicked.connect(lambda: self.outcome_requested.emit(self._list().chosen()))
+        self._enter.setToolTip(self.tr("Enter the outcome of the chosen row (O)"))
+        self._enter.clicked.connect(self._enter_chosen)
         close = QPushButton(self.tr("Close"), self)
         close.clicked.connect(self.close)
         buttons = QHBoxLayout()
@@ -180,11 +186,18 @@ class WorklistsDialog(QDialog):
             self._tabs.setTabText(place, text.format(count=len(listed)))
         self._begins_anew = not self.isVisible()
         self._allow()
+        self._give_keys()
 
     def choose(self, which: int) -> None:
-        """Show one of the lists: `DUE`, `PLANNED` or `HISTOLOGY`."""
+        """Show one of the lists: `DUE`, `PLANNED` or `HISTOLOGY`. It gets the keys, as soon as it has rows."""
         self._tabs.setCurrentIndex(which)
-        self._list().setFocus()
+        self._is_chosen = True
+        self._give_keys()
+
+    def _give_keys(self) -> None:
+        if self._is_chosen and self._list().rowCount():  # an empty list is hidden, and takes no focus
+            self._is_chosen = False
+            self._list().setFocus()
 
     def _ask_for_period(self) -> None:
         self._begins_anew = True
@@ -193,6 +206,10 @@ class WorklistsDialog(QDialog):
     def _open_chosen(self) -> None:
         if self._list().chosen() is not None:
             self.opened.emit(self._list().chosen())
+
+    def _enter_chosen(self) -> None:
+        if self._list().chosen() is not None:
+            self.outcome_requested.emit(self._list().chosen())
 
     def _list(self) -> _WorklistTable:
         return self._tables[self._tabs.currentIndex()]

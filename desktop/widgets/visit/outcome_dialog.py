@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -113,6 +114,10 @@ class OutcomeDialog(QDialog):
         self._save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self._save.setProperty("prominent", True)
         self._save.style().polish(self._save)
+        self._save.setToolTip(self.tr("Save the outcome (Ctrl+Enter)"))
+        save = QShortcut(self)
+        save.setKeys([QKeySequence("Ctrl+Return"), QKeySequence("Ctrl+Enter")])
+        save.activated.connect(self._save.click)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         self._hint = self._small_label()

@@ -43,6 +43,8 @@ class ShortcutsDialog(QDialog):
             (self.tr(","), self.tr("Image: my confidence, the next one")),
             ("V", self.tr("Image: changed, unchanged or cannot tell, of a lesion seen before")),
             (self.tr("Enter"), self.tr("Image: commit my assessment")),
+            ("O", self.tr("Due, biopsy planned, histology open: outcome of the chosen row")),
+            (self.tr("Ctrl+Enter"), self.tr("Outcome: save")),
             (QKeySequence(QKeySequence.StandardKey.Find).toString(native), self.tr("History: search")),
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),
             (self.tr("Del"), self.tr("History: move the chosen entries to the bin")),
