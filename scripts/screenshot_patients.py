@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from shiboken6 import isValid
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, RiskFactors
@@ -49,6 +50,11 @@ def patient(given: Setting) -> None:
     QTest.keyClicks(chooser.search.field, "P-04")
     studio.settle()
     studio.take(given.name("patient-chooser"))  # it stands inside the window
+    chooser.search.field.setText("P-0142")
+    studio.settle()
+    QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    studio.wait(lambda: "once more" in chooser.search.note.text(), "a new patient is made without a question")
+    studio.take(given.name("patient-chooser-new"))
     chooser.search.field.setText("P-0412")
     studio.settle()
     QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
@@ -280,10 +286,18 @@ _LESIONS = (
 
 
 def open_patient(studio: Studio, pseudonym: str) -> None:
-    """Open a patient as a user does: type and press Enter."""
+    """Open a patient as a user does: type and press Enter, once more for a new one."""
     studio.window.patients.banner.change.click()
     chooser = studio.dialog(PatientChooser)
     chooser.search.field.setText(pseudonym)
     studio.settle()
-    QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    _press_enter(studio, chooser)
     studio.wait(lambda: studio.parts.open_patient.patient is not None, "no patient is open")
+
+
+def _press_enter(studio: Studio, chooser: PatientChooser) -> None:
+    """Take what was typed; a new patient needs Enter twice."""
+    QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    studio.settle()
+    if isValid(chooser) and chooser.isVisible():
+        QTest.keyClick(chooser.search.field, Qt.Key.Key_Return)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ _PICTURE = 88
 _GAP = 8
 _PADDING = 10
 
+_WRAPPED = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+
 _LINES = 6
 """Lines of text for which a card has room: usually name, outcome, assessment, one that is open, images, one wrapped."""
 
@@ -44,6 +47,21 @@ class LesionCard:
 def card_height(metrics: QFontMetrics) -> int:
     """Return the height of a card with the gap below it, in points."""
     return max(_PICTURE, _LINES * (metrics.lineSpacing() + 1)) + 2 * _PADDING + _GAP
+
+
+def fitting(lines: Sequence[tuple[str, QFontMetrics]], room: QRect) -> list[QRect | None]:
+    """Return where each line of text stands, None for one without room: the tool tip has it. The last line always has room."""
+    last, metrics = lines[-1]
+    below = metrics.boundingRect(QRect(0, 0, room.width(), room.height()), _WRAPPED, last).height()
+    places: list[QRect | None] = []
+    top, is_full = room.top(), False
+    for line, metrics in lines[:-1]:
+        wanted = QRect(room.left(), top, room.width(), room.bottom() + 1 - top)
+        used = metrics.boundingRect(wanted, _WRAPPED, line)
+        is_full = is_full or used.bottom() + 2 + below > room.bottom() + 1
+        places.append(None if is_full else used)
+        top = top if is_full else used.bottom() + 2
+    return [*places, QRect(room.left(), top, room.width(), below)]
 
 
 class CardView(LesionRows):
@@ -116,14 +134,9 @@ class CardDelegate(QStyledItemDelegate):
         lines = [(card.name, strong, text)]
         lines += [(line.text, strong if line.is_due else plain, text) for line in card.lines]
         lines.append((card.images, plain, muted))
-        wrapped = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
-        top = words.top()
-        for line, font, colour in lines:
-            painter.setFont(font)
-            painter.setPen(colour)
-            room = QRect(words.left(), top, words.width(), words.bottom() + 1 - top)
-            used = painter.boundingRect(room, wrapped, line)
-            if used.bottom() > words.bottom():
-                break  # the tool tip has the rest
-            painter.drawText(room, wrapped, line)
-            top = used.bottom() + 2
+        places = fitting([(line, QFontMetrics(font)) for line, font, _colour in lines], words)
+        for (line, font, colour), place in zip(lines, places, strict=True):
+            if place is not None:
+                painter.setFont(font)
+                painter.setPen(colour)
+                painter.drawText(place, _WRAPPED, line)

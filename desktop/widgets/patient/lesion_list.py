@@ -51,6 +51,8 @@ class LesionList(QFrame):
     new_requested = Signal()
     follow_up_requested = Signal()
     """Show the images of the chosen lesion through the years."""
+    files_dropped_beside = Signal(object)
+    """The paths, dropped beside the lesions."""
     files_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the paths."""
     images_dropped = Signal(object, object)
@@ -82,6 +84,7 @@ class LesionList(QFrame):
         follow_up.setContext(Qt.ShortcutContext.WidgetShortcut)
         follow_up.activated.connect(self.follow_up_requested)
         self.rows.files_dropped.connect(self.files_dropped)
+        self.rows.files_dropped_beside.connect(self.files_dropped_beside)
         self.rows.images_dropped.connect(self.images_dropped)
         self._whole, self._folded = self.rows.itemDelegate(), FoldedLesionDelegate(self.rows)
         self.moved = QPushButton(icon("moved"), "", self)

@@ -18,6 +18,8 @@ class LesionRows(QListWidget):
     """A lesion's id, and the paths."""
     images_dropped = Signal(object, object)
     """A lesion's id, and the keys of images of the strip."""
+    files_dropped_beside = Signal(object)
+    """The paths, dropped on no lesion."""
     menu_requested = Signal(object)
     """The QContextMenuEvent."""
 
@@ -53,7 +55,7 @@ class LesionRows(QListWidget):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         item = self._target(event)
         self._light(item)
-        if item is None:
+        if item is None and not dropped_files(event.mimeData()):
             event.ignore()
         else:
             event.acceptProposedAction()
@@ -65,11 +67,14 @@ class LesionRows(QListWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         item = self._target(event)
         self._light(None)
-        if item is None:
+        keys, files = dragged_keys(event.mimeData()), dropped_files(event.mimeData())
+        if item is None and (keys or not files):
             return
-        keys = dragged_keys(event.mimeData())
         event.acceptProposedAction()
+        if item is None:
+            self.files_dropped_beside.emit(files)
+            return
         if keys:
             self.images_dropped.emit(item.data(LESION_ID), keys)
         else:
-            self.files_dropped.emit(item.data(LESION_ID), dropped_files(event.mimeData()))
+            self.files_dropped.emit(item.data(LESION_ID), files)

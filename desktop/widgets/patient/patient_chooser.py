@@ -123,7 +123,7 @@ class PatientChooser(WritingSheet):
         hint = PlainLabel(
             self.tr(
                 "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys; where none "
-                "matches, it makes a new patient. "
+                "matches, Enter pressed twice makes a new patient. "
                 "Use a pseudonym, never a name."
             ),
             self,

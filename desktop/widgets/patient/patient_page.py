@@ -51,6 +51,8 @@ class PatientPage(QWidget):
     new_requested = Signal()
     sheet_requested = Signal()
     """The contact sheet of the visit is wanted."""
+    files_dropped_beside = Signal(object)
+    """The paths, dropped beside the lesions."""
     files_dropped = Signal(object, object)
     """A lesion's id (None for a new one), and the paths."""
     images_dropped = Signal(object, object)
@@ -81,6 +83,7 @@ class PatientPage(QWidget):
         self.cards.lesion_pointed.connect(self._mark)
         self.cards.zoom_requested.connect(self._zoom_to)
         self.cards.files_dropped.connect(self.files_dropped)
+        self.cards.files_dropped_beside.connect(self.files_dropped_beside)
         self.cards.images_dropped.connect(self.images_dropped)
         self.new.clicked.connect(self.new_requested)
         self.new.files_dropped.connect(lambda paths: self.files_dropped.emit(None, paths))

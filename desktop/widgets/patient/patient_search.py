@@ -15,6 +15,7 @@ from desktop.session.history_service import HistoryService
 from desktop.system.tasks import Task
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.patient_words import sex_name
+from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ _ROLE = Qt.ItemDataRole.UserRole
 class PatientSearch(QWidget):
     """A field and a list, in which a row is current once it is the only one, an exact match, or chosen by the user.
 
-    `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
+    Enter takes the current row. Where there is none it says what to do; a new patient is made by Enter pressed twice, since
+    the text may be a typing error. `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
     """
 
     chosen = Signal(object)
@@ -69,8 +71,12 @@ class PatientSearch(QWidget):
         self.list.currentItemChanged.connect(self._tell_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        self.note = PlainLabel(self)
+        self.note.setProperty("small", True)
+        self.note.setMinimumHeight(self.note.fontMetrics().lineSpacing())  # nothing moves when it says something
         layout.addWidget(self.field)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.note)
         self.setFocusProxy(self.field)
         self._find("")
 
@@ -82,6 +88,7 @@ class PatientSearch(QWidget):
 
     def _show(self, text: str, found: list[_Found]) -> None:
         self._shown = text
+        self.note.clear()
         wanted = " ".join(text.split())
         self.list.clear()
         for patient, last_visit in found:
@@ -102,7 +109,7 @@ class PatientSearch(QWidget):
             self._add(item)
         if exact is not None:
             self.list.setCurrentRow(exact)
-        elif wanted and self.list.count() == 1:  # of several, Enter would open whoever is first
+        elif wanted and len(found) == 1 and self.list.count() == 1:  # of several, Enter would open whoever is first
             self.list.setCurrentRow(0)
         self.found.emit()
         if self._waits:
@@ -119,6 +126,14 @@ class PatientSearch(QWidget):
             self._waits = True
         elif self.list.currentItem() is not None:
             self._tell(self.list.currentItem())
+        elif self.list.count() == 1 and isinstance(self.list.item(0).data(_ROLE), str):
+            self.list.setCurrentRow(0)
+            text = self.tr("There is no patient “{name}”. Enter once more makes a new one.")
+            self.note.setText(text.format(name=self.list.item(0).data(_ROLE)))
+        elif self.list.count():
+            self.note.setText(self.tr("Several rows: mark one with the arrow keys, then Enter."))
+        elif self.field.text().strip():
+            self.note.setText(self.tr("There is no patient “{name}”.").format(name=self.field.text().strip()))
 
     def _tell(self, item: QListWidgetItem) -> None:
         subject = item.data(_ROLE)

@@ -115,6 +115,8 @@ class Connections(QObject):
         sources.visit_needed.connect(self._show_brought)
         sources.folder_chosen.connect(self._classify_folder)
         self._features.watched_folder.images_requested.connect(sources.open_files)
+        for lesions in (self._features.patients.lesions, self._features.patients.page):
+            lesions.files_dropped_beside.connect(sources.open_files)  # as on the rest of the window
 
     def _connect_today(self) -> None:
         features, workspaces, worklists = self._features, self._frame.workspaces, self._features.worklists

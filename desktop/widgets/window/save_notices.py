@@ -69,6 +69,7 @@ class SaveNotices(QObject):
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
+        undo_stack.changed.connect(lambda: strip.show_writing(undo_stack.is_writing))
         undo_stack.written.connect(lambda text: strip.say(self.tr("Saved: {text}").format(text=text)))
         patients.placings.placed.connect(self._say_placed)
         patients.placings.gone.connect(self._withdraw_placed)

@@ -1,6 +1,6 @@
 """The status strip: what was saved, what is under way, and the permanent notice."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
@@ -17,6 +17,9 @@ _MARGIN = 14
 
 _BUTTON_EDGES = 40
 """Width in pixels of a button beside its text, generously."""
+
+_MOMENT = 200
+"""Milliseconds after which a write is shown: most end before, and would flicker."""
 
 _LEAST_SAID = 120
 """Width in pixels that the last action has at least."""
@@ -36,6 +39,12 @@ class StatusStrip(QFrame):
         self.setObjectName("statusStrip")
         self._saved = PlainLabel(self)
         self._saved.hide()
+        self._writing = PlainLabel(self.tr("Saving…"), self)
+        self._writing.hide()
+        self._is_writing = False
+        self._writing_for = QTimer(self)
+        self._writing_for.setSingleShot(True)
+        self._writing_for.timeout.connect(self._show_whether_writing)
         self._line = ""
         self._undone = ""
         self._new_lesion = QPushButton(self.tr("New lesion"), self)
@@ -64,6 +73,7 @@ class StatusStrip(QFrame):
         disclaimer.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(_MARGIN, 2, _MARGIN, 2)
+        layout.addWidget(self._writing)
         layout.addWidget(self._saved)
         layout.addWidget(self._new_lesion)
         layout.addWidget(self._unsaved)
@@ -111,6 +121,20 @@ class StatusStrip(QFrame):
         self._unsaved.setText(one if count == 1 else many.format(count=count))
         self._unsaved.setVisible(count > 0)
         self._elide()
+
+    def show_writing(self, is_writing: bool) -> None:
+        """Show that a change is being written, if that takes a moment, in the place of the last action."""
+        if is_writing and not self._is_writing:
+            self._writing_for.start(_MOMENT)
+        elif not is_writing:
+            self._writing_for.stop()
+        self._is_writing = is_writing
+        if not is_writing:
+            self._show_whether_writing()
+
+    def _show_whether_writing(self) -> None:
+        self._writing.setVisible(self._is_writing)
+        self._saved.setVisible(bool(self._line) and not self._is_writing)
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
         """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""

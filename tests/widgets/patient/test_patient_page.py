@@ -2,15 +2,17 @@
 
 import datetime as dt
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDragMoveEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
+from desktop.widgets.patient.lesion_card import fitting
 from desktop.widgets.patient.lesion_list import FOLDED
 from desktop.widgets.patient.lesion_words import day_text
 from desktop.widgets.patient.patient_chooser import PatientDetails
@@ -237,6 +239,43 @@ def test_images_are_dropped_on_a_card(desk: Desk, tmp_path: Path) -> None:
     drop(page.cards.viewport(), drag_data([loose.image.sha256]), middle(page, 0))
     desk.wait(lambda: [image.lesion_id for image in images_of(desk, "P-1")] == [lesion.id] * 2)
     desk.wait(lambda: page.cards.card(0).images.startswith("2 images"))
+
+
+def test_files_dropped_beside_the_cards_open_as_on_the_rest_of_the_window(desk: Desk, tmp_path: Path) -> None:
+    make_lesions(desk, tmp_path, "left scapula")
+    page = show_page(desk)
+    path = write_lesion(tmp_path / "beside.png", seed=9)
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(path))])
+    beside = page.cards.viewport().rect().bottomRight() - QPoint(5, 5)
+    assert page.cards.itemAt(beside) is None
+    drop(page.cards.viewport(), files, beside)
+    desk.wait(lambda: (picture := desk.parts.open_image.picture) is not None and picture.name == "beside.png")
+    show_page(desk)
+    moved = QDragMoveEvent(
+        beside,
+        Qt.DropAction.CopyAction,
+        drag_data(["0" * 64]),
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(page.cards.viewport(), moved)
+    assert not moved.isAccepted(), "an image of the strip is not put beside the lesions, and the pointer shows it"
+
+
+def test_a_full_card_still_says_how_many_images_there_are(desk: Desk) -> None:
+    metrics = desk.parts.window.fontMetrics()
+    room = QRect(10, 20, 200, 6 * metrics.lineSpacing())
+    lines = [("L1 left scapula", metrics), *((f"Finding number {n}", metrics) for n in range(8)), ("3 images", metrics)]
+    places = fitting(lines, room)
+    shown = [place for place in places if place is not None]
+    assert places[0] is not None
+    assert places[-1] is not None
+    assert None in places, "the card is full"
+    assert places.index(None) == len(shown) - 1, "what has no room is the last before the images"
+    assert all(above.bottom() < below.top() for above, below in pairwise(shown))
+    assert all(room.contains(place) for place in shown)
+    assert None not in fitting([lines[0], lines[-1]], room)
 
 
 def test_a_history_of_facts_takes_the_histology_before_a_later_follow_up(desk: Desk, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -153,9 +154,12 @@ def test_a_re_excision_without_tumour_leaves_the_melanoma_standing(desk: Desk, t
     add(desk, "Nodular melanoma")
     add(desk, "Nevus", specimen="Is of another specimen")
     panel = desk.parts.window.visit_page.assessment_panel
-    found = [one for one in panel._assessments.findChildren(QLabel) if not one.property("muted")]
-    assert [one.text().partition(": ")[2].partition(" (")[0] for one in found] == ["Nevus", "Nodular melanoma"]
-    assert not any(one.font().strikeOut() for one in found)
+
+    def lines() -> list[tuple[str, bool]]:
+        found = [one for one in panel._assessments.findChildren(QLabel) if not one.property("muted")]
+        return [(one.text().partition(": ")[2].partition(" (")[0], one.font().strikeOut()) for one in found]
+
+    desk.wait(lambda: lines() == [("Nevus", False), ("Nodular melanoma", False)])
     assert [one.outcome for one in desk.entries()] == ["nodular_melanoma"]
     press(desk, "Outcome…")
     form = dialog(desk)
@@ -173,6 +177,23 @@ def test_a_re_excision_without_tumour_leaves_the_melanoma_standing(desk: Desk, t
         kept = history.people.image_id_of(image)
         standing = [one for one in history.assessments.outcomes(image_id=kept) if one.corrected_by is None]
     assert [one.diagnosis for one in standing] == ["nevus", "melanoma_in_situ"]
+
+
+def test_a_write_that_takes_a_moment_is_shown_until_it_is_saved(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.diagnosis.setEditText("Nevus")
+    desk.settle()
+    may_go_on = Event()
+    desk.parts.history_service.write(lambda _history, _by: may_go_on.wait(), lambda _done: None, pytest.fail)
+    strip = desk.parts.window.frame.strip
+    try:
+        save(desk, form)
+        desk.wait(lambda: "Saving…" in desk.texts(strip))
+    finally:
+        may_go_on.set()
+    desk.wait(lambda: "Saved: outcome of" in desk.texts(strip) and "Saving…" not in desk.texts(strip))
 
 
 def test_label_for_statistics_is_proposed_and_a_choice_is_kept(desk: Desk, tmp_path: Path) -> None:
