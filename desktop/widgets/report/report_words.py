@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -185,18 +185,26 @@ def outcome_statements(
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
-    taken = [
-        ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one))
-        for one in assessment_words.biopsies_without_finding(biopsies, outcomes)
-    ]
-    found = [_outcome_statement(one, outcomes, with_number=with_number) for one in reversed(outcomes)]
-    return (*taken, *sorted(found, key=lambda one: one.is_corrected))
+    taken = assessment_words.biopsies_without_finding(biopsies, outcomes)
+    days = {one.day for one in taken}
+    found = [_outcome_statement(one, outcomes, days, with_number=with_number) for one in reversed(outcomes)]
+    return (
+        *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
+        *sorted(found, key=lambda one: one.is_corrected),
+    )
 
 
-def _outcome_statement(outcome: Outcome, outcomes: tuple[Outcome, ...], *, with_number: bool) -> ReportStatement:
+def _outcome_statement(
+    outcome: Outcome, outcomes: tuple[Outcome, ...], taken: Collection[dt.date], *, with_number: bool
+) -> ReportStatement:
+    """Return an outcome; the days of biopsies that are `taken` stand in lines of their own, and not with it."""
     correction = outcome.correction(outcomes)
     is_corrected = correction is not None
-    wanted = outcome if with_number else dataclasses.replace(outcome, laboratory_number="")
+    wanted = dataclasses.replace(
+        outcome,
+        laboratory_number=outcome.laboratory_number if with_number else "",
+        taken=None if outcome.taken in taken else outcome.taken,
+    )
     return ReportStatement(
         assessment_words.finding_text(wanted, is_corrected=is_corrected),
         assessment_words.outcome_origin(outcome, correction),

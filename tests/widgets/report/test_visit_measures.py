@@ -12,10 +12,11 @@ from PySide6.QtGui import QColor
 
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.imaging.scale import Scale
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.key_file import unlock_history
-from desktop.core.records.people import Lesion
+from desktop.core.records.people import EXCISION, Lesion
 from desktop.widgets.report.page import page_images
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.report.visit_options import VisitOptions
@@ -181,6 +182,25 @@ def test_all_that_is_known_of_a_finding_stands_once_and_the_number_of_the_labora
     assert "margins clear" in text_of(shown)
     assert NUMBER not in text_of(shown)
     assert "P-0412" not in text_of(shown)
+
+
+def test_the_day_of_a_biopsy_stands_once_also_where_its_note_has_a_line_of_its_own(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk, lesion = seen_twice(make_desk, tmp_path, model, {})
+    taken = dt.date(2026, 11, 24)
+    with History.open(desk.folder) as history:
+        visit = history.people.visits(lesion.patient_id)[0]
+        plan = history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, taken, "AB", "two specimens"), by="AB")
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=dt.date(2026, 11, 27), by="MK"
+        )
+    text = text_of(open_report(desk))
+    assert text.count("24 Nov 2026") == 1
+    assert "Biopsy taken on 24 Nov 2026, by AB, “two specimens”" in text
 
 
 def test_the_head_of_the_seal_stands_at_the_foot_of_each_page(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
