@@ -22,7 +22,7 @@ def path_of(text: str) -> Path:
 
 def is_url(path: Path) -> bool:
     """Tell whether a path is that of a URL."""
-    return path.parts[:1] != () and path.parts[0].startswith(_MARK)
+    return str(path).startswith(_MARK)
 
 
 def path_text(path: Path) -> str:

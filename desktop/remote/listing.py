@@ -67,4 +67,7 @@ def _below(path: Path) -> FoundFiles:
 
 
 def _beginning(store: fsspec.AbstractFileSystem, inside: str) -> bytes:
-    return bytes(store.cat_file(inside, 0, BEGINNING))
+    try:
+        return bytes(store.cat_file(inside, 0, BEGINNING))
+    except OSError:  # a file whose name does not tell, and that may not be read, is no image, as in a folder
+        return b""

@@ -27,6 +27,7 @@ from desktop.core.inference.batch import FileAnswer
 from desktop.core.inference.classifier import Classifier
 from tests.cluster import deadly
 from tests.making import write_lesion
+from tests.platforms import hear_ctrl_c, posix
 
 FILES = 60
 
@@ -136,12 +137,13 @@ def test_a_scheduler_that_dies_costs_nothing_that_was_written(
     assert run.target.read_bytes() == whole
 
 
+@posix
 def test_ctrl_c_ends_a_run_with_its_workers_and_leaves_the_rows(folder: Path, model_file: Path, tmp_path: Path) -> None:
     for number in range(FILES, 8 * FILES):
         shutil.copyfile(folder / "000.jpg", folder / f"{number:03}.jpg")
     command = [sys.executable, "-m", "desktop.commands.classify", str(folder), "--model", str(model_file)]
     command += ["--csv", str(tmp_path / "out.csv"), "--cluster", "local:1"]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hear_ctrl_c)
     unfinished = tmp_path / "out.csv.partial"
     while not unfinished.exists() or unfinished.read_bytes().count(b"\n") < 2:
         assert running.poll() is None

@@ -12,9 +12,11 @@ from desktop.commands import classify
 from desktop.core.imaging import opening
 from desktop.core.urls import is_url, path_of, path_text
 from desktop.remote import reading
+from desktop.remote.listing import find_remote_files
 from tests.alerts import ALWAYS, melanoma_alert
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.making import contract, lesion, write_lesion, write_model
+from tests.platforms import common_folder, posix, unprivileged
 
 
 @pytest.fixture
@@ -82,6 +84,17 @@ def test_a_store_gives_the_table_of_a_folder(
     assert [line for line in there_said if line.startswith(("Alert", "1 file of a kind"))] == [
         line.replace(str(folder), store) for line in alerts
     ]
+
+
+@posix
+def test_a_file_that_may_not_be_read_is_an_image_only_if_its_name_says_so() -> None:
+    with common_folder() as folder:
+        for name in ("0.png", "1.png"):
+            write_lesion(folder / name).chmod(0)
+        (folder / "1.png").rename(folder / "without an extension")
+        with unprivileged():
+            found = find_remote_files([path_of(folder.as_uri())])
+    assert [path.name for path in found.images] == ["0.png"]
 
 
 def test_an_interrupted_table_of_a_store_is_carried_on(store: str, model_file: Path, tmp_path: Path) -> None:
