@@ -16,10 +16,11 @@ class Code:
 
 @dataclass(frozen=True)
 class AnatomicSite:
-    """A place of the body with its side, None where it has none."""
+    """A place of the body with its side, None where it has none, or, if it `is_paired`, where nobody said which."""
 
     region: Code
     side: Code | None = None
+    is_paired: bool = True
 
 
 LEFT, RIGHT = Code("7771000", "Left"), Code("24028007", "Right")
@@ -100,16 +101,38 @@ _REGIONS = {
 }
 """By the id of a place, without its side. Where no code is as fine as the place, the code of what contains it stands."""
 
+_UNPAIRED = frozenset(
+    {
+        *(
+            "scalp-front",
+            "scalp-top",
+            "scalp-back",
+            "face",
+            "forehead",
+            "nose",
+            "lips",
+            "chin",
+            "neck-front",
+            "neck-back",
+        ),
+        *("sternum", "navel", "back-upper-middle", "sacrum", "genital", "vulva", "penis", "scrotum", "anal", "mouth"),
+    }
+)
+"""The places that are on neither side; all others are on both."""
+
 
 def site_of(region: str, side: str) -> str:
-    """Return the id of a place by its codes, empty if none has them, or several.
+    """Return the id of a place by its codes; empty if none has them, or several, or if the side is missing.
 
     >>> site_of("22180002", "7771000")
     'buttock-left'
     """
     found = [bare for bare, code in _REGIONS.items() if code.value == region]
-    ending = next((f"-{name}" for name, code in _SIDES.items() if code.value == side), "")
-    return f"{found[0]}{ending}" if len(found) == 1 else ""
+    if len(found) != 1:
+        return ""
+    if found[0] in _UNPAIRED:
+        return found[0]
+    return next((f"{found[0]}-{name}" for name, code in _SIDES.items() if code.value == side), "")
 
 
 def site_words(site: str) -> str:
@@ -133,4 +156,4 @@ def anatomic_site(site: str) -> AnatomicSite | None:
     bare, _, side = site.rpartition("-")
     if side in _SIDES and bare in _REGIONS:
         return AnatomicSite(_REGIONS[bare], _SIDES[side])
-    return AnatomicSite(_REGIONS[site]) if site in _REGIONS else None
+    return AnatomicSite(_REGIONS[site], is_paired=site not in _UNPAIRED) if site in _REGIONS else None

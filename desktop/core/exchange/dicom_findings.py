@@ -40,7 +40,7 @@ def _of(
         files = [file] if file else []
         key = (subject, finding.text("kind"))
         document = _document("outcome", key, OUTCOME, finding.text("date"), said, lesion_key, files)
-        document.groups = [_outcome(finding)]
+        document.groups = [[*_outcome(finding), *(image(patient, one) for one in files)]]
         yield report(patient, document)
 
 

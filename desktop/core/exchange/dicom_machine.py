@@ -78,7 +78,7 @@ def _items(patient: DicomPatient, one: MachineAnswer, contract: Contract) -> lis
         ),
         *(_figures(one, contract) if has_figures else []),
         *_working_points(one, contract),
-        *_alerts(one, contract),
+        *_alerts(one, contract, has_figures=has_figures),
         *_withheld(one),
         *comment(_NOTE),
         image(patient, one.file),
@@ -100,9 +100,12 @@ def _working_points(one: MachineAnswer, contract: Contract) -> Iterator[Any]:
             yield number(ours(f"point:{alert.id}", f"Sensitivity aimed at: {alert.name}"), aim, NO_UNITS)
 
 
-def _alerts(one: MachineAnswer, contract: Contract) -> Iterator[Any]:
+def _alerts(one: MachineAnswer, contract: Contract, *, has_figures: bool) -> Iterator[Any]:
+    """Yield whether each alert was raised; of an answer that was withheld, "no" would read as an answer."""
     for alert in contract.raisable:
-        yield yes_or_no(ours(f"alert:{alert.id}", f"Alert: {alert.name}"), is_so=alert.id in one.answer.flags)
+        is_raised = alert.id in one.answer.flags
+        if has_figures or is_raised:
+            yield yes_or_no(ours(f"alert:{alert.id}", f"Alert: {alert.name}"), is_so=is_raised)
 
 
 def _withheld(one: MachineAnswer) -> list[Any]:

@@ -83,9 +83,10 @@ class DicomPatient:
         return self._lesions.get(lesion_key)
 
     def site_of(self, lesion_key: str) -> AnatomicSite | None:
-        """Return the site of a lesion; None if it is not known, or no place of the body map."""
+        """Return the site of a lesion; None if it or its side is not known, or it is no place of the body map."""
         lesion = self._lesions.get(lesion_key)
-        return None if lesion is None else anatomic_site(lesion.lesion.site)
+        site = None if lesion is None else anatomic_site(lesion.lesion.site)
+        return None if site is None or (site.is_paired and site.side is None) else site
 
     def series_of(self, image: ImageContents) -> Series:
         """Return the series to which an image belongs.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.exchange.anatomic_sites import site_of
+from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, site_of
 from desktop.core.exchange.columns import COLUMNS, RowKind
 from desktop.core.exchange.contents import Contents
 from desktop.core.exchange.dicom_document_reading import FindingRead, dicom_date, is_ours, read_findings
@@ -43,6 +43,7 @@ _KINDS = {DERMOSCOPIC: "dermoscopy", PHOTOGRAPHIC: "clinical"}
 """By SOP class; images of any other are neither, unless their modality says that they are dermoscopy."""
 
 _DERMOSCOPY = "DMS"
+_LATERALITIES = {"L": LEFT.value, "R": RIGHT.value}
 _CHECKS = {column.name: column.check for column in COLUMNS}
 
 
@@ -112,7 +113,8 @@ class _Found:
     images: list[dict[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """The files of images by their SOP Instance UIDs, which some programs give twice."""
-    findings: list[tuple[str, FindingRead]] = field(default_factory=list)
+    findings: list[tuple[str, str, FindingRead]] = field(default_factory=list)
+    """The name of the document, the patient's pseudonym, and what was found."""
 
     def add(self, path: Path, own: OwnObjects) -> None:
         data = read_file(path)
@@ -180,13 +182,16 @@ class _Found:
     def _add_findings(self, pseudonym: str, dataset: Any, data: bytes, name: str) -> None:
         patient = read_patient(data, name)
         for finding, cells in [(one, _checked(one.cells)) for one in read_findings(dataset)]:
+            if finding.lesion is not None and not pseudonym:
+                self.left_out.append(tr("“{name}” does not say whose lesion it is about.").format(name=name))
+                continue
             if finding.lesion is not None:
                 called, uid = finding.lesion
                 self._add_lesion(pseudonym, called, uid, finding.site, cells["when"][:10])
                 if cells["row"] == RowKind.ASSESSMENT:
                     self.visits.add((pseudonym, cells["date"]))
             self._add_patient(pseudonym, patient, cells["when"][:10])
-            self.findings.append((pseudonym, FindingRead(cells, finding.lesion, finding.site, finding.image)))
+            self.findings.append((name, pseudonym, FindingRead(cells, finding.lesion, finding.site, finding.image)))
 
     def _add_lesion(self, pseudonym: str, name: str, uid: str, site: str, day: str) -> None:
         own = name.removeprefix(f"{pseudonym} ").strip() or uid
@@ -218,11 +223,13 @@ class _Found:
             uid = cells["lesion_key"]
             lesion_name = self.lesions[uid].name if uid else ""
             yield Row(0, cells | {"lesion": lesion_name, "lesion_key": self._key(uid) if uid else ""})
-        for pseudonym, finding in self.findings:
+        for name, pseudonym, finding in self.findings:
             if finding.lesion is not None:
                 yield Row(0, finding.cells | {"patient": pseudonym, "lesion_key": self._key(finding.lesion[1])})
             elif finding.image in self.files:
                 yield Row(0, finding.cells | {"image": self.files[finding.image]})
+            else:
+                self.left_out.append(tr("“{name}” is about an image that is not in the folder.").format(name=name))
 
     def _key(self, uid: str) -> str:
         """Return the key of a lesion: that which it has in the history, else one by its Tracking UID."""
@@ -230,12 +237,17 @@ class _Found:
 
 
 def _site(dataset: Any) -> str:
-    """Return the place of the body map that an image's region and side stand for, empty where that is no single one."""
+    """Return the place of the body map that an image's region and side stand for, empty where that is no single one.
+
+    The side is a modifier of the region or, as most programs write it, the laterality of the image or its series.
+    """
     regions = value_of(dataset, "AnatomicRegionSequence") or []
     if not regions:
         return ""
     sides = value_of(regions[0], "AnatomicRegionModifierSequence") or []
-    return site_of(text_of(regions[0], "CodeValue"), text_of(sides[0], "CodeValue") if sides else "")
+    laterality = text_of(dataset, "ImageLaterality") or text_of(dataset, "Laterality")
+    side = text_of(sides[0], "CodeValue") if sides else _LATERALITIES.get(laterality, "")
+    return site_of(text_of(regions[0], "CodeValue"), side)
 
 
 def _checked(cells: Mapping[str, str], but: str = "") -> dict[str, str]:

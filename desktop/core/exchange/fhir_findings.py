@@ -34,7 +34,7 @@ def _of(
         )
         yield _assessment(patient, finding, subject, lesion_key, seen)
     for finding in outcomes(some):
-        yield _outcome(patient, finding, subject, lesion_key)
+        yield _outcome(patient, finding, subject, lesion_key, [file] if file else [])
 
 
 def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
@@ -69,7 +69,7 @@ def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key
     )
 
 
-def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str) -> Json:
+def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
     said, kind = finding.statement, finding.text("kind")
     is_histology = kind == "histopathology"
     breslow = said.values["breslow_mm"]
@@ -100,6 +100,7 @@ def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: s
                 ("Laboratory number", finding.text("laboratory_number")),
             ),
         ],
+        derivedFrom=[patient.media(one) for one in seen],
     )
 
 

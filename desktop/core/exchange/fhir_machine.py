@@ -86,7 +86,7 @@ def _observation(patient: FhirPatient, one: MachineAnswer, contract: Contract) -
         component=[
             *(_probabilities(one, contract) if has_figures else []),
             *_withheld(answer.abstention),
-            *_alerts(one, contract),
+            *_alerts(one, contract, has_figures=has_figures),
             *(_prior(contract) if has_figures else []),
             *_text("Part of the image (left, top, right, bottom)", one.region),
             *_text("Model file (SHA-256)", answer.model_sha256),
@@ -132,11 +132,16 @@ def _probabilities(one: MachineAnswer, contract: Contract) -> list[Json]:
     ]
 
 
-def _alerts(one: MachineAnswer, contract: Contract) -> list[Json]:
-    """Return whether each alert was raised, and the sensitivity for which its limit was set."""
+def _alerts(one: MachineAnswer, contract: Contract, *, has_figures: bool) -> list[Json]:
+    """Return whether each alert was raised, and the sensitivity for which its limit was set.
+
+    Of an answer that was withheld only raised ones are told: "no" would read as an answer.
+    """
     found: list[Json] = []
     for alert in contract.raisable:
-        found.append({"code": concept(text=f"Alert: {alert.name}"), "valueBoolean": alert.id in one.answer.flags})
+        is_raised = alert.id in one.answer.flags
+        if has_figures or is_raised:
+            found.append({"code": concept(text=f"Alert: {alert.name}"), "valueBoolean": is_raised})
         aim = one.answer.working_points.get(alert.id)
         if aim is not None:
             code = concept(text=f"Working point: sensitivity for which the limit of the alert was set: {alert.name}")

@@ -12,6 +12,7 @@ def test_every_place_of_the_body_map_has_a_code_with_its_side() -> None:
         assert found is not None, place
         side = {"left": LEFT, "right": RIGHT}.get(place.rpartition("-")[2])
         assert found.side == side, place
+        assert found.is_paired == (side is not None), place
 
 
 def test_each_code_means_in_dicom_what_it_means_here() -> None:

@@ -29,7 +29,7 @@ from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.people import FOLLOW_UP, ImageKind
 from desktop.core.records.values import KeptImage
 from tests.alerts import MELANOMA
-from tests.core.exchange.histories import DAY, RESEARCH, Practice, at, fill
+from tests.core.exchange.histories import DAY, Practice, at, fill
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.core.records.history_contents import an_answer
 from tests.making import NINE, contract, lesion
@@ -332,15 +332,23 @@ def test_an_answer_without_figures_says_why(practice: Practice, export: Export) 
     lesion_id, visit = seen(practice)
     image = save(practice, jpeg(lesion(1, SIZE)), "JPEG", lesion_id, visit)
     practice.seen(lesion_id, visit, "nevus")
+    model = contract(name="With alert", intended_use="research", alerts=(MELANOMA,))
     for number, reason in enumerate(Abstention):
-        practice.history.save(image, an_answer(model=f"{number}" * 64, abstention=reason), RESEARCH, by="MK")
+        practice.history.save(image, an_answer(model=f"{number}" * 64, abstention=reason, flags=()), model, by="MK")
+    raised = an_answer(model="f" * 64, abstention=Abstention.NOVELTY, flags=("melanoma",))
+    practice.history.save(image, raised, model, by="MK")
     folder, _exported = export()
     (path,) = (folder / "machine").iterdir()
-    found = {}
+    found = set()
     for group in srread(path).content.get_image_measurement_groups():
-        (said,) = (one for one in group.get_qualitative_evaluations() if one.name.meaning == "Not answered")
-        found[said.value.value] = bool(group.get_measurements())
-    assert found == {reason.value: not reason.hides_figures for reason in Abstention}
+        said = {one.name.meaning: one.value for one in group.get_qualitative_evaluations()}
+        alert = said["Alert: Melanoma alert"].meaning if "Alert: Melanoma alert" in said else ""
+        found.add((said["Not answered"].value, bool(group.get_measurements()), alert))
+    # No alert of an answer that was withheld would read as an answer.
+    assert found == {
+        *((reason.value, not reason.hides_figures, "" if reason.hides_figures else "No") for reason in Abstention),
+        (Abstention.NOVELTY.value, False, "Yes"),
+    }
 
 
 def test_exporting_again_gives_the_same_files_and_another_history_other_uids(
@@ -398,8 +406,13 @@ def test_the_images_of_a_visit_are_one_study_and_lesions_are_followed_over_studi
 def test_what_a_series_says_is_true_of_all_its_images(practice: Practice, export: Export) -> None:
     lesion_id, visit = seen(practice)
     other = practice.history.people.add_lesion(1, "L2", "somewhere", by="MK").id
+    of_no_side = practice.history.people.add_lesion(1, "L3", "scapula", by="MK").id
+    nose = practice.history.people.add_lesion(1, "L4", "nose", by="MK").id
     for number, (whose, kind) in enumerate(
-        ((lesion_id, "dermoscopy"), (other, "dermoscopy"), (lesion_id, "clinical"), (None, "clinical"))
+        (
+            *((lesion_id, "dermoscopy"), (other, "dermoscopy"), (lesion_id, "clinical"), (None, "clinical")),
+            *((of_no_side, "dermoscopy"), (nose, "dermoscopy")),
+        )
     ):
         save(practice, jpeg(lesion(number, SIZE)), "JPEG", whose, visit, kind)  # type: ignore[arg-type]
     images = objects(export()[0], "images")
@@ -415,6 +428,8 @@ def test_what_a_series_says_is_true_of_all_its_images(practice: Practice, export
         series.setdefault(one.SeriesInstanceUID, set()).add(said)
         assert ("Laterality" in one) != ("ImageLaterality" in one)
     assert sorted(len(said) for said in series.values()) == [1, 1, 1, 1]
+    sides = {one.get("TrackingID"): one.get("ImageLaterality") for one in images if one.Modality == "DMS"}
+    assert sides == {"P-1 L1": "L", "P-1 L2": None, "P-1 L3": None, "P-1 L4": "U"}  # unpaired is not unknown
 
 
 def test_a_pseudonym_of_any_letters_is_one_value(practice: Practice, export: Export) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydicom import dcmread
+from pydicom import Dataset, dcmread
 
 from desktop.core.errors import RecordsError
 from desktop.core.exchange.anatomic_sites import anatomic_site, site_of
@@ -255,3 +255,57 @@ def test_a_place_is_found_again_by_its_codes_where_they_are_its_alone() -> None:
         again.append(found)
     assert sum(map(bool, again)) > len(again) // 2
     assert site_of("1", "") == ""
+
+
+def test_a_paired_place_without_a_side_is_none_and_an_unpaired_one_has_none() -> None:
+    assert [site_of("22180002", side) for side in ("24028007", "", "1")] == ["buttock-right", "", ""]
+    assert [site_of("113179006", side) for side in ("24028007", "")] == ["nose", "nose"]
+
+
+def test_the_side_of_an_image_of_another_program_is_its_laterality(there: Practice, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    region = Dataset()
+    region.CodeValue, region.CodingSchemeDesignator, region.CodeMeaning = "22180002", "SCT", "Skin of buttock"
+    for number, (keyword, side) in enumerate((("ImageLaterality", "L"), ("Laterality", "R"), ("ImageLaterality", "B"))):
+        tags = {"StudyDate": "20250131", "TrackingUID": f"1.2.{number}", "TrackingID": f"L{number}", keyword: side}
+        data = dicom(
+            [jpeg(lesion(number, SIZE))], SIZE, patient=("4711", "F", ""), AnatomicRegionSequence=[region], **tags
+        )
+        (folder / str(number)).write_bytes(data)
+    take(there, folder)
+    sites = {name: site for name, (site, _said) in said(there.history)["4711"]["lesions"].items()}
+    assert sites == {"L0": "buttock-left", "L1": "buttock-right", "L2": ""}
+
+
+def test_an_outcome_of_an_image_goes_with_it_and_what_belongs_to_nothing_is_named(
+    here: Practice, there: Practice, tmp_path: Path
+) -> None:
+    patient = here.patient("P-1")
+    visit = here.visit(patient)
+    image_id = here.image(visit=visit)
+    here.history.assessments.add_outcome(image_id=image_id, kind="histopathology", diagnosis="nevus", date=DAY, by="MK")
+    lesion_id = here.history.people.add_lesion(patient, "L1", "", by="MK").id
+    here.seen(lesion_id, visit, "melanoma")
+    folder = export(here, tmp_path / "folder")
+    nobodys = shutil.copytree(folder, tmp_path / "nobodys")
+    assert take(there, folder).unreadable == []
+    assert said(there.history) == said(here.history)
+    for path in [*nobodys.glob("findings/*"), *nobodys.glob("images/*")]:
+        one = dcmread(path)
+        if one.SeriesDescription == "Assessment":
+            one.PatientID = one.IssuerOfPatientID = ""
+            one.save_as(path)
+            assessment = path.name
+        elif one.SeriesDescription == "Outcome":
+            outcome = path.name
+        else:
+            path.unlink()
+    imported = take(there, nobodys)
+    assert sorted(imported.unreadable) == sorted(
+        [
+            f"“{assessment}” does not say whose lesion it is about.",
+            f"“{outcome}” is about an image that is not in the folder.",
+        ]
+    )
+    assert imported.added.findings == 0

@@ -20,7 +20,7 @@ from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
 from tests.alerts import MELANOMA
-from tests.core.exchange.histories import DAY, RESEARCH, Practice, at, fill
+from tests.core.exchange.histories import DAY, Practice, at, fill
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.core.records.history_contents import an_answer
 from tests.making import NINE, contract
@@ -203,9 +203,10 @@ def test_a_demonstration_models_figures_are_never_sent(
 def test_an_answer_without_figures_says_why(practice: Practice, export: Callable[..., tuple[Path, Exported]]) -> None:
     seen_lesion(practice, is_assessed=True)
     image = practice.history.entries()[0].image
+    model = contract(name="With alert", intended_use="research", alerts=(MELANOMA,))
     for number, reason in enumerate(Abstention):
-        withheld = an_answer(model=f"{number}" * 64, abstention=reason)
-        practice.history.save(image, withheld, RESEARCH, by="MK")
+        withheld = an_answer(model=f"{number}" * 64, abstention=reason, flags=())
+        practice.history.save(image, withheld, model, by="MK")
     folder, _exported = export()
     by_reason = {components(one)["Not answered"]: one for one in resources(folder, "machine", "Observation")}
     assert len(by_reason) == len(Abstention)
@@ -213,6 +214,7 @@ def test_an_answer_without_figures_says_why(practice: Practice, export: Callable
         has_figures = any("coding" in part["code"] for part in one["component"])
         assert has_figures == reason.startswith("too uncertain")
         assert ("dataAbsentReason" in one) == (not has_figures)
+        assert components(one).get("Alert: Melanoma alert", "") == (False if has_figures else "")
 
 
 def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(

@@ -60,7 +60,9 @@ def test_a_result_for_the_last_assessment_of_each_visit(practice: Practice, tmp_
     assert first["6220"] == (
         "L1, Skin of back of upper thoracic region, left: Blue nevus; plan: Follow-up on 2026-05-31; größer"
     )
-    assert second["6220"].endswith("Melanoma; changed; confidence high")
+    assert second["6220"].endswith(
+        "Melanoma; changed; confidence high; visit of 2026-05-31"
+    )  # 6200 is when it was entered
     assert second["6227"] == "Assessed by MK"
     for path in (tmp_path / "out").iterdir():
         assert b"Machine" not in path.read_bytes()
