@@ -2,8 +2,9 @@
 
 from typing import Any, NamedTuple
 
-from desktop.core.exchange.anatomic_sites import AnatomicSite
+from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, AnatomicSite, site_of
 from desktop.core.exchange.identifiers import code_system, dicom_uid
+from desktop.core.imaging.dicom_dataset import text_of, value_of
 from desktop.core.imaging.pydicom import Dataset
 
 OURS = "99LESIONLENS"
@@ -19,6 +20,8 @@ _SHORT = 16
 """Characters of a code that is no long one."""
 
 _MEANING = 64
+
+_LATERALITIES = {"L": LEFT.value, "R": RIGHT.value}
 
 
 class Code(NamedTuple):
@@ -95,6 +98,20 @@ def region_code(site: AnatomicSite) -> Code:
 def side_code(site: AnatomicSite) -> Code | None:
     """Return the code of a place's side."""
     return None if site.side is None else Code(site.side.value, "SCT", site.side.meaning)
+
+
+def place_of(dataset: Any) -> str:
+    """Return the place of the body map that an image's region and side stand for, empty where that is no single one.
+
+    The side is a modifier of the region or, as most programs write it, the laterality of the image or its series.
+    """
+    regions = value_of(dataset, "AnatomicRegionSequence") or []
+    if not regions:
+        return ""
+    sides = value_of(regions[0], "AnatomicRegionModifierSequence") or []
+    laterality = text_of(dataset, "ImageLaterality") or text_of(dataset, "Laterality")
+    side = text_of(sides[0], "CodeValue") if sides else _LATERALITIES.get(laterality, "")
+    return site_of(text_of(regions[0], "CodeValue"), side)
 
 
 def line(text: str, most: int = _MEANING) -> str:

@@ -71,6 +71,14 @@ def read_findings(dataset: Item) -> Iterator[FindingRead]:
             yield found
 
 
+def replaced_by(dataset: Item) -> Iterator[str]:
+    """Yield the UIDs of the documents whose place a document takes."""
+    for study in value_of(dataset, "PredecessorDocumentsSequence") or []:
+        for series in value_of(study, "ReferencedSeriesSequence") or []:
+            for one in value_of(series, "ReferencedSOPSequence") or []:
+                yield text_of(one, "ReferencedSOPInstanceUID")
+
+
 def _read_group(group: Item, day: str) -> FindingRead | None:
     items = {_concept(item): item for item in value_of(group, "ContentSequence") or []}
     if "kind" in items:

@@ -5,7 +5,7 @@ All are unverified in the sense of DICOM: LesionLens knows initials, and nobody 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop import __version__
 from desktop.core.exchange.anatomic_sites import site_words
@@ -42,7 +42,15 @@ from desktop.core.exchange.dicom_codes import (
     region_code,
     side_code,
 )
-from desktop.core.exchange.dicom_patients import MAKER, DicomPatient, Series, dicom_day, dicom_time, person_name
+from desktop.core.exchange.dicom_patients import (
+    MAKER,
+    DicomPatient,
+    Series,
+    dicom_day,
+    dicom_time,
+    person_name,
+    reference,
+)
 from desktop.core.exchange.identifiers import code_system, dicom_uid
 from desktop.core.imaging.pydicom import Dataset
 from desktop.core.records.entries import Authorship
@@ -52,40 +60,54 @@ ENHANCED_SR = "1.2.840.10008.5.1.4.1.1.88.22"
 _HAS_CONTEXT, _HAS_MODIFIER, _CONTAINS = "HAS OBS CONTEXT", "HAS CONCEPT MOD", "CONTAINS"
 
 
+class DocumentName(NamedTuple):
+    """What tells a document from every other, and where it is: its UID is derived from `key`, its study from `day`.
+
+    A document that says something else has another key: an archive keeps what it has under a UID.
+    """
+
+    key: tuple[str, ...]
+    series: Series
+    day: str
+
+
 @dataclass
 class Document:
     """What a document says: of a lesion, or of what the image of the first of `files` shows, with the images it rests on.
 
-    `day` is that of its study; `observer` are the initials of a person, empty for a device. `groups` are the items that were
-    found, in one group of measurements each.
+    `observer` are the initials of a person, empty for a device. `groups` are the items that were found, in one group of
+    measurements each. `replaced` are the documents whose place it takes, if they were exported.
     """
 
-    kind: str
-    key: tuple[str, ...]
-    series: Series
-    day: str
+    name: DocumentName
     written: Authorship
     observer: str
     is_machine: bool
     lesion_key: str
     files: list[str]
     groups: list[list[Any]] = field(default_factory=list)
+    replaced: list[DocumentName] = field(default_factory=list)
 
 
 def report(patient: DicomPatient, document: Document) -> Any:
     """Return a document as an object of DICOM."""
-    one = patient.new_object(ENHANCED_SR, patient.uid(document.kind, *document.key), document.day, document.series)
+    name = document.name
+    one = patient.new_object(ENHANCED_SR, patient.uid(*name.key), name.day, name.series)
     one.Manufacturer = one.ManufacturerModelName = MAKER
     one.SoftwareVersions = __version__
     one.ContentDate, one.ContentTime = dicom_time(document.written)
     one.ReferencedPerformedProcedureStepSequence = []
     one.PerformedProcedureCodeSequence = []
     one.CompletionFlag = "COMPLETE"
-    one.CompletionFlagDescription = document.series.name
+    one.CompletionFlagDescription = name.series.name
     one.VerificationFlag = "UNVERIFIED"
     one.PreliminaryFlag = "PRELIMINARY" if document.is_machine else "FINAL"
     if document.files:
         one.CurrentRequestedProcedureEvidenceSequence = patient.evidence(document.files)
+    if document.replaced:
+        one.PredecessorDocumentsSequence = patient.references(
+            (old.day, old.series, reference(ENHANCED_SR, patient.uid(*old.key))) for old in document.replaced
+        )
     one.ValueType = "CONTAINER"
     one.ConceptNameCodeSequence = [code_item(REPORT)]
     one.ContinuityOfContent = "SEPARATE"

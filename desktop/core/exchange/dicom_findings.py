@@ -5,7 +5,18 @@ from typing import Any
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.dicom_codes import FINDING, IN_WORDS, MILLIMETRES, TYPED, line, ours
-from desktop.core.exchange.dicom_documents import Document, code, comment, date, image, number, report, text, yes_or_no
+from desktop.core.exchange.dicom_documents import (
+    Document,
+    DocumentName,
+    code,
+    comment,
+    date,
+    image,
+    number,
+    report,
+    text,
+    yes_or_no,
+)
 from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
 from desktop.core.exchange.findings import Finding, assessments, outcomes
 from desktop.core.records.statements import Statement
@@ -25,29 +36,43 @@ def _of(
     patient: DicomPatient, statements: Iterable[Statement], subject: str, *, lesion_key: str = "", file: str = ""
 ) -> Iterator[Any]:
     some = list(statements)
-    for finding in assessments(some):
-        said = finding.statement
+
+    def assessment_name(said: Statement) -> DocumentName:
         day = said.day or (day_of(patient.images[file]) if file else said.written.time[:10])
+        return DocumentName(("assessment", subject, said.day, said.key), ASSESSMENT, day)
+
+    def outcome_name(said: Statement) -> DocumentName:
+        return DocumentName(("outcome", subject, said.key), OUTCOME, str(said.values["date"]))
+
+    for finding in assessments(some):
+        name = assessment_name(finding.statement)
         seen = [
-            one.file for one in patient.images.values() if lesion_key and (one.lesion_key, one.day) == (lesion_key, day)
+            one.file
+            for one in patient.images.values()
+            if lesion_key and (one.lesion_key, one.day) == (lesion_key, name.day)
         ]
-        files = [file] if file else seen
-        document = _document("assessment", (subject, said.day), ASSESSMENT, day, said, lesion_key, files)
-        document.groups = [[*_assessment(finding), *(image(patient, one) for one in files)]]
+        document = _document(finding, assessment_name, lesion_key, [file] if file else seen)
+        document.groups = [[*_assessment(finding), *(image(patient, one) for one in document.files)]]
         yield report(patient, document)
     for finding in outcomes(some):
-        said = finding.statement
-        files = [file] if file else []
-        key = (subject, finding.text("kind"))
-        document = _document("outcome", key, OUTCOME, finding.text("date"), said, lesion_key, files)
-        document.groups = [[*_outcome(finding), *(image(patient, one) for one in files)]]
+        document = _document(finding, outcome_name, lesion_key, [file] if file else [])
+        document.groups = [[*_outcome(finding), *(image(patient, one) for one in document.files)]]
         yield report(patient, document)
 
 
 def _document(
-    kind: str, key: tuple[str, ...], series: Series, day: str, said: Statement, lesion_key: str, files: list[str]
+    finding: Finding, name_of: Callable[[Statement], DocumentName], lesion_key: str, files: list[str]
 ) -> Document:
-    return Document(kind, key, series, day, said.written, said.written.initials, False, lesion_key, files)
+    written = finding.statement.written
+    return Document(
+        name_of(finding.statement),
+        written,
+        written.initials,
+        False,
+        lesion_key,
+        files,
+        replaced=[name_of(one) for one in finding.replaced],
+    )
 
 
 def _assessment(finding: Finding) -> list[Any]:

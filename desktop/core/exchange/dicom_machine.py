@@ -14,7 +14,17 @@ from desktop.core.exchange.dicom_codes import (
     NO_UNITS,
     ours,
 )
-from desktop.core.exchange.dicom_documents import Document, code, comment, image, modifier, number, report, yes_or_no
+from desktop.core.exchange.dicom_documents import (
+    Document,
+    DocumentName,
+    code,
+    comment,
+    image,
+    modifier,
+    number,
+    report,
+    yes_or_no,
+)
 from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
 from desktop.core.exchange.machine_table import HEADING, MachineAnswer
 from desktop.core.exchange.withheld import WITHHELD
@@ -40,10 +50,11 @@ def machine_documents(
         found = list(of_group)
         files = list(dict.fromkeys(one.file for one in found))
         document = Document(
-            kind="machine report",
-            key=group,
-            series=SERIES,
-            day=day_of(patient.images[files[0]]),
+            name=DocumentName(
+                ("machine report", *group, *(one.written.time for one in found)),
+                SERIES,
+                day_of(patient.images[files[0]]),
+            ),
             written=max((one.written for one in found), key=lambda written: written.time),
             observer="",
             is_machine=True,

@@ -1,6 +1,7 @@
 """A patient's identity in DICOM: the attributes that all objects of a patient share, with studies, series and numbers."""
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from desktop import __version__
@@ -103,19 +104,21 @@ class DicomPatient:
         return f"{self.contents.patient.pseudonym} {lesion.lesion.name}", self.uid("lesion", lesion.key)
 
     def image_reference(self, file: str) -> Any:
-        """Return the item that refers to an image (PS3.3, table 10-11)."""
-        item = Dataset()
-        item.ReferencedSOPClassUID = class_of(self.images[file])
-        item.ReferencedSOPInstanceUID = self.uid("image", file)
-        return item
+        """Return the item that refers to an image."""
+        return reference(class_of(self.images[file]), self.uid("image", file))
 
     def evidence(self, files: list[str]) -> list[Any]:
         """Return the studies and series of images, as a document lists what it rests on (PS3.3, table C.17-3)."""
+        return self.references(
+            (day_of(self.images[file]), self.series_of(self.images[file]), self.image_reference(file)) for file in files
+        )
+
+    def references(self, objects: Iterable[tuple[str, Series, Any]]) -> list[Any]:
+        """Return the studies and series of objects, of each of which the day, the series and the reference are given."""
         studies: dict[str, dict[str, list[Any]]] = {}
-        for file in files:
-            day, series = day_of(self.images[file]), self.series_of(self.images[file])
+        for day, series, item in objects:
             of_study = studies.setdefault(self.uid("study", day), {})
-            of_study.setdefault(self.uid("series", day, series.name), []).append(self.image_reference(file))
+            of_study.setdefault(self.uid("series", day, series.name), []).append(item)
         found = []
         for study_uid, of_study in studies.items():
             study = Dataset()
@@ -161,6 +164,14 @@ class DicomPatient:
         self._counts[one.SeriesInstanceUID] += 1
         one.InstanceNumber = self._counts[one.SeriesInstanceUID]
         return one
+
+
+def reference(sop_class: str, sop_uid: str) -> Any:
+    """Return the item that refers to an object (PS3.3, table 10-11)."""
+    item = Dataset()
+    item.ReferencedSOPClassUID = sop_class
+    item.ReferencedSOPInstanceUID = sop_uid
+    return item
 
 
 def class_of(image: ImageContents) -> str:

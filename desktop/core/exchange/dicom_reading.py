@@ -8,13 +8,13 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop.core.errors import AppError, RecordsError
-from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, site_of
 from desktop.core.exchange.columns import COLUMNS, RowKind
 from desktop.core.exchange.contents import Contents
-from desktop.core.exchange.dicom_document_reading import FindingRead, dicom_date, is_ours, read_findings
+from desktop.core.exchange.dicom_codes import place_of
+from desktop.core.exchange.dicom_document_reading import FindingRead, dicom_date, is_ours, read_findings, replaced_by
 from desktop.core.exchange.dicom_documents import ENHANCED_SR
 from desktop.core.exchange.dicom_patients import DERMOSCOPIC, MAKER, PHOTOGRAPHIC
 from desktop.core.exchange.own_objects import OwnObjects
@@ -30,7 +30,6 @@ from desktop.core.imaging.dicom_dataset import (
     numbers_of,
     read_dataset,
     text_of,
-    value_of,
 )
 from desktop.core.imaging.dicom_patient import DicomPatient, read_patient
 from desktop.core.imaging.kinds import read_beginning
@@ -43,7 +42,6 @@ _KINDS = {DERMOSCOPIC: "dermoscopy", PHOTOGRAPHIC: "clinical"}
 """By SOP class; images of any other are neither, unless their modality says that they are dermoscopy."""
 
 _DERMOSCOPY = "DMS"
-_LATERALITIES = {"L": LEFT.value, "R": RIGHT.value}
 _CHECKS = {column.name: column.check for column in COLUMNS}
 
 
@@ -93,6 +91,12 @@ class _Lesion:
     day: str
 
 
+class _Document(NamedTuple):
+    uid: str
+    name: str
+    pseudonym: str
+
+
 @dataclass
 class _Found:
     """What was read so far."""
@@ -113,8 +117,9 @@ class _Found:
     images: list[dict[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """The files of images by their SOP Instance UIDs, which some programs give twice."""
-    findings: list[tuple[str, str, FindingRead]] = field(default_factory=list)
-    """The name of the document, the patient's pseudonym, and what was found."""
+    findings: list[tuple[_Document, FindingRead]] = field(default_factory=list)
+    replaced: set[str] = field(default_factory=set)
+    """The UIDs of documents that another one in the folder replaces: they say what holds no longer."""
 
     def add(self, path: Path, own: OwnObjects) -> None:
         data = read_file(path)
@@ -172,7 +177,7 @@ class _Found:
         }
         checked = _checked(cells, but="lesion_key")
         if uid:
-            self._add_lesion(pseudonym, text_of(dataset, "TrackingID"), uid, _site(dataset), day)
+            self._add_lesion(pseudonym, text_of(dataset, "TrackingID"), uid, place_of(dataset), day)
         if pseudonym:
             self._add_patient(pseudonym, patient, day)
             self.visits.add((pseudonym, day))
@@ -181,6 +186,8 @@ class _Found:
 
     def _add_findings(self, pseudonym: str, dataset: Any, data: bytes, name: str) -> None:
         patient = read_patient(data, name)
+        document = _Document(text_of(dataset, "SOPInstanceUID"), name, pseudonym)
+        self.replaced.update(replaced_by(dataset))
         for finding, cells in [(one, _checked(one.cells)) for one in read_findings(dataset)]:
             if finding.lesion is not None and not pseudonym:
                 self.left_out.append(tr("“{name}” does not say whose lesion it is about.").format(name=name))
@@ -191,7 +198,7 @@ class _Found:
                 if cells["row"] == RowKind.ASSESSMENT:
                     self.visits.add((pseudonym, cells["date"]))
             self._add_patient(pseudonym, patient, cells["when"][:10])
-            self.findings.append((name, pseudonym, FindingRead(cells, finding.lesion, finding.site, finding.image)))
+            self.findings.append((document, FindingRead(cells, finding.lesion, finding.site, finding.image)))
 
     def _add_lesion(self, pseudonym: str, name: str, uid: str, site: str, day: str) -> None:
         own = name.removeprefix(f"{pseudonym} ").strip() or uid
@@ -223,31 +230,23 @@ class _Found:
             uid = cells["lesion_key"]
             lesion_name = self.lesions[uid].name if uid else ""
             yield Row(0, cells | {"lesion": lesion_name, "lesion_key": self._key(uid) if uid else ""})
-        for name, pseudonym, finding in self.findings:
+        for document, finding in self.findings:
+            if document.uid in self.replaced:
+                continue
             if finding.lesion is not None:
-                yield Row(0, finding.cells | {"patient": pseudonym, "lesion_key": self._key(finding.lesion[1])})
+                yield Row(
+                    0, finding.cells | {"patient": document.pseudonym, "lesion_key": self._key(finding.lesion[1])}
+                )
             elif finding.image in self.files:
                 yield Row(0, finding.cells | {"image": self.files[finding.image]})
             else:
-                self.left_out.append(tr("“{name}” is about an image that is not in the folder.").format(name=name))
+                self.left_out.append(
+                    tr("“{name}” is about an image that is not in the folder.").format(name=document.name)
+                )
 
     def _key(self, uid: str) -> str:
         """Return the key of a lesion: that which it has in the history, else one by its Tracking UID."""
         return self.keys.get(uid) or f"{self.lesions[uid].day}{NOON}||{uid}"
-
-
-def _site(dataset: Any) -> str:
-    """Return the place of the body map that an image's region and side stand for, empty where that is no single one.
-
-    The side is a modifier of the region or, as most programs write it, the laterality of the image or its series.
-    """
-    regions = value_of(dataset, "AnatomicRegionSequence") or []
-    if not regions:
-        return ""
-    sides = value_of(regions[0], "AnatomicRegionModifierSequence") or []
-    laterality = text_of(dataset, "ImageLaterality") or text_of(dataset, "Laterality")
-    side = text_of(sides[0], "CodeValue") if sides else _LATERALITIES.get(laterality, "")
-    return site_of(text_of(regions[0], "CodeValue"), side)
 
 
 def _checked(cells: Mapping[str, str], but: str = "") -> dict[str, str]:

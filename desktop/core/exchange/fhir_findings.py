@@ -1,11 +1,12 @@
 """What clinicians said, as Observations of FHIR R4B. Without an assessment there is none."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
-from desktop.core.exchange.findings import Finding, assessments, outcomes
+from desktop.core.exchange.findings import Finding, assessments, outcomes, withdrawn_kinds
 from desktop.core.records.statements import Statement
 
 _CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -35,6 +36,8 @@ def _of(
         yield _assessment(patient, finding, subject, lesion_key, seen)
     for finding in outcomes(some):
         yield _outcome(patient, finding, subject, lesion_key, [file] if file else [])
+    for kind in sorted(withdrawn_kinds(some)):  # whoever got it before takes it back
+        yield _observed(patient, kind, subject, lesion_key, status="entered-in-error")
 
 
 def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
@@ -70,23 +73,18 @@ def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key
 
 
 def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
-    said, kind = finding.statement, finding.text("kind")
-    is_histology = kind == "histopathology"
+    said = finding.statement
     breslow = said.values["breslow_mm"]
-    return resource(
-        "Observation",
-        patient.identifier("outcome", subject, kind),
+    return _observed(
+        patient,
+        finding.text("kind"),
+        subject,
+        lesion_key,
         status=_status(finding),
-        category=[_LABORATORY if is_histology else _EXAM],
-        code=concept(
-            text="Histopathology of a skin lesion" if is_histology else "Result of the follow-up of a skin lesion"
-        ),
-        subject=patient.subject,
         effectiveDateTime=finding.text("date"),
         issued=said.written.time,
         performer=_performer(said),
         valueCodeableConcept=_diagnosis(finding.text("diagnosis")),
-        **patient.place(lesion_key),
         note=_note(finding),
         component=[
             *(
@@ -104,8 +102,24 @@ def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: s
     )
 
 
+def _observed(patient: FhirPatient, kind: str, subject: str, lesion_key: str, **more: Any) -> Json:
+    """Return the Observation of an outcome of a kind, of which each lesion or image has one."""
+    is_histology = kind == "histopathology"
+    return resource(
+        "Observation",
+        patient.identifier("outcome", subject, kind),
+        category=[_LABORATORY if is_histology else _EXAM],
+        code=concept(
+            text="Histopathology of a skin lesion" if is_histology else "Result of the follow-up of a skin lesion"
+        ),
+        subject=patient.subject,
+        **patient.place(lesion_key),
+        **more,
+    )
+
+
 def _status(finding: Finding) -> str:
-    return "amended" if finding.is_amended else "final"
+    return "amended" if finding.replaced else "final"
 
 
 def _performer(said: Statement) -> list[Json]:

@@ -13,10 +13,10 @@ from desktop.core.records.statements import Statement, StatementKind
 
 @dataclass(frozen=True)
 class Finding:
-    """What counts; `is_amended` is whether it took the place of an earlier one."""
+    """What counts, and the earlier ones whose place it took."""
 
     statement: Statement
-    is_amended: bool = False
+    replaced: tuple[Statement, ...] = ()
 
     def text(self, name: str) -> str:
         """Return a value as text, empty where there is none."""
@@ -48,11 +48,26 @@ def outcomes(statements: Iterable[Statement]) -> list[Finding]:
     seen = _newest([one for one in standing if one not in proved], lambda one: str(one.values["kind"]))
     if not proved:
         return seen
-    corrections = {
-        one.written for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["reason"] == CORRECTED
-    }
     worst = max(reversed(proved), key=lambda one: severity(str(one.values["diagnosis"]), _label(one)))
-    return [Finding(worst, is_amended=worst.written in corrections), *seen]
+    return [Finding(worst, _corrected(worst, some)), *seen]
+
+
+def withdrawn_kinds(statements: Iterable[Statement]) -> set[str]:
+    """Return the kinds of outcome of a lesion or image of which every one was withdrawn."""
+    some = list(statements)
+    entered = {str(one.values["kind"]) for one in some if one.kind is StatementKind.OUTCOME}
+    return entered - {finding.text("kind") for finding in outcomes(some)}
+
+
+def _corrected(by: Statement, some: Iterable[Statement]) -> tuple[Statement, ...]:
+    """Return the outcomes that one corrects, with those that these corrected."""
+    keys = {
+        act.of
+        for act in some
+        if act.kind is StatementKind.WITHDRAWAL and act.values["reason"] == CORRECTED and act.written == by.written
+    }
+    found = [one for one in some if one.key in keys and one.written != by.written]
+    return (*found, *(earlier for one in found for earlier in _corrected(one, some)))
 
 
 def _label(statement: Statement) -> str | None:
@@ -61,7 +76,7 @@ def _label(statement: Statement) -> str | None:
 
 
 def _newest(statements: Iterable[Statement], group: Callable[[Statement], str]) -> list[Finding]:
-    found: dict[str, Finding] = {}
+    found: dict[str, list[Statement]] = {}
     for one in statements:
-        found[group(one)] = Finding(one, is_amended=group(one) in found)
-    return list(found.values())
+        found.setdefault(group(one), []).append(one)
+    return [Finding(newest, tuple(earlier)) for *earlier, newest in found.values()]

@@ -128,6 +128,7 @@ def test_every_object_conforms_to_the_standards_tables(practice: Practice, expor
     lesion_id, visit = seen(practice)
     for number, kind in enumerate(("dermoscopy", "clinical")):
         answered(practice, save(practice, jpeg(lesion(number, SIZE)), "JPEG", lesion_id, visit, kind))  # type: ignore[arg-type]
+    practice.seen(lesion_id, visit, "blue_nevus")
     practice.seen(lesion_id, visit, "nevus", FOLLOW_UP, plan_date=DAY + dt.timedelta(90))
     for is_deidentified in (False, True):
         folder, exported = export(f"out {is_deidentified}", is_deidentified=is_deidentified)

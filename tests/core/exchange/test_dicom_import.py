@@ -257,6 +257,53 @@ def test_a_place_is_found_again_by_its_codes_where_they_are_its_alone() -> None:
     assert site_of("1", "") == ""
 
 
+def test_a_superseded_finding_is_another_document_and_is_not_read_beside_its_successor(
+    here: Practice, there: Practice, tmp_path: Path
+) -> None:
+    patient = here.patient("P-1")
+    lesion_id = here.history.people.add_lesion(patient, "L1", "", by="MK").id
+    visit = here.visit(patient)
+    outcomes = here.history.assessments
+
+    def find(diagnosis: str, corrects: int | None = None) -> int:
+        return outcomes.add_outcome(
+            lesion_id=lesion_id,
+            kind="histopathology",
+            corrects=corrects,
+            diagnosis=diagnosis,
+            date=DAY + dt.timedelta(8),
+            by="MK",
+        ).id
+
+    archive = tmp_path / "archive"
+    here.seen(lesion_id, visit, "nevus")
+    first = find("melanoma")
+    shutil.copytree(export(here, tmp_path / "first"), archive)
+    here.seen(lesion_id, visit, "blue_nevus")
+    second = find("basal_cell_carcinoma", first)
+    find("nevus", second)  # what it corrects was never exported
+    shutil.copytree(export(here, tmp_path / "last"), archive, dirs_exist_ok=True)
+    documents = {path.name: dcmread(path) for path in archive.glob("findings/*")}
+    assert len(documents) == 4  # none under the UID of another, of which an archive keeps one
+    for path in (tmp_path / "last" / "findings").iterdir():
+        one = documents[path.name]
+        replaced = {
+            item.ReferencedSOPInstanceUID
+            for study in one.PredecessorDocumentsSequence
+            for series in study.ReferencedSeriesSequence
+            for item in series.ReferencedSOPSequence
+        }
+        earlier = {
+            other.SOPInstanceUID
+            for name, other in documents.items()
+            if other.SeriesInstanceUID == one.SeriesInstanceUID and name != path.name
+        }
+        assert earlier <= replaced
+        assert len(replaced) == (2 if one.SeriesDescription == "Outcome" else 1)
+    assert take(there, archive).added.findings == 2
+    assert said(there.history) == said(here.history)
+
+
 def test_a_paired_place_without_a_side_is_none_and_an_unpaired_one_has_none() -> None:
     assert [site_of("22180002", side) for side in ("24028007", "", "1")] == ["buttock-right", "", ""]
     assert [site_of("113179006", side) for side in ("24028007", "")] == ["nose", "nose"]

@@ -259,6 +259,25 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
     }
 
 
+def test_an_outcome_that_was_withdrawn_is_taken_back(
+    practice: Practice, export: Callable[..., tuple[Path, Exported]]
+) -> None:
+    lesion, _visit = seen_lesion(practice, is_assessed=False)
+    outcome = practice.history.assessments.add_outcome(
+        lesion_id=lesion, kind="histopathology", diagnosis="nodular_melanoma", date=DAY, note="even", by="MK"
+    )
+    (stood,) = resources(export("before")[0], "patients", "Observation")
+    practice.history.assessments.set_outcome_binned(outcome.id, binned=True, by="AB", reason="wrong patient")
+    folder, _exported = export("after")
+    (taken_back,) = resources(folder, "patients", "Observation")
+    assert (stood["id"], stood["status"]) == (taken_back["id"], "final")
+    assert taken_back["status"] == "entered-in-error"
+    assert not {"valueCodeableConcept", "note", "component", "effectiveDateTime"} & taken_back.keys()
+    (path,) = (folder / "patients").iterdir()
+    Bundle.model_validate_json(path.read_text("utf-8"))
+    assert resources(export("anew", is_deidentified=True)[0], "patients", "Observation") == []
+
+
 def test_exporting_again_gives_the_same_files_and_another_history_other_ids(
     practice: Practice, export: Callable[..., tuple[Path, Exported]], tmp_path: Path
 ) -> None:
