@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.core.labels import BY_ID, Malignancy
@@ -14,7 +14,7 @@ from desktop.widgets.common.wording import translated
 
 if TYPE_CHECKING:
     from desktop.core.records import people
-    from desktop.core.records.people import Assessment
+    from desktop.core.records.people import Assessment, Outcome
 else:
     people = Late("desktop.core.records.people")
 
@@ -62,9 +62,12 @@ def not_tested_site(site: str) -> str:
     return translated(_NAILS if place.startswith("nail-") else _NOT_TESTED.get(place, ""))
 
 
-def has_plan(assessments: Sequence[Assessment]) -> bool:
-    """Return whether the newest assessment of a visit is malignant or plans a biopsy."""
-    return any(
-        one.plan == people.EXCISION or (one.label in BY_ID and BY_ID[one.label].malignancy is Malignancy.MALIGNANT)
-        for one in assessments[-1:]
-    )
+def has_plan(assessments: Sequence[Assessment], outcomes: Iterable[Outcome]) -> bool:
+    """Return whether the newest assessment of a visit is malignant or plans a biopsy; not once histopathology came after it."""
+    if not assessments:
+        return False
+    newest = assessments[-1]
+    if any(one.kind == "histopathology" and one.time > newest.time for one in outcomes):
+        return False
+    is_malignant = newest.label in BY_ID and BY_ID[newest.label].malignancy is Malignancy.MALIGNANT
+    return newest.plan == people.EXCISION or is_malignant

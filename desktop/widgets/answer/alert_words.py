@@ -152,7 +152,7 @@ def count_text(names: Sequence[str], total: int) -> str:
 
 def numbered(places: Sequence[int]) -> list[str]:
     """Return the names of images by their number at a visit: "image 2" for the place 1."""
-    return [_tr("image {number}").format(number=place + 1) for place in places]
+    return [_tr("image {number}").format(number=place + 1).replace(" ", "\N{NO-BREAK SPACE}") for place in places]
 
 
 def unanswered_text(lesion: LesionAnswer | LesionTally) -> str:

@@ -134,4 +134,4 @@ class AlertPresenter(QObject):
 
     def _has_plan(self) -> bool:
         status = self._blinding.image_status
-        return alert_context.has_plan(() if status is None else status.of_this_visit)
+        return status is not None and alert_context.has_plan(status.of_this_visit, status.outcomes)

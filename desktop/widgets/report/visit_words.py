@@ -172,7 +172,7 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
     patient, age_band, site = subject.patient, subject.visit.age_band, one.lesion.site
     return AlertContext(
         not_tested=alert_context.not_tested_text(site, age_band, patient.skin_type),
-        has_plan=alert_context.has_plan(one.assessments),
+        has_plan=alert_context.has_plan(one.assessments, one.outcomes),
         patient=alert_context.patient_context(patient.sex, age_band, site),
     )
 

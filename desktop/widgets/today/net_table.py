@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 
-_COLUMNS = (tr("Since"), tr("Patient"), tr("Lesion or image"), tr("Left undone"), "")
+_COLUMNS = (tr("Since"), tr("Patient"), tr("Lesion or image"), tr("What is missing"), "")
 _SINCE, _PATIENT, _LESION, _WHAT, _CLOSE = range(len(_COLUMNS))
 _WIDEST = {_PATIENT: 0.2, _LESION: 0.22, _CLOSE: 0.15}
 """Part of the table's width that a column takes at most; a longer text wraps. The other columns are as wide as their texts."""

@@ -20,6 +20,8 @@ from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.session.picture import Picture
@@ -157,22 +159,7 @@ class AssessmentPresenter(QObject):
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
     def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
-        lines = [
-            *(
-                (one.time, PanelLine(assessment_words.assessment_text(one), self._origin(one, status)))
-                for one in status.assessments
-            ),
-            *((one.time, _outcome_line(one, status)) for one in status.outcomes),
-            *(
-                (one.time, PanelLine(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)))
-                for one in assessment_words.biopsies_without_finding(status.biopsies, status.outcomes)
-            ),
-            *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
-            *(
-                (one.time, PanelLine(step_words.step_text(one, status.outcomes), step_words.step_origin(one)))
-                for one in step_words.steps_to_tell(status.steps, self._blinding.conceals)
-            ),
-        ]
+        lines = self._lines_beside_course(status) if panel.is_beside_course else self._lines(status)
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last
         here = status.of_this_visit
@@ -197,6 +184,36 @@ class AssessmentPresenter(QObject):
             can_have_outcome=status.image_id is not None,
             can_compare=self._look_alikes.obstacle is None,
             needs_todays=needs_todays,
+        )
+
+    def _lines(self, status: ImageStatus) -> list[tuple[dt.datetime, PanelLine]]:
+        """Return everything that was said of the lesion or image, each with its time."""
+        return [
+            *(self._assessment_line(one, status) for one in status.assessments),
+            *((one.time, _outcome_line(one, status)) for one in status.outcomes),
+            *(
+                (one.time, PanelLine(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)))
+                for one in assessment_words.biopsies_without_finding(status.biopsies, status.outcomes)
+            ),
+            *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
+            *(
+                (one.time, PanelLine(step_words.step_text(one, status.outcomes), step_words.step_origin(one)))
+                for one in step_words.steps_to_tell(status.steps, self._blinding.conceals)
+            ),
+        ]
+
+    def _lines_beside_course(self, status: ImageStatus) -> list[tuple[dt.datetime, PanelLine]]:
+        """Return what was said at this visit, and what counts no more: the course has the rest."""
+        outcomes = ((one.time, _outcome_line(one, status)) for one in status.outcomes)
+        return [
+            *(self._assessment_line(one, status) for one in status.of_this_visit),
+            *(line for line in outcomes if line[1].is_corrected),
+            *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
+        ]
+
+    def _assessment_line(self, assessment: Assessment, status: ImageStatus) -> tuple[dt.datetime, PanelLine]:
+        return assessment.time, PanelLine(
+            assessment_words.assessment_text(assessment), self._origin(assessment, status)
         )
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:

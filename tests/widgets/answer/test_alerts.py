@@ -1,5 +1,6 @@
 """The alert box: one per lesion, with the alert's test figures, and its text if none is raised."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.inference.several_images import LesionAlert, LesionAnswer
 from desktop.core.labels import Malignancy
+from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, LesionImage, figures_text
@@ -194,6 +196,24 @@ def test_committed_biopsy_is_shown_beside_no_alert(opened: Callable[..., Desk]) 
     desk.parts.blinding.commit(Draft("nevus", "nevus", plan=EXCISION))
     desk.wait(lambda: "Your plan stands" in said(desk)[2])
     assert entry.answer.flags == ()
+
+
+def test_plan_does_not_stand_any_more_once_histopathology_is_there(opened: Callable[..., Desk]) -> None:
+    desk = opened(melanoma_alert(NEVER))
+    desk.wait(desk.entries)
+    desk.parts.blinding.commit(Draft("nevus", "nevus", plan=EXCISION))
+    desk.wait(lambda: "Your plan stands" in said(desk)[2])
+    with History.open(desk.folder) as history:
+        image = history.people.image_id_of(desk.entries()[0].image.sha256)
+        history.assessments.add_outcome(
+            image_id=image,
+            kind="histopathology",
+            diagnosis="nevus",
+            date=dt.datetime.now().astimezone().date(),
+            by="MK",
+        )
+    desk.parts.history_service.changed.emit()
+    desk.wait(lambda: said(desk) == ("note", "No alert raised", NONE_RAISED))
 
 
 def test_lists_name_no_label_where_the_visit_marks_none(make_desk: Callable[..., Desk], tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def test_finding_of_looking_again_stands_at_the_lesion_and_in_its_course(
     told = f"Histology looked at again (Melanoma) on {local_day(TODAY)}, by AB, “regression seen on the 2nd slide”"
     show_course(desk, patient, lesion)
     desk.wait(lambda: told in desk.texts(course_of(desk)))
+    beside = desk.texts(desk.parts.window.workspaces.follow_up.page.assessment_panel)
+    assert "Histology looked at again" not in beside, "the course has it"
     desk.parts.window.show_workspace("visit")
     desk.wait(lambda: told in desk.texts(desk.parts.window.visit_page.assessment_panel))
 

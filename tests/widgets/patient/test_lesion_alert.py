@@ -184,7 +184,7 @@ def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., D
     words = words_of(desk)
     lesion = desk.parts.open_patient.lesions[0]
     lines = course.lines_of_answers(film_of(desk.parts.open_patient, lesion.id), words)
-    said = f"Melanoma alert, 1 of 2 images: image {alerted_number(desk)}"
+    said = f"Melanoma alert, 1 of 2 images: image\N{NO-BREAK SPACE}{alerted_number(desk)}"
     assert lines[0].text == f"Lesion: {said}"
     assert len(lines) == 3
     assert report_lines(desk, words) == (
