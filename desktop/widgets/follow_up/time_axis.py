@@ -159,17 +159,20 @@ class TimeAxis(QWidget):
         self._paint_words(painter, written)
 
     def _paint_words(self, painter: QPainter, written: list[QRectF]) -> None:
-        """Write the words of the marks where there is room between the days."""
+        """Write the words of the marks where there is room: between the days, else above the line between the pictures."""
         font = painter.font()
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        pictures = [QRectF(left, _TOP, SIDE, SIDE) for left in self._layout.lefts()]
         for mark in sorted(self._marks, key=lambda mark: mark.until is not None):
             width = painter.fontMetrics().horizontalAdvance(mark.word) + 2
             begin, end = self._ends_of(mark)
             middles = ((begin + end) / 2, begin + width / 2, end - width / 2) if end - begin > width else (begin,)
-            places = (QRectF(at - width / 2, _LINE + 6, width, painter.fontMetrics().height()) for at in middles)
-            place = next((place for place in places if _is_free(place, written)), None)
+            height = painter.fontMetrics().height()
+            tops = (_LINE + 6, _LINE - _MARK - 2 - height)
+            places = (QRectF(at - width / 2, top, width, height) for top in tops for at in middles)
+            place = next((place for place in places if _is_free(place, [*written, *pictures])), None)
             if mark.word and place is not None:
                 written.append(place)
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
