@@ -18,6 +18,7 @@ from desktop.core.diagnoses import (
     needs_label,
     plan_name,
     read_diagnosis,
+    severity,
 )
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL
 
@@ -175,6 +176,22 @@ def test_a_label_says_whether_a_typed_diagnosis_is_malignant(
     diagnosis: str, label: str | None, *, bad: bool | None
 ) -> None:
     assert is_malignant(diagnosis, label) is bad
+
+
+def test_the_worst_of_several_findings_is_the_greatest() -> None:
+    worst_first = (
+        ("nodular_melanoma", None),
+        ("melanoma_in_situ", "melanoma"),
+        ("bowen_disease", None),
+        ("basal_cell_carcinoma", None),
+        ("merkel_cell_carcinoma", OTHER_MALIGNANT),
+        ("odd lump", None),  # not known to be benign
+        ("nevus", None),
+    )
+    found = [severity(diagnosis, label) for diagnosis, label in worst_first]
+    assert found == sorted(set(found), reverse=True)
+    assert severity("odd lump", UNCERTAIN_POTENTIAL) == severity("odd lump", None)
+    assert severity("actinic_keratosis", None) == severity("odd lump", OTHER_BENIGN) == severity("nevus", None)
 
 
 @pytest.mark.parametrize(

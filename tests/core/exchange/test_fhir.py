@@ -229,6 +229,9 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
         lesion_id=lesion, kind="histopathology", diagnosis="psoriasis", date=DAY + dt.timedelta(7), by="MK"
     )
     assessments.set_outcome_binned(wrong.id, binned=True, by="AB", reason="wrong patient")
+    amended = assessments.add_outcome(
+        lesion_id=lesion, kind="histopathology", diagnosis="melanoma", date=DAY + dt.timedelta(8), by="MK"
+    )
     assessments.add_outcome(
         lesion_id=lesion,
         kind="histopathology",
@@ -237,7 +240,11 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
         breslow_mm=0.8,
         ulceration="absent",
         date=DAY + dt.timedelta(8),
+        corrects=amended.id,
         by="MK",
+    )
+    assessments.add_outcome(  # the scar, without tumour
+        lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=DAY + dt.timedelta(60), by="MK"
     )
     folder, _exported = export()
     found = [
@@ -247,7 +254,7 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
     assert found == [
         ("2026-03-02", "amended", "Melanoma"),
         ("2026-05-31", "final", "my own word"),
-        ("2026-03-10", "final", "Nodular melanoma"),
+        ("2026-03-10", "amended", "Nodular melanoma"),
     ]
     histology = resources(folder, "patients", "Observation")[-1]
     assert histology["category"][0]["coding"][0]["code"] == "laboratory"

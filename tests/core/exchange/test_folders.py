@@ -14,7 +14,7 @@ from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.influences import InfluenceKind, Span
-from desktop.core.records.people import Sex
+from desktop.core.records.people import EXCISION, Sex, leading
 from desktop.core.records.verifying import check_history
 from tests.core.exchange.histories import DAY, Clock, Practice, at, described, fill, png
 from tests.making import contract
@@ -64,6 +64,33 @@ def test_export_and_import_give_the_same_history(rooms: Rooms) -> None:
     assert imported.added.answers == 12
     assert described(there.history) == described(here.history)
     assert_whole(rooms, "there")
+
+
+def test_a_correction_and_a_second_specimen_are_told_apart_after_an_import(rooms: Rooms) -> None:
+    here = rooms("here")
+    patient = here.patient("P-1")
+    lesion, first = here.history.people.add_lesion(patient, "L1", "back", by="MK").id, here.visit(patient)
+    here.image(lesion=lesion, visit=first)
+
+    def find(diagnosis: str, corrects: int | None = None) -> int:
+        return here.history.assessments.add_outcome(
+            lesion_id=lesion, kind="histopathology", diagnosis=diagnosis, date=DAY, corrects=corrects, by="MK"
+        ).id
+
+    wrong = find("melanoma_in_situ")
+    here.seen(lesion, here.visit(patient, DAY + dt.timedelta(days=9)), "melanoma", EXCISION)
+    find("melanoma", corrects=wrong)
+    there = rooms("there", at(20))
+    rooms.merge(there, rooms.export(here, "planned"))
+    (plan,) = there.history.worklists.open_biopsies()  # the correction is no finding of the wider excision
+    find("nevus")
+    rooms.merge(there, rooms.export(here, "excised"))
+    assert there.history.worklists.open_biopsies() == []
+    assert plan.lesion is not None
+    outcomes = there.history.assessments.outcomes(lesion_id=plan.lesion.id)
+    assert [one.diagnosis for one in outcomes] == ["melanoma_in_situ", "melanoma", "nevus"]
+    assert [one.correction(outcomes) for one in outcomes] == [outcomes[1], None, None]
+    assert leading(outcomes) == outcomes[1]
 
 
 def test_importing_again_adds_nothing(rooms: Rooms) -> None:
