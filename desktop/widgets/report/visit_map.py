@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTransform
@@ -18,6 +19,9 @@ _FIRST = QSizeF(400, 300)
 _OTHER = QSizeF(250, 150)
 """Largest size of the first view on the paper, and of each other one, in pixels of 1/96 inch."""
 
+_WIDEST_NAME = 140.0
+"""Width from which on the names of a mark are cut off, in those pixels."""
+
 _TEXT_SIZE = 10.0
 """Size of a caption in those pixels: 7.5 points."""
 
@@ -31,7 +35,7 @@ class MapView:
     size: QSize
 
     def points(self) -> dict[int, QPointF]:
-        """Return where each lesion is on the view, in pixels of 1/96 inch, by its id."""
+        """Return where each mark is on the view, in pixels of 1/96 inch, by the id of its first lesion."""
         transform = self._transform()
         return {lesion_id: transform.map(at) for lesion_id, at in points_of(self.marks, self.area).items()}
 
@@ -52,7 +56,17 @@ class MapView:
         painter.restore()
         bounds = QRectF(QPointF(0, 0), self.size.toSizeF())
         points = self.points()
-        paint_marks(painter, palette, self.marks, points, None, bounds, is_small=False, most_names=len(self.marks))
+        paint_marks(
+            painter,
+            palette,
+            self.marks,
+            points,
+            None,
+            bounds,
+            is_small=False,
+            most_names=len(self.marks),
+            widest_name=_WIDEST_NAME,
+        )
         painter.end()
         return image
 
@@ -65,9 +79,19 @@ def map_views(marks: tuple[BodyMark, ...]) -> tuple[MapView, ...]:
     """Return the views that show lesions, the figures first; none if no lesion has a place that the map shows."""
     largest = itertools.chain((_FIRST,), itertools.repeat(_OTHER))
     return tuple(
-        MapView(area, tuple(inside), area.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio).toSize())
+        MapView(area, _together(inside), area.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio).toSize())
         for (area, inside), most in zip(views_of(marks), largest, strict=False)
     )
+
+
+def _together(marks: Iterable[BodyMark]) -> tuple[BodyMark, ...]:
+    """Return marks, with one for all lesions of which only the same place is known: it has all their names."""
+    found: dict[tuple[str, int | None], BodyMark] = {}
+    for mark in marks:
+        key = (mark.site, None if mark.pin is None else mark.lesion_id)
+        first = found.get(key)
+        found[key] = mark if first is None else replace(first, name=f"{first.name}, {mark.name}")
+    return tuple(found.values())
 
 
 def _palette() -> QPalette:

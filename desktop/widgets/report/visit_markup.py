@@ -27,8 +27,11 @@ from desktop.widgets.report.visit_map import MapView
 _GAP = 14
 """Pixels between two columns."""
 
-_SHARE = 0.6
-"""The share of the width of a single picture with the text beside it."""
+_MOST_ROWS = 10
+"""So many lesions are listed below each other; more stand in two columns."""
+
+_SHARE, _LEAST_SHARE = 0.6, 0.4
+"""The most and the least of the width that a single picture with the text beside it takes."""
 
 
 class Text(Enum):
@@ -60,13 +63,18 @@ def _map(shown: VisitMap, views: Sequence[MapView]) -> str:
         f'<img src="map-{number}" width="{view.size.width()}" height="{view.size.height()}">'
         for number, view in enumerate(views)
     )
-    rows = "".join(
+    rows = [
         f'<p><span class="strong">{escape(name)}</span>&nbsp;&nbsp; {escape(place)}</p>'
         for name, place in shown.lesions
-    )
+    ]
+    half = -(-len(rows) // 2)
+    column = (WIDTH - views[0].size.width() - 2 * _GAP) / 2
+    listed = "".join(rows)
+    if len(rows) > _MOST_ROWS:
+        listed = _columns("".join(rows[:half]), "".join(rows[half:]), column)
     note = f'<p class="muted small">{escape(shown.note)}</p>' if shown.note else ""
     details = f"{_space(8)}<p>{'&nbsp; '.join(others)}</p>" if others else ""
-    beside = f'<p class="heading">{escape(shown.heading)}</p>{rows}{note}{details}'
+    beside = f'<p class="heading">{escape(shown.heading)}</p>{listed}{note}{details}'
     return _columns(f"<p>{first}</p>", beside, views[0].size.width())
 
 
@@ -75,12 +83,19 @@ def lesion(report: VisitReport, part: LesionPart, height: int, text: Text) -> st
     heading = boxed(GROUND, f'<p class="title">{escape(part.heading)}</p>')
     own, said = _own(report, part), _said(report, part)
     if text is Text.BESIDE and len(part.pictures) == 1:
-        widest = WIDTH * _SHARE
+        widest = _width_of(part.pictures[0], height)
         inside = _columns(_shown(0, part, widest, height) + _sizes(part), own + said, widest)
     else:
         pictures = f"{_pictures(part, height)}{_sizes(part)}{_space(8)}" if part.pictures else ""
         inside = pictures + (_columns(own, said, (WIDTH - _GAP) / 2) if said and text is Text.COLUMNS else own + said)
     return f"<p>&nbsp;</p>{heading}{_space(4)}{inside}"
+
+
+def _width_of(shown: VisitPicture, height: int) -> float:
+    """Return the width of the column of a single picture: as wide as the picture, with room for the words below it."""
+    if shown.image is None:
+        return WIDTH * _SHARE
+    return min(max(height * shown.image.width() / shown.image.height(), WIDTH * _LEAST_SHARE), WIDTH * _SHARE)
 
 
 def conclusion(report: VisitReport) -> str:

@@ -33,12 +33,13 @@ Read = Callable[["KeptImage"], bytes]
 
 @dataclass
 class LoadedVisit:
-    """The images by SHA-256, or why one cannot be shown, and the sizes of the lesions by their ids.
+    """The images by SHA-256, and the sizes of the lesions by their ids; what could not be loaded or measured is missing.
 
-    Sizes are missing where they were not measured.
+    `failures` say for the screen why images are missing: they name files and folders, which are not for the paper.
     """
 
-    pictures: dict[str, QImage | str] = field(default_factory=dict)
+    pictures: dict[str, QImage] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
     sizes: dict[int, VisitSizes] = field(default_factory=dict)
 
 
@@ -71,7 +72,7 @@ def _open(one: PlacedImage, read: Read, loaded: LoadedVisit) -> Picture | None:
     try:
         opened = picture.open_picture(one.image.name, None, partial(read, one.image))
     except AppError as error:
-        loaded.pictures[one.image.sha256] = sentence(error)
+        loaded.failures.append(sentence(error))
         return None
     enough = (level for level in reversed(opened.levels) if max(level.width(), level.height()) >= _ENOUGH)
     loaded.pictures[one.image.sha256] = next(enough, opened.levels[0])

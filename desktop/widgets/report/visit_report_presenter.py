@@ -147,3 +147,5 @@ class VisitReportPresenter(QObject):
         dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
+        if loaded.failures:
+            dialog.messages.say("\n".join(loaded.failures))

@@ -178,17 +178,17 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
 
 
 def _picture(
-    image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage | str], known: KnownImage | None
+    image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage], known: KnownImage | None
 ) -> VisitPicture:
     """Return an image with its day; if it is `known`, its scale counts."""
     found = pictures.get(image.image.sha256)
     text = (
         local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))
     )
-    if isinstance(found, QImage):
-        mm_per_pixel = None if known is None else known.mm_per_pixel
-        return VisitPicture(found, text, None if mm_per_pixel is None else image.image.width * mm_per_pixel)
-    return VisitPicture(None, f"{text}: {found}" if found else text)
+    if found is None:
+        return VisitPicture(None, _tr("{day}: the image cannot be shown.").format(day=text))
+    mm_per_pixel = None if known is None else known.mm_per_pixel
+    return VisitPicture(found, text, None if mm_per_pixel is None else image.image.width * mm_per_pixel)
 
 
 def _entries(one: LesionAtVisit) -> list[Entry | None]:

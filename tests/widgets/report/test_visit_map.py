@@ -76,6 +76,13 @@ def test_places_without_a_drawing_are_on_no_map() -> None:
     assert [one.lesion_id for one in view.marks] == [2]
 
 
+def test_lesions_of_which_the_same_place_is_known_share_a_ring_with_all_their_numbers() -> None:
+    pin = (0.392, 0.262)
+    marks = (mark(1, "scapula-left"), mark(2, "scapula-left", pin), mark(3, "scapula-left"), mark(4, "calf-right"))
+    (view,) = map_views(marks)
+    assert [(one.name, one.pin) for one in view.marks] == [("L1, L3", None), ("L2", pin), ("L4", None)]
+
+
 def test_many_lesions_all_have_their_numbers() -> None:
     pins = [(0.05 + number % 5 * 0.1, 0.12 + number // 5 * 0.11) for number in range(35)]
     (view,) = map_views(tuple(mark(number, "scapula-left", pin) for number, pin in enumerate(pins)))

@@ -203,6 +203,24 @@ def test_the_day_of_a_biopsy_stands_once_also_where_its_note_has_a_line_of_its_o
     assert "Biopsy taken on 24 Nov 2026, by AB, “two specimens”" in text
 
 
+def test_an_image_that_is_missing_is_told_on_the_paper_without_its_path_and_on_the_screen_with_it(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk, lesion = seen_twice(make_desk, tmp_path, model, SCALES)
+    with History.open(desk.folder) as history:
+        (old,) = [one.image for one in history.people.images(lesion.patient_id) if one.image.name == "old.png"]
+    old.path.unlink()
+    shown = open_report(desk)
+    (one,) = made(shown).lesions
+    assert [picture.image is None for picture in one.pictures] == [True, False]
+    assert one.pictures[0].caption == "12 Mar 2025: the image cannot be shown."
+    assert (one.sizes, one.size_remark) == ((), "")
+    assert str(desk.folder) not in text_of(shown)
+    assert "is missing from" in shown.messages.text()
+    options_of(shown).earlier.click()
+    assert made(shown).lesions[0].sizes, "that of today is measured all the same"
+
+
 def test_the_head_of_the_seal_stands_at_the_foot_of_each_page(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk, _lesion = seen_twice(make_desk, tmp_path, model, {})
     with History.open(desk.folder) as history:

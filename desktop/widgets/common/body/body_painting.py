@@ -72,6 +72,7 @@ def paint_marks(
     is_small: bool,
     is_photograph: bool = False,
     most_names: int = _MOST_NAMES,
+    widest_name: float = _WIDEST,
 ) -> None:
     """Draw lesions at points of the widget: a pin filled, a place without a pin as a ring; the highlighted one last.
 
@@ -94,18 +95,20 @@ def paint_marks(
     painter.setFont(_font(painter, 9, bold=True))
     places = {}
     if len(inside) <= most_names:
-        sizes = {mark.lesion_id: _size(painter, _short(painter, mark.name)) for mark in inside}
+        sizes = {mark.lesion_id: _size(painter, _short(painter, mark.name, widest_name)) for mark in inside}
         places = apart({lesion_id: points[lesion_id] for lesion_id in sizes}, sizes, bounds)
     for mark in shown:
         if mark.lesion_id == highlighted:
             pill = beside(points[mark.lesion_id], _size(painter, mark.whole_name), bounds)
             _paint_name(painter, palette, pill, mark.whole_name, is_highlighted=True)
         elif mark.lesion_id in places:
-            _paint_name(painter, palette, places[mark.lesion_id], _short(painter, mark.name), is_highlighted=False)
+            _paint_name(
+                painter, palette, places[mark.lesion_id], _short(painter, mark.name, widest_name), is_highlighted=False
+            )
 
 
-def _short(painter: QPainter, name: str) -> str:
-    return painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(_WIDEST))
+def _short(painter: QPainter, name: str, widest: float) -> str:
+    return painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, round(widest))
 
 
 def _size(painter: QPainter, name: str) -> QSizeF:
