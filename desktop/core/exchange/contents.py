@@ -43,6 +43,11 @@ class ImageContents:
     statements: list[Statement] = field(default_factory=list)
     pins: list[PinRow] = field(default_factory=list)
 
+    @property
+    def seen_on(self) -> str:
+        """The day of its visit; that on which it was saved if it has none."""
+        return self.day or self.written.time[:10]
+
 
 @dataclass
 class VisitContents:

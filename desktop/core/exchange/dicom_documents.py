@@ -44,7 +44,7 @@ from desktop.core.exchange.dicom_codes import (
 )
 from desktop.core.exchange.dicom_patients import (
     MAKER,
-    DicomPatient,
+    PatientObjects,
     Series,
     dicom_day,
     dicom_time,
@@ -89,7 +89,7 @@ class Document:
     replaced: list[DocumentName] = field(default_factory=list)
 
 
-def report(patient: DicomPatient, document: Document) -> Any:
+def report(patient: PatientObjects, document: Document) -> Any:
     """Return a document as an object of DICOM."""
     name = document.name
     one = patient.new_object(ENHANCED_SR, patient.uid(*name.key), name.day, name.series)
@@ -171,7 +171,7 @@ def number(name: Code, value: float, unit: Code) -> Any:
     return item
 
 
-def _group(patient: DicomPatient, document: Document, found: Iterable[Any]) -> Any:
+def _group(patient: PatientObjects, document: Document, found: Iterable[Any]) -> Any:
     tracking_id, tracking_uid = patient.tracking(document.lesion_key, document.files[0] if document.files else "")
     uid = _item(_HAS_CONTEXT, "UIDREF", TRACKING_UID)
     uid.UID = tracking_uid
@@ -192,14 +192,14 @@ def _group(patient: DicomPatient, document: Document, found: Iterable[Any]) -> A
     return group
 
 
-def image(patient: DicomPatient, file: str) -> Any:
+def image(patient: PatientObjects, file: str) -> Any:
     """Return the item that names an image from which something was found."""
     item = _item(_CONTAINS, "IMAGE", SOURCE)
     item.ReferencedSOPSequence = [patient.image_reference(file)]
     return item
 
 
-def _site(patient: DicomPatient, lesion_key: str) -> list[Any]:
+def _site(patient: PatientObjects, lesion_key: str) -> list[Any]:
     site = patient.site_of(lesion_key)
     if site is None:
         return []
@@ -210,7 +210,7 @@ def _site(patient: DicomPatient, lesion_key: str) -> list[Any]:
     return [item]
 
 
-def _subject(patient: DicomPatient, lesion_key: str) -> list[Any]:
+def _subject(patient: PatientObjects, lesion_key: str) -> list[Any]:
     """Return what the group is about, with the place of a lesion as the body map has it."""
     lesion = patient.lesion_of(lesion_key)
     if lesion is None:

@@ -17,14 +17,14 @@ from desktop.core.exchange.dicom_documents import (
     text,
     yes_or_no,
 )
-from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
+from desktop.core.exchange.dicom_patients import PatientObjects, Series
 from desktop.core.exchange.findings import Finding, assessments, outcomes
 from desktop.core.records.statements import Statement
 
 ASSESSMENT, OUTCOME = Series("Assessment", 101, "SR"), Series("Outcome", 102, "SR")
 
 
-def finding_documents(patient: DicomPatient) -> Iterator[Any]:
+def finding_documents(patient: PatientObjects) -> Iterator[Any]:
     """Yield the assessments and outcomes of a patient's lesions, and of images that have no lesion."""
     for lesion in patient.contents.lesions:
         yield from _of(patient, lesion.statements, lesion.key, lesion_key=lesion.key)
@@ -33,12 +33,12 @@ def finding_documents(patient: DicomPatient) -> Iterator[Any]:
 
 
 def _of(
-    patient: DicomPatient, statements: Iterable[Statement], subject: str, *, lesion_key: str = "", file: str = ""
+    patient: PatientObjects, statements: Iterable[Statement], subject: str, *, lesion_key: str = "", file: str = ""
 ) -> Iterator[Any]:
     some = list(statements)
 
     def assessment_name(said: Statement) -> DocumentName:
-        day = said.day or (day_of(patient.images[file]) if file else said.written.time[:10])
+        day = said.day or (patient.images[file].seen_on if file else said.written.time[:10])
         return DocumentName(("assessment", subject, said.day, said.key), ASSESSMENT, day)
 
     def outcome_name(said: Statement) -> DocumentName:

@@ -8,7 +8,7 @@ from desktop.core.exchange.collecting import IMAGES, Collected
 from desktop.core.exchange.dicom_findings import finding_documents
 from desktop.core.exchange.dicom_images import EXPLICIT_VR, Source, photograph
 from desktop.core.exchange.dicom_machine import machine_documents
-from desktop.core.exchange.dicom_patients import DicomPatient
+from desktop.core.exchange.dicom_patients import PatientObjects
 from desktop.core.exchange.folder_formats import write_into
 from desktop.core.exchange.identifiers import Identifiers, code_system, dicom_uid
 from desktop.core.exchange.machine_table import MachineAnswer
@@ -27,7 +27,7 @@ class DicomFolder:
         """Write into a folder."""
         self._folder = folder
         self._patients = [
-            DicomPatient(one, identifiers, is_deidentified=is_deidentified) for one in found.contents.patients
+            PatientObjects(one, identifiers, is_deidentified=is_deidentified) for one in found.contents.patients
         ]
         self._of_image = {file: patient for patient in self._patients for file in patient.images}
 

@@ -13,9 +13,8 @@ from desktop.core.exchange.dicom_codes import UNKNOWN, code_item, line, region_c
 from desktop.core.exchange.dicom_patients import (
     DERMOSCOPIC,
     MAKER,
-    DicomPatient,
+    PatientObjects,
     class_of,
-    day_of,
     dicom_day,
 )
 from desktop.core.imaging.dicom_identity import PixelNotes
@@ -47,13 +46,13 @@ class Source:
     notes: PixelNotes
 
 
-def photograph(patient: DicomPatient, image: ImageContents, source: Source) -> tuple[Any, str]:
+def photograph(patient: PatientObjects, image: ImageContents, source: Source) -> tuple[Any, str]:
     """Return an image as an object of DICOM, and its transfer syntax.
 
     Raises:
         ImageError: it cannot be decoded.
     """
-    day = day_of(image)
+    day = image.seen_on
     one = patient.new_object(class_of(image), patient.uid("image", image.file), day, patient.series_of(image))
     one.ContentDate = dicom_day(day)
     one.ImageType = ["ORIGINAL", "PRIMARY"]
@@ -86,7 +85,7 @@ def _add_equipment(one: Any, image: ImageContents) -> None:
     one.SoftwareVersions = f"{MAKER} {__version__}"
 
 
-def _add_place(one: Any, patient: DicomPatient, image: ImageContents) -> None:
+def _add_place(one: Any, patient: PatientObjects, image: ImageContents) -> None:
     site = patient.site_of(image.lesion_key)
     if site is None:
         one.Laterality = ""  # not known
@@ -100,7 +99,7 @@ def _add_place(one: Any, patient: DicomPatient, image: ImageContents) -> None:
     one.AnatomicRegionSequence = [region]
 
 
-def _add_dermoscopy(one: Any, patient: DicomPatient, image: ImageContents, notes: PixelNotes) -> None:
+def _add_dermoscopy(one: Any, patient: PatientObjects, image: ImageContents, notes: PixelNotes) -> None:
     """Add the module of dermoscopic images (PS3.3, C.8.12.13)."""
     capture = image.measures.capture
     one.LightSourcePolarization = "" if capture is None else _LIGHTS.get(capture.light, "")
@@ -112,7 +111,7 @@ def _add_dermoscopy(one: Any, patient: DicomPatient, image: ImageContents, notes
     lesion = patient.lesion_of(image.lesion_key)
     place = "" if lesion is None else lesion.lesion.site.removesuffix("-left").removesuffix("-right")
     one.RecognizableVisualFeatures = notes.recognizable or ("YES" if place in _PRINTS else "NO")
-    one.FrameOfReferenceUID = patient.uid("frame of reference", day_of(image), patient.series_of(image).name)
+    one.FrameOfReferenceUID = patient.uid("frame of reference", image.seen_on, patient.series_of(image).name)
     one.PositionReferenceIndicator = ""
     if lesion is not None:
         one.TrackingID, one.TrackingUID = patient.tracking(image.lesion_key)

@@ -25,18 +25,16 @@ from desktop.core.exchange.dicom_documents import (
     report,
     yes_or_no,
 )
-from desktop.core.exchange.dicom_patients import DicomPatient, Series, day_of
-from desktop.core.exchange.machine_table import HEADING, MachineAnswer
+from desktop.core.exchange.dicom_patients import PatientObjects, Series
+from desktop.core.exchange.machine_table import HEADING, NOTE, MachineAnswer
 from desktop.core.exchange.withheld import WITHHELD
 from desktop.core.inference.contract import Contract
 
 SERIES = Series(HEADING, 201, "SR")
 
-_NOTE = f"{HEADING}. A model's figures, no finding: no clinician has confirmed them."
-
 
 def machine_documents(
-    patient: DicomPatient, answers: Iterable[MachineAnswer], contracts: Mapping[str, Contract]
+    patient: PatientObjects, answers: Iterable[MachineAnswer], contracts: Mapping[str, Contract]
 ) -> Iterator[Any]:
     """Yield a document for each lesion and visit with answers, and for each image without a lesion.
 
@@ -53,7 +51,7 @@ def machine_documents(
             name=DocumentName(
                 ("machine report", *group, *(one.written.time for one in found)),
                 SERIES,
-                day_of(patient.images[files[0]]),
+                patient.images[files[0]].seen_on,
             ),
             written=max((one.written for one in found), key=lambda written: written.time),
             observer="",
@@ -65,13 +63,13 @@ def machine_documents(
         yield report(patient, document)
 
 
-def _group(patient: DicomPatient, one: MachineAnswer) -> tuple[str, str, str]:
+def _group(patient: PatientObjects, one: MachineAnswer) -> tuple[str, str, str]:
     """Return what a document is about: a lesion at a visit, or one image."""
     of_image = patient.images[one.file]
     return (of_image.lesion_key, of_image.day, "") if of_image.lesion_key else ("", of_image.day, one.file)
 
 
-def _items(patient: DicomPatient, one: MachineAnswer, contract: Contract) -> list[Any]:
+def _items(patient: PatientObjects, one: MachineAnswer, contract: Contract) -> list[Any]:
     answer = one.answer
     has_figures = answer.abstention is None or not answer.abstention.hides_figures
     return [
@@ -91,7 +89,7 @@ def _items(patient: DicomPatient, one: MachineAnswer, contract: Contract) -> lis
         *_working_points(one, contract),
         *_alerts(one, contract, has_figures=has_figures),
         *_withheld(one),
-        *comment(_NOTE),
+        *comment(NOTE),
         image(patient, one.file),
     ]
 

@@ -49,7 +49,7 @@ _SERIES = {
 """By whether an image is a dermoscopy, and whether its site is known."""
 
 
-class DicomPatient:
+class PatientObjects:
     """The objects of one patient share it; it counts the instances of each series."""
 
     def __init__(self, one: PatientContents, identifiers: Identifiers, *, is_deidentified: bool) -> None:
@@ -110,7 +110,7 @@ class DicomPatient:
     def evidence(self, files: list[str]) -> list[Any]:
         """Return the studies and series of images, as a document lists what it rests on (PS3.3, table C.17-3)."""
         return self.references(
-            (day_of(self.images[file]), self.series_of(self.images[file]), self.image_reference(file)) for file in files
+            (self.images[file].seen_on, self.series_of(self.images[file]), self.image_reference(file)) for file in files
         )
 
     def references(self, objects: Iterable[tuple[str, Series, Any]]) -> list[Any]:
@@ -177,11 +177,6 @@ def reference(sop_class: str, sop_uid: str) -> Any:
 def class_of(image: ImageContents) -> str:
     """Return the SOP class of an image."""
     return DERMOSCOPIC if image.kind == "dermoscopy" else PHOTOGRAPHIC
-
-
-def day_of(image: ImageContents) -> str:
-    """Return the day of an image's visit; that on which it was saved if it has none."""
-    return image.day or image.written.time[:10]
 
 
 def person_name(text: str) -> str:

@@ -39,7 +39,7 @@ from desktop.core.patient_context import age_band
 from desktop.core.text_matching import identity
 
 _KINDS = {DERMOSCOPIC: "dermoscopy", PHOTOGRAPHIC: "clinical"}
-"""By SOP class; images of any other are neither, unless their modality says that they are dermoscopy."""
+"""By SOP class, unless the modality says that it is dermoscopy; images of any other are neither."""
 
 _DERMOSCOPY = "DMS"
 _CHECKS = {column.name: column.check for column in COLUMNS}
@@ -91,7 +91,9 @@ class _Lesion:
     day: str
 
 
-class _Document(NamedTuple):
+class _Origin(NamedTuple):
+    """The document of a finding, and whose it is."""
+
     uid: str
     name: str
     pseudonym: str
@@ -117,7 +119,7 @@ class _Found:
     images: list[dict[str, str]] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     """The files of images by their SOP Instance UIDs, which some programs give twice."""
-    findings: list[tuple[_Document, FindingRead]] = field(default_factory=list)
+    findings: list[tuple[_Origin, FindingRead]] = field(default_factory=list)
     replaced: set[str] = field(default_factory=set)
     """The UIDs of documents that another one in the folder replaces: they say what holds no longer."""
 
@@ -159,7 +161,7 @@ class _Found:
         taken, patient = dicom_taken(data, path.name), read_patient(data, path.name)
         uid = text_of(dataset, "TrackingUID") if pseudonym else ""
         is_dermoscopy = text_of(dataset, "Modality") == _DERMOSCOPY
-        kind = _KINDS.get(text_of(dataset, "SOPClassUID"), "dermoscopy" if is_dermoscopy else "other")
+        kind = "dermoscopy" if is_dermoscopy else _KINDS.get(text_of(dataset, "SOPClassUID"), "other")
         scale = numbers_of(dataset, "PixelSpacing") if text_of(dataset, "SoftwareVersions").startswith(MAKER) else []
         cells = {
             "row": RowKind.IMAGE,
@@ -186,7 +188,7 @@ class _Found:
 
     def _add_findings(self, pseudonym: str, dataset: Any, data: bytes, name: str) -> None:
         patient = read_patient(data, name)
-        document = _Document(text_of(dataset, "SOPInstanceUID"), name, pseudonym)
+        origin = _Origin(text_of(dataset, "SOPInstanceUID"), name, pseudonym)
         self.replaced.update(replaced_by(dataset))
         for finding, cells in [(one, _checked(one.cells)) for one in read_findings(dataset)]:
             if finding.lesion is not None and not pseudonym:
@@ -198,7 +200,7 @@ class _Found:
                 if cells["row"] == RowKind.ASSESSMENT:
                     self.visits.add((pseudonym, cells["date"]))
             self._add_patient(pseudonym, patient, cells["when"][:10])
-            self.findings.append((document, FindingRead(cells, finding.lesion, finding.site, finding.image)))
+            self.findings.append((origin, FindingRead(cells, finding.lesion, finding.site, finding.image)))
 
     def _add_lesion(self, pseudonym: str, name: str, uid: str, site: str, day: str) -> None:
         own = name.removeprefix(f"{pseudonym} ").strip() or uid
@@ -230,18 +232,16 @@ class _Found:
             uid = cells["lesion_key"]
             lesion_name = self.lesions[uid].name if uid else ""
             yield Row(0, cells | {"lesion": lesion_name, "lesion_key": self._key(uid) if uid else ""})
-        for document, finding in self.findings:
-            if document.uid in self.replaced:
+        for origin, finding in self.findings:
+            if origin.uid in self.replaced:
                 continue
             if finding.lesion is not None:
-                yield Row(
-                    0, finding.cells | {"patient": document.pseudonym, "lesion_key": self._key(finding.lesion[1])}
-                )
+                yield Row(0, finding.cells | {"patient": origin.pseudonym, "lesion_key": self._key(finding.lesion[1])})
             elif finding.image in self.files:
                 yield Row(0, finding.cells | {"image": self.files[finding.image]})
             else:
                 self.left_out.append(
-                    tr("“{name}” is about an image that is not in the folder.").format(name=document.name)
+                    tr("“{name}” is about an image that is not in the folder.").format(name=origin.name)
                 )
 
     def _key(self, uid: str) -> str:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, reference, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
-from desktop.core.exchange.machine_table import HEADING, MachineAnswer
+from desktop.core.exchange.machine_table import HEADING, NOTE, MachineAnswer
 from desktop.core.exchange.withheld import WITHHELD
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.judgement import Abstention
@@ -23,7 +23,6 @@ _IMAGING = concept(coding("http://terminology.hl7.org/CodeSystem/observation-cat
 _NO_FIGURES = concept(
     coding("http://terminology.hl7.org/CodeSystem/data-absent-reason", "not-applicable", "Not Applicable")
 )
-_NOTE = f"{HEADING}. A model's figures, no finding: no clinician has confirmed them."
 
 
 def machine_resources(
@@ -77,12 +76,12 @@ def _observation(patient: FhirPatient, one: MachineAnswer, contract: Contract) -
         code=concept(text=f"{HEADING}: probability of each label for an image of a skin lesion"),
         subject=patient.subject,
         encounter=patient.encounter(image.day),
-        effectiveDateTime=image.day or image.written.time[:10],
+        effectiveDateTime=image.seen_on,
         issued=one.written.time,
         dataAbsentReason={} if has_figures else _NO_FIGURES,
         **patient.place(image.lesion_key),
         device=reference(patient.identifier("model", answer.model_sha256)),
-        note=[{"text": _NOTE}],
+        note=[{"text": NOTE}],
         component=[
             *(_probabilities(one, contract) if has_figures else []),
             *_withheld(answer.abstention),
@@ -110,7 +109,7 @@ def _report(patient: FhirPatient, group: tuple[str, str, str], answers: list[Mac
         code=concept(text=HEADING),
         subject=patient.subject,
         encounter=patient.encounter(image.day),
-        effectiveDateTime=image.day or image.written.time[:10],
+        effectiveDateTime=image.seen_on,
         issued=max(one.written.time for one in answers),
         result=[reference(patient.identifier("answer", *_key(one))) for one in answers],
         media=[{"link": patient.media(file)} for file in files],

@@ -149,7 +149,7 @@ class FhirPatient:
             modality=concept(_MODALITIES[image.kind]),
             subject=self.subject,
             encounter=self.encounter(image.day),
-            createdDateTime=image.day or image.written.time[:10],
+            createdDateTime=image.seen_on,
             issued=image.written.time,
             **self.place(image.lesion_key),
             deviceName="" if capture is None else capture.device,

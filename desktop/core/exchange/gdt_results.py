@@ -69,14 +69,14 @@ def _results(one: PatientContents) -> Iterator[Result]:
 def _result(patient: GdtPatient, finding: Finding, where: str) -> Result:
     written = finding.statement.written
     moment = dt.datetime.fromisoformat(written.time).astimezone()
-    seen_on = finding.statement.day
+    visit_day = finding.statement.day
     said = [
         diagnosis_name(finding.text("diagnosis")),
         finding.text("change"),
         _named("confidence", confidence_name(finding.text("confidence")).casefold()),
         _named("plan:", " on ".join(filter(None, (plan_name(finding.text("plan")), finding.text("plan_date"))))),
         finding.text("note"),
-        _named("visit of", seen_on if seen_on != moment.date().isoformat() else ""),
+        _named("visit of", visit_day if visit_day != moment.date().isoformat() else ""),
     ]
     text = "; ".join(filter(None, said))
     return Result(

@@ -22,6 +22,7 @@ from desktop.core.records.exchanged_values import AlertStep, Disclosure
 from desktop.core.records.values import StoredAnswer
 
 HEADING = "Machine, unverified"
+NOTE = f"{HEADING}. A model's figures, no finding: no clinician has confirmed them."
 TABLE = "machine.csv"
 MODELS = "models"
 """The folder of the models' contracts, each named by the SHA-256 of its model."""

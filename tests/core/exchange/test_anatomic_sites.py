@@ -2,7 +2,7 @@
 
 from pydicom.sr.codedict import codes
 
-from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, AnatomicSite, Code, anatomic_site
+from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, AnatomicSite, SnomedCode, anatomic_site
 from desktop.widgets.common.body_places import places
 
 
@@ -25,13 +25,15 @@ def test_each_code_means_in_dicom_what_it_means_here() -> None:
 def test_a_site_in_other_words_has_no_code() -> None:
     assert [anatomic_site(site) for site in ("", "hand of Anna", "left", "-left", "scapula", "back")] == [
         *(None, None, None, None),
-        AnatomicSite(Code("699893008", "Skin of back of upper thoracic region")),
+        AnatomicSite(SnomedCode("699893008", "Skin of back of upper thoracic region")),
         None,
     ]
 
 
-def _codes(group: int) -> list[Code]:
+def _codes(group: int) -> list[SnomedCode]:
     cid = getattr(codes, f"cid{group}")
     return [
-        Code(code.value, code.meaning) for name in cid.dir() if (code := getattr(cid, name)).scheme_designator == "SCT"
+        SnomedCode(code.value, code.meaning)
+        for name in cid.dir()
+        if (code := getattr(cid, name)).scheme_designator == "SCT"
     ]

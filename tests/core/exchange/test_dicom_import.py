@@ -188,6 +188,14 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
         "six": dicom(drawn[5:6], SIZE, patient=("a 1", "F", ""), **tags),
         "seven": dicom(drawn[4:5], SIZE, patient=("A  1", "M", ""), **tags),
         "five": dicom(drawn[3:4], SIZE, patient=("4713", "M", "")),
+        "eight": dicom(
+            drawn[6:],
+            SIZE,
+            sop_class="1.2.840.10008.5.1.4.1.1.77.1.4",
+            patient=("4714", "F", ""),
+            Modality="DMS",
+            StudyDate="20250131",
+        ),
         "no-day": dicom(drawn[6:], SIZE, patient=("4711", "F", ""), StudyDate="2025ABCD"),
         "text.txt": b"no DICOM",
     }
@@ -203,11 +211,13 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
     assert {name: (one["sex"], len(one["images"])) for name, one in found.items()} == {
         "4711": ("female", 2),
         "4712": ("male", 1),
+        "4714": ("female", 1),
         "A 1": ("unknown", 2),
     }
     assert found["4711"]["visits"] == [dt.date(2025, 1, 31)]
     assert [(image[0], image[2], image[3]) for image in found["4711"]["images"]] == [("mole", "dermoscopy", "")] * 2
     assert found["4712"]["images"][0][2] == "other"
+    assert found["4714"]["images"][0][2] == "dermoscopy"
     (loose,) = there.history.exchanged.images()[None]
     assert loose.kind == "clinical"
     bands = [visit.age_band for visit, _written in there.history.exchanged.visits(1)]
