@@ -93,7 +93,7 @@ class ChangeCards:
 
     def images(self, found: ImageFigures, figures: OwnFigures) -> Card:
         """Tell how often the model alerts and withholds its answer."""
-        card = Card(_tr("Alerts and withheld answers"))
+        card = Card(_tr("Alerts and images without an answer"))
         named = [
             (_tr("Any alert"), found.alerted),
             (_tr("Melanoma alert"), found.melanoma),
@@ -111,8 +111,8 @@ class ChangeCards:
         card.column.addLayout(figure_table(head, rows, card))
         card.add_note(
             _tr(
-                "All dermatoscope images that this model answered, each by its first answer. A withheld answer may have an "
-                "alert."
+                "All dermatoscope images that this model has seen, each by its first answer. An image without an answer may "
+                "have an alert."
             )
         )
         return card

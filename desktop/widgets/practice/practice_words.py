@@ -175,7 +175,7 @@ def alert_text(case: Case) -> str:
     if case.at.alerts:
         leading = MELANOMA if MELANOMA in case.at.alerts else min(case.at.alerts)
         return _tr("Skin cancer") if leading == "malignant" else flag_name(leading)
-    return _tr("no alert, answer withheld") if case.at.is_withheld else _tr("no alert")
+    return _tr("no alert, no diagnosis named") if case.at.is_withheld else _tr("no alert")
 
 
 def direction_name(direction: Direction) -> str:

@@ -266,7 +266,7 @@ def test_one_person_has_figures_only_where_the_history_has_a_passphrase(
     own = sum(one.changed is not None for one in made)
     assert f"{own} lesions with histology" in desk.texts(page)
     assert "Initials are no access control" in desk.texts(page)
-    assert "Alerts and withheld answers" not in desk.texts(page)
+    assert "Alerts and images without an answer" not in desk.texts(page)
     desk.parts.window._session.settings.put(INITIALS, "")
     desk.parts.window.workspaces.own_figures.refresh()
     desk.settle()
