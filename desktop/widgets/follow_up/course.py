@@ -45,9 +45,10 @@ class Meaning(Enum):
 
 @dataclass(frozen=True)
 class SeenAnswer:
-    """There are answers that may be seen; `alert` is empty if they raised none."""
+    """There are answers that may be seen; `alert` is empty if they raised none, `sha256` is that of the image with it."""
 
     alert: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,10 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
 def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None:
     """Return what may be seen of the answers to images of one visit, None if nothing: the first alert, if there is any."""
     seen = [entry for frame in frames for entry in _answers_to(frame) if not words.conceals(entry)]
-    alerts = [words.flags(entry) for entry in seen if entry.flags]
-    return SeenAnswer(next(iter(alerts), "")) if seen else None
+    alerted = next((entry for entry in seen if entry.flags), None)
+    if alerted is not None:
+        return SeenAnswer(words.flags(alerted), alerted.image.sha256)
+    return SeenAnswer("") if seen else None
 
 
 def answer_text(entry: Entry, words: EntryWords) -> str:

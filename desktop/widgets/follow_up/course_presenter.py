@@ -54,6 +54,8 @@ class CoursePresenter(QObject):
         self._lesion_id: int | None = None
         self._frames: tuple[Frame, ...] = ()
         self._course = NO_COURSE
+        self.seen: course.SeenAnswer | None = None
+        """What may be seen of the answers to today's images."""
         self._viewed: set[int] = set()
         """The ids of the entries whose answers were logged as viewed."""
         history_service.changed.connect(self._read)
@@ -125,7 +127,8 @@ class CoursePresenter(QObject):
         marks = influence_lines.marks_of_influences(found.influences, self._open_patient.date)
         self._page.axis.show_marks([*marks, *course.marks_of(said, found.outcomes, found.taken)])
         todays = [frame for frame in self._frames if frame.day == self._open_patient.date]
-        self._page.show_answer(course.seen_answer(todays, self._words))
+        self.seen = course.seen_answer(todays, self._words)
+        self._page.show_answer(self.seen)
         self._show_earlier()
         self._note_viewed()
 

@@ -40,7 +40,7 @@ class FollowUpPage(QWidget):
     todays_requested = Signal()
     """Today's image, which the lesion has, is to be opened."""
     answer_requested = Signal()
-    """The answer to today's image is to be shown."""
+    """The answer to today's image is to be shown, that of the image with the alert if there is one."""
     earlier_requested = Signal()
     """The model in use is to answer earlier images, or to stop doing so."""
     influence_requested = Signal()

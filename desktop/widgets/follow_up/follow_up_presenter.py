@@ -144,6 +144,7 @@ class FollowUpPresenter(QObject):
         self._thumbnails.arrived.connect(page.axis.update)
         page.shown.connect(self._refresh)
         page.todays_requested.connect(self._go_to_todays)
+        page.answer_requested.connect(self._go_to_alerted)
         page.compare.pair.cleared.connect(self._leave_free)
         page.before_requested.connect(lambda: self._choose_end(is_first=False))
         page.first_requested.connect(lambda: self._choose_end(is_first=True))
@@ -284,6 +285,13 @@ class FollowUpPresenter(QObject):
     def _go_to_todays(self) -> None:
         image = self._open_patient.todays_image()
         if image is not None:
+            self._open_image.open(of_placed(image, self._open_patient.patient))
+
+    def _go_to_alerted(self) -> None:
+        """Open the image of today that raised the alert, unless it is open."""
+        seen, picture = self._course.seen, self._open_image.picture
+        image = None if seen is None else self._open_patient.image_of(seen.sha256)
+        if image is not None and (picture is None or picture.sha256 != image.image.sha256):
             self._open_image.open(of_placed(image, self._open_patient.patient))
 
     def _is_todays_open(self) -> bool:

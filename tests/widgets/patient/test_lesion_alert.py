@@ -6,11 +6,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.draft import Draft
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
+from desktop.session.opening_request import of_placed
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.follow_up import course
@@ -24,6 +26,7 @@ from desktop.widgets.report.visit_words import compose_visit
 from tests.alerts import NEVER, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.mouse_and_keys import press
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
 MakeDesk = Callable[..., Desk]
@@ -102,6 +105,23 @@ def test_alert_names_its_image_and_a_click_goes_there(visit: Callable[..., Desk]
     assert strip.selected_images()[0].key == picture.sha256
     assert strip.selected_images()[0].caption == f"derm {alerted}"
     assert desk.parts.window.focusWidget() is desk.parts.window.visit_page.view
+
+
+def test_follow_up_goes_to_the_image_that_raised_the_alert(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    images, open_image = desk.parts.open_patient.images, desk.parts.open_image
+    alerted = alerted_number(desk)
+    open_image.open(of_placed(images[2 - alerted], desk.parts.open_patient.patient))
+    desk.wait(lambda: open_image.answer is not None)
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    page = desk.parts.window.workspaces.follow_up.page
+    desk.wait(lambda: [one for one in page.findChildren(QPushButton) if "Melanoma alert: show" in one.text()])
+    press(desk, "Melanoma alert: show", page)
+    desk.wait(lambda: f"derm {alerted} (shown)" in box(desk)[2])
+    assert desk.parts.window.workspaces.current == "visit"
 
 
 def alerted_number(desk: Desk) -> int:
