@@ -185,7 +185,7 @@ class Assessments:
         """Return the outcomes that stand, with those that are corrected by one that stands, and those that were withdrawn."""
         rows = self._database.read(_WITH_ACTS, (as_list(lesion_ids), as_list(image_ids)))
         corrections = {
-            row["id"]: next((other["id"] for other in rows if _corrects(other, row)), None)
+            row["id"]: next((other["id"] for other in reversed(rows) if _corrects(other, row)), None)
             for row in rows
             if row["binned"] and row["reason"] == CORRECTED
         }

@@ -180,6 +180,36 @@ def test_a_later_statement_counts_wherever_it_comes_from(rooms: Rooms) -> None:
     assert [one.diagnosis for one in outcomes if one.kind == "follow-up"] == ["nevus"]
 
 
+def test_a_correction_remains_one_when_an_import_brings_what_was_said_before_it(rooms: Rooms) -> None:
+    one, two, lesions = _diverged(rooms)
+    assessments, lesion = one.history.assessments, lesions[one]
+
+    def set_hour(practice: Practice, hour: int) -> None:
+        practice.history.people._now.now = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+
+    set_hour(one, 1)
+    wrong = assessments.add_outcome(lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=DAY, by="MK")
+    set_hour(two, 2)
+    two.history.assessments.add_outcome(
+        lesion_id=lesions[two], kind="follow-up", diagnosis="nevus", date=DAY, by=two.by
+    )
+    set_hour(one, 3)
+    assessments.add_outcome(
+        lesion_id=lesion, kind="histopathology", diagnosis="melanoma", date=DAY, corrects=wrong.id, by="MK"
+    )
+
+    def read() -> tuple[list[str], list[str]]:
+        found = assessments.outcomes(lesion_id=lesion)
+        corrected = [right.diagnosis for it in found if it.id == wrong.id and (right := it.correction(found))]
+        return corrected, [it.outcome.diagnosis for it in assessments.withdrawn(lesion_id=lesion)]
+
+    before = read()
+    assert before[0] == ["melanoma"]
+    rooms.merge(one, rooms.export(two, "of two"), OnConflict.BOTH)
+    assert read() == before
+    assert_whole(rooms, "one")
+
+
 def test_a_later_correction_of_a_treatment_and_a_later_pin_count_wherever_they_come_from(rooms: Rooms) -> None:
     one, two, lesions = _diverged(rooms)
     for practice, hour, until in ((one, 2, 20), (two, 1, 10)):
