@@ -1,7 +1,7 @@
 """One vote a lesion: which visit counts, what was said there before and after the model's answer, and what came of it.
 
-A lesion with histology counts at the last visit until its biopsy on which something was said of it: what is said once the
-result is known is no assessment. Any other lesion counts at its last visit.
+A lesion counts at the last visit on which something was said of it, else at its last. With histology only visits until its
+biopsy have a vote, and what is said once the result is known is no assessment.
 """
 
 from __future__ import annotations
@@ -142,11 +142,12 @@ def _at_visit(
     said = [one for one in rows.assessments.get(subject, {}).get(visit_id, ()) if one.diagnosis]
     proved, is_late = histologies(rows, subject), False
     if proved:
-        known = min(one.time for one in proved)
         found = min(one.date for one in proved)
         found = min(found, rows.biopsied.get(subject, found))  # what is left after a biopsy is another lesion
         is_late = day is not None and day > found
-        said = [one for one in said if one.time < known and (day or one.time.astimezone().date()) <= found]
+        said = [
+            one for one in said if one.time < rows.known[subject] and (day or one.time.astimezone().date()) <= found
+        ]
     before = next((one for one in reversed(said) if one.before_model), None)
     after = next((one for one in reversed(said) if not one.before_model), before)
     return VisitCase(

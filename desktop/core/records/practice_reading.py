@@ -23,7 +23,15 @@ from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IMAGE_COLUMNS, JOIN_PLACE, read_kept_image
 from desktop.core.records.filtering import read_facts
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, WITH_SUBJECT, is_binned, patient_of
+from desktop.core.records.newest import (
+    CORRECTED,
+    IN_BIN,
+    JOIN_DETAIL,
+    LEADING_OUTCOME,
+    WITH_SUBJECT,
+    is_binned,
+    patient_of,
+)
 from desktop.core.records.people_rows import LESIONS, PATIENTS
 
 if TYPE_CHECKING:
@@ -52,6 +60,12 @@ _ASSESSMENTS = f"""
 _OUTCOMES = f"""
     SELECT * FROM ({WITH_SUBJECT.format(table="outcome")}) AS outcome WHERE {is_binned("outcome")} = 0
     ORDER BY {LEADING_OUTCOME}"""
+# Whoever entered a finding that was wrong knew it all the same.
+_KNOWN = f"""
+    SELECT of_lesion, of_image, min(time) AS time FROM ({WITH_SUBJECT.format(table="outcome")}) AS outcome
+    WHERE kind = 'histopathology' AND ({is_binned("outcome")} = 0 OR '{CORRECTED}' = (
+        SELECT reason FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id ORDER BY id DESC LIMIT 1))
+    GROUP BY of_lesion, of_image"""
 _DERMOSCOPIES = f"""
     SELECT place.image, place.lesion, place.visit FROM image {JOIN_DETAIL}
     WHERE place.lesion IS NOT NULL AND place.visit IS NOT NULL AND {_DERMOSCOPY} ORDER BY place.image"""
@@ -120,7 +134,8 @@ class PracticeRows:
 
     `visits` has the day of each visit, `assessments` those of each lesion and visit, `outcomes` the leading one first, and
     `dermoscopies` the visits of which a lesion has a dermatoscope image, whether or not a model answered it. Of the `models`
-    that of the newest answer is the first. `biopsied` has the day of the first biopsy that was taken. `concealed` are the
+    that of the newest answer is the first. `known` has the time at which the first histology was entered, also one that was
+    wrong and is corrected or withdrawn since. `biopsied` has the day of the first biopsy that was taken. `concealed` are the
     lesions and images whose answers blind-first conceals while it is on.
     """
 
@@ -129,6 +144,7 @@ class PracticeRows:
     visits: dict[int, dt.date]
     assessments: dict[Subject, dict[int | None, list[Assessment]]]
     outcomes: dict[Subject, list[Outcome]]
+    known: dict[Subject, dt.datetime]
     dermoscopies: dict[Subject, set[int]]
     models: tuple[ModelRow, ...]
     biopsied: dict[Subject, dt.date]
@@ -144,6 +160,7 @@ class RawRows:
     lesions: list[sqlite3.Row]
     assessments: list[sqlite3.Row]
     outcomes: list[sqlite3.Row]
+    known: list[sqlite3.Row]
     dermoscopies: list[sqlite3.Row]
     visits: list[sqlite3.Row]
     models: list[sqlite3.Row]
@@ -154,7 +171,7 @@ def read_raw(database: Database) -> RawRows:
     return RawRows(
         *map(
             database.read,
-            (_ANSWERS, PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, _DERMOSCOPIES, _VISITS, _MODELS),
+            (_ANSWERS, PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, _KNOWN, _DERMOSCOPIES, _VISITS, _MODELS),
         )
     )
 
@@ -202,6 +219,7 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
         {row["visit"]: read_day(row["date"]) for row in raw.visits},
         assessments,
         outcomes,
+        {_subject(row): read_time(row["time"]) for row in raw.known},
         dermoscopies,
         tuple(_model(row) for row in raw.models),
         biopsied,

@@ -17,6 +17,7 @@ from desktop.core.records.people import EXCISION
 from desktop.core.records.practice_reading import assembled
 from tests.core.practice import recount
 from tests.core.practice.clinic import CONTRACT, FIRST_DAY, TODAY, Clinic, MadeUp
+from tests.core.practice.conftest import Clock
 from tests.core.records.history_contents import an_answer, an_image
 
 
@@ -244,6 +245,33 @@ def test_a_visit_between_biopsy_and_histology_is_too_late(clinic: Clinic, histor
     history.care_steps.record(CareStep(Step.TAKEN, first.id, day, "MK", ""), by="MK")
     (case,) = figures_of(history).cases
     assert case.at.day == day
+
+
+@pytest.mark.parametrize("is_corrected", [True, False], ids=["corrected", "withdrawn and entered anew"])
+def test_what_was_said_once_a_wrong_result_was_known_does_not_count(
+    history: History, set_clock: Clock, clinic: Clinic, is_corrected: bool
+) -> None:
+    (made,) = clinic.add(1, proved=0.0)
+    assessments, lesion = history.assessments, made.lesion_id
+    (first, *_) = assessments.of(lesion_id=lesion)
+    day = first.time.astimezone().date() + dt.timedelta(days=9)
+    set_clock.now += dt.timedelta(days=9)
+    wrong = assessments.add_outcome(lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=day, by="MK")
+    assessments.assess(lesion_id=lesion, visit_id=first.visit_id, before_model=False, diagnosis="keloid", by="MK")
+    if not is_corrected:
+        assessments.set_outcome_binned(wrong.id, binned=True, by="MK", reason="wrong finding")
+    assessments.add_outcome(
+        lesion_id=lesion,
+        kind="histopathology",
+        diagnosis="melanoma",
+        date=day,
+        corrects=wrong.id if is_corrected else None,
+        by="MK",
+    )
+    (case,) = figures_of(history).proved
+    assert case.truth(Target.MELANOMA) is True
+    assert case.at.after is not None
+    assert case.at.after.diagnosis != "keloid"
 
 
 def test_an_open_histology_counts_neither_way_and_a_follow_up_proves_nothing(clinic: Clinic, history: History) -> None:
