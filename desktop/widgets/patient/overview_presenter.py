@@ -16,6 +16,7 @@ from desktop.session.picture import Picture
 from desktop.session.stored_pictures import StoredPictures
 from desktop.session.undo import Step, UndoStack
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_day
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class OverviewPresenter(QObject):
-    """One photograph at a time; the dialog is created when it is asked for, and goes with its patient."""
+    """One photograph at a time; the dialog is created when it is asked for, and goes with its patient.
+
+    `messages` shows what fails once it is closed.
+    """
 
     lesion_requested = Signal(int)
     """The id of a lesion that is to be opened."""
@@ -41,6 +45,7 @@ class OverviewPresenter(QObject):
         edits: PatientEdits,
         history_service: HistoryService,
         undo_stack: UndoStack,
+        messages: MessageBar,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -48,6 +53,7 @@ class OverviewPresenter(QObject):
         self._history_service = history_service
         self._edits = PhotographEdits(history_service, edits)
         self._undo_stack = undo_stack
+        self._messages = messages
         self._window = window
         self._pictures = StoredPictures(tasks, history_service, self)
         self._dialog: PhotographDialog | None = None
@@ -64,7 +70,7 @@ class OverviewPresenter(QObject):
             return
         day = local_day(self._open_patient.date_of(image))
         title = self.tr("{patient}: overview of {day}").format(patient=patient.pseudonym, day=day)
-        dialog = PhotographDialog(title, self._window)
+        dialog = PhotographDialog(title, self._messages, self._window)
         self._dialog, self._image = dialog, image
         dialog.lesion_requested.connect(self.lesion_requested)
         dialog.opening_requested.connect(partial(self.photograph_requested.emit, image))
@@ -72,7 +78,7 @@ class OverviewPresenter(QObject):
         dialog.new_lesion_requested.connect(self._add_lesion)
         dialog.undo_requested.connect(self._undo_stack.undo)
         dialog.finished.connect(lambda _result: self._forget(dialog))
-        self._pictures.read([image.image], self._take_picture, dialog.tell)
+        self._pictures.read([image.image], self._take_picture, dialog.messages.tell)
         self._read_pins()
         dialog.open()
 
@@ -94,7 +100,7 @@ class OverviewPresenter(QObject):
             if self._image is image and self._dialog is dialog:
                 dialog.show_pins(lesions, pins)
 
-        self._history_service.ask(read, take, dialog.tell)
+        self._history_service.ask(read, take, dialog.messages.tell)
 
     def _set_pin(self, lesion_id: int, pin: Pin | None) -> None:
         lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
@@ -112,7 +118,7 @@ class OverviewPresenter(QObject):
     def _write(self, text: str, step: Step) -> None:
         patient, dialog = self._open_patient.patient, self._dialog
         if patient is not None and dialog is not None:
-            self._undo_stack.carry_out(text, step, failed=dialog.tell, patient_ids=(patient.id,))
+            self._undo_stack.carry_out(text, step, failed=dialog.messages.tell, patient_ids=(patient.id,))
 
     def _close_of_another(self) -> None:
         """Close the dialog once its photograph is not the open patient's."""

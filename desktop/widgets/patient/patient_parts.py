@@ -111,7 +111,9 @@ class PatientParts(QObject):
             open_patient, history_service, thumbnails, page.messages, self._leave_for, window
         )
         self.page.sheet_requested.connect(self._contact_sheet.show)
-        self._overview = OverviewPresenter(tasks, open_patient, edits, history_service, undo_stack, window)
+        self._overview = OverviewPresenter(
+            tasks, open_patient, edits, history_service, undo_stack, page.messages, window
+        )
         self.page.photograph_requested.connect(self._overview.show)
         self.page.photographs_requested.connect(self.images.add_clinical)
         self._overview.lesion_requested.connect(self._open_lesion)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from desktop.core.errors import AppError
 from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
@@ -38,7 +37,8 @@ class PhotographDialog(QDialog):
     """The photograph is to be opened in Visit, like any other image."""
     undo_requested = Signal()
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, messages: MessageBar, parent: QWidget | None = None) -> None:
+        """`messages` shows what fails once the dialog is closed."""
         super().__init__(parent)
         self.setWindowTitle(for_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -54,7 +54,7 @@ class PhotographDialog(QDialog):
         )
         note.setProperty("muted", True)
         note.setWordWrap(True)
-        self.messages = MessageBar(self)
+        self.messages = MessageBar(self, messages)
         self.view = PhotographView(self)
         self.view.pin_clicked.connect(self._open)
         self.view.point_clicked.connect(self._ask_which)
@@ -97,10 +97,6 @@ class PhotographDialog(QDialog):
                 if lesion.id in self._pins
             ]
         )
-
-    def tell(self, error: AppError) -> None:
-        """Show the sentence of an error."""
-        self.messages.tell(error)
 
     def _open(self, lesion_id: int) -> None:
         self.lesion_requested.emit(lesion_id)

@@ -91,6 +91,18 @@ def test_photograph_is_kept_with_the_visit_and_never_classified(overview: Desk) 
     assert names == ["L1 left scapula", "L2 right calf"], "it does not wait for a lesion"
 
 
+def test_photograph_that_cannot_be_read_is_told_in_the_window_once_its_dialog_is_closed(overview: Desk) -> None:
+    (image,) = overview.parts.open_patient.overviews
+    (copy,) = (overview.folder / "images").rglob(f"{image.image.sha256}*")
+    copy.unlink()
+    rows = page_of(overview).overviews.rows
+    rows.itemActivated.emit(rows.item(0))
+    (found,) = overview.parts.window.findChildren(PhotographDialog)
+    found.reject()
+    messages = overview.parts.window.visit_page.messages
+    overview.wait(lambda: "is missing from" in overview.texts(messages))
+
+
 def test_pin_is_set_by_a_click_to_the_point_and_undone(overview: Desk) -> None:
     first, _second = lesions_of(overview)
     found = shown(overview)
