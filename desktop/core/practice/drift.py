@@ -163,19 +163,17 @@ def _limits(
     `draws` + 1, and likewise above the k-th greatest.
     """
     size = len(own.sums)
-    sums = np.concatenate([own.sums, *(one.sums for one in before)])
-    counts = np.concatenate([own.counts, *(one.counts for one in before)])
-    drawn = np.empty((draws, len(Measure)))
-    for number in range(draws):
-        chosen = random.choice(len(sums), size, replace=False, shuffle=False)
-        drawn[number] = _means(sums[chosen].sum(axis=0), counts[chosen].sum(axis=0))
+    units = np.concatenate([np.hstack([one.sums, one.counts]) for one in (own, *before)])
+    chosen = (random.choice(len(units), size, replace=False, shuffle=False) for _ in range(draws))
+    sums, counts = np.hsplit(np.array([units[one].sum(axis=0) for one in chosen]), 2)
+    drawn = _means(sums, counts)
     rank = int((draws + 1) * _SHARE_OUTSIDE / 2 + _ROUNDING)
     drawn.sort(axis=0)  # NaN last
     known = len(drawn) - np.isnan(drawn).sum(axis=0)
-    is_known = (known == draws) & (rank > 0) & (counts[size:].sum(axis=0) > 0)
+    is_known = (known == draws) & (rank > 0) & (units[size:, len(Measure) :].sum(axis=0) > 0)
     return np.where(is_known, drawn[rank - 1], np.nan), np.where(is_known, drawn[-rank], np.nan)
 
 
 def _means(sums: NDArray[np.float64], counts: NDArray[np.float64]) -> NDArray[np.float64]:
-    means: NDArray[np.float64] = np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+    means: NDArray[np.float64] = np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
     return means

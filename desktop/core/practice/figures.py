@@ -1,6 +1,7 @@
 """Counts own figures: the first assessment, the model's alert and the assessment after it, against histology.
 
-The three are counted on the same lesions, so that they can be compared. The unit is the lesion.
+The unit is the lesion. Each of the three counts on the lesions of which it said something: the alert on all of them, the
+assessments on fewer where none was made.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def count(number: int) -> str:
 
 def numbered(number: int, one: str, several: str) -> str:
     """Return the text for one thing, or that for several with their `{count}`."""
-    return one if number == 1 else several.format(count=number)
+    return one if number == 1 else several.format(count=count(number))
 
 
 def label_name(contract: Contract, label_id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -20,9 +21,6 @@ from desktop.widgets.practice.figure_table import Cell, figure_table
 
 if TYPE_CHECKING:
     from desktop.core.records.practice_reading import AnswerRow
-
-_MOST = 500
-"""Images whose lesions are listed, the newest first: nobody works through more."""
 
 
 def _tr(text: str) -> str:
@@ -121,4 +119,4 @@ class ChangeCards:
         text = of(share_of.k, share_of.n)
         if not share_of.k:
             return text
-        return link_later(self._show, text, name, lambda: figures.cases_at(share_of.counted[:_MOST]))
+        return link_later(self._show, text, name, partial(figures.cases_at, share_of.counted))

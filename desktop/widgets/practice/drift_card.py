@@ -15,9 +15,6 @@ from desktop.widgets.common.wording import count
 from desktop.widgets.practice.card_parts import Show, add_text, link_later
 from desktop.widgets.practice.figure_table import Cell, figure_table
 
-_MOST = 500
-"""Images whose lesions are listed, the newest first."""
-
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("OwnFigures", text)
@@ -30,7 +27,7 @@ def drift_card(figures: OwnFigures, show: Show) -> Card:
     rows: list[Sequence[Cell]] = []
     for month in figures.months:
         name = month_name(month.first)
-        link = link_later(show, count(len(month.images)), name, partial(figures.cases_at, month.images[:_MOST]))
+        link = link_later(show, count(len(month.images)), name, partial(figures.cases_at, month.images))
         rows.append((name, link, count(month.patients), *(_value_text(month, measure) for measure in Measure)))
     if rows:
         head = (_tr("limits in brackets"), _tr("images"), _tr("patients"), *(_heading(measure) for measure in Measure))

@@ -84,6 +84,8 @@ def _biopsied(figures: TargetFigures) -> str:
 
 def caveat(figures: TargetFigures) -> str:
     """Return the sentence under every figure from histology."""
+    if not figures.unproved:
+        return _tr("Only lesions with histology.")
     return numbered(
         len(figures.unproved),
         _tr(
@@ -100,19 +102,28 @@ def caveat(figures: TargetFigures) -> str:
 def remarks(found: FoundFigures, figures: OwnFigures) -> Iterator[str]:
     """Yield how far the figures can be trusted, the weightiest first."""
     if found.waiting:
-        text = _tr(
-            "Still comparing {count} images with those that the model learned from: lesions that it learned from are taken "
-            "out when that is done."
+        yield numbered(
+            found.waiting,
+            _tr(
+                "Still comparing 1 image with those that the model learned from: lesions that it learned from are taken out "
+                "when that is done."
+            ),
+            _tr(
+                "Still comparing {count} images with those that the model learned from: lesions that it learned from are "
+                "taken out when that is done."
+            ),
         )
-        yield text.format(count=count(found.waiting))
     elif figures.proved and not found.knows_training:
         yield _tr(
             "Which images this model learned from is not known. If some of these are among them, it looks better here than it "
             "is."
         )
     elif found.knows_training and found.unreadable:
-        text = _tr("{count} images could not be read, and so not compared with those that the model learned from.")
-        yield text.format(count=count(found.unreadable))
+        yield numbered(
+            found.unreadable,
+            _tr("1 image could not be read, and so not compared with those that the model learned from."),
+            _tr("{count} images could not be read, and so not compared with those that the model learned from."),
+        )
     if figures.concealed:
         text = _tr("Left out until they are assessed, as blind-first is on: lesions or images, {count}.")
         yield text.format(count=count(figures.concealed))

@@ -29,6 +29,7 @@ class Stream:
 
     def month(self, place: int, patients: int) -> None:
         random = self.random
+        time = dt.datetime.combine(months_later(BEGIN, place), dt.time(12)).astimezone()
         for _ in range(patients):
             if self._patients and random.random() < 0.3:
                 patient = int(random.integers(len(self._patients)))
@@ -46,7 +47,7 @@ class Stream:
                         image_id=len(self.answers),
                         sha256="",
                         model="",
-                        time=dt.datetime.combine(months_later(BEGIN, place), dt.time(12)).astimezone(),
+                        time=time,
                         alerts=frozenset({"melanoma"}) if random.random() < own_rate else frozenset(),
                         withheld="",
                         malignant=None,

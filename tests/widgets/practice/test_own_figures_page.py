@@ -92,6 +92,7 @@ def test_few_outcomes_have_counts_and_no_per_cent(
     cancers = sum(one.histology in {"melanoma", "melanoma_in_situ", "basal_cell_carcinoma"} for one in made)
     assert f"Lesions with histology: 12, skin cancers among them: {cancers}." in whole
     assert "Fewer than 20 lesions of a kind have counts and no per cent." in whole
+    assert "never biopsied" not in whole, "all of them were"
     assert not [one for one in whole.splitlines() if "%" in one and "95 %" not in one]
 
 
