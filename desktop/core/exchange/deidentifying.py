@@ -21,6 +21,7 @@ from desktop.core.diagnoses import (
     UNCERTAIN_POTENTIAL,
 )
 from desktop.core.errors import ImageError
+from desktop.core.exchange.anatomic_sites import anatomic_site
 from desktop.core.exchange.collecting import IMAGES, Collected
 from desktop.core.exchange.contents import NO_ID, ImageContents, LesionContents, PatientContents, VisitContents
 from desktop.core.exchange.pseudonym_table import IMAGE, PATIENT, Replaced
@@ -51,19 +52,6 @@ _KNOWN = {
 
 _TAKEN_OUT = {"note": "", "laboratory_number": None}
 _DAYS = frozenset({"plan_date", "date"})
-
-SITE_WORDS = frozenset(
-    {
-        *("abdomen", "anal", "ankle", "arm", "armpit", "back", "behind", "buttock", "calf"),
-        *("cheek", "chest", "chin", "crease", "ear", "elbow", "eye", "face", "fifth", "fingers"),
-        *("flank", "foot", "forearm", "forehead", "fourth", "front", "genital", "great", "groin"),
-        *("hand", "heel", "index", "jaw", "knee", "left", "lips", "little", "lower", "middle"),
-        *("mouth", "nail", "navel", "neck", "nose", "palm", "penis", "right", "ring", "sacrum"),
-        *("scalp", "scapula", "scrotum", "second", "shin", "shoulder", "side", "sole", "sternum"),
-        *("temple", "thigh", "third", "thumb", "toe", "toes", "top", "under", "upper", "vulva"),
-    }
-)
-"""The words of which the ids of the body map's places consist; a site in other words may be somebody's own."""
 
 
 def deidentify(found: Collected) -> list[Replaced]:
@@ -211,7 +199,9 @@ def _patient(
         made = anew.written(Authorship("", lesion.key.split("|", 1)[0]))
         name = f"L{count}"
         keys[lesion.key] = f"{made.time}||{name}"
-        site = lesion.lesion.site if set(lesion.lesion.site.split("-")) <= SITE_WORDS else ""
+        site = (
+            lesion.lesion.site if anatomic_site(lesion.lesion.site) else ""
+        )  # in other words it may be somebody's own
         lesions.append(
             LesionContents(
                 Lesion(NO_ID, NO_ID, name, site, pin=lesion.lesion.pin),

@@ -88,8 +88,10 @@ def export_folder(
     """
     if target.exists():
         raise RecordsError(tr("“{folder}” is there already. Move it away, or choose another place."), folder=target)
+    partial = target.with_name(f"{target.name}.partial")
     if pseudonyms is not None:
-        pseudonyms.check(target)
+        for folder in (target, partial):
+            pseudonyms.check(folder)
     found = Collected(history, selection)
     unassigned = 0 if form.has_unassigned else found.leave_out_unassigned()
     act = history.audit.note(
@@ -108,7 +110,6 @@ def export_folder(
     replaced = deidentify(found) if is_deidentified else []
     if not form.has_images:
         found.leave_out_images()
-    partial = target.with_name(f"{target.name}.partial")
     is_done = False
     try:
         shutil.rmtree(partial, ignore_errors=True)

@@ -54,6 +54,7 @@ def practice(tmp_path: Path) -> Practice:
     later = practice.visit(patient, DAY + dt.timedelta(400))  # no shift turns it into the first day
     back = history.people.add_lesion(patient, f"{NAME} 1", "scapula-left", pin=(0.25, 0.5), by=by).id
     other = history.people.add_lesion(patient, "L2", f"{NAME} hand", by=by).id
+    history.people.add_lesion(patient, "L3", "temple-palm", by=by)  # words of the map, and no place of it
     for seed, extension, lesion_id, visit_id in (
         (1, "jpg", back, visit),
         (2, "png", back, later),
@@ -128,7 +129,7 @@ def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) ->
         ("L1", "melanoma", EXCISION),
         ("L2", "other", ""),
     ]
-    assert [row["site"] for row in found if row["row"] == "lesion"] == ["scapula-left", ""]
+    assert [row["site"] for row in found if row["row"] == "lesion"] == ["scapula-left", "", ""]
     pictures = [row for row in found if row["row"] == "image"]
     assert [(row["mm_per_pixel"], row["device"], row["taken_with"], row["light"]) for row in pictures] == [
         ("0.02", "", "", "polarised")
@@ -153,7 +154,7 @@ def test_it_can_be_imported(practice: Practice, tmp_path: Path) -> None:
     export(practice, tmp_path / "out")
     other = Practice(tmp_path / "other", at(20), "XY")
     imported = import_folder(other.history, other.store, tmp_path / "out", by="XY")
-    assert (imported.added.patients, imported.added.lesions, imported.added.images) == (1, 2, 3)
+    assert (imported.added.patients, imported.added.lesions, imported.added.images) == (1, 3, 3)
     lesion_id = other.history.people.lesions(1)[0].id
     assert [one.diagnosis for one in other.history.assessments.of(lesion_id=lesion_id)] == ["nevus", "melanoma"]
     other.history.close()
