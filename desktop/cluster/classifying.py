@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +18,7 @@ from desktop.cluster.tasks import Tasks
 from desktop.cluster.versions import differences, versions
 from desktop.cluster.worker import Order, OrderPlugin, answer_part, check_worker
 from desktop.core.errors import AppError, ImageError, UsageError
-from desktop.core.inference.batch import FileAnswer
+from desktop.core.inference.batch import BATCH_SIZE, FileAnswer
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.marking import tr
 from desktop.core.paths import reachable
@@ -76,10 +78,15 @@ def classify_on_cluster(
 
 
 def parts_of(images: Sequence[Path], cores: int) -> Iterator[Sequence[Path]]:
-    """Divide the files into the parts of tasks, all of about the same number."""
+    """Divide the files into the parts of tasks, all of about the same number.
+
+    They part where batches do, so that each image is answered in the same batch as by one process: some models' last digits
+    depend on how many images a batch has.
+    """
     size = min(max(len(images) // (_TASKS_A_CORE * max(cores, 1)), _FEWEST_FILES), _MOST_FILES)
-    count = max(round(len(images) / size), 1)
-    for begin, end in pairwise(len(images) * number // count for number in range(count + 1)):
+    batches = math.ceil(len(images) / BATCH_SIZE)
+    count = max(min(round(len(images) / size), batches), 1)
+    for begin, end in pairwise(BATCH_SIZE * (batches * number // count) for number in range(count + 1)):
         yield images[begin:end]
 
 
@@ -158,7 +165,7 @@ def _explained(cluster: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         raise _lacking(cluster, error) from error
-    except (CancelledError, OSError) as error:
+    except (CancelledError, asyncio.CancelledError, OSError) as error:  # the second: of a call that is under way
         raise UsageError(
             tr("The scheduler at {address} is gone. What has a row stays: carry on with --resume."), address=cluster
         ) from error

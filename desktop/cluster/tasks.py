@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from distributed import KilledWorker
 
+from desktop.core.inference.batch import BATCH_SIZE
 from desktop.core.marking import tr
 from desktop.core.progress import say
 
@@ -108,6 +109,7 @@ class Tasks:
                     yield [unanswerable(part.images[0])]
                 else:  # one of the files may have ended the processes: it is found, and costs itself alone
                     half = len(part.images) // 2
+                    half -= half % BATCH_SIZE if half > BATCH_SIZE else 0  # batches stay whole as long as they can
                     self._again += (part.images[:half], part.images[half:])
             elif isinstance(outcome, TimeoutError):  # a worker that has the answers hangs, or is slow
                 self._give_again(str(task.key), part)
