@@ -93,11 +93,13 @@ def own_figures(
         months: the least time between the first and the last dermoscopy of a lesion that is benign by follow-up.
     """
     visits = visit_cases(rows, model.sha256, initials)
-    every = cases_of(rows, visits)
+    every: Sequence[Case] = cases_of(rows, visits)
     followed = followed_up(rows, {one: at for one, at in visits.items() if one not in learned}, months)
+    benign = {case.at.subject for case in followed.cases}
     every_alert = alerts_for(model, Target.MALIGNANT)
     if initials is not None:
-        every = [case for case in every if case.at.before is not None or case.at.after is not None]
+        every = _with_assessment(every)
+        followed = FollowedUp(months, _with_assessment(followed.cases), _with_assessment(followed.candidates))
     answers: list[AnswerRow] = []
     if initials is None:
         answers = [one for one in rows.answers if one.model == model.sha256 and one.subject not in rows.concealed]
@@ -114,7 +116,7 @@ def own_figures(
         calibration=_calibration(proved),
         followed_up=followed,
         by_follow_up=follow_up_figures(followed.cases, every_alert),
-        switches=switches(rows, visits, learned, {case.at.subject for case in followed.cases}),
+        switches=switches(rows, visits, learned, benign),
         images=image_figures(answers),
         months=drift(answers, rows.visits, today),
         concealed=len(rows.concealed),
@@ -124,6 +126,10 @@ def own_figures(
             for visit in at
         },
     )
+
+
+def _with_assessment(cases: Iterable[Case]) -> tuple[Case, ...]:
+    return tuple(case for case in cases if case.at.before is not None or case.at.after is not None)
 
 
 def _calibration(proved: Sequence[Case]) -> CalibrationFigures | None:

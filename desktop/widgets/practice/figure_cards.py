@@ -74,7 +74,8 @@ class FigureCards:
             rows = [self._judge_row(one, figures) for one in figures.judges]
             card.column.addLayout(figure_table(head, rows, card))
             card.add_note(words.caveat(figures))
-            card.add_note(f"{words.fewest_note()} {words.undecided_note()}")
+            notes = (words.fewest_note(), words.undecided_note(), words.withheld_note(figures))
+            card.add_note(" ".join(filter(None, notes)))
         if figures.agreement is not None:
             card.column.addLayout(figure_table((), self._agreement_rows(figures), card))
         return card

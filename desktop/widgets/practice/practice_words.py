@@ -142,6 +142,15 @@ def undecided_note() -> str:
     )
 
 
+def withheld_note(figures: TargetFigures) -> str:
+    """Return how answers count that were withheld without an alert, empty if there is none among these lesions."""
+    for row in figures.judges:
+        cases = (*row.sensitivity.others, *row.specificity.counted)
+        if row.judge is Judge.ALERT and any(case.at.is_withheld for case in cases):
+            return _tr("An answer that was withheld without an alert counts as not suspected.")
+    return ""
+
+
 def judge_cases(row: JudgeFigures, target: Target, *, is_target: bool) -> str:
     """Return the heading of the cases of a figure."""
     share: Share[Case] = row.sensitivity if is_target else row.specificity

@@ -66,6 +66,11 @@ def test_a_lesion_that_stayed_unchanged_for_the_months_is_benign_by_follow_up(hi
     found = followed(history, RULE)
     (case,) = found.cases
     assert (case.at.day, case.outcome, found.candidates) == (FIRST_DAY, None, ())
+    rows = assembled(history.practice_rows())
+    for initials, lesions in (("MK", 1), ("AB", 0)):
+        mine = own_figures(rows, rows.models[0], TODAY, initials=initials)
+        assert len(mine.followed_up.cases) == lesions
+        assert [one.specificity.n for one in mine.by_follow_up if one.judge is Judge.ALERT] == [1] * lesions
 
 
 @pytest.mark.parametrize(
