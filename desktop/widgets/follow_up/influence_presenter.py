@@ -18,7 +18,6 @@ from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 
 if TYPE_CHECKING:
     from desktop.core.records.influences import Influence
-    from desktop.core.records.people import Lesion
 
 
 class InfluencePresenter(QObject):
@@ -56,32 +55,28 @@ class InfluencePresenter(QObject):
             parent=self._page,
         )
 
+        def write(text: str, kind: str, step: Step) -> None:
+            subject = patient.pseudonym if kind == InfluenceKind.PREGNANCY else lesion_name(lesion)
+            self._undo_stack.carry_out(
+                text.format(kind=name_of(kind).lower(), subject=subject),
+                step,
+                failed=self._page.messages.tell,
+                patient_ids=(lesion.patient_id,),
+            )
+
         def add(kind: str, span: Span, note: str) -> None:
-            step = self._edits.add(InfluenceKind(kind), lesion.id, span, note)
-            self._write(self.tr("{kind} of {subject}"), kind, lesion, step)
+            write(self.tr("{kind} of {subject}"), kind, self._edits.add(InfluenceKind(kind), lesion.id, span, note))
 
         def correct(influence: Influence, span: Span, note: str) -> None:
             if (span, note) != (influence.span, influence.note):
                 step = self._edits.correct(influence, span, note)
-                self._write(self.tr("correction: {kind} of {subject}"), influence.kind, lesion, step)
+                write(self.tr("correction: {kind} of {subject}"), influence.kind, step)
 
         def withdraw(influence: Influence) -> None:
             step = self._edits.correct(influence, influence.span, influence.note, withdrawn=True)
-            self._write(self.tr("withdrawal: {kind} of {subject}"), influence.kind, lesion, step)
+            write(self.tr("withdrawal: {kind} of {subject}"), influence.kind, step)
 
         dialog.entered.connect(add)
         dialog.corrected.connect(correct)
         dialog.withdrawn.connect(withdraw)
         dialog.open()
-
-    def _write(self, text: str, kind: str, lesion: Lesion, step: Step) -> None:
-        patient = self._open_patient.patient
-        subject = lesion_name(lesion)
-        if kind == InfluenceKind.PREGNANCY and patient is not None:
-            subject = patient.pseudonym
-        self._undo_stack.carry_out(
-            text.format(kind=name_of(kind).lower(), subject=subject),
-            step,
-            failed=self._page.messages.tell,
-            patient_ids=(lesion.patient_id,),
-        )
