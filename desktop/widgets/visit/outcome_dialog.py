@@ -91,6 +91,7 @@ class OutcomeDialog(QDialog):
         self._doubt = MessageBar(self)
         self._open_biopsies: tuple[Action, ...] = ()
         self._doubt_text = ""
+        self._waits = False
         self._outcomes: Sequence[Outcome] = ()
         self._taken: dt.date | None = None
         """The day of the last biopsy, if it is recorded."""
@@ -155,11 +156,17 @@ class OutcomeDialog(QDialog):
         self.resize(on_screen(self, self.sizeHint()))
         (self.kind if kind is None else self.diagnosis).setFocus()
 
+    def wait_for_subject(self) -> None:
+        """Let nothing be saved before `show_subject`: what is asked and warned of depends on what is recorded."""
+        self._waits = True
+        self._fit()
+
     def show_subject(self, remark: str, found: OutcomeSubject, thumbnails: Thumbnails) -> None:
         """Show what the outcome is of, what is recorded, and its biopsies; the picture once that is loaded.
 
         `remark` says what the heading lacks: that the image has no lesion, or that the lesion's place was not entered.
         """
+        self._waits = False
         self._heading.show_lesion(remark, found.image, thumbnails)
         self._outcomes = found.outcomes
         self.recorded.show_subject(found)
@@ -224,6 +231,8 @@ class OutcomeDialog(QDialog):
 
     def _find_missing(self) -> str:
         """Return a sentence about what must be entered before this can be saved, empty if nothing is missing."""
+        if self._waits:
+            return self.tr("Reading the history…")
         if self.kind.currentData() is None:
             return self.tr("To save, choose the kind of outcome.")
         if self.specimen.is_open and self.kind.currentData() == "histopathology":

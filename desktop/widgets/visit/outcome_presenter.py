@@ -69,6 +69,7 @@ class OutcomePresenter(QObject):
             partial(self._writing.add, subject, lesion_id, None if lesion_id is not None else image_id, plans)
         )
         dialog.finished.connect(dialog.deleteLater)
+        dialog.wait_for_subject()
         dialog.open()
         self._history_service.ask(
             partial(outcome_subject.read_subject, lesion_id, image_id, sha256),

@@ -20,6 +20,7 @@ from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.patient.worklists_dialog import HISTOLOGY, WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.outcome_subject import read_subject
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.making import write_lesion
@@ -42,7 +43,9 @@ def press(desk: Desk, text: str) -> None:
 
 def dialog(desk: Desk) -> OutcomeDialog:
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
-    return next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    form = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    desk.wait(lambda: form.missing.text() != "Reading the history…")
+    return form
 
 
 def save(desk: Desk, form: OutcomeDialog) -> None:
@@ -177,6 +180,26 @@ def test_a_re_excision_without_tumour_leaves_the_melanoma_standing(desk: Desk, t
         kept = history.people.image_id_of(image)
         standing = [one for one in history.assessments.outcomes(image_id=kept) if one.corrected_by is None]
     assert [one.diagnosis for one in standing] == ["nevus", "melanoma_in_situ"]
+
+
+def test_nothing_is_saved_before_what_is_recorded_was_read(desk: Desk, tmp_path: Path) -> None:
+    """Saved at once, a second finding would not have been asked whether it corrects the first."""
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    add(desk, "Melanoma")
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(lambda: form.specimen.buttons)
+    form.reject()
+    with desk.slow_history():
+        asking, image = desk.parts.window.findChild(OutcomePresenter), desk.parts.blinding.image_status
+        assert isinstance(asking, OutcomePresenter)
+        assert image is not None
+        asked = asking.ask("lesion.png", image_id=image.image_id)
+        asked.diagnosis.setEditText("Nevus")
+        assert asked.missing.text() == "Reading the history…"
+        assert not asked._save.isEnabled()
+    desk.wait(lambda: asked.missing.text().startswith("To save, choose whether"))
+    assert not asked._save.isEnabled()
 
 
 def test_a_write_that_takes_a_moment_is_shown_until_it_is_saved(desk: Desk, tmp_path: Path) -> None:

@@ -234,8 +234,9 @@ def check_saved(desk: Desk, lesion: Lesion) -> None:
 
 
 def outcome_dialog(desk: Desk) -> OutcomeDialog:
-    """Wait for the form; what is typed goes to its diagnosis."""
+    """Wait for the form, and for what is recorded; what is typed goes to its diagnosis."""
     found = dialog(desk, OutcomeDialog)
+    desk.wait(lambda: found.missing.text() != "Reading the history…")
     desk.wait(lambda: QApplication.focusWidget() in {found.diagnosis, found.diagnosis.field})
     return found
 
