@@ -13,7 +13,7 @@ from desktop.core.records.practice_reading import AnswerRow, Subject
 
 BEGIN = dt.date(2023, 1, 1)
 YEARS_IN_MONTHS = 36
-HISTORIES = 15
+HISTORIES = 8
 
 
 class Stream:
