@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.inference.adjusted import Adjusted
 from desktop.core.records.lesion_answers import compare_images
-from desktop.widgets.answer import alert_words, answer_words
+from desktop.widgets.answer import adjusted_words, alert_words, answer_words
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
-    from desktop.core.inference.several_images import LesionAlert
+    from desktop.core.inference.contract import Contract
+    from desktop.core.inference.several_images import LesionAlert, LesionAnswer
     from desktop.core.records.values import Entry
     from desktop.widgets.answer.alert_words import AlertContext
 
@@ -42,7 +44,7 @@ class VisitAnswers:
     classifier: Classifier | None
 
     def lines(self, entries: Sequence[Entry | None], context: AlertContext) -> list[str]:
-        """Return the lines of a lesion: the one answer to several images, each answer, and what no alert means.
+        """Return the lines of a lesion: the one answer to several images, each answer, and what all this means.
 
         Nothing where no image is answered.
         """
@@ -56,29 +58,58 @@ class VisitAnswers:
                 for number, text in enumerate(texts, 1)
             ]
             texts.insert(0, self.lesion_text(entries))
-        without = "" if any(map(self.conceals, given)) else self._without_alert(entries, given, context)
-        return list(filter(None, (*texts, without)))
+        meaning = [] if any(map(self.conceals, given)) else self._meaning(entries, given, context)
+        return list(filter(None, (*texts, *meaning)))
 
-    def _without_alert(self, entries: Sequence[Entry | None], given: Sequence[Entry], context: AlertContext) -> str:
-        """Return what it means that no image raised an alert, as the window says it; empty where one did.
+    def _meaning(self, entries: Sequence[Entry | None], given: Sequence[Entry], context: AlertContext) -> list[str]:
+        """Return what the percentages are not, and what an alert or its absence means, as the window says it.
 
         The alert that only the patient's context raises is named: the line of an answer, which is of the image alone, lacks it.
         """
-        if any(entry.flags for entry in given):
-            return ""
-        if any(entry.answer.abstention is not None or entry.answer.is_damaged for entry in given):
-            return answer_words.not_benign_text()
+        has_alert, has_figures = any(entry.flags for entry in given), any(map(_has_figures, given))
+        is_withheld = any(entry.answer.abstention is not None or entry.answer.is_damaged for entry in given)
         used = self.classifier
         if used is None or any(entry.answer.model_sha256 != used.sha256 for entry in given):
-            return alert_words.nothing_excluded_text()
+            risk = _tr("Percentages are not your patient's risk.") if has_figures else ""
+            none = answer_words.not_benign_text() if is_withheld else alert_words.nothing_excluded_text()
+            return [risk, "" if has_alert else none]
         contract = used.contract
+        risk = answer_words.calibration_text(contract) if has_figures else ""
         stored = [None if entry is None else entry.answer for entry in entries]
         lesion = compare_images(stored, contract, context.patient).lesion
         if lesion.alerts:
-            return "; ".join(_alert_text(one, lesion.images) for one in lesion.alerts)
+            named = {flag for entry in given for flag in entry.flags}
+            others = [one for one in lesion.alerts if one.raised.flag.id not in named]
+            texts = "; ".join(_alert_text(one, lesion.images) for one in others)
+            return [texts, _tested(lesion, contract, context), risk]
+        if has_alert:
+            return [risk]
+        if is_withheld:
+            return [risk, answer_words.not_benign_text()]
         if not lesion.is_answered:
-            return alert_words.unfinished_text()
+            return [risk, alert_words.unfinished_text()]
         if not contract.alerts:
-            return answer_words.no_flag_text(contract)
+            return [risk, answer_words.no_flag_text(contract)]
         meaning = alert_words.none_meaning(contract, given[-1].answer.working_points, context)
-        return f"{alert_words.none_title()}. {meaning}"
+        return [risk, f"{alert_words.none_title()}. {meaning}"]
+
+
+def _has_figures(entry: Entry) -> bool:
+    """Return whether the line of an answer has a percentage."""
+    answer = entry.answer
+    return answer.abstention is None and not answer.is_damaged and (not answer.kind_uncertain or bool(entry.flags))
+
+
+def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> str:
+    """Return the figures in testing of the first alert of a lesion, and for whom they do not hold."""
+    if not contract.alerts:
+        return answer_words.missed_text(contract)
+    alert = lesion.alerts[0]  # in the order of the contract
+    if not alert.is_tested:
+        tested = alert_words.untested_text()
+    elif alert.raised.by_context:
+        known = contract.context.given(context.patient) if contract.context is not None else context.patient
+        tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract)
+    else:
+        tested = alert_words.figures_text(alert.raised)
+    return " ".join(filter(None, (tested, context.not_tested)))

@@ -17,6 +17,7 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
+from desktop.widgets.answer.answer_words import calibration_text
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.report import visit_markup
 from desktop.widgets.report.page import page_images, pdf
@@ -28,11 +29,13 @@ from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_subject import read_visit
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
-from tests.making import contract, write_lesion, write_model
+from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
 MakeDesk = Callable[..., Desk]
+
+MIX = {label.id: 0.16 if label.id == "melanoma" else 0.105 for label in NINE}
 
 
 def picture(colour: str = "#a06040") -> QImage:
@@ -258,21 +261,40 @@ def test_no_alert_is_explained_for_each_lesion_as_in_the_window(make_desk: MakeD
     (entry,) = [one for one in desk.entries() if one.image.name == "other.png"]
     answers = VisitAnswers(lambda _one: "an answer", lambda _all: "", lambda _one: False, desk.parts.model.classifier)
     expected = "No alert raised. That rules nothing out. Not tested on nails."
-    assert answers.lines([entry], nail) == ["an answer", expected]
+    uncalibrated = "Percentages are not calibrated. Learned on 9 images, 11 % of them melanomas."
+    assert answers.lines([entry], nail) == ["an answer", uncalibrated, expected]
     unfinished = answers.lines([entry, None], nail)
     assert "No alert raised" not in " ".join(unfinished)
     assert unfinished[-1].endswith("Nothing is said of the lesion until each of its images is answered.")
     other = dataclasses.replace(answers, classifier=None)
-    assert other.lines([entry], nail) == ["an answer", "That rules nothing out."]
+    risk = "Percentages are not your patient's risk."
+    assert other.lines([entry], nail) == ["an answer", risk, "That rules nothing out."]
 
 
-def test_an_alert_needs_no_words_about_its_absence(make_desk: MakeDesk, tmp_path: Path) -> None:
-    desk = make_desk(write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
+def test_an_alert_has_its_figures_in_testing_and_is_not_called_a_risk(make_desk: MakeDesk, tmp_path: Path) -> None:
+    calibrated = contract(alerts=(melanoma_alert(ALWAYS),), calibration_mix=MIX)
+    desk = make_desk(write_model(tmp_path / "model.onnx", calibrated))
     desk.wait(lambda: desk.parts.model.classifier is not None)
     a_visit(desk, tmp_path)
-    said = [line for one in made(open_report(desk)).lesions for line in one.answers]
-    assert len(said) == 2
-    assert all("Melanoma alert" in line for line in said)
+    (box,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
+    _kind, title, plain = box.content
+    figures = "In testing raised for 95 of 100 melanomas and 50 of 100 naevi, all biopsied."
+    assert (title, figures in plain) == ("Melanoma alert", True)
+    risk = calibration_text(calibrated)
+    assert risk == "Percentages assume 16 % melanomas among the images; not your patient's risk."
+    shown = made(open_report(desk))
+    for one in shown.lesions:
+        answer, *meaning = one.answers
+        assert "Melanoma alert" in answer
+        assert meaning == [figures, risk]
+    (entry,) = [one for one in desk.entries() if one.image.name == "other.png"]
+    answers = VisitAnswers(lambda _one: "an answer", lambda _all: "", lambda _one: False, desk.parts.model.classifier)
+    nail = AlertContext(not_tested="Not tested on nails.")
+    assert answers.lines([entry], nail) == ["an answer", f"{figures} Not tested on nails.", risk]
+    earlier_model = dataclasses.replace(answers, classifier=None)
+    assert earlier_model.lines([entry], nail) == ["an answer", "Percentages are not your patient's risk."]
+    concealed = dataclasses.replace(answers, conceals=lambda _one: True)
+    assert concealed.lines([entry], nail) == ["an answer"]
 
 
 def test_the_earlier_image_is_the_one_compared_else_the_first_of_its_day(
