@@ -201,17 +201,25 @@ class Outcome:
         return sorted(earlier, key=lambda one: one.id, reverse=True)
 
 
+def counting(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return the outcomes of a lesion that no other one of them corrects, in their order."""
+    found = list(outcomes)
+    return [one for one in found if one.correction(found) is None]
+
+
 def leading(outcomes: Iterable[Outcome]) -> Outcome | None:
     """Return the outcome of a lesion that counts: the worst histopathology, the newest of equals, else the newest follow-up."""
-    return max(
-        (one for one in outcomes if one.corrected_by is None),
-        key=lambda one: (
-            one.kind == "histopathology",
-            severity(one.diagnosis, one.label) if one.kind == "histopathology" else 0,
-            one.id,
-        ),
-        default=None,
-    )
+    return max((one for one in outcomes if one.corrected_by is None), key=_weight, default=None)
+
+
+def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    """Return the outcomes of a lesion that count, first that which says what the lesion is (`leading`)."""
+    return sorted(counting(outcomes), key=_weight, reverse=True)
+
+
+def _weight(outcome: Outcome) -> tuple[bool, int, int]:
+    is_proof = outcome.kind == "histopathology"
+    return is_proof, severity(outcome.diagnosis, outcome.label) if is_proof else 0, outcome.id
 
 
 @frozen

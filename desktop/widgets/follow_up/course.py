@@ -5,20 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum, auto
 from itertools import groupby
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from desktop.core.diagnoses import is_melanoma, is_nevus
 from desktop.core.records.care_steps import EnteredStep
-from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.people import Assessment, Outcome, counting
 from desktop.core.records.result_days import Biopsy
 from desktop.core.records.values import Entry
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
-from desktop.widgets.follow_up.film import Frame, Pair
+from desktop.widgets.follow_up.film import Frame
 from desktop.widgets.follow_up.time_axis import AxisMark
 from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.visit import assessment_words, step_words
@@ -27,20 +25,8 @@ _LEAST = 72
 """Least height of the list in points, below which it would show no line whole."""
 
 
-_REPORTED = dt.timedelta(days=90)
-"""How long after a biopsy its histopathology may be dated."""
-
-
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Course", text)
-
-
-class Meaning(Enum):
-    """What a biopsy means for the images after it."""
-
-    RECURRENT_NEVUS = auto()
-    RECURRENT_MELANOMA = auto()
-    NONE = auto()
 
 
 @dataclass(frozen=True)
@@ -53,12 +39,16 @@ class SeenAnswer:
 
 @dataclass(frozen=True)
 class CourseLine:
-    """One line of the course; `origin` is who wrote it and when, empty for what a model answered on that day."""
+    """One line of the course; `origin` is who wrote it and when, empty for what a model answered on that day.
+
+    What was corrected is struck out.
+    """
 
     day: dt.date
     text: str
     origin: str = ""
     is_strong: bool = False
+    is_corrected: bool = False
 
 
 def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
@@ -74,13 +64,15 @@ def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, d
 
 
 def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
-    """Return a line for each outcome that counts; the biopsy has a line of its own, on its day."""
-    return [
-        CourseLine(
-            one.date, assessment_words.outcome_text(replace(one, taken=None)), assessment_words.outcome_origin(one)
-        )
-        for one in _counting(outcomes)
-    ]
+    """Return a line for each outcome, those that count first; the biopsy has a line of its own, on its day."""
+    lines = []
+    for one in outcomes:
+        correction = one.correction(outcomes)
+        is_corrected = correction is not None
+        text = assessment_words.outcome_text(replace(one, taken=None), is_corrected=is_corrected)
+        origin = assessment_words.outcome_origin(one, correction)
+        lines.append(CourseLine(one.date, text, origin, is_corrected=is_corrected))
+    return sorted(lines, key=lambda line: line.is_corrected)
 
 
 def lines_of_taken(taken: Iterable[Biopsy]) -> list[CourseLine]:
@@ -98,23 +90,6 @@ def lines_of_steps(
         CourseLine(one.step.day, step_words.step_text(one, outcomes), step_words.step_origin(one))
         for one in step_words.steps_to_tell(steps, conceals)
     ]
-
-
-def biopsies_of(taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> list[dt.date]:
-    """Return the days of biopsies: those on which one was taken, and of each histopathology that none of them explains."""
-    days = {one.day for one in taken}
-    found = {one.date for one in _counting(outcomes) if one.kind == "histopathology"}
-    return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
-
-
-def lines_of_biopsies(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> list[CourseLine]:
-    """Return what each biopsy means for the images after it."""
-    words = {
-        Meaning.RECURRENT_NEVUS: _tr("Biopsied here: a recurrent nevus can mimic melanoma."),
-        Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed here: pigment in the scar may be recurrence."),
-        Meaning.NONE: _tr("Biopsied here."),
-    }
-    return [CourseLine(day, words[meaning_of(day, biopsies, outcomes)], is_strong=True) for day in biopsies]
 
 
 def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
@@ -168,22 +143,8 @@ def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: It
             assessment_words.outcome_text(one),
             _tr("histology") if one.kind == "histopathology" else _tr("outcome"),
         )
-        for one in _counting(outcomes)
+        for one in counting(outcomes)
     ]
-
-
-def caution_between(
-    frames: Sequence[Frame], pair: Pair, biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]
-) -> str:
-    """Return what the last biopsy between the two images means for them, empty if there was none."""
-    between = [day for day in biopsies if frames[pair.older].day <= day <= frames[pair.newer].day]
-    if not between:
-        return ""
-    return {
-        Meaning.RECURRENT_NEVUS: _tr("Biopsied in between: a recurrent nevus can mimic melanoma."),
-        Meaning.RECURRENT_MELANOMA: _tr("Melanoma was removed in between: pigment in the scar may be recurrence."),
-        Meaning.NONE: _tr("Biopsied in between."),
-    }[meaning_of(max(between), biopsies, outcomes)]
 
 
 def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[str], bool]) -> list[Frame]:
@@ -193,20 +154,6 @@ def unanswered(frames: Iterable[Frame], model_sha256: str, conceals: Callable[[s
         for frame in frames
         if not conceals(frame.sha256) and all(entry.answer.model_sha256 != model_sha256 for entry in _answers_to(frame))
     ]
-
-
-def meaning_of(day: dt.date, biopsies: Iterable[dt.date], outcomes: Sequence[Outcome]) -> Meaning:
-    """Return what a biopsy means for later images, by the histopathology of the lesion that counts.
-
-    After a melanoma each later biopsy means the same. One before it is not known to be of a nevus, and does not reassure.
-    """
-    findings = [one for one in _counting(outcomes) if one.kind == "histopathology"]
-    for one in findings:
-        taken = max((biopsy for biopsy in biopsies if biopsy <= one.date), default=one.date)
-        if is_melanoma(one.diagnosis, one.label) and taken <= day:
-            return Meaning.RECURRENT_MELANOMA
-    are_nevi = all(is_nevus(one.diagnosis, one.label) for one in findings)
-    return Meaning.RECURRENT_NEVUS if are_nevi else Meaning.NONE
 
 
 def _later(frame: Frame, entry: Entry) -> str:
@@ -232,10 +179,6 @@ def _newest_answer(frame: Frame) -> Entry | None:
 def _day_of(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     found = None if assessment.visit_id is None else days.get(assessment.visit_id)
     return found or assessment.time.astimezone().date()
-
-
-def _counting(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    return [one for one in outcomes if one.correction(outcomes) is None]
 
 
 class CourseList(QScrollArea):
@@ -281,14 +224,18 @@ class CourseList(QScrollArea):
             if line.day != before:
                 self._add(local_day(line.day), strong=True, above=0 if before is None else 8)
                 before = line.day
-            self._add(line.text, strong=line.is_strong)
+            self._add(line.text, struck=line.is_corrected, strong=line.is_strong, muted=line.is_corrected)
             if line.origin:
                 self._add(line.origin, muted=True, small=True)
         self._rows.addStretch(1)
 
-    def _add(self, text: str, *, above: int = 0, **properties: bool) -> None:
+    def _add(self, text: str, *, above: int = 0, struck: bool = False, **properties: bool) -> None:
         label = PlainLabel(text, self)
         label.setWordWrap(True)
+        if struck:
+            font = label.font()
+            font.setStrikeOut(True)
+            label.setFont(font)
         label.setContentsMargins(0, above, 0, 0)
         for name, value in properties.items():
             label.setProperty(name, value)

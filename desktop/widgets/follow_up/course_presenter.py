@@ -16,7 +16,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.follow_up import course, influence_lines
+from desktop.widgets.follow_up import biopsy_meaning, course, influence_lines
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.history.history_words import EntryWords
@@ -77,7 +77,7 @@ class CoursePresenter(QObject):
     def caution_between(self, pair: Pair) -> str:
         """Return what a biopsy, a treatment or a pregnancy between two images of the film means; empty if there was none."""
         older, newer = self._frames[pair.older].day, self._frames[pair.newer].day
-        biopsy = course.caution_between(self._frames, pair, self._biopsies(), self._course.outcomes)
+        biopsy = biopsy_meaning.caution_between(older, newer, self._biopsies(), self._course.outcomes)
         return influence_lines.caution_of_influences(self.influences, older, newer, self._meaning_of, biopsy=biopsy)
 
     @property
@@ -85,12 +85,12 @@ class CoursePresenter(QObject):
         """The treatments of the lesion and the pregnancies of its patient, in the order of their days."""
         return self._course.influences
 
-    def _meaning_of(self, day: dt.date) -> course.Meaning:
-        return course.meaning_of(day, self._biopsies(), self._course.outcomes)
+    def _meaning_of(self, day: dt.date) -> biopsy_meaning.Meaning:
+        return biopsy_meaning.meaning_of(day, self._biopsies(), self._course.outcomes)
 
     def _biopsies(self) -> list[dt.date]:
         """Return the days of the biopsies after which there is an image."""
-        days = course.biopsies_of(self._course.taken, self._course.outcomes)
+        days = biopsy_meaning.biopsies_of(self._course.taken, self._course.outcomes)
         return [day for day in days if self._frames and day <= self._frames[-1].day]
 
     def _read(self) -> None:
@@ -116,7 +116,7 @@ class CoursePresenter(QObject):
         said = course.lines_of_assessments(found.assessments, days)
         rest = (
             *course.lines_of_outcomes(found.outcomes),
-            *course.lines_of_biopsies(self._biopsies(), found.outcomes),
+            *biopsy_meaning.lines_of_biopsies(self._biopsies(), found.outcomes),
             *course.lines_of_taken(found.taken),
             *course.lines_of_steps(found.steps, found.outcomes, self._blinding.conceals),
             *influence_lines.lines_of_influences(

@@ -10,7 +10,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.records.influences import InfluenceKind
 from desktop.widgets.common.influence_words import influence_origin, influence_text, name_of
-from desktop.widgets.follow_up.course import CourseLine, Meaning
+from desktop.widgets.follow_up.biopsy_meaning import Meaning
+from desktop.widgets.follow_up.course import CourseLine
 from desktop.widgets.follow_up.time_axis import AxisMark
 
 if TYPE_CHECKING:

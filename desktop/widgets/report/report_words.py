@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from desktop import __version__
+from desktop.core.records.people import worst_first
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.common.patient_words import age_name, lesion_name, short_sex_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
@@ -181,16 +182,17 @@ def assessment_statements(assessments: Iterable[Assessment]) -> tuple[ReportStat
 def outcome_statements(
     outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy], *, with_number: bool
 ) -> tuple[ReportStatement, ...]:
-    """Return biopsies without a finding, then the outcomes, newest first, then those that were corrected.
+    """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
     taken = assessment_words.biopsies_without_finding(biopsies, outcomes)
     days = {one.day for one in taken}
-    found = [_outcome_statement(one, outcomes, days, with_number=with_number) for one in reversed(outcomes)]
+    standing = worst_first(outcomes)
+    corrected = [one for one in reversed(outcomes) if one not in standing]
     return (
         *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
-        *sorted(found, key=lambda one: one.is_corrected),
+        *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),
     )
 
 

@@ -38,11 +38,15 @@ _ASSESSMENTS_HEIGHT = 86
 
 
 class PanelLine(NamedTuple):
-    """An assessment or outcome: its content, and its author and time. What was corrected is struck out."""
+    """An assessment or outcome: its content, and its author and time. What was corrected is struck out.
+
+    The histopathology that says what the lesion is `is_leading`.
+    """
 
     text: str
     origin: str
     is_corrected: bool = False
+    is_leading: bool = False
 
 
 class AssessmentPanel(QFrame):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.core.records.people import leading
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.look_alikes import LookAlikeSearch
@@ -159,9 +160,10 @@ class AssessmentPresenter(QObject):
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
     def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
+        # What says what the lesion is stands first, the rest newest first, and what does not count any more last.
         lines = self._lines_beside_course(status) if panel.is_beside_course else self._lines(status)
         lines.sort(key=lambda line: line[0], reverse=True)
-        lines.sort(key=lambda line: line[1].is_corrected)  # what does not count any more comes last
+        lines.sort(key=lambda line: (line[1].is_corrected, not line[1].is_leading))
         here = status.of_this_visit
         if any(one.before_model for one in here):
             state = self.tr("locked")
@@ -203,11 +205,9 @@ class AssessmentPresenter(QObject):
         ]
 
     def _lines_beside_course(self, status: ImageStatus) -> list[tuple[dt.datetime, PanelLine]]:
-        """Return what was said at this visit, and what counts no more: the course has the rest."""
-        outcomes = ((one.time, _outcome_line(one, status)) for one in status.outcomes)
+        """Return what was said at this visit, and what was withdrawn: the course has the rest."""
         return [
             *(self._assessment_line(one, status) for one in status.of_this_visit),
-            *(line for line in outcomes if line[1].is_corrected),
             *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
         ]
 
@@ -255,6 +255,7 @@ def _outcome_line(outcome: Outcome, status: ImageStatus) -> PanelLine:
         assessment_words.outcome_text(outcome, is_corrected=is_corrected),
         assessment_words.outcome_origin(outcome, correction),
         is_corrected,
+        is_leading=outcome.kind == "histopathology" and outcome == leading(status.outcomes),
     )
 
 

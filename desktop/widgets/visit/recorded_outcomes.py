@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from desktop.core.records.people import worst_first
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.visit.assessment_words import outcome_text
 
@@ -44,8 +45,7 @@ class RecordedOutcomes(QWidget):
 
     def show_subject(self, found: OutcomeSubject) -> None:
         """Show what is recorded; the days of biopsies stand in the form."""
-        standing = [one for one in found.outcomes if one.correction(found.outcomes) is None]
-        lines = [outcome_text(replace(one, note="", taken=None)) for one in standing]
+        lines = [outcome_text(replace(one, note="", taken=None)) for one in worst_first(found.outcomes)]
         self._text.setText("\n".join(self.tr("Recorded: {outcome}").format(outcome=line) for line in lines))
         self._text.setVisible(bool(lines))
         self.withdraw.setVisible(bool(lines))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Patient
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Margins, Outcome, Patient
 from desktop.session.practice import PracticePrior
 from desktop.widgets.batch.batch_rows import LABEL as BATCH_LABEL
 from desktop.widgets.common.wording import local_day, percent
@@ -432,8 +432,8 @@ def test_biopsy_that_was_taken_is_pointed_out_on_its_day(followed: Desk) -> None
         (
             "melanoma_in_situ",
             "melanoma",
-            "Melanoma was removed here: pigment in the scar may be recurrence.",
-            "Melanoma was removed in between: pigment in the scar may be recurrence.",
+            "Biopsied here: melanoma. Pigment may be residual tumour or recurrence.",
+            "Biopsied in between: melanoma. Pigment may be residual tumour or recurrence.",
         ),
         ("seborrheic_keratosis", "seborrheic_keratosis", "Biopsied here.", "Biopsied in between."),
         (
@@ -464,6 +464,63 @@ def test_what_a_biopsy_means_is_said_by_its_histology(
     page = page_of(followed)
     followed.wait(lambda: here in followed.texts(page.course).splitlines())
     followed.wait(lambda: page._caution.text() == between)
+
+
+def test_melanoma_is_called_removed_where_its_margins_were_clear_and_once(followed: Desk) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str, diagnosis: str, margins: Margins, day: dt.date) -> Outcome:
+        return history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, margins=margins, date=day, by=by
+        )
+
+    def add(diagnosis: str, margins: Margins, day: dt.date) -> None:
+        service = followed.parts.history_service
+        service.write(lambda history, by: write(history, by, diagnosis, margins, day), lambda _made: None, pytest.fail)
+
+    def said() -> list[str]:
+        return [one for one in followed.texts(page.course).splitlines() if " here: " in one]
+
+    page = page_of(followed)
+    add("melanoma", "involved", dt.date(2024, 9, 1))
+    add("keloid", "clear", dt.date(2024, 9, 20))
+    biopsied = "Biopsied here: melanoma. Pigment may be residual tumour or recurrence."
+    followed.wait(lambda: "Keloid" in followed.texts(page.course))
+    assert said() == [biopsied]
+    assert page._caution.text() == biopsied.replace("here", "in between")
+    add("melanoma", "clear", dt.date(2024, 10, 1))
+    removed = "Melanoma was removed here: pigment in the scar may be recurrence."
+    followed.wait(lambda: said() == [removed, biopsied])
+    followed.wait(lambda: page._caution.text() == removed.replace("here", "in between"))
+
+
+def test_a_corrected_finding_is_struck_out_in_the_course(followed: Desk) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        first = history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=dt.date(2024, 9, 1), by=by
+        )
+        history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis="melanoma",
+            date=dt.date(2024, 9, 1),
+            corrects=first.id,
+            by=by,
+        )
+
+    followed.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    page = page_of(followed)
+    followed.wait(lambda: "Corrected: Histopathology" in followed.texts(page.course))
+    found = [one for one in page.course.findChildren(QLabel) if "Histopathology" in one.text() and one.isVisible()]
+    assert [(one.text().rpartition(": ")[2], one.font().strikeOut()) for one in found] == [
+        ("Melanoma", False),
+        ("Nevus", True),
+    ]
+    assert "Corrected: " not in followed.texts(page.assessment_panel)
 
 
 def test_answers_of_then_are_logged_when_they_are_shown(followed: Desk) -> None:

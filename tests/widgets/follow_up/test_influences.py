@@ -189,7 +189,7 @@ def test_several_things_between_two_images_are_named_after_what_a_biopsy_means(f
     both = "In between: pregnancy, topical treatment. What that means stands in Course."
     followed.wait(lambda: caution.text() == both)
     outcome(followed, "melanoma", TREATED)
-    followed.wait(lambda: caution.text().startswith("Melanoma was removed in between: "))
+    followed.wait(lambda: caution.text().startswith("Biopsied in between: melanoma. "))
     assert caution.text().endswith("Also: pregnancy, topical treatment.")
 
 

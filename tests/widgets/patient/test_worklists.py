@@ -114,6 +114,24 @@ def add(desk: Desk, diagnosis: str, kind: str = "histopathology", specimen: str 
     desk.wait(lambda: len(outcomes(desk)) == before + 1 and not desk.parts.window.frame.undo_stack.is_writing)
 
 
+def test_the_worst_finding_of_a_lesion_stands_first(desk: Desk, tmp_path: Path) -> None:
+    """Else a melanoma reads as the scar that its re-excision found."""
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    add(desk, "Melanoma")
+    add(desk, "Keloid or scar", specimen="Is of another specimen")
+    panel = desk.parts.window.visit_page.assessment_panel
+    desk.wait(lambda: "Keloid or scar" in desk.texts(panel))
+    labels = [one.text() for one in panel._assessments.findChildren(QLabel) if not one.isHidden()]
+    found = [one for one in labels if one.startswith("Histopathology")]
+    assert [one.partition(": ")[2] for one in found] == ["Melanoma", "Keloid or scar"]
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    desk.wait(lambda: "Recorded: " in desk.texts(form))
+    recorded = [one for line in desk.texts(form).splitlines() if (one := line.partition("Recorded: ")[2])]
+    assert [one.partition(": ")[2] for one in recorded] == ["Melanoma", "Keloid or scar"]
+    form.reject()
+
+
 def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     add(desk, "Melanoma")
@@ -125,7 +143,7 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
         return [(one.text().partition(": ")[2], one.font().strikeOut()) for one in found if not one.isHidden()]
 
     melanoma, followed = ("Melanoma", False), ("unchanged", False)
-    desk.wait(lambda: lines() == [followed, melanoma])
+    desk.wait(lambda: lines() == [melanoma, followed])
     press(desk, "Outcome…")
     form = dialog(desk)
     day = QLocale().toString(today(), "d MMM yyyy")
@@ -146,7 +164,7 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     press(desk, "Undo: outcome")
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
     press(desk, "Undo: outcome")
-    desk.wait(lambda: lines() == [followed, melanoma] and not changes.is_writing)
+    desk.wait(lambda: lines() == [melanoma, followed] and not changes.is_writing)
     changes.redo()
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])
     assert [one.outcome for one in desk.entries()] == ["nevus"]
