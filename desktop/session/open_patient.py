@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 
@@ -54,6 +55,10 @@ class OpenPatient(QObject):
         self._lesion_id: int | None = None
         self._wanted: int | None = None  # the patient who is open, or about to be
         self._reads = 0
+        self._changes: set[object] = set()
+        """A token for each change of the patient that is under way elsewhere, see `begin_change`."""
+        self._waiting: list[tuple[int | None, Callable[[], None], Callable[[], None]]] = []
+        """What waits for another patient: the id of the one who was open, and what is called then, see `when_settled`."""
         history_service.changed.connect(self.reload)
 
     # What is open
@@ -187,6 +192,32 @@ class OpenPatient(QObject):
         self._wanted = patient.id
         self._read(patient.id)
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether another patient is chosen, or about to be, and is not open yet: who is shown is not who is meant."""
+        return bool(self._changes) or (self._wanted is not None and self._wanted != self._open_id())
+
+    def begin_change(self) -> Callable[[], None]:
+        """Note that another patient is being chosen or written; return what ends that, once they were opened or will not be."""
+        change = object()
+        self._changes.add(change)
+
+        def end() -> None:
+            self._changes.discard(change)
+            self._settle()
+
+        return end
+
+    def when_settled(self, act: Callable[[], None], refuse: Callable[[], None]) -> None:
+        """Call `act` once no other patient is about to be opened: now, or when that is done.
+
+        If it ends with the same patient, `refuse` is called instead: what waited was meant for another.
+        """
+        if self.is_changing:
+            self._waiting.append((self._open_id(), act, refuse))
+        else:
+            act()
+
     def close(self) -> None:
         """Close the open patient."""
         self._reads += 1  # ignore the reads under way
@@ -194,6 +225,7 @@ class OpenPatient(QObject):
         had_one, self._patient_file, self._lesion_id = self._patient_file is not None, None, None
         if had_one:
             self._tell_all()
+        self._settle()
 
     def reload(self) -> None:
         """Read the open patient again."""
@@ -224,8 +256,15 @@ class OpenPatient(QObject):
         self._history_service.ask(
             lambda history: patient_files.read_patient_file(history, patient_id, today),
             lambda patient_file: self._take(number, patient_file),
-            self.failed.emit,
+            lambda error: self._fail(number, error),
         )
+
+    def _fail(self, number: int, error: AppError) -> None:
+        """Stay with the patient who is open: no later write must bring the other one by surprise."""
+        if number == self._reads:
+            self._wanted = self._open_id()
+        self.failed.emit(error)
+        self._settle()
 
     def _take(self, number: int, patient_file: PatientFile | None) -> None:
         if number != self._reads:  # a later read is under way
@@ -237,6 +276,7 @@ class OpenPatient(QObject):
         if before is None or before.patient.id != patient_file.patient.id:
             self._tell_all()
             self.reloaded.emit()
+            self._settle()
             return
         if (before.patient, before.visits, before.moved) != (
             patient_file.patient,
@@ -253,6 +293,14 @@ class OpenPatient(QObject):
         if before.images != patient_file.images:
             self.images_changed.emit()
         self.reloaded.emit()
+
+    def _open_id(self) -> int | None:
+        return None if self._patient_file is None else self._patient_file.patient.id
+
+    def _settle(self) -> None:
+        while self._waiting and not self.is_changing:
+            before, act, refuse = self._waiting.pop(0)
+            (refuse if before == self._open_id() else act)()
 
     def _tell_all(self) -> None:
         self.patient_changed.emit()

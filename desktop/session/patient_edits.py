@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import UndoRefusedError
+from desktop.core.errors import AppError, UndoRefusedError
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.session.undo import Step
+from desktop.session.undo import Failed, Step
 
 if TYPE_CHECKING:
     from desktop.core.records import patient_file, people
@@ -68,7 +68,8 @@ class PatientEdits(QObject):
             patient_ids.add(patient.id)
             self._open_patient.open(patient)
 
-        return self._history_service.step(work, lambda patient: self._bin_patient(patient, patient_ids), take)
+        step = self._history_service.step(work, lambda patient: self._bin_patient(patient, patient_ids), take)
+        return self._as_change_of_patient(step)
 
     def _bin_patient(self, patient: Patient, patient_ids: set[int]) -> Step:
         """Put a patient into the bin for whom nothing was saved: a hidden record would belong to the next of that name."""
@@ -77,11 +78,13 @@ class PatientEdits(QObject):
             _check_empty(history, patient.id)
             history.people.set_binned("patient", patient.id, binned=True, by=by)
 
-        return self._history_service.step(
-            work,
-            lambda _nothing: self._restore_patient(patient, patient_ids),
-            lambda _nothing: patient_ids.discard(patient.id),
-        )
+        def take(_nothing: None) -> None:
+            patient_ids.discard(patient.id)
+            if self._open_patient.patient is not None and self._open_patient.patient.id == patient.id:
+                self._open_patient.close()
+
+        step = self._history_service.step(work, lambda _nothing: self._restore_patient(patient, patient_ids), take)
+        return self._as_change_of_patient(step)
 
     def _restore_patient(self, patient: Patient, patient_ids: set[int]) -> Step:
         """Take a patient out of the bin and open them."""
@@ -90,11 +93,30 @@ class PatientEdits(QObject):
             patient_ids.add(patient.id)
             self._open_patient.open(patient)
 
-        return self._history_service.step(
+        step = self._history_service.step(
             lambda history, by: history.people.set_binned("patient", patient.id, binned=False, by=by),
             lambda _changed: self._bin_patient(patient, patient_ids),
             take,
         )
+        return self._as_change_of_patient(step)
+
+    def _as_change_of_patient(self, step: Step) -> Step:
+        """Return a write after which another patient is open, or none: from its beginning, new images wait for that."""
+
+        def carry_out(done: Callable[[Step | None], None], failed: Failed) -> None:
+            end = self._open_patient.begin_change()
+
+            def take(reverse: Step | None) -> None:
+                done(reverse)
+                end()
+
+            def tell(error: AppError) -> None:
+                failed(error)
+                end()
+
+            step(take, tell)
+
+        return carry_out
 
     def correct_patient(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject
 
+from desktop.core.errors import AppError
 from desktop.core.patient_context import age_band
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
@@ -57,7 +58,17 @@ class DicomOffer(QObject):
 
     def use(self, named: DicomPatient) -> None:
         """Open the patient with this pseudonym, or add one from the file's data."""
-        self._history_service.ask(partial(_find, named.id), partial(self._open, named), self._messages.tell)
+        end = self._open_patient.begin_change()
+
+        def take(known: Patient | None) -> None:
+            self._open(named, known)
+            end()
+
+        def tell(error: AppError) -> None:
+            self._messages.tell(error)
+            end()
+
+        self._history_service.ask(partial(_find, named.id), take, tell)
 
     def _open(self, named: DicomPatient, known: Patient | None) -> None:
         if known is not None:

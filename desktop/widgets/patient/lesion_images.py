@@ -27,7 +27,7 @@ from desktop.widgets.patient.owner_messages import OwnerMessages
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, PlacedImage
+    from desktop.core.records.people import Lesion, Patient, PlacedImage
 
 
 class LesionImages(QObject):
@@ -88,13 +88,31 @@ class LesionImages(QObject):
 
     def add_clinical(self) -> None:
         """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
-        patient, paths = self._open_patient.patient, self._files.choose_images()
-        if paths and patient is not None:
+        patient, lesion_id, paths = self._open_patient.patient, self._chosen_id(), self._files.choose_images()
+        if paths and patient is not None and not self.come_late(patient):
             self._mismatch_question.begin()
-            self._import_queue.take([of_file(path, patient, self._chosen_id()) for path in paths], "clinical")
+            self._import_queue.take([of_file(path, patient, lesion_id) for path in paths], "clinical")
+
+    def come_late(self, patient: Patient | None, lesion_id: int | None = None) -> bool:
+        """Return whether images that were meant for `patient`, or for this lesion, must not be added any more; then say why.
+
+        They come late if another patient is open by now, or about to be.
+        """
+        present, lesions = self._open_patient.patient, [one.id for one in self._open_patient.lesions]
+        are_late = (
+            self._open_patient.is_changing
+            or (patient is not None and (present is None or present.id != patient.id))
+            or (lesion_id is not None and lesion_id not in lesions)
+        )
+        if are_late:
+            text = self.tr("Another patient is being opened, so no image was added. Open the images again.")
+            self._page.messages.say(text, error=False)
+        return are_late
 
     def bring_for(self, lesion_id: int, requests: Sequence[OpeningRequest]) -> None:
-        """Choose a lesion of the open patient, and open images to be placed with it."""
+        """Choose a lesion of the open patient, and open images to be placed with it, unless they come late."""
+        if self.come_late(None, lesion_id):
+            return
         self._lesion_id = lesion_id  # its newest image is among these: open no other
         self._open_patient.choose(lesion_id)
         patient = self._open_patient.patient

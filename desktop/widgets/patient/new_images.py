@@ -48,7 +48,9 @@ class NewImages(QObject):
         question.open()
 
     def bring_for_new(self, requests: Sequence[OpeningRequest]) -> None:
-        """Add a lesion, open images for it, and ask for its site."""
+        """Add a lesion, open images for it, and ask for its site; but not if the images come late."""
+        if self._images.come_late(requests[0].patient):
+            return
 
         def go_on(lesion_id: int) -> None:
             self._images.bring_for(lesion_id, requests)

@@ -88,7 +88,9 @@ class PatientPresenter(QObject):
         from desktop.widgets.patient.patient_chooser import PatientChooser  # noqa: PLC0415 - not needed at the start
 
         chooser = PatientChooser(self._history_service, self._open_patient, self.changes, self._window)
+        end = self._open_patient.begin_change()
         chooser.accepted.connect(lambda: self.patient_chosen.emit(chooser.was_open))
+        chooser.finished.connect(lambda _result: end())
         chooser.open()
 
     def correct(self) -> None:

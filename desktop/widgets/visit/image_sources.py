@@ -79,14 +79,11 @@ class ImageSources(QObject):
         folders = [path for path in paths if path.is_dir()]
         if folders:
             self.folder_chosen.emit(folders[0], len(paths) > 1)
+        elif paths and are_new:
+            self._open_patient.when_settled(partial(self._bring, paths), self._say_not_added)
         elif paths:
-            patient, lesion = (self._open_patient.patient, self._open_patient.lesion) if are_new else (None, None)
-            self.visit_needed.emit(lesion is not None)
-            requests = [of_file(path, patient, None if lesion is None else lesion.id) for path in paths]
-            if are_new:
-                self.brought.emit(requests)
-            else:
-                self._visit_page.open_images(requests)
+            self.visit_needed.emit(False)
+            self._visit_page.open_images([of_file(path) for path in paths])
 
     def open_entry(self, entry: Entry) -> None:
         """Open an image of the history."""
@@ -120,7 +117,15 @@ class ImageSources(QObject):
         image = QImage(mime.imageData()) if mime.hasImage() else QImage()
         if paths:
             self.open_files(paths)
-            return
+        else:
+            self._open_patient.when_settled(partial(self._bring_pasted, image), self._say_not_added)
+
+    def _bring(self, paths: list[Path]) -> None:
+        patient, lesion = self._open_patient.patient, self._open_patient.lesion
+        self.visit_needed.emit(lesion is not None)
+        self.brought.emit([of_file(path, patient, None if lesion is None else lesion.id) for path in paths])
+
+    def _bring_pasted(self, image: QImage) -> None:
         self.visit_needed.emit(not image.isNull() and self._open_patient.lesion is not None)
         if image.isNull():
             text = self.tr("There is no image on the clipboard. Copy one, then paste.")
@@ -134,6 +139,11 @@ class ImageSources(QObject):
                 lesion_id=None if lesion is None else lesion.id,
             )
             self.brought.emit([request])
+
+    def _say_not_added(self) -> None:
+        self._visit_page.messages.say(
+            self.tr("No other patient was opened, so no image was added. Open the images again."), error=False
+        )
 
     def _remember(self, picture: Picture, _request: OpeningRequest) -> None:
         if picture.path is not None and not picture.is_sample:
