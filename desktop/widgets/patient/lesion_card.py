@@ -15,7 +15,7 @@ from desktop.widgets.common.icons import icon
 from desktop.widgets.common.theme import SURROUND
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.lesion_rows import LESION_ID, LesionRows
-from desktop.widgets.patient.lesion_words import LesionLine
+from desktop.widgets.visit.lesion_words import LesionLine
 
 if TYPE_CHECKING:
     from desktop.core.records.values import KeptImage

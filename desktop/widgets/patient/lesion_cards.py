@@ -15,7 +15,7 @@ from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
-from desktop.widgets.patient.lesion_words import LesionLine, day_text, finding_lines, open_lines
+from desktop.widgets.visit.lesion_words import LesionLine, day_text, finding_lines, open_lines
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage

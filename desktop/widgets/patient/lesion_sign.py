@@ -11,7 +11,7 @@ from desktop.core.diagnoses import is_malignant
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.widgets.common.patient_words import state_name
-from desktop.widgets.patient import lesion_words
+from desktop.widgets.visit import lesion_words
 
 if TYPE_CHECKING:
     from desktop.core.records import patient_file

@@ -67,9 +67,10 @@ class ReportSubject:
 
 @dataclass(frozen=True)
 class VisitChoices:
-    """The user's options for a visit: lesions, the body map, the images of before, what the model says, and a conclusion."""
+    """The user's options for a visit: lesions, the others, the map, the images of before, what the model says, a conclusion."""
 
     lesion_ids: frozenset[int] = frozenset()
+    with_others: bool = True
     with_map: bool = True
     with_earlier: bool = True
     with_model: bool = True

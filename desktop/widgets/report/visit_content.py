@@ -46,6 +46,15 @@ class LesionPart:
 
 
 @dataclass(frozen=True)
+class OtherPart:
+    """A lesion that was neither photographed nor assessed at the visit: its findings, and what is still to be done."""
+
+    lesion_id: int
+    name: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class VisitMap:
     """The lesions on the body map: their marks, and a list of name and place of all lesions, below a heading.
 
@@ -75,6 +84,8 @@ class VisitReport:
     map: VisitMap | None
     lesions: tuple[LesionPart, ...]
     no_lesion: str
+    others_heading: str
+    others: tuple[OtherPart, ...]
     own_heading: str
     no_assessment: str
     outcome_heading: str
@@ -89,7 +100,8 @@ class VisitReport:
     @property
     def held(self) -> dict[str, Detail]:
         """What the report holds, for the audit log: its lesions, and the number of its images."""
+        ids = [*(part.lesion_id for part in self.lesions), *(part.lesion_id for part in self.others)]
         return {
-            HELD_LESIONS: " ".join(str(part.lesion_id) for part in self.lesions),
+            HELD_LESIONS: " ".join(map(str, ids)),
             "images": sum(one.image is not None for part in self.lesions for one in part.pictures),
         }

@@ -98,6 +98,18 @@ def _width_of(shown: VisitPicture, height: int) -> float:
     return min(max(height * shown.image.width() / shown.image.height(), WIDTH * _LEAST_SHARE), WIDTH * _SHARE)
 
 
+def others(report: VisitReport) -> str:
+    """Return the lines of the lesions that were not seen at the visit; empty if there are none."""
+    if not report.others:
+        return ""
+    rows = "".join(
+        f'<p style="margin-top:5px"><span class="strong">{escape(part.name)}</span>&nbsp;&nbsp; '
+        f"{escape('. '.join(part.lines))}</p>"
+        for part in report.others
+    )
+    return f"<p>&nbsp;</p>{_section(report.others_heading, rows)}"
+
+
 def conclusion(report: VisitReport) -> str:
     """Return the conclusion; empty if there is none."""
     if not report.conclusion:

@@ -1,4 +1,4 @@
-"""What is to stand in the report of a visit: lesions, the body map, the images of before, what the model says, a conclusion."""
+"""What is to stand in the report of a visit: lesions, the map, the images of before, what the model says, a conclusion."""
 
 from __future__ import annotations
 
@@ -18,17 +18,22 @@ _LEAST = 60
 
 
 class VisitOptions(QWidget):
-    """All lesions are chosen at first."""
+    """Everything is chosen at first."""
 
     changed = Signal()
 
-    def __init__(self, lesions: Sequence[tuple[int, str]], parent: QWidget | None = None) -> None:
-        """`lesions` are ids and names."""
+    def __init__(self, lesions: Sequence[tuple[int, str]], *, has_others: bool, parent: QWidget | None = None) -> None:
+        """`lesions` are ids and names; `has_others` is whether there is anything to say of other lesions."""
         super().__init__(parent)
         self.lesions = {lesion_id: QCheckBox(for_key(name), self) for lesion_id, name in lesions}
         self.map = QCheckBox(self.tr("&Body map"), self)
         self.earlier = QCheckBox(self.tr("&Images of before"), self)
         self.model = QCheckBox(self.tr("What the &model says"), self)
+        self.others = QCheckBox(self.tr("&Other lesions"), self)
+        self.others.setToolTip(
+            self.tr("Findings and open steps of lesions without an image or assessment at this visit")
+        )
+        self.others.setVisible(has_others)
         self.conclusion = QPlainTextEdit(self)
         self.conclusion.setTabChangesFocus(True)
         self.conclusion.setAccessibleName(self.tr("Conclusion"))
@@ -46,13 +51,13 @@ class VisitOptions(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for box in (self.map, self.earlier, self.model):
+        for box in (self.map, self.earlier, self.model, self.others):
             layout.addWidget(box)
         layout.addWidget(self._heading(self.tr("Lesions")))
         layout.addWidget(ContentScroll(chosen, _LEAST, self))
         layout.addWidget(self._heading(self.tr("Conclusion")))
         layout.addWidget(self.conclusion)
-        for box in (self.map, self.earlier, self.model, *self.lesions.values()):
+        for box in (self.map, self.earlier, self.model, self.others, *self.lesions.values()):
             box.setChecked(True)
             box.toggled.connect(self.changed)
 
@@ -60,6 +65,7 @@ class VisitOptions(QWidget):
         """Return what was chosen and entered."""
         return VisitChoices(
             frozenset(lesion_id for lesion_id, box in self.lesions.items() if box.isChecked()),
+            with_others=self.others.isChecked(),
             with_map=self.map.isChecked(),
             with_earlier=self.earlier.isChecked(),
             with_model=self.model.isChecked(),

@@ -28,6 +28,7 @@ class VisitPages:
         views = map_views(() if report.map is None else report.map.marks)
         drawn = {f"map-{number}": view.image(resolution) for number, view in enumerate(views)}
         first = _document(visit_markup.beginning(report, views), drawn)
+        others = [_document(html, {}) for html in (visit_markup.others(report),) if html]
         last = [
             _document(html, {}) for html in (visit_markup.conclusion(report), visit_markup.signature(report)) if html
         ]
@@ -37,7 +38,7 @@ class VisitPages:
             lesions = [
                 _lesion(report, part, images, height) for part, images in zip(report.lesions, pictures, strict=True)
             ]
-            documents = [first, *lesions, *last]
+            documents = [first, *lesions, *others, *last]
             layouts.append((documents, arrange(documents, HEIGHT, tail=len(last))))
         self._documents, self._pages = min(layouts, key=lambda layout: len(layout[1]))
 

@@ -129,7 +129,10 @@ class VisitReportPresenter(QObject):
         self._know_models(subject.models)
         now = dt.datetime.now(dt.UTC)
         answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
-        options = visit_options.VisitOptions([(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions])
+        options = visit_options.VisitOptions(
+            [(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions],
+            has_others=bool(visit_words.other_parts(subject.others, now, with_number=False)),
+        )
         dialog = report_dialog.ReportDialog(
             lambda choices: visit_words.compose_visit(subject, loaded, answers, self._band(), choices, now),
             tuple(self._settings.get(CLINIC)),

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
+from desktop.core.records.lesion_facts import read_lesion_facts
 
 if TYPE_CHECKING:
+    from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
+    from desktop.core.records.lesion_facts import LesionFacts
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, PlacedImage, Visit
     from desktop.core.records.result_days import Biopsy
     from desktop.core.records.values import ModelFacts
@@ -48,12 +51,26 @@ class LesionAtVisit:
 
 
 @dataclass(frozen=True)
+class OtherLesion:
+    """A lesion that was neither photographed nor assessed at the visit: its outcomes, all steps that stand, and its facts."""
+
+    lesion: Lesion
+    outcomes: tuple[Outcome, ...]
+    steps: tuple[EnteredStep, ...]
+    facts: LesionFacts
+
+
+@dataclass(frozen=True)
 class VisitSubject:
-    """A visit, and all there is to report about it. `head` is that of the history's seal."""
+    """A visit, and all there is to report about it. `others` are the patient's lesions that are not among `lesions`.
+
+    `head` is that of the history's seal.
+    """
 
     patient: Patient
     visit: Visit
     lesions: tuple[LesionAtVisit, ...]
+    others: tuple[OtherLesion, ...]
     models: dict[str, ModelFacts]
     head: str
 
@@ -72,12 +89,13 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
         return None
     visit, days = visits[0], {one.id: one.date for one in visits}
     images = people.images(patient_id)
-    lesions = []
+    lesions, absent = [], []
     for lesion in people.lesions(patient_id):
         own = [one for one in images if one.lesion_id == lesion.id]
         here = [one for one in own if one.visit_id == visit.id]
         assessments = [one for one in history.assessments.of(lesion_id=lesion.id) if one.visit_id == visit.id]
         if not here and not assessments:
+            absent.append(lesion)
             continue
         before = [(one, day) for one in own if one.kind == "dermoscopy" and (day := _day(one, days)) < visit.date]
         here.sort(key=lambda one: (one.kind != "dermoscopy", one.image_id))
@@ -96,7 +114,18 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 alignment,
             )
         )
-    return VisitSubject(people.patient(patient_id), visit, tuple(lesions), history.models(), history.seal_head().short)
+    facts = read_lesion_facts(history, [lesion.id for lesion in absent], images, visits)
+    others = tuple(
+        OtherLesion(
+            lesion,
+            tuple(history.assessments.outcomes(lesion_id=lesion.id)),
+            tuple(history.care_steps.about((lesion.id,))),
+            facts[lesion.id],
+        )
+        for lesion in absent
+    )
+    head = history.seal_head().short
+    return VisitSubject(people.patient(patient_id), visit, tuple(lesions), others, history.models(), head)
 
 
 def _pair(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -26,14 +26,15 @@ from desktop.widgets.report.report_words import (
     patient_facts,
 )
 from desktop.widgets.report.visit_answers import VisitAnswers
-from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitPicture, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitMap, VisitPicture, VisitReport
+from desktop.widgets.visit import lesion_words, step_words
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry
     from desktop.session.visit_sizes import KnownImage, VisitSizes
     from desktop.widgets.report.visit_pictures import LoadedVisit
-    from desktop.widgets.report.visit_subject import LesionAtVisit, VisitSubject
+    from desktop.widgets.report.visit_subject import LesionAtVisit, OtherLesion, VisitSubject
 
 
 _OF_HASH = 12
@@ -79,6 +80,8 @@ def compose_visit(
         map=_map(chosen) if visit.with_map else None,
         lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
+        others_heading=_tr("Other lesions"),
+        others=other_parts(subject.others, now, with_number=choices.with_patient) if visit.with_others else (),
         own_heading=_tr("Own assessment and plan"),
         no_assessment=_tr("No assessment was entered."),
         outcome_heading=_tr("Outcome"),
@@ -90,6 +93,25 @@ def compose_visit(
         disclaimer=translated(DISCLAIMER),
         page_name=f"{subject.patient.pseudonym}, {day}" if choices.with_patient else "",
     )
+
+
+def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:
+    """Return the findings and open steps of each lesion that has any; `with_number` is as in `outcome_statements`.
+
+    A closed alert is left out: it tells of an answer, which only the lesions of the visit show.
+    """
+    parts = []
+    for one in others:
+        found = outcome_statements(one.outcomes, (), with_number=with_number)
+        steps = step_words.steps_to_tell(one.steps, lambda _sha256: True)
+        lines = (
+            *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
+            *(step_words.step_text(step, one.outcomes) for step in steps),
+            *(line.text for line in lesion_words.open_lines(one.facts, now.astimezone().date())),
+        )
+        if lines:
+            parts.append(OtherPart(one.lesion.id, lesion_name(one.lesion), lines))
+    return tuple(parts)
 
 
 def visit_file_name(now: dt.datetime) -> str:

@@ -14,11 +14,11 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
 from desktop.widgets.patient.lesion_card import fitting
 from desktop.widgets.patient.lesion_list import FOLDED
-from desktop.widgets.patient.lesion_words import day_text
 from desktop.widgets.patient.patient_chooser import PatientDetails
 from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.visit.image_drag import drag_data
+from desktop.widgets.visit.lesion_words import day_text
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import (

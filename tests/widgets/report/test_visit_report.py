@@ -13,21 +13,24 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import calibration_text
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.report import visit_markup
 from desktop.widgets.report.page import page_images, pdf
 from desktop.widgets.report.report_content import ReportStatement
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.report.visit_answers import VisitAnswers
-from desktop.widgets.report.visit_content import LesionPart, VisitPicture, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitPicture, VisitReport
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_subject import read_visit
+from desktop.widgets.visit.lesion_words import day_text
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -66,6 +69,8 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         map=None,
         lesions=parts,
         no_lesion="No lesion was chosen.",
+        others_heading="Other lesions",
+        others=(OtherPart(2, "L2 left calf", ("Melanoma <1 mm", "Follow-up on 1 Dec 2026")),),
         own_heading="Own assessment and plan",
         no_assessment="No assessment was entered.",
         outcome_heading="Outcome",
@@ -86,7 +91,9 @@ def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
         "Own assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
-        "What the model says", "Melanoma alert", "All lesions <1 mm.", "See again in spring.", "Date, name, signature",
+        "What the model says", "Melanoma alert", "Other lesions",
+        "L2 left calf", "Melanoma <1 mm. Follow-up on 1 Dec 2026", "All lesions <1 mm.", "See again in spring.",
+        "Date, name, signature",
         "Not a certified medical device.", "seal 9:0bcb",
     ]  # fmt: skip
     places = [text.find(one) for one in order]
@@ -227,6 +234,64 @@ def test_all_lesions_of_the_visit_with_the_image_of_before(
     assert made(shown).conclusion == "Biopsy of L1."
     shown.patient.click()
     assert "P-0412" not in VisitPages(made(shown), 96).text()
+
+
+def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_steps(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    patient, today = desk.parts.open_patient.patient, desk.parts.open_patient.date
+    assert patient is not None
+    day = today - dt.timedelta(days=40)
+    with History.open(desk.folder) as history:
+        before = history.people.visits(patient.id)[-1]
+        plain = history.people.add_lesion(patient.id, "L3", "", by="MK")
+        other = history.people.add_lesion(patient.id, "L4", "", by="MK")
+        plan = history.assessments.assess(
+            lesion_id=other.id, visit_id=before.id, before_model=True, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, day, "AB", ""), by="MK")
+        found = history.assessments.add_outcome(
+            lesion_id=other.id,
+            kind="histopathology",
+            diagnosis="melanoma",
+            breslow_mm=0.8,
+            date=day,
+            laboratory_number="H-26-77",
+            by="MK",
+        )
+        history.care_steps.record(CareStep(Step.TOLD, found.id, today, "MK", ""), by="MK")
+        history.assessments.assess(
+            lesion_id=other.id,
+            visit_id=before.id,
+            before_model=False,
+            diagnosis="melanoma",
+            plan=FOLLOW_UP,
+            plan_date=today + dt.timedelta(days=90),
+            by="MK",
+        )
+    shown = open_report(desk)
+    (line,) = made(shown).others  # nothing is known of the other lesion
+    assert (line.lesion_id, line.name) == (other.id, other.name)
+    finding, follow_up = line.lines
+    assert finding.startswith(f"Histopathology of {local_day(day)}: Melanoma, Breslow 0.8 mm")
+    assert "H-26-77" in finding
+    assert f"patient told on {local_day(today)} by MK" in finding
+    assert follow_up == f"Follow-up on {day_text(today + dt.timedelta(days=90))}"
+    text = VisitPages(made(shown), 96).text()
+    assert f"{other.name}" in text[text.index("Other lesions") :]
+    held = str(made(shown).held["held lesions"]).split()
+    assert str(other.id) in held
+    assert str(plain.id) not in held
+    shown.patient.click()
+    assert "H-26-77" not in VisitPages(made(shown), 96).text()
+    options = shown.findChild(VisitOptions)
+    assert options is not None
+    options.others.click()
+    assert made(shown).others == ()
+    assert "Other lesions" not in VisitPages(made(shown), 96).text()
 
 
 def test_it_tells_nothing_of_an_answer_that_blind_first_conceals(

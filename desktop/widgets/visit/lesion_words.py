@@ -1,4 +1,4 @@
-"""What people say of a lesion, in lines for its card; nothing of a model's answer."""
+"""What people say of a lesion, in lines for its card and the report of a visit; nothing of a model's answer."""
 
 from __future__ import annotations
 
