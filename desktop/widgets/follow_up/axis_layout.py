@@ -17,17 +17,21 @@ _STEP = 88
 
 @dataclass(frozen=True)
 class AxisLayout:
-    """The days of the images, oldest first, and the width of the axis in points."""
+    """The days of the images, oldest first, and the width of the axis in points.
+
+    `marked` are days that the axis reaches as well, in any order: a biopsy before the first image, or after the last one.
+    """
 
     days: tuple[dt.date, ...]
     width: float
+    marked: tuple[dt.date, ...] = ()
 
     def along(self, day: dt.date) -> float:
-        """Return where a day is on the line; one before the first or after the last image is at that end."""
-        if len(self.days) < 2:
+        """Return where a day is on the line; one before the first or after the last day of the axis is at that end."""
+        first, last = min((*self.days, *self.marked)), max((*self.days, *self.marked))
+        if len(self.days) == 1 and first == last:
             return self.width / 2
-        count = max((self.days[-1] - self.days[0]).days, 1)
-        share = min(max((day - self.days[0]).days / count, 0), 1)
+        share = min(max((day - first).days / max((last - first).days, 1), 0), 1)
         return MARGIN + share * (self.width - 2 * MARGIN)
 
     def lefts(self) -> list[float]:

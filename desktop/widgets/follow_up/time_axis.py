@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QBrush,
     QFocusEvent,
+    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
     QMouseEvent,
@@ -95,7 +96,8 @@ class TimeAxis(QWidget):
 
     @property
     def _layout(self) -> AxisLayout:
-        return AxisLayout(tuple(frame.day for frame in self._frames), self.width())
+        marked = tuple(mark.day for mark in self._marks if mark.until in {None, mark.day})
+        return AxisLayout(tuple(frame.day for frame in self._frames), self.width(), marked)
 
     def _chosen(self) -> set[int]:
         return set() if self._pair is None else {self._pair.older, self._pair.newer}
@@ -159,23 +161,33 @@ class TimeAxis(QWidget):
         self._paint_words(painter, written)
 
     def _paint_words(self, painter: QPainter, written: list[QRectF]) -> None:
-        """Write the words of the marks where there is room: between the days, else above the line between the pictures."""
         font = painter.font()
         font.setBold(False)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        pictures = [QRectF(left, _TOP, SIDE, SIDE) for left in self._layout.lefts()]
+        for mark, place in self._places_of_words(painter.fontMetrics(), written):
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
+
+    def _places_of_words(self, metrics: QFontMetrics, written: Sequence[QRectF]) -> list[tuple[AxisMark, QRectF]]:
+        """Return where the words of the marks stand, if they have room: below the line, else above it between the pictures.
+
+        `written` are the places of the days.
+        """
+        taken = [*written, *(QRectF(left, _TOP, SIDE, SIDE) for left in self._layout.lefts())]
+        found = []
         for mark in sorted(self._marks, key=lambda mark: mark.until is not None):
-            width = painter.fontMetrics().horizontalAdvance(mark.word) + 2
+            width, height = metrics.horizontalAdvance(mark.word) + 2, metrics.height()
             begin, end = self._ends_of(mark)
-            middles = ((begin + end) / 2, begin + width / 2, end - width / 2) if end - begin > width else (begin,)
-            height = painter.fontMetrics().height()
+            middles = [(begin + end) / 2, begin + width / 2, end - width / 2]
+            if end - begin <= width:
+                middles = [begin, begin + width / 2, begin - width / 2]
             tops = (_LINE + 6, _LINE - _MARK - 2 - height)
             places = (QRectF(at - width / 2, top, width, height) for top in tops for at in middles)
-            place = next((place for place in places if _is_free(place, [*written, *pictures])), None)
+            place = next((place for place in places if _is_free(place, taken)), None)
             if mark.word and place is not None:
-                written.append(place)
-                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, mark.word)
+                taken.append(place)
+                found.append((mark, place))
+        return found
 
     def _ends_of(self, mark: AxisMark) -> tuple[float, float]:
         """Return where a mark begins and ends on the line."""

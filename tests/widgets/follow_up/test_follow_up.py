@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
 from desktop.core.records.audit_acts import Action, AuditFilter
@@ -15,7 +15,9 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Margins, Ou
 from desktop.session.practice import PracticePrior
 from desktop.widgets.batch.batch_rows import LABEL as BATCH_LABEL
 from desktop.widgets.common.wording import local_day, percent
+from desktop.widgets.follow_up.axis_layout import SIDE as SIDE_OF_PICTURE
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
+from desktop.widgets.follow_up.time_axis import AxisMark
 from desktop.widgets.history.history_table import LABEL
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -700,6 +702,37 @@ def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
     places = [axis.place_of(place).x() for place in range(len(frames))]
     assert places == sorted(places)
     assert axis.rect().left() < places[0] < places[-1] < axis.rect().right()
+
+
+def test_what_happened_after_the_only_image_is_drawn_on_its_own_day(followed: Desk) -> None:
+    axis = page_of(followed).axis
+    frame = followed.parts.window.workspaces.follow_up._frames[0]
+    axis.show_film([frame], None)
+    marks = [
+        AxisMark(frame.day + dt.timedelta(days), f"{word} after {days} days", word)
+        for days, word in ((3, "biopsy"), (10, "biopsy"), (10, "histology"))
+    ]
+    axis.show_marks(marks)
+    image, first, second = (axis._layout.along(frame.day + dt.timedelta(days)) for days in (0, 3, 10))
+    assert axis.place_of(0).x() == image < first < second <= axis.width()
+    line = axis.height() - 28
+    assert axis._tip_at(QPointF(first, line)) == "biopsy after 3 days"
+    assert axis._tip_at(QPointF(second, line)) == "biopsy after 10 days\nhistology after 10 days"
+
+
+def test_word_of_a_mark_beside_a_day_stands_above_it(followed: Desk) -> None:
+    axis = page_of(followed).axis
+    frames = followed.parts.window.workspaces.follow_up._frames
+    axis.show_film(frames, None)
+    near = AxisMark(frames[0].day + dt.timedelta(30), "Biopsy taken", "biopsy")
+    axis.show_marks([near])
+    at, line = axis._layout.along(near.day), axis.height() - 28
+    day = QRectF(0, line, at + 1, 28)
+    ((mark, place),) = axis._places_of_words(axis.fontMetrics(), [day])
+    assert mark == near
+    assert place.left() <= at <= place.right()
+    assert place.bottom() < line
+    assert not place.intersects(QRectF(axis.place_of(0).x() - SIDE_OF_PICTURE / 2, 0, SIDE_OF_PICTURE, line))
 
 
 def test_image_that_is_not_for_the_lesion_is_shown_at_the_visit(followed: Desk) -> None:
