@@ -21,6 +21,9 @@ OTHER_MALIGNANT, OTHER_BENIGN = "other_malignant", "other_benign"
 
 COLLISION = "collision"
 
+NO_RESIDUAL_TUMOUR = "no_residual_tumour"
+"""Of a further specimen, such as a re-excision: it does not say what the lesion is, and stands behind every other finding."""
+
 
 @frozen
 class Term:
@@ -126,6 +129,7 @@ OTHERS = (
     Term("neurofibroma", tr("Neurofibroma")),
     Term("fibroma_pendulum", tr("Soft fibroma"), tr("skin tag, acrochordon")),
     Term("keloid", tr("Keloid or scar"), tr("keloid, scar, hypertrophic scar")),
+    Term(NO_RESIDUAL_TUMOUR, tr("No residual tumour"), tr("re-excision without tumour, no tumour, tumour-free")),
     Term("trichoepithelioma", tr("Trichoepithelioma"), tr("trichoblastoma")),
     Term("pilomatricoma", tr("Pilomatricoma")),
     Term("poroma", tr("Poroma"), tr("sweat gland tumour")),
@@ -202,7 +206,7 @@ _NEVI = {
 """The melanocytic nevi of the longer list; an epidermal nevus and a nevus sebaceus are none."""
 
 _OPEN = {"undecided", COLLISION}
-"""Terms that say neither malignant nor benign."""
+"""Terms that say neither malignant nor benign, which only the user can."""
 
 _INVASIVE = {
     MELANOMA,
@@ -317,7 +321,7 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
     counted = label or counts_as(diagnosis)
     if counted in {OTHER_MALIGNANT, OTHER_BENIGN}:
         return counted == OTHER_MALIGNANT
-    if counted == UNCERTAIN_POTENTIAL or (counted is None and diagnosis in _OPEN):
+    if counted == UNCERTAIN_POTENTIAL or (counted is None and diagnosis in {*_OPEN, NO_RESIDUAL_TUMOUR}):
         return None
     if counted is not None:
         known = BY_ID.get(counted)
@@ -331,9 +335,12 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
 def severity(diagnosis: str, label: str | None) -> int:
     """Return how bad a finding is: of several specimens of one lesion the worst, with the greatest number, says what it is.
 
-    Malignant findings come before those that are not known to be benign, and these before benign ones. Of malignant ones a
-    melanoma is the worst, an invasive one before one in situ; the others follow in the order of the labels.
+    Malignant findings come before those that are not known to be benign, and these before benign ones; that there is no
+    residual tumour comes last. Of malignant ones a melanoma is the worst, an invasive one before one in situ; the others
+    follow in the order of the labels.
     """
+    if _listed(diagnosis) == NO_RESIDUAL_TUMOUR:
+        return -1
     verdict = is_malignant(diagnosis, label)
     if not verdict:
         return 1 if verdict is None else 0

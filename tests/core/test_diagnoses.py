@@ -107,6 +107,7 @@ def test_no_name_on_the_list_is_read_as_another_diagnosis() -> None:
         *((id_, UNCERTAIN_POTENTIAL) for id_ in ("atypical_spitz", "meltump", "high_grade_dysplasia")),
         ("atypical_melanocytic_proliferation", UNCERTAIN_POTENTIAL),
         ("spitz_nevus", None),
+        ("no_residual_tumour", None),
         ("odd lump", None),
         ("collision", None),
         ("Nevus + basal cell carcinoma", "basal_cell_carcinoma"),
@@ -170,6 +171,7 @@ def test_two_abbreviations_count_as_the_worse() -> None:
         ("odd lump", UNCERTAIN_POTENTIAL, None),
         ("undecided", OTHER_MALIGNANT, True),
         ("spitz_nevus", None, False),
+        ("no_residual_tumour", None, None),
     ],
 )
 def test_a_label_says_whether_a_typed_diagnosis_is_malignant(
@@ -187,6 +189,7 @@ def test_the_worst_of_several_findings_is_the_greatest() -> None:
         ("merkel_cell_carcinoma", OTHER_MALIGNANT),
         ("odd lump", None),  # not known to be benign
         ("nevus", None),
+        ("no_residual_tumour", None),
     )
     found = [severity(diagnosis, label) for diagnosis, label in worst_first]
     assert found == sorted(set(found), reverse=True)

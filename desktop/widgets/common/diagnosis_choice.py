@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QCompleter, QGridLayout, 
 from desktop.core.diagnoses import (
     BY_KEY,
     COLLISION,
+    NO_RESIDUAL_TUMOUR,
     OTHER_BENIGN,
     OTHER_MALIGNANT,
     OTHERS,
@@ -76,11 +77,12 @@ class OtherDiagnosis(ChoiceBox):
     """A diagnosis was entered, or Esc was pressed."""
 
     def __init__(self, parent: QWidget | None = None, *, with_all: bool = False) -> None:
-        """Create the list; `with_all` includes the nine, for forms in which they have no keys."""
+        """Create the list; `with_all` is for outcomes: with the nine, which have no keys there, and with no residual tumour."""
         super().__init__(parent)
         self._terms = _translated_terms()
         table = QStandardItemModel(self)
-        for term in self._terms if with_all else self._terms[len(BY_KEY) :]:
+        seen = [term for term in self._terms[len(BY_KEY) :] if term.id != NO_RESIDUAL_TUMOUR]
+        for term in self._terms if with_all else seen:
             item = QStandardItem(term.name)
             item.setData(f"{term.name}, {term.also}" if term.also else term.name, _SEARCHED)
             table.appendRow(item)
@@ -146,7 +148,7 @@ class StatisticsChoice(ChoiceBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.addItem(self.tr("no label chosen"), None)
+        self.addItem(self.tr("none chosen"), None)
         for label in KNOWN_LABELS:
             self.addItem(translated(label.name), label.id)
         self.addItem(self.tr("Malignant, none of these"), OTHER_MALIGNANT)

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.diagnoses import is_melanoma, is_nevus
+from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR, is_melanoma, is_nevus
 from desktop.core.records.people import Outcome, counting
 from desktop.core.records.result_days import Biopsy
 from desktop.widgets.follow_up.course import CourseLine
@@ -86,7 +86,7 @@ def meaning_of(day: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Out
     if any(biopsy <= day for biopsy in _melanomas(biopsies, outcomes)):
         return Meaning.RECURRENT_MELANOMA
     findings = [one for one in counting(outcomes) if one.kind == "histopathology"]
-    are_nevi = all(is_nevus(one.diagnosis, one.label) for one in findings)
+    are_nevi = all(one.diagnosis == NO_RESIDUAL_TUMOUR or is_nevus(one.diagnosis, one.label) for one in findings)
     return Meaning.RECURRENT_NEVUS if are_nevi else Meaning.NONE
 
 

@@ -38,9 +38,9 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
         counted = translated(BY_ID[label].name).casefold()
     else:
         others = {
-            OTHER_MALIGNANT: _tr("malignant, none of the labels"),
+            OTHER_MALIGNANT: _tr("another malignant diagnosis"),
             UNCERTAIN_POTENTIAL: _tr("uncertain malignant potential"),
-            OTHER_BENIGN: _tr("benign, none of the labels"),
+            OTHER_BENIGN: _tr("another benign diagnosis"),
         }
         if label not in others:
             return name

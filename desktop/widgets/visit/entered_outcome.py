@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.diagnoses import is_malignant, needs_label
+from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR, is_malignant, needs_label
 from desktop.core.errors import RecordsError
 from desktop.core.records.result_days import check_days
 from desktop.widgets.common.wording import sentence
@@ -40,10 +40,11 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("OutcomeDialog", text)
 
 
-def find_missing(entered: EnteredOutcome, taken: dt.date | None) -> str:
+def find_missing(entered: EnteredOutcome, taken: dt.date | None, *, has_other_specimen: bool) -> str:
     """Return a sentence about what must be entered or corrected before this can be saved, empty if nothing.
 
-    `taken` is the day of the first biopsy, if one is recorded already.
+    `taken` is the day of the first biopsy, if one is recorded already; `has_other_specimen` is whether the finding of another
+    specimen stands.
     """
     if not entered.diagnosis:
         return _tr("To save, enter the whole diagnosis.")
@@ -51,6 +52,8 @@ def find_missing(entered: EnteredOutcome, taken: dt.date | None) -> str:
         return ""
     if entered.label is None and needs_label(entered.diagnosis):
         return _tr("To save, choose under For statistics what this diagnosis is.")
+    if entered.diagnosis == NO_RESIDUAL_TUMOUR and not has_other_specimen:
+        return _tr("To save, enter what the first specimen showed: no residual tumour is the finding of a later one.")
     details = entered.details
     if details.told is not None and not details.told_by:
         return _tr("To save, enter the initials of whoever told the patient.")

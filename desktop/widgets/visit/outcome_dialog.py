@@ -237,7 +237,7 @@ class OutcomeDialog(QDialog):
             return self.tr("To save, choose the kind of outcome.")
         if self.specimen.is_open and self.kind.currentData() == "histopathology":
             return self.tr("To save, choose whether it corrects a finding or is of another specimen.")
-        return find_missing(self.finding(), self._taken)
+        return find_missing(self.finding(), self._taken, has_other_specimen=self.specimen.has_other_finding)
 
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():

@@ -71,3 +71,9 @@ class SpecimenChoice(QWidget):
         """The finding that is corrected, None if none is."""
         chosen = (one for one, button in zip(self._findings, self.buttons, strict=False) if button.isChecked())
         return next(chosen, None)
+
+    @property
+    def has_other_finding(self) -> bool:
+        """Whether a finding stands beside the one that is entered: one that is not corrected by it."""
+        corrected = self.corrects
+        return any(one != corrected for one in self._findings)

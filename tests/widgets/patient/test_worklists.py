@@ -132,6 +132,31 @@ def test_the_worst_finding_of_a_lesion_stands_first(desk: Desk, tmp_path: Path) 
     form.reject()
 
 
+def test_no_residual_tumour_needs_the_finding_of_another_specimen(desk: Desk, tmp_path: Path) -> None:
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+    form.diagnosis.setEditText("No residual tumour")
+    refused = "To save, enter what the first specimen showed: no residual tumour is the finding of a later one."
+    desk.wait(lambda: form.missing.text() == refused)
+    form.reject()
+    add(desk, "Nevus")
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+    form.diagnosis.setEditText("No residual tumour")
+    choose_specimen(desk, form, "Corrects")
+    assert form.missing.text() == refused
+    another = next(one for one in form.specimen.buttons if one.text().startswith("Is of another"))
+    desk.qtbot.keyClick(another, Qt.Key.Key_Space)
+    assert form.missing.text() == ""
+    assert form.label.currentText() == "none chosen"
+    save(desk, form)
+    desk.wait(lambda: len(outcomes(desk)) == 2)
+    assert [one.outcome for one in desk.entries()] == ["nevus"]
+
+
 def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     add(desk, "Melanoma")

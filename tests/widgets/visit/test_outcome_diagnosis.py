@@ -98,6 +98,20 @@ def test_down_goes_only_through_what_matches(qtbot: QtBot, *, with_all: bool) ->
     assert box.diagnosis() == "superficial_spreading_melanoma"
 
 
+@pytest.mark.parametrize("with_all", [True, False])
+def test_no_residual_tumour_is_found_for_outcomes_alone(qtbot: QtBot, *, with_all: bool) -> None:
+    box = OtherDiagnosis(with_all=with_all)
+    qtbot.addWidget(box)
+    search = box.completer()
+    for word in ("residual", "re-excision", "no tumour"):
+        search.setCompletionPrefix(word)
+        model = search.completionModel()
+        found = {model.index(row, 0).data() for row in range(model.rowCount())}
+        assert ("No residual tumour" in found) == with_all
+    box.setEditText("residual tumour")
+    assert box.diagnosis() != "no_residual_tumour"
+
+
 @pytest.mark.parametrize("key", [Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_PageDown, Qt.Key.Key_PageUp])
 def test_keys_of_the_list_do_not_replace_own_words(form: OutcomeDialog, qtbot: QtBot, key: Qt.Key) -> None:
     qtbot.keyClicks(form.diagnosis.field, "odd lump")
@@ -109,8 +123,8 @@ def test_keys_of_the_list_do_not_replace_own_words(form: OutcomeDialog, qtbot: Q
 @pytest.mark.parametrize(
     ("label", "text"),
     [
-        (OTHER_MALIGNANT, "odd lump (for statistics: malignant, none of the labels)"),
-        (OTHER_BENIGN, "odd lump (for statistics: benign, none of the labels)"),
+        (OTHER_MALIGNANT, "odd lump (for statistics: another malignant diagnosis)"),
+        (OTHER_BENIGN, "odd lump (for statistics: another benign diagnosis)"),
         (None, "odd lump"),
     ],
 )
