@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.imaging.capture import Capture
+from desktop.core.imaging.capture import Capture, Taken
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step
@@ -33,6 +33,27 @@ class KnownDevice:
     capture: Capture
 
 
+def known_devices(settings: Settings) -> list[KnownDevice]:
+    """Return the devices in the settings, the newest first; invalid lines are left out, because users edit that file."""
+    found = []
+    for line in settings.get(CAPTURE_DEVICES):
+        with suppress(msgspec.DecodeError):
+            found.append(msgspec.json.decode(line, type=KnownDevice))
+    return found
+
+
+def capture_of(taken: Taken, devices: Iterable[KnownDevice]) -> Capture:
+    """Return how an image was taken, by its file and by what was entered for the same camera."""
+    told, camera = taken.capture, taken.optics.camera
+    known = next((one.capture for one in devices if camera and one.camera == camera), Capture())
+    return replace(
+        told,
+        device=known.device or told.device,
+        contact=told.contact or known.contact,
+        light=told.light or known.light,
+    )
+
+
 class Captures(QObject):
     """A device is asked for once: what is entered is remembered for the images of its camera, and offered for others."""
 
@@ -51,14 +72,7 @@ class Captures(QObject):
         entered = self._entered.get(picture.sha256)
         if entered is not None:
             return entered
-        told, camera = picture.taken.capture, picture.taken.optics.camera
-        known = next((one.capture for one in self._known() if camera and one.camera == camera), Capture())
-        return replace(
-            told,
-            device=known.device or told.device,
-            contact=told.contact or known.contact,
-            light=told.light or known.light,
-        )
+        return capture_of(picture.taken, known_devices(self._settings))
 
     def look_up(self, sha256: str) -> None:
         """Read from the history what was entered for an image; `changed` reports it."""
@@ -86,7 +100,9 @@ class Captures(QObject):
 
     def devices(self) -> list[Capture]:
         """Return one entered capture of each device, by name."""
-        found = {one.capture.device: one.capture for one in reversed(self._known()) if one.capture.device}
+        found = {
+            one.capture.device: one.capture for one in reversed(known_devices(self._settings)) if one.capture.device
+        }
         return [found[name] for name in sorted(found)]
 
     def _take(self, sha256: str, capture: Capture | None) -> None:
@@ -102,18 +118,10 @@ class Captures(QObject):
         """Remember a device in front of the others, in place of what was entered for its camera or under its name."""
         others = [
             one
-            for one in self._known()
+            for one in known_devices(self._settings)
             if (one.camera, one.capture.device) != (device.camera, device.capture.device)
             and (not device.camera or one.camera != device.camera)
         ]
         if device.capture.device:
             lines = [msgspec.json.encode(one).decode() for one in (device, *others)]
             self._settings.put(CAPTURE_DEVICES, lines)
-
-    def _known(self) -> list[KnownDevice]:
-        """Return the devices in the settings, the newest first; invalid lines are left out, because users edit that file."""
-        found = []
-        for line in self._settings.get(CAPTURE_DEVICES):
-            with suppress(msgspec.DecodeError):
-                found.append(msgspec.json.decode(line, type=KnownDevice))
-        return found

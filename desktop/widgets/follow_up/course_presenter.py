@@ -16,10 +16,11 @@ from desktop.session.blinding import Blinding
 from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
-from desktop.widgets.follow_up import biopsy_meaning, course, influence_lines
+from desktop.widgets.follow_up import biopsy_lines, course, influence_lines
 from desktop.widgets.follow_up.film import Frame, Pair
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.history.history_words import EntryWords
+from desktop.widgets.visit import between_images, biopsy_meaning
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -77,8 +78,8 @@ class CoursePresenter(QObject):
     def caution_between(self, pair: Pair) -> str:
         """Return what a biopsy, a treatment or a pregnancy between two images of the film means; empty if there was none."""
         older, newer = self._frames[pair.older].day, self._frames[pair.newer].day
-        biopsy = biopsy_meaning.caution_between(older, newer, self._biopsies(), self._course.outcomes)
-        return influence_lines.caution_of_influences(self.influences, older, newer, self._meaning_of, biopsy=biopsy)
+        found = self._course
+        return between_images.caution_between(older, newer, found.influences, found.taken, found.outcomes)
 
     @property
     def influences(self) -> tuple[Influence, ...]:
@@ -116,7 +117,7 @@ class CoursePresenter(QObject):
         said = course.lines_of_assessments(found.assessments, days)
         rest = (
             *course.lines_of_outcomes(found.outcomes),
-            *biopsy_meaning.lines_of_biopsies(self._biopsies(), found.outcomes),
+            *biopsy_lines.lines_of_biopsies(self._biopsies(), found.outcomes),
             *course.lines_of_taken(found.taken),
             *course.lines_of_steps(found.steps, found.outcomes, self._blinding.conceals),
             *influence_lines.lines_of_influences(

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.records.influences import InfluenceKind
 from desktop.widgets.common.influence_words import influence_origin, influence_text, name_of
-from desktop.widgets.follow_up.biopsy_meaning import Meaning
 from desktop.widgets.follow_up.course import CourseLine
 from desktop.widgets.follow_up.time_axis import AxisMark
+from desktop.widgets.visit.between_images import MeaningOf, last_day
+from desktop.widgets.visit.biopsy_meaning import Meaning
 
 if TYPE_CHECKING:
     from desktop.core.records.influences import Influence
-
-MeaningOf = Callable[[dt.date], Meaning]
-"""Returns what the histopathology says of a lesion for images after a day."""
 
 
 def _tr(text: str) -> str:
@@ -44,33 +42,9 @@ def lines_of_influences(
 def marks_of_influences(influences: Sequence[Influence], today: dt.date) -> list[AxisMark]:
     """Return the marks of the axis; one that lasts reaches until today."""
     return [
-        AxisMark(one.span.since, influence_text(one), name_of(one.kind).lower(), _last_day(one, today))
+        AxisMark(one.span.since, influence_text(one), name_of(one.kind).lower(), last_day(one, today))
         for one in influences
     ]
-
-
-def caution_of_influences(
-    influences: Sequence[Influence], older: dt.date, newer: dt.date, meaning_of: MeaningOf, *, biopsy: str
-) -> str:
-    """Return what there was between the days of two images, short enough for one line; empty if there was nothing.
-
-    `biopsy` is what a biopsy between them means, empty if there was none: it comes first, and whole.
-    """
-    between = {one.kind: one for one in influences if one.span.since <= newer and _last_day(one, newer) >= older}
-    names = ", ".join(name_of(kind).lower() for kind in between)
-    if biopsy and between:
-        return _tr("{biopsy} Also: {names}.").format(biopsy=biopsy, names=names)
-    if len(between) == 1:
-        (only,) = between.values()
-        return _short_caution(only, meaning_of)
-    return _tr("In between: {names}. What that means stands in Course.").format(names=names) if between else biopsy
-
-
-def _last_day(influence: Influence, present: dt.date) -> dt.date:
-    """Return the last day of an influence; one whose end is not known lasts, but a cryotherapy is of one day."""
-    if influence.kind == InfluenceKind.CRYOTHERAPY:
-        return influence.span.until or influence.span.since
-    return influence.span.until or max(present, influence.span.since)
 
 
 def _meaning(influence: Influence, meaning_of: MeaningOf) -> str:
@@ -86,15 +60,3 @@ def _meaning(influence: Influence, meaning_of: MeaningOf) -> str:
     if influence.kind == InfluenceKind.TOPICAL:
         return _tr("inflammation and faded pigment can hide structures; fading does not exclude a tumour.")
     return _tr("nevi may change. Do not put a change down to it: assess as at any other time.")
-
-
-def _short_caution(influence: Influence, meaning_of: MeaningOf) -> str:
-    if influence.kind == InfluenceKind.CRYOTHERAPY:
-        return {
-            Meaning.RECURRENT_NEVUS: _tr("Cryotherapy in between: it can hide a melanoma, and mimic one."),
-            Meaning.RECURRENT_MELANOMA: _tr("Cryotherapy in between: it can hide a recurrence of the melanoma."),
-            Meaning.NONE: _tr("Cryotherapy in between: it can hide a melanoma."),
-        }[meaning_of(influence.span.since)]
-    if influence.kind == InfluenceKind.TOPICAL:
-        return _tr("Topical treatment in between: fading does not exclude a tumour.")
-    return _tr("Pregnancy in between: do not put a change down to it.")

@@ -32,7 +32,7 @@ class LesionPart:
     """One lesion. The older picture comes first; `answers` are the lines of what the model says, empty if they are left out.
 
     `sizes` are the lines of what was measured in the pictures, and `size_remark` says how far that can be trusted, or why there
-    is nothing; both may be empty.
+    is nothing; both may be empty. `cautions` are what to bear in mind when the two pictures are compared.
     """
 
     lesion_id: int
@@ -43,6 +43,7 @@ class LesionPart:
     answers: tuple[str, ...]
     sizes: tuple[str, ...] = ()
     size_remark: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def lesion(report: VisitReport, part: LesionPart, height: int, text: Text) -> st
         widest = _width_of(part.pictures[0], height)
         inside = _columns(_shown(0, part, widest, height) + _sizes(part), own + said, widest)
     else:
-        pictures = f"{_pictures(part, height)}{_sizes(part)}{_space(8)}" if part.pictures else ""
+        pictures = f"{_pictures(part, height)}{_cautions(part)}{_sizes(part)}{_space(8)}" if part.pictures else ""
         inside = pictures + (_columns(own, said, (WIDTH - _GAP) / 2) if said and text is Text.COLUMNS else own + said)
     return f"<p>&nbsp;</p>{heading}{_space(4)}{inside}"
 
@@ -151,6 +151,10 @@ def _own(report: VisitReport, part: LesionPart) -> str:
 def _said(report: VisitReport, part: LesionPart) -> str:
     answers = "".join(f'<p style="margin-top:3px">{escape(line)}</p>' for line in part.answers)
     return _section(report.model_heading, answers) if answers else ""
+
+
+def _cautions(part: LesionPart) -> str:
+    return "".join(f'<p class="strong" style="margin-top:3px">{escape(line)}</p>' for line in part.cautions)
 
 
 def _sizes(part: LesionPart) -> str:

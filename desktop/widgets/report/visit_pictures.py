@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,14 +14,17 @@ from desktop.core.late import Late
 from desktop.widgets.common.wording import sentence
 
 if TYPE_CHECKING:
+    from desktop.core.imaging.capture import Capture
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import KeptImage
-    from desktop.session import picture, visit_sizes
+    from desktop.session import captures, picture, visit_sizes
+    from desktop.session.captures import KnownDevice
     from desktop.session.picture import Picture
     from desktop.session.visit_sizes import VisitSizes
     from desktop.widgets.report.visit_subject import LesionAtVisit
 else:
+    captures = Late("desktop.session.captures")
     picture = Late("desktop.session.picture")
     visit_sizes = Late("desktop.session.visit_sizes")
 
@@ -33,12 +36,15 @@ Read = Callable[["KeptImage"], bytes]
 
 @dataclass
 class LoadedVisit:
-    """The images by SHA-256, and the sizes of the lesions by their ids; what could not be loaded or measured is missing.
+    """The images and how they were taken by SHA-256, and the sizes of the lesions by their ids.
+
+    What could not be loaded or measured is missing.
 
     `failures` say for the screen why images are missing: they name files and folders, which are not for the paper.
     """
 
     pictures: dict[str, QImage] = field(default_factory=dict)
+    captures: dict[str, Capture] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
     sizes: dict[int, VisitSizes] = field(default_factory=dict)
 
@@ -51,12 +57,20 @@ def load_pictures(images: Iterable[PlacedImage], read: Read) -> LoadedVisit:
     return loaded
 
 
-def load_visit(lesions: Iterable[LesionAtVisit], read: Read, classifier: Classifier | None) -> LoadedVisit:
-    """Load the images of lesions and measure these; the model draws the outlines. Slow: to be run off the GUI thread."""
+def load_visit(
+    lesions: Iterable[LesionAtVisit], read: Read, classifier: Classifier | None, devices: Sequence[KnownDevice]
+) -> LoadedVisit:
+    """Load the images of lesions and measure these; the model draws the outlines. Slow: to be run off the GUI thread.
+
+    `devices` are those that were entered for the images of a camera.
+    """
     loaded = LoadedVisit()
     for one in lesions:
         older = None if one.earlier is None else _open(one.earlier[0], read, loaded)
         newer = None if one.shown is None else _open(one.shown, read, loaded)
+        for opened in filter(None, (older, newer)):
+            entered = one.captures[opened.sha256]
+            loaded.captures[opened.sha256] = entered or captures.capture_of(opened.taken, devices)
         if newer is not None and one.shown is not None and one.shown.kind == "dermoscopy":
             loaded.sizes[one.lesion.id] = visit_sizes.measure_visit(
                 (newer, one.known[one.shown.image.sha256]),

@@ -23,6 +23,7 @@ from desktop.widgets.report.report_output import ReportedOn, ReportOutput
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.values import Entry, ModelFacts
+    from desktop.session import captures
     from desktop.widgets.report import (
         report_dialog,
         visit_answers,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import VisitSubject
 else:
+    captures = Late("desktop.session.captures")
     report_dialog = Late("desktop.widgets.report.report_dialog")
     visit_answers = Late("desktop.widgets.report.visit_answers")
     visit_options = Late("desktop.widgets.report.visit_options")
@@ -105,10 +107,11 @@ class VisitReportPresenter(QObject):
             text = self.tr("This patient has no lesion that was photographed or assessed at a visit.")
             self._messages().say(text, error=False)
             return
-        classifier = self._classifier()
+        classifier, read = self._classifier(), self._history_service.read_image
+        devices = captures.known_devices(self._settings)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: visit_pictures.load_visit(subject.lesions, self._history_service.read_image, classifier),
+            lambda _task: visit_pictures.load_visit(subject.lesions, read, classifier, devices),
             partial(self._open, subject),
             self._fail,
         )

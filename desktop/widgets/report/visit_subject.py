@@ -11,8 +11,10 @@ from desktop.core.late import Late
 from desktop.core.records.lesion_facts import read_lesion_facts
 
 if TYPE_CHECKING:
+    from desktop.core.imaging.capture import Capture
     from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
+    from desktop.core.records.influences import Influence
     from desktop.core.records.lesion_facts import LesionFacts
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, PlacedImage, Visit
     from desktop.core.records.result_days import Biopsy
@@ -30,7 +32,7 @@ class LesionAtVisit:
 
     `images` begins with dermoscopy, the first one first, as *Follow-up* numbers them. `shown` is the one to show. `known` is
     what there is to measure `shown` and the earlier image by, by their SHA-256, and `alignment` leads from the earlier one to
-    `shown`.
+    `shown`. `captures` is how they were taken, by their SHA-256 too, None where that was not entered.
     """
 
     lesion: Lesion
@@ -42,6 +44,8 @@ class LesionAtVisit:
     shown: PlacedImage | None
     known: Mapping[str, KnownImage]
     alignment: Similarity | None
+    captures: Mapping[str, Capture | None]
+    influences: tuple[Influence, ...]
 
     @property
     def has_scales(self) -> bool:
@@ -112,6 +116,8 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 shown,
                 {one.image.sha256: visit_sizes.read_known(history, one.image.sha256) for one in measured},
                 alignment,
+                {one.image.sha256: history.captures.of(one.image.sha256) for one in measured},
+                tuple(history.influences.of(lesion.id)),
             )
         )
     facts = read_lesion_facts(history, [lesion.id for lesion in absent], images, visits)

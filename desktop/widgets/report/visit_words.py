@@ -18,6 +18,7 @@ from desktop.widgets.common.body.body_marks import marks_of
 from desktop.widgets.common.body_places import place_name
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
+from desktop.widgets.image import compare_words
 from desktop.widgets.report.report_words import (
     ReportOptions,
     ReportOwner,
@@ -27,7 +28,7 @@ from desktop.widgets.report.report_words import (
 )
 from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitMap, VisitPicture, VisitReport
-from desktop.widgets.visit import lesion_words, step_words
+from desktop.widgets.visit import between_images, lesion_words, step_words
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
@@ -169,7 +170,19 @@ def _lesion_part(
         tuple(said),
         sizes,
         remark,
+        _cautions(one, loaded, subject.visit.date) if len(shown) > 1 else (),
     )
+
+
+def _cautions(one: LesionAtVisit, loaded: LoadedVisit, day: dt.date) -> tuple[str, ...]:
+    """Return what lies between the earlier image and that of `day`, and what must not be compared, as Follow-up does."""
+    if one.earlier is None or one.shown is None:
+        return ()
+    earlier, day_of_earlier = one.earlier
+    between = between_images.cautions_between(day_of_earlier, day, one.influences, one.biopsies, one.outcomes)
+    older, newer = (loaded.captures.get(image.image.sha256) for image in (earlier, one.shown))
+    light = "" if older is None or newer is None else compare_words.why_no_colours(older, newer)
+    return tuple(filter(None, (*between, light)))
 
 
 def _sizes(one: LesionAtVisit, sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...], str]:

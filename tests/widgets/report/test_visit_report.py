@@ -11,10 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
@@ -413,6 +415,40 @@ def test_sizes_that_cannot_be_compared_are_named_below_two_pictures(
         "Size not measured: no scale.",
     ]
     assert VisitPages(shown, 96).text().count("Sizes cannot be compared: no scale.") == 1
+
+
+def test_what_lies_between_two_pictures_and_their_light_stand_below_them(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    unknown = "Light not known: do not compare colours, white lines, vessels."
+    shown = open_report(desk)
+    assert [one.cautions for one in made(shown).lesions] == [(unknown,), ()]  # the other one has no earlier picture
+    shown.reject()
+    first, today = desk.parts.open_patient.lesions[0], desk.parts.open_patient.date
+    day = today - dt.timedelta(days=50)
+    with History.open(desk.folder) as history:
+        for kind in (InfluenceKind.CRYOTHERAPY, InfluenceKind.PREGNANCY):
+            history.influences.add(kind, first.id, Span(day, day), by="MK")
+        history.assessments.add_outcome(lesion_id=first.id, kind="histopathology", diagnosis="nevus", date=day, by="MK")
+        same = Capture("DL4", "contact", "polarised")
+        for one in desk.entries():
+            history.captures.give(one.image.sha256, same, by="MK")
+    shown = open_report(desk)
+    between = (
+        "Biopsied in between: a recurrent nevus can mimic melanoma.",
+        "Cryotherapy in between: it can hide a melanoma, and mimic one.",
+        "Pregnancy in between: do not put a change down to it.",
+    )
+    assert [one.cautions for one in made(shown).lesions] == [between, ()]
+    text = VisitPages(made(shown), 96).text()
+    assert all(line in text for line in between)
+    options = shown.findChild(VisitOptions)
+    assert options is not None
+    options.earlier.click()
+    assert [one.cautions for one in made(shown).lesions] == [(), ()]
 
 
 def test_it_is_saved_and_logged(

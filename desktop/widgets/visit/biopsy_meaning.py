@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR, is_melanoma, is_nevus
 from desktop.core.records.people import Outcome, counting
 from desktop.core.records.result_days import Biopsy
-from desktop.widgets.follow_up.course import CourseLine
 
 _REPORTED = dt.timedelta(days=90)
 """How long after a biopsy its histopathology may be dated."""
@@ -36,30 +35,6 @@ def biopsies_of(taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> list[dt
     return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
 
 
-def lines_of_biopsies(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> list[CourseLine]:
-    """Return what each biopsy means for the images after it.
-
-    Of a melanoma it is said at the first biopsy that proved one, and at the first that removed one with clear margins.
-    """
-    removed = _melanomas(biopsies, outcomes)
-    told = {next((day for day in removed if removed[day] is state), None) for state in (False, True)}
-    lines = []
-    for day in biopsies:
-        meaning = meaning_of(day, biopsies, outcomes)
-        if meaning is Meaning.RECURRENT_NEVUS:
-            text = _tr("Biopsied here: a recurrent nevus can mimic melanoma.")
-        elif meaning is Meaning.NONE:
-            text = _tr("Biopsied here.")
-        elif day not in told:
-            continue
-        elif removed[day]:
-            text = _tr("Melanoma was removed here: pigment in the scar may be recurrence.")
-        else:
-            text = _tr("Biopsied here: melanoma. Pigment may be residual tumour or recurrence.")
-        lines.append(CourseLine(day, text, is_strong=True))
-    return lines
-
-
 def caution_between(older: dt.date, newer: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> str:
     """Return what the biopsies between the days of two images mean for them, empty if there was none."""
     between = [day for day in biopsies if older <= day <= newer]
@@ -70,7 +45,7 @@ def caution_between(older: dt.date, newer: dt.date, biopsies: Sequence[dt.date],
         return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.")
     if meaning is Meaning.NONE:
         return _tr("Biopsied in between.")
-    removed = [is_removed for day, is_removed in _melanomas(biopsies, outcomes).items() if day in between]
+    removed = [is_removed for day, is_removed in melanomas_of(biopsies, outcomes).items() if day in between]
     if not removed:
         return _tr("Biopsied in between, after melanoma: pigment in the scar may be recurrence.")
     if removed[-1]:
@@ -83,14 +58,14 @@ def meaning_of(day: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Out
 
     After a melanoma each later biopsy means the same. One before it is not known to be of a nevus, and does not reassure.
     """
-    if any(biopsy <= day for biopsy in _melanomas(biopsies, outcomes)):
+    if any(biopsy <= day for biopsy in melanomas_of(biopsies, outcomes)):
         return Meaning.RECURRENT_MELANOMA
     findings = [one for one in counting(outcomes) if one.kind == "histopathology"]
     are_nevi = all(one.diagnosis == NO_RESIDUAL_TUMOUR or is_nevus(one.diagnosis, one.label) for one in findings)
     return Meaning.RECURRENT_NEVUS if are_nevi else Meaning.NONE
 
 
-def _melanomas(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> dict[dt.date, bool]:
+def melanomas_of(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> dict[dt.date, bool]:
     """Return the days of the biopsies that proved a melanoma, in order, and whether the margins of each are clear.
 
     A finding is that of the last biopsy before it.
