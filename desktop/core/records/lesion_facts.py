@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desktop.core.records.people import leading
+from desktop.core.records.people import worst_first
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
-    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the one that counts
-    (`people.leading`). `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and
-    excisions without histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, and `taken`
-    that on which one was taken; of several the first.
+    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the one that counts (`people.leading`), and
+    `other_specimen` the newest histopathology beside it. `follow_up` is the day of the planned follow-up, to come or due. Of
+    the biopsies and excisions without histopathology, `biopsy` is the day on which one was planned that is not recorded as
+    taken, and `taken` that on which one was taken; of several the first.
     """
 
     assessment: Assessment | None = None
     assessed: dt.date | None = None
     outcome: Outcome | None = None
+    other_specimen: Outcome | None = None
     follow_up: dt.date | None = None
     biopsy: dt.date | None = None
     taken: dt.date | None = None
@@ -61,12 +62,19 @@ def read_lesion_facts(
         facts[lesion_id] = LesionFacts(
             newest,
             None if newest is None else _day(newest, days),
-            leading(found.get(lesion_id, [])),
+            *_specimens(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
             planned.get(lesion_id),
             taken.get(lesion_id),
         )
     return facts
+
+
+def _specimens(outcomes: Iterable[Outcome]) -> tuple[Outcome | None, Outcome | None]:
+    """Return the outcome that counts of a lesion, and the newest histopathology beside it."""
+    found = worst_first(outcomes)
+    others = [one for one in found[1:] if one.kind == "histopathology"]
+    return next(iter(found), None), max(others, key=lambda one: (one.date, one.id), default=None)
 
 
 def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:

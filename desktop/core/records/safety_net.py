@@ -19,7 +19,7 @@ from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
-from desktop.core.records.people import Lesion, Patient
+from desktop.core.records.people import Lesion, Margins, Patient
 from desktop.core.records.worklists import Worklists, subjects_of
 
 
@@ -50,9 +50,9 @@ class OpenItem:
     """One thing that was left undone.
 
     The lesion is None if it concerns an image alone, which `name` and `image_id` then name, and the patient if that image has
-    none. `subject_id` is the id of the row that a step names (`care_steps.SUBJECTS`). `diagnosis` and `label` are those of
-    the histopathology, and `own_diagnosis` and `own_label` those of the assessment that it does not fit, empty if it fits:
-    the one before the model, or with `is_after_model` the last one, if that alone does not fit.
+    none. `subject_id` is the id of the row that a step names (`care_steps.SUBJECTS`). `diagnosis`, `label`, `breslow_mm` and
+    `margins` are those of the histopathology, and `own_diagnosis` and `own_label` those of the assessment that it does not
+    fit, empty if it fits: the one before the model, or with `is_after_model` the last one, if that alone does not fit.
     `alerts` are the ids of the alerts that were shown and are concerned.
     """
 
@@ -69,6 +69,8 @@ class OpenItem:
     own_label: str | None = None
     alerts: tuple[str, ...] = ()
     is_after_model: bool = False
+    breslow_mm: float | None = None
+    margins: Margins | None = None
 
 
 _IS_RAISED = (
@@ -182,7 +184,14 @@ class SafetyNet:
         for row, subject in found:
             is_bad = is_malignant(row["diagnosis"], row["label"])
             place = (read_day(row["date"]), *subject, row["of_image"], row["subject"])
-            result = OpenItem(Gap.NOT_TOLD, *place, diagnosis=row["diagnosis"], label=row["label"])
+            result = OpenItem(
+                Gap.NOT_TOLD,
+                *place,
+                diagnosis=row["diagnosis"],
+                label=row["label"],
+                breslow_mm=row["breslow_mm"],
+                margins=row["margins"],
+            )
             if is_bad is not False and not row["is_told"]:  # nobody knows that it is harmless
                 yield result
             if is_bad is None or row["fits"]:

@@ -15,7 +15,7 @@ from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
-from desktop.widgets.visit.lesion_words import LesionLine, day_text, finding_lines, open_lines
+from desktop.widgets.visit.lesion_words import LesionLine, card_lines, day_text
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage
@@ -94,7 +94,7 @@ class LesionCards(CardView):
     def _card_of(self, lesion: Lesion) -> LesionCard:
         facts, today = self._open_patient.facts_of(lesion), self._open_patient.date
         images = self._open_patient.images_of(lesion.id)
-        return self._card(lesion_name(lesion), images, (*finding_lines(facts, today), *open_lines(facts, today)))
+        return self._card(lesion_name(lesion), images, tuple(card_lines(facts, today)))
 
     def _card_of_unplaced(self) -> LesionCard:
         text = self.tr("Open one, then choose its lesion, or press N for a new one.")

@@ -12,6 +12,7 @@ from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import translated
+from desktop.widgets.visit.assessment_words import short_finding_text
 
 GAPS = {
     Gap.OVERDUE: tr("Follow-up overdue"),
@@ -56,11 +57,11 @@ def gap_text(item: OpenItem) -> str:
     if item.gap is Gap.NO_PLAN:
         return _tr("No plan entered: {alert}").format(alert=_alert(item))
     if item.gap is Gap.NOT_TOLD:
+        name = _diagnosis(item.diagnosis)
         if is_malignant(item.diagnosis, item.label) is None:
-            return _tr("Patient not told: result “{diagnosis}”").format(
-                diagnosis=translated(diagnosis_name(item.diagnosis))
-            )
-        return _tr("Patient not told: result {diagnosis}").format(diagnosis=_diagnosis(item.diagnosis))
+            name = f"“{translated(diagnosis_name(item.diagnosis))}”"
+        finding = short_finding_text(name, item.breslow_mm, item.margins)
+        return _tr("Patient not told: result {finding}").format(finding=finding)
     if item.gap is Gap.NO_FIT:
         own = item.own_diagnosis
         mine = _tr("after the model: {diagnosis}") if item.is_after_model else _tr("mine was {diagnosis}")

@@ -21,7 +21,7 @@ from desktop.widgets.common.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
-    from desktop.core.records.people import Assessment, Outcome, Withdrawal
+    from desktop.core.records.people import Assessment, Margins, Outcome, Withdrawal
     from desktop.core.records.result_days import Biopsy
 
 
@@ -106,6 +106,14 @@ def finding_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
     return _tr("Corrected: {text}").format(text=_finding(outcome)) if is_corrected else _finding(outcome)
 
 
+def short_finding_text(diagnosis: str, breslow_mm: float | None, margins: Margins | None) -> str:
+    """Return a finding in a few words: its diagnosis, as it is to be named, with thickness and margins."""
+    if breslow_mm is not None:
+        thickness = QLocale().toString(breslow_mm, "g", 4)
+        diagnosis = _tr("{diagnosis} {value} mm").format(diagnosis=diagnosis, value=thickness)
+    return diagnosis if margins is None else f"{diagnosis}, {_margins(margins)}"
+
+
 def finding_course(outcome: Outcome) -> str:
     """Return what `outcome_text` says besides finding and note: the laboratory's number, biopsy taken, patient told."""
     number = outcome.laboratory_number
@@ -129,13 +137,17 @@ def _details(outcome: Outcome) -> list[str]:
     if outcome.ulceration is not None:
         parts.append(_tr("ulcerated") if outcome.ulceration == "present" else _tr("not ulcerated"))
     if outcome.margins is not None:
-        margins = {
-            "clear": _tr("margins clear"),
-            "involved": _tr("margins involved"),
-            "not assessable": _tr("margins not assessable"),
-        }
-        parts.append(margins[outcome.margins])
+        parts.append(_margins(outcome.margins))
     return parts
+
+
+def _margins(margins: Margins) -> str:
+    names = {
+        "clear": _tr("margins clear"),
+        "involved": _tr("margins involved"),
+        "not assessable": _tr("margins not assessable"),
+    }
+    return names[margins]
 
 
 def _number(outcome: Outcome) -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.frozen import frozen
 from desktop.widgets.common.wording import local_day, translated
+from desktop.widgets.visit.assessment_words import short_finding_text
 
 if TYPE_CHECKING:
     from desktop.core.records.lesion_facts import LesionFacts
@@ -28,19 +29,38 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("LesionWords", text)
 
 
-def finding_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
-    """Return the outcome of a lesion if it has one, and its last assessment."""
-    lines = []
-    if facts.outcome is not None:
-        kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
-        text = f"{_diagnosis(facts.outcome.diagnosis)}, {kind} {day_text(facts.outcome.date)}"
+def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
+    """Return what is known of a lesion, in the order in which lines may be left out from the end where there is no room.
+
+    What waits to be done stands before the days of a result, and before the assessment where there is an outcome.
+    """
+    waiting, assessed = open_lines(facts, today), _assessment_lines(facts, today)
+    if facts.outcome is None:
+        return [*(assessed or [LesionLine(_tr("Not assessed yet"))]), *waiting]
+    return [
+        *_outcome_lines(facts.outcome, facts.other_specimen),
+        *waiting,
+        *(LesionLine(text) for text in _result_days(facts.outcome)),
+        *assessed,
+    ]
+
+
+def _outcome_lines(outcome: Outcome, other: Outcome | None) -> list[LesionLine]:
+    kind = _tr("histology") if outcome.kind == "histopathology" else _tr("follow-up")
+    lines = [LesionLine(f"{_finding(outcome)}, {kind} {day_text(outcome.date)}")]
+    if other is not None:
+        text = _tr("Other specimen {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
         lines.append(LesionLine(text))
-        lines += [LesionLine(text) for text in _result_days(facts.outcome)]
-    if facts.assessment is not None and facts.assessment.diagnosis:
-        day = day_text(facts.assessed or today)
-        text = _tr("Assessed today: {diagnosis}") if facts.assessed == today else _tr("Assessed {day}: {diagnosis}")
-        lines.append(LesionLine(text.format(day=day, diagnosis=_diagnosis(facts.assessment.diagnosis))))
-    return lines or [LesionLine(_tr("Not assessed yet"))]
+    return lines
+
+
+def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
+    if facts.assessment is None or not facts.assessment.diagnosis:
+        return []
+    text = _tr("Assessed today: {diagnosis}") if facts.assessed == today else _tr("Assessed {day}: {diagnosis}")
+    return [
+        LesionLine(text.format(day=day_text(facts.assessed or today), diagnosis=_diagnosis(facts.assessment.diagnosis)))
+    ]
 
 
 def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
@@ -85,6 +105,10 @@ def _result_days(outcome: Outcome) -> list[str]:
     ]
     line = ", ".join(days)
     return [line[:1].upper() + line[1:]] if line else []
+
+
+def _finding(outcome: Outcome) -> str:
+    return short_finding_text(_diagnosis(outcome.diagnosis), outcome.breslow_mm, outcome.margins)
 
 
 def _diagnosis(diagnosis: str) -> str:

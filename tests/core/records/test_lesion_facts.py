@@ -10,7 +10,7 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import LesionFacts
 from desktop.core.records.patient_file import read_patient_file
-from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.records.people import EXCISION, FOLLOW_UP, Outcome
 from tests.core.records.history_contents import clock
 from tests.core.records.test_assessments import LATER, TODAY, Case, a_case, assess
 
@@ -55,6 +55,25 @@ def test_histopathology_counts_before_a_later_follow_up_and_not_from_the_bin(his
     assert facts_of(history, case).outcome == proven
     history.assessments.set_outcome_binned(proven.id, binned=True, by="MK")
     assert facts_of(history, case).outcome == seen
+
+
+def test_the_newest_other_specimen_stands_beside_the_worst_finding(history: History) -> None:
+    case = a_case(history)
+
+    def add(diagnosis: str, corrects: int | None = None) -> Outcome:
+        return history.assessments.add_outcome(
+            lesion_id=case.lesion, kind="histopathology", diagnosis=diagnosis, date=LATER, corrects=corrects, by="MK"
+        )
+
+    melanoma = add("melanoma")
+    assert facts_of(history, case).other_specimen is None
+    add("nevus")
+    scar = add("no_residual_tumour")
+    found = facts_of(history, case)
+    assert (found.outcome, found.other_specimen) == (melanoma, scar)
+    nevus = add("nevus", corrects=melanoma.id)
+    found = facts_of(history, case)
+    assert (found.outcome, found.other_specimen) == (nevus, scar)
 
 
 def test_plans_are_open_until_they_are_carried_out(history: History) -> None:

@@ -116,6 +116,48 @@ def test_card_says_outcome_assessment_and_what_is_due_in_words(desk: Desk, tmp_p
     assert page.cards.card(0).images == f"1 image, {day}"
 
 
+def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(desk: Desk, tmp_path: Path) -> None:
+    (lesion,) = make_lesions(desk, tmp_path, "left scapula")
+    page, today = page_of(desk), desk.parts.open_patient.date
+    before = today - dt.timedelta(days=400)
+    with History.open(desk.folder) as history:
+        visit = history.people.begin_visit(lesion.patient_id, before, "", by="MK")
+        history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis="melanoma",
+            breslow_mm=0.8,
+            margins="involved",
+            date=before,
+            by="MK",
+        )
+        history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis="no_residual_tumour",
+            margins="clear",
+            date=today,
+            by="MK",
+        )
+        history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis="nevus",
+            plan=FOLLOW_UP,
+            plan_date=today,
+            by="MK",
+        )
+    desk.parts.open_patient.reload()
+    expected = [
+        f"Melanoma 0.8 mm, margins involved, histology {day_text(before)}",
+        f"Other specimen {day_text(today)}: No residual tumour, margins clear",
+        "Follow-up due today",  # before the assessment, which is left out first
+        f"Assessed {day_text(before)}: Nevus",
+    ]
+    desk.wait(lambda: lines(page, 0) == expected)
+
+
 def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart(desk: Desk, tmp_path: Path) -> None:
     """Each has a sign and words of its own; an assessment is never worded as a finding."""
     suspected, overdue, proven = make_lesions(desk, tmp_path, "left scapula", "right calf", "face")

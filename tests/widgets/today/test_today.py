@@ -153,6 +153,14 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
         ),
         (
             OpenItem(
+                *(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, "melanoma", "melanoma"),
+                breslow_mm=0.8,
+                margins="involved",
+            ),
+            "Patient not told: result melanoma 0.8 mm, margins involved",
+        ),
+        (
+            OpenItem(
                 Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)
             ),
             "Does not fit: histology melanoma in situ, mine was nevus, melanoma alert",
