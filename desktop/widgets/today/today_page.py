@@ -170,7 +170,7 @@ class TodayPage(QWidget):
             self._table.close_requested.connect(self.close_requested)
             self._right.insertWidget(1, self._table, 1)
         self._items = items
-        self._nothing.setText(self.tr("Nothing was left undone."))
+        self._nothing.setText(self.tr("Nothing on this list. It does not look for images without an assessment."))
         chosen: str | None = self.gaps.currentData()
         self.gaps.blockSignals(True)
         self.gaps.clear()

@@ -34,6 +34,8 @@ TODAY = dt.datetime.now().astimezone().date()
 EARLIER = TODAY - dt.timedelta(days=40)
 WHAT, CLOSE = 3, 4
 
+NOTHING = "Nothing on this list. It does not look for images without an assessment."
+
 
 def fill(folder: Path) -> None:
     """Write a patient with a lesion for each list, and one whose answer blind-first conceals."""
@@ -241,7 +243,7 @@ def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
     assert gaps(desk) == [Gap.NOT_TOLD]
     shown.setCurrentIndex(shown.findData(Gap.NO_RESULT))
     assert not table(desk).isVisible()
-    assert "Nothing was left undone." in desk.texts(page(desk))
+    assert NOTHING in desk.texts(page(desk))
 
 
 def test_a_click_on_an_overdue_follow_up_opens_its_lesion(desk: Desk) -> None:
@@ -538,7 +540,7 @@ def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:
     desk.parts.window.show_workspace("visit")
     desk.parts.window.show_workspace("today")
     desk.wait(lambda: not page(desk).gaps.isVisible())
-    assert "Nothing was left undone." in desk.texts(page(desk))
+    assert NOTHING in desk.texts(page(desk))
 
 
 def test_a_click_with_ctrl_marks_a_row_and_goes_nowhere(desk: Desk) -> None:
@@ -588,14 +590,14 @@ def test_nothing_is_said_to_be_done_before_the_history_was_read(qtbot: QtBot) ->
         return [text for text in found if text.endswith((" …", " 0"))]
 
     assert shown() >= {"Recent patients", "Left undone", "Reading the history…"}
-    assert not shown() & {"No patient was seen yet.", "Nothing was left undone."}
+    assert not shown() & {"No patient was seen yet.", NOTHING}
     assert counts() == ["Due …", "Biopsy planned …", "Histology open …", "New images …"]
     headings = [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"]
     made.show_counts(0, 0, 0)
     made.show_waiting(0)
     made.show_patients([], {})
     made.show_items([])
-    assert shown() >= {"Recent patients", "Left undone", "No patient was seen yet.", "Nothing was left undone."}
+    assert shown() >= {"Recent patients", "Left undone", "No patient was seen yet.", NOTHING}
     assert "Reading the history…" not in shown()
     assert counts() == ["Due 0", "Biopsy planned 0", "Histology open 0", "New images 0"]
     assert [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"] == headings
@@ -637,6 +639,6 @@ def test_the_program_introduces_itself_once_and_then_starts_with_today(
     again = make_desk(model_file, has_begun=True)
     assert again.parts.window.workspaces.current == "today"
     again.wait(lambda: "No patient was seen yet." in again.texts(page(again)))
-    assert "Nothing was left undone." in again.texts(page(again))
+    assert NOTHING in again.texts(page(again))
     again.parts.window.show_workspace("visit")
     assert "CC BY-NC" not in again.texts(again.parts.window.visit_page)
