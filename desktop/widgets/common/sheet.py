@@ -129,6 +129,10 @@ class WritingSheet(Sheet):
         self._is_writing = False
         self.messages.tell(error)
 
+    def may_leave(self) -> bool:
+        """Return whether the sheet may be closed without saving; a form asks if something was entered."""
+        return True
+
     def reject(self) -> None:
-        if not self._is_writing:
+        if not self._is_writing and self.may_leave():
             super().reject()

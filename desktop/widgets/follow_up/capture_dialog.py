@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QGridLayout,
 
 from desktop.core.imaging.capture import CONTACTS, LIGHTS, Capture
 from desktop.widgets.common.calm_inputs import ChoiceBox
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import translated
 from desktop.widgets.image.compare_words import CONTACT_WORDS, LIGHT_WORDS
@@ -56,6 +57,7 @@ class CaptureDialog(QDialog):
         column_of_all.addWidget(text)
         column_of_all.addLayout(grid)
         column_of_all.addWidget(buttons)
+        self._entries = FormEntries(self)
 
     def captures(self) -> list[Capture]:
         """Return what is chosen for each image."""
@@ -96,3 +98,7 @@ class CaptureDialog(QDialog):
         if known is not None:
             for box, value in zip(row[1:], (known.contact, known.light), strict=True):
                 box.setCurrentIndex(box.findData(value))
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()

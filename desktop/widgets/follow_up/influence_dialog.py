@@ -22,6 +22,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.records.influences import InfluenceKind, Span, check_span
 from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.influence_words import NAMES, influence_origin, influence_text, name_of
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
@@ -117,6 +118,7 @@ class InfluenceDialog(QDialog):
         self.until.changed.connect(self._fit)
         self.accepted.connect(self._tell)
         self._fit()
+        self._entries = FormEntries(self)
         self.resize(on_screen(self, self.sizeHint()))
         self.kind.setFocus()
 
@@ -132,6 +134,7 @@ class InfluenceDialog(QDialog):
             self.until.date.setDate(_to_qt(influence.span.until))
         self.note.setText(influence.note)
         self._fit()
+        self._entries.begin()
         self.since.setFocus()
 
     def _make_list(self, influences: Sequence[Influence]) -> QWidget:
@@ -165,8 +168,9 @@ class InfluenceDialog(QDialog):
         return inside
 
     def _withdraw(self, influence: Influence) -> None:
-        self.withdrawn.emit(influence)
         self.reject()
+        if not self.isVisible():
+            self.withdrawn.emit(influence)
 
     def _span(self) -> Span:
         since = _from_qt(self.since.date())
@@ -199,6 +203,10 @@ class InfluenceDialog(QDialog):
             refusal = sentence(error)
         self.missing.setText(refusal)
         self.save.setEnabled(not refusal)
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()
 
 
 def _to_qt(day: dt.date) -> QDate:

@@ -22,6 +22,7 @@ from desktop.core.inference.contract import Contract
 from desktop.core.records.working_points import MAX_REASON
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.content_scroll import ContentScroll
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import local_time
@@ -79,6 +80,7 @@ class AlertLimitsDialog(WritingSheet):
             self._set.hide()
             self._lay_out_nothing(contract, layout)
         layout.addWidget(self._buttons)
+        self._entries = FormEntries(self)
         self.resize(_WIDTH, self.sizeHint().height())
 
     @property
@@ -188,3 +190,6 @@ class AlertLimitsDialog(WritingSheet):
     def _choose(self) -> None:
         if self._set.isEnabled() and self.begins():
             self.chosen.emit(self.wanted, self.reason.text())
+
+    def may_leave(self) -> bool:
+        return self._entries.may_be_discarded()

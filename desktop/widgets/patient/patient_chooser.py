@@ -21,6 +21,7 @@ from desktop.core.patient_context import AGE_BANDS
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.calm_inputs import ChoiceBox
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.patient_words import SHORT_SEXES, SKIN_TYPES, age_name, skin_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
@@ -202,6 +203,7 @@ class PatientDetails(WritingSheet):
         layout.addLayout(form)
         layout.addWidget(note)
         layout.addWidget(buttons)
+        self._entries = FormEntries(self)
 
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
@@ -216,3 +218,6 @@ class PatientDetails(WritingSheet):
                 skin_type=details.chosen_skin_type,
                 risk=self.risk.risk,
             )
+
+    def may_leave(self) -> bool:
+        return self._entries.may_be_discarded()

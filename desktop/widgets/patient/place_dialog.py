@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop.widgets.common.body.body_marks import marks_of
 from desktop.widgets.common.body_places import BodyPlace, find_places, place_called, place_name
+from desktop.widgets.common.confirming import may_discard
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
@@ -157,6 +158,11 @@ class PlaceDialog(QDialog):
     def _name(self, hovered: str) -> None:
         name = place_name(hovered or self.place)
         self._caption.show_text(name[:1].upper() + name[1:] if name else self.tr("Choose a place"))
+
+    def reject(self) -> None:
+        has_entries = (self.place, self.pin) != (self._lesion.site, self._lesion.pin)
+        if may_discard(self, has_entries=has_entries):
+            super().reject()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the list with Up and Down while the field has focus."""

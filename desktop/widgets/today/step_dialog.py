@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.core.records.care_steps import Step
 from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day, numbered, translated
 from desktop.widgets.today.today_words import QUESTIONS, full_subject, gap_text
@@ -105,6 +106,7 @@ class StepDialog(QDialog):
         self.note.textChanged.connect(self._fit)
         self.accepted.connect(self._tell)
         self._fit()
+        self._entries = FormEntries(self)
         self.resize(on_screen(self, self.sizeHint()))
         (self.note if self._needs_reason and initials else self.initials if not initials else self.date).setFocus()
 
@@ -124,3 +126,7 @@ class StepDialog(QDialog):
         refusal = "" if self._found is None else days_refusal(found=self._found, told=self._day())
         self.missing.setText(refusal)
         self.save.setEnabled(bool(self.initials.text().strip()) and has_reason and not refusal)
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFormLayout, QVBoxLayou
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.assessment_words import outcome_text
@@ -101,6 +102,7 @@ class DaysDialog(QDialog):
         column.addWidget(buttons)
         self.accepted.connect(lambda: self.entered.emit(self.changes()))
         self._fit()
+        self._entries = FormEntries(self)
         self.resize(on_screen(self, self.sizeHint()))
         self._rows[0].field.setFocus()
 
@@ -145,3 +147,7 @@ class DaysDialog(QDialog):
         missing = next(filter(None, refusals), "")
         self.missing.setText(missing)
         self.save.setEnabled(bool(self.changes()) and not missing)
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()

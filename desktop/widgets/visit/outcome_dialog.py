@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +22,7 @@ from desktop.core.diagnoses import is_invasive_melanoma
 from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
@@ -138,8 +140,7 @@ class OutcomeDialog(QDialog):
             (self.recorded.days_requested, self.days_requested),
             (self.recorded.withdrawal_requested, self.withdrawal_requested),
         ):
-            requested.connect(self.reject)
-            requested.connect(target)
+            requested.connect(partial(self._leave_for, target))
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.specimen.changed.connect(self._fit)
         self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
@@ -153,6 +154,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
+        self._entries = FormEntries(self)
         self.resize(on_screen(self, self.sizeHint()))
         (self.kind if kind is None else self.diagnosis).setFocus()
 
@@ -194,6 +196,12 @@ class OutcomeDialog(QDialog):
         self.date.setDate(other.date.date())
         self.note.setPlainText(other.note.toPlainText())
         self.fields.take_over(other.fields)
+
+    def _leave_for(self, requested: SignalInstance) -> None:
+        """Close, unless what was entered would be lost, and ask for something else."""
+        self.reject()
+        if not self.isVisible():
+            requested.emit()
 
     def _small_label(self, text: str = "") -> PlainLabel:
         label = PlainLabel(text, self)
@@ -261,3 +269,7 @@ class OutcomeDialog(QDialog):
         self.missing.setText(missing or caution(self.finding()))
         self._save.setToolTip(missing or refusal)
         self._save.setEnabled(not missing and not refusal)
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()

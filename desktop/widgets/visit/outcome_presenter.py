@@ -115,7 +115,7 @@ class OutcomePresenter(QObject):
             else:
                 new = self.ask(f"{found.pseudonym}, {other.image.name}", image_id=other.image_id)
             new.take_over(dialog)
-            dialog.reject()
+            dialog.done(dialog.DialogCode.Rejected)  # nothing is lost: without the question of `reject`
 
         dialog.doubt(
             " ".join(sentences),

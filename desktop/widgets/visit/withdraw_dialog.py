@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QDialogButtonBox, QRadioBut
 
 from desktop.core.records.people import WithdrawalReason
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.assessment_words import outcome_text, withdrawal_reason
@@ -76,6 +77,7 @@ class WithdrawDialog(QDialog):
         for choice in (*self.choices, *self.reasons.values()):
             choice.toggled.connect(self._fit)
         self._fit()
+        self._entries = FormEntries(self)
         self.resize(on_screen(self, self.sizeHint()))
         next(iter((*self.choices, *self.reasons.values()))).setFocus()
 
@@ -133,3 +135,7 @@ class WithdrawDialog(QDialog):
             text += " " + self.tr("The planned biopsy is open again.")
         self._note.setText(text)
         self._withdraw.setEnabled(bool(outcomes) and self.reason is not None)
+
+    def reject(self) -> None:
+        if self._entries.may_be_discarded():
+            super().reject()

@@ -1,0 +1,46 @@
+"""What was entered in a form since it was filled in: Esc must not lose it without a question."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+
+from desktop.widgets.common.confirming import may_discard
+
+
+class FormEntries:
+    """Compares the fields of a form with what stood in them at first."""
+
+    def __init__(self, form: QWidget) -> None:
+        """Create this last, once all fields are filled in; a button that comes later is taken as not checked at first."""
+        self._form = form
+        self._before: dict[QObject, object] = {}
+        self.begin()
+
+    def begin(self) -> None:
+        """Take what stands in the fields now as not entered by the user."""
+        self._before = {field: _value(field) for field in self._fields()}
+
+    def may_be_discarded(self) -> bool:
+        """Return whether the form may be closed without saving: nothing was entered, or the user agrees to lose it."""
+        entered = any(_value(one) != self._before.get(one, _value_at_first(one)) for one in self._fields())
+        return may_discard(self._form, has_entries=entered)
+
+    def _fields(self) -> list[QWidget]:
+        return [one for one in self._form.findChildren(QWidget) if _value(one) is not None]
+
+
+def _value(field: QWidget) -> object:
+    """Return what is entered in a field, None if it is none."""
+    if isinstance(field, QComboBox):
+        return field.currentIndex(), field.currentText()
+    if isinstance(field, QAbstractSpinBox | QLineEdit):
+        return field.text()
+    if isinstance(field, QPlainTextEdit):
+        return field.toPlainText()
+    if isinstance(field, QAbstractButton) and field.isCheckable():
+        return field.isChecked()
+    return None
+
+
+def _value_at_first(field: QWidget) -> object:
+    """Return what stood in a field that came later: a button was not checked; the parts of an opened calendar are no fields."""
+    return False if isinstance(field, QAbstractButton) else _value(field)
