@@ -205,7 +205,7 @@ def test_a_re_excision_without_tumour_leaves_the_melanoma_standing(desk: Desk, t
         found = [one for one in panel._assessments.findChildren(QLabel) if not one.property("muted")]
         return [(one.text().partition(": ")[2].partition(" (")[0], one.font().strikeOut()) for one in found]
 
-    desk.wait(lambda: lines() == [("Nevus", False), ("Nodular melanoma", False)])
+    desk.wait(lambda: lines() == [("Nodular melanoma", False), ("Nevus", False)])
     assert [one.outcome for one in desk.entries()] == ["nodular_melanoma"]
     press(desk, "Outcome…")
     form = dialog(desk)
