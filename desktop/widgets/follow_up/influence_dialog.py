@@ -49,21 +49,21 @@ class InfluenceDialog(QDialog):
 
     def __init__(
         self,
-        lesion: str,
+        subject: str,
         influences: Sequence[Influence],
         *,
         can_be_pregnant: bool,
         today: dt.date,
         parent: QWidget | None = None,
     ) -> None:
-        """`lesion` is its name, `influences` those that stand."""
+        """`subject` is the name of patient and lesion, `influences` those that stand."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Treatments and pregnancy"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(_WIDTH)
         self._today = today
         self._corrected: Influence | None = None
-        heading = PlainLabel(lesion, self)
+        heading = PlainLabel(subject, self)
         heading.setObjectName("heading")
         heading.setWordWrap(True)
         self._what = PlainLabel(self.tr("New entry"), self)
@@ -73,6 +73,8 @@ class InfluenceDialog(QDialog):
         for kind in NAMES:
             if kind != InfluenceKind.PREGNANCY or can_be_pregnant:
                 self.kind.addItem(name_of(kind), kind)
+        self.kind.setPlaceholderText(self.tr("Choose"))
+        self.kind.setCurrentIndex(-1)  # nothing is preset: Enter alone must not record a treatment
         self.since = DayEdit(_to_qt(today), self)
         self.since.setCalendarPopup(True)
         self.since.setDisplayFormat("d MMM yyyy")
@@ -190,19 +192,25 @@ class InfluenceDialog(QDialog):
         is_of_one_day = self._is_of_one_day()
         self._form.setRowVisible(self.until, not is_of_one_day)
         self._since_label.setText(self.tr("&Day") if is_of_one_day else self.tr("&Since"))
-        self.note.setPlaceholderText(
-            {
-                InfluenceKind.CRYOTHERAPY: self.tr("e.g. twice 10 s"),
-                InfluenceKind.TOPICAL: self.tr("e.g. imiquimod 5 %"),
-            }.get(self.kind.currentData(), self.tr("e.g. second trimester"))
-        )
-        refusal = ""
+        examples = {
+            InfluenceKind.CRYOTHERAPY: self.tr("e.g. twice 10 s"),
+            InfluenceKind.TOPICAL: self.tr("e.g. imiquimod 5 %"),
+            InfluenceKind.PREGNANCY: self.tr("e.g. second trimester"),
+        }
+        self.note.setPlaceholderText(examples.get(self.kind.currentData(), ""))
+        missing = self._find_missing()
+        self.missing.setText(missing)
+        self.save.setEnabled(not missing)
+
+    def _find_missing(self) -> str:
+        """Return a sentence about what must be entered or corrected before this can be saved, empty if nothing."""
+        if self.kind.currentData() is None:
+            return self.tr("To save, choose the kind.")
         try:
             check_span(self._span(), self._today)
         except RecordsError as error:
-            refusal = sentence(error)
-        self.missing.setText(refusal)
-        self.save.setEnabled(not refusal)
+            return sentence(error)
+        return ""
 
     def reject(self) -> None:
         if self._entries.may_be_discarded():

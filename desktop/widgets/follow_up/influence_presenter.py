@@ -48,7 +48,7 @@ class InfluencePresenter(QObject):
         if patient is None or lesion is None:
             return
         dialog = InfluenceDialog(
-            lesion_name(lesion),
+            f"{patient.pseudonym}, {lesion_name(lesion)}",
             self._course.influences,
             can_be_pregnant=patient.sex != "male",
             today=self._open_patient.date,
@@ -56,7 +56,9 @@ class InfluencePresenter(QObject):
         )
 
         def write(text: str, kind: str, step: Step) -> None:
-            subject = patient.pseudonym if kind == InfluenceKind.PREGNANCY else lesion_name(lesion)
+            subject = patient.pseudonym
+            if kind != InfluenceKind.PREGNANCY:
+                subject = f"{subject}, {lesion_name(lesion)}"
             self._undo_stack.carry_out(
                 text.format(kind=name_of(kind).lower(), subject=subject),
                 step,

@@ -107,6 +107,22 @@ def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
     followed.wait(lambda: "twice 10 s" in followed.texts(course))
 
 
+def test_enter_alone_records_nothing_and_the_form_names_the_patient(followed: Desk) -> None:
+    dialog = asked(followed)
+    patient = followed.parts.open_patient.patient
+    assert patient is not None
+    assert f"{patient.pseudonym}, {lesion_of(followed).name}" in followed.texts(dialog)
+    followed.qtbot.keyClick(dialog.note, Qt.Key.Key_Return)
+    assert dialog.isVisible()
+    assert not dialog.save.isEnabled()
+    assert dialog.missing.text() == "To save, choose the kind."
+    dialog.kind.setCurrentIndex(dialog.kind.findData(InfluenceKind.CRYOTHERAPY))
+    followed.qtbot.keyClick(dialog.note, Qt.Key.Key_Return)
+    followed.wait(lambda: len(known(followed)) == 1)
+    strip = followed.parts.window.frame.strip
+    followed.wait(lambda: f"cryotherapy of {patient.pseudonym}, {lesion_of(followed).name}" in followed.texts(strip))
+
+
 def test_topical_treatment_is_corrected_and_withdrawn(followed: Desk) -> None:
     write(followed, InfluenceKind.TOPICAL, Span(TREATED))
     course = page_of(followed).course
