@@ -52,15 +52,21 @@ class CourseLine:
 
 
 def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
-    """Return a line for each assessment; `days` are those of the visits, by id."""
-    return [
-        CourseLine(
-            _day_of(one, days),
-            _tr("Assessed: {text}").format(text=assessment_words.assessment_text(one)),
-            assessment_words.assessment_origin(one),
-        )
-        for one in assessments
-    ]
+    """Return a line for each assessment, under the day of its visit; one that was made on another day begins with that day.
+
+    `days` are those of the visits, by id.
+    """
+    return [_line_of_assessment(one, _day_of(one, days)) for one in assessments]
+
+
+def _line_of_assessment(assessment: Assessment, day: dt.date) -> CourseLine:
+    made = assessment.time.astimezone().date()
+    text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")
+    return CourseLine(
+        day,
+        text.format(day=local_day(made), text=assessment_words.assessment_text(assessment)),
+        assessment_words.assessment_origin(assessment),
+    )
 
 
 def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
@@ -127,7 +133,7 @@ def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None
 def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
-        return _tr("Model: your diagnosis first")
+        return _tr("Model's answer: shown once you have assessed the lesion")
     parts = (words.flags(entry), words.lead(entry), words.not_for_patients(entry))
     text = _tr("{model}: {answer}").format(model=entry.model_name, answer=", ".join(filter(None, parts)))
     return text.replace(" %", "\N{NO-BREAK SPACE}%")

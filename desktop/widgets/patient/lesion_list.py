@@ -155,7 +155,8 @@ class LesionList(QFrame):
         if loose:
             name = self.tr("Without a lesion")
             images = self._count(loose)
-            self._add(UNPLACED, "question", "–" if self._is_folded else f"{name}\n{images}", (name, images))
+            text = self.tr("No\nlesion") if self._is_folded else f"{name}\n{images}"
+            self._add(UNPLACED, "question", text, (name, images))
             if chosen is None:
                 self.rows.setCurrentRow(self.rows.count() - 1)
         self.rows.blockSignals(False)

@@ -38,11 +38,7 @@ class FigureCards:
             )
         )
         if not figures.proved:
-            text = _tr(
-                "No outcomes yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
-                "with your diagnosis before the model, the model's alert, and your diagnosis after it."
-            )
-            add_text(card, text)
+            add_text(card, words.without_proved(figures))
         for target in figures.targets:
             for sentence in words.target_sentences(target):
                 add_text(card, sentence)

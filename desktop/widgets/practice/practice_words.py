@@ -99,6 +99,21 @@ def caveat(figures: TargetFigures) -> str:
     )
 
 
+def without_proved(figures: OwnFigures) -> str:
+    """Return why no lesion with histology is counted, or how one comes to be."""
+    proved = sum(case.outcome is not None for case in figures.learned)
+    if proved:
+        return numbered(
+            proved,
+            _tr("1 lesion has histology, but is not counted: the model learned from it."),
+            _tr("{count} lesions have histology, but are not counted: the model learned from them."),
+        )
+    return _tr(
+        "No outcomes yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
+        "with your diagnosis before the model, the model's alert, and your diagnosis after it."
+    )
+
+
 def remarks(found: FoundFigures, figures: OwnFigures) -> Iterator[str]:
     """Yield how far the figures can be trusted, the weightiest first."""
     if found.waiting:

@@ -263,7 +263,8 @@ def test_course_says_who_said_what_when(followed: Desk) -> None:
         lines.index(local_day(day)) for day in (*DAYS, dt.date(2024, 9, 1))
     )
     assert any("Histopathology of 1 Sep 2024: Nevus" in line for line in lines)
-    assert any(line.startswith("Assessed: Spitz nevus") for line in lines), "never worded as a finding"
+    made = local_day(dt.datetime.now().astimezone().date())  # which is not the day of the visit
+    assert any(line.startswith(f"Assessed on {made}: Spitz nevus") for line in lines), "never worded as a finding"
     assert any("recurrent nevus can mimic melanoma" in line for line in lines)
     followed.wait(lambda: "recurrent nevus can mimic melanoma" in page._caution.text())
     click(followed, 0)
@@ -284,14 +285,14 @@ def test_answers_of_then_wait_for_todays_assessment(blind: Desk, tmp_path: Path)
     blind.settle()
     blind.parts.window.workspaces.show_lesion()
     course = page_of(blind).course
-    blind.wait(lambda: blind.texts(course).count("your diagnosis first") == 3)
+    blind.wait(lambda: blind.texts(course).count("shown once you have assessed") == 3)
     open_todays(blind, write_lesion(tmp_path / "today.png", seed=9))
     assert blind.parts.window.workspaces.current == "follow_up"
     assert "%" not in blind.texts(page_of(blind))
     press(blind, Qt.Key.Key_5)
     press(blind, Qt.Key.Key_Return)
     blind.wait(lambda: blind.texts(course).count("%") == 4)
-    assert "your diagnosis first" not in blind.texts(course)
+    assert "shown once you have assessed" not in blind.texts(course)
 
 
 def test_todays_image_is_asked_for_until_it_is_there(followed: Desk, tmp_path: Path) -> None:

@@ -115,6 +115,9 @@ def test_from_today_it_is_a_card_of_the_patients_page(loose: Desk) -> None:
     assert [cards.item(row).data(LESION_ID) == UNPLACED for row in range(cards.count())] == [False, True]
     assert cards.card(1).name == "Without a lesion"
     assert cards.card(1).images.startswith("1 image, ")
+    lesions = loose.parts.window.patients.lesions
+    lesions.fold(True)
+    assert lesions.rows.item(1).text() == "No\nlesion"
     cards.setCurrentRow(1)
     loose.qtbot.keyClick(cards, Qt.Key.Key_C)
     assert page.isVisible(), "there is no film of it"
