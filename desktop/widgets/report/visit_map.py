@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTransform
 
 from desktop.widgets.common.body.body_marks import BodyMark, points_of
-from desktop.widgets.common.body.body_painting import paint_marks, paint_regions
+from desktop.widgets.common.body.body_painting import paint_captions, paint_marks, paint_regions
 from desktop.widgets.common.body.body_views import views_of
 from desktop.widgets.report.markup import BAR, GROUND, MUTED, TEXT
 from desktop.widgets.report.paper import INCH, MOST_DOTS, font
@@ -53,6 +53,7 @@ class MapView:
         painter.setTransform(self._transform(), combine=True)
         text_size = _TEXT_SIZE * self.area.width() / self.size.width()
         paint_regions(painter, palette, self.area, is_overview=False, text_size=text_size)
+        paint_captions(painter, palette, self.area, text_size)
         painter.restore()
         bounds = QRectF(QPointF(0, 0), self.size.toSizeF())
         points = self.points()

@@ -1,12 +1,13 @@
 """The body map: every place can be clicked, found by words, and seen on the overview."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
+from desktop.widgets.common.body.body_captions import caption_font, captions_in_view
 from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.body.body_shapes import drawing
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
@@ -292,3 +293,60 @@ def test_small_map_is_not_enlarged(qtbot: QtBot) -> None:
     body.place_chosen.connect(chosen.append)
     qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.centre_of("navel").toPoint())
     assert (chosen, body.is_zoomed) == ([""], False)
+
+
+def captions(body: BodyMap) -> dict[str, list[QPointF]]:
+    """Return where each caption stands in a map."""
+    transform = body._transform()
+    found: dict[str, list[QPointF]] = {}
+    font = caption_font(body.font(), transform)
+    for one in captions_in_view(body._area, transform, QRectF(body.rect()), font):
+        found.setdefault(one.text, []).append(one.at)
+    return found
+
+
+def test_overview_names_the_views_and_the_patients_sides(qtbot: QtBot) -> None:
+    body = overview_shown(qtbot)
+    found = captions(body)
+    assert {text: len(places) for text, places in found.items()} == {"Front": 1, "Back": 1, "R": 2, "L": 2}
+    (front,), (back,) = found["Front"], found["Back"]
+    assert front.x() < back.x()
+    head = min(
+        region.path.boundingRect().top()
+        for region in drawing().regions
+        if body._area.contains(region.path.boundingRect())
+    )
+    assert front.y() < body._transform().map(QPointF(0, head)).y()
+    right, left = (sorted(found[side], key=QPointF.x) for side in ("R", "L"))
+    assert right[0].x() < body.centre_of("navel").x() < left[0].x()
+    assert left[1].x() < back.x() < right[1].x()
+
+
+@pytest.mark.parametrize(
+    ("place", "view", "sides"),
+    [("calf-left", "Back", "LR"), ("knee-right", "Front", "RL"), ("nail-toe-great-left", "Nails", "RL")],
+)
+def test_captions_stay_in_an_enlarged_map_and_name_what_is_in_view(
+    qtbot: QtBot, place: str, view: str, sides: str
+) -> None:
+    body = BodyMap()
+    qtbot.addWidget(body)
+    body.resize(485, 568)
+    body.zoom_to(place)
+    found = captions(body)
+    assert found.keys() == {view, *sides}
+    left, right = (found[side][0].x() for side in sides)
+    assert left < right
+    assert all(body.rect().adjusted(4, 4, -4, -4).contains(at.toPoint()) for places in found.values() for at in places)
+    assert all(at.y() > found[view][0].y() + 10 for side in sides for at in found[side])  # none covers the view's name
+
+
+def test_captions_are_drawn(qtbot: QtBot) -> None:
+    body = overview_shown(qtbot)
+    body.grab()
+    shown = body.ground.toImage()
+    (at,) = captions(body)["Front"]
+    box = QRect(at.toPoint() - QPoint(15, 8), QSize(30, 16))
+    assert any(
+        shown.pixelColor(x, y).alpha() for x in range(box.left(), box.right()) for y in range(box.top(), box.bottom())
+    )

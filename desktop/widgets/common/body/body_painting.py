@@ -36,8 +36,6 @@ def paint_regions(
         painter.drawPath(region.path)
     for region in shown:
         _paint_text(painter, palette, region, text_size, is_chosen=False)
-    if not is_overview:
-        _paint_captions(painter, palette, area, text_size)
 
 
 def paint_place(
@@ -159,12 +157,13 @@ def _paint_text(
         painter.setPen(pen)
 
 
-def _paint_captions(painter: QPainter, palette: QPalette, area: QRectF, text_size: float | None) -> None:
+def paint_captions(painter: QPainter, palette: QPalette, area: QRectF, text_size: float) -> None:
+    """Draw the captions of all drawings of `area`, in units of the canvas; for a map that zooms see `body_captions`."""
     for caption in drawing().captions:
         if area.contains(caption.at):
             role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
             painter.setPen(palette.color(role))
-            painter.setFont(_font(painter, 13 if caption.is_side else 12, text_size, bold=True))
+            painter.setFont(_font(painter, text_size, text_size, bold=True))
             box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
 

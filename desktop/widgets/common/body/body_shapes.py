@@ -14,8 +14,6 @@ from desktop.widgets.common.body import body_outlines
 from desktop.widgets.common.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth
 
 CANVAS = QRectF(0, 0, 1000, 640)
-FIGURES = QRectF(0, 36, 560, 536)
-"""The part of the canvas with the two whole figures."""
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
+from desktop.widgets.common.body.body_captions import paint_captions_in_view
 from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_of, to_pin
 from desktop.widgets.common.body.body_painting import paint_marks, paint_place, paint_regions
-from desktop.widgets.common.body.body_shapes import CANVAS, FIGURES, drawing
+from desktop.widgets.common.body.body_shapes import CANVAS, drawing
+from desktop.widgets.common.body.body_views import FIGURES
 from desktop.widgets.patient.body.body_hits import place_near
 from desktop.widgets.patient.body.map_part import MapPart
 
@@ -305,5 +307,8 @@ class BodyMap(QWidget):
         painter.setFont(self.font())
         painter.setTransform(self._transform(), combine=True)
         paint_regions(painter, self.palette(), self._area, is_overview=self._overview)
+        if not self._is_small:
+            painter.resetTransform()
+            paint_captions_in_view(painter, self.palette(), self._area, self._transform(), QRectF(self.rect()))
         painter.end()
         return ground
