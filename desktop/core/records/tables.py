@@ -1,7 +1,7 @@
 """Tables of predictions as CSV or JSON Lines, the same for the command, the batch and the history.
 
-The columns and their order are a public interface. A new column goes to the end of its group; `not_for_patients` is always
-the last.
+The columns and their order are a public interface. A new column goes to the end of its group; `not_for_patients` and
+`working_points` are always the last two.
 """
 
 from collections.abc import Callable, Mapping, Sequence
