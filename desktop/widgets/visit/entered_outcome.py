@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.widgets.visit.outcome_subject import OutcomeSubject
     from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 
@@ -82,6 +83,18 @@ def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, outcomes: Se
         return _tr("A later finding at follow-up takes its place; nothing is overwritten.")
     text = outcome_text(replace(max(earlier, key=lambda one: one.id), note=""))
     return _tr("Takes the place of: {outcome}. Both stay in the record.").format(outcome=text)
+
+
+def lack_of_biopsy(found: OutcomeSubject) -> str:
+    """Return the caution about a first histopathology without a biopsy, empty if one is recorded.
+
+    It is empty too if other lesions of the patient have a biopsy: `OutcomeDialog.doubt` names them.
+    """
+    if found.biopsies or found.result is not None or found.elsewhere:
+        return ""
+    if found.lesion is None:
+        return _tr("No biopsy is recorded for this image.")
+    return _tr("No biopsy is recorded for this lesion.")
 
 
 def caution(entered: EnteredOutcome) -> str:

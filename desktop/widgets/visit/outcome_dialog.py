@@ -27,7 +27,7 @@ from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.visit.assessment_words import day_and_person
-from desktop.widgets.visit.entered_outcome import EnteredOutcome, caution, consequence, find_missing
+from desktop.widgets.visit.entered_outcome import EnteredOutcome, caution, consequence, find_missing, lack_of_biopsy
 from desktop.widgets.visit.histopathology_fields import HistopathologyFields
 from desktop.widgets.visit.outcome_heading import OutcomeHeading
 from desktop.widgets.visit.recorded_outcomes import RecordedOutcomes
@@ -93,6 +93,8 @@ class OutcomeDialog(QDialog):
         self._doubt = MessageBar(self)
         self._open_biopsies: tuple[Action, ...] = ()
         self._doubt_text = ""
+        self._lacks_biopsy = ""
+        """The sentence that no biopsy is recorded, empty if one is, or nothing was read yet."""
         self._waits = False
         self._outcomes: Sequence[Outcome] = ()
         self._taken: dt.date | None = None
@@ -171,6 +173,7 @@ class OutcomeDialog(QDialog):
         self._waits = False
         self._heading.show_lesion(remark, found.image, thumbnails)
         self._outcomes = found.outcomes
+        self._lacks_biopsy = lack_of_biopsy(found)
         self.recorded.show_subject(found)
         self.specimen.show_findings(found.outcomes)
         taken = [one.taken for one in found.biopsies if one.taken is not None]
@@ -263,6 +266,7 @@ class OutcomeDialog(QDialog):
         self.fields.fit(is_histopathology=is_histopathology, is_invasive=self._has_breslow())
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
+        self._heading.caution(self._lacks_biopsy if is_histopathology else "")
         self._form.setRowVisible(self.specimen, is_histopathology and self.specimen.is_asked)
         self._hint.setText(consequence(self.kind.currentData(), self.specimen, self._outcomes))
         missing = self._find_missing()

@@ -24,6 +24,10 @@ class OutcomeHeading(QWidget):
         about.setWordWrap(True)
         self._remark = PlainLabel(self)
         self._remark.setWordWrap(True)
+        self._caution = PlainLabel(self)
+        self._caution.setProperty("strong", True)
+        self._caution.setWordWrap(True)
+        self._caution.hide()
         self._picture = PlainLabel(self)
         self._picture.setFixedSize(LARGE, LARGE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -37,6 +41,7 @@ class OutcomeHeading(QWidget):
         words = QVBoxLayout()
         words.addWidget(about)
         words.addWidget(self._remark)
+        words.addWidget(self._caution)
         words.addWidget(recorded)
         words.addStretch(1)
         row = QHBoxLayout(self)
@@ -52,6 +57,11 @@ class OutcomeHeading(QWidget):
         self._image, self._thumbnails = image, thumbnails
         thumbnails.arrived.connect(self._show_picture)
         self._show_picture()
+
+    def caution(self, text: str) -> None:
+        """Show a sentence about what may be wrong with the finding, or (empty) none."""
+        self._caution.setText(text)
+        self._caution.setVisible(bool(text))
 
     def _show_picture(self) -> None:
         image, thumbnails = self._image, self._thumbnails

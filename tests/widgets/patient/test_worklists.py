@@ -633,6 +633,37 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     )
 
 
+def test_histology_of_a_lesion_without_a_biopsy_is_warned_of_and_can_be_saved(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    sentence = "No biopsy is recorded for this lesion."
+    desk.wait(lambda: sentence in desk.texts(form))
+    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+    assert sentence not in desk.texts(form), "a follow-up needs none"
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
+    assert sentence in desk.texts(form)
+    form.diagnosis.setEditText("Nevus")
+    save(desk, form)
+    desk.wait(lambda: [one.outcome for one in desk.entries()] == ["nevus"])
+    press(desk, "Outcome…")
+    again = dialog(desk)
+    desk.wait(lambda: "Recorded: " in desk.texts(again))
+    assert sentence not in desk.texts(again), "its histology is known"
+
+
+def test_histology_of_a_planned_biopsy_brings_no_warning(wrong: Desk) -> None:
+    wrong.parts.open_patient.choose(wrong.parts.open_patient.lesions[1].id)
+    wrong.wait(lambda: (picture := wrong.parts.open_image.picture) is not None and picture.name == "two.png")
+    wrong.settle()
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    wrong.wait(lambda: "Reading the history…" not in wrong.texts(form))
+    assert "No biopsy" not in wrong.texts(form)
+
+
 def test_histology_of_a_planned_biopsy_is_doubted_while_that_of_another_is_at_the_laboratory(wrong: Desk) -> None:
     first, second = wrong.parts.open_patient.lesions
     visit = wrong.parts.open_patient.visit
