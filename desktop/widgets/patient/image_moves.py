@@ -57,11 +57,18 @@ class ImageMoves(QObject):
 
     def move(self) -> None:
         """Ask to which patient the selected images belong."""
+        images = self._selected()
+        if images:
+            self.ask_to_move(images)
+        else:
+            self._page.messages.say(self.tr("Choose images of the patient in the strip first."), error=False)
+
+    def ask_to_move(self, images: list[PlacedImage]) -> None:
+        """Ask to which patient these images of the open one belong."""
         from desktop.widgets.patient.move_dialog import MoveDialog  # noqa: PLC0415 - not needed at the start
 
-        images, present = self._selected(), self._open_patient.patient
-        if not images or present is None:
-            self._page.messages.say(self.tr("Choose images of the patient in the strip first."), error=False)
+        present = self._open_patient.patient
+        if present is None:
             return
         dialog = MoveDialog(len(images), present, self._history_service, self._window)
 

@@ -51,7 +51,11 @@ class OpenedPlacings(QObject):
         patient = placing.patient
         lesion = next((one for one in self._open_patient.lesions if one.id == placing.lesion_id), None)
         if placing.kind == "clinical" and lesion is None:
-            self._undo_stack.end(self.tr("A clinical photograph stays with its patient. Move it in the strip."))
+            self._undo_stack.end(
+                self.tr(
+                    "An overview photograph stays with its patient. To move it to another, click it below the body map."
+                )
+            )
             return
         whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
         text = self.tr("placing with {place}").format(place=whom)

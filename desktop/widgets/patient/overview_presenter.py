@@ -37,6 +37,8 @@ class OverviewPresenter(QObject):
     """The id of a lesion that is to be opened."""
     photograph_requested = Signal(object)
     """The PlacedImage that is to be opened in Visit."""
+    move_requested = Signal(object)
+    """The PlacedImage that is to be moved to another patient."""
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class OverviewPresenter(QObject):
         self._dialog, self._image = dialog, image
         dialog.lesion_requested.connect(self.lesion_requested)
         dialog.opening_requested.connect(partial(self.photograph_requested.emit, image))
+        dialog.move_requested.connect(partial(self.move_requested.emit, image))
         dialog.pin_set.connect(self._set_pin)
         dialog.new_lesion_requested.connect(self._add_lesion)
         dialog.undo_requested.connect(self._undo_stack.undo)
@@ -104,10 +107,16 @@ class OverviewPresenter(QObject):
 
     def _set_pin(self, lesion_id: int, pin: Pin | None) -> None:
         lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
-        if lesion is None or self._image is None:
+        patient = self._open_patient.patient
+        if lesion is None or patient is None or self._image is None:
             return
-        text = self.tr("pin of {lesion}") if pin is not None else self.tr("removal of the pin of {lesion}")
-        self._write(text.format(lesion=lesion_name(lesion)), self._edits.pin(self._image.image_id, lesion_id, pin))
+        text = (
+            self.tr("pin of {patient}, {lesion}")
+            if pin is not None
+            else self.tr("removal of the pin of {patient}, {lesion}")
+        )
+        name = text.format(patient=patient.pseudonym, lesion=lesion_name(lesion))
+        self._write(name, self._edits.pin(self._image.image_id, lesion_id, pin))
 
     def _add_lesion(self, pin: Pin) -> None:
         patient = self._open_patient.patient

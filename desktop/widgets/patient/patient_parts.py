@@ -117,6 +117,7 @@ class PatientParts(QObject):
         self.page.photograph_requested.connect(self._overview.show)
         self.page.photographs_requested.connect(self.images.add_clinical)
         self._overview.lesion_requested.connect(self._open_lesion)
+        self._overview.move_requested.connect(lambda image: self.moves.ask_to_move([image]))
         self._overview.photograph_requested.connect(
             lambda image: open_image.open(of_placed(image, open_patient.patient))
         )

@@ -35,6 +35,8 @@ class PhotographDialog(QDialog):
     """The Pin at which there is a lesion that the patient does not have yet."""
     opening_requested = Signal()
     """The photograph is to be opened in Visit, like any other image."""
+    move_requested = Signal()
+    """The photograph is of another patient, to whom it is to be moved."""
     undo_requested = Signal()
 
     def __init__(self, title: str, messages: MessageBar, parent: QWidget | None = None) -> None:
@@ -65,10 +67,14 @@ class PhotographDialog(QDialog):
         visit = QPushButton(self.tr("Open in Visit"), self)
         visit.setAutoDefault(False)
         visit.clicked.connect(self._open_in_visit)
+        move = QPushButton(self.tr("Move to another patient…"), self)
+        move.setAutoDefault(False)
+        move.clicked.connect(self._move)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         below = QHBoxLayout()
+        below.addWidget(move)
         below.addStretch(1)
         below.addWidget(visit)
         below.addWidget(buttons)
@@ -105,6 +111,10 @@ class PhotographDialog(QDialog):
     def _open_in_visit(self) -> None:
         self.opening_requested.emit()
         self.accept()
+
+    def _move(self) -> None:
+        self.accept()
+        self.move_requested.emit()
 
     def _ask_which(self, pin: Pin) -> None:
         """Ask which lesion is at a point: those without a pin first, then a new one, then those whose pin would move."""

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from desktop.core.records.history import History
 from desktop.core.records.people import Lesion, Pin, PlacedImage
 from desktop.core.records.photograph_pins import PhotographPin
+from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.photograph_dialog import PhotographDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import CTRL, dialog
+from tests.widgets.patient.test_patient import CTRL, choose_patient, dialog, images_of
 from tests.widgets.patient.test_patient_page import make_lesions, page_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -111,6 +112,10 @@ def test_pin_is_set_by_a_click_to_the_point_and_undone(overview: Desk) -> None:
     (pin,) = pins(overview)
     assert pin.lesion_id == first.id
     assert pin.point == pytest.approx((0.25, 0.75), abs=0.01)
+    patient = overview.parts.open_patient.patient
+    assert patient is not None
+    saved = f"pin of {patient.pseudonym}, L1 left scapula"
+    overview.wait(lambda: saved in overview.texts(overview.parts.window.frame.strip))
     overview.wait(lambda: len(found.view._marks) == 1)
     click(overview, found, (0.5, 0.5), "Move L1 left scapula here")
     overview.wait(lambda: pins(overview)[0].point == pytest.approx((0.5, 0.5), abs=0.01))
@@ -203,6 +208,33 @@ def test_photograph_can_be_opened_in_visit(overview: Desk) -> None:
     assert picture is not None
     assert picture.sha256 == sha256
     assert overview.parts.open_image.answer is None
+
+
+def test_photograph_of_another_patient_is_moved_to_them_and_back(overview: Desk) -> None:
+    sha256 = overview.parts.open_patient.overviews[0].image.sha256
+    changes = overview.parts.window.frame.undo_stack
+    messages = overview.parts.window.visit_page.messages
+    changes.undo()
+    assert "To move it to another, click it below the body map." in overview.texts(messages)
+    owner = overview.parts.open_patient.patient
+    assert owner is not None
+    choose_patient(overview, "P-other")
+    overview.parts.window.patients.open(owner)
+    overview.wait(lambda: overview.parts.open_patient.overviews)
+    found = shown(overview)
+    move = next(one for one in found.findChildren(QPushButton) if one.text() == "Move to another patient…")
+    overview.qtbot.mouseClick(move, LEFT)
+    moving = dialog(overview, MoveDialog)
+    assert not found.isVisible()
+    overview.qtbot.keyClicks(moving.search.field, "P-other")
+    overview.wait(lambda: moving.lesions.count() == 1)
+    overview.qtbot.keyClick(moving.search.field, Qt.Key.Key_Return)
+    overview.wait(lambda: not overview.parts.open_patient.overviews)
+    overview.settle()
+    assert [one.image.sha256 for one in images_of(overview, "P-other")] == [sha256]
+    changes.undo()
+    overview.wait(lambda: overview.parts.open_patient.overviews)
+    assert images_of(overview, "P-other") == []
 
 
 def test_dialog_goes_with_its_patient(overview: Desk) -> None:
