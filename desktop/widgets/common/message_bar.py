@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -17,7 +18,10 @@ Action = tuple[str, Callable[[], None]]
 
 
 class MessageBar(QFrame):
-    """Hidden until it has a message; closed by its button."""
+    """Hidden until it has a message; closed by its button.
+
+    A note without a button is withdrawn when its page is left: seen later, it would seem to be about what is shown then.
+    """
 
     asked = Signal()
     """An error or a question is shown, which the user should see now."""
@@ -35,6 +39,7 @@ class MessageBar(QFrame):
         self._action = QPushButton(self)
         self._act: Callable[[], None] | None = None
         self._is_lasting = False
+        self._is_passing = False
         self.newest: object = None
         """A token for the latest message, see `is_showing`."""
         self._action.clicked.connect(self._do)
@@ -85,6 +90,7 @@ class MessageBar(QFrame):
             return
         self.newest = object()
         self._is_lasting = is_lasting
+        self._is_passing = not (error or action or choice or is_lasting)
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)
@@ -102,6 +108,11 @@ class MessageBar(QFrame):
     def withdraw(self) -> None:
         """Hide the message, as what it was about is no longer shown, unless it is a lasting one."""
         if not self._is_lasting:
+            self.hide()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if self._is_passing and not event.spontaneous():  # that is a window that is minimised
             self.hide()
 
     def is_showing(self, sentence: object) -> bool:

@@ -193,6 +193,7 @@ class FollowUpPresenter(QObject):
         if chosen != self._lesion_id:
             self._lesion_id, self._frames, self._pair = chosen, (), None
             self._free.is_on = self._free.is_on and chosen is None
+            self.page.messages.withdraw()
         lesion = self.lesion
         has_todays = self._open_patient.todays_image() is not None
         self.page.show_film("" if lesion is None else lesion_name(lesion), has_todays=has_todays)

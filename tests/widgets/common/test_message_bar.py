@@ -1,7 +1,7 @@
 """The message bar: an error that is told again keeps its button."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -53,3 +53,28 @@ def test_another_error_takes_the_button_away(qtbot: QtBot) -> None:
     bar.tell(AppError("The printer is off."))
     assert bar.text() == "The printer is off."
     assert shown(bar) == []
+
+
+def test_note_is_withdrawn_when_its_page_is_left_and_what_needs_an_answer_stays(qtbot: QtBot) -> None:
+    pages, page = QStackedWidget(), QWidget()
+    qtbot.addWidget(pages)
+    bar = MessageBar(page)
+    QVBoxLayout(page).addWidget(bar)
+    pages.addWidget(page)
+    pages.addWidget(QWidget())
+    pages.show()
+
+    def leave_and_come_back() -> str:
+        pages.setCurrentIndex(1)
+        pages.setCurrentIndex(0)
+        return bar.text()
+
+    bar.say("Saved in “visit.pdf”.", error=False)
+    assert bar.isVisible()
+    assert leave_and_come_back() == ""
+    bar.tell(FULL)
+    assert leave_and_come_back() == "The drive is full."
+    bar.say("Add to P-0412?", error=False, action=("Add", lambda: None))
+    assert leave_and_come_back() == "Add to P-0412?"
+    bar.say("Not added.", error=False, is_lasting=True)
+    assert leave_and_come_back() == "Not added."

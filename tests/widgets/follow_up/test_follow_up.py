@@ -378,9 +378,11 @@ def test_another_lesion_is_another_film(followed: Desk) -> None:
     followed.parts.open_patient.choose(followed.parts.open_patient.lesions[0].id)
     wait_for(followed, "2024.png", "2025.png")
     followed.settle()
+    page_of(followed).messages.say("Saved in “visit.pdf”.", error=False)
     press(followed, Qt.Key.Key_Down)
     followed.wait(lambda: followed.parts.open_patient.lesion == made[0])
     followed.wait(lambda: not shown(followed))
+    assert page_of(followed).messages.text() == ""  # what was said over another lesion
     followed.parts.open_patient.close()
     assert not page_of(followed).axis.isVisible()
 
