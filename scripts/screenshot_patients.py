@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialog
 from shiboken6 import isValid
 
 from desktop.core.records.history import History
@@ -88,7 +89,7 @@ def patient(given: Setting) -> None:
     point = asking.map.centre_of("scapula-left") + QPointF(-7, 5)
     QTest.mouseClick(asking.map, Qt.MouseButton.LeftButton, pos=point.toPoint())
     studio.take(given.name("body-map"), over=asking)
-    asking.reject()
+    asking.done(QDialog.DialogCode.Rejected)
     studio.trigger("Follow-ups that are due…")
     lists = studio.dialog(WorklistsDialog)
     studio.settle()
@@ -120,7 +121,7 @@ def outcome(studio: Studio, given: Setting, lesion_id: int) -> None:
     QTest.keyClick(form.diagnosis.field, Qt.Key.Key_Return)
     studio.settle(0.8)
     studio.take(given.name("outcome-of-lesion"), over=form)
-    form.reject()
+    form.done(QDialog.DialogCode.Rejected)
     studio.parts.open_patient.choose(studio.parts.open_patient.lesions[0].id)
     studio.settle(0.8)
 

@@ -80,7 +80,7 @@ def _outcome(studio: Studio, given: Setting) -> None:
     days.fields[0].day.date.setDate(days.fields[0].day.date.date().addDays(-1))
     studio.settle()
     studio.take(given.name("days"), over=days)
-    days.reject()
+    days.done(DaysDialog.DialogCode.Rejected)
     studio.press("Outcome…")
     form = studio.dialog(OutcomeDialog)
     studio.wait(form.recorded.withdraw.isVisible, "nothing can be withdrawn")

@@ -217,7 +217,7 @@ class Studio:
         """
         for dialog in QApplication.topLevelWidgets():
             if isinstance(dialog, QDialog):
-                dialog.close()
+                dialog.done(QDialog.DialogCode.Rejected)  # `close` of a form asks whether to discard what was entered
         self.window.close()
         self.parts.close()
         self.window.deleteLater()
