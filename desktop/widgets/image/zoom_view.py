@@ -155,7 +155,10 @@ class ZoomView(QGraphicsView):
         self._go_to(QPointF(place.x * bounds.width(), place.y * bounds.height()))
 
     def show_same(self, other: ZoomView, to_own: QTransform) -> None:
-        """Show what `other` shows, in the same size and direction; `to_own` maps its pixels to those of this picture."""
+        """Show what `other` shows, in the same size and direction; `to_own` maps its pixels to those of this picture.
+
+        The minimap is left to `other`: here it would cover a corner of what is compared.
+        """
         if self._picture is None:
             return
         degrees = math.degrees(math.atan2(to_own.m12(), to_own.m11()))
@@ -163,6 +166,7 @@ class ZoomView(QGraphicsView):
         self._fitted = False
         self._set_zoom(other._zoom / math.sqrt(to_own.determinant()))
         self._go_to(to_own.map(other.mapToScene(other.viewport().rect()).boundingRect().center()))
+        self._minimap.hide()
 
     def stand_upright(self) -> None:
         """Show the whole picture, as the file has it."""
