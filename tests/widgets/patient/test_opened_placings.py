@@ -156,6 +156,7 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     outcomes = assessed.parts.window.features.worklists._outcomes
     form = outcomes.ask("P-77, L1 left scapula", lesion_id=lesion.id)
     assessed.qtbot.keyClicks(form.diagnosis, "nevus")
+    assessed.wait(lambda: form.missing.text() == "")  # what is recorded was read
     click(assessed, "Save", form)
     assessed.wait(lambda: said(assessed) == "Saved: outcome of P-77, L1 left scapula")
     assessed.wait(lambda: changes.undo_text == "outcome of P-77, L1 left scapula" and not changes.is_writing)
