@@ -293,6 +293,7 @@ class LesionImages(QObject):
             return
         if self._open_image.request is not None and not self._is_theirs():
             self._strip.renew(self._pending)
+            self._name()  # its placing may have been undone
             return
         self._strip.show(self._pending, self._current_key())
         self._name()

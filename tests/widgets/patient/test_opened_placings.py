@@ -169,12 +169,15 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     messages = assessed.parts.window.visit_page.messages
     assessed.wait(lambda: messages.text().startswith("Not filed under any patient. Add to P-77?"))
     assert said(assessed) == "Undone: placing with P-77, L1 left scapula"
+    head = assessed.parts.window.visit_page.head
+    assessed.wait(lambda: assessed.texts(head).startswith("second.png"))  # no lesion before it
     assert changes.undo_text == "outcome of P-77, L1 left scapula"
     with History.open(assessed.folder) as history:
         assert [one.diagnosis for one in history.assessments.outcomes(lesion_id=lesion.id)] == ["nevus"]
     press(assessed, Qt.Key.Key_Z, CTRL | SHIFT)
     assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
     assessed.wait(lambda: messages.text() == "")
+    assessed.wait(lambda: assessed.texts(head).startswith("L1 left scapula · second.png"))
 
 
 def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -> None:
