@@ -262,9 +262,19 @@ class LesionImages(QObject):
             self._open_patient.find_where(picture.sha256, partial(self._tell_where, picture))
         elif self._is_theirs():
             self._strip.select(self._current_key())
+            self._say_if_earlier(picture, request)
         else:  # its file names another patient: show it without a name
             self._strip.show(self._pending, "")
         self._name()
+
+    def _say_if_earlier(self, picture: Picture, request: OpeningRequest) -> None:
+        """Say that a file brought for a lesion is an image of it from an earlier visit: today's is still awaited."""
+        image = self._open_patient.image_of(picture.sha256)
+        if image is None or request.placed is not None or request.lesion_id is None:
+            return
+        day = self._open_patient.date_of(image)
+        if image.lesion_id == request.lesion_id and day < self._open_patient.date:
+            self._owner_messages.say_of_earlier(day, self.open_todays)
 
     def _tell_where(self, picture: Picture, where: Whereabouts) -> None:
         """Say whose an image from the history or a batch is, before it could be mistaken for the open patient's."""

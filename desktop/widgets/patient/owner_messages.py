@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from desktop.session.import_item import ImportItem, names_another
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import sentence
+from desktop.widgets.common.wording import local_day, sentence
 from desktop.widgets.patient.dicom_offer import who_is_named
 from desktop.widgets.patient.image_moves import ImageMoves
 
@@ -87,6 +88,13 @@ class OwnerMessages(QObject):
         """Withdraw that offer: another lesion is chosen."""
         if self._is_lasting:
             self.forget()
+
+    def say_of_earlier(self, day: dt.date, open_todays: Callable[[], None]) -> None:
+        """Say that the image was taken at an earlier visit, and offer to open today's."""
+        text = self.tr("This is the image of {day}.").format(day=local_day(day))
+        has_todays = self._open_patient.todays_image() is not None
+        button = self.tr("Go to today's image") if has_todays else self.tr("Open today's image…")
+        self._say(text, (button, open_todays))
 
     def say_stays_with_patient(self, item: ImportItem, owner: Patient) -> None:
         """Say that an image added to a lesion belongs to another patient and stays there."""

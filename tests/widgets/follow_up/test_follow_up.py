@@ -303,6 +303,18 @@ def test_todays_image_is_asked_for_until_it_is_there(followed: Desk, tmp_path: P
     assert "Open or drop today's image" not in followed.texts(page_of(followed))
 
 
+def test_an_image_of_an_earlier_visit_is_named_when_it_is_brought_again(followed: Desk, tmp_path: Path) -> None:
+    window = followed.parts.window
+    window.open_files([tmp_path / "2024.png"])
+    followed.wait(lambda: window.visit_page.messages.text() == f"This is the image of {local_day(DAYS[1])}.")
+    assert window.workspaces.current == "visit"
+    assert followed.parts.open_image.picture is not None
+    assert followed.parts.open_image.picture.name == "2024.png"
+    followed.settle()
+    open_todays(followed, write_lesion(tmp_path / "today.png", seed=9))
+    assert window.visit_page.messages.text() == ""
+
+
 def test_lesion_seen_first_today_is_not_asked_for_an_image(desk: Desk, tmp_path: Path) -> None:
     today = dt.datetime.now().astimezone().date()
     open_lesion(desk, *keep_at_visits(desk, [(write_lesion(tmp_path / "today.png"), today)]))
