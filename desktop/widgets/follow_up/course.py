@@ -197,6 +197,7 @@ class CourseList(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(_LEAST)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click on a button inside leaves the keys with a picture
         self.setAccessibleName(self.tr("Course of the lesion"))
         self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 6, 0)

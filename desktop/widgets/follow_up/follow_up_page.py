@@ -121,11 +121,6 @@ class FollowUpPage(QWidget):
         self._holder.setVisible(wanted)
         self._missing.setVisible(not wanted)
 
-    def give_keys_to_pictures(self) -> None:
-        """Give a picture the focus, so that single letters act there."""
-        if not any(view.hasFocus() for view in self.compare.views):
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def show_answer(self, answer: SeenAnswer | None) -> None:
         """Offer to go to the answer to today's image, if it may be seen; an alert is named and stands out."""
         self._answer.setVisible(answer is not None)

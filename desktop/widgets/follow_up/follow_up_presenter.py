@@ -304,7 +304,7 @@ class FollowUpPresenter(QObject):
     def _take_opened(self) -> None:
         self._show_assessable()
         if self.page.isVisible():
-            self.page.give_keys_to_pictures()
+            self.page.compare.give_keys_to_pictures()
 
     def _show_assessable(self) -> None:
         self.page.show_assessable(self._is_todays_open() and not self._open_image.has_failed)

@@ -81,4 +81,5 @@ class InfluencePresenter(QObject):
         dialog.entered.connect(add)
         dialog.corrected.connect(correct)
         dialog.withdrawn.connect(withdraw)
+        dialog.finished.connect(lambda _result: self._page.compare.give_keys_to_pictures())
         dialog.open()

@@ -59,6 +59,7 @@ class LightPresenter(QObject):
                     self._give(picture, capture)
 
         dialog.finished.connect(take)
+        dialog.finished.connect(lambda _result: self._page.give_keys_to_pictures())
         dialog.open()
 
     def _give(self, picture: Picture, capture: Capture) -> None:

@@ -196,6 +196,11 @@ class ComparePage(QWidget):
         self.pair.show_images(self._images)
         self._show_way(SIDE)
 
+    def give_keys_to_pictures(self) -> None:
+        """Give a picture the focus, so that single letters act there; one that has it, or gets it back, keeps it."""
+        if self.window().focusWidget() not in self.views:
+            self.views[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
     @contextmanager
     def _kept_focus(self) -> Iterator[None]:
         """Give the focus to a picture if what has it is hidden meanwhile; Qt would give it to the next button."""

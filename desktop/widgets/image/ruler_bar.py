@@ -1,6 +1,7 @@
 """The controls of the ruler: the length of the line, and the scale of the image."""
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -30,6 +31,8 @@ class RulerBar(QFrame):
     """The Device whose scale the image gets, or None for no scale."""
     device_named = Signal(str)
     """The name of a device for which to save the image's scale."""
+    left = Signal()
+    """Escape was pressed in one of the controls."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,11 +94,21 @@ class RulerBar(QFrame):
         self.hide()
 
     def show_length(self, text: str, *, is_measurable: bool) -> None:
-        """Show the length of the line; a line that is too short cannot set the scale."""
+        """Show the length of the line, which can set the scale only if it is measurable: placed by the user, not too short."""
         self._is_measurable = is_measurable
         self._let_set()
         self.length.setText(text)
         self.length.setAccessibleName(self.tr("The line: {length}").format(length=text))
+
+    def ask_length(self) -> None:
+        """Give the focus to the field for the length, so that what is typed replaces its text."""
+        self.millimetres.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.millimetres.selectAll()
+
+    def clear_entries(self) -> None:
+        """Empty the fields: a length or name that was typed for one image must not be used for another."""
+        self.millimetres.clear()
+        self.name.clear()
 
     def show_scale(self, scale: Scale | None, devices: list[Device]) -> None:
         """Show the scale of the image, and the devices with its pixel size."""
@@ -118,6 +131,12 @@ class RulerBar(QFrame):
         self.keep.setVisible(is_own)
         self._enable_keep(self.name.text())
         self._note.setText(self._remark(scale))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _remark(self, scale: Scale | None) -> str:
         if scale is None:

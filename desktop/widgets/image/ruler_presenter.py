@@ -42,11 +42,13 @@ class RulerPresenter(QObject):
         view.add_layer(self.item)
         self._tool = RulerTool(self)
         self._tool.changed.connect(self._draw)
+        self._tool.drawn.connect(self._ask_length)
         self._tool.left.connect(lambda: action.setChecked(False))
         action.toggled.connect(self._toggle)
         self.bar.calibrated.connect(self._calibrate)
         self.bar.device_chosen.connect(self._take_device)
         self.bar.device_named.connect(self._keep_device)
+        self.bar.left.connect(lambda: action.setChecked(False))
         open_image.opening.connect(lambda _name: action.setChecked(False))
         open_image.closed.connect(lambda: action.setChecked(False))
         open_image.opened.connect(self._open)
@@ -64,16 +66,20 @@ class RulerPresenter(QObject):
                 self._draw()
 
     def _toggle(self, wanted: bool) -> None:
+        self.bar.clear_entries()
         picture = self._open_image.picture
         if wanted and picture is not None:
             self._view.use_tool(self._tool)
             self._show_scale(self._scale)
             self._tool.begin_in(picture.width, picture.height)
             self.bar.show()
-            self._view.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._give_keys_to_image()
         else:
             self._view.release_tool(self._tool)
             self.item.hide()
+            focused = self._view.window().focusWidget()
+            if focused is not None and self.bar.isAncestorOf(focused):  # Qt would give the focus to the next field
+                self._give_keys_to_image()
             self.bar.hide()
 
     def _draw(self) -> None:
@@ -83,7 +89,18 @@ class RulerPresenter(QObject):
         text = self._text(self._tool.length)
         bounds = QRectF(0, 0, picture.width, picture.height)
         self.item.show_line(self._tool.start, self._tool.stop, text, bounds)
-        self.bar.show_length(text, is_measurable=self._tool.length >= _SHORTEST)
+        self.bar.show_length(text, is_measurable=self._is_measurable())
+
+    def _is_measurable(self) -> bool:
+        return self._tool.is_placed and self._tool.length >= _SHORTEST
+
+    def _ask_length(self) -> None:
+        """Give the keys to the field for the length: digits on the image would choose diagnoses."""
+        if self._scale is None and self._is_measurable():
+            self.bar.ask_length()
+
+    def _give_keys_to_image(self) -> None:
+        self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _text(self, pixels: float) -> str:
         if self._scale is None:
@@ -91,12 +108,14 @@ class RulerPresenter(QObject):
         return self.tr("{length:.1f} mm").format(length=pixels * self._scale.mm_per_pixel)
 
     def _calibrate(self, millimetres: float) -> None:
+        self._give_keys_to_image()
         self._change(Scale(millimetres / self._tool.length))
 
     def _take_device(self, device: Device | None) -> None:
         self._change(None if device is None else Scale(device.mm_per_pixel, device.name))
 
     def _keep_device(self, name: str) -> None:
+        self._give_keys_to_image()  # first: the field for the name is hidden
         picture = self._open_image.picture
         if picture is not None and self._scale is not None:
             self._scales.keep_device(

@@ -18,6 +18,8 @@ class RulerTool(QObject):
     """Keys: arrows move the end of the line, with Ctrl its start; Escape leaves."""
 
     changed = Signal()
+    drawn = Signal()
+    """The mouse has drawn a line."""
     left = Signal()
 
     def __init__(self, parent: QObject) -> None:
@@ -25,6 +27,8 @@ class RulerTool(QObject):
         self._width = self._height = 0
         self.start = QPointF()
         self.stop = QPointF()
+        self.is_placed = False
+        """Whether the user has drawn the line or moved an end, so that it may lie over a known length."""
 
     @property
     def length(self) -> float:
@@ -35,10 +39,12 @@ class RulerTool(QObject):
         """Begin with a line across the middle half of an image of `width` x `height` pixels."""
         self._width, self._height = width, height
         self.start, self.stop = QPointF(width * 0.25, height * 0.5), QPointF(width * 0.75, height * 0.5)
+        self.is_placed = False
         self.changed.emit()
 
     def begin(self, point: QPointF) -> None:
         self.start = self.stop = self._inside(point)
+        self.is_placed = True
         self.changed.emit()
 
     def drag(self, point: QPointF) -> None:
@@ -47,6 +53,7 @@ class RulerTool(QObject):
 
     def end(self, point: QPointF) -> None:
         self.drag(point)
+        self.drawn.emit()
 
     def press_key(self, event: QKeyEvent) -> bool:
         key = event.key()
@@ -59,6 +66,7 @@ class RulerTool(QObject):
                 self.start = self._inside(self.start + move)
             else:
                 self.stop = self._inside(self.stop + move)
+            self.is_placed = True
             self.changed.emit()
         else:
             return False

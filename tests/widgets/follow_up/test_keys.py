@@ -6,12 +6,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
+from desktop.core.records.influences import InfluenceKind
+from desktop.widgets.follow_up.capture_dialog import CaptureDialog
+from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+from tests.widgets.mouse_and_keys import key, workbench_of
 
 YEARS = (2024, 2025)
 
@@ -28,6 +33,13 @@ def film(make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path) -> De
     desk.parts.window.workspaces.show_lesion()
     desk.wait(lambda: len(desk.parts.window.workspaces.follow_up.page.compare.pictures) == 2)
     return desk
+
+
+def click(desk: Desk, widget: QWidget) -> None:
+    """Click a widget as the mouse does: by way of its window, which gives the focus by the rules of a click."""
+    window = widget.window()
+    place = widget.mapTo(window, widget.rect().center())
+    QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
 
 
 def press(desk: Desk, *names: Qt.Key) -> None:
@@ -48,6 +60,48 @@ def test_keys_assess_todays_image_as_soon_as_it_is_there(film: Desk, tmp_path: P
     film.settle()
     assert len(film.parts.open_patient.lesions) == 1, "the image in front has a lesion"
     assert film.parts.window.workspaces.current == "follow_up"
+
+
+@pytest.mark.parametrize("dialog", [InfluenceDialog, CaptureDialog])
+@pytest.mark.parametrize("is_by_key", [False, True])
+def test_keys_act_on_the_pictures_after_a_dialog(film: Desk, dialog: type[QDialog], is_by_key: bool) -> None:
+    page = film.parts.window.workspaces.follow_up.page
+    button = page.influence if dialog is InfluenceDialog else page.light.change
+    film.wait(lambda: button.isVisible() and any(view.hasFocus() for view in page.compare.views))
+    if is_by_key:
+        button.setFocus(Qt.FocusReason.TabFocusReason)
+        press(film, Qt.Key.Key_Space)
+    else:
+        click(film, button)
+    film.wait(lambda: page.findChildren(dialog))
+    (asked,) = page.findChildren(dialog)
+    if isinstance(asked, InfluenceDialog):
+        asked.kind.setCurrentIndex(asked.kind.findData(InfluenceKind.CRYOTHERAPY))
+    asked.accept()
+    film.wait(lambda: not page.findChildren(dialog))
+    film.parts.window.activateWindow()  # as a window manager does
+    film.wait(film.parts.window.isActiveWindow)
+    assert any(view.hasFocus() for view in page.compare.views)
+
+
+def test_click_in_the_course_leaves_the_keys_with_a_picture(film: Desk) -> None:
+    page = film.parts.window.workspaces.follow_up.page
+    film.wait(lambda: any(view.hasFocus() for view in page.compare.views))
+    click(film, page.course.viewport())
+    assert any(view.hasFocus() for view in page.compare.views)
+
+
+def test_length_typed_for_one_image_is_gone_after_follow_up_opened_another(film: Desk, tmp_path: Path) -> None:
+    bar = workbench_of(film)._ruler.bar
+    film.parts.window.workspaces.show_workspace("visit")
+    key(film, Qt.Key.Key_L)
+    bar.millimetres.setText("8")
+    film.parts.window.workspaces.show_lesion()
+    open_todays(film, write_lesion(tmp_path / "today.png", seed=9))
+    film.parts.window.workspaces.show_workspace("visit")
+    key(film, Qt.Key.Key_L)
+    assert bar.isVisible()
+    assert bar.millimetres.text() == ""
 
 
 def test_hidden_page_gives_back_the_focus(film: Desk) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.paths import SAMPLES
@@ -16,17 +17,20 @@ from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.scale_bar import round_length
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.mouse_and_keys import drag, key, seen, view_of
+from tests.widgets.mouse_and_keys import drag, key, seen, view_of, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
 
 def bar_of(desk: Desk) -> RulerBar:
-    return desk.parts.window.features.workbench._ruler.bar
+    return workbench_of(desk)._ruler.bar
 
 
 def calibrate(desk: Desk, millimetres: float) -> None:
+    """Move the end of the line there and back, as only a line that the user placed sets a scale, and enter its length."""
     bar = bar_of(desk)
+    key(desk, Qt.Key.Key_Right)
+    key(desk, Qt.Key.Key_Left)
     bar.millimetres.setText(f"{millimetres:.1f}")
     desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
     desk.wait(lambda: bar.length.text() == f"{millimetres:.1f} mm")
@@ -65,6 +69,7 @@ def test_a_line_over_a_known_length_sets_the_scale_of_the_image(opened: Desk) ->
 
 @pytest.mark.parametrize("text", ["", "0", "0.0", "1000", "-3"])
 def test_invalid_lengths_set_no_scale(opened: Desk, text: str) -> None:
+    drag(opened, (100, 300), (500, 300))
     bar_of(opened).millimetres.setText(text)
     assert not bar_of(opened).set_scale.isEnabled()
     assert bool(bar_of(opened).millimetres.property("refused")) is bool(text)
@@ -160,6 +165,74 @@ def test_keys_move_the_line_and_escape_leaves(opened: Desk) -> None:
     key(opened, Qt.Key.Key_Escape)
     assert not bar_of(opened).isVisible()
     assert view_of(opened).hasFocus() or not opened.parts.window.isActiveWindow()
+
+
+@pytest.fixture
+def active(opened: Desk) -> Desk:
+    """Return the open image with the ruler, in the active window."""
+    opened.parts.window.activateWindow()
+    opened.wait(view_of(opened).hasFocus)
+    return opened
+
+
+def press(desk: Desk, *names: Qt.Key) -> None:
+    """Press keys where the focus is."""
+    for name in names:
+        desk.qtbot.keyClick(QApplication.focusWidget(), name)
+
+
+def test_what_is_typed_after_a_drag_is_the_length_and_no_diagnosis(active: Desk) -> None:
+    bar, panel = bar_of(active), active.parts.window.visit_page.assessment_panel
+    press(active, Qt.Key.Key_3)
+    before = active.texts(panel)
+    bar.millimetres.setText("7")
+    drag(active, (100, 300), (500, 300))
+    press(active, Qt.Key.Key_1, Qt.Key.Key_0)
+    assert bar.millimetres.text() == "10", "the text is selected, so that it is replaced"
+    assert active.texts(panel) == before
+    press(active, Qt.Key.Key_Return)
+    active.wait(lambda: bar.length.text() == "10.0 mm")
+    assert view_of(active).hasFocus()
+    drag(active, (100, 300), (300, 300))
+    assert view_of(active).hasFocus(), "with a scale a line is only measured"
+
+
+def test_escape_in_the_field_leaves_the_ruler(active: Desk) -> None:
+    drag(active, (100, 300), (500, 300))
+    press(active, Qt.Key.Key_Escape)
+    assert not bar_of(active).isVisible()
+    assert view_of(active).hasFocus()
+
+
+def test_a_click_without_a_drag_asks_for_no_length(active: Desk) -> None:
+    drag(active, (100, 300), (100, 300))
+    assert view_of(active).hasFocus()
+
+
+def test_keys_act_on_the_image_after_a_scale_was_kept_for_a_device(active: Desk) -> None:
+    calibrate(active, 8.0)
+    bar = bar_of(active)
+    bar.name.setFocus()
+    active.qtbot.keyClicks(bar.name, "Scope")
+    active.qtbot.mouseClick(bar.keep, Qt.MouseButton.LeftButton)
+    active.wait(lambda: "Scope" in bar._note.text())
+    press(active, Qt.Key.Key_L)
+    assert not bar.isVisible()
+
+
+def test_nothing_that_was_typed_or_drawn_for_one_image_sets_the_scale_of_another(active: Desk, tmp_path: Path) -> None:
+    bar = bar_of(active)
+    drag(active, (100, 300), (500, 300))
+    bar.millimetres.setText("8")
+    bar.name.setText("Scope")
+    active.open(write_lesion(tmp_path / "other.png", seed=4, size=(800, 600)))
+    assert not workbench_of(active)._ruler.item.isVisible()
+    key(active, Qt.Key.Key_L)
+    assert (bar.millimetres.text(), bar.name.text()) == ("", "")
+    bar.millimetres.setText("8")
+    assert not bar.set_scale.isEnabled(), "nobody placed this line"
+    drag(active, (100, 300), (500, 300))
+    assert bar.set_scale.isEnabled()
 
 
 def test_one_tool_at_a_time(opened: Desk) -> None:
