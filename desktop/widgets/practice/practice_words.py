@@ -162,7 +162,7 @@ def withheld_note(figures: TargetFigures) -> str:
     for row in figures.judges:
         cases = (*row.sensitivity.others, *row.specificity.counted)
         if row.judge is Judge.ALERT and any(case.at.is_withheld for case in cases):
-            return _tr("An answer that was withheld without an alert counts as not suspected.")
+            return _tr("Without an answer and without an alert, a lesion stands under not suspected.")
     return ""
 
 

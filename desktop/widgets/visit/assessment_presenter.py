@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.core.records.people import leading
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.blinding import Blinding
 from desktop.session.look_alikes import LookAlikeSearch
@@ -23,11 +22,13 @@ from desktop.widgets.visit.visit_page import VisitPage
 if TYPE_CHECKING:
     import datetime as dt
 
+    from desktop.core.records import people
     from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.session.picture import Picture
     from desktop.widgets.visit import assessment_words, step_words
 else:
+    people = Late("desktop.core.records.people")
     assessment_words = Late("desktop.widgets.visit.assessment_words")
     step_words = Late("desktop.widgets.visit.step_words")
 
@@ -255,7 +256,7 @@ def _outcome_line(outcome: Outcome, status: ImageStatus) -> PanelLine:
         assessment_words.outcome_text(outcome, is_corrected=is_corrected),
         assessment_words.outcome_origin(outcome, correction),
         is_corrected,
-        is_leading=outcome.kind == "histopathology" and outcome == leading(status.outcomes),
+        is_leading=outcome.kind == "histopathology" and outcome == people.leading(status.outcomes),
     )
 
 

@@ -103,7 +103,7 @@ def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_fil
     desk = make_desk(model_file)
     page = show(desk)
     assert any(all(one.withheld) and not any(one.alerts) for one in made)
-    assert "An answer that was withheld without an alert counts as not suspected." in desk.texts(page)
+    assert "Without an answer and without an alert, a lesion stands under not suspected." in desk.texts(page)
     first = next(one for one in links(page) if " of " in one.text())
     k, n = (int(part) for part in first.text().split(" of "))
     first.click()
