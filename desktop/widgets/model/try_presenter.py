@@ -166,9 +166,11 @@ class TryPresenter(QObject):
         self._settings.put(EXPORT_FOLDER, str(target.parent))
 
         def write(fail: Callable[[AppError | None], None]) -> None:
+            # Laid out here, not on a thread: see `pdf` in widgets/report/page.py.
+            made = content()
             self._tasks.run(
                 Lane.IMAGES,
-                lambda _task: save_file(target, content()),
+                lambda _task: save_file(target, made),
                 lambda _nothing: dialog.messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False),
                 fail,
             )

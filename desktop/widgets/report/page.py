@@ -6,8 +6,6 @@ uses pixels of 1/96 inch on every device, so that the preview equals the page.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
@@ -20,7 +18,6 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
-from desktop.core.whole_files import save_file
 from desktop.widgets.report.markup import BAR, TRACK, WIDTH, annex, first_page, style
 from desktop.widgets.report.paper import HEIGHT, INCH, MARGIN, PAGE, PICTURE_INCHES, font, paint_foot, reduced
 from desktop.widgets.report.report_content import Report
@@ -103,7 +100,11 @@ def pages_of(report: AnyReport, resolution: int) -> ReportPages | VisitPages:
 
 
 def pdf(report: AnyReport) -> bytes:
-    """Return a report as the bytes of a PDF file. Slow: to be run off the GUI thread."""
+    """Return a report as the bytes of a PDF file. To be run on the GUI thread, as all that lays out a `QTextDocument`.
+
+    On another thread the document connects signals while it holds Python's lock. The GUI thread, which may hold Qt's lock of
+    signals at that moment and wait for Python's, would never get it: the window stands still for ever.
+    """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -113,15 +114,6 @@ def pdf(report: AnyReport) -> bytes:
     writer.setCreator("LesionLens")
     print_on(report, writer, _PDF_RESOLUTION)
     return bytes(buffer.data().data())
-
-
-def write_pdf(report: AnyReport, target: Path) -> None:
-    """Write a report to a PDF file atomically. Slow: to be run off the GUI thread.
-
-    Raises:
-        SaveError: the file cannot be written.
-    """
-    save_file(target, pdf(report))
 
 
 def page_layout() -> QPageLayout:

@@ -15,6 +15,7 @@ from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.records.audit_acts import Action
+from desktop.core.whole_files import save_file
 from desktop.session.audit_trail import AuditTrail
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
@@ -91,9 +92,10 @@ class ReportOutput(QObject):
     def _write(
         self, made: AnyReport, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]
     ) -> None:
+        content = page.pdf(made)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: page.write_pdf(made, target),
+            lambda _task: save_file(target, content),
             lambda _nothing: done(),
             failed,
         )

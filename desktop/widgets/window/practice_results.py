@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from desktop.core.late import Late
+from desktop.core.whole_files import save_file
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -135,7 +136,8 @@ class PracticeResults(QObject):
         name = f"{connection.own_id[:4].upper()}{assessment.time.astimezone():%Y%m%d%H%M%S}-{assessment.id}.pdf"
         path = connection.folder / name
         attachment = gdt_records.Attachment(name, "PDF", f"LesionLens, {lesion.name}", str(path))
-        self._send(sha256, assessment, replace(result, attachments=(attachment,)), lambda: page.write_pdf(report, path))
+        content = page.pdf(report)
+        self._send(sha256, assessment, replace(result, attachments=(attachment,)), lambda: save_file(path, content))
 
     def _report(self, subject: VisitSubject, lesion: Lesion, loaded: LoadedVisit) -> VisitReport:
         choices = report_words.ReportOptions(

@@ -1,13 +1,11 @@
 import dataclasses
 import re
-from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from desktop.core.errors import SaveError
 from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
-from desktop.widgets.report.page import ReportPages, page_images, pdf, write_pdf
+from desktop.widgets.report.page import ReportPages, page_images, pdf
 from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
 
 NOTE = "Network regular, darker to the left. "
@@ -154,14 +152,3 @@ def test_the_pdf_is_a4_and_has_no_patient_data_in_its_metadata() -> None:
     assert b"P-0412" not in content
     assert "P-0412".encode("utf-16-be") not in content
     assert b"Exif" not in content
-
-
-def test_the_pdf_is_written_atomically(tmp_path: Path) -> None:
-    target = tmp_path / "report.pdf"
-    write_pdf(report(), target)
-    assert target.read_bytes().startswith(b"%PDF-")
-    assert [file.name for file in tmp_path.iterdir()] == ["report.pdf"]
-    write_pdf(report(title="Another"), target)
-    assert target.read_bytes().startswith(b"%PDF-")
-    with pytest.raises(SaveError, match=r"“there\.pdf” cannot be written"):
-        write_pdf(report(), tmp_path / "not" / "there.pdf")
