@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 class CalibrationFigures:
     """The model's percentages for malignancy on lesions with histology.
 
-    `expected` of `n` were to be malignant by their sum, `found` were. `error` and `points` are those of `Binned`; None and
+    By their sum, `expected` of `n` should be malignant; `found` were. `error` and `points` are those of `Binned`; None and
     empty with fewer than `FEWEST` lesions of either kind.
     """
 

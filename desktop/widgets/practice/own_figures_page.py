@@ -62,7 +62,7 @@ class OwnFiguresPage(QWidget):
         self.models.activated.connect(lambda _place: self.model_chosen.emit(self.models.currentData()))
         self.models.hide()
         self.months = ChoiceBox(self)
-        self.months.setAccessibleName(self.tr("Least time of a follow-up that shows a lesion to be benign"))
+        self.months.setAccessibleName(self.tr("Shortest follow-up that counts a lesion as benign"))
         self.months.setToolTip(self.months.accessibleName())
         for months in _MONTHS:
             self.months.addItem(self.tr("Follow-up from {months} months").format(months=months), months)

@@ -136,11 +136,11 @@ def remarks(found: FoundFigures, figures: OwnFigures) -> Iterator[str]:
     elif found.knows_training and found.unreadable:
         yield numbered(
             found.unreadable,
-            _tr("1 image could not be read, and so not compared with those that the model learned from."),
-            _tr("{count} images could not be read, and so not compared with those that the model learned from."),
+            _tr("1 image could not be read, so it was not compared with those that the model learned from."),
+            _tr("{count} images could not be read, so they were not compared with those that the model learned from."),
         )
     if figures.concealed:
-        text = _tr("Left out until they are assessed, as blind-first is on: lesions or images, {count}.")
+        text = _tr("Blind-first is on. Lesions or images left out until they are assessed: {count}.")
         yield text.format(count=count(figures.concealed))
 
 
@@ -162,7 +162,7 @@ def withheld_note(figures: TargetFigures) -> str:
     for row in figures.judges:
         cases = (*row.sensitivity.others, *row.specificity.counted)
         if row.judge is Judge.ALERT and any(case.at.is_withheld for case in cases):
-            return _tr("Without an answer and without an alert, a lesion stands under not suspected.")
+            return _tr("A lesion without an answer and without an alert stands under not suspected.")
     return ""
 
 

@@ -103,7 +103,7 @@ def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_fil
     desk = make_desk(model_file)
     page = show(desk)
     assert any(all(one.withheld) and not any(one.alerts) for one in made)
-    assert "Without an answer and without an alert, a lesion stands under not suspected." in desk.texts(page)
+    assert "A lesion without an answer and without an alert stands under not suspected." in desk.texts(page)
     first = next(one for one in links(page) if " of " in one.text())
     k, n = (int(part) for part in first.text().split(" of "))
     first.click()
@@ -195,7 +195,7 @@ def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     page = show(desk)
-    assert "Left out until they are assessed, as blind-first is on: lesions or images, 1." in desk.texts(page)
+    assert "Blind-first is on. Lesions or images left out until they are assessed: 1." in desk.texts(page)
 
 
 def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
@@ -207,11 +207,11 @@ def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
         patient = history.people.patient(made[0].patient_id)
     desk = make_desk(model_file, blind=True)
     page = show(desk)
-    assert "Left out until they are assessed" not in desk.texts(page)
+    assert "left out until they are assessed" not in desk.texts(page)
     desk.parts.open_patient.open(patient)
     desk.settle()
     own = sum(one.patient_id == patient.id for one in made)
-    desk.wait(lambda: f"as blind-first is on: lesions or images, {own}." in desk.texts(page))
+    desk.wait(lambda: f"left out until they are assessed: {own}." in desk.texts(page))
 
 
 def test_the_answers_of_another_model_can_be_counted(
