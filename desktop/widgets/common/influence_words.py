@@ -1,4 +1,4 @@
-"""Treatments and pregnancy in words: what they are called, their days, and what they mean for the images after them."""
+"""Treatments and pregnancy in words: what they are called, their days, and who entered them."""
 
 from __future__ import annotations
 
