@@ -81,6 +81,13 @@ def test_a_headless_command_loads_no_qt(command: str):
     assert not loaded & (TRAINING_SIDE | CLUSTER)
 
 
+def test_text_documents_are_made_where_the_thread_is_checked():
+    made = {
+        file for file in (ROOT / "desktop").rglob("*.py") if re.search(r"\bQTextDocument\(", file.read_text("utf-8"))
+    }
+    assert made == {ROOT / "desktop" / "widgets" / "common" / "text_document.py"}
+
+
 def test_training_and_export_load_no_qt():
     assert not loaded_by("training.__main__, export.__main__") & {"PySide6", "shiboken6", *CLUSTER}
 

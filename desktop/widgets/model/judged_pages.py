@@ -1,10 +1,11 @@
 """The page on a model that was tried on own images, as a PDF: the report in words and tables, and the worst mistakes."""
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from desktop.core.judging.report_page import as_markdown
 from desktop.session.trying_out import TriedOut
+from desktop.widgets.common.text_document import text_document
 
 _INCH = 96
 """Layout pixels an inch, on every device."""
@@ -20,7 +21,7 @@ _PICTURE = 126
 
 
 def pdf_of(found: TriedOut) -> bytes:
-    """Return the PDF. Slow: run it off the GUI thread."""
+    """Return the PDF. To be run on the GUI thread, as `text_document` explains."""
     inside = QSizeF(_PAGE.width() - 2 * _MARGIN, _PAGE.height() - 2 * _MARGIN)
     document = _document(found, inside)
     buffer = QBuffer()
@@ -45,20 +46,13 @@ def pdf_of(found: TriedOut) -> bytes:
 
 
 def _document(found: TriedOut, page: QSizeF) -> QTextDocument:
-    """Lay the report out. The text is complete before: a worker thread has no timer for a layout that follows changes."""
-    report = QTextDocument()
+    report = text_document(QFont(), {})
     report.setMarkdown(as_markdown(found.judged))
     pictures = {f"mistake:{lesion}": QImage.fromData(data) for lesion, data in found.pictures.items()}
     shown = " ".join(f'<img src="{name}" width="{_PICTURE}">' for name in pictures)
     font = QFont()
     font.setPixelSize(_FONT)
-    document = QTextDocument()
-    document.setUndoRedoEnabled(False)
-    document.setUseDesignMetrics(True)
-    document.setDocumentMargin(0)
-    document.setDefaultFont(font)
-    for name, image in pictures.items():
-        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
+    document = text_document(font, pictures)
     document.setHtml(f"{report.toHtml()}<p>{shown}</p>")
     document.setPageSize(page)
     return document

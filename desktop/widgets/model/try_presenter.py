@@ -166,7 +166,6 @@ class TryPresenter(QObject):
         self._settings.put(EXPORT_FOLDER, str(target.parent))
 
         def write(fail: Callable[[AppError | None], None]) -> None:
-            # Laid out here, not on a thread: see `pdf` in widgets/report/page.py.
             made = content()
             self._tasks.run(
                 Lane.IMAGES,

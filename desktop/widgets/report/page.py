@@ -6,7 +6,7 @@ uses pixels of 1/96 inch on every device, so that the preview equals the page.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -18,6 +18,7 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from desktop.widgets.common.text_document import text_document
 from desktop.widgets.report.markup import BAR, TRACK, WIDTH, annex, first_page, style
 from desktop.widgets.report.paper import HEIGHT, INCH, MARGIN, PAGE, PICTURE_INCHES, font, paint_foot, reduced
 from desktop.widgets.report.report_content import Report
@@ -72,20 +73,11 @@ class ReportPages:
         painter.restore()
 
     def _document(self, html: str, size: float) -> QTextDocument:
-        document = QTextDocument()
-        document.setUndoRedoEnabled(False)
-        document.setUseDesignMetrics(True)
-        document.setDocumentMargin(0)
-        document.setDefaultFont(font(size))
+        pictures = (("image", self._report.image), ("overlay", self._report.overlay))
+        images = {name: reduced(image, self._largest) for name, image in pictures if image is not None}
+        bars = {f"bar-{step}": _bar(step / 100) for step in range(101) if f'src="bar-{step}"' in html}
+        document = text_document(font(size), images | bars)
         document.setDefaultStyleSheet(style(size))
-        for name, image in (("image", self._report.image), ("overlay", self._report.overlay)):
-            if image is not None:
-                document.addResource(
-                    QTextDocument.ResourceType.ImageResource, QUrl(name), reduced(image, self._largest)
-                )
-        for step in range(101):
-            if f'src="bar-{step}"' in html:
-                document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(f"bar-{step}"), _bar(step / 100))
         document.setHtml(html)
         document.setPageSize(QSizeF(WIDTH, HEIGHT))
         return document
@@ -100,11 +92,7 @@ def pages_of(report: AnyReport, resolution: int) -> ReportPages | VisitPages:
 
 
 def pdf(report: AnyReport) -> bytes:
-    """Return a report as the bytes of a PDF file. To be run on the GUI thread, as all that lays out a `QTextDocument`.
-
-    On another thread the document connects signals while it holds Python's lock. The GUI thread, which may hold Qt's lock of
-    signals at that moment and wait for Python's, would never get it: the window stands still for ever.
-    """
+    """Return a report as the bytes of a PDF file. To be run on the GUI thread, as `text_document` explains."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

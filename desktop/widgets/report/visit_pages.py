@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSizeF, QUrl
+from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter, QTextDocument
 
+from desktop.widgets.common.text_document import text_document
 from desktop.widgets.report import visit_markup
 from desktop.widgets.report.markup import WIDTH, style
 from desktop.widgets.report.page_breaks import Slice, arrange
@@ -81,14 +82,8 @@ def _lesion(report: VisitReport, part: LesionPart, images: dict[str, QImage], he
 
 
 def _document(html: str, images: dict[str, QImage]) -> QTextDocument:
-    document = QTextDocument()
-    document.setUndoRedoEnabled(False)
-    document.setUseDesignMetrics(True)
-    document.setDocumentMargin(0)
-    document.setDefaultFont(font(_SIZE))
+    document = text_document(font(_SIZE), images)
     document.setDefaultStyleSheet(style(_SIZE))
-    for name, image in images.items():
-        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(name), image)
     document.setHtml(html)
     document.setPageSize(QSizeF(WIDTH, 1e6))  # one endless page: what fits on a page is decided above
     document.setTextWidth(WIDTH)

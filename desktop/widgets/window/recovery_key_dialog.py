@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QTextDocument
+from PySide6.QtGui import QFont, QFontDatabase
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialogButtonBox, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from desktop.core.whole_files import save_file
 from desktop.widgets.common.file_dialogs import ask_target
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.text_dialog import TextDialog
+from desktop.widgets.common.text_document import text_document
 from desktop.widgets.common.wording import sentence
 
 _WIDTH = 520
@@ -93,7 +94,7 @@ class RecoveryKeyDialog(TextDialog):
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         if QPrintDialog(printer, self).exec():
-            document = QTextDocument()
+            document = text_document(QFont(), {})
             document.setPlainText(self._page())
             document.print_(printer)
 
