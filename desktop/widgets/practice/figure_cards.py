@@ -80,7 +80,7 @@ class FigureCards:
         """Compare the model's percentages with what came true."""
         card = Card(_tr("Do the percentages hold here?"))
         text = _tr(
-            "By the model's percentages, {expected:.1f} of {n} lesions with histology should be malignant; {found} were."
+            "By the model's percentages, {expected:.1f} of {n} lesions with histology should have been malignant; {found} were."
         )
         add_text(card, text.format(expected=figures.expected, n=count(figures.n), found=count(figures.found)))
         title = _tr("These lesions, the highest percentage first")
