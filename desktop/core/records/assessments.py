@@ -75,18 +75,15 @@ class Assessments:
         return read_assessment(row)
 
     def of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
-        """Return the assessments of a lesion at all visits, or of an image itself, oldest first."""
-        rows = self._database.read(
-            f"SELECT * FROM assessment WHERE (lesion = ? OR image = ?) AND {IS_LAST_COPY} ORDER BY id",
-            (lesion_id, image_id),
-        )
-        return [read_assessment(row) for row in rows]
+        """Return the assessments of a lesion at all visits, and of an image itself, oldest first."""
+        return self.of_all(_ids(lesion_id), _ids(image_id))
 
     def of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Assessment]:
         """Return the assessments of lesions and of images themselves, oldest first."""
-        return [
-            read_assessment(row) for row in self._of_all("assessment", lesion_ids, image_ids, f"AND {IS_LAST_COPY}")
-        ]
+        query = f"""
+            SELECT * FROM assessment WHERE (lesion IN (SELECT value FROM json_each(?))
+                OR image IN (SELECT value FROM json_each(?))) AND {IS_LAST_COPY} ORDER BY id"""
+        return list(map(read_assessment, self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))))
 
     def add_outcome(
         self,
@@ -130,7 +127,7 @@ class Assessments:
         return read_outcome(row)
 
     def outcomes(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Outcome]:
-        """Return the outcomes of a lesion, or those of an image itself, oldest first; see `outcomes_of_all`."""
+        """Return the outcomes of a lesion and those of an image itself, oldest first; see `outcomes_of_all`."""
         return self.outcomes_of_all(_ids(lesion_id), _ids(image_id))
 
     def outcomes_of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Outcome]:
@@ -148,14 +145,6 @@ class Assessments:
     def day_found(self, assessment_id: int) -> dt.date | None:
         """Return the day of the histopathology that came after an assessment, None if there is none."""
         return day_found(self._database, assessment_id)
-
-    def _of_all(
-        self, table: str, lesion_ids: Iterable[int], image_ids: Iterable[int], condition: str = ""
-    ) -> list[sqlite3.Row]:
-        query = f"""
-            SELECT * FROM {table} WHERE (lesion IN (SELECT value FROM json_each(?))
-                OR image IN (SELECT value FROM json_each(?))) {condition} ORDER BY id"""
-        return self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))
 
     def set_outcome_binned(
         self, outcome_id: int, *, binned: bool, by: str, reason: WithdrawalReason | None = None

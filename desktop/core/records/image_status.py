@@ -58,21 +58,15 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     if image_id is None:
         return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
-    assessments = list(history.assessments.of(image_id=image_id))
-    outcomes = list(history.assessments.outcomes(image_id=image_id))
-    withdrawn = history.assessments.withdrawn(image_id=image_id, lesion_id=place.lesion_id)
-    if place.lesion_id is not None:
-        assessments += history.assessments.of(lesion_id=place.lesion_id)
-        outcomes += history.assessments.outcomes(lesion_id=place.lesion_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
     return ImageStatus(
         image_id,
         place.lesion_id,
         place.visit_id,
         history.disclosures.is_concealed(image_id),
-        tuple(sorted(assessments, key=lambda one: one.id)),
-        tuple(sorted(outcomes, key=lambda one: one.id)),
-        tuple(withdrawn),
+        tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id)),
+        tuple(history.assessments.outcomes(lesion_id=place.lesion_id, image_id=image_id)),
+        tuple(history.assessments.withdrawn(lesion_id=place.lesion_id, image_id=image_id)),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
         steps=tuple(history.care_steps.about(lesions, (image_id,))),

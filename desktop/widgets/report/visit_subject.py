@@ -111,7 +111,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 tuple(here),
                 earlier,
                 tuple(assessments),
-                tuple(history.assessments.outcomes(lesion_id=lesion.id)),
+                tuple(history.assessments.outcomes_of_all((lesion.id,), (one.image_id for one in own))),
                 tuple(history.assessments.biopsies((lesion.id,), ())),
                 shown,
                 {one.image.sha256: visit_sizes.read_known(history, one.image.sha256) for one in measured},
@@ -124,7 +124,11 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
     others = tuple(
         OtherLesion(
             lesion,
-            tuple(history.assessments.outcomes(lesion_id=lesion.id)),
+            tuple(
+                history.assessments.outcomes_of_all(
+                    (lesion.id,), (one.image_id for one in images if one.lesion_id == lesion.id)
+                )
+            ),
             tuple(history.care_steps.about((lesion.id,))),
             facts[lesion.id],
         )

@@ -275,6 +275,19 @@ def test_the_worst_histopathology_counts_else_the_newest_follow_up(history: Hist
     assert found == {0: 10, 1: 10, 3: 9, 5: 7, 6: 8}
 
 
+def test_finding_of_an_image_that_is_corrected_at_its_lesion_stands_with_its_correction(history: History) -> None:
+    case = a_case(history)
+    first = history.assessments.add_outcome(
+        image_id=case.image, kind="histopathology", diagnosis="melanoma", date=TODAY, by="MK"
+    )
+    second = history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, corrects=first.id, by="MK"
+    )
+    status = read_image_status(history, an_image("a.jpg").sha256)
+    assert [(one.id, one.corrected_by) for one in status.outcomes] == [(first.id, second.id), (second.id, None)]
+    assert status.withdrawn == ()
+
+
 # What blind-first conceals
 
 

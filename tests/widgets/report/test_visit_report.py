@@ -34,6 +34,7 @@ from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.visit.lesion_words import day_text
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
+from tests.core.records.history_contents import an_image, keep
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
@@ -417,6 +418,27 @@ def test_sizes_that_cannot_be_compared_are_named_below_two_pictures(
         "Size not measured: no scale.",
     ]
     assert VisitPages(shown, 96).text().count("Sizes cannot be compared: no scale.") == 1
+
+
+def test_finding_of_an_image_is_reported_with_the_lesion_that_it_has_now(tmp_path: Path) -> None:
+    day = dt.date(2026, 9, 1)
+    with History.open(tmp_path / "data") as history:
+        people = history.people
+        patient = people.add_patient("P-77", "female", by="MK").id
+        visit = people.begin_visit(patient, day, "", by="MK").id
+        lesion = people.add_lesion(patient, "L1", "", by="MK").id
+        keep(history, "a.jpg")
+        image = people.image_id_of(an_image("a.jpg").sha256)
+        assert image is not None
+        found = history.assessments.add_outcome(
+            image_id=image, kind="histopathology", diagnosis="melanoma", date=day, by="MK"
+        )
+        people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+        assert (read := read_visit(history, patient)) is not None
+        assert [one.outcomes for one in read.lesions] == [(found,)]
+        people.begin_visit(patient, day + dt.timedelta(days=30), "", by="MK")
+        assert (read := read_visit(history, patient)) is not None
+        assert [one.outcomes for one in read.others] == [(found,)]
 
 
 def test_what_lies_between_two_pictures_and_their_light_stand_below_them(
