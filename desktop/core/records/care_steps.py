@@ -13,7 +13,7 @@ from desktop.core.records.audit_rows import LESION, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import is_binned, patient_of
+from desktop.core.records.newest import ANSWERS_OF_ANY, OF_ANY, is_binned, patient_of
 from desktop.core.records.result_days import check_days, day_found
 
 
@@ -67,21 +67,14 @@ class EnteredStep:
     sha256: str = ""
 
 
-_ROWS = """
-    SELECT id FROM {table} WHERE lesion IN (SELECT value FROM json_each(:lesions))
-    UNION ALL SELECT id FROM {table} WHERE image IN (SELECT value FROM json_each(:images))
-    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
-    WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
-        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
-_ANSWERS = _ROWS[_ROWS.index("UNION ALL") + len("UNION ALL") :].format(table="prediction")
 _ABOUT = f"""
     SELECT *, (SELECT image.sha256 FROM prediction JOIN image ON image.id = prediction.image
                WHERE prediction.id = care_step.prediction) AS sha256
     FROM care_step WHERE day IS NOT NULL AND id IN (
-        SELECT max(id) FROM care_step WHERE assessment IN ({_ROWS.format(table="assessment")}) GROUP BY assessment, step
+        SELECT max(id) FROM care_step WHERE assessment IN ({OF_ANY.format(table="assessment")}) GROUP BY assessment, step
         UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
-        WHERE outcome IN ({_ROWS.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
-        UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({_ANSWERS}) GROUP BY prediction, step)
+        WHERE outcome IN ({OF_ANY.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
+        UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({ANSWERS_OF_ANY}) GROUP BY prediction, step)
     ORDER BY day, id"""
 
 

@@ -43,6 +43,17 @@ OF_SUBJECT = """
     WHERE place.lesion = {subject}.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 """The ids of the rows of a table that have the subject of a row of `WITH_SUBJECT`; each part finds its rows by an index."""
 
+_OF_IMAGES = """
+    SELECT id FROM {table} WHERE image IN (SELECT value FROM json_each(:images))
+    UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
+    WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
+        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
+OF_ANY = f"SELECT id FROM {{table}} WHERE lesion IN (SELECT value FROM json_each(:lesions)) UNION ALL {_OF_IMAGES}"
+"""The same for the lesions and the images of two lists, `:lesions` and `:images`."""
+
+ANSWERS_OF_ANY = _OF_IMAGES.format(table="prediction")
+"""The ids of the predictions of these images, and of those that these lesions have now."""
+
 LEADING_OUTCOME = """
     kind = 'histopathology' DESC, CASE kind WHEN 'histopathology' THEN severity(diagnosis, label) END DESC, id DESC"""
 """The order in which the outcome that counts comes first: the worst histopathology, the newest of equals, else the newest

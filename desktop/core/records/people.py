@@ -209,7 +209,7 @@ def counting(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 def leading(outcomes: Iterable[Outcome]) -> Outcome | None:
     """Return the outcome of a lesion that counts: the worst histopathology, the newest of equals, else the newest follow-up."""
-    return max((one for one in outcomes if one.corrected_by is None), key=_weight, default=None)
+    return max(counting(outcomes), key=_weight, default=None)
 
 
 def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:

@@ -11,7 +11,7 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.newest import CORRECTED, OF_SUBJECT, WITH_SUBJECT, is_binned
+from desktop.core.records.newest import CORRECTED, OF_ANY, OF_SUBJECT, WITH_SUBJECT, is_binned
 from desktop.core.records.people import Outcome
 
 _IS_STANDING = """
@@ -39,15 +39,9 @@ CAME = f"""
 """The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`, and not before the biopsy that was
 planned by it: a finding that is corrected after the plan, or after a second biopsy, remains that of the first."""
 
-_ASSESSMENTS = """
-    SELECT id FROM assessment WHERE lesion IN (SELECT value FROM json_each(:lesions))
-    UNION ALL SELECT id FROM assessment WHERE image IN (SELECT value FROM json_each(:images))
-    UNION ALL SELECT assessment.id FROM image_detail AS place JOIN assessment ON assessment.image = place.image
-    WHERE place.lesion IN (SELECT value FROM json_each(:lesions))
-        AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 _BIOPSIES = f"""
     SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time
-    FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id IN ({_ASSESSMENTS})) AS plan
+    FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id IN ({OF_ANY.format(table="assessment")})) AS plan
     JOIN care_step AS step ON {_IS_TAKEN}
     ORDER BY step.day, step.id"""
 

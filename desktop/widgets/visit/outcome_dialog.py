@@ -98,7 +98,7 @@ class OutcomeDialog(QDialog):
         self._waits = False
         self._outcomes: Sequence[Outcome] = ()
         self._taken: dt.date | None = None
-        """The day of the last biopsy, if it is recorded."""
+        """The day of the first biopsy, if one is recorded."""
         inside = QWidget(self)
         self._form = QFormLayout(inside)
         self._form.setContentsMargins(0, 0, 0, 0)
