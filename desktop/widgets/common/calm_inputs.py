@@ -1,5 +1,7 @@
 """Fields to choose from that the mouse wheel does not change: scrolling a page over one must not alter what was entered."""
 
+import datetime as dt
+
 from PySide6.QtCore import QDate, QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QDateEdit, QWidget
@@ -18,6 +20,15 @@ class DayEdit(QDateEdit):
     def __init__(self, date: QDate | None = None, parent: QWidget | None = None) -> None:
         super().__init__(QDate.currentDate() if date is None else date, parent)
         self.lineEdit().installEventFilter(self)
+
+    def day(self) -> dt.date:
+        """Return the day."""
+        date = self.date()
+        return dt.date(date.year(), date.month(), date.day())
+
+    def show_day(self, day: dt.date) -> None:
+        """Enter a day."""
+        self.setDate(QDate(day.year, day.month, day.day))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.MouseButtonRelease:

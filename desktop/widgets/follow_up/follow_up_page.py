@@ -215,10 +215,6 @@ class FollowUpPage(QWidget):
         column.addWidget(self._holder)
         return side
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.shown.emit()
-
     def _make_heading(self, side: QFrame) -> QWidget:
         heading = QWidget(side)
         text = PlainLabel(self.tr("Course").upper(), heading)
@@ -241,10 +237,6 @@ class FollowUpPage(QWidget):
         else:
             self.open_requested.emit()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._place_film(is_wide=self.width() >= _WIDE)
-
     def _place_film(self, *, is_wide: bool) -> None:
         """Put the film above the pictures alone, so that course and form have the whole height; or above both."""
         (self._above_pictures if is_wide else self._above_both).insertWidget(0, self._film)
@@ -265,3 +257,11 @@ class FollowUpPage(QWidget):
             column.addWidget(widget)
         column.addWidget(self._missing_button, 0, Qt.AlignmentFlag.AlignLeft)
         return missing
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_film(is_wide=self.width() >= _WIDE)

@@ -75,10 +75,11 @@ class InfluenceDialog(QDialog):
                 self.kind.addItem(name_of(kind), kind)
         self.kind.setPlaceholderText(self.tr("Choose"))
         self.kind.setCurrentIndex(-1)  # nothing is preset: Enter alone must not record a treatment
-        self.since = DayEdit(_to_qt(today), self)
+        last = QDate(today.year, today.month, today.day)
+        self.since = DayEdit(last, self)
         self.since.setCalendarPopup(True)
         self.since.setDisplayFormat("d MMM yyyy")
-        self.since.setMaximumDate(_to_qt(today))
+        self.since.setMaximumDate(last)
         self.until = OptionalDay(self.tr("ended on"), self)
         self.note = QLineEdit(self)
         self.note.setMaxLength(_LONGEST)
@@ -130,10 +131,10 @@ class InfluenceDialog(QDialog):
         self._what.setText(self.tr("Correct: {influence}").format(influence=influence_text(influence)))
         self.kind.setCurrentIndex(self.kind.findData(influence.kind))
         self.kind.setEnabled(False)
-        self.since.setDate(_to_qt(influence.span.since))
+        self.since.show_day(influence.span.since)
         self.until.is_given.setChecked(influence.span.until is not None)
         if influence.span.until is not None:
-            self.until.date.setDate(_to_qt(influence.span.until))
+            self.until.date.show_day(influence.span.until)
         self.note.setText(influence.note)
         self._fit()
         self._entries.begin()
@@ -175,7 +176,7 @@ class InfluenceDialog(QDialog):
             self.withdrawn.emit(influence)
 
     def _span(self) -> Span:
-        since = _from_qt(self.since.date())
+        since = self.since.day()
         return Span(since, since if self._is_of_one_day() else self.until.day())
 
     def _is_of_one_day(self) -> bool:
@@ -215,11 +216,3 @@ class InfluenceDialog(QDialog):
     def reject(self) -> None:
         if self._entries.may_be_discarded():
             super().reject()
-
-
-def _to_qt(day: dt.date) -> QDate:
-    return QDate(day.year, day.month, day.day)
-
-
-def _from_qt(day: QDate) -> dt.date:
-    return dt.date(day.year(), day.month(), day.day())

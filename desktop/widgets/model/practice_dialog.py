@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -198,8 +196,7 @@ class PracticeDialog(Sheet):
         self._show()
 
     def _request_count(self) -> None:
-        days = (dt.date(day.year(), day.month(), day.day()) for day in (self.since.date(), self.until.date()))
-        self.count_requested.emit(*days)
+        self.count_requested.emit(self.since.day(), self.until.day())
 
     def _show(self) -> None:
         """Show the interval of a count, or why the choice is refused, and what the prior does."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
@@ -110,20 +109,16 @@ class StepDialog(QDialog):
         self.resize(on_screen(self, self.sizeHint()))
         (self.note if self._needs_reason and initials else self.initials if not initials else self.date).setFocus()
 
-    def _day(self) -> dt.date:
-        day = self.date.date()
-        return dt.date(day.year(), day.month(), day.day())
-
     def _tell(self) -> None:
         self.entered.emit(
-            self._day(),
+            self.date.day(),
             self.initials.text().strip(),
             self.note.toPlainText().strip(),
         )
 
     def _fit(self) -> None:
         has_reason = bool(self.note.toPlainText().strip()) or not self._needs_reason
-        refusal = "" if self._found is None else days_refusal(found=self._found, told=self._day())
+        refusal = "" if self._found is None else days_refusal(found=self._found, told=self.date.day())
         self.missing.setText(refusal)
         self.save.setEnabled(bool(self.initials.text().strip()) and has_reason and not refusal)
 

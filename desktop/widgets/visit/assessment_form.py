@@ -1,10 +1,7 @@
 """The form for an assessment, made to be filled in within three seconds: a diagnosis by its key, confidence, plan, Enter."""
 
-import datetime as dt
-
 from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
-    QDateEdit,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -113,7 +110,7 @@ class AssessmentForm(QWidget):
             label=label if diagnosis else None,
             confidence=self.confidence.value(),
             plan=plan,
-            plan_date=_day(self.date.date()) if plan == FOLLOW_UP else None,
+            plan_date=self.date.day() if plan == FOLLOW_UP else None,
             note=self.note.text().strip(),
             change=self.change.value() if self._is_follow_up else "",
         )
@@ -157,7 +154,7 @@ class AssessmentForm(QWidget):
         layout.addWidget(box, 1)
         return row, box
 
-    def _make_date_row(self) -> tuple[QWidget, QDateEdit]:
+    def _make_date_row(self) -> tuple[QWidget, DayEdit]:
         row, edit = QWidget(self), DayEdit(QDate.currentDate(), self)
         edit.setCalendarPopup(True)
         edit.setDisplayFormat("d MMM yyyy")
@@ -229,7 +226,3 @@ def _weeks_on(weeks: int) -> QDate:
 
 def _months_on(months: int) -> QDate:
     return QDate.currentDate().addMonths(months)
-
-
-def _day(date: QDate) -> dt.date:
-    return dt.date(date.year(), date.month(), date.day())

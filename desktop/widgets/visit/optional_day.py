@@ -38,8 +38,7 @@ class OptionalDay(QWidget):
 
     def day(self) -> dt.date | None:
         """Return the day, None if it is left out."""
-        day = self.date.date()
-        return dt.date(day.year(), day.month(), day.day()) if self.is_given.isChecked() else None
+        return self.date.day() if self.is_given.isChecked() else None
 
 
 class PersonDay(QWidget):
@@ -68,7 +67,7 @@ class PersonDay(QWidget):
 
     def show_day(self, day: dt.date, person: str) -> None:
         """Enter a day and whoever did it."""
-        self.day.date.setDate(QDate(day.year, day.month, day.day))
+        self.day.date.show_day(day)
         self.day.is_given.setChecked(True)
         self.by.setText(person)
 

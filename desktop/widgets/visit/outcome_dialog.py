@@ -222,14 +222,13 @@ class OutcomeDialog(QDialog):
     def finding(self) -> EnteredOutcome:
         """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
-        day = self.date.date()
         corrected = self.specimen.corrects
         return EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
             label=self.label.label(),
             breslow_mm=self.breslow.value() if self._has_breslow() and self.breslow.value() > 0 else None,
-            date=dt.date(day.year(), day.month(), day.day()),
+            date=self.date.day(),
             note=self.note.toPlainText().strip(),
             details=self.fields.details(is_histopathology=kind == "histopathology"),
             corrects=corrected.id if corrected is not None and kind == "histopathology" else None,
