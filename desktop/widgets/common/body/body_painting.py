@@ -16,6 +16,12 @@ _RING = 7.0
 _MOST_NAMES = 24
 """So many lesions have their names beside them; of more only the highlighted one has."""
 
+_TEXT_SIZE = 13
+"""Height of the type of a region's text in units of the canvas, unless another one is wanted."""
+
+_NAME_SIZE = 10
+"""Height of the type of a name, in points."""
+
 _PILL = 18.0
 """Height of a name, in points."""
 
@@ -24,9 +30,9 @@ _WIDEST = 84.0
 
 
 def paint_regions(
-    painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool, text_size: float | None = None
+    painter: QPainter, palette: QPalette, area: QRectF, *, is_overview: bool, text_size: float = _TEXT_SIZE
 ) -> None:
-    """Draw every region that `area` shows, none of them chosen; all texts have one size in units of the canvas if wanted."""
+    """Draw every region that `area` shows, none of them chosen; `text_size` is that of its text in units of the canvas."""
     thin = QColor(palette.color(QPalette.ColorRole.PlaceholderText))
     thin.setAlpha(130 if is_overview else 150)
     painter.setPen(QPen(thin, 0.6 if is_overview else 0.9))
@@ -36,6 +42,17 @@ def paint_regions(
         painter.drawPath(region.path)
     for region in shown:
         _paint_text(painter, palette, region, text_size, is_chosen=False)
+
+
+def paint_captions(painter: QPainter, palette: QPalette, area: QRectF, text_size: float) -> None:
+    """Draw the captions of all drawings of `area`, in units of the canvas; for a map that zooms see `body_captions`."""
+    for caption in drawing().captions:
+        if area.contains(caption.at):
+            role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
+            painter.setPen(palette.color(role))
+            painter.setFont(_font(painter, text_size, bold=True))
+            box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
 
 
 def paint_place(
@@ -56,7 +73,7 @@ def paint_place(
             painter.drawPath(region.path)
             painter.setBrush(accent if is_filled else soft)
             painter.drawPath(region.path)
-            _paint_text(painter, palette, region, None, is_chosen=is_filled)
+            _paint_text(painter, palette, region, _TEXT_SIZE, is_chosen=is_filled)
 
 
 def paint_marks(
@@ -90,7 +107,7 @@ def paint_marks(
             )
     if is_small:
         return
-    painter.setFont(_font(painter, 9, bold=True))
+    painter.setFont(_font(painter, _NAME_SIZE, bold=True))
     places = {}
     if len(inside) <= most_names:
         sizes = {mark.lesion_id: _size(painter, _short(painter, mark.name, widest_name)) for mark in inside}
@@ -145,31 +162,18 @@ def _paint_name(painter: QPainter, palette: QPalette, pill: QRectF, name: str, *
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, name)
 
 
-def _paint_text(
-    painter: QPainter, palette: QPalette, region: BodyShape, text_size: float | None, *, is_chosen: bool
-) -> None:
+def _paint_text(painter: QPainter, palette: QPalette, region: BodyShape, text_size: float, *, is_chosen: bool) -> None:
     if region.text:
         role = QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.WindowText
         pen = painter.pen()
         painter.setPen(palette.color(role))
-        painter.setFont(_font(painter, 11, text_size))
+        painter.setFont(_font(painter, text_size))
         painter.drawText(region.path.boundingRect(), Qt.AlignmentFlag.AlignCenter, translated(region.text))
         painter.setPen(pen)
 
 
-def paint_captions(painter: QPainter, palette: QPalette, area: QRectF, text_size: float) -> None:
-    """Draw the captions of all drawings of `area`, in units of the canvas; for a map that zooms see `body_captions`."""
-    for caption in drawing().captions:
-        if area.contains(caption.at):
-            role = QPalette.ColorRole.WindowText if caption.is_side else QPalette.ColorRole.PlaceholderText
-            painter.setPen(palette.color(role))
-            painter.setFont(_font(painter, text_size, text_size, bold=True))
-            box = QRectF(caption.at.x() - 100, caption.at.y() - 12, 200, 24)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, translated(caption.text))
-
-
-def _font(painter: QPainter, size: float, wanted: float | None = None, *, bold: bool = False) -> QFont:
+def _font(painter: QPainter, size: float, *, bold: bool = False) -> QFont:
     font = QFont(painter.font())
-    font.setPixelSize(round(size * 1.15 if wanted is None else wanted))
+    font.setPixelSize(round(size))
     font.setBold(bold)
     return font
