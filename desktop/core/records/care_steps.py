@@ -13,7 +13,7 @@ from desktop.core.records.audit_rows import LESION, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import ANSWERS_OF_ANY, OF_ANY, is_binned, patient_of
+from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, OF_ANY, is_binned, patient_of
 from desktop.core.records.result_days import check_days, day_found
 
 
@@ -71,7 +71,8 @@ _ABOUT = f"""
     SELECT *, (SELECT image.sha256 FROM prediction JOIN image ON image.id = prediction.image
                WHERE prediction.id = care_step.prediction) AS sha256
     FROM care_step WHERE day IS NOT NULL AND id IN (
-        SELECT max(id) FROM care_step WHERE assessment IN ({OF_ANY.format(table="assessment")}) GROUP BY assessment, step
+        SELECT max(care_step.id) FROM care_step JOIN assessment ON assessment.id = care_step.assessment
+        WHERE assessment IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY} GROUP BY assessment, step
         UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
         WHERE outcome IN ({OF_ANY.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
         UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({ANSWERS_OF_ANY}) GROUP BY prediction, step)

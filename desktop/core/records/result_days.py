@@ -11,7 +11,7 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.newest import CORRECTED, OF_ANY, OF_SUBJECT, WITH_SUBJECT, is_binned
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, OF_ANY, OF_SUBJECT, WITH_SUBJECT, is_binned
 from desktop.core.records.people import Outcome
 
 _IS_STANDING = """
@@ -41,7 +41,8 @@ planned by it: a finding that is corrected after the plan, or after a second bio
 
 _BIOPSIES = f"""
     SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time
-    FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id IN ({OF_ANY.format(table="assessment")})) AS plan
+    FROM ({WITH_SUBJECT.format(table="assessment")}
+          WHERE assessment.id IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY}) AS plan
     JOIN care_step AS step ON {_IS_TAKEN}
     ORDER BY step.day, step.id"""
 

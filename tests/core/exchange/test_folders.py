@@ -13,6 +13,7 @@ from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION, Sex, leading
 from desktop.core.records.verifying import check_history
@@ -208,6 +209,24 @@ def test_a_correction_remains_one_when_an_import_brings_what_was_said_before_it(
     rooms.merge(one, rooms.export(two, "of two"), OnConflict.BOTH)
     assert read() == before
     assert_whole(rooms, "one")
+
+
+def test_a_biopsy_stands_once_when_an_import_brings_what_was_said_before_it(rooms: Rooms) -> None:
+    one, two, lesions = _diverged(rooms)
+    for practice, hour, diagnosis, plan in ((two, 2, "nevus", ""), (one, 3, "melanoma", EXCISION)):
+        practice.history.people._now.now = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+        (patient,) = practice.history.people.find_patients()
+        made = practice.seen(lesions[practice], practice.visit(patient.id, DAY), diagnosis, plan)
+    one.history.care_steps.record(CareStep(Step.TAKEN, made, DAY, "AB", "shave"), by=one.by)
+    lesion, history = lesions[one], one.history
+    earlier = len(history.worklists.open_biopsies_of([lesion]))
+    steps = [(it.step.step, it.step.note) for it in history.care_steps.about([lesion])]
+    rooms.merge(one, rooms.export(two, "of two"), OnConflict.BOTH)
+    standing = [it.id for it in history.assessments.of(lesion_id=lesion)]
+    taken = [it for it in history.assessments.biopsies([lesion], []) if it.note == "shave"]
+    assert [it.assessment_id for it in taken] == standing[-1:] != [made]
+    assert len(history.worklists.open_biopsies_of([lesion])) == earlier
+    assert [(it.step.step, it.step.note) for it in history.care_steps.about([lesion])] == steps
 
 
 def test_a_later_correction_of_a_treatment_and_a_later_pin_count_wherever_they_come_from(rooms: Rooms) -> None:
