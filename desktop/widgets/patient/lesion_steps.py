@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LesionSteps(QObject):
-    """Chooses lesions. `LesionImages` opens the image of one that was not chosen before."""
+    """Chooses lesions. `LesionImages` opens the image when the choice changes."""
 
     def __init__(self, open_patient: OpenPatient, open_image: OpenImage, parent: QObject) -> None:
         super().__init__(parent)
@@ -32,8 +32,10 @@ class LesionSteps(QObject):
 
     def open_unplaced(self) -> None:
         """Open the newest image that has no lesion."""
+        before = self._open_image.request
         self._open_patient.choose(None)
-        self._open_newest(None)
+        if self._open_image.request is before:  # no lesion was chosen, or an image without one is in front
+            self._open_newest(None)
 
     def step_lesion(self, steps: int) -> None:
         """Go forward (or, if negative, back) by a number of lesions, not past the ends; to the first if none is chosen."""

@@ -159,3 +159,23 @@ def test_the_offer_goes_with_the_lesion_and_the_patient(loose: Desk, tmp_path: P
     add_lesion(loose, "right calf")
     loose.settle()
     assert "loose.png" not in messages.text()
+
+
+def test_its_card_opens_it_once(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    patients, open_patient, open_image = desk.parts.window.patients, desk.parts.open_patient, desk.parts.open_image
+    open_patient.choose(None)
+    bring(desk, write_lesion(tmp_path / "loose.png", seed=2))
+    open_patient.choose(open_patient.lesions[0].id)
+    desk.settle()
+    open_image.close()
+    opened: list[object] = []
+    open_image.opening.connect(opened.append)
+    patients.page.lesion_requested.emit(UNPLACED)
+    desk.wait(is_open(desk, "loose.png"))
+    assert len(opened) == 1
+    open_image.close()
+    patients.page.lesion_requested.emit(UNPLACED)
+    desk.wait(is_open(desk, "loose.png"))
+    assert len(opened) == 2
