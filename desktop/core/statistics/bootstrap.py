@@ -13,14 +13,15 @@ from numpy.typing import NDArray
 
 DRAWS = 1000
 _SEED = 20_261_123
-_INTERVAL = (2.5, 97.5)
+TAIL = 0.025
+"""The share of the draws beyond either end of a 95 % interval."""
 
 Weights = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure with its 95 % interval."""
+    """A figure with its interval, of 95 % unless another is said."""
 
     value: float
     low: float
@@ -28,9 +29,12 @@ class Estimate:
 
 
 def bootstrapped(
-    figures: Callable[[Weights], dict[str, float]], groups: NDArray[np.int64], draws: int = DRAWS
+    figures: Callable[[Weights], dict[str, float]], groups: NDArray[np.int64], draws: int = DRAWS, tail: float = TAIL
 ) -> dict[str, Estimate]:
-    """Return the values of `figures` with all weights one, and their intervals over draws of groups."""
+    """Return the values of `figures` with all weights one, and their intervals over draws of groups.
+
+    A share `tail` of the draws lies beyond either end of an interval; a figure that is NaN with all weights one is left out.
+    """
     found = figures(np.ones(len(groups)))
     members = np.unique(groups, return_inverse=True)[1]
     count = int(members.max()) + 1
@@ -44,6 +48,6 @@ def bootstrapped(
     for (name, value), column in zip(found.items(), table.T, strict=True):
         known = column[~np.isnan(column)]
         if not np.isnan(value):
-            low, high = np.percentile(known, _INTERVAL)
+            low, high = np.quantile(known, (tail, 1 - tail))
             made[name] = Estimate(float(value), float(low), float(high))
     return made
