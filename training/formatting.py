@@ -35,6 +35,16 @@ def format_estimate(one: Estimate | None, is_share: bool) -> str:
     return f"{told(one.value)}{unit} ({told(one.low)} – {told(one.high)})"
 
 
+def format_difference(one: Estimate, is_share: bool) -> str:
+    """Return a difference with its sign and its interval, in points if it is one of proportions."""
+
+    def told(value: float, sign: str) -> str:
+        text = f"{100 * value:{sign}.1f}" if is_share else f"{value:{sign}.3f}"
+        return text.lstrip("+-") if not float(text) else text
+
+    return f"{told(one.value, '+')} ({told(one.low, '')} to {told(one.high, '')})"
+
+
 def format_share(one: Proportion) -> str:
     """Return k of n with its interval."""
     return f"{one.k} / {one.n} = {100 * one.value:.1f} % ({100 * one.low:.1f} – {100 * one.high:.1f})"

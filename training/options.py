@@ -141,9 +141,13 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("unseen", help="measure a run on the source or label that it was made --without")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
 
-    verb = verbs.add_parser("compare", help="compare the answers of two networks to the same held-out images")
-    for which in ("first", "second"):
-        verb.add_argument(f"--{which}", type=Path, required=True, metavar="DIR", help="answers, as keep puts them")
+    verb = verbs.add_parser("compare", help="compare networks on the same held-out images, each with the first")
+    verb.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="folders of runs, or of answers as keep puts them"
+    )
+    verb.add_argument(
+        "--out", type=Path, metavar="DIR", help="also write the table and a picture of the differences into this folder"
+    )
 
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")

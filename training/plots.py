@@ -2,57 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from desktop.core.inference.contract import Label, ReliabilityCurve
 from training.figures import SplitFigures
+from training.plot_style import BLUE, GREY, INK, ORANGE, PALE, SHADES, STYLE, per_cent
 from training.run.run_folder import EpochFigures
 
-_BLUE, _ORANGE, _INK, _GREY, _PALE = "#1f5fa8", "#d9730d", "#22272e", "#6b7480", "#dfe4ea"
-"""A blue and an orange that can be distinguished with any colour vision and in print."""
-
-_SHADES = LinearSegmentedColormap.from_list("blues", ["#ffffff", "#c9dcf0", "#6aa0d8", "#1f5fa8", "#0d2f57"])
-_STYLE: dict[Any, Any] = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.titlesize": 12,
-    "axes.titleweight": "bold",
-    "axes.titlelocation": "left",
-    "axes.titlepad": 12,
-    "axes.edgecolor": _GREY,
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _GREY,
-    "ytick.color": _GREY,
-    "xtick.labelcolor": _INK,
-    "ytick.labelcolor": _INK,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "legend.frameon": False,
-    "figure.dpi": 150,
-    "savefig.bbox": "tight",
-    "savefig.pad_inches": 0.15,
-}
 _SAMPLES_A_LABEL = 8
 _TARGETS = {"top": "most probable label", "malignant": "malignant, the sum"}
-
-
-def _per_cent() -> PercentFormatter:
-    return PercentFormatter(1, decimals=0, symbol=" %")
 
 
 def samples(path: Path, pixels: NDArray[np.uint8], truth: Sequence[str], labels: Sequence[Label], seed: int) -> None:
     """Draw some training images of each label as model inputs, before augmentation."""
     random = np.random.default_rng(seed)
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure((_SAMPLES_A_LABEL * 1.05 + 2.4, len(labels) * 1.1 + 0.7), layout="constrained")
         axes = figure.subplots(len(labels), _SAMPLES_A_LABEL, squeeze=False)
         for row, label in zip(axes, labels, strict=True):
@@ -77,23 +47,23 @@ def samples(path: Path, pixels: NDArray[np.uint8], truth: Sequence[str], labels:
 def curves(path: Path, history: Sequence[EpochFigures]) -> None:
     """Draw accuracy and loss over the epochs."""
     epochs = [one.epoch for one in history]
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure((10, 4), layout="constrained")
         left, right = figure.subplots(1, 2)
         for axis, title, train, validation in (
             (left, "Accuracy", [one.accuracy for one in history], [one.val_accuracy for one in history]),
             (right, "Loss (cross-entropy)", [one.loss for one in history], [one.val_loss for one in history]),
         ):
-            axis.plot(epochs, train, color=_BLUE, marker="o", markersize=3.5, label="training (augmented, dropout on)")
+            axis.plot(epochs, train, color=BLUE, marker="o", markersize=3.5, label="training (augmented, dropout on)")
             if None not in validation:
-                axis.plot(epochs, validation, color=_ORANGE, marker="s", markersize=3.5, label="validation")
+                axis.plot(epochs, validation, color=ORANGE, marker="s", markersize=3.5, label="validation")
             axis.set_title(title)
             axis.set_xlabel("epoch")
             axis.set_xlim(0.5, len(epochs) + 0.5)
             axis.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-            axis.grid(axis="y", color=_PALE)
+            axis.grid(axis="y", color=PALE)
             axis.set_axisbelow(True)
-        left.yaxis.set_major_formatter(_per_cent())
+        left.yaxis.set_major_formatter(per_cent())
         left.legend(loc="best")
         figure.savefig(path)
 
@@ -105,15 +75,15 @@ def confusion(path: Path, figures: SplitFigures) -> None:
     shares = counts / np.maximum(totals, 1)
     names = [one.name for one in figures.labels]
     side = len(names) * 0.62
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure((side + 3.6, side + 2.6), layout="constrained")
         axis = figure.subplots()
-        mesh = axis.imshow(shares, cmap=_SHADES, vmin=0, vmax=1)
+        mesh = axis.imshow(shares, cmap=SHADES, vmin=0, vmax=1)
         for row, column in np.ndindex(*counts.shape):
             if counts[row, column]:
                 dark = shares[row, column] > 0.5  # white reads better from the middle of the scale on
                 axis.text(
-                    column, row, str(counts[row, column]), ha="center", va="center", color="white" if dark else _INK
+                    column, row, str(counts[row, column]), ha="center", va="center", color="white" if dark else INK
                 )
         axis.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
         axis.set_yticks(range(len(names)), [f"{one.name} ({one.support})" for one in figures.labels])
@@ -124,9 +94,9 @@ def confusion(path: Path, figures: SplitFigures) -> None:
         axis.spines[:].set_visible(False)
         axis.set_xticks(np.arange(len(names) + 1) - 0.5, minor=True)
         axis.set_yticks(np.arange(len(names) + 1) - 0.5, minor=True)
-        axis.grid(which="minor", color=_PALE)
+        axis.grid(which="minor", color=PALE)
         axis.tick_params(which="minor", length=0)
-        bar = figure.colorbar(mesh, ax=axis, shrink=0.7, format=_per_cent())
+        bar = figure.colorbar(mesh, ax=axis, shrink=0.7, format=per_cent())
         bar.set_label("share of the true label's images")
         bar.outline.set_visible(False)
         figure.savefig(path)
@@ -134,13 +104,13 @@ def confusion(path: Path, figures: SplitFigures) -> None:
 
 def by_label(path: Path, figures: SplitFigures) -> None:
     """Draw precision and recall of each label with their intervals and the label's support."""
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure((9, len(figures.labels) * 0.52 + 1.5), layout="constrained")
         axis = figure.subplots()
         for place, one in enumerate(figures.labels):
             for value, colour, marker, offset in (
-                (one.precision, _BLUE, "o", -0.14),
-                (one.recall, _ORANGE, "s", 0.14),
+                (one.precision, BLUE, "o", -0.14),
+                (one.recall, ORANGE, "s", 0.14),
             ):
                 if value is None:
                     axis.text(
@@ -148,22 +118,22 @@ def by_label(path: Path, figures: SplitFigures) -> None:
                         place + offset,
                         "never answered" if marker == "o" else "no image",
                         va="center",
-                        color=_GREY,
+                        color=GREY,
                         fontsize=8,
                     )
                     continue
                 axis.plot([value.low, value.high], [place + offset] * 2, color=colour, alpha=0.45, linewidth=2.5)
                 axis.plot(value.value, place + offset, color=colour, marker=marker, markersize=6.5)
-        axis.plot([], [], color=_BLUE, marker="o", label="precision")
-        axis.plot([], [], color=_ORANGE, marker="s", label="recall")
+        axis.plot([], [], color=BLUE, marker="o", label="precision")
+        axis.plot([], [], color=ORANGE, marker="s", label="recall")
         axis.set_yticks(range(len(figures.labels)), [f"{one.name} ({one.support})" for one in figures.labels])
         axis.invert_yaxis()
         axis.set_xlim(-0.015, 1.015)
-        axis.xaxis.set_major_formatter(_per_cent())
+        axis.xaxis.set_major_formatter(per_cent())
         axis.set_title(f"Precision and recall, {figures.accuracy.n} {figures.split} images")
         axis.set_xlabel("share, with its 95 % interval")
         axis.set_ylabel("label (images)")
-        axis.grid(axis="x", color=_PALE)
+        axis.grid(axis="x", color=PALE)
         axis.set_axisbelow(True)
         axis.tick_params(axis="y", length=0)
         figure.legend(loc="outside lower right", ncols=2)
@@ -172,7 +142,7 @@ def by_label(path: Path, figures: SplitFigures) -> None:
 
 def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
     """Draw a reliability diagram for each split."""
-    with rc_context(_STYLE):
+    with rc_context(STYLE):
         figure = Figure((5.4 * len(splits), 5.4), layout="constrained")
         axes = figure.subplots(1, len(splits), squeeze=False, sharey=True)[0]
         for axis, figures in zip(axes, splits, strict=True):
@@ -182,11 +152,11 @@ def reliability(path: Path, splits: Sequence[SplitFigures]) -> None:
 
 
 def _reliability(axis: Axes, figures: SplitFigures) -> None:
-    axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1, label="as often right as sure")
+    axis.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="as often right as sure")
     axis.plot(
         [one.confidence for one in figures.bins],
         [one.accuracy for one in figures.bins],
-        color=_BLUE,
+        color=BLUE,
         marker="o",
         markersize=6.5,
         clip_on=False,
@@ -195,32 +165,32 @@ def _reliability(axis: Axes, figures: SplitFigures) -> None:
     )
     axis.set(xlim=(0, 1), ylim=(0, 1), xlabel="highest probability of an answer")
     axis.legend(loc="upper left")
-    axis.xaxis.set_major_formatter(_per_cent())
-    axis.yaxis.set_major_formatter(_per_cent())
+    axis.xaxis.set_major_formatter(per_cent())
+    axis.yaxis.set_major_formatter(per_cent())
     axis.set_title(
         f"{figures.accuracy.n} {figures.split} images: calibration error {100 * figures.calibration_error:.1f} %"
     )
-    axis.grid(color=_PALE)
+    axis.grid(color=PALE)
     axis.set_axisbelow(True)
 
 
 def reliability_of_folds(path: Path, curves: Mapping[str, Sequence[ReliabilityCurve]]) -> None:
     """Draw the reliability diagrams of each recipe, by name."""
     columns = max(len(some) for some in curves.values())
-    with rc_context(_STYLE | {"svg.hashsalt": "lesionlens", "svg.fonttype": "none"}):
+    with rc_context(STYLE | {"svg.hashsalt": "lesionlens", "svg.fonttype": "none"}):
         figure = Figure((4.2 * columns, 4.2 * len(curves)), layout="constrained")
         axes = figure.subplots(len(curves), columns, squeeze=False, sharex=True, sharey=True)
         for row, (name, some) in zip(axes, curves.items(), strict=True):
             for axis, curve in zip(row, some, strict=False):
-                axis.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1)
+                axis.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1)
                 sure, came_true = [
                     [getattr(one, field) for one in curve.points] for field in ("confidence", "observed")
                 ]
-                axis.plot(sure, came_true, color=_BLUE, marker="o", markersize=4.5, clip_on=False, zorder=3)
+                axis.plot(sure, came_true, color=BLUE, marker="o", markersize=4.5, clip_on=False, zorder=3)
                 axis.set(xlim=(0, 1), ylim=(0, 1), title=f"{name}: {_TARGETS.get(curve.name, curve.name)}")
-                axis.xaxis.set_major_formatter(_per_cent())
-                axis.yaxis.set_major_formatter(_per_cent())
-                axis.grid(color=_PALE)
+                axis.xaxis.set_major_formatter(per_cent())
+                axis.yaxis.set_major_formatter(per_cent())
+                axis.grid(color=PALE)
                 axis.set_axisbelow(True)
             row[0].set_ylabel("share that came true")
         for axis in axes[-1]:

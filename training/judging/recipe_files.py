@@ -40,11 +40,14 @@ def save_recipe(record: RunRecord, folder: Path) -> None:
 
 
 def recipe_of(folder: Path) -> RunRecord:
-    """Read the record of the network whose answers are in a folder.
+    """Read the record of the network whose answers are in a folder, a run's own or one that `keep` wrote.
 
     Raises:
         DataError: the record does not exist or cannot be read.
     """
+    run = RunFolder(folder)
+    if run.is_prepared and not (folder / RECIPE).exists():
+        return run.load_record()
     return _read(folder / RECIPE, RunRecord)
 
 

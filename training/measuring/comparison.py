@@ -1,6 +1,6 @@
-"""The main figures of two networks on the same held-out images, and their differences by paired bootstrap.
+"""The main figures of networks on the same held-out images, and their differences from the first by paired bootstrap.
 
-Each draw takes the same lesions for both networks, so that variation that both share cancels in the difference. If both
+Each draw takes the same lesions for all networks, so that variation that they share cancels in the difference. If all
 trainings left the same source out (`--without`), its images are compared as well.
 """
 
@@ -15,30 +15,30 @@ from desktop.core.errors import DataError
 from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import DRAWS, Estimate, Weights, bootstrapped
 from desktop.core.statistics.ranking import Ranked
-from training.formatting import format_estimate, markdown_table
-from training.judging.alerts import ALERT_KINDS, AlertKind, Lesions, raised
+from training.judging.alerts import AlertKind, Lesions, kinds_of, raised
 from training.judging.held_out import FILE, FOLLOWED, LEFT_OUT, HeldOutAnswers, read
 from training.judging.recipe_files import recipe_of
 from training.judging.thresholds import CrossFitted, cross_fit
 from training.measuring.alert_figures import FEWEST, proved_of
 from training.measuring.class_figures import SEVEN_CLASSES, sets_of
 from training.measuring.unseen import fitted_on_the_rest
-
-_FIRST, _SECOND, _DIFFERENCE = "first", "second", "difference"
+from training.run.run_folder import RunRecord
 
 _Figure = Callable[[Weights], float]
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure of two networks on `n` lesions or images; `difference` is the second minus the first."""
+    """A figure of each network on `n` lesions or images; `differences` are those of the second and later from the first.
+
+    A share is a proportion, which is told in per cent; any other figure is an AUC.
+    """
 
     name: str
     n: int
     is_share: bool
-    first: Estimate
-    second: Estimate
-    difference: Estimate
+    figures: tuple[Estimate, ...]
+    differences: tuple[Estimate, ...]
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,19 @@ class _Judged:
     fitted: CrossFitted
 
 
-def compared(first: Path, second: Path) -> tuple[Compared, ...]:
-    """Compare the answers in two folders.
+def compared(folders: Sequence[Path]) -> tuple[Compared, ...]:
+    """Compare the answers in two or more folders, each a run or what `keep` copied of one.
 
     Raises:
-        DataError: a folder holds no answers or no recipe, or they are answers to other images or labels.
+        DataError: a folder holds no answers or no recipe, or they are answers to other images or labels than the first's.
     """
-    held = _same_images(first, second, FILE)
-    priors = [recipe_of(folder).settings.calibration for folder in (first, second)]
+    records = [recipe_of(folder) for folder in folders]
+    priors = [record.settings.calibration for record in records]
+    held = _same_images(folders, records, FILE)
     networks = [_Judged(found, cross_fit(found, prior)) for found, prior in zip(held, priors, strict=True)]
     figures = [*_alerts(networks), *_classes(networks)]
-    if all((folder / LEFT_OUT).is_file() for folder in (first, second)):
-        out = _same_images(first, second, LEFT_OUT)
+    if all((folder / LEFT_OUT).is_file() for folder in folders):
+        out = _same_images(folders, records, LEFT_OUT)
         networks = [
             _Judged(found, fitted_on_the_rest(own, found, prior))
             for own, found, prior in zip(held, out, priors, strict=True)
@@ -67,19 +68,27 @@ def compared(first: Path, second: Path) -> tuple[Compared, ...]:
     return tuple(figures)
 
 
-def _same_images(first: Path, second: Path, file: str) -> tuple[HeldOutAnswers, HeldOutAnswers]:
-    """Return the answers of both folders in the order of the first."""
-    one, other = read(first / file), read(second / file)
-    places = {(image.image, image.source, image.label): place for place, image in enumerate(other.images)}
-    order = [places.get((image.image, image.source, image.label), -1) for image in one.images]
-    if one.labels != other.labels or sorted(order) != list(range(len(other.images))):
-        raise DataError(
-            "“{first}” and “{second}” hold answers to other images or labels. Compare networks that held out the same.",
-            first=first,
-            second=second,
-        )
-    # The metadata come from one table, because two audits may number the groups differently.
-    return one, replace(other, images=one.images, probabilities=other.probabilities[order], novelty=None)
+def _same_images(folders: Sequence[Path], records: Sequence[RunRecord], file: str) -> list[HeldOutAnswers]:
+    """Return the answers in each folder, in the order of the first."""
+    answers = [
+        replace(read(folder / file), own={label.id: label.malignancy for label in record.labels})
+        for folder, record in zip(folders, records, strict=True)
+    ]
+    first = answers[0]
+    same = [first]
+    for folder, other in zip(folders[1:], answers[1:], strict=True):
+        places = {(image.image, image.source, image.label): place for place, image in enumerate(other.images)}
+        order = [places.get((image.image, image.source, image.label), -1) for image in first.images]
+        if first.labels != other.labels or sorted(order) != list(range(len(other.images))):
+            raise DataError(
+                "“{first}” and “{second}” hold answers to other images or labels. Compare networks that held out the "
+                "same.",
+                first=folders[0],
+                second=folder,
+            )
+        # The metadata come from one table, because two audits may number the groups differently.
+        same.append(replace(other, images=first.images, probabilities=other.probabilities[order], novelty=None))
+    return same
 
 
 def _alerts(networks: Sequence[_Judged]) -> Iterator[Compared]:
@@ -89,7 +98,7 @@ def _alerts(networks: Sequence[_Judged]) -> Iterator[Compared]:
     lesions = Lesions(found, chosen)
     followed = Lesions(found, found.having(confirmed_by=FOLLOWED, label="nevus"))
     is_nevus = lesions.any(found.having(label="nevus"))
-    for kind in ALERT_KINDS:
+    for kind in kinds_of(found):
         if not all(kind.id in one.fitted.alert_scores for one in networks):
             continue
         positive = lesions.any(np.isin(found.truth, [found.labels.index(label) for label in kind.labels]))
@@ -158,24 +167,11 @@ def _by_lesion(name: str, figures: Sequence[_Figure], chosen: NDArray[np.bool_],
 
 
 def _paired(name: str, figures: Sequence[_Figure], groups: NDArray[np.int64], *, is_share: bool = False) -> Compared:
-    def both(weights: Weights) -> dict[str, float]:
-        first, second = (figure(weights) for figure in figures)
-        return {_FIRST: first, _SECOND: second, _DIFFERENCE: second - first}
+    def all_of(weights: Weights) -> dict[str, float]:
+        values = [figure(weights) for figure in figures]
+        differences = [value - values[0] for value in values]
+        return {f"{place}": value for place, value in enumerate((*values, *differences))}
 
-    found = bootstrapped(both, groups, DRAWS)
-    return Compared(name, len(groups), is_share, found[_FIRST], found[_SECOND], found[_DIFFERENCE])
-
-
-def as_table(found: Sequence[Compared], first: str, second: str) -> str:
-    """Return the comparison as a Markdown table; `first` and `second` are the networks' names."""
-    return markdown_table(
-        ["", "n", first, second, "difference"],
-        [
-            [
-                one.name,
-                str(one.n),
-                *(format_estimate(own, one.is_share) for own in (one.first, one.second, one.difference)),
-            ]
-            for one in found
-        ],
-    )
+    found = bootstrapped(all_of, groups, DRAWS)
+    estimates = [found[f"{place}"] for place in range(2 * len(figures))]
+    return Compared(name, len(groups), is_share, tuple(estimates[: len(figures)]), tuple(estimates[len(figures) + 1 :]))

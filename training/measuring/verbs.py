@@ -11,7 +11,16 @@ from desktop.core.paths import SAMPLES
 from training import plots
 from training.judging import held_out, recipe_files
 from training.judging.probe_results import PROBE_FILE, load_probe, save_probe
-from training.measuring import card_figures, comparison, copy_agreement, model_card, probe, public_tests, unseen
+from training.measuring import (
+    card_figures,
+    comparison,
+    comparison_page,
+    copy_agreement,
+    model_card,
+    probe,
+    public_tests,
+    unseen,
+)
 from training.measuring.non_dermoscopy import pictures
 from training.measuring.page.full_page import page
 from training.measuring.page.thresholds import DIAGRAM
@@ -91,8 +100,15 @@ def _unseen(options: argparse.Namespace) -> None:
 
 
 def _compare(options: argparse.Namespace) -> None:
-    found = comparison.compared(options.first, options.second)
-    print(comparison.as_table(found, options.first.name, options.second.name))
+    names = comparison_page.names_of(options.runs)
+    found = comparison.compared(options.runs)
+    table = comparison_page.as_table(found, names)
+    print(table)
+    if options.out:
+        options.out.mkdir(parents=True, exist_ok=True)
+        RunFolder.write(options.out / comparison_page.TABLE, f"{table}\n".encode())
+        comparison_page.draw(options.out / comparison_page.PICTURE, found, names)
+        print(f"“{options.out / comparison_page.TABLE}” and “{options.out / comparison_page.PICTURE}” written.")
 
 
 def _agree(options: argparse.Namespace) -> None:
