@@ -26,10 +26,5 @@ class Draft:
         """Whether a plan must be entered before it can be committed: the lesion has changed, or nobody can tell."""
         return self.change in NEEDS_PLAN and not self.plan
 
-    @property
-    def can_be_committed(self) -> bool:
-        """Whether nothing is missing."""
-        return bool(self.diagnosis) and not self.lacks_plan
-
 
 EMPTY_DRAFT = Draft()

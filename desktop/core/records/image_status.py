@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
     from desktop.core.records.result_days import Biopsy
+    from desktop.core.records.worklists import PlannedFollowUp
 
 
 @frozen
@@ -27,7 +28,8 @@ class ImageStatus:
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
-    `is_follow_up` is whether the lesion has an image of an earlier visit.
+    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day, which an
+    assessment on that day or later ends.
     """
 
     image_id: int | None = None
@@ -38,6 +40,7 @@ class ImageStatus:
     outcomes: tuple[Outcome, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     is_follow_up: bool = False
+    planned: PlannedFollowUp | None = None
     biopsies: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
 
@@ -68,6 +71,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         tuple(history.assessments.outcomes(lesion_id=place.lesion_id, image_id=image_id)),
         tuple(history.assessments.withdrawn(lesion_id=place.lesion_id, image_id=image_id)),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
+        planned=history.worklists.follow_up_of(place.lesion_id, image_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
         steps=tuple(history.care_steps.about(lesions, (image_id,))),
     )

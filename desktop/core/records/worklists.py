@@ -38,6 +38,8 @@ _DUE = f"""
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
+_VISIT_DAY = "SELECT date FROM visit_detail WHERE visit = ? ORDER BY id DESC LIMIT 1"
+
 # Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
 # taken: its specimen is at the laboratory.
 _BIOPSIES = f"""
@@ -59,6 +61,14 @@ _OWNERS = f"""
         WHERE image IN (SELECT value FROM json_each(?))
             AND id = (SELECT max(id) FROM image_detail WHERE image = place.image))
     WHERE patient IS NOT NULL"""
+
+
+@frozen
+class PlannedFollowUp:
+    """An open plan with a day, be it due or still to come, and the day of the visit at which it was made."""
+
+    day: dt.date
+    planned_on: dt.date
 
 
 @frozen
@@ -109,6 +119,17 @@ class Worklists:
         query = f"SELECT of_lesion, plan_date FROM ({_DUE}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
         rows = self._database.read(query, (dt.date.max.isoformat(), as_list(lesion_ids)))
         return {row["of_lesion"]: read_day(row["plan_date"]) for row in rows}
+
+    def follow_up_of(self, lesion_id: int | None, image_id: int) -> PlannedFollowUp | None:
+        """Return the open plan with a day of a lesion, or of an image without one; None if there is none. See `due`."""
+        query = f"SELECT * FROM ({_DUE}) WHERE of_lesion = ? OR of_image = ?"
+        rows = self._database.read(query, (dt.date.max.isoformat(), lesion_id, image_id))
+        if not rows:
+            return None
+        row = rows[-1]
+        days = self._database.read(_VISIT_DAY, (row["visit"],))
+        made = read_day(days[0]["date"]) if days else read_assessment(row).time.astimezone().date()
+        return PlannedFollowUp(read_day(row["plan_date"]), made)
 
     def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
         """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""

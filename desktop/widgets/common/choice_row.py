@@ -32,6 +32,7 @@ class ChoiceRow(QWidget):
             row.addWidget(button)
             self._buttons[term.id] = button
         row.addStretch(1)
+        self.setFocusProxy(next(iter(self._buttons.values())))
 
     def value(self) -> str:
         """Return the id of the choice, empty if there is none."""

@@ -1,30 +1,27 @@
 """The form for an assessment, made to be filled in within three seconds: a diagnosis by its key, confidence, plan, Enter."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QDate, Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLineEdit,
-    QPushButton,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.diagnoses import CHANGES, CONFIDENCES, PLANS
 from desktop.core.draft import Draft
 from desktop.core.records.people import FOLLOW_UP
-from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.choice_row import ChoiceRow
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsChoice
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.visit.follow_up_day import FollowUpDay
+from desktop.widgets.visit.plan_reminder import PlanReminder
+
+if TYPE_CHECKING:
+    from desktop.core.records.worklists import PlannedFollowUp
 
 _LEAST = 96
 """Minimum height of the form in points, below which it scrolls: in a small window, alerts and several images are above it."""
-
-_WEEKS = (4,)
-_MONTHS = (3, 6, 12)
-"""The intervals that a button sets for a follow-up; the first number of months is the default."""
 
 
 class AssessmentForm(QWidget):
@@ -46,11 +43,12 @@ class AssessmentForm(QWidget):
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
         self.change = ChoiceRow(CHANGES, self.tr("Change"), self)
         self._change_row = self._make_choice_row(self.tr("Change"), self.change, "V")
-        self._missing = self._make_hint(self.tr("Changed, or cannot tell: enter a plan."))
+        self._reminder = PlanReminder(self)
         self._flat_only = self._make_hint(self.tr("Flat lesions only. Raised, firm or growing: do not monitor."))
         self._counts_as, self.label = self._make_label_row()
         self._advice = self._make_hint("")
-        self._date, self.date = self._make_date_row()
+        self._day = FollowUpDay(self)
+        self.date = self._day.edit
         self.note = QLineEdit(self)
         self.note.setPlaceholderText(self.tr("Note"))
         self.note.setAccessibleName(self.tr("Note"))
@@ -70,9 +68,9 @@ class AssessmentForm(QWidget):
         column.addWidget(self._change_row)
         column.addWidget(self._make_choice_row(self.tr("Confidence"), self.confidence, ","))
         column.addWidget(self._make_choice_row(self.tr("Plan"), self.plan, "."))
-        column.addWidget(self._missing)
+        column.addWidget(self._reminder)
         column.addWidget(self._flat_only)
-        column.addWidget(self._date)
+        column.addWidget(self._day)
         column.addWidget(self.note)
         buttons = QHBoxLayout()
         buttons.addWidget(self._commit)
@@ -96,7 +94,10 @@ class AssessmentForm(QWidget):
         self.plan.show_value(draft.plan)
         self.change.show_value(draft.change)
         day = draft.plan_date
-        self.date.setDate(_months_on(_MONTHS[0]) if day is None else QDate(day.year, day.month, day.day))
+        if day is None:
+            self._day.show_default()
+        else:
+            self.date.show_day(day)
         self.note.setText(draft.note)
         self._is_showing = False
         self._fit()
@@ -119,6 +120,28 @@ class AssessmentForm(QWidget):
         """Offer to say whether the lesion has changed since the visits before; it is a follow-up."""
         self._is_follow_up = wanted
         self._fit()
+
+    def remind_of(self, planned: PlannedFollowUp | None) -> None:
+        """Set the follow-up that the assessment would end; it then needs a plan, which may be to do nothing."""
+        self._reminder.remind_of(planned)
+        self._fit()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the draft can be committed."""
+        draft = self.draft()
+        return bool(draft.diagnosis) and not self._reminder.lacks_plan(draft)
+
+    def point_to_missing_plan(self) -> None:
+        """Give the keys to the plan and let what is said of it stand out, if only that is missing."""
+        draft = self.draft()
+        if draft.diagnosis and self._reminder.lacks_plan(draft):
+            self._reminder.stress(True)
+            self.plan.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def plan_again(self) -> bool:
+        """Plan a follow-up after the same interval as before; return whether that is offered."""
+        return self._reminder.choose_again()
 
     def ask_blind(self, wanted: bool) -> None:
         """Offer to skip the assessment, which is recorded, or, if nothing is concealed, to go back."""
@@ -154,32 +177,6 @@ class AssessmentForm(QWidget):
         layout.addWidget(box, 1)
         return row, box
 
-    def _make_date_row(self) -> tuple[QWidget, DayEdit]:
-        row, edit = QWidget(self), DayEdit(QDate.currentDate(), self)
-        edit.setCalendarPopup(True)
-        edit.setDisplayFormat("d MMM yyyy")
-        edit.setMinimumDate(QDate.currentDate())
-        edit.setAccessibleName(self.tr("Day of the follow-up"))
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(edit)
-        intervals = (
-            *((self.tr("{n} wk"), self.tr("Follow-up in {n} weeks"), _weeks_on, n) for n in _WEEKS),
-            *((self.tr("{n} mo"), self.tr("Follow-up in {n} months"), _months_on, n) for n in _MONTHS),
-        )
-        for text, whole, on, number in intervals:
-            button = QToolButton(row)
-            button.setObjectName("choice")
-            button.setText(text.format(n=number))
-            button.setAccessibleName(whole.format(n=number))
-            button.setToolTip(button.accessibleName())
-            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.clicked.connect(lambda _checked=False, on=on, number=number: edit.setDate(on(number)))
-            layout.addWidget(button)
-        layout.addStretch(1)
-        return row, edit
-
     def _connect(self) -> None:
         self.diagnosis.changed.connect(self._propose)  # first, so that `edited` includes the proposal
         for signal in (
@@ -192,11 +189,18 @@ class AssessmentForm(QWidget):
             self.note.textEdited,
         ):
             signal.connect(self._take)
+        self._reminder.again_requested.connect(self._follow_up_on)
         self.diagnosis.finished.connect(self.finished)
         self.note.returnPressed.connect(self.commit_requested)
         self._commit.clicked.connect(self.commit_requested)
         self._skip.clicked.connect(self.skip_requested)
         self._cancel.clicked.connect(self.cancelled)
+
+    def _follow_up_on(self, day: QDate) -> None:
+        self.date.setDate(day)
+        self.plan.show_value(FOLLOW_UP)
+        self._take()
+        self.finished.emit()
 
     def _propose(self) -> None:
         if not self._is_showing:
@@ -212,17 +216,8 @@ class AssessmentForm(QWidget):
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))
         self._counts_as.setVisible(self.diagnosis.is_other)
-        self._date.setVisible(self.plan.value() == FOLLOW_UP)
+        self._day.setVisible(self.plan.value() == FOLLOW_UP)
         self._flat_only.setVisible(self.plan.value() == FOLLOW_UP)
         self._change_row.setVisible(self._is_follow_up)
-        draft = self.draft()
-        self._missing.setVisible(draft.lacks_plan)
-        self._commit.setEnabled(draft.can_be_committed)
-
-
-def _weeks_on(weeks: int) -> QDate:
-    return QDate.currentDate().addDays(7 * weeks)
-
-
-def _months_on(months: int) -> QDate:
-    return QDate.currentDate().addMonths(months)
+        self._reminder.show_for(self.draft())
+        self._commit.setEnabled(self.is_complete)

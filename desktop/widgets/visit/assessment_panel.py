@@ -24,6 +24,7 @@ from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from desktop.core.records.worklists import PlannedFollowUp
     from desktop.widgets.image.image_view import ImageView
     from desktop.widgets.visit import assessment_form
     from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -35,6 +36,10 @@ _ASSESSMENTS_WIDTH = RESULT_WIDTH - 44
 
 _ASSESSMENTS_HEIGHT = 86
 """Largest height of earlier assessments in pixels, above which they scroll: the result above needs the space more."""
+
+
+_CHOICES = {Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_V, Qt.Key.Key_W}
+"""The keys that choose something in the form, besides the digits of the diagnoses."""
 
 
 class PanelLine(NamedTuple):
@@ -75,6 +80,8 @@ class AssessmentPanel(QFrame):
         """Whether only what was said at this visit is shown: the course beside the panel has the rest."""
         self.is_follow_up = False
         """Whether the form asks for a change since the visits before."""
+        self.planned: PlannedFollowUp | None = None
+        """The follow-up whose day has come, which an assessment without a plan would end."""
         title = PlainLabel(self.tr("My assessment").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)
@@ -139,6 +146,7 @@ class AssessmentPanel(QFrame):
         """Show the form; `blind` is whether the answer is concealed until it is committed."""
         form = self._made_form()
         form.ask_change(self.is_follow_up)
+        form.remind_of(self.planned)
         if form.draft() != draft:
             form.show_draft(draft)
         form.ask_blind(blind)
@@ -245,10 +253,12 @@ class AssessmentPanel(QFrame):
         self._give_back_keys()
 
     def _commit(self) -> None:
-        draft = self._made_form().draft()
-        if draft.can_be_committed:
-            self.committed.emit(draft)
+        form = self._made_form()
+        if form.is_complete:
+            self.committed.emit(form.draft())
             self._give_back_keys()
+        else:
+            form.point_to_missing_plan()
 
     def _give_back_keys(self) -> None:
         self._images[0].setFocus(Qt.FocusReason.OtherFocusReason)
@@ -283,15 +293,15 @@ class AssessmentPanel(QFrame):
             self._made_form().confidence.step()
         elif self._is_asking and self.is_follow_up and key == Qt.Key.Key_V:
             self._made_form().change.step()
+        elif self._is_asking and key == Qt.Key.Key_W:
+            return self._made_form().plan_again()
         else:
             return False
         return True
 
     def _keep_early(self, key: int) -> bool:
         """Keep a choice for later; never Enter, because a committed assessment cannot be undone."""
-        if self._early_keys is None or not (
-            Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in {Qt.Key.Key_Period, Qt.Key.Key_Comma}
-        ):
+        if self._early_keys is None or not (Qt.Key.Key_0 <= key <= Qt.Key.Key_9 or key in _CHOICES):
             return False
         self._early_keys.append(key)
         return True

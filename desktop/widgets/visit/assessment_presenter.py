@@ -136,6 +136,8 @@ class AssessmentPresenter(QObject):
             panel.expect()
             return
         panel.is_follow_up = status.is_follow_up
+        planned = status.planned
+        panel.planned = planned if planned is not None and planned.day <= self._open_patient.date else None
         blind = self._blinding.conceals(self._sha256)
         if self._blinding.is_held:
             panel.show_assessments(

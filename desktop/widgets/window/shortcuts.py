@@ -42,6 +42,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("."), self.tr("Image: my plan, the next one")),
             (self.tr(","), self.tr("Image: my confidence, the next one")),
             ("V", self.tr("Image: changed, unchanged or cannot tell, of a lesion seen before")),
+            ("W", self.tr("Image: follow up again after the same interval")),
             (self.tr("Enter"), self.tr("Image: commit my assessment")),
             ("O", self.tr("Due, biopsy planned, histology open: outcome of the chosen row")),
             (self.tr("Ctrl+Enter"), self.tr("Outcome: save")),

@@ -16,6 +16,7 @@ from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
+from desktop.core.records.worklists import PlannedFollowUp
 from tests.core.records.history_contents import START, an_image, clock, keep
 from tests.platforms import posix
 
@@ -98,6 +99,27 @@ def test_change_since_the_visits_before_is_kept_with_the_entry_and_exported(hist
     assert [history.entry(one).change for one in (case.entry, entry_id)] == ["", "cannot tell"]
     columns = {column.name: column.value(TableRow.of_entry(history.entry(entry_id))) for column in OF_PATIENT}
     assert columns["own_change"] == "cannot tell"
+
+
+def test_planned_follow_up_is_known_until_it_ends(history: History) -> None:
+    case = a_case(history)
+    sha256 = an_image("a.jpg").sha256
+    assert read_image_status(history, sha256).planned is None
+    assess(history, case, plan=FOLLOW_UP, plan_date=LATER)
+    visit = next(one for one in history.people.visits(case.patient) if one.id == case.visit)
+    assert read_image_status(history, sha256).planned == PlannedFollowUp(LATER, visit.date)
+    assess(history, case, plan=NO_PLAN)
+    assert read_image_status(history, sha256).planned is None
+
+
+def test_planned_follow_up_of_an_image_without_a_lesion_is_known(history: History) -> None:
+    kept_image(history, "a.jpg")
+    sha256 = an_image("a.jpg").sha256
+    draft = Draft("nevus", plan=FOLLOW_UP, plan_date=LATER)
+    made = write_assessment(history, sha256, draft, patient_id=None, before_model=True, by="MK")
+    assert made is not None
+    planned = PlannedFollowUp(LATER, made.time.astimezone().date())
+    assert read_image_status(history, sha256).planned == planned
 
 
 def test_change_belongs_to_a_lesion_alone(history: History) -> None:

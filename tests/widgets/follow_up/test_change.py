@@ -4,11 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QDate, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.records.history import History
-from desktop.core.records.people import Assessment
+from desktop.core.records.people import FOLLOW_UP, NO_PLAN, Assessment
 from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -18,12 +18,13 @@ from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_tod
 from tests.widgets.mouse_and_keys import key
 
 NEVUS = Qt.Key.Key_5
+THEN = dt.date(2025, 3, 12)
 
 
 @pytest.fixture
 def followed(desk: Desk, tmp_path: Path) -> Desk:
     """Open today's image of a lesion that was photographed last year."""
-    patient, lesion = keep_at_visits(desk, [(write_lesion(tmp_path / "then.png", seed=1), dt.date(2025, 3, 12))])
+    patient, lesion = keep_at_visits(desk, [(write_lesion(tmp_path / "then.png", seed=1), THEN)])
     open_lesion(desk, patient, lesion)
     open_todays(desk, write_lesion(tmp_path / "now.png", seed=2))
     return desk
@@ -77,6 +78,96 @@ def test_changed_or_cannot_tell_needs_a_plan(followed: Desk, presses: int, chang
     key(followed, Qt.Key.Key_Return)
     followed.wait(lambda: assessments(followed))
     assert [(one.change, one.plan) for one in assessments(followed)] == [(change, "none")]
+
+
+def today() -> dt.date:
+    return dt.datetime.now().astimezone().date()
+
+
+def plan_follow_up(desk: Desk, day: dt.date, *, planned_on: dt.date = THEN) -> None:
+    """Plan a follow-up of the chosen lesion at an earlier visit."""
+    lesion = desk.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        visit = history.people.begin_visit(lesion.patient_id, planned_on, "", by=by)
+        history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis="nevus",
+            plan=FOLLOW_UP,
+            plan_date=day,
+            by=by,
+        )
+
+    desk.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    desk.settle()
+
+
+def due(desk: Desk) -> list[dt.date]:
+    with History.open(desk.folder) as history:
+        return [one.date for one in history.worklists.due(dt.date.max)]
+
+
+@pytest.mark.parametrize("presses", [0, 2], ids=["no change entered", "unchanged"])
+def test_follow_up_does_not_end_without_a_plan(followed: Desk, presses: int) -> None:
+    plan_follow_up(followed, today())
+    key(followed, NEVUS)
+    for _ in range(presses):
+        key(followed, Qt.Key.Key_V)
+    assert "No further follow-up is planned. Choose a plan; None ends the follow-up." in followed.texts(form(followed))
+    assert not commit(followed).isEnabled()
+    key(followed, Qt.Key.Key_Return)
+    followed.rest()
+    assert len(assessments(followed)) == 1
+    assert due(followed) == [today()], "still in the list"
+    focused = followed.parts.window.focusWidget()
+    assert focused is not None
+    assert form(followed).plan.isAncestorOf(focused)
+    followed.qtbot.keyClick(focused, Qt.Key.Key_Period)
+    assert "None ends the follow-up: the lesion will be in no list." in followed.texts(form(followed))
+    followed.qtbot.keyClick(focused, Qt.Key.Key_Return)
+    followed.wait(lambda: len(assessments(followed)) == 2)
+    assert assessments(followed)[-1].plan == NO_PLAN, "ended by a plan that is recorded"
+    assert due(followed) == []
+
+
+@pytest.mark.parametrize(
+    ("planned_on", "day", "text", "months", "days"),
+    [
+        (dt.date(2025, 3, 12), dt.date(2025, 9, 12), "Again in 6 mo", 6, 0),
+        (dt.date(2025, 3, 12), dt.date(2026, 3, 10), "Again in 12 mo", 12, 0),
+        (dt.date(2025, 3, 12), dt.date(2025, 4, 9), "Again in 4 wk", 0, 28),
+        (dt.date(2025, 3, 12), dt.date(2025, 3, 22), "Again in 10 d", 0, 10),
+    ],
+)
+def test_same_interval_again_is_one_key_or_one_click(
+    followed: Desk, planned_on: dt.date, day: dt.date, text: str, months: int, days: int
+) -> None:
+    plan_follow_up(followed, day, planned_on=planned_on)
+    key(followed, NEVUS)
+    again = next(one for one in form(followed).findChildren(QToolButton) if one.text() == text)
+    wanted = QDate.currentDate().addMonths(months).addDays(days)
+    key(followed, Qt.Key.Key_W)
+    assert (form(followed).plan.value(), form(followed).date.date()) == (FOLLOW_UP, wanted)
+    assert not again.isVisible()
+    form(followed).plan.show_value("")
+    form(followed).plan.changed.emit("")
+    followed.qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
+    key(followed, Qt.Key.Key_Return)
+    followed.wait(lambda: len(assessments(followed)) == 2)
+    assert due(followed) == [dt.date(wanted.year(), wanted.month(), wanted.day())]
+
+
+def test_follow_up_that_is_still_to_come_stands_without_another_plan(followed: Desk) -> None:
+    later = today() + dt.timedelta(days=30)
+    plan_follow_up(followed, later)
+    key(followed, NEVUS)
+    assert "No further follow-up" not in followed.texts(form(followed))
+    key(followed, Qt.Key.Key_Return)
+    followed.wait(lambda: len(assessments(followed)) == 2)
+    assert due(followed) == [later]
 
 
 def test_plan_to_follow_up_says_for_which_lesions(followed: Desk) -> None:

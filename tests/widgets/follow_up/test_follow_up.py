@@ -123,11 +123,12 @@ def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -
     for name in (Qt.Key.Key_5, Qt.Key.Key_V, Qt.Key.Key_V):
         press(blind, name)
     assert (form(blind).diagnosis.diagnosis(), form(blind).change.value()) == ("nevus", "unchanged")
+    press(blind, Qt.Key.Key_W)
     press(blind, Qt.Key.Key_Return)
     blind.wait(lambda: "Nevus, unchanged" in blind.texts(page_of(blind).course))
     with History.open(blind.folder) as history:
         newest = history.assessments.of(lesion_id=lesion.id)[-1]
-    assert (newest.before_model, newest.change) == (True, "unchanged")
+    assert (newest.before_model, newest.change, newest.plan) == (True, "unchanged", FOLLOW_UP)
 
 
 def test_what_was_said_last_can_be_read_beside_the_whole_form(blind: Desk, tmp_path: Path) -> None:

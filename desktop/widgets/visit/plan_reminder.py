@@ -1,0 +1,108 @@
+"""Asks for the plan without which a planned follow-up would end unnoticed, and offers the same interval again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QCoreApplication, QDate, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from desktop.core.records.people import NO_PLAN
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.theme import restyle
+
+if TYPE_CHECKING:
+    from desktop.core.draft import Draft
+    from desktop.core.records.worklists import PlannedFollowUp
+
+_DAYS_UNTIL_MONTHS = 56
+"""From as many days on, an interval is told and repeated in months."""
+
+_DAYS_OF_MONTH = 365.25 / 12
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PlanReminder", text)
+
+
+class _Interval(NamedTuple):
+    """An interval in words, and the day after it from today."""
+
+    text: str
+    day: QDate
+
+
+class PlanReminder(QWidget):
+    """Hidden while nothing is missing. It says that a plan is missing, or what the plan to do nothing means."""
+
+    again_requested = Signal(QDate)
+    """Follow up on this day: as long after today as the planned day was after its visit."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._planned: PlannedFollowUp | None = None
+        self._interval: _Interval | None = None
+        self._text = PlainLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setProperty("muted", True)
+        self._text.setProperty("small", True)
+        self._again = QToolButton(self)
+        self._again.setObjectName("choice")
+        self._again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._again.clicked.connect(self.choose_again)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._again)
+        self.hide()
+
+    def remind_of(self, planned: PlannedFollowUp | None) -> None:
+        """Set the follow-up that an assessment without a plan would end, None if it would end none."""
+        self._planned = planned
+        self._interval = None if planned is None else _interval_of(planned)
+        if self._interval is not None:
+            self._again.setText(self.tr("Again in {interval}").format(interval=self._interval.text))
+            self._again.setToolTip(self.tr("Follow up again after the same interval (W)"))
+
+    def lacks_plan(self, draft: Draft) -> bool:
+        """Return whether a plan must be entered before a draft can be committed."""
+        return draft.lacks_plan or (self._planned is not None and not draft.plan)
+
+    def show_for(self, draft: Draft) -> None:
+        """Say what a draft lacks, or what its plan means."""
+        is_lacking = self.lacks_plan(draft)
+        if self._planned is not None and not draft.plan:
+            text = self.tr("No further follow-up is planned. Choose a plan; None ends the follow-up.")
+        elif self._planned is not None and draft.plan == NO_PLAN:
+            text = self.tr("None ends the follow-up: the lesion will be in no list.")
+        else:
+            text = self.tr("Changed, or cannot tell: enter a plan.") if is_lacking else ""
+        self._text.setText(text)
+        self._again.setVisible(is_lacking and self._interval is not None)
+        self.setVisible(bool(text))
+        self.stress(False)
+
+    def stress(self, wanted: bool) -> None:
+        """Let the text stand out, as the assessment was to be committed without what is missing."""
+        self._text.setProperty("muted", not wanted)
+        self._text.setProperty("strong", wanted)
+        restyle(self._text)
+
+    def choose_again(self) -> bool:
+        """Plan the same interval again; return whether that is offered."""
+        if self._interval is None or self._again.isHidden():
+            return False
+        self.again_requested.emit(self._interval.day)
+        return True
+
+
+def _interval_of(planned: PlannedFollowUp) -> _Interval | None:
+    """Return the interval of a plan, None if its day was that of its visit."""
+    days, today = (planned.day - planned.planned_on).days, QDate.currentDate()
+    if days <= 0:
+        return None
+    if days >= _DAYS_UNTIL_MONTHS:
+        months = round(days / _DAYS_OF_MONTH)
+        return _Interval(_tr("{n} mo").format(n=months), today.addMonths(months))
+    text = _tr("{n} d").format(n=days) if days % 7 else _tr("{n} wk").format(n=days // 7)
+    return _Interval(text, today.addDays(days))
