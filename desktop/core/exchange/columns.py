@@ -3,13 +3,23 @@
 import datetime as dt
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 import msgspec
 
+from desktop.core.diagnoses import (
+    CHANGES,
+    CONFIDENCES,
+    OTHER_BENIGN,
+    OTHER_MALIGNANT,
+    PLANS,
+    UNCERTAIN_POTENTIAL,
+    Term,
+)
+from desktop.core.labels import KNOWN_LABELS
 from desktop.core.patient_context import AGE_BANDS
 from desktop.core.records.care_steps import Step
 from desktop.core.records.entries import time_text
@@ -37,15 +47,6 @@ class RowKind(StrEnum):
 
 def _text(cell: str) -> str:
     return cell
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def check(cell: str) -> str:
-        if cell not in choices:
-            raise ValueError(cell)
-        return cell
-
-    return check
 
 
 def _day(cell: str) -> str:
@@ -94,19 +95,42 @@ def _outline(cell: str) -> str:
     return msgspec.json.encode(points).decode()
 
 
-_YES_NO = _choice("yes", "no")
-
-
 @dataclass(frozen=True)
 class Column:
-    """A column. `check` returns a cell in the form in which it is stored, or raises ValueError; empty cells are not checked."""
+    """A column. A cell is one of its `choices`, if it has any, and what `parse` takes; an empty one is not checked."""
 
     name: str
-    check: Callable[[str], str] = _text
+    parse: Callable[[str], str] = _text
+    choices: tuple[str, ...] = ()
+
+    def check(self, cell: str) -> str:
+        """Return a cell in the form in which it is stored.
+
+        Raises:
+            ValueError: it is not what the column may hold.
+        """
+        if self.choices and cell not in self.choices:
+            raise ValueError(cell)
+        return self.parse(cell)
+
+
+def _choice(name: str, *choices: str) -> Column:
+    return Column(name, choices=choices)
+
+
+def _terms(name: str, terms: Iterable[Term]) -> Column:
+    return _choice(name, *(term.id for term in terms))
+
+
+def _yes_no(name: str) -> Column:
+    return _choice(name, "yes", "no")
+
+
+_LABELS = (*(label.id for label in KNOWN_LABELS), OTHER_MALIGNANT, UNCERTAIN_POTENTIAL, OTHER_BENIGN)
 
 
 COLUMNS = (
-    Column("row", _choice(*RowKind)),
+    _choice("row", *RowKind),
     Column("patient"),
     Column("lesion"),
     Column("site"),
@@ -117,31 +141,31 @@ COLUMNS = (
     Column("who"),
     Column("when", time_cell),
     Column("name"),
-    Column("kind", _choice("dermoscopy", "clinical", "other")),
-    Column("label"),
-    Column("confidence"),
-    Column("plan"),
+    _choice("kind", "dermoscopy", "clinical", "other"),
+    _choice("label", *_LABELS),
+    _terms("confidence", CONFIDENCES),
+    _terms("plan", PLANS),
     Column("plan_date", _day),
-    Column("change", _choice("changed", "unchanged", "cannot tell")),
-    Column("before_model", _YES_NO),
-    Column("outcome_kind", _choice("histopathology", "follow-up")),
+    _terms("change", CHANGES),
+    _yes_no("before_model"),
+    _choice("outcome_kind", "histopathology", "follow-up"),
     Column("breslow_mm", _number(0, 1000)),
-    Column("ulceration", _choice("absent", "present")),
-    Column("margins", _choice("clear", "involved", "not assessable")),
+    _choice("ulceration", "absent", "present"),
+    _choice("margins", "clear", "involved", "not assessable"),
     Column("laboratory_number"),
-    Column("withdrawn", _YES_NO),
-    Column("reason", _choice("wrong lesion", "wrong patient", "wrong finding")),
-    Column("step", _choice(*Step)),
+    _yes_no("withdrawn"),
+    _choice("reason", "wrong lesion", "wrong patient", "wrong finding"),
+    _choice("step", *Step),
     Column("person"),
     Column("note"),
     Column("of"),
-    Column("sex", _choice("female", "male", "other", "unknown")),
-    Column("skin_type", _choice("I", "II", "III", "IV", "V", "VI")),
-    Column("own_melanoma", _YES_NO),
-    Column("family_melanoma", _YES_NO),
-    Column("immunosuppressed", _YES_NO),
-    Column("naevi", _choice("under 50", "50 to 100", "over 100")),
-    Column("age_band", _choice(*AGE_BANDS)),
+    _choice("sex", "female", "male", "other", "unknown"),
+    _choice("skin_type", "I", "II", "III", "IV", "V", "VI"),
+    _yes_no("own_melanoma"),
+    _yes_no("family_melanoma"),
+    _yes_no("immunosuppressed"),
+    _choice("naevi", "under 50", "50 to 100", "over 100"),
+    _choice("age_band", *AGE_BANDS),
     Column("pin_x", _number(0, 1)),
     Column("pin_y", _number(0, 1)),
     Column("mm_per_pixel", _number(1e-9, 1e3)),
@@ -150,10 +174,10 @@ COLUMNS = (
     Column("changed_who"),
     Column("changed_when", time_cell),
     Column("taken_with"),
-    Column("contact", _choice("contact", "no contact")),
-    Column("light", _choice("polarised", "not polarised")),
+    _choice("contact", "contact", "no contact"),
+    _choice("light", "polarised", "not polarised"),
     Column("outline", _outline),
-    Column("influence", _choice(*InfluenceKind)),
+    _choice("influence", *InfluenceKind),
     Column("until", _day),
 )
 """The first ten are all that another program need write; `row` is then left out."""
@@ -196,6 +220,9 @@ FLAGS = frozenset({"before_model", "withdrawn"})
 FIGURES = frozenset({"breslow_mm"})
 
 MAY_BE_NULL = frozenset(
-    {"label", "plan_date", "change", "breslow_mm", "ulceration", "margins", "laboratory_number", "reason", "day"}
+    {
+        *("before_model", "label", "plan_date", "change", "breslow_mm"),
+        *("ulceration", "margins", "laboratory_number", "reason", "day"),
+    }
 )
-"""Columns of the history in which an empty cell is NULL."""
+"""Columns of the history that are None where a cell is empty; the others are then empty texts."""

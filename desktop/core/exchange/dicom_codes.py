@@ -61,6 +61,7 @@ IN_WORDS = Code("in-words", OURS, "Diagnosis in words")
 """Headings of LesionLens, by which it reads its own documents again."""
 
 YES, NO = Code("373066001", "SCT", "Yes"), Code("373067005", "SCT", "No")
+NOT_KNOWN = Code("261665006", "SCT", "Unknown")
 NO_UNITS, MILLIMETRES = Code("1", "UCUM", "no units"), Code("mm", "UCUM", "mm")
 
 

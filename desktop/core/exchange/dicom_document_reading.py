@@ -13,6 +13,7 @@ from desktop.core.exchange.dicom_codes import (
     GROUP,
     IN_WORDS,
     MEASUREMENTS,
+    NO,
     PERSON_NAME,
     PLACE,
     TRACKING_ID,
@@ -101,7 +102,7 @@ def _assessment(items: dict[str, Item]) -> dict[str, str]:
         "row": RowKind.ASSESSMENT,
         "assessment": _diagnosis(items),
         "plan_date": dicom_date(plan_date),
-        "before_model": "yes" if _code(items, "before-model") == YES.value else "no",
+        "before_model": {YES.value: "yes", NO.value: "no"}.get(_code(items, "before-model"), ""),
         "note": _text(items, COMMENT.value),
         **{name: _code(items, name) for name in ("confidence", "plan", "change")},
     }

@@ -25,6 +25,7 @@ from desktop.core.exchange.dicom_codes import (
     LATERALITY,
     MEASUREMENTS,
     NO,
+    NOT_KNOWN,
     OBSERVER_TYPE,
     PERSON,
     PERSON_NAME,
@@ -129,9 +130,9 @@ def code(name: Code, value: Code, relationship: str = _CONTAINS) -> Any:
     return item
 
 
-def yes_or_no(name: Code, *, is_so: bool) -> Any:
-    """Return an item that says yes or no."""
-    return code(name, YES if is_so else NO)
+def yes_or_no(name: Code, *, is_so: bool | None) -> Any:
+    """Return an item that says yes or no, or that it is not known."""
+    return code(name, NOT_KNOWN if is_so is None else YES if is_so else NO)
 
 
 def text(name: Code, value: str, relationship: str = _CONTAINS) -> Any:

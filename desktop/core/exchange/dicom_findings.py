@@ -84,7 +84,7 @@ def _assessment(finding: Finding) -> list[Any]:
         *_choice(finding, "change", "Change since the visit before"),
         yes_or_no(
             ours("before-model", "Given before the model's answer was shown"),
-            is_so=bool(finding.statement.values["before_model"]),
+            is_so=None if (value := finding.statement.values["before_model"]) is None else bool(value),
         ),
         *comment(finding.text("note")),
     ]

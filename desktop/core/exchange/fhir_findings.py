@@ -63,13 +63,16 @@ def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key
                 ("Change since the visit before", finding.text("change")),
             ),
             *_day("Day planned", finding.text("plan_date")),
-            {
-                "code": concept(text="Given before the model's answer was shown"),
-                "valueBoolean": bool(said.values["before_model"]),
-            },
+            *_is_before_model(said),
         ],
         derivedFrom=[patient.media(one) for one in seen],
     )
+
+
+def _is_before_model(said: Statement) -> list[Json]:
+    value = said.values["before_model"]
+    code = concept(text="Given before the model's answer was shown")
+    return [] if value is None else [{"code": code, "valueBoolean": bool(value)}]
 
 
 def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:

@@ -19,7 +19,7 @@ from desktop.core.imaging.opening import read_file, read_header
 from desktop.core.inference.contract import Contract
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.core.records.audit_acts import Action
+from desktop.core.records.audit_acts import MADE_ELSEWHERE, Action, Detail
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.values import KeptImage
@@ -78,14 +78,15 @@ def import_folder(
                 merging.merge_image(image, None, {}, image.name)
             conflicts.check()
             merging.added.answers = _add_answers(history, files, answers, contracts)
-            counts = {
+            detail: dict[str, Detail] = {
                 "patients": merging.added.patients,
                 "images": merging.added.images,
                 "findings": merging.added.findings,
                 "answers": merging.added.answers,
                 "conflicts": len(conflicts.found),
+                MADE_ELSEWHERE: " ".join(map(str, merging.made_elsewhere)),
             }
-            history.audit.note(Action.HISTORY_IMPORTED, counts, by=by)
+            history.audit.note(Action.HISTORY_IMPORTED, detail, by=by)
         unless_done.pop_all()
     left = [image.sha256 for image in files.values() if history.people.image_id_of(image.sha256) is None]
     store.remove(left)  # of what a conflict left out

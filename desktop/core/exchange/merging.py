@@ -54,6 +54,8 @@ class Merging:
             by: the initials of whoever imports.
         """
         self.added = Added()
+        self.made_elsewhere: list[int] = []
+        """The ids of the written assessments of which the file does not say whether they came before a model's answer."""
         self._rows = rows
         self._placements = placements
         self._files = files
@@ -253,7 +255,7 @@ class Merging:
 
     def _say(self, subject: Subject, theirs: Sequence[Statement], name: str, patient_id: int | None) -> None:
         new = statements_to_add(self._rows, subject, theirs, name, self._conflicts)
-        self._rows.add_statements(subject, new, patient_id, self._by)
+        self.made_elsewhere += self._rows.add_statements(subject, new, patient_id, self._by)
         self.added.findings += len(new)
 
 

@@ -205,8 +205,8 @@ def _point(cells: Mapping[str, str]) -> Pin | None:
 
 
 def _value(name: str, column: str, cell: str) -> Value:
-    if name in FLAGS:
-        return int(cell == "yes")
     if not cell:
         return None if column in MAY_BE_NULL else ""
+    if name in FLAGS:
+        return int(cell == "yes")
     return float(cell) if name in FIGURES else cell

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import RecordsError
-from desktop.core.exchange.columns import COLUMNS, NEEDED, TABLE, RowKind
+from desktop.core.exchange.columns import COLUMNS, NEEDED, TABLE, Column, RowKind
 from desktop.core.marking import tr
 from desktop.core.records.cells import text_of
 from desktop.core.records.entries import Authorship
@@ -68,11 +68,11 @@ def read_rows(folder: Path) -> Iterator[Row]:
     text = _text_of_file(folder / TABLE)
     delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    checks = {column.name: column.check for column in COLUMNS}
+    columns = {column.name: column for column in COLUMNS}
     rows: list[Row] = []
     try:
         names = [name.strip() for name in next(reader, [])]
-        unknown = [name for name in names if name not in checks]
+        unknown = [name for name in names if name not in columns]
         if unknown or not names or len(set(names)) < len(names):
             raise wrong_line(1, tr("unknown or repeated columns: {names}").format(names=", ".join(unknown or names)))
         for cells in reader:
@@ -88,9 +88,9 @@ def read_rows(folder: Path) -> Iterator[Row]:
                 try:
                     if "\0" in cell:
                         raise ValueError(cell)  # noqa: TRY301 - one sentence for whatever a cell cannot hold
-                    checked[name] = checks[name](text_of(cell)) if cell.strip() else ""
+                    checked[name] = columns[name].check(text_of(cell)) if cell.strip() else ""
                 except (ValueError, OverflowError) as error:
-                    raise wrong_line(line, tr("“{cell}” in {name}").format(cell=cell[:80], name=name)) from error
+                    raise wrong_line(line, _wrong_cell(cell, columns[name])) from error
             rows.append(Row(line, checked))
     except csv.Error as error:
         raise wrong_line(reader.line_num, str(error)) from error
@@ -98,6 +98,13 @@ def read_rows(folder: Path) -> Iterator[Row]:
         yield from map(_complete, rows)
     else:
         yield from _of_another_program(rows)
+
+
+def _wrong_cell(cell: str, column: Column) -> str:
+    found = tr("“{cell}” in {name}").format(cell=cell[:80], name=column.name)
+    if not column.choices:
+        return found
+    return tr("{found} is none of {choices}").format(found=found, choices=", ".join(column.choices))
 
 
 def _complete(row: Row) -> Row:

@@ -106,10 +106,10 @@ def _said_rows(statements: Iterable[Statement], of: Cells) -> Iterator[Cells]:
 
 
 def _cell(name: str, value: Value) -> str:
-    if name in FLAGS:
-        return "yes" if value else "no"
     if value is None:
         return ""
+    if name in FLAGS:
+        return "yes" if value else "no"
     return repr(value) if isinstance(value, float) else str(value)
 
 

@@ -36,7 +36,7 @@ class VisitCase:
     `is_late` is whether the visit was after the biopsy or the histology: then it has no vote, and nothing that was said there
     is in it. `answers` are those of one model to its images, at least one. `before` is the assessment made before the model's
     answer was shown, `after` the one that stood once it had been seen, which is the same where nothing was changed; None where
-    there is none. `day` is that of the visit, None for images without one.
+    there is none. One that was made elsewhere is neither. `day` is that of the visit, None for images without one.
     """
 
     subject: Subject
@@ -148,8 +148,8 @@ def _at_visit(
         said = [
             one for one in said if one.time < rows.known[subject] and (day or one.time.astimezone().date()) <= found
         ]
-    before = next((one for one in reversed(said) if one.before_model), None)
-    after = next((one for one in reversed(said) if not one.before_model), before)
+    before = next((one for one in reversed(said) if one.before_model is True), None)
+    after = next((one for one in reversed(said) if one.before_model is False), before)
     return VisitCase(
         subject,
         rows.subjects[subject],

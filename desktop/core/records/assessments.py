@@ -10,6 +10,7 @@ from dataclasses import replace
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, UNSEEN
 from desktop.core.records.people import (
     Assessment,
@@ -65,7 +66,8 @@ class Assessments:
             row = connection.execute(
                 "INSERT INTO assessment (lesion, visit, image, before_model, diagnosis, label, confidence, plan,"
                 " plan_date, note, change, initials, time, outcomes_before)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM outcome)) RETURNING *",
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM outcome))"
+                " RETURNING *, 0 AS made_elsewhere",
                 (
                     *(lesion_id, visit_id, image_id, int(is_before), diagnosis, label, confidence, plan),
                     *(None if plan_date is None else plan_date.isoformat(), note, change or None),
@@ -81,7 +83,8 @@ class Assessments:
     def of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Assessment]:
         """Return the assessments of lesions and of images themselves, oldest first."""
         query = f"""
-            SELECT * FROM assessment WHERE (lesion IN (SELECT value FROM json_each(?))
+            SELECT *, {is_made_elsewhere("assessment")} AS made_elsewhere
+            FROM assessment WHERE (lesion IN (SELECT value FROM json_each(?))
                 OR image IN (SELECT value FROM json_each(?))) AND {IS_LAST_COPY} ORDER BY id"""
         return list(map(read_assessment, self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))))
 
@@ -204,14 +207,14 @@ class Assessments:
 
 
 def read_assessment(row: sqlite3.Row) -> Assessment:
-    """Read an assessment from a row of the table `assessment`."""
+    """Read an assessment from a row of the table `assessment` with the column `made_elsewhere`."""
     plan_date = row["plan_date"]
     return Assessment(
         id=row["id"],
         lesion_id=row["lesion"],
         visit_id=row["visit"],
         image_id=row["image"],
-        before_model=bool(row["before_model"]),
+        before_model=None if row["made_elsewhere"] else bool(row["before_model"]),
         diagnosis=row["diagnosis"],
         label=row["label"],
         confidence=row["confidence"],

@@ -19,6 +19,9 @@ Detail = str | int | float | bool | None
 HELD_LESIONS = "held lesions"
 """The name in a detail of the ids of several lesions, with spaces between them."""
 
+MADE_ELSEWHERE = "assessments made elsewhere"
+"""The name in the detail of an import of the ids of assessments, with spaces between them: see `made_elsewhere`."""
+
 
 class Action(StrEnum):
     """The acts that are logged. The values are stored: one that was released is never changed."""

@@ -13,6 +13,7 @@ from desktop.core.records.assessments import read_assessment, read_outcome
 from desktop.core.records.audit_acts import HELD_LESIONS, Act, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
+from desktop.core.records.made_elsewhere import ASSESSMENTS
 from desktop.core.records.people_rows import LESIONS, read_lesion
 from desktop.core.records.recorded_acts import EARLIER_ASSESSMENT, EARLIER_OUTCOME
 
@@ -79,10 +80,10 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
         row["id"]: read_lesion(row)
         for row in database.read(f"{LESIONS} WHERE lesion.id IN (SELECT value FROM json_each(?))", (wanted,))
     }
-    assessments = look_up(ASSESSMENT, _SELECTED.format(table="assessment"), read_assessment)
+    assessments = look_up(ASSESSMENT, _SELECTED.format(table=ASSESSMENTS), read_assessment)
     outcomes = look_up(OUTCOME, _SELECTED.format(table="outcome"), read_outcome)
     steps = look_up(STEP, _SELECTED.format(table="care_step"), _read_step)
-    assessments_before = look_back(ASSESSMENT, "assessment", EARLIER_ASSESSMENT, read_assessment)
+    assessments_before = look_back(ASSESSMENT, ASSESSMENTS, EARLIER_ASSESSMENT, read_assessment)
     outcomes_before = look_back(OUTCOME, "outcome", EARLIER_OUTCOME, read_outcome)
     steps_before = look_back(STEP, "care_step", _EARLIER_STEP, _read_step)
     recorded = look_up(INFLUENCE, _SELECTED.format(table=_INFLUENCES), _read_recorded)

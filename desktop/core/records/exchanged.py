@@ -44,7 +44,9 @@ class ExchangedRows(ExchangedReading):
         with self._database.alone() as is_alone:
             yield is_alone
 
-    def add_statements(self, subject: Subject, added: Sequence[Statement], patient_id: int | None, by: str) -> None:
+    def add_statements(
+        self, subject: Subject, added: Sequence[Statement], patient_id: int | None, by: str
+    ) -> list[int]:
         """Write statements that a lesion of a patient, or an image, does not have; see `merge_statements`."""
 
         def visit_on(day: str) -> int:
@@ -53,7 +55,7 @@ class ExchangedRows(ExchangedReading):
             return self.visit_on(patient_id, day, Authorship.by(by, self._now)).id
 
         with self._database.writing() as connection:
-            merge_statements(connection, subject, added, visit_on, Authorship.by(by, self._now))
+            return merge_statements(connection, subject, added, visit_on, Authorship.by(by, self._now))
 
     def add_patient(self, patient: Patient, made: Authorship, changed: Authorship) -> int:
         """Add a patient, whose `id` is not used; return the new id."""

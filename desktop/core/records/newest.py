@@ -64,13 +64,6 @@ withdrawn. `severity` is that of `desktop.core.diagnoses`. In Python `people.lea
 CORRECTED = "wrong finding"
 """Why an outcome is withdrawn that a correction replaces. Both rows are written in one act, and have its time and initials."""
 
-IS_LAST_COPY = """
-    NOT EXISTS (SELECT 1 FROM assessment AS again
-        WHERE (again.lesion = assessment.lesion OR again.image = assessment.image) AND again.id > assessment.id
-            AND again.time = assessment.time AND again.initials = assessment.initials
-            AND again.diagnosis = assessment.diagnosis AND again.visit IS assessment.visit)"""
-"""Whether an assessment was not written again behind others that an import brought (`statements`)."""
-
 
 def is_binned(subject: str) -> str:
     """Return the expression that tells whether a row of a table is in the bin."""
@@ -90,3 +83,33 @@ def patient_of(place: str, upto: str = "") -> str:
         f"coalesce((SELECT patient FROM lesion_detail WHERE lesion = {place}.lesion {then} ORDER BY id DESC LIMIT 1),"
         f" (SELECT patient FROM visit_detail WHERE visit = {place}.visit {then} ORDER BY id DESC LIMIT 1))"
     )
+
+
+def is_last_copy(assessment: str = "assessment") -> str:
+    """Return the expression that tells whether an assessment, by its name in a query, was not written again later.
+
+    That is done behind others that an import brought (`statements`).
+    """
+    return f"""
+        NOT EXISTS (SELECT 1 FROM assessment AS again
+            WHERE (again.lesion = {assessment}.lesion OR again.image = {assessment}.image) AND again.id > {assessment}.id
+                AND again.time = {assessment}.time AND again.initials = {assessment}.initials
+                AND again.diagnosis = {assessment}.diagnosis AND again.visit IS {assessment}.visit)"""
+
+
+def is_same_outcome(one: str, other: str) -> str:
+    """Return the expression that tells whether two rows of `outcome` are one, the later of which was so written again."""
+    return f"""
+        {one}.kind = {other}.kind AND {one}.time = {other}.time AND {one}.initials = {other}.initials
+        AND {one}.diagnosis = {other}.diagnosis AND ({one}.lesion = {other}.lesion OR {one}.image = {other}.image)"""
+
+
+def is_last_outcome(outcome: str = "outcome") -> str:
+    """Return the expression that tells whether an outcome, by its name in a query, was not written again later."""
+    return f"""
+        NOT EXISTS (SELECT 1 FROM outcome AS again
+            WHERE again.id > {outcome}.id AND {is_same_outcome("again", outcome)})"""
+
+
+IS_LAST_COPY = is_last_copy()
+"""Whether a row of `assessment` was not written again."""

@@ -131,7 +131,8 @@ class Assessment:
     One assessment covers all images of the lesion at that visit; once it is given, all their answers may be seen. The next
     visit asks for a new one.
 
-    `before_model` is True if nothing of the answer had been shown. `label` is the label that the clinician mapped
+    `before_model` is True if nothing of the answer had been shown, and None if an import brought the assessment and its file
+    did not say. `label` is the label that the clinician mapped
     the diagnosis to, if any. `plan_date` is the day of a planned follow-up. `change` is one of `CHANGES`, empty if it was not
     entered.
     """
@@ -140,7 +141,7 @@ class Assessment:
     lesion_id: int | None
     visit_id: int | None
     image_id: int | None
-    before_model: bool
+    before_model: bool | None
     diagnosis: str
     label: str | None
     confidence: str

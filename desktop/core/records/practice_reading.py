@@ -23,9 +23,11 @@ from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IMAGE_COLUMNS, JOIN_PLACE, read_kept_image
 from desktop.core.records.filtering import read_facts
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import (
     CORRECTED,
     IN_BIN,
+    IS_LAST_COPY,
     JOIN_DETAIL,
     LEADING_OUTCOME,
     WITH_SUBJECT,
@@ -53,8 +55,9 @@ _ANSWERS = f"""
         AND {_DERMOSCOPY}
     ORDER BY prediction.id"""
 _ASSESSMENTS = f"""
-    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {day_done(Step.TAKEN, "said.id")} AS taken
-    FROM ({WITH_SUBJECT.format(table="assessment")}) AS said LEFT JOIN image_detail AS place
+    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {day_done(Step.TAKEN, "said.id")} AS taken,
+           {is_made_elsewhere("said")} AS made_elsewhere
+    FROM ({WITH_SUBJECT.format(table="assessment")} WHERE {IS_LAST_COPY}) AS said LEFT JOIN image_detail AS place
         ON place.id = (SELECT max(id) FROM image_detail WHERE image = said.image)
     WHERE said.diagnosis <> '' OR said.change IS NOT NULL OR taken IS NOT NULL ORDER BY said.id"""
 _OUTCOMES = f"""

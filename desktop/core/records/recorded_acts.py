@@ -7,13 +7,14 @@ numbers alone.
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.records.audit_acts import Action
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY
+from desktop.core.records.made_elsewhere import is_made_elsewhere
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, is_last_copy, is_last_outcome, is_same_outcome
 
-EARLIER_ASSESSMENT = """
-    earlier.id < {act}.id
-    AND (earlier.image = {act}.image OR (earlier.lesion = {act}.lesion AND earlier.visit = {act}.visit))
-    AND NOT (earlier.time = {act}.time AND earlier.initials = {act}.initials AND earlier.diagnosis = {act}.diagnosis)"""
-"""The condition that the assessment `earlier` is one that `act` corrects; a copy that an import brought is none."""
+EARLIER_ASSESSMENT = f"""
+    earlier.id < {{act}}.id
+    AND (earlier.image = {{act}}.image OR (earlier.lesion = {{act}}.lesion AND earlier.visit = {{act}}.visit))
+    AND {is_last_copy("earlier")}"""
+"""The condition that the assessment `earlier` is one that `act` corrects; one that an import made write again is none."""
 
 EARLIER_OUTCOME = f"""
     earlier.id < {{act}}.id AND earlier.kind = {{act}}.kind
@@ -22,7 +23,8 @@ EARLIER_OUTCOME = f"""
         SELECT 1 FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id AND reason = '{CORRECTED}'
             AND time = {{act}}.time AND initials = {{act}}.initials)
     ELSE NOT coalesce((SELECT binned FROM binning WHERE subject = 'outcome' AND subject_id = earlier.id
-        AND time <= {{act}}.time ORDER BY id DESC LIMIT 1), 0) END"""
+        AND time <= {{act}}.time ORDER BY id DESC LIMIT 1), 0) END
+    AND {is_last_outcome("earlier")}"""
 """The condition that the outcome `earlier` counted when `act` was entered, and is corrected by it."""
 
 _LESIONS_PATIENT = "(SELECT patient FROM lesion_detail WHERE lesion = {table}.lesion ORDER BY id DESC LIMIT 1)"
@@ -35,7 +37,8 @@ _DISCLOSURES = f"""
 
 _ASSESSMENTS = f"""
     SELECT time, id, initials, '{Action.ASSESSED}' AS action, {_LESIONS_PATIENT.format(table="assessment")} AS patient, image,
-        json_object('assessment', id, 'lesion', lesion, 'before model', before_model, 'corrects', EXISTS (
+        json_object('assessment', id, 'lesion', lesion, 'before model',
+            iif({is_made_elsewhere("assessment")}, NULL, before_model), 'corrects', EXISTS (
             SELECT 1 FROM assessment AS earlier WHERE {EARLIER_ASSESSMENT.format(act="assessment")})) AS detail
     FROM assessment WHERE {IS_LAST_COPY}"""
 
@@ -46,18 +49,26 @@ _OUTCOMES = f"""
         ) THEN '{Action.OUTCOME_CORRECTED}' ELSE '{Action.OUTCOME_ENTERED}' END AS action,
         {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
         json_object('outcome', id, 'lesion', lesion, 'kind', kind) AS detail
-    FROM outcome"""
+    FROM outcome WHERE {is_last_outcome()}"""
 
+# What an import writes again is withdrawn where it stood, without a reason, and its withdrawals are written again too.
 _WITHDRAWALS = f"""
     SELECT binning.time, binning.id, binning.initials,
         CASE binned WHEN 1 THEN '{Action.OUTCOME_WITHDRAWN}' ELSE '{Action.OUTCOME_PUT_BACK}' END AS action,
         {_LESIONS_PATIENT.format(table="outcome")} AS patient, image,
         json_object('outcome', outcome.id, 'lesion', lesion, 'kind', kind, 'reason', reason) AS detail
     FROM binning JOIN outcome ON binning.subject = 'outcome' AND outcome.id = binning.subject_id
-    WHERE reason IS NOT '{CORRECTED}' OR NOT EXISTS (
+    WHERE (reason IS NOT '{CORRECTED}' OR NOT EXISTS (
         SELECT 1 FROM outcome AS correction WHERE correction.id > outcome.id AND correction.time = binning.time
             AND correction.initials = binning.initials
-            AND (correction.lesion = outcome.lesion OR correction.image = outcome.image))"""
+            AND (correction.lesion = outcome.lesion OR correction.image = outcome.image)))
+        AND NOT (reason IS NULL AND NOT ({is_last_outcome()}) AND binning.id = (
+            SELECT max(id) FROM binning AS last WHERE last.subject = 'outcome' AND last.subject_id = outcome.id))
+        AND NOT EXISTS (
+            SELECT 1 FROM outcome AS copy JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = copy.id
+            WHERE {is_same_outcome("copy", "outcome")} AND act.id > binning.id
+                AND act.binned = binning.binned AND act.reason IS binning.reason AND act.time = binning.time
+                AND act.initials = binning.initials)"""
 
 _INFLUENCES = f"""
     SELECT influence_detail.time, influence_detail.id, influence_detail.initials,
@@ -91,7 +102,7 @@ def moving(disclosures: str) -> tuple[str, ...]:
     own = (
         f"{_DISCLOSURES} WHERE {disclosures}",
         f"{_ASSESSMENTS} AND id IN own_assessment",
-        f"{_OUTCOMES} WHERE id IN own_outcome",
+        f"{_OUTCOMES} AND id IN own_outcome",
         f"SELECT * FROM ({_WITHDRAWALS}) WHERE json_extract(detail, '$.outcome') IN own_outcome",
         f"{_INFLUENCES} WHERE influence.id IN own_influence",
     )

@@ -9,11 +9,12 @@ first of them is written again behind it (`merge_statements`). Both rows then ha
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from desktop.core.records.entries import Authorship, write_binning
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import is_binned
 
 Value = str | int | float | None
@@ -51,7 +52,8 @@ COLUMNS: dict[StatementKind, tuple[str, ...]] = {
 class Statement:
     """One row: `values` by the names of `COLUMNS`; `day` is that of an assessment's visit, empty for an image's.
 
-    `of` is the `key` of the assessment or outcome that a withdrawal or step is about, empty for the others.
+    The value `before_model` of an assessment is None where nobody said. `of` is the `key` of the assessment or outcome that a
+    withdrawal or step is about, empty for the others.
     """
 
     kind: StatementKind
@@ -88,11 +90,12 @@ def read_statements(read: Read, subject: Subject) -> dict[str, tuple[Statement, 
     """
     condition, values = "{table}.lesion = ? OR {table}.image = ?", (subject.lesion_id, subject.image_id)
     assessments = read(
-        "SELECT *, (SELECT date FROM visit_detail WHERE visit = assessment.visit ORDER BY id DESC LIMIT 1) AS seen_on"
+        "SELECT *, (SELECT date FROM visit_detail WHERE visit = assessment.visit ORDER BY id DESC LIMIT 1) AS seen_on,"
+        f" {is_made_elsewhere('assessment')} AS made_elsewhere"
         f" FROM assessment WHERE {condition.format(table='assessment')} ORDER BY id",
         values,
     )
-    found = [(_statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] or ""), row["id"]) for row in assessments]
+    found = [(_assessment(row), row["id"]) for row in assessments]
     acts: list[tuple[Statement, int]] = []
     for row in read(
         "SELECT outcome.*, act.id AS act, act.binned, act.reason, act.initials AS act_by, act.time AS act_time"
@@ -134,7 +137,7 @@ def merge_statements(
     added: Sequence[Statement],
     visit_on: Callable[[str], int],
     by: Authorship,
-) -> None:
+) -> list[int]:
     """Write statements that a lesion or image does not have, so that the latest one counts wherever it comes from.
 
     Args:
@@ -143,18 +146,30 @@ def merge_statements(
         added: the statements; none is there yet, and each that one of them is about is there or among them.
         visit_on: returns the id of the visit of a day.
         by: who does so, and when.
+
+    Returns:
+        The ids of the assessments that were written of which nobody said whether they came before the model's answer.
     """
     if not added:
-        return
+        return []
     here = read_statements(lambda query, values: connection.execute(query, values).fetchall(), subject)
     begin = min(statement.written.time for statement in added)
     again = {key: statement for key, (statement, _row) in here.items() if statement.written.time > begin}
     ids = {key: row_id for key, (_statement, row_id) in here.items()}
+    unsaid = []
     for statement in sorted((*added, *again.values()), key=lambda one: one.moment):
         if statement.kind is StatementKind.OUTCOME and statement.key in again:
             # The row that stands already must not count beside the one that is written again.
             write_binning(connection, ids[statement.key], binned=True, written=by, subject="outcome")
         ids[statement.key] = _write(connection, subject, statement, ids, visit_on)
+        if statement.kind is StatementKind.ASSESSMENT and statement.values["before_model"] is None:
+            unsaid.append(ids[statement.key])
+    return unsaid
+
+
+def _assessment(row: sqlite3.Row) -> Statement:
+    said = _statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] or "")
+    return replace(said, values={**said.values, "before_model": None if row["made_elsewhere"] else row["before_model"]})
 
 
 def _statement(kind: StatementKind, row: sqlite3.Row, *, day: str = "", of: str = "") -> Statement:
@@ -175,7 +190,8 @@ def _write(
             visit = None if subject.lesion_id is None else visit_on(statement.day)
             place: dict[str, Value] = {"lesion": subject.lesion_id, "visit": visit, "image": subject.image_id}
             (newest,) = connection.execute("SELECT coalesce(max(id), 0) FROM outcome").fetchone()
-            return _insert(connection, "assessment", place | values | {"outcomes_before": newest}, statement.written)
+            stored = {**place, **values, "before_model": values["before_model"] or 0, "outcomes_before": newest}
+            return _insert(connection, "assessment", stored, statement.written)
         case StatementKind.OUTCOME:
             place = {"lesion": subject.lesion_id, "image": subject.image_id}
             return _insert(connection, "outcome", place | values, statement.written)

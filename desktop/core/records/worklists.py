@@ -12,6 +12,7 @@ from desktop.core.records.care_steps import Step, day_done, is_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IS_LAST_COPY, OF_SUBJECT, WITH_SUBJECT, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
@@ -22,7 +23,7 @@ _NEWER = (
 )
 
 _PLANS = f"""
-    SELECT plan.*, image.name AS image_name
+    SELECT plan.*, {is_made_elsewhere("plan")} AS made_elsewhere, image.name AS image_name
     FROM ({WITH_SUBJECT.format(table="assessment")} WHERE {{planned}} AND {IS_LAST_COPY}) AS plan
     LEFT JOIN image ON image.id = plan.of_image
     WHERE (plan.of_image IS NULL OR EXISTS (SELECT 1 FROM prediction WHERE image = plan.of_image AND {IS_BINNED} = 0))"""

@@ -211,7 +211,7 @@ def _assessment(act: Act) -> str:
     made = act.content if isinstance(act.content, Assessment) else None
     earlier = act.before if isinstance(act.before, Assessment) else None
     texts = [] if made is None else [_said(made)]
-    texts += [_tr("before the model's answer") if act.detail["before model"] else _tr("after the model's answer")]
+    texts.append(_stage(act.detail["before model"]))
     if act.detail["corrects"]:
         texts.append(
             _tr("corrects an earlier one")
@@ -220,6 +220,12 @@ def _assessment(act: Act) -> str:
         )
     text = ", ".join(texts)
     return text[:1].upper() + text[1:]
+
+
+def _stage(before_model: Detail) -> str:
+    if before_model is None:
+        return _tr("imported, made elsewhere")
+    return _tr("before the model's answer") if before_model else _tr("after the model's answer")
 
 
 def _said(assessment: Assessment) -> str:

@@ -170,8 +170,10 @@ class AssessmentPresenter(QObject):
         here = status.of_this_visit
         if any(one.before_model for one in here):
             state = self.tr("locked")
-        elif here:
+        elif any(one.before_model is False for one in here):
             state = self.tr("after the model")
+        elif here:
+            state = self.tr("imported, made elsewhere")
         else:
             state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
         needs_todays = self._blinding.is_earlier

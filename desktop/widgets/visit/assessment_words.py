@@ -87,10 +87,15 @@ def assessment_text(assessment: Assessment | Draft) -> str:
 
 
 def assessment_origin(assessment: Assessment) -> str:
-    """Return whether an assessment was entered before the model's answer, its author and time."""
+    """Return whether an assessment was entered before the model's answer, or made elsewhere, its author and time.
+
+    One that was made elsewhere has the day alone: files often have no time.
+    """
+    if assessment.before_model is None:
+        day = local_day(assessment.time.astimezone().date())
+        return _by(_tr("imported, made elsewhere, {day}").format(day=day), assessment.initials)
     when = _tr("before the model, {time}") if assessment.before_model else _tr("after the model, {time}")
-    text = when.format(time=local_time(assessment.time))
-    return _by(text, assessment.initials)
+    return _by(when.format(time=local_time(assessment.time)), assessment.initials)
 
 
 def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:

@@ -474,8 +474,8 @@ def test_a_table_of_another_program(rooms: Rooms, tmp_path: Path) -> None:
     assert (lesion.name, lesion.site) == ("Mole", "back")
     said = one.history.assessments.of(lesion_id=lesion.id)
     assert [(one.diagnosis, one.time.date(), one.initials, one.before_model) for one in said] == [
-        ("nevus", dt.date(2024, 3, 2), "AB", False),
-        ("melanoma", dt.date(2025, 11, 5), "AB", False),
+        ("nevus", dt.date(2024, 3, 2), "AB", None),
+        ("melanoma", dt.date(2025, 11, 5), "AB", None),
     ]
     (outcome,) = one.history.assessments.outcomes(lesion_id=lesion.id)
     assert (outcome.kind, outcome.date) == ("histopathology", dt.date(2025, 11, 5))
@@ -500,7 +500,13 @@ _PREGNANT = "influence,P,,2025-01-01,,pregnancy,2025-01-01,no\n"
         ("patient,date,image\nP,2025-01-01,../../etc/passwd\n", "“../../etc/passwd” in image"),
         ("patient,date,image\nP,2025-01-01,/etc/passwd\n", "in image"),
         ("patient,date,image\nP,2025-01-01,a.png\nQ,2025-01-01,a.png\n", "Line 3 .*the image is in another line"),
-        ("patient,date,sex\nP,2025-01-01,f\n", "“f” in sex"),
+        ("patient,date,sex\nP,2025-01-01,f\n", "“f” in sex is none of female, male, other, unknown. Nothing was"),
+        (
+            "patient,date,plan\nP,2025-01-01,excise\n",
+            "“excise” in plan is none of none, follow-up, biopsy or excision, refer",
+        ),
+        ("patient,date,confidence\nP,2025-01-01,sure\n", "“sure” in confidence is none of low, medium, high"),
+        ("patient,date,label\nP,2025-01-01,mole\n", "“mole” in label is none of melanoma, "),
         ("patient,date,sex\nP,2025-01-01,male\np,2025-01-01,female\n", "Line 3 .*another line has another sex"),
         ("row,patient\nvisit,P\n", "nothing in date, when"),
         ("row,patient,date,when\nvisit,P,2025-01-01,2025-01-01\n", "no row for the patient"),

@@ -324,6 +324,7 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         (an_act("locked", **{"idle minutes": 10}), "After 10 minutes without input"),
         (an_act("idle lock changed", old=0, new=10), "After 10 minutes without input (before: never)"),
         (an_act("assessment entered", **{"before model": 1, "corrects": 0}), "Before the model's answer"),
+        (an_act("assessment entered", **{"before model": None, "corrects": 0}), "Imported, made elsewhere"),
         (
             an_act("assessment entered", **{"before model": 0, "corrects": 1}),
             "After the model's answer, corrects an earlier one",
