@@ -10,13 +10,16 @@ import keras
 import numpy as np
 
 from desktop.core.errors import DataError
+from desktop.core.labels import MELANOMA, Malignancy
 from desktop.core.progress import Progress
+from training.calibrate import flagged
 from training.finish import finish
 from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
 from training.networks.checkpoint import PartialEpoch
 from training.networks.training_images import TrainingImages
+from training.networks.validation import validate
 from training.networks.weights import load
 from training.run.config import FOLD, Config
 from training.run.run_folder import EpochFigures, RunFolder, RunRecord
@@ -85,7 +88,7 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
                 break
             if training.steps % data.steps == 0:
                 _enter(training, config, data, epoch)
-            _train(training, run, config, data, progress)
+            _train(training, run, record, data, progress)
             progress.note(_told(training.history[-1], config.epochs, progress.left()))
         progress.finish()
     if config.early_stopping:
@@ -156,8 +159,9 @@ def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int
         state.assign(np.array([start, 0]))
 
 
-def _train(training: _Training, run: RunFolder, config: Config, data: TrainingImages, progress: Progress) -> None:
+def _train(training: _Training, run: RunFolder, record: RunRecord, data: TrainingImages, progress: Progress) -> None:
     """Train for the rest of an epoch, then evaluate on the validation images, if there are any."""
+    config = record.settings
     epoch, done = divmod(training.steps, data.steps)
     callbacks = [_Batches(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
     for first in range(done, data.steps, BATCHES_PER_CHECKPOINT):
@@ -173,16 +177,30 @@ def _train(training: _Training, run: RunFolder, config: Config, data: TrainingIm
     loss, accuracy = np.average(
         [(part.loss, part.accuracy) for part in training.parts], axis=0, weights=images
     ).tolist()
-    held = {}
+    figures_of_epoch = EpochFigures(epoch + 1, loss, accuracy)
     if watched := data.watched(epoch):
         with training.kept():
-            held = training.model.evaluate(watched, return_dict=True, verbose=0)
-    training.history.append(EpochFigures(epoch + 1, loss, accuracy, held.get("loss"), held.get("accuracy")))
+            held = validate(training.model, watched, _sums(record))
+        figures_of_epoch = replace(
+            figures_of_epoch,
+            val_loss=held.loss,
+            val_accuracy=held.accuracy,
+            val_auc_melanoma=held.areas.get(MELANOMA),
+            val_auc_malignant=held.areas.get("malignant"),
+        )
+    training.history.append(figures_of_epoch)
     training.parts = []
     run.save_history(training.history)
     if config.early_stopping and _best(training.history) == epoch:
         _keep(training, run, config, run.best)
     training.save(run)
+
+
+def _sums(record: RunRecord) -> dict[str, list[int]]:
+    """Return the labels, by index, of each sum of probabilities that gets an AUC: those that a flag would be for."""
+    labels = [label.id for label in record.labels]
+    malignant = [label.id for label in record.labels if label.malignancy is Malignancy.MALIGNANT]
+    return {name: [labels.index(label) for label in members] for name, _, members in flagged(labels, malignant)}
 
 
 class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
@@ -208,6 +226,8 @@ def _told(figures: EpochFigures, epochs: int, left: str) -> str:
     told = f"epoch {figures.epoch}/{epochs}  loss {figures.loss:.3f}  accuracy {figures.accuracy:.1%}"
     if figures.val_loss is not None:
         told += f"  validation loss {figures.val_loss:.3f}  accuracy {figures.val_accuracy:.1%}"
+    areas = {"melanoma": figures.val_auc_melanoma, "malignant": figures.val_auc_malignant}
+    told += "".join(f"  AUC {name} {area:.3f}" for name, area in areas.items() if area is not None)
     return f"{told}  {left}".rstrip()
 
 

@@ -1,3 +1,4 @@
+import csv
 import dataclasses
 import errno
 import re
@@ -12,6 +13,7 @@ import keras
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from sklearn.metrics import roc_auc_score
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
@@ -21,13 +23,14 @@ from desktop.core.paths import SHIPPED_MODEL
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
 from training.fit import fit
+from training.judging import held_out as held_out_answers
 from training.networks import checkpoint
 from training.networks.architectures import BY_NAME, ArchitectureEntry, build
 from training.networks.weights import load
 from training.prepare import prepare
 from training.run.config import Config
 from training.run.recipes import with_recipe
-from training.run.run_folder import EpochFigures, RunFolder
+from training.run.run_folder import EpochFigures, PreparedImage, RunFolder
 
 CLASSES = {"melanoma": 16, "nevus": 14, "pigmented benign keratosis": 12, "seborrheic keratosis": 6}
 
@@ -35,6 +38,14 @@ CLASSES = {"melanoma": 16, "nevus": 14, "pigmented benign keratosis": 12, "sebor
 def weights(run: RunFolder) -> list[NDArray[np.float32]]:
     model = keras.saving.load_model(run.model, compile=False)
     return [keras.ops.convert_to_numpy(weight) for weight in model.weights]
+
+
+def held_out(run: RunFolder) -> list[PreparedImage]:
+    return [image for image in run.load_images() if image.split == "validation" and image.row >= 0]
+
+
+def known(epoch: EpochFigures) -> dict[str, float]:
+    return {name: value for name, value in dataclasses.asdict(epoch).items() if value is not None}
 
 
 def contract_of(run: RunFolder) -> Contract:
@@ -83,6 +94,38 @@ def interrupt(run: RunFolder, line: str) -> str:
     assert interrupted.returncode == 130
     assert run.checkpoint.exists()
     return rest
+
+
+def test_each_epoch_has_its_figures_in_history_and_log(prepared: RunFolder, tmp_path: Path) -> None:
+    run = fitted(prepared, tmp_path / "run", epochs=2, calibration="none")
+    history = run.load_history()
+    with run.log.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["1", "2"]
+    for row, epoch in zip(rows, history, strict=True):
+        assert {name: float(value) if value else None for name, value in row.items()} == dataclasses.asdict(epoch)
+    # The last epoch's figures again, from the network and by other means.
+    truth = np.array([one.label for one in sorted(held_out(run), key=lambda image: image.row)])
+    model = keras.saving.load_model(run.model, compile=False)
+    answers = np.asarray(model(run.load_array("validation").astype(np.float32), training=False)["probabilities"])
+    labels = list(contract_of(run).label_ids)
+    own = answers[np.arange(len(truth)), [labels.index(label) for label in truth]]
+    assert history[-1].val_loss == pytest.approx(-np.log(own).mean(), abs=1e-5)
+    assert history[-1].val_accuracy == (np.array(labels)[answers.argmax(axis=1)] == truth).mean()
+    melanoma = roc_auc_score(truth == "melanoma", answers[:, labels.index("melanoma")])
+    assert history[-1].val_auc_melanoma == pytest.approx(melanoma, abs=1e-9)
+    assert history[-1].val_auc_malignant is None, "melanoma is the only malignant label"
+
+
+def test_an_auc_is_of_the_malignant_sum_too(tmp_path: Path) -> None:
+    data = draw_classes(tmp_path / "data", {"melanoma": 12, "basal cell carcinoma": 12, "nevus": 12})
+    run = RunFolder(tmp_path / "run")
+    prepare(Config(data=str(data), input_size=24, batch_size=8, epochs=1), run)
+    fit(run, run.load_record())
+    found = held_out_answers.read(run.path / held_out_answers.FILE)
+    sums = found.probabilities[:, [found.labels.index(label) for label in ("melanoma", "basal_cell_carcinoma")]].sum(1)
+    area = roc_auc_score([one.label != "nevus" for one in found.images], sums)
+    assert run.load_history()[-1].val_auc_malignant == pytest.approx(area, abs=1e-9)
 
 
 def test_the_same_settings_give_the_same_weights(prepared: RunFolder, at_once: RunFolder, tmp_path: Path) -> None:
@@ -137,7 +180,7 @@ def test_a_run_interrupted_inside_an_epoch_resumes_from_there(
     assert (len(run.load_history()), len(saved.parts)) == (1, 1)
     fit(run, run.load_record(), resume=True)
     for one, other in zip(run.load_history(), dermoscopy_at_once.load_history(), strict=True):
-        assert dataclasses.astuple(one) == pytest.approx(dataclasses.astuple(other), rel=1e-5)
+        assert known(one) == pytest.approx(known(other), rel=1e-5)
     assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(dermoscopy_at_once), strict=True))
 
 

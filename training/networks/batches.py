@@ -97,17 +97,17 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
 
 
 class PlainBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
-    """Images in their given order, without augmentation, in batches."""
+    """Images in their given order, without augmentation, in batches; `labels` are their targets."""
 
     def __init__(self, images: NDArray[np.uint8], labels: Targets, batch_size: int) -> None:
         super().__init__()
+        self.labels = labels
         self._images = images
-        self._labels = labels
         self._size = batch_size
 
     def __len__(self) -> int:
-        return math.ceil(len(self._labels) / self._size)
+        return math.ceil(len(self.labels) / self._size)
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], Targets]:
         chosen = slice(index * self._size, (index + 1) * self._size)
-        return self._images[chosen].astype(np.float32), self._labels[chosen]
+        return self._images[chosen].astype(np.float32), self.labels[chosen]

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import errno
+import io
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -76,7 +77,8 @@ class RunRecord:
 class EpochFigures:
     """The figures of one epoch; training figures are those of augmented images with dropout on.
 
-    Validation figures are None if there are no validation images.
+    Validation figures are None if there are no validation images. The AUCs, by image, are of the probability of melanoma and
+    of the sum of malignant labels; None also where the images or the labels have none.
     """
 
     epoch: int
@@ -84,6 +86,8 @@ class EpochFigures:
     accuracy: float
     val_loss: float | None = None
     val_accuracy: float | None = None
+    val_auc_melanoma: float | None = None
+    val_auc_malignant: float | None = None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ class RunFolder:
         self.images = path / "images.csv"
         self.record = path / "config.json"
         self.history = path / "history.json"
+        self.log = path / "log.csv"
         self.checkpoint = path / "checkpoint.npz"
         self.earlier_checkpoint = path / "checkpoint.keras"
         self.best = path / "best.weights.h5"
@@ -186,7 +191,12 @@ class RunFolder:
         return msgspec.json.decode(self.history.read_bytes(), type=list[EpochFigures])
 
     def save_history(self, history: list[EpochFigures]) -> None:
-        """Write the figures of the finished epochs."""
+        """Write the figures of the finished epochs, as JSON to go on from and as CSV to look at."""
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow([field.name for field in dataclasses.fields(EpochFigures)])
+        writer.writerows(dataclasses.astuple(epoch) for epoch in history)
+        self.write(self.log, text.getvalue().encode())
         self.write(self.history, msgspec.json.format(msgspec.json.encode(history), indent=2))
 
     def load_calibration(self) -> Calibration | None:
