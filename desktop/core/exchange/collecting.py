@@ -122,7 +122,7 @@ class Collected:
                     continue
                 disclosures = tuple(self._history.exchanged.disclosures(entry.id))
                 written = Authorship(entry.initials, time_text(entry.time))
-                steps = tuple(self._history.exchanged.alert_steps(entry.id))
+                steps = tuple(self._history.exchanged.answer_steps(entry.id))
                 self.answers.append(
                     MachineAnswer(file_of(row), entry.region, entry.answer, written, disclosures, steps)
                 )

@@ -21,7 +21,7 @@ from desktop.core.diagnoses import (
 )
 from desktop.core.labels import KNOWN_LABELS
 from desktop.core.patient_context import AGE_BANDS
-from desktop.core.records.care_steps import Step
+from desktop.core.records.care_steps import STORED
 from desktop.core.records.entries import time_text
 from desktop.core.records.influences import InfluenceKind
 from desktop.core.records.statements import StatementKind
@@ -155,7 +155,7 @@ COLUMNS = (
     Column("laboratory_number"),
     _yes_no("withdrawn"),
     _choice("reason", "wrong lesion", "wrong patient", "wrong finding"),
-    _choice("step", *Step),
+    _choice("step", *STORED),
     Column("person"),
     Column("note"),
     Column("of"),

@@ -158,8 +158,9 @@ def _add_answers(
         for disclosure in one.disclosures:
             if disclosure not in known:
                 history.exchanged.add_disclosure(entry_id, disclosure)
-        latest = max((step.written.time for step in history.exchanged.alert_steps(entry_id)), default="")
+        here = history.exchanged.answer_steps(entry_id)
         for step in one.steps:
+            latest = max((other.written.time for other in here if other.step == step.step), default="")
             if step.written.time > latest:  # the newest row counts: an older one would take back what was done since
-                history.exchanged.add_alert_step(entry_id, step)
+                history.exchanged.add_answer_step(entry_id, step)
     return number

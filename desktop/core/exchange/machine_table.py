@@ -18,7 +18,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.marking import tr
 from desktop.core.records.cells import MARK, csv_cell, csv_line, text_of
 from desktop.core.records.entries import Authorship, points_text
-from desktop.core.records.exchanged_values import AlertStep, Disclosure
+from desktop.core.records.exchanged_values import AnswerStep, Disclosure
 from desktop.core.records.values import StoredAnswer
 
 HEADING = "Machine, unverified"
@@ -38,7 +38,7 @@ _COLUMNS = (
 class MachineAnswer:
     """A model's answer to an image of the folder.
 
-    `disclosures` say who saw it before an assessment, `steps` what was done about its alert.
+    `disclosures` say who saw it before an assessment, `steps` what was done about its alert, or why its image is not assessed.
     """
 
     file: str
@@ -46,7 +46,7 @@ class MachineAnswer:
     answer: StoredAnswer
     written: Authorship
     disclosures: tuple[Disclosure, ...]
-    steps: tuple[AlertStep, ...]
+    steps: tuple[AnswerStep, ...]
 
 
 class _Seen(msgspec.Struct, frozen=True):
@@ -57,7 +57,7 @@ class _Seen(msgspec.Struct, frozen=True):
 
 
 class _Step(msgspec.Struct, frozen=True):
-    step: Literal["alert closed"]
+    step: Literal["alert closed", "plan closed"]
     day: dt.date | None
     person: str
     note: str
@@ -137,7 +137,7 @@ def _answers(text: str) -> Iterator[MachineAnswer]:
         seen = msgspec.json.decode(row["seen"], type=list[_Seen])
         disclosures = tuple(Disclosure(one.lesion, one.reason, _written(one.who, one.when)) for one in seen)
         steps = tuple(
-            AlertStep(
+            AnswerStep(
                 one.step,
                 None if one.day is None else one.day.isoformat(),
                 one.person,
@@ -154,7 +154,7 @@ def _written(who: str, when: str) -> Authorship:
     return Authorship(who, time_cell(when))
 
 
-def _step(one: AlertStep) -> _Step:
+def _step(one: AnswerStep) -> _Step:
     return msgspec.convert(
         {
             "step": one.step,

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 
@@ -18,7 +19,7 @@ from desktop.core.records.result_days import check_days, day_found
 
 
 class Step(StrEnum):
-    """What was done. The values are stored: one that was released is never changed."""
+    """What was done. The audit log has the values, and the table the words of `stored`: neither is ever changed."""
 
     TAKEN = "biopsy taken"
     TOLD = "patient told"
@@ -30,6 +31,15 @@ class Step(StrEnum):
     """The patient will not be told of a malignant result."""
     FITS = "fits"
     """A histopathology that did not fit the assessment or the alert was looked at again."""
+    ASSESSMENT_CLOSED = "assessment closed"
+    """An image stays without an assessment; `note` says why, as with the next one."""
+    REEXCISION_CLOSED = "re-excision closed"
+    """No re-excision is planned although margins were involved."""
+
+    @property
+    def stored(self) -> str:
+        """The word in the table, which has six of them: a plan is closed after an assessment, an image, or a finding."""
+        return Step.PLAN_CLOSED if self in {Step.ASSESSMENT_CLOSED, Step.REEXCISION_CLOSED} else self
 
 
 SUBJECTS = {
@@ -39,8 +49,15 @@ SUBJECTS = {
     Step.TOLD: "outcome",
     Step.TELLING_CLOSED: "outcome",
     Step.FITS: "outcome",
+    Step.ASSESSMENT_CLOSED: "prediction",
+    Step.REEXCISION_CLOSED: "outcome",
 }
 """The table of which each step names a row."""
+
+STORED = tuple(dict.fromkeys(step.stored for step in Step))
+"""The words that the table knows."""
+
+_STEPS = {(subject, step.stored): step for step, subject in SUBJECTS.items()}
 
 
 @frozen
@@ -81,7 +98,8 @@ _ABOUT = f"""
 
 def day_done(step: Step, subject_id: str) -> str:
     """Return the expression of the day of a step that stands, else NULL; `subject_id` is the expression of its row's id."""
-    return f"(SELECT day FROM care_step WHERE {SUBJECTS[step]} = {subject_id} AND step = '{step}' ORDER BY id DESC LIMIT 1)"
+    is_of = f"{SUBJECTS[step]} = {subject_id} AND step = '{step.stored}'"
+    return f"(SELECT day FROM care_step WHERE {is_of} ORDER BY id DESC LIMIT 1)"
 
 
 def is_done(step: Step, subject_id: str) -> str:
@@ -99,6 +117,12 @@ def _concerned_query(subject: str) -> str:
                 ON detail.id = (SELECT max(id) FROM image_detail WHERE image = {subject}.image)
             LEFT JOIN image ON image.id = {subject}.image
             WHERE {subject}.id = ?) AS place"""
+
+
+def _read_kind(row: sqlite3.Row) -> Step:
+    """Return which step a row of the table is."""
+    subject = next(subject for subject in ("assessment", "prediction", "outcome") if row[subject] is not None)
+    return _STEPS[subject, row["step"]]
 
 
 class CareSteps:
@@ -129,7 +153,7 @@ class CareSteps:
         rows = self._database.read(
             f"SELECT {subject} AS subject, day, person, note FROM care_step"
             f" WHERE {subject} IN (SELECT value FROM json_each(?)) AND step = ? ORDER BY id",
-            (as_list(subject_ids), step),
+            (as_list(subject_ids), step.stored),
         )
         newest = {row["subject"]: row for row in rows}
         return {
@@ -152,7 +176,7 @@ class CareSteps:
                 row["sha256"] or "",
             )
             for row in rows
-            for step in (Step(row["step"]),)
+            for step in (_read_kind(row),)
         ]
 
     def _check(self, step: CareStep) -> None:
@@ -169,7 +193,7 @@ class CareSteps:
             (made,) = connection.execute(
                 f"INSERT INTO care_step (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)"
                 " RETURNING id",
-                (step, subject_id, None if day is None else day.isoformat(), person, note, *written.values),
+                (step.stored, subject_id, None if day is None else day.isoformat(), person, note, *written.values),
             ).fetchall()
             (row,) = connection.execute(_concerned_query(subject), (subject_id,)).fetchall()
             self._audit.note(

@@ -18,7 +18,7 @@ from desktop.core.records.entries import (
     write_place,
 )
 from desktop.core.records.exchanged_reading import ExchangedReading
-from desktop.core.records.exchanged_values import AlertStep, Disclosure, InfluenceRow, Measures, PinRow
+from desktop.core.records.exchanged_values import AnswerStep, Disclosure, InfluenceRow, Measures, PinRow
 from desktop.core.records.influences import insert_influence, write_influence
 from desktop.core.records.newest import JOIN_DETAIL
 from desktop.core.records.people import Lesion, Patient, Placement, Visit
@@ -208,8 +208,8 @@ class ExchangedRows(ExchangedReading):
                 },
             )
 
-    def add_alert_step(self, entry_id: int, step: AlertStep) -> None:
-        """Record what was done about the alert of an entry."""
+    def add_answer_step(self, entry_id: int, step: AnswerStep) -> None:
+        """Record what was done about an entry: its alert, or that its image is not assessed."""
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO care_step (step, prediction, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)",

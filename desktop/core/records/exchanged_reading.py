@@ -20,7 +20,7 @@ from desktop.core.records.entries import (
     read_kept_image,
 )
 from desktop.core.records.exchanged_values import (
-    AlertStep,
+    AnswerStep,
     Disclosure,
     ImageRow,
     InfluenceRow,
@@ -164,11 +164,11 @@ class ExchangedReading:
             for row in rows
         ]
 
-    def alert_steps(self, entry_id: int) -> list[AlertStep]:
-        """Return what was done about the alert of an entry, oldest first."""
+    def answer_steps(self, entry_id: int) -> list[AnswerStep]:
+        """Return what was done about an entry, oldest first."""
         rows = self._database.read("SELECT * FROM care_step WHERE prediction = ? ORDER BY id", (entry_id,))
         return [
-            AlertStep(row["step"], row["day"], row["person"], row["note"], Authorship(row["initials"], row["time"]))
+            AnswerStep(row["step"], row["day"], row["person"], row["note"], Authorship(row["initials"], row["time"]))
             for row in rows
         ]
 

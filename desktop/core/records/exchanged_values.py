@@ -64,8 +64,8 @@ class Disclosure:
 
 
 @dataclass(frozen=True)
-class AlertStep:
-    """What was done about an alert of an answer; `day` is None where that was taken back."""
+class AnswerStep:
+    """What was done about an answer, see `care_steps`; `day` is None where that was taken back."""
 
     step: str
     day: str | None

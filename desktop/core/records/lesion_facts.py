@@ -54,7 +54,7 @@ def read_lesion_facts(
         if biopsy.taken is not None:
             taken.setdefault(biopsy.lesion_id, biopsy.taken)
         else:
-            planned.setdefault(biopsy.lesion_id, _day(biopsy.assessment, days))
+            planned.setdefault(biopsy.lesion_id, biopsy.assessment.time.astimezone().date())
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])

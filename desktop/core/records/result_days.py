@@ -22,19 +22,27 @@ _IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient
 # Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
 # there.
 _OUTCOMES = OF_SUBJECT.format(table="outcome", subject="plan")
-_FIRST_ENTERED = f"""
+
+
+def first_entered(outcome: str, subject: str) -> str:
+    """Return the expression of the id of the first finding of an outcome's specimen: that which it corrects, else its own.
+
+    `outcome` is its row, and `subject` a row of `WITH_SUBJECT` with the same subject. A correction may be corrected again.
+    """
+    return f"""
     (WITH RECURSIVE chain(id, time, initials) AS (
-        SELECT outcome.id, outcome.time, outcome.initials
+        SELECT {outcome}.id, {outcome}.time, {outcome}.initials
         UNION SELECT older.id, older.time, older.initials FROM chain
-        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({_OUTCOMES})
+        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject=subject)})
         JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
             AND act.time = chain.time AND act.initials = chain.initials)
      SELECT min(id) FROM chain)"""
-"""The id of the first finding of an outcome's specimen: that which it corrects, or which that one corrects, else its own."""
+
 
 CAME = f"""
     id IN ({_OUTCOMES}) AND {is_binned("outcome")} = 0
-    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time ELSE {_FIRST_ENTERED} > plan.outcomes_before END
+    AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time
+        ELSE {first_entered("outcome", "plan")} > plan.outcomes_before END
     AND NOT EXISTS (SELECT 1 FROM care_step AS step WHERE {_IS_TAKEN} AND step.day > outcome.date)"""
 """The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`, and not before the biopsy that was
 planned by it: a finding that is corrected after the plan, or after a second biopsy, remains that of the first."""

@@ -95,6 +95,7 @@ class TodayPage(QWidget):
         over.addWidget(undone)
         over.addWidget(self.gaps)
         over.addStretch(1)
+        self._counted = self._sentence("")
         self._hint = self._sentence(
             self.tr(
                 "A click or Enter goes to where it is done. Del does “Close…” or “Looked again…” for all marked rows."
@@ -105,6 +106,7 @@ class TodayPage(QWidget):
         self._right.setSpacing(8)
         self._right.addLayout(over)
         self._right.addWidget(self._nothing, 1)
+        self._right.addWidget(self._counted)
         self._right.addWidget(self._hint)
         left = QWidget(self)
         left.setLayout(self._left)
@@ -126,6 +128,7 @@ class TodayPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self.messages)
         column.addLayout(inside, 1)
+        self._counted.hide()
         self._hint.hide()
         self.gaps.hide()
         self.show_counts(None, None, None)
@@ -170,7 +173,7 @@ class TodayPage(QWidget):
             self._table.close_requested.connect(self.close_requested)
             self._right.insertWidget(1, self._table, 1)
         self._items = items
-        self._nothing.setText(self.tr("Nothing on this list. It does not look for images without an assessment."))
+        self._nothing.setText(self.tr("Nothing on this list."))
         chosen: str | None = self.gaps.currentData()
         self.gaps.blockSignals(True)
         self.gaps.clear()
@@ -190,6 +193,9 @@ class TodayPage(QWidget):
             self._table.show_items(shown, anew=anew)
             has_rows = self._table.model().rowCount() > 0
             self._table.setVisible(has_rows)
+        counted = next((text for gap, text in today_words.COUNTED.items() if gap == chosen), None)
+        self._counted.setText("" if counted is None else translated(counted))
+        self._counted.setVisible(counted is not None)
         self._nothing.setVisible(not has_rows)
         self._hint.setVisible(has_rows)
         self.gaps.setVisible(bool(self._items) or has_rows)

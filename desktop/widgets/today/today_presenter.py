@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from desktop.core.records.safety_net import OpenItem
     from desktop.core.records.values import Entry
     from desktop.widgets.today import step_dialog, today_words
+    from desktop.widgets.visit import reexcision
 else:
     care_steps = Late("desktop.core.records.care_steps")
     safety_net = Late("desktop.core.records.safety_net")
     step_dialog = Late("desktop.widgets.today.step_dialog")
     today_words = Late("desktop.widgets.today.today_words")
+    reexcision = Late("desktop.widgets.visit.reexcision")
 
 _PAUSE = 400
 """Milliseconds between a change and reading the page, which takes 0.3 s with 50,000 entries and 6,000 items."""
@@ -48,7 +50,7 @@ class TodayPresenter(QObject):
     result_requested = Signal(object)
     """The OpenItem whose histopathology is to be entered."""
     image_requested = Signal(object, object)
-    """The Patient, or None, and the newest Entry of an image without a lesion."""
+    """The Patient, or None, and the newest Entry of an image."""
 
     def __init__(self, history_service: HistoryService, undo_stack: UndoStack, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +66,10 @@ class TodayPresenter(QObject):
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._read_if_visible)
         history_service.changed.connect(lambda: self._later.start(_PAUSE))
+
+    @cached_property
+    def _planning(self) -> reexcision.ReexcisionPlanning:
+        return reexcision.ReexcisionPlanning(self._history_service, self._undo_stack, self.page.messages, self.page)
 
     def refresh(self) -> None:
         """Read the page now."""
@@ -98,12 +104,14 @@ class TodayPresenter(QObject):
     def _go_to(self, item: OpenItem) -> None:
         """Go to where an item is done: a form of its own, that of the outcome, or the lesion."""
         gap = safety_net.Gap
-        if item.gap in {gap.NOT_TAKEN, gap.NOT_TOLD}:
+        if item.gap is gap.MARGINS:
+            self._planning.ask(_finding(item), self.refresh)
+        elif item.gap in {gap.NOT_TAKEN, gap.NOT_TOLD}:
             step = care_steps.Step.TAKEN if item.gap is gap.NOT_TAKEN else care_steps.Step.TOLD
             self._ask(step, [item])
         elif item.gap is gap.NO_RESULT:
             self.result_requested.emit(item)
-        elif item.lesion is not None:
+        elif item.lesion is not None and item.gap is not gap.NOT_ASSESSED:
             self.lesion_requested.emit(item, item.gap is gap.OVERDUE)
         else:
             self._history_service.ask(
@@ -129,8 +137,9 @@ class TodayPresenter(QObject):
 
     def _record(self, step: Step | None, items: list[OpenItem], day: dt.date, person: str, note: str) -> None:
         made = [
-            care_steps.CareStep(step or safety_net.CLOSED_BY[item.gap], item.subject_id, day, person, note)
+            care_steps.CareStep(step or safety_net.CLOSED_BY[item.gap], row, day, person, note)
             for item in items
+            for row in item.subject_ids
         ]
         first = today_words.step_text(items[0], made[0].step)
         text = first if len(items) == 1 else self.tr("{count} items closed").format(count=len(items))
@@ -146,8 +155,20 @@ class TodayPresenter(QObject):
         return self._history_service.step(work, lambda _nothing: self._write(steps, is_back=not is_back))
 
 
+def _finding(item: OpenItem) -> reexcision.InvolvedFinding:
+    return reexcision.InvolvedFinding(
+        today_words.full_subject(item),
+        None if item.lesion is None else item.lesion.id,
+        item.image_id,
+        item.diagnosis,
+        item.label,
+        item.breslow_mm,
+        item.margins,
+    )
+
+
 def _newest_entry(item: OpenItem, history: History) -> Entry | None:
-    """Return the newest entry of an image without a lesion, None if all of its entries are in the bin."""
+    """Return the newest entry of an item's image, None if all of its entries are in the bin."""
     return None if item.image_id is None else next(reversed(history.entries_of(item.image_id)), None)
 
 

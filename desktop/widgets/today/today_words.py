@@ -16,13 +16,23 @@ from desktop.widgets.visit.assessment_words import short_finding_text
 
 GAPS = {
     Gap.OVERDUE: tr("Follow-up overdue"),
+    Gap.NOT_ASSESSED: tr("Image not assessed"),
     Gap.NO_PLAN: tr("Alert shown, no plan entered"),
     Gap.NOT_TAKEN: tr("Biopsy planned, not recorded as taken"),
     Gap.NO_RESULT: tr("Biopsy taken, no result"),
     Gap.NOT_TOLD: tr("Malignant or unclear result, patient not recorded as told"),
+    Gap.MARGINS: tr("Margins involved, no re-excision planned"),
     Gap.NO_FIT: tr("Histology does not fit: look again"),
 }
 """The name of each list, in the order in which they are offered."""
+
+COUNTED = {
+    Gap.NOT_ASSESSED: tr(
+        "Dermatoscope images of visits of the last 12 months, answered by a model, one row for each lesion and visit."
+    ),
+    Gap.MARGINS: tr("Malignant and unclear findings. Planning a re-excision takes them off the list."),
+}
+"""What a list counts, where its name does not say so."""
 
 QUESTIONS = {
     Step.TAKEN: tr("Biopsy taken"),
@@ -31,6 +41,8 @@ QUESTIONS = {
     Step.ALERT_CLOSED: tr("No plan after the alert"),
     Step.TELLING_CLOSED: tr("The patient is not told"),
     Step.FITS: tr("Looked at again"),
+    Step.ASSESSMENT_CLOSED: tr("The image is not assessed"),
+    Step.REEXCISION_CLOSED: tr("No re-excision is planned"),
 }
 """The title of the form that records a step."""
 
@@ -54,14 +66,16 @@ def full_subject(item: OpenItem) -> str:
 
 def gap_text(item: OpenItem) -> str:
     """Return what was left undone, in one line that begins with what is missing."""
+    if item.gap is Gap.NOT_ASSESSED and item.others:
+        return _tr("{count} images not assessed").format(count=len(item.subject_ids))
     if item.gap is Gap.NO_PLAN:
         return _tr("No plan entered: {alert}").format(alert=_alert(item))
     if item.gap is Gap.NOT_TOLD:
-        name = _diagnosis(item.diagnosis)
-        if is_malignant(item.diagnosis, item.label) is None:
-            name = f"“{translated(diagnosis_name(item.diagnosis))}”"
-        finding = short_finding_text(name, item.breslow_mm, item.margins)
+        finding = short_finding_text(_result(item), item.breslow_mm, item.margins)
         return _tr("Patient not told: result {finding}").format(finding=finding)
+    if item.gap is Gap.MARGINS:
+        finding = short_finding_text(_result(item), item.breslow_mm, None)
+        return _tr("No re-excision planned: {finding}, margins involved").format(finding=finding)
     if item.gap is Gap.NO_FIT:
         own = item.own_diagnosis
         mine = _tr("after the model: {diagnosis}") if item.is_after_model else _tr("mine was {diagnosis}")
@@ -85,6 +99,13 @@ def _alert(item: OpenItem) -> str:
     if not item.alerts:
         return _tr("alert")
     return _lower(alert_words.title_of(MELANOMA if MELANOMA in item.alerts else item.alerts[0]))
+
+
+def _result(item: OpenItem) -> str:
+    """Return the diagnosis of a result, in quotation marks if it was typed and nobody classified it."""
+    if is_malignant(item.diagnosis, item.label) is None:
+        return f"“{translated(diagnosis_name(item.diagnosis))}”"
+    return _diagnosis(item.diagnosis)
 
 
 def _diagnosis(diagnosis: str) -> str:

@@ -19,6 +19,8 @@ STEPS = {
     Step.ALERT_CLOSED: tr("Alert closed without a plan"),
     Step.TELLING_CLOSED: tr("Result closed, patient not told"),
     Step.FITS: tr("Histology looked at again"),
+    Step.ASSESSMENT_CLOSED: tr("Image closed without an assessment"),
+    Step.REEXCISION_CLOSED: tr("Involved margins closed without re-excision"),
 }
 """What was done."""
 
@@ -38,9 +40,15 @@ def steps_to_tell(steps: Iterable[EnteredStep], conceals: Callable[[str], bool])
         step = one.step
         if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note):
             return False
-        return not one.sha256 or not conceals(one.sha256)
+        return step.step is not Step.ALERT_CLOSED or not conceals(one.sha256)
 
-    return list(filter(is_told, steps))
+    found: dict[tuple[object, ...], EnteredStep] = {}
+    for one in filter(is_told, steps):
+        step = one.step
+        # Images of a lesion and visit are closed together, with a step each.
+        subject = None if step.step is Step.ASSESSMENT_CLOSED else step.subject_id
+        found.setdefault((step.step, subject, step.day, step.person, step.note), one)
+    return list(found.values())
 
 
 def step_text(entered: EnteredStep, outcomes: Iterable[Outcome]) -> str:

@@ -127,6 +127,7 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
         history.assessments.set_outcome_binned(wrong.id, binned=True, by="AB", reason="wrong patient")
         alerted = history.entries()[-1].id
         history.care_steps.record(CareStep(Step.ALERT_CLOSED, alerted, DAY, "MK", "seen by AB"), by=practice.by)
+        history.care_steps.record(CareStep(Step.ASSESSMENT_CLOSED, alerted, DAY, "AB", "blurred"), by=practice.by)
         outcome = history.assessments.add_outcome(
             lesion_id=back,
             kind="histopathology",
@@ -140,6 +141,8 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
             by=practice.by,
         )
         history.care_steps.record(CareStep(Step.TOLD, outcome.id, DAY + dt.timedelta(9), "MK", ""), by=practice.by)
+        closed = CareStep(Step.REEXCISION_CLOSED, outcome.id, DAY + dt.timedelta(9), "MK", "referred")
+        history.care_steps.record(closed, by=practice.by)
 
 
 def described(history: History) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def described(history: History) -> dict[str, Any]:
                     str((history.captures.of(one.image.sha256), history.outlines.of(one.image.sha256))),
                     str(sorted((entry.time, entry.initials, entry.answer.top) for entry in one.entries)),
                     history.disclosures.is_concealed(one.image_id),
-                    str([(step.day, step.person, step.note) for step in closed(history, one).values()]),
+                    str([(step.step, step.day, step.person, step.note) for step in closed(history, one)]),
                     str([(lesions[pin.lesion_id].name, pin.point) for pin in pins_on(history, one, lesions)]),
                 )
                 for one in people.images(patient.id)
@@ -200,9 +203,14 @@ def influences_on(history: History, lesion_id: int) -> list[tuple[Any, ...]]:
     return [(one.kind, one.lesion_id is None, one.span, one.note, one.initials, one.time) for one in found]
 
 
-def closed(history: History, image: PlacedImage) -> dict[int, CareStep]:
-    """Return how the alerts of an image were closed."""
-    return history.care_steps.of(Step.ALERT_CLOSED, [entry.id for entry in image.entries])
+def closed(history: History, image: PlacedImage) -> list[CareStep]:
+    """Return how the alerts of an image, and the image, were closed."""
+    ids = [entry.id for entry in image.entries]
+    return [
+        step
+        for kind in (Step.ALERT_CLOSED, Step.ASSESSMENT_CLOSED)
+        for step in history.care_steps.of(kind, ids).values()
+    ]
 
 
 def _said(
@@ -219,9 +227,10 @@ def _said(
     withdrawn = history.assessments.withdrawn(**subject)
     taken = history.care_steps.of(Step.TAKEN, [one.id for one in assessments])
     told = history.care_steps.of(Step.TOLD, [one.id for one in outcomes])
+    not_planned = history.care_steps.of(Step.REEXCISION_CLOSED, [one.id for one in outcomes])
     return (
         [(plain(one), one.visit_id and visits[one.visit_id].date) for one in assessments],
         [plain(one) for one in outcomes],
         [(plain(one.outcome), one.reason, one.initials, one.time) for one in withdrawn],
-        [(step.day, step.person, step.note) for step in (*taken.values(), *told.values())],
+        [(step.day, step.person, step.note) for step in (*taken.values(), *told.values(), *not_planned.values())],
     )

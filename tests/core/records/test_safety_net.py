@@ -9,88 +9,10 @@ import pytest
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion, Patient, Visit
-from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
-from tests.core.records.history_contents import START, an_image, clock, keep
-
-DAY = START.astimezone().date()
-LATER = DAY + dt.timedelta(days=30)
-
-
-class Clinic:
-    """A history with one patient, and an image with an alert for each lesion."""
-
-    def __init__(self, history: History) -> None:
-        self.history = history
-        self.patient: Patient = history.people.add_patient("P-0412", "female", by="MK")
-        self.visit: Visit = history.people.begin_visit(self.patient.id, DAY, "", by="MK")
-        self.images = 0
-
-    def image(self, lesion: Lesion | None, visit: Visit | None, flags: tuple[str, ...] = ("melanoma",)) -> int:
-        """Keep an image with its answer, and return the entry's id."""
-        self.images += 1
-        name = f"{self.images}.jpg"
-        entry = keep(self.history, name, flags=flags).entry_id
-        image = self.history.people.image_id_of(an_image(name).sha256)
-        assert image is not None
-        place = {"lesion_id": None if lesion is None else lesion.id, "visit_id": None if visit is None else visit.id}
-        self.history.people.place(image, kind="dermoscopy", by="MK", **place)  # type: ignore[arg-type]
-        return entry
-
-    def lesion(self, flags: tuple[str, ...] = ()) -> Lesion:
-        made = self.history.people.add_lesion(self.patient.id, f"L{self.images + 1}", "back", by="MK")
-        self.image(made, self.visit, flags)
-        return made
-
-    def assess(
-        self,
-        lesion: Lesion,
-        plan: str = "",
-        day: dt.date | None = None,
-        diagnosis: str = "nevus",
-        visit: Visit | None = None,
-    ) -> int:
-        visit = visit or self.visit
-        made = self.history.assessments.assess(
-            lesion_id=lesion.id,
-            visit_id=visit.id,
-            before_model=True,
-            diagnosis=diagnosis,
-            plan=plan,
-            plan_date=day,
-            by="MK",
-        )
-        return made.id
-
-    def result(
-        self,
-        lesion: Lesion,
-        diagnosis: str,
-        label: str | None = None,
-        *,
-        day: dt.date = LATER,
-        corrects: int | None = None,
-    ) -> int:
-        return self.history.assessments.add_outcome(
-            lesion_id=lesion.id,
-            kind="histopathology",
-            diagnosis=diagnosis,
-            label=label,
-            date=day,
-            corrects=corrects,
-            by="MK",
-        ).id
-
-    def items(self, today: dt.date = LATER) -> list[OpenItem]:
-        return self.history.safety_net.items(today)
-
-    def gaps(self, today: dt.date = LATER) -> list[Gap]:
-        return [item.gap for item in self.items(today)]
-
-    def close(self, item: OpenItem) -> CareStep:
-        step = CareStep(CLOSED_BY[item.gap], item.subject_id, LATER, "AB", "because")
-        self.history.care_steps.record(step, by="MK")
-        return step
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Patient
+from desktop.core.records.safety_net import Gap
+from tests.core.records.clinic import DAY, LATER, Clinic
+from tests.core.records.history_contents import an_image, clock
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ TODAY = dt.datetime.now().astimezone().date()
 EARLIER = TODAY - dt.timedelta(days=40)
 WHAT, CLOSE = 3, 4
 
-NOTHING = "Nothing on this list. It does not look for images without an assessment."
+NOTHING = "Nothing on this list."
 
 
 def fill(folder: Path) -> None:
@@ -161,6 +161,16 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
             ),
             "Patient not told: result melanoma 0.8 mm, margins involved",
         ),
+        (
+            OpenItem(
+                *(Gap.MARGINS, TODAY, None, None, "a.png", 1, 1, "melanoma", "melanoma"),
+                breslow_mm=0.8,
+                margins="involved",
+            ),
+            "No re-excision planned: melanoma 0.8 mm, margins involved",
+        ),
+        (OpenItem(Gap.NOT_ASSESSED, TODAY, None, None, "a.png", 1, 1), "Image not assessed"),
+        (OpenItem(Gap.NOT_ASSESSED, TODAY, None, None, "a.png", 3, 3, others=(1, 2)), "3 images not assessed"),
         (
             OpenItem(
                 Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)

@@ -1,0 +1,92 @@
+"""Asks for the plan of a re-excision, and saves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.late import Late
+from desktop.session.history_service import HistoryService
+from desktop.session.undo import Failed, Step, UndoStack
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.visit.assessment_words import diagnosis_text, short_finding_text
+
+if TYPE_CHECKING:
+    from desktop.core.records import reexcision
+    from desktop.core.records.history import History
+    from desktop.core.records.people import Margins
+    from desktop.widgets.visit import reexcision_dialog
+else:
+    reexcision = Late("desktop.core.records.reexcision")
+    reexcision_dialog = Late("desktop.widgets.visit.reexcision_dialog")
+
+
+@dataclass(frozen=True)
+class InvolvedFinding:
+    """A finding with involved margins, of a lesion, or (None) of an image without one; `subject` names it."""
+
+    subject: str
+    lesion_id: int | None
+    image_id: int | None
+    diagnosis: str
+    label: str | None
+    breslow_mm: float | None
+    margins: Margins | None
+
+
+class ReexcisionPlanning(QObject):
+    """What is planned is an assessment: it is locked, and ends the undo stack."""
+
+    def __init__(
+        self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._history_service = history_service
+        self._undo_stack = undo_stack
+        self._messages = messages
+        self._window = window
+
+    def ask(self, found: InvolvedFinding, done: Callable[[], None] = lambda: None) -> None:
+        """Ask for the plan; `done` is called once it is saved."""
+        finding = short_finding_text(diagnosis_text(found.diagnosis, found.label), found.breslow_mm, found.margins)
+        dialog = reexcision_dialog.ReexcisionDialog(
+            found.subject, finding, self._history_service.initials, self._window.window()
+        )
+        dialog.entered.connect(partial(self._plan, found, done))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _plan(self, found: InvolvedFinding, done: Callable[[], None], initials: str, note: str) -> None:
+        text = self.tr("re-excision of {subject}").format(subject=found.subject)
+        what = self.tr("Re-excision")
+        today = dt.datetime.now().astimezone().date()
+
+        def work(history: History, _by: str) -> None:
+            reexcision.plan_reexcision(
+                history,
+                lesion_id=found.lesion_id,
+                image_id=found.image_id,
+                diagnosis=found.diagnosis,
+                label=found.label,
+                note=f"{what}: {note}" if note else what,
+                today=today,
+                by=initials,
+            )
+
+        def step(take: Callable[[Step | None], None], failed: Failed) -> None:
+            self._history_service.write(work, lambda _nothing: take(None), failed)
+
+        def tell() -> None:
+            self._undo_stack.end(
+                self.tr("A plan is locked and cannot be undone. Close it with a reason, or enter another.")
+            )
+            self._messages.say(self.tr("Planned: {what}").format(what=text), error=False)
+            done()
+
+        self._undo_stack.carry_out(text, step, tell)

@@ -1,0 +1,183 @@
+"""Findings with involved margins: which are in the list, and how they leave it."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.core.records.care_steps import CareStep, Step
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion
+from desktop.core.records.reexcision import plan_reexcision
+from desktop.core.records.safety_net import Gap, OpenItem
+from tests.core.records.clinic import DAY, LATER, Clinic
+from tests.core.records.history_contents import clock
+
+AFTER = LATER + dt.timedelta(days=14)
+
+
+@pytest.fixture
+def clinic(tmp_path: Path) -> Iterator[Clinic]:
+    with History.open(tmp_path, now=clock()) as history:
+        yield Clinic(history)
+
+
+def excised(clinic: Clinic) -> Lesion:
+    """Return a lesion of which a biopsy was planned and taken."""
+    lesion = clinic.lesion()
+    plan = clinic.assess(lesion, EXCISION, diagnosis="melanoma")
+    clinic.history.care_steps.record(CareStep(Step.TAKEN, plan, DAY, "AB", ""), by="MK")
+    return lesion
+
+
+def involved(clinic: Clinic) -> list[OpenItem]:
+    return [item for item in clinic.items(AFTER) if item.gap is Gap.MARGINS]
+
+
+def plan(clinic: Clinic, lesion: Lesion) -> Assessment:
+    return plan_reexcision(
+        clinic.history,
+        lesion_id=lesion.id,
+        image_id=None,
+        diagnosis="melanoma",
+        label="melanoma",
+        note="Re-excision: 1 cm",
+        today=LATER,
+        by="AB",
+    )
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "label", "is_listed"),
+    [
+        ("melanoma", "melanoma", True),
+        ("basal_cell_carcinoma", "basal_cell_carcinoma", True),
+        ("high_grade_dysplasia", "uncertain_malignant_potential", True),
+        ("as suspected", None, True),  # nobody said that it is harmless
+        ("nevus", "nevus", False),
+    ],
+)
+def test_involved_margins_of_what_is_not_known_to_be_benign_are_listed(
+    clinic: Clinic, diagnosis: str, label: str | None, is_listed: bool
+) -> None:
+    lesion = excised(clinic)
+    outcome = clinic.result(lesion, diagnosis, label, margins="involved")
+    assert [(item.lesion, item.since, item.margins) for item in involved(clinic)] == (
+        [(lesion, LATER, "involved")] if is_listed else []
+    )
+    assert clinic.history.safety_net.unplanned(lesion_id=lesion.id) == ([outcome] if is_listed else [])
+
+
+@pytest.mark.parametrize("margins", ["clear", "not assessable", None])
+def test_other_margins_are_not_listed(clinic: Clinic, margins: str | None) -> None:
+    clinic.result(excised(clinic), "melanoma", margins=margins)  # type: ignore[arg-type]
+    assert involved(clinic) == []
+
+
+def test_a_planned_re_excision_takes_it_away_and_is_followed_like_every_biopsy(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    first = clinic.result(lesion, "melanoma", margins="involved")
+    made = plan(clinic, lesion)
+    assert (made.lesion_id, made.visit_id, made.plan, made.initials) == (lesion.id, clinic.visit.id, EXCISION, "AB")
+    assert not made.before_model
+    assert clinic.gaps(AFTER) == [Gap.NOT_TAKEN, Gap.NOT_TOLD]
+    clinic.history.care_steps.record(CareStep(Step.TAKEN, made.id, AFTER, "AB", ""), by="MK")
+    assert clinic.gaps(AFTER) == [Gap.NOT_TOLD, Gap.NO_RESULT]
+    again = clinic.result(lesion, "melanoma", day=AFTER, margins="involved")
+    assert [item.subject_id for item in involved(clinic)] == [again]
+    corrected = clinic.result(lesion, "melanoma_in_situ", day=LATER, margins="involved", corrects=first)
+    assert [item.subject_id for item in involved(clinic)] == [again], f"{corrected} is of the first specimen"
+
+
+def test_a_plan_from_before_the_finding_and_a_referral_are_no_re_excision(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    assert len(involved(clinic)) == 1
+    clinic.assess(lesion, REFERRAL)
+    assert len(involved(clinic)) == 1
+
+
+def test_another_plan_at_the_visit_cancels_the_re_excision(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    plan(clinic, lesion)
+    assert involved(clinic) == []
+    clinic.assess(lesion, NO_PLAN)
+    assert len(involved(clinic)) == 1
+
+
+def test_a_plan_that_is_closed_with_a_reason_does_not_bring_it_back(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    plan(clinic, lesion)
+    clinic.close(next(item for item in clinic.items(AFTER) if item.gap is Gap.NOT_TAKEN))
+    assert clinic.gaps(AFTER) == [Gap.NOT_TOLD]
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "margins", "is_settled"),
+    [
+        ("melanoma", "clear", True),
+        ("no_residual_tumour", None, True),
+        ("melanoma", None, False),
+        ("nevus", None, False),
+    ],
+)
+def test_the_finding_of_a_re_excision_that_nobody_planned_settles_it(
+    clinic: Clinic, diagnosis: str, margins: str | None, is_settled: bool
+) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    clinic.result(lesion, diagnosis, day=AFTER, margins=margins)  # type: ignore[arg-type]
+    assert (involved(clinic) == []) is is_settled
+
+
+def test_another_specimen_of_the_same_day_does_not_settle_it(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    clinic.result(lesion, "nevus", margins="clear")
+    assert len(involved(clinic)) == 1
+
+
+def test_closing_with_a_reason_is_of_its_finding_alone(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    clinic.result(lesion, "melanoma", margins="involved")
+    step = clinic.close(involved(clinic)[0])
+    assert involved(clinic) == []
+    assert step.step is Step.REEXCISION_CLOSED
+    assert [one.step for one in clinic.history.care_steps.about((lesion.id,))][-1] == step
+    clinic.history.care_steps.take_back(step, by="MK")
+    assert len(involved(clinic)) == 1
+
+
+def test_a_withdrawn_finding_is_not_listed(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    outcome = clinic.result(lesion, "melanoma", margins="involved")
+    clinic.history.assessments.set_outcome_binned(outcome, binned=True, by="MK", reason="wrong lesion")
+    assert involved(clinic) == []
+
+
+def test_the_plan_does_not_stand_for_the_assessment_of_a_visit(clinic: Clinic) -> None:
+    """Else it would reveal an answer that waits for an assessment, and take its image off the list."""
+    lesion = excised(clinic)
+    newer = clinic.history.people.begin_visit(clinic.patient.id, AFTER, "", by="MK")
+    clinic.image(lesion, newer)
+    clinic.result(lesion, "melanoma", margins="involved")
+    assert plan(clinic, lesion).visit_id == clinic.visit.id
+    unassessed = clinic.lesion()
+    clinic.result(unassessed, "melanoma", margins="involved")
+    assert plan(clinic, unassessed).visit_id == newer.id, "it has no image there"
+
+
+def test_each_malignant_specimen_is_told(clinic: Clinic) -> None:
+    lesion = excised(clinic)
+    worst = clinic.result(lesion, "melanoma")
+    clinic.history.care_steps.record(CareStep(Step.TOLD, worst, LATER, "AB", ""), by="MK")
+    assert clinic.gaps() == []
+    lesser = clinic.result(lesion, "basal_cell_carcinoma", day=AFTER)
+    clinic.result(lesion, "nevus", day=AFTER)
+    clinic.result(lesion, "no_residual_tumour", day=AFTER)
+    assert [(item.gap, item.subject_id) for item in clinic.items(AFTER)] == [(Gap.NOT_TOLD, lesser)]
+    clinic.close(clinic.items(AFTER)[0])
+    assert clinic.gaps(AFTER) == []
