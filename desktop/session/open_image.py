@@ -49,6 +49,8 @@ class OpenImage(QObject):
     model_changed = Signal()
     left_unclassified = Signal()
     """The open image is a clinical photograph."""
+    left_unanswered = Signal()
+    """The open image is of an earlier visit, and no model has answered it: none does until `retry`."""
     answering = Signal()
     answered = Signal(object)  # Answer
     viewed = Signal(str)
@@ -89,22 +91,38 @@ class OpenImage(QObject):
         """The request of the image that is open or being opened."""
         self.has_failed = False
         """Whether the image of the request could not be opened."""
+        self._is_asked = False
+        """Whether `retry` has asked the model in use about the open image."""
         self._answer_saving = AnswerSaving(history_service, blinding, self)
         self._answer_saving.saved.connect(self.saved)
         self._answer_saving.failed.connect(self.save_failed)
         blinding.changed.connect(self._tell_held_back)
 
     def use(self, classifier: Classifier) -> None:
-        """Classify with this model from now on, beginning with the open picture unless it shows an answer of the history."""
+        """Classify with this model from now on, beginning with the open picture unless it shows an answer of the history.
+
+        A picture of an earlier visit shows what the history has, as if it were opened now, or the answer that was asked for.
+        """
         self._classifier = classifier
         self.model_changed.emit()
-        if self.picture is not None and not self._is_clinical and not self._shows_kept_answer():
+        if self.picture is None or self.request is None or self._is_clinical:
+            return
+        if not self.request.is_earlier:
+            if not self._shows_kept_answer():
+                self._classify()
+        elif not self._is_asked:
+            self._abandon()
+            self._given = None
+            self._held_back = None
+            self._answer(self.picture, self.request)
+        elif self._given is None:
             self._classify()
 
     def open(self, request: OpeningRequest) -> None:
         """Open an image. An answer of another model is shown as it was given; an image without an answer is classified.
 
-        A pasted image is encoded as a PNG file, which is classified and saved.
+        One of an earlier visit is not, whenever it is opened and however long it stays open (`left_unanswered`). A pasted image
+        is encoded as a PNG file, which is classified and saved.
         """
         self._leave()
         entry = request.answered_by(self._classifier)
@@ -113,6 +131,7 @@ class OpenImage(QObject):
         self._given = None
         self._held_back = None
         self._entry = entry
+        self._is_asked = False
         self.request = request
         self.has_failed = False
         self._blinding.look_away()
@@ -219,6 +238,7 @@ class OpenImage(QObject):
     def retry(self) -> None:
         """Classify the open picture with the model in use."""
         if self.picture is not None and not self._is_clinical:
+            self._is_asked = True
             self._classify()
 
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
@@ -258,6 +278,15 @@ class OpenImage(QObject):
         self.opened.emit(picture, request)
         if request.is_clinical:
             self.left_unclassified.emit()
+            return
+        self._answer(picture, request)
+
+    def _answer(self, picture: Picture, request: OpeningRequest) -> None:
+        """Show the answer of the history, or have the picture answered; one of an earlier visit is not answered unasked."""
+        if request.is_earlier:
+            self._entry = request.answered_by(self._classifier)  # the model may be another one than when it was opened
+        if self._entry is None and request.is_earlier:
+            self.left_unanswered.emit()
             return
         if self._entry is None and not picture.is_sample:
             self._unanswered = picture

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from desktop.core.records.lesion_facts import LesionFacts
     from desktop.core.records.patient_file import LesionState, PatientFile, Whereabouts
     from desktop.core.records.people import Lesion, Patient, PlacedImage, Visit
+    from desktop.session import opening_request as opening_requests
+    from desktop.session.opening_request import OpeningRequest
 else:
     lesion_facts = Late("desktop.core.records.lesion_facts")
     patient_files = Late("desktop.core.records.patient_file")
+    opening_requests = Late("desktop.session.opening_request")
 
 T = TypeVar("T")
 
@@ -159,6 +162,10 @@ class OpenPatient(QObject):
         images = self.waiting if lesion_id is None else self.images_of(lesion_id)
         today = [image for image in images if self.date_of(image) == self.date]
         return next(reversed(today or images), None)
+
+    def request_for(self, image: PlacedImage) -> OpeningRequest:
+        """Return the request to open an image of the open patient."""
+        return opening_requests.of_placed(image, self.patient, is_earlier=self.date_of(image) < self.date)
 
     def todays_image(self) -> PlacedImage | None:
         """Return the chosen lesion's newest image of today that is not a clinical photograph, None if there is none."""

@@ -22,7 +22,8 @@ class OpeningRequest:
     """Exactly one of `path` (a file), `pasted`, `entry` (of the history) and `placed` (an image of a patient) is set.
 
     `patient` and `lesion_id` say to whom the image belongs or is to be added. `patient` is None if no patient is open, and
-    for an image from the history or a batch, whose patient is read from the history.
+    for an image from the history or a batch, whose patient is read from the history. `is_earlier` is whether the image is of
+    an earlier visit of the open patient: a model that has not answered it does so only if it is asked.
     """
 
     name: str
@@ -32,6 +33,7 @@ class OpeningRequest:
     placed: PlacedImage | None = None
     patient: Patient | None = None
     lesion_id: int | None = None
+    is_earlier: bool = False
 
     @property
     def key(self) -> str:
@@ -75,6 +77,8 @@ def of_entry(entry: Entry) -> OpeningRequest:
     return OpeningRequest(entry.image.name, entry=entry)
 
 
-def of_placed(placed: PlacedImage, patient: Patient | None) -> OpeningRequest:
-    """Return the request to open an image of a patient."""
-    return OpeningRequest(placed.image.name, placed=placed, patient=patient, lesion_id=placed.lesion_id)
+def of_placed(placed: PlacedImage, patient: Patient | None, *, is_earlier: bool = False) -> OpeningRequest:
+    """Return the request to open an image of a patient; see `OpenPatient.request_for`."""
+    return OpeningRequest(
+        placed.image.name, placed=placed, patient=patient, lesion_id=placed.lesion_id, is_earlier=is_earlier
+    )

@@ -143,6 +143,17 @@ class ResultPanel(QFrame):
             ),
         )
 
+    def show_unanswered(self) -> None:
+        """Show that no model has answered the open image of an earlier visit, and offer that the one in use does."""
+        self._clear()
+        self._figures.leave_out()
+        self._lead.say(
+            "note",
+            self.tr("Earlier image, not answered"),
+            self.tr("No model has answered this image. It is not answered unless you ask."),
+            (self.tr("Classify with the present model"), self.retry_requested.emit),
+        )
+
     def show_error(self, error: AppError, *, of_model: bool) -> None:
         """Show why there is no answer, and what can be done; the image stays usable."""
         self._clear()

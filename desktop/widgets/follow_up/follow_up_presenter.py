@@ -19,7 +19,6 @@ from desktop.session.history_service import HistoryService
 from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import of_placed
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.stored_pictures import StoredPictures
@@ -286,14 +285,14 @@ class FollowUpPresenter(QObject):
     def _go_to_todays(self) -> None:
         image = self._open_patient.todays_image()
         if image is not None:
-            self._open_image.open(of_placed(image, self._open_patient.patient))
+            self._open_image.open(self._open_patient.request_for(image))
 
     def _go_to_alerted(self) -> None:
         """Open the image of today that raised the alert, unless it is open."""
         seen, picture = self._course.seen, self._open_image.picture
         image = None if seen is None else self._open_patient.image_of(seen.sha256)
         if image is not None and (picture is None or picture.sha256 != image.image.sha256):
-            self._open_image.open(of_placed(image, self._open_patient.patient))
+            self._open_image.open(self._open_patient.request_for(image))
 
     def _is_todays_open(self) -> bool:
         """Return whether an image of today is open, or being opened; the lesion may have several."""

@@ -12,7 +12,6 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import of_placed
 from desktop.session.practice import Practice
 from desktop.widgets.answer import alert_context, alert_words
 from desktop.widgets.answer.alert_words import ALONE, AlertContext, LesionImage
@@ -102,7 +101,7 @@ class AlertPresenter(QObject):
     def _open_image_of_lesion(self, sha256: str) -> None:
         image = self._open_patient.image_of(sha256)
         if image is not None:
-            self._open_image.open(of_placed(image, self._open_patient.patient))
+            self._open_image.open(self._open_patient.request_for(image))
 
     def _patient_context(self, image: PlacedImage) -> PatientContext:
         patient = self._open_patient.patient

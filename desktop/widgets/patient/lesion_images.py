@@ -15,7 +15,7 @@ from desktop.session.import_item import ImportItem, Placing, names_another
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import OpeningRequest, of_file, of_placed
+from desktop.session.opening_request import OpeningRequest, of_file
 from desktop.session.picture import Picture
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -328,7 +328,7 @@ class LesionImages(QObject):
         return None if picture is None else self._open_patient.image_of(picture.sha256)
 
     def _open(self, image: PlacedImage) -> None:
-        self._open_image.open(of_placed(image, self._open_patient.patient))
+        self._open_image.open(self._open_patient.request_for(image))
 
     def _chosen_id(self) -> int | None:
         return None if self._open_patient.lesion is None else self._open_patient.lesion.id

@@ -8,7 +8,6 @@ from PySide6.QtCore import QObject
 
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import of_placed
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
@@ -48,4 +47,4 @@ class LesionSteps(QObject):
     def _open_newest(self, lesion: Lesion | None) -> None:
         image = self._open_patient.image_to_open(None if lesion is None else lesion.id)
         if image is not None:
-            self._open_image.open(of_placed(image, self._open_patient.patient))
+            self._open_image.open(self._open_patient.request_for(image))

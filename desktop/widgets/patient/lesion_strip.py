@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 
 from desktop.session.import_item import ImportItem
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import of_file, of_placed
+from desktop.session.opening_request import of_file
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.film_strip import FilmStrip, StripGroup, StripImage
 
@@ -102,5 +102,5 @@ class LesionStrip(QObject):
         return (StripGroup(self.tr("This visit"), tuple(present)), StripGroup(self.tr("Earlier"), past))
 
     def _placed(self, image: PlacedImage, caption: str) -> StripImage:
-        kept, request = image.image, of_placed(image, self._open_patient.patient)
+        kept, request = image.image, self._open_patient.request_for(image)
         return StripImage(kept.sha256, kept.name, request, caption, request.is_clinical)

@@ -14,7 +14,6 @@ from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import of_placed
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
@@ -118,9 +117,7 @@ class PatientParts(QObject):
         self.page.photographs_requested.connect(self.images.add_clinical)
         self._overview.lesion_requested.connect(self._open_lesion)
         self._overview.move_requested.connect(lambda image: self.moves.ask_to_move([image]))
-        self._overview.photograph_requested.connect(
-            lambda image: open_image.open(of_placed(image, open_patient.patient))
-        )
+        self._overview.photograph_requested.connect(lambda image: open_image.open(open_patient.request_for(image)))
         self.lesions.page_requested.connect(self.images.show_patient_page)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))

@@ -76,6 +76,7 @@ class AssessmentPresenter(QObject):
         open_image.answering.connect(self._answer_awaited)
         open_image.answer_failed.connect(self._note_unanswered)
         open_image.left_unclassified.connect(self._note_unanswered)
+        open_image.left_unanswered.connect(self._note_unanswered)
         open_image.closed.connect(lambda: self._take(""))
         open_patient.reloaded.connect(self._show_way_to_todays)
         open_patient.lesion_changed.connect(self._show_way_to_todays)

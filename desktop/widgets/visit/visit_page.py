@@ -258,6 +258,7 @@ class VisitPage(QWidget):
         open_image.opened.connect(self._show_picture)
         open_image.closed.connect(self._show_closed)
         open_image.left_unclassified.connect(self.result_panel.show_clinical)
+        open_image.left_unanswered.connect(self._show_unanswered)
         open_image.answering.connect(self._show_waiting)
         open_image.answered.connect(self._show_answer)
         open_image.open_failed.connect(self._show_open_error)
@@ -308,6 +309,11 @@ class VisitPage(QWidget):
         else:
             self.result_panel.show_waiting(self._contract)
         self.view.remove_seen_frame()
+
+    def _show_unanswered(self) -> None:
+        if self._model_error is None:
+            self.result_panel.show_unanswered()
+            self.view.remove_seen_frame()
 
     def _show_answer(self, answer: Answer) -> None:
         self.result_panel.show_answer(answer)

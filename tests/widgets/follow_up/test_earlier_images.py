@@ -1,0 +1,128 @@
+"""An image of an earlier visit is answered by a model only if the user asks, however long it is looked at."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+
+from desktop.core.records.history import History
+from desktop.core.records.values import KeptImage
+from tests.making import contract, write_lesion, write_model
+from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
+from tests.widgets.mouse_and_keys import key, press
+
+MakeDesk = Callable[..., Desk]
+THEN = dt.date(2025, 3, 12)
+UNANSWERED = "No model has answered this image. It is not answered unless you ask."
+
+
+def models(desk: Desk) -> list[str]:
+    return sorted(entry.model_name for entry in desk.entries())
+
+
+def panel_texts(desk: Desk) -> str:
+    return desk.texts(desk.parts.window.visit_page.result_panel)
+
+
+def use(desk: Desk, path: Path, name: str) -> None:
+    desk.parts.model.load(path)
+    desk.wait(lambda: (one := desk.parts.open_image.classifier) is not None and one.contract.name == name)
+    desk.settle()
+
+
+@pytest.fixture
+def desk_of_a(make_desk: MakeDesk, tmp_path: Path) -> Desk:
+    desk = make_desk(write_model(tmp_path / "a.onnx", contract(name="A"), seed=1))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk
+
+
+def keep_unanswered(desk: Desk, folder: Path) -> None:
+    """Open a lesion whose only image is of an earlier visit, and has no answer, as it comes from another program."""
+    path = write_lesion(folder / "then.png", seed=1)
+    content = path.read_bytes()
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-0412", "female", by="MK")
+        lesion = history.people.add_lesion(patient.id, "L2", "scapula-left", by="MK")
+        visit = history.people.begin_visit(patient.id, THEN, "", by="MK")
+        with Image.open(path) as drawn:
+            size = drawn.size
+        image = KeptImage(hashlib.sha256(content).hexdigest(), path.name, "PNG", *size, len(content), path, False)
+        image_id = history.people.save_clinical(image, lesion_id=None, visit_id=None, by="MK")
+        history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    open_lesion(desk, patient, lesion)
+
+
+def test_earlier_image_stays_unanswered_until_it_is_asked_for(desk_of_a: Desk, tmp_path: Path) -> None:
+    desk = desk_of_a
+    keep_unanswered(desk, tmp_path)
+    desk.settle()
+    assert UNANSWERED in panel_texts(desk)
+    assert models(desk) == []
+    key(desk, Qt.Key.Key_C)
+    desk.settle()
+    open_todays(desk, write_lesion(tmp_path / "now.png", seed=2))
+    desk.parts.window.show_workspace("visit")
+    desk.settle()
+    key(desk, Qt.Key.Key_Right)  # in the strip, the earlier image is after today's
+    desk.wait(lambda: (one := desk.parts.open_image.picture) is not None and one.name == "then.png")
+    desk.settle()
+    assert UNANSWERED in panel_texts(desk)
+    assert models(desk) == ["A"], "that of today's image"
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A", "A"])
+    assert UNANSWERED not in panel_texts(desk)
+
+
+@pytest.mark.parametrize("is_read", [True, False], ids=["once it is shown", "while it is being read"])
+def test_model_that_comes_later_does_not_answer_an_earlier_image(
+    desk_of_a: Desk, tmp_path: Path, is_read: bool
+) -> None:
+    desk = desk_of_a
+    keep_unanswered(desk, tmp_path)
+    if is_read:
+        desk.settle()
+    use(desk, write_model(tmp_path / "b.onnx", contract(name="B"), seed=2), "B")
+    assert UNANSWERED in panel_texts(desk)
+    assert models(desk) == []
+
+
+def test_answer_of_the_model_before_stays_when_the_model_changes(desk_of_a: Desk, tmp_path: Path) -> None:
+    desk = desk_of_a
+    patient, lesion = keep_at_visits(desk, [(write_lesion(tmp_path / "then.png", seed=1), THEN)])
+    open_lesion(desk, patient, lesion)
+    desk.settle()
+    use(desk, write_model(tmp_path / "b.onnx", contract(name="B"), seed=2), "B")
+    desk.wait(lambda: "by “A”" in panel_texts(desk))
+    assert models(desk) == ["A"]
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A", "B"])
+
+
+def test_answer_that_was_asked_for_stays_when_the_model_changes(desk_of_a: Desk, tmp_path: Path) -> None:
+    desk = desk_of_a
+    keep_unanswered(desk, tmp_path)
+    desk.settle()
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A"])
+    use(desk, write_model(tmp_path / "b.onnx", contract(name="B"), seed=2), "B")
+    assert models(desk) == ["A"]
+    assert desk.parts.open_image.answer is not None
+
+
+def test_unanswered_earlier_image_waits_for_no_diagnosis(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "a.onnx", contract(name="A"), seed=1), blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    keep_unanswered(desk, tmp_path)
+    desk.settle()
+    assert UNANSWERED in panel_texts(desk)
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A"])
+    desk.settle()
+    assert "Your diagnosis first" in panel_texts(desk)
+    assert "%" not in panel_texts(desk)
