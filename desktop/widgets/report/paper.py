@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPalette
 
-from desktop.widgets.report.markup import LINE, MUTED, TEXT, WIDTH
+from desktop.widgets.report.markup import BAR, GROUND, LINE, MUTED, TEXT, WIDTH
 
 INCH = 96
 """Layout pixels per inch."""
@@ -32,6 +32,21 @@ def font(size: float) -> QFont:
     made = QFont()
     made.setPixelSize(round(size))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)  # the same glyph advances at every resolution
+    return made
+
+
+def palette() -> QPalette:
+    """Return the colours of drawings on the paper, whatever the theme of the window."""
+    made = QPalette()
+    for role, colour in (
+        (QPalette.ColorRole.WindowText, TEXT),
+        (QPalette.ColorRole.PlaceholderText, MUTED),
+        (QPalette.ColorRole.AlternateBase, GROUND),
+        (QPalette.ColorRole.Base, "white"),
+        (QPalette.ColorRole.Highlight, BAR),
+        (QPalette.ColorRole.HighlightedText, "white"),
+    ):
+        made.setColor(role, QColor(colour))
     return made
 
 

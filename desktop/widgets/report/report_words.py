@@ -67,11 +67,15 @@ class ReportSubject:
 
 @dataclass(frozen=True)
 class VisitChoices:
-    """The user's options for a visit: lesions, the others, the map, the images of before, what the model says, a conclusion."""
+    """The user's options for a visit: lesions, the others, the map, overview photographs, the images of before, and more.
+
+    Overview photographs are left out without patient data: a face or a tattoo tells who it is.
+    """
 
     lesion_ids: frozenset[int] = frozenset()
     with_others: bool = True
     with_map: bool = True
+    with_overviews: bool = True
     with_earlier: bool = True
     with_model: bool = True
     conclusion: str = ""

@@ -69,6 +69,16 @@ class VisitMap:
 
 
 @dataclass(frozen=True)
+class OverviewPart:
+    """A clinical photograph, and the pins of the report's lesions on it; without an `image` the `note` says why."""
+
+    heading: str
+    image: QImage | None
+    marks: tuple[BodyMark, ...]
+    note: str
+
+
+@dataclass(frozen=True)
 class VisitReport:
     """Everything on the pages; for the fields of the head and the foot see `Report`.
 
@@ -83,6 +93,7 @@ class VisitReport:
     patient: tuple[tuple[str, str], ...]
     patient_absent: str
     map: VisitMap | None
+    overviews: tuple[OverviewPart, ...]
     lesions: tuple[LesionPart, ...]
     no_lesion: str
     others_heading: str
@@ -102,7 +113,8 @@ class VisitReport:
     def held(self) -> dict[str, Detail]:
         """What the report holds, for the audit log: its lesions, and the number of its images."""
         ids = [*(part.lesion_id for part in self.lesions), *(part.lesion_id for part in self.others)]
+        images = [one.image for part in self.lesions for one in part.pictures] + [one.image for one in self.overviews]
         return {
             HELD_LESIONS: " ".join(map(str, ids)),
-            "images": sum(one.image is not None for part in self.lesions for one in part.pictures),
+            "images": sum(image is not None for image in images),
         }

@@ -7,13 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 
 from desktop.widgets.common.body.body_marks import BodyMark, points_of
 from desktop.widgets.common.body.body_painting import paint_captions, paint_marks, paint_regions
 from desktop.widgets.common.body.body_views import views_of
-from desktop.widgets.report.markup import BAR, GROUND, MUTED, TEXT
-from desktop.widgets.report.paper import INCH, MOST_DOTS, font
+from desktop.widgets.report.paper import INCH, MOST_DOTS, font, palette
 
 _FIRST = QSizeF(400, 300)
 _OTHER = QSizeF(250, 150)
@@ -44,7 +43,7 @@ class MapView:
         scale = min(resolution, MOST_DOTS) / INCH
         image = QImage(self.size * scale, QImage.Format.Format_RGB32)
         image.fill(QColor("white"))
-        palette = _palette()
+        colours = palette()
         painter = QPainter(image)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         painter.setFont(font(_TEXT_SIZE))
@@ -52,14 +51,14 @@ class MapView:
         painter.save()
         painter.setTransform(self._transform(), combine=True)
         text_size = _TEXT_SIZE * self.area.width() / self.size.width()
-        paint_regions(painter, palette, self.area, is_overview=False, text_size=text_size)
-        paint_captions(painter, palette, self.area, text_size)
+        paint_regions(painter, colours, self.area, is_overview=False, text_size=text_size)
+        paint_captions(painter, colours, self.area, text_size)
         painter.restore()
         bounds = QRectF(QPointF(0, 0), self.size.toSizeF())
         points = self.points()
         paint_marks(
             painter,
-            palette,
+            colours,
             self.marks,
             points,
             None,
@@ -93,18 +92,3 @@ def _together(marks: Iterable[BodyMark]) -> tuple[BodyMark, ...]:
         first = found.get(key)
         found[key] = mark if first is None else replace(first, name=f"{first.name}, {mark.name}")
     return tuple(found.values())
-
-
-def _palette() -> QPalette:
-    """Return the colours of the paper, whatever the theme of the window."""
-    palette = QPalette()
-    for role, colour in (
-        (QPalette.ColorRole.WindowText, TEXT),
-        (QPalette.ColorRole.PlaceholderText, MUTED),
-        (QPalette.ColorRole.AlternateBase, GROUND),
-        (QPalette.ColorRole.Base, "white"),
-        (QPalette.ColorRole.Highlight, BAR),
-        (QPalette.ColorRole.HighlightedText, "white"),
-    ):
-        palette.setColor(role, QColor(colour))
-    return palette

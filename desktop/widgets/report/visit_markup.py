@@ -1,6 +1,7 @@
 """The parts of a visit's report as HTML for Qt's text document.
 
-The pictures of a lesion are named `picture-0` and `picture-1`, the views of the body map `map-0`, `map-1` and so on.
+The pictures of a lesion are named `picture-0` and `picture-1`, the views of the body map `map-0`, `map-1` and so on, and an
+overview photograph `overview`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 from html import escape
+
+from PySide6.QtCore import QSize
 
 from desktop.widgets.report.markup import (
     AMBER_GROUND,
@@ -21,7 +24,7 @@ from desktop.widgets.report.markup import (
     picture,
     statement,
 )
-from desktop.widgets.report.visit_content import LesionPart, VisitMap, VisitPicture, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, OverviewPart, VisitMap, VisitPicture, VisitReport
 from desktop.widgets.report.visit_map import MapView
 
 _GAP = 14
@@ -96,6 +99,14 @@ def _width_of(shown: VisitPicture, height: int) -> float:
     if shown.image is None:
         return WIDTH * _SHARE
     return min(max(height * shown.image.width() / shown.image.height(), WIDTH * _LEAST_SHARE), WIDTH * _SHARE)
+
+
+def overview(part: OverviewPart, size: QSize) -> str:
+    """Return an overview photograph, named `overview` and drawn in a size in pixels, below its heading."""
+    heading = boxed(GROUND, f'<p class="title">{escape(part.heading)}</p>')
+    shown = f'<p><img src="overview" width="{size.width()}" height="{size.height()}"></p>' if part.image else ""
+    note = f'<p class="muted">{escape(part.note)}</p>' if part.note else ""
+    return f"<p>&nbsp;</p>{heading}{_space(4)}{shown}{note}"
 
 
 def others(report: VisitReport) -> str:

@@ -1,4 +1,4 @@
-"""What is to stand in the report of a visit: lesions, the map, the images of before, what the model says, a conclusion."""
+"""What is to stand in the report of a visit: lesions, map, photographs, what the model says, a conclusion."""
 
 from __future__ import annotations
 
@@ -22,11 +22,24 @@ class VisitOptions(QWidget):
 
     changed = Signal()
 
-    def __init__(self, lesions: Sequence[tuple[int, str]], *, has_others: bool, parent: QWidget | None = None) -> None:
-        """`lesions` are ids and names; `has_others` is whether there is anything to say of other lesions."""
+    def __init__(
+        self,
+        lesions: Sequence[tuple[int, str]],
+        *,
+        has_overviews: bool,
+        has_others: bool,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`lesions` are ids and names; `has_others` is whether there is anything to say of other lesions.
+
+        `has_overviews` is whether there are overview photographs.
+        """
         super().__init__(parent)
         self.lesions = {lesion_id: QCheckBox(for_key(name), self) for lesion_id, name in lesions}
         self.map = QCheckBox(self.tr("&Body map"), self)
+        self.overviews = QCheckBox(self.tr("O&verview photographs"), self)
+        self.overviews.setToolTip(self.tr("Left out without patient data: a face or a tattoo tells who it is"))
+        self.overviews.setVisible(has_overviews)
         self.earlier = QCheckBox(self.tr("&Images of before"), self)
         self.model = QCheckBox(self.tr("What the &model says"), self)
         self.others = QCheckBox(self.tr("&Other lesions"), self)
@@ -51,13 +64,13 @@ class VisitOptions(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        for box in (self.map, self.earlier, self.model, self.others):
+        for box in (self.map, self.overviews, self.earlier, self.model, self.others):
             layout.addWidget(box)
         layout.addWidget(self._heading(self.tr("Lesions")))
         layout.addWidget(ContentScroll(chosen, _LEAST, self))
         layout.addWidget(self._heading(self.tr("Conclusion")))
         layout.addWidget(self.conclusion)
-        for box in (self.map, self.earlier, self.model, self.others, *self.lesions.values()):
+        for box in (self.map, self.overviews, self.earlier, self.model, self.others, *self.lesions.values()):
             box.setChecked(True)
             box.toggled.connect(self.changed)
 
@@ -67,6 +80,7 @@ class VisitOptions(QWidget):
             frozenset(lesion_id for lesion_id, box in self.lesions.items() if box.isChecked()),
             with_others=self.others.isChecked(),
             with_map=self.map.isChecked(),
+            with_overviews=self.overviews.isChecked(),
             with_earlier=self.earlier.isChecked(),
             with_model=self.model.isChecked(),
             conclusion=self.conclusion.toPlainText().strip(),

@@ -6,11 +6,11 @@ from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter, QTextDocument
 
 from desktop.widgets.common.text_document import text_document
-from desktop.widgets.report import visit_markup
+from desktop.widgets.report import visit_markup, visit_overview
 from desktop.widgets.report.markup import WIDTH, style
 from desktop.widgets.report.page_breaks import Slice, arrange
 from desktop.widgets.report.paper import HEIGHT, MARGIN, PICTURE_INCHES, font, paint_foot, paint_top, reduced
-from desktop.widgets.report.visit_content import LesionPart, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, OverviewPart, VisitReport
 from desktop.widgets.report.visit_map import map_views
 
 _SIZE = 12.5
@@ -29,6 +29,7 @@ class VisitPages:
         views = map_views(() if report.map is None else report.map.marks)
         drawn = {f"map-{number}": view.image(resolution) for number, view in enumerate(views)}
         first = _document(visit_markup.beginning(report, views), drawn)
+        overviews = [_overview(part, resolution) for part in report.overviews]
         others = [_document(html, {}) for html in (visit_markup.others(report),) if html]
         last = [
             _document(html, {}) for html in (visit_markup.conclusion(report), visit_markup.signature(report)) if html
@@ -39,7 +40,7 @@ class VisitPages:
             lesions = [
                 _lesion(report, part, images, height) for part, images in zip(report.lesions, pictures, strict=True)
             ]
-            documents = [first, *lesions, *others, *last]
+            documents = [first, *overviews, *lesions, *others, *last]
             layouts.append((documents, arrange(documents, HEIGHT, tail=len(last))))
         self._documents, self._pages = min(layouts, key=lambda layout: len(layout[1]))
 
@@ -73,6 +74,12 @@ def _pictures(part: LesionPart, largest: int) -> dict[str, QImage]:
         for place, shown in enumerate(part.pictures)
         if shown.image is not None
     }
+
+
+def _overview(part: OverviewPart, resolution: int) -> QTextDocument:
+    image = visit_overview.draw(part, resolution)
+    html = visit_markup.overview(part, visit_overview.size_of(part))
+    return _document(html, {} if image is None else {"overview": image})
 
 
 def _lesion(report: VisitReport, part: LesionPart, images: dict[str, QImage], height: int) -> QTextDocument:

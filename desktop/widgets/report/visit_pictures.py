@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from desktop.session.captures import KnownDevice
     from desktop.session.picture import Picture
     from desktop.session.visit_sizes import VisitSizes
-    from desktop.widgets.report.visit_subject import LesionAtVisit
+    from desktop.widgets.report.visit_subject import VisitSubject
 else:
     captures = Late("desktop.session.captures")
     picture = Late("desktop.session.picture")
@@ -58,14 +58,16 @@ def load_pictures(images: Iterable[PlacedImage], read: Read) -> LoadedVisit:
 
 
 def load_visit(
-    lesions: Iterable[LesionAtVisit], read: Read, classifier: Classifier | None, devices: Sequence[KnownDevice]
+    subject: VisitSubject, read: Read, classifier: Classifier | None, devices: Sequence[KnownDevice]
 ) -> LoadedVisit:
-    """Load the images of lesions and measure these; the model draws the outlines. Slow: to be run off the GUI thread.
+    """Load the images of a visit and measure its lesions; the model draws the outlines. Slow: to be run off the GUI thread.
 
     `devices` are those that were entered for the images of a camera.
     """
     loaded = LoadedVisit()
-    for one in lesions:
+    for overview in subject.overviews:
+        _open(overview.image, read, loaded)
+    for one in subject.lesions:
         older = None if one.earlier is None else _open(one.earlier[0], read, loaded)
         newer = None if one.shown is None else _open(one.shown, read, loaded)
         for opened in filter(None, (older, newer)):

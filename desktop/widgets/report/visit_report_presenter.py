@@ -111,7 +111,7 @@ class VisitReportPresenter(QObject):
         devices = captures.known_devices(self._settings)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: visit_pictures.load_visit(subject.lesions, read, classifier, devices),
+            lambda _task: visit_pictures.load_visit(subject, read, classifier, devices),
             partial(self._open, subject),
             self._fail,
         )
@@ -134,6 +134,7 @@ class VisitReportPresenter(QObject):
         answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
         options = visit_options.VisitOptions(
             [(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions],
+            has_overviews=bool(subject.overviews),
             has_others=bool(visit_words.other_parts(subject.others, now, with_number=False)),
         )
         dialog = report_dialog.ReportDialog(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.influences import Influence
     from desktop.core.records.lesion_facts import LesionFacts
-    from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, PlacedImage, Visit
+    from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Pin, PlacedImage, Visit
     from desktop.core.records.result_days import Biopsy
     from desktop.core.records.values import ModelFacts
     from desktop.core.registration.similarity import Similarity
@@ -65,21 +65,30 @@ class OtherLesion:
 
 
 @dataclass(frozen=True)
+class OverviewAtVisit:
+    """A clinical photograph of the visit without a lesion, with the lesions that are pinned on it and where."""
+
+    image: PlacedImage
+    pins: tuple[tuple[Lesion, Pin], ...]
+
+
+@dataclass(frozen=True)
 class VisitSubject:
     """A visit, and all there is to report about it. `others` are the patient's lesions that are not among `lesions`.
 
-    `head` is that of the history's seal.
+    `overviews` are in the order in which they were saved. `head` is that of the history's seal.
     """
 
     patient: Patient
     visit: Visit
     lesions: tuple[LesionAtVisit, ...]
     others: tuple[OtherLesion, ...]
+    overviews: tuple[OverviewAtVisit, ...]
     models: dict[str, ModelFacts]
     head: str
 
     def images(self) -> Iterable[PlacedImage]:
-        """Return the images that the report may show."""
+        """Return the images of lesions that the report may show."""
         for one in self.lesions:
             yield from () if one.shown is None else (one.shown,)
             yield from () if one.earlier is None else (one.earlier[0],)
@@ -135,7 +144,22 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
         for lesion in absent
     )
     head = history.seal_head().short
-    return VisitSubject(people.patient(patient_id), visit, tuple(lesions), others, history.models(), head)
+    overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], people.lesions(patient_id))
+    return VisitSubject(people.patient(patient_id), visit, tuple(lesions), others, overviews, history.models(), head)
+
+
+def _overviews(
+    history: History, images: Sequence[PlacedImage], lesions: Sequence[Lesion]
+) -> tuple[OverviewAtVisit, ...]:
+    found = sorted(
+        (one for one in images if one.kind == "clinical" and one.lesion_id is None), key=lambda one: one.image_id
+    )
+    by_id = {lesion.id: lesion for lesion in lesions}
+    pins = history.photograph_pins.of([one.image_id for one in found], by_id)
+    return tuple(
+        OverviewAtVisit(one, tuple((by_id[pin.lesion_id], pin.point) for pin in pins if pin.image_id == one.image_id))
+        for one in found
+    )
 
 
 def _pair(

@@ -14,7 +14,7 @@ from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
 from desktop.widgets.answer import alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common import size_words
-from desktop.widgets.common.body.body_marks import marks_of
+from desktop.widgets.common.body.body_marks import BodyMark, marks_of
 from desktop.widgets.common.body_places import place_name
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
@@ -27,7 +27,14 @@ from desktop.widgets.report.report_words import (
     patient_facts,
 )
 from desktop.widgets.report.visit_answers import VisitAnswers
-from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitMap, VisitPicture, VisitReport
+from desktop.widgets.report.visit_content import (
+    LesionPart,
+    OtherPart,
+    OverviewPart,
+    VisitMap,
+    VisitPicture,
+    VisitReport,
+)
 from desktop.widgets.visit import between_images, lesion_words, step_words
 
 if TYPE_CHECKING:
@@ -35,7 +42,7 @@ if TYPE_CHECKING:
     from desktop.core.records.values import Entry
     from desktop.session.visit_sizes import KnownImage, VisitSizes
     from desktop.widgets.report.visit_pictures import LoadedVisit
-    from desktop.widgets.report.visit_subject import LesionAtVisit, OtherLesion, VisitSubject
+    from desktop.widgets.report.visit_subject import LesionAtVisit, OtherLesion, OverviewAtVisit, VisitSubject
 
 
 _OF_HASH = 12
@@ -79,6 +86,7 @@ def compose_visit(
         patient=patient_facts(owner) if choices.with_patient else (),
         patient_absent=_tr("Patient data are left out."),
         map=_map(chosen) if visit.with_map else None,
+        overviews=_overviews(subject, loaded, choices),
         lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
         others_heading=_tr("Other lesions"),
@@ -132,6 +140,32 @@ def _map(chosen: Sequence[LesionAtVisit]) -> VisitMap | None:
         tuple((one.name, place_name(one.site) if one.site else _tr("no place entered")) for one in lesions),
         _tr("Dot: the exact point. Ring: only the place.") if has_rings else "",
     )
+
+
+def _overviews(subject: VisitSubject, loaded: LoadedVisit, choices: ReportOptions) -> tuple[OverviewPart, ...]:
+    visit = choices.visit
+    if not (visit.with_overviews and choices.with_patient):
+        return ()
+    named = visit.lesion_ids | {one.lesion.id for one in subject.others if visit.with_others}
+    return tuple(_overview(one, number, subject, loaded, named) for number, one in enumerate(subject.overviews, 1))
+
+
+def _overview(
+    one: OverviewAtVisit, number: int, subject: VisitSubject, loaded: LoadedVisit, named: frozenset[int]
+) -> OverviewPart:
+    """Return a photograph with the pins of the lesions that the report names."""
+    day, count = local_day(subject.visit.date), len(subject.overviews)
+    heading = (
+        _tr("Overview photograph of {day}") if count == 1 else _tr("Overview photograph of {day}, {number} of {count}")
+    )
+    image = loaded.pictures.get(one.image.image.sha256)
+    marks = tuple(
+        BodyMark(lesion.id, lesion.name, lesion.site, pin, lesion_name(lesion))
+        for lesion, pin in one.pins
+        if lesion.id in named
+    )
+    note = "" if image is not None else _tr("The photograph cannot be shown.")
+    return OverviewPart(heading.format(day=day, number=number, count=count), image, marks, note)
 
 
 def _versions(subject: VisitSubject, shown: Sequence[Entry]) -> str:

@@ -142,7 +142,7 @@ class PracticeResults(QObject):
     def _report(self, subject: VisitSubject, lesion: Lesion, loaded: LoadedVisit) -> VisitReport:
         choices = report_words.ReportOptions(
             clinic=tuple(self._settings.get(keys.CLINIC)),
-            visit=report_words.VisitChoices(frozenset({lesion.id}), with_model=False),
+            visit=report_words.VisitChoices(frozenset({lesion.id}), with_overviews=False, with_model=False),
         )
         now = dt.datetime.now(dt.UTC)
         return visit_words.compose_visit(subject, loaded, None, "", choices, now)

@@ -72,6 +72,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         patient=(("Patient", "P-0412"),),
         patient_absent="Patient data are left out.",
         map=None,
+        overviews=(),
         lesions=parts,
         no_lesion="No lesion was chosen.",
         others_heading="Other lesions",
