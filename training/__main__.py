@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from desktop.core.errors import AppError, ExportError, UsageError
 from desktop.core.inference.classifier import Classifier
@@ -15,6 +16,7 @@ from desktop.core.judging.training_pictures import SUFFIX
 from desktop.core.labelled_images.audit import audit, summary, write_audit
 from export.quiet import quiet
 from training.images.catalogue import read_catalogue
+from training.images.corrections import CORRECTED, with_corrections
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
 from training.run.config import Config, with_changes
@@ -55,11 +57,26 @@ def _audit(options: argparse.Namespace) -> None:
         labels_from_folders=options.labels_from_folders or False,
         malignancy=options.malignancy or "",
     )
+    if options.corrections:
+        catalogue = with_corrections(catalogue, Path(options.corrections))
     found = audit(catalogue.images)
     print(summary(found, catalogue.remarks))
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
         write_audit(found, RunFolder(options.out).audit)
+
+
+def _suspects(options: argparse.Namespace) -> None:
+    from training.suspects import PAGE, TABLE, find_suspects, write_suspects  # noqa: PLC0415 - scikit-learn takes a second
+
+    if options.count < 1:
+        raise UsageError("--count is {count}; give 1 or more.", count=options.count)
+    found, folder = find_suspects(options.runs, options.count), options.out or options.runs[0]
+    write_suspects(found, folder)
+    print(
+        f"{found.judged} of {found.total} images were answered out of fold. “{folder / TABLE}” and “{folder / PAGE}” "
+        f"written: enter labels into the column {CORRECTED}, then train with --corrections {folder / TABLE}."
+    )
 
 
 def _sources(options: argparse.Namespace) -> None:
@@ -200,6 +217,7 @@ def _measuring(options: argparse.Namespace) -> None:
 
 _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "audit": _audit,
+    "suspects": _suspects,
     "sources": _sources,
     "pictures": _pictures,
     "prepare": _prepare,

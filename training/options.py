@@ -27,7 +27,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("audit", help="open every image and report what would falsify figures")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
-    _add_knobs(verb, recipe, only=("labels_from_folders", "malignancy"))
+    _add_knobs(verb, recipe, only=("labels_from_folders", "malignancy", "corrections"))
 
     verb = verbs.add_parser("sources", help="make one CSV from a pool of public images")
     verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")
@@ -149,6 +149,19 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
         "--out", type=Path, metavar="DIR", help="also write the table and a picture of the differences into this folder"
     )
 
+    verb = verbs.add_parser("suspects", help="list the images whose labels a run's answers doubt most, to correct them")
+    verb.add_argument(
+        "runs",
+        type=Path,
+        nargs="+",
+        metavar="RUN",
+        help="folders of finished runs, each of another fold of the same data",
+    )
+    verb.add_argument(
+        "--out", type=Path, metavar="DIR", help="folder for the table and the page [default: the first run]"
+    )
+    verb.add_argument("--count", type=int, default=100, metavar="INT", help="lesions to list [default: 100]")
+
     verb = verbs.add_parser("agree", help="compare a model's answers to two copies of the same images")
     verb.add_argument("--model", type=Path, required=True, metavar="ONNX", help="the model file")
     for which in ("first", "second"):
@@ -213,8 +226,9 @@ def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
     found = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
     if "data" in found:
         found["data"] = str(Path(found["data"]).resolve())
-    if found.get("limits"):
-        found["limits"] = str(Path(found["limits"]).resolve())
+    for name in ("limits", "corrections"):
+        if found.get(name):
+            found[name] = str(Path(found[name]).resolve())
     return found
 
 

@@ -21,6 +21,7 @@ from desktop.core.labelled_images.audit import CONFLICTS, Audit, FindingKind, au
 from desktop.core.labelled_images.labelled import SPLITS, LabelledImage, Split
 from desktop.core.progress import Progress
 from training.images.catalogue import Catalogue, read_catalogue
+from training.images.corrections import with_corrections
 from training.images.exclusions import dropped_beside, excluded_images
 from training.images.grouping import held_out
 from training.images.squashed_copies import input_of_copy
@@ -56,6 +57,8 @@ def prepare(config: Config, run: RunFolder) -> RunRecord:
     _refuse_small(config, architecture)
     data = Path(config.data)
     catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders, malignancy=config.malignancy)
+    if config.corrections:
+        catalogue = with_corrections(catalogue, Path(config.corrections))
     run.path.mkdir(parents=True, exist_ok=True)
     found = audit(catalogue.images)
     write_audit(found, run.audit)

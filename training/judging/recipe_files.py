@@ -73,7 +73,8 @@ def _earlier(record: RunRecord) -> list[RunRecord]:
 def _without_paths(record: RunRecord) -> RunRecord:
     weights = Path(*Path(record.settings.weights).parts[-_PARTS_OF_A_FILE:]).as_posix()
     data = Path(record.settings.data).name
-    settings = dataclasses.replace(record.settings, data=data, weights=weights, limits="")
+    corrections = Path(record.settings.corrections).name
+    settings = dataclasses.replace(record.settings, data=data, weights=weights, limits="", corrections=corrections)
     return dataclasses.replace(record, settings=settings)
 
 

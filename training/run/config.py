@@ -37,6 +37,9 @@ class Config:
             "of labels of your own: malignant, precursor, benign or unknown; malignant ones count in the skin cancer alert",
         ),
     ] = ""
+    corrections: Annotated[
+        str, Knob(DATA, "CSV", "labels corrected by hand, in a table as suspects writes it: column corrected")
+    ] = ""
     conflicts: Annotated[
         Literal["refuse", "drop", "keep"], Knob(DATA, "policy", "how to treat images that contradict each other")
     ] = "refuse"
