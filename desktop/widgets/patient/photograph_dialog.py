@@ -50,7 +50,8 @@ class PhotographDialog(QDialog):
         heading.setObjectName("heading")
         note = PlainLabel(
             self.tr(
-                "Click where a lesion is to set its pin. Click a pin to open the lesion, right-click it to remove it."
+                "Click where a lesion is to set its pin, or move a cross there with Shift and the arrow keys and press Enter. "
+                "Click a pin to open the lesion, right-click it to remove it."
             ),
             self,
         )
@@ -60,6 +61,7 @@ class PhotographDialog(QDialog):
         self.view = PhotographView(self)
         self.view.pin_clicked.connect(self._open)
         self.view.point_clicked.connect(self._ask_which)
+        self.view.pin_moved.connect(self.pin_set)
         self.view.menu_requested.connect(self._show_menu)
         self.view.removal_requested.connect(lambda lesion_id: self.pin_set.emit(lesion_id, None))
         self.menu: QMenu | None = None
@@ -151,6 +153,7 @@ class PhotographDialog(QDialog):
         self.menu = menu
         menu.aboutToHide.connect(menu.deleteLater)
         at = self.view.point_of(pin).toPoint()
+        menu.setActiveAction(next(act for act in menu.actions() if not act.isSeparator()))
         menu.popup(self.view.viewport().mapToGlobal(at + QPoint(6, 6)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QContextMenuEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 
 from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.body.body_painting import paint_marks
+from desktop.widgets.common.body.pin_cross import PinCross, is_arrow, paint_cross
 from desktop.widgets.image.zoom_view import ZoomView
 
 if TYPE_CHECKING:
@@ -21,12 +22,18 @@ _NEAR = 12.0
 
 
 class PhotographView(ZoomView):
-    """Left and Right go from pin to pin, Enter opens the lesion, Del removes the pin; +, - and 0 zoom."""
+    """Left and Right go from pin to pin, Enter opens the lesion, Del removes the pin; +, - and 0 zoom.
+
+    Shift and an arrow key show a cross at the highlighted pin, or in the middle of the view if none is highlighted; the arrow
+    keys then move it, with Shift in large steps. Enter sets the pin there, Esc gives up; without a cross Esc highlights none.
+    """
 
     pin_clicked = Signal(int)
     """The id of a lesion, which is to be opened."""
     point_clicked = Signal(object)
     """The Pin of a point without one, where one may be set."""
+    pin_moved = Signal(int, object)
+    """The id of the lesion whose pin was moved by keys, and its new Pin."""
     menu_requested = Signal(int)
     """The id of the lesion of a pin that was clicked with the right button."""
     removal_requested = Signal(int)
@@ -38,6 +45,7 @@ class PhotographView(ZoomView):
         self._marks: list[BodyMark] = []
         self._highlighted: int | None = None
         self._pressed: QPointF | None = None
+        self._cross = PinCross()
         self.setAccessibleName(self.tr("Clinical photograph with pins"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)  # names stay within the view
@@ -93,6 +101,28 @@ class PhotographView(ZoomView):
             place = ids.index(self._highlighted) if self._highlighted in ids else begin
             self.highlight(ids[(place + steps) % len(ids)])
 
+    def _move_cross(self, event: QKeyEvent) -> None:
+        if self._size.isEmpty():
+            return
+        start = self._points().get(self._highlighted) if self._highlighted is not None else None
+        start = QPointF(self.viewport().rect().center()) if start is None else start
+        at = self._cross.move(event, self.mapToScene(start.toPoint()), self._size, self.transform().m11())
+        self.ensureVisible(QRectF(at, at), 40, 40)
+        self.viewport().update()
+
+    def _set_at_cross(self, at: QPointF) -> None:
+        pin = (at.x() / self._size.width(), at.y() / self._size.height())
+        self.hide_cross()
+        if self._highlighted is None:
+            self.point_clicked.emit(pin)
+        else:
+            self.pin_moved.emit(self._highlighted, pin)
+
+    def hide_cross(self) -> None:
+        """Give up the point that was sought by keys."""
+        self._cross.hide()
+        self.viewport().update()
+
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
         painter.save()
         painter.resetTransform()
@@ -108,15 +138,22 @@ class PhotographView(ZoomView):
             is_small=False,
             is_photograph=True,
         )
+        if self._cross.at is not None:
+            paint_cross(painter, QPointF(self.mapFromScene(self._cross.at)))
+        if self.hasFocus():
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(bounds.adjusted(1, 1, -1, -1))
         painter.restore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._cross.hide()
         self._pressed = event.position() if event.button() is Qt.MouseButton.LeftButton else None
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
-        if event.buttons() is Qt.MouseButton.NoButton:
+        if event.buttons() is Qt.MouseButton.NoButton and self._cross.at is None:
             lesion_id = self._lesion_at(event.position())
             self.highlight(lesion_id)
             is_on_pin = lesion_id is not None
@@ -145,8 +182,17 @@ class PhotographView(ZoomView):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        key, at = event.key(), self._cross.at
+        is_large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if is_arrow(event) and (is_large or at is not None):
+            self._move_cross(event)
+        elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and at is not None:
+            self._set_at_cross(at)
+        elif key == Qt.Key.Key_Escape and at is not None:
+            self.hide_cross()
+        elif key == Qt.Key.Key_Escape and self._highlighted is not None:
+            self.highlight(None)
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             self._step(1 if key == Qt.Key.Key_Right else -1)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._highlighted is not None:
             self.pin_clicked.emit(self._highlighted)

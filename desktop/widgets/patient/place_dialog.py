@@ -26,7 +26,7 @@ from desktop.widgets.common.confirming import may_discard
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
-from desktop.widgets.patient.body.body_map import BodyMap
+from desktop.widgets.patient.body.pin_map import PinMap
 from desktop.widgets.patient.body.zoom_buttons import ZoomButtons
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class PlaceDialog(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._take_row)
         self.list.itemDoubleClicked.connect(self.accept)
-        self.map = BodyMap(parent=self)
+        self.map = PinMap(self)
         self.map.pin_chosen.connect(self._choose)
         self.map.place_hovered.connect(self._name)
         self._caption = ElidedLabel(self)  # a long name must not widen the dialog: the map would move under the pointer

@@ -33,6 +33,8 @@ class ShortcutsDialog(QDialog):
             (self.tr("← → ↑ ↓, Enter"), self.tr("All lesions: go to a lesion, open its newest image")),
             (self.tr("Z, Esc"), self.tr("All lesions: enlarge the place of the lesion, show the whole map")),
             (self.tr("← →, Enter, Del"), self.tr("Overview photograph: go to a pin, open its lesion, remove the pin")),
+            (self.tr("Shift + ← → ↑ ↓, Enter"), self.tr("Overview photograph: move a cross, set the pin there")),
+            (self.tr("← → ↑ ↓, Enter"), self.tr("Place of a lesion, on the map: move a cross, set the pin there")),
             (self.tr("Space held"), self.tr("Image: bare, without frame, overlay, outline, regions and scale")),
             (self.tr("Space, F, D, Esc"), self.tr("Compare: blink, fade, difference, side by side")),
             ("O", self.tr("Follow-up: the outlines by which sizes are measured")),

@@ -17,6 +17,7 @@ from tests.widgets.patient.test_patient import CTRL, choose_patient, dialog, ima
 from tests.widgets.patient.test_patient_page import make_lesions, page_of
 
 LEFT = Qt.MouseButton.LeftButton
+SHIFT, NO_KEY = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.NoModifier
 
 
 def add_overview(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int = 90) -> PlacedImage:
@@ -166,6 +167,58 @@ def test_keys_step_through_the_pins_open_and_remove_them(overview: Desk) -> None
     overview.qtbot.keyClick(view, Qt.Key.Key_Right)
     overview.qtbot.keyClick(view, Qt.Key.Key_Return)
     overview.wait(lambda: overview.parts.open_patient.lesion == first)
+
+
+def test_pin_is_set_and_moved_by_keys_alone(overview: Desk) -> None:
+    first, _second = lesions_of(overview)
+    found = shown(overview)
+    view = found.view
+    overview.wait(view.hasFocus)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Down)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert found.menu is None, "nothing is pointed at yet"
+    before = view.viewport().grab().toImage()
+    for key, modifier in ((Qt.Key.Key_Left, SHIFT), (Qt.Key.Key_Left, SHIFT), (Qt.Key.Key_Up, NO_KEY)):
+        overview.qtbot.keyClick(view, key, modifier)
+    assert view.viewport().grab().toImage() != before, "the cross is seen"
+    middle = view.pin_at(view.viewport().rect().center().toPointF())
+    assert middle is not None
+    overview.qtbot.keyClick(view, Qt.Key.Key_Return)
+    assert found.menu is not None
+    overview.qtbot.keyClick(found.menu, Qt.Key.Key_Return)
+    overview.wait(lambda: [pin.lesion_id for pin in pins(overview)] == [first.id])
+    (pin,) = pins(overview)
+    assert pin.point[0] < middle[0]
+    assert pin.point[1] < middle[1]
+    assert middle[0] - pin.point[0] > middle[1] - pin.point[1], "steps with Shift are large"
+    overview.wait(lambda: len(view._marks) == 1)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.highlighted == first.id
+    overview.qtbot.keyClick(view, Qt.Key.Key_Down, SHIFT)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.highlighted == first.id
+    overview.qtbot.keyClick(view, Qt.Key.Key_Down, SHIFT)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Right)
+    overview.qtbot.keyClick(view, Qt.Key.Key_Return)
+    overview.wait(lambda: pins(overview) != [pin])
+    (moved,) = pins(overview)
+    assert moved.lesion_id == first.id
+    assert moved.point[0] > pin.point[0]
+    assert moved.point[1] > pin.point[1]
+    overview.qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert view.highlighted is None
+    assert found.isVisible()
+    overview.qtbot.keyClick(view, Qt.Key.Key_Escape)
+    assert not found.isVisible()
+
+
+def test_cross_stays_on_the_photograph(overview: Desk) -> None:
+    found = shown(overview)
+    for _ in range(80):
+        overview.qtbot.keyClick(found.view, Qt.Key.Key_Left, SHIFT)
+    overview.qtbot.keyClick(found.view, Qt.Key.Key_Return)
+    choose(overview, found, "L1 left scapula")
+    overview.wait(lambda: [pin.point[0] for pin in pins(overview)] == [0.0])
 
 
 def test_new_lesion_is_added_where_it_was_clicked(overview: Desk) -> None:

@@ -123,6 +123,11 @@ class BodyMap(QWidget):
         self._part.fit()
         self._draw_anew()
 
+    def _show_point(self, at: QPointF) -> None:
+        """Move an enlarged part so far that a point of the canvas is in view."""
+        if self._part.reveal(at):
+            self._draw_anew()
+
     def _box_of(self, place: str, near: QPointF | None) -> QRectF | None:
         boxes = [region.path.boundingRect() for region in drawing().regions if region.place == place]
         return max(

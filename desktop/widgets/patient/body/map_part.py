@@ -49,6 +49,14 @@ class MapPart:
         """Move the part in view, in units of the canvas."""
         return self._show(self._shown.translated(by))
 
+    def reveal(self, at: QPointF) -> bool:
+        """Move the part in view so far that a point of the canvas is well inside it."""
+        edge = min(self._shown.width(), self._shown.height()) / 10
+        inner = self._shown.adjusted(edge, edge, -edge, -edge)
+        right = min(at.x() - inner.left(), 0.0) + max(at.x() - inner.right(), 0.0)
+        down = min(at.y() - inner.top(), 0.0) + max(at.y() - inner.bottom(), 0.0)
+        return self.move(QPointF(right, down))
+
     def step(self, right: int, down: int) -> bool:
         """Move the part in view by a step in these directions."""
         length = 0.15 * self._shown.width()
