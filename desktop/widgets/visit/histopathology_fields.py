@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFormLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
@@ -21,7 +21,10 @@ _LONGEST_NUMBER = 40
 
 @dataclass(frozen=True)
 class EnteredDetails:
-    """What was entered; None or empty where it was not given. `taken` is when the biopsy was, `told` when the patient was."""
+    """What was entered; None or empty where it was not given. `taken` is when the biopsy was, `told` when the patient was.
+
+    `plans_reexcision` is whether a re-excision is to be planned next.
+    """
 
     ulceration: Ulceration | None = None
     margins: Margins | None = None
@@ -29,6 +32,7 @@ class EnteredDetails:
     taken: dt.date | None = None
     told: dt.date | None = None
     told_by: str = ""
+    plans_reexcision: bool = False
 
 
 NO_DETAILS = EnteredDetails()
@@ -60,20 +64,32 @@ class HistopathologyFields(QObject):
         ):
             for text, value in rows:
                 box.addItem(text, value)
+        self.reexcision = QCheckBox(self.tr("Plan re-e&xcision next"), parent)
+        self.reexcision.setToolTip(
+            self.tr("Once this is saved, a form asks for the plan; only where margins are involved")
+        )
+        margins = QWidget(parent)
+        margins.setFocusProxy(self.margins)
+        beside = QHBoxLayout(margins)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.margins, 1)
+        beside.addWidget(self.reexcision)
+        self.margins.currentIndexChanged.connect(self._fit_reexcision)
+        self._fit_reexcision()
         self.number = QLineEdit(parent)
         self.number.setMaxLength(_LONGEST_NUMBER)
         self.taken = OptionalDay(self.tr("on"), parent)
         self._was_taken = PlainLabel(parent)
         self.told = PersonDay(self.tr("Initials of whoever told the patient"), initials, parent)
         form.addRow(self.tr("&Ulceration"), self.ulceration)
-        form.addRow(self.tr("&Margins"), self.margins)
+        form.addRow(self.tr("&Margins"), margins)
         form.addRow(self.tr("Laboratory &number"), self.number)
         form.addRow(self.tr("Biopsy taken"), self.taken)
         form.addRow(self.tr("Biopsy taken"), self._was_taken)
         self._was_told = PlainLabel(parent)
         form.addRow(self.tr("Patient told"), self._was_told)
         form.addRow(self.tr("&Patient told"), self.told)
-        self._rows = (self.ulceration, self.margins, self.number, self.told)
+        self._rows = (self.ulceration, margins, self.number, self.told)
 
     def fit(self, *, is_histopathology: bool, is_invasive: bool) -> None:
         """Show the fields that belong to the kind; ulceration is that of an invasive melanoma."""
@@ -83,6 +99,9 @@ class HistopathologyFields(QObject):
         self._form.setRowVisible(self._was_taken, is_histopathology and bool(self._was_taken.text()))
         self._form.setRowVisible(self._was_told, is_histopathology and bool(self._was_told.text()))
         self.ulceration.setEnabled(is_invasive)
+
+    def _fit_reexcision(self) -> None:
+        self.reexcision.setEnabled(self.margins.currentData() == "involved")
 
     def show_biopsies(self, was_taken: str, *, has_plan: bool) -> None:
         """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken."""
@@ -100,6 +119,7 @@ class HistopathologyFields(QObject):
         """Enter what was entered in the fields of another lesion's form; the day of a biopsy is the lesion's own."""
         self.ulceration.setCurrentIndex(other.ulceration.currentIndex())
         self.margins.setCurrentIndex(other.margins.currentIndex())
+        self.reexcision.setChecked(other.reexcision.isChecked())
         self.number.setText(other.number.text())
         self.told.take_over(other.told)
 
@@ -114,4 +134,5 @@ class HistopathologyFields(QObject):
             self.taken.day() if self._has_plan else None,
             self.told.day.day(),
             self.told.person(),
+            self.reexcision.isEnabled() and self.reexcision.isChecked(),
         )

@@ -51,6 +51,8 @@ class OutcomeDialog(QDialog):
     """An earlier outcome is to be withdrawn; this dialog has closed."""
     days_requested = Signal()
     """The days of biopsy and telling are to be corrected; this dialog has closed."""
+    reexcision_requested = Signal()
+    """A re-excision is to be planned after what is recorded; this dialog has closed."""
 
     def __init__(
         self,
@@ -141,6 +143,7 @@ class OutcomeDialog(QDialog):
         for requested, target in (
             (self.recorded.days_requested, self.days_requested),
             (self.recorded.withdrawal_requested, self.withdrawal_requested),
+            (self.recorded.reexcision_requested, self.reexcision_requested),
         ):
             requested.connect(partial(self._leave_for, target))
         self.kind.currentIndexChanged.connect(self._fit_kind)

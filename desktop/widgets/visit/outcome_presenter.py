@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -19,9 +19,10 @@ from desktop.widgets.visit.outcome_writing import OutcomeWriting
 
 if TYPE_CHECKING:
     from desktop.core.records import people
-    from desktop.core.records.people import Lesion, OutcomeKind, PlacedImage
+    from desktop.core.records.people import Lesion, Margins, Outcome, OutcomeKind, PlacedImage
     from desktop.widgets.common import body_places, thumbnails
-    from desktop.widgets.visit import days_dialog, outcome_dialog, outcome_subject, withdraw_dialog
+    from desktop.widgets.visit import days_dialog, outcome_dialog, outcome_subject, reexcision, withdraw_dialog
+    from desktop.widgets.visit.entered_outcome import EnteredOutcome
     from desktop.widgets.visit.outcome_dialog import OutcomeDialog
     from desktop.widgets.visit.outcome_subject import OutcomeSubject
 else:
@@ -29,6 +30,7 @@ else:
     days_dialog = Late("desktop.widgets.visit.days_dialog")
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
     outcome_subject = Late("desktop.widgets.visit.outcome_subject")
+    reexcision = Late("desktop.widgets.visit.reexcision")
     withdraw_dialog = Late("desktop.widgets.visit.withdraw_dialog")
     body_places, thumbnails = Late("desktop.widgets.common.body_places"), Late("desktop.widgets.common.thumbnails")
 
@@ -44,6 +46,7 @@ class OutcomePresenter(QObject):
     ) -> None:
         super().__init__(window)
         self._history_service = history_service
+        self._undo_stack = undo_stack
         self._writing = OutcomeWriting(history_service, undo_stack, self)
         self._messages = messages
         self._window = window
@@ -66,7 +69,7 @@ class OutcomePresenter(QObject):
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._history_service.initials, self._window)
         plans: list[int] = []  # read after the form is shown
         dialog.entered.connect(
-            partial(self._writing.add, subject, lesion_id, None if lesion_id is not None else image_id, plans)
+            partial(self._save, subject, lesion_id, None if lesion_id is not None else image_id, plans)
         )
         dialog.finished.connect(dialog.deleteLater)
         dialog.wait_for_subject()
@@ -78,6 +81,34 @@ class OutcomePresenter(QObject):
         )
         return dialog
 
+    def _save(
+        self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], entered: EnteredOutcome
+    ) -> None:
+        """Save an outcome, then ask for the plan of a re-excision if that was wanted."""
+
+        def go_on() -> None:
+            if entered.details.plans_reexcision:
+                self._plan(subject, lesion_id, image_id, entered, entered.details.margins)
+
+        self._writing.add(subject, lesion_id, image_id, plans, entered, go_on)
+
+    def _plan(
+        self,
+        subject: str,
+        lesion_id: int | None,
+        image_id: int | None,
+        finding: Outcome | EnteredOutcome,
+        margins: Margins | None,
+    ) -> None:
+        found = reexcision.InvolvedFinding(
+            *(subject, lesion_id, image_id, finding.diagnosis, finding.label, finding.breslow_mm, margins)
+        )
+        self._planning.ask(found)
+
+    @cached_property
+    def _planning(self) -> reexcision.ReexcisionPlanning:
+        return reexcision.ReexcisionPlanning(self._history_service, self._undo_stack, self._messages, self._window)
+
     def _show_subject(self, subject: str, dialog: OutcomeDialog, plans: list[int], found: OutcomeSubject) -> None:
         """Show what the outcome is of: entering histology for the wrong lesion would be harmful."""
         lesion = found.lesion
@@ -88,6 +119,10 @@ class OutcomePresenter(QObject):
             self._doubt(dialog, subject, found)
         dialog.withdrawal_requested.connect(partial(self._ask_to_withdraw, subject, found))
         dialog.days_requested.connect(partial(self._ask_for_days, subject, found))
+        if (involved := found.involved) is not None:
+            of_lesion = None if lesion is None else lesion.id
+            plan = partial(self._plan, subject, of_lesion, involved.image_id, involved, involved.margins)
+            dialog.reexcision_requested.connect(plan)
         if lesion is None:
             remark = self.tr("An image that belongs to no lesion")
         else:

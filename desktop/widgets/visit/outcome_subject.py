@@ -47,7 +47,7 @@ class OutcomeSubject:
     without one, of which a result is likelier: whose histology is open or biopsy is planned, if neither is true of its own;
     only those whose histology is open, if its own biopsy is planned. `biopsies` are those that were taken or are planned,
     the oldest plan first; `told` is that the patient was told of the histopathology that counts, None where that is not
-    recorded.
+    recorded. `involved` is the newest finding after which a re-excision is to be planned, None if there is none.
     """
 
     lesion: Lesion | None
@@ -59,6 +59,7 @@ class OutcomeSubject:
     biopsies: list[PlannedBiopsy] = field(default_factory=list)
     told: CareStep | None = None
     patient_id: int | None = None
+    involved: Outcome | None = None
 
     @property
     def is_planned(self) -> bool:
@@ -155,15 +156,15 @@ def _is_image(subject: Lesion | PlacedImage, image_id: int) -> bool:
 def _with_days(
     found: OutcomeSubject, lesion_id: int | None, image_ids: Iterable[int], history: History
 ) -> OutcomeSubject:
-    """Add the biopsies, and when the patient was told."""
+    """Add the biopsies, when the patient was told, and whether a re-excision is to be planned."""
     images = tuple(image_ids)
     lesions = () if lesion_id is None else (lesion_id,)
-    planned = history.worklists.biopsies_planned(
-        lesion_id=lesion_id, image_id=images[0] if lesion_id is None and images else None
-    )
+    image_id = images[0] if lesion_id is None and images else None
+    planned = history.worklists.biopsies_planned(lesion_id=lesion_id, image_id=image_id)
     wanted = {*planned, *(one.assessment_id for one in history.assessments.biopsies(lesions, images))}
     taken = history.care_steps.of(Step.TAKEN, wanted)
     days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
+    unplanned = history.safety_net.unplanned(lesion_id=lesion_id, image_id=image_id)
     result = found.result
     told = {} if result is None else history.care_steps.of(Step.TOLD, (result.id,))
     return replace(
@@ -172,4 +173,5 @@ def _with_days(
             PlannedBiopsy(one, days[one], history.assessments.day_found(one), taken.get(one)) for one in sorted(wanted)
         ],
         told=None if result is None else told.get(result.id),
+        involved=next((one for one in reversed(found.outcomes) if one.id in unplanned), None),
     )

@@ -13,7 +13,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step, UndoStack
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from desktop.core.records import care_steps
     from desktop.core.records.care_steps import CareStep
@@ -44,11 +44,18 @@ class OutcomeWriting(QObject):
         self._undo_stack = undo_stack
 
     def add(
-        self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], finding: EnteredOutcome
+        self,
+        subject: str,
+        lesion_id: int | None,
+        image_id: int | None,
+        plans: list[int],
+        finding: EnteredOutcome,
+        done: Callable[[], None],
     ) -> None:
         """Add an outcome, with the steps that were entered with it; `plans` are the assessments whose biopsy was taken.
 
-        An undo puts it into the bin, takes the steps back, and has what it corrected count again.
+        `done` is called once it is saved. An undo puts it into the bin, takes the steps back, and has what it corrected count
+        again.
         """
         patient_ids: set[int] = set()
         details = finding.details
@@ -91,7 +98,7 @@ class OutcomeWriting(QObject):
             )
 
         text = self.tr("outcome of {subject}").format(subject=subject)
-        self._undo_stack.carry_out(text, step(), patient_ids=patient_ids)
+        self._undo_stack.carry_out(text, step(), done, patient_ids=patient_ids)
 
     def withdraw(self, subject: str, outcomes: Sequence[Outcome], reason: WithdrawalReason) -> None:
         """Withdraw an outcome with all that it corrects, so that none of them counts again."""

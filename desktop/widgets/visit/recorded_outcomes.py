@@ -21,6 +21,7 @@ class RecordedOutcomes(QWidget):
 
     days_requested = Signal()
     withdrawal_requested = Signal()
+    reexcision_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,15 +33,19 @@ class RecordedOutcomes(QWidget):
         self.withdraw = self._make_button(self.withdrawal_requested)
         self.withdraw.setText(self.tr("Withdraw…"))
         self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))
+        self.reexcision = self._make_button(self.reexcision_requested)
+        self.reexcision.setText(self.tr("Plan re-excision…"))
+        self.reexcision.setToolTip(self.tr("Margins are involved, and no re-excision is planned"))
         ways = QHBoxLayout()
         ways.addWidget(self.days)
         ways.addWidget(self.withdraw)
+        ways.addWidget(self.reexcision)
         ways.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
         column.addLayout(ways)
-        for part in (self._text, self.days, self.withdraw):
+        for part in (self._text, self.days, self.withdraw, self.reexcision):
             part.hide()
 
     def show_subject(self, found: OutcomeSubject) -> None:
@@ -51,6 +56,7 @@ class RecordedOutcomes(QWidget):
         self.withdraw.setVisible(bool(lines))
         self.days.setText(self.tr("Correct days…") if found.has_recorded_days else self.tr("Enter days…"))
         self.days.setVisible(found.has_days)
+        self.reexcision.setVisible(found.involved is not None)
 
     def _make_button(self, requested: SignalInstance) -> QPushButton:
         button = QPushButton(self)

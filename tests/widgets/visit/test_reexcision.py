@@ -1,0 +1,105 @@
+"""A re-excision is planned from the form of the outcome: with a finding that is entered, or after one that is recorded."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION, Assessment, Outcome
+from desktop.widgets.report.visit_subject import read_visit
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, dialog, press
+from tests.widgets.visit.test_histopathology_fields import open_form, save_button
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def seen(desk: Desk, tmp_path: Path) -> Desk:
+    """P-1 has L1 with an image that is in front."""
+    choose_patient(desk, "P-1")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.settle()
+    return desk
+
+
+def said(desk: Desk) -> tuple[list[Assessment], list[Outcome]]:
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        return history.assessments.of(lesion_id=lesion.id), history.assessments.outcomes(lesion_id=lesion.id)
+
+
+def enter(desk: Desk, margins: str) -> OutcomeDialog:
+    form = open_form(desk)
+    desk.qtbot.keyClicks(form.diagnosis.lineEdit(), "Nodular melanoma")
+    form.fields.margins.setCurrentIndex(form.fields.margins.findData(margins))
+    return form
+
+
+def plan(desk: Desk, note: str) -> None:
+    asked = dialog(desk, ReexcisionDialog)
+    assert "P-1, L1 left scapula" in desk.texts(asked)
+    assert "margins involved" in desk.texts(asked)
+    desk.qtbot.keyClicks(asked.initials, "AB")
+    desk.qtbot.keyClicks(asked.note, note)
+    desk.qtbot.mouseClick(asked.plan, LEFT)
+    desk.wait(lambda: said(desk)[0])
+    desk.settle()
+
+
+def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_saved(seen: Desk) -> None:
+    form = enter(seen, "clear")
+    assert not form.fields.reexcision.isEnabled()
+    form.fields.margins.setCurrentIndex(form.fields.margins.findData("involved"))
+    seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
+    seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
+    plan(seen, "1 cm margin")
+    (made,), (outcome,) = said(seen)
+    assert (made.plan, made.note, made.initials) == (EXCISION, "Re-excision: 1 cm margin", "AB")
+    assert (made.diagnosis, made.label) == (outcome.diagnosis, outcome.label)
+    panel = seen.parts.window.visit_page.assessment_panel
+    assert "plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(panel)
+    assert seen.parts.window.frame.undo_stack.has_ended
+    (lesion,) = seen.parts.open_patient.lesions
+    with History.open(seen.folder) as history:
+        report = read_visit(history, lesion.patient_id)
+    assert report is not None
+    assert [one.note for one in report.lesions[0].assessments] == ["Re-excision: 1 cm margin"]
+    press(seen, Qt.Key.Key_3, CTRL)
+    course = seen.parts.window.workspaces.follow_up.page
+    seen.wait(lambda: "plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(course))
+
+
+def test_without_the_tick_the_form_offers_it_later_until_it_is_planned(seen: Desk) -> None:
+    form = enter(seen, "involved")
+    assert not form.recorded.reexcision.isVisible()
+    seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
+    seen.wait(lambda: said(seen)[1])
+    seen.settle()
+    assert said(seen)[0] == []
+    form = open_form(seen)
+    seen.wait(form.recorded.reexcision.isVisible)
+    seen.qtbot.mouseClick(form.recorded.reexcision, LEFT)
+    plan(seen, "")
+    (made,), _outcomes = said(seen)
+    assert made.note == "Re-excision"
+    form = open_form(seen)
+    assert not form.recorded.reexcision.isVisible()
+
+
+def test_cancelling_the_plan_keeps_the_finding(seen: Desk) -> None:
+    form = enter(seen, "involved")
+    seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
+    seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
+    asked = dialog(seen, ReexcisionDialog)
+    assert not asked.plan.isEnabled()
+    seen.qtbot.keyClick(asked, Qt.Key.Key_Escape)
+    seen.wait(lambda: not asked.isVisible())
+    seen.settle()
+    assessments, outcomes = said(seen)
+    assert (assessments, [one.margins for one in outcomes]) == ([], ["involved"])
