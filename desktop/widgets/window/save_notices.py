@@ -70,7 +70,7 @@ class SaveNotices(QObject):
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
         undo_stack.changed.connect(lambda: strip.show_writing(undo_stack.is_writing))
-        undo_stack.written.connect(lambda text: strip.say(self.tr("Saved: {text}").format(text=text)))
+        undo_stack.written.connect(strip.say_saved)
         patients.placings.placed.connect(self._say_placed)
         patients.placings.gone.connect(self._withdraw_placed)
         open_image.closed.connect(self._withdraw_placed)

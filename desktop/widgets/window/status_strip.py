@@ -47,6 +47,8 @@ class StatusStrip(QFrame):
         self._writing_for.timeout.connect(self._show_whether_writing)
         self._line = ""
         self._undone = ""
+        self._saved_change = ""
+        """The name of the change that the last action says was saved."""
         self._new_lesion = QPushButton(self.tr("New lesion"), self)
         self._new_lesion.setToolTip(self.tr("Place them with a new lesion instead"))
         self._new_lesion.clicked.connect(self.new_lesion_requested)
@@ -57,7 +59,8 @@ class StatusStrip(QFrame):
         self._undo = QPushButton(self)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
-        self._offer = ""
+        self._change = ""
+        """The name of the change that can be undone."""
         self._inbox = QPushButton(self)
         self._inbox.clicked.connect(self.inbox_requested)
         self._inbox.hide()
@@ -96,12 +99,16 @@ class StatusStrip(QFrame):
         """Show the last action."""
         self._say(text)
 
+    def say_saved(self, change: str) -> None:
+        """Show that a change was saved; the offer to undo it does not repeat its name."""
+        self._say(self.tr("Saved: {text}").format(text=change), change=change)
+
     def say_placed(self, text: str) -> None:
         """Show where images were placed, with an offer to place them with a new lesion."""
         self._say(text, has_lesion_offer=True)
 
-    def _say(self, text: str, *, has_lesion_offer: bool = False) -> None:
-        self._undone = ""
+    def _say(self, text: str, *, has_lesion_offer: bool = False, change: str = "") -> None:
+        self._undone, self._saved_change = "", change
         self._line = text
         self._saved.setVisible(bool(text))
         self._new_lesion.setVisible(has_lesion_offer)
@@ -138,7 +145,7 @@ class StatusStrip(QFrame):
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
         """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
-        self._offer = self.tr("Undo: {text}").format(text=text)
+        self._change = text
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)
         self._elide()
@@ -154,12 +161,14 @@ class StatusStrip(QFrame):
         taken.append(self._disclaimer.minimumWidth())
         gaps = 2 * _MARGIN + self._row.spacing() * (len(taken) + 4)
         free = self.width() - sum(taken) - gaps
-        offer = self.tr("Undo") if self.says_placed else self._offer  # the placing is named beside it
+        whole = self.tr("Undo: {text}").format(text=self._change)
+        is_named = self.says_placed or self._saved_change == self._change  # beside it
+        offer = self.tr("Undo") if is_named else whole
         line_width = self._saved.fontMetrics().horizontalAdvance(self._line)
         widest = max(round(self.width() * _WIDEST_OFFER), free - line_width - _BUTTON_EDGES)
         elided = self._undo.fontMetrics().elidedText(offer, Qt.TextElideMode.ElideRight, widest)
         self._undo.setText(for_key(elided))
-        self._undo.setToolTip(for_tip(self._offer) if elided != self._offer else "")
+        self._undo.setToolTip(for_tip(whole) if elided != whole else "")
         if not self._undo.isHidden():
             free -= self._undo.sizeHint().width()
         line = self._saved.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, max(_LEAST_SAID, free))

@@ -41,6 +41,13 @@ def press(desk: Desk, text: str) -> None:
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
+def press_undo(desk: Desk, change: str) -> None:
+    """Click *Undo* once it would reverse a change whose name begins so."""
+    stack = desk.parts.window.frame.undo_stack
+    desk.wait(lambda: stack.undo_text.startswith(change) and not stack.is_writing)
+    press(desk, "Undo")
+
+
 def dialog(desk: Desk) -> OutcomeDialog:
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
     form = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
@@ -86,7 +93,7 @@ def test_outcome_is_entered_shown_undone_and_redone(desk: Desk, tmp_path: Path) 
         0.45,
         today(),
     )
-    press(desk, "Undo: outcome")
+    press_undo(desk, "outcome")
     desk.wait(lambda: outcomes(desk) == [])
     desk.wait(lambda: "Breslow" not in desk.texts(shown))
     desk.parts.window.frame.undo_stack.redo()
@@ -186,9 +193,9 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     (entry,) = desk.entries()
     assert entry.outcome == "nevus"
     changes = desk.parts.window.frame.undo_stack
-    press(desk, "Undo: outcome")
+    press_undo(desk, "outcome")
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
-    press(desk, "Undo: outcome")
+    press_undo(desk, "outcome")
     desk.wait(lambda: lines() == [melanoma, followed] and not changes.is_writing)
     changes.redo()
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])
@@ -781,7 +788,7 @@ def test_histology_of_the_wrong_lesion_is_withdrawn_after_a_restart_and_put_back
         lesion = desk.parts.open_patient.lesions[0]
         assert history.assessments.outcomes(lesion_id=lesion.id) == []
         assert [one.outcome for one in history.entries()] == ["", ""]
-    press(desk, "Undo: withdrawal")
+    press_undo(desk, "withdrawal")
     desk.wait(lambda: "Withdrawn" not in desk.texts(panel) and "Histopathology of" in desk.texts(panel))
 
 
@@ -828,7 +835,7 @@ def test_a_corrected_histology_of_the_wrong_lesion_is_withdrawn_with_what_it_cor
     panel = wrong.parts.window.visit_page.assessment_panel
     wrong.wait(lambda: wrong.texts(panel).count("Withdrawn: Histopathology of") == 2)
     assert standing() == []
-    press(wrong, "Undo: withdrawal")
+    press_undo(wrong, "withdrawal")
     wrong.wait(lambda: "Withdrawn" not in wrong.texts(panel))
     wrong.settle()
     assert standing() == ["melanoma_in_situ", "superficial_spreading_melanoma"]

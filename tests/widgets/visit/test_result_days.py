@@ -20,7 +20,7 @@ from desktop.widgets.visit.days_dialog import DaysDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
-from tests.widgets.patient.test_worklists import dialog, press, save
+from tests.widgets.patient.test_worklists import dialog, press, press_undo, save
 
 TODAY = dt.datetime.now().astimezone().date()
 
@@ -182,7 +182,7 @@ def test_days_are_corrected_after_a_restart_and_what_was_recorded_stays(
     desk.wait(lambda: f"patient told on {local_day(later)} by AB" in panel_texts(desk))
     strip = desk.parts.window.frame.strip
     desk.wait(lambda: strip._line == "Saved: days of P-77, L1 left scapula")
-    press(desk, "Undo: days of")
+    press_undo(desk, "days of")
     desk.wait(lambda: f"patient told on {local_day(told)} by AB" in panel_texts(desk))
     desk.settle()
     first = [("biopsy taken", taken.isoformat(), ""), ("patient told", told.isoformat(), "AB")]
