@@ -57,7 +57,7 @@ def test_the_history_is_opened_without_what_only_a_model_or_an_image_needs():
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)
     late = re.compile(
         r"numpy|PIL|psutil|onnxruntime|desktop\.core\.(imaging\.opening|inference\.(batch|contract|classifier)|registration"
-        r"|records\.(backup_file|exchanged|migrations|outcome_export|restore_step|runs|safety_net))$"
+        r"|records\.(backup_file|exchanged|migrations|outcome_export|restore_step|runs|safety_net|training_exports))$"
     )
     assert [name for name in done.stdout.split() if late.match(name)] == []
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         RiskFactors,
         Sex,
         SkinType,
+        YesNo,
     )
 else:
     patient_file = Late("desktop.core.records.patient_file")
@@ -127,6 +128,7 @@ class PatientEdits(QObject):
         *,
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
+        training_use: YesNo | None = None,
     ) -> Step:
         """Correct a patient's data, and the age band at today's visit.
 
@@ -137,6 +139,7 @@ class PatientEdits(QObject):
             age_bands: the old and the new age band at this visit; None leaves it unchanged.
             skin_type: the new skin type; None leaves it unchanged.
             risk: the new risk factors; None leaves them unchanged.
+            training_use: whether the images may be used for training; None leaves it unchanged.
         """
         corrected = replace(
             patient,
@@ -144,6 +147,7 @@ class PatientEdits(QObject):
             sex=sex,
             skin_type=patient.skin_type if skin_type is None else skin_type,
             risk=patient.risk if risk is None else risk,
+            training_use=patient.training_use if training_use is None else training_use,
         )
         return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 
@@ -152,7 +156,11 @@ class PatientEdits(QObject):
     ) -> Step:
         def work(history: History, by: str) -> None:
             history.people.correct_patient(
-                after.id, after.pseudonym, after.sex, by=by, skin_type=after.skin_type, risk=after.risk
+                *(after.id, after.pseudonym, after.sex),
+                by=by,
+                skin_type=after.skin_type,
+                risk=after.risk,
+                training_use=after.training_use,
             )
             if age_bands is not None:
                 history.people.begin_visit(after.id, day, age_bands[1], by=by)

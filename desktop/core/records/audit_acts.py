@@ -71,6 +71,7 @@ class Action(StrEnum):
     INFLUENCE_ENTERED = "influence entered"
     INFLUENCE_CORRECTED = "influence corrected"
     INFLUENCE_WITHDRAWN = "influence withdrawn"
+    TRAINING_USE_SET = "use for training set"
     FAILED = "failed"
     """An act that was logged before it was tried, and failed; `detail` has its action (`act`) and row (`row`)."""
 

@@ -61,6 +61,8 @@ _DELETIONS = (
     "DELETE FROM influence_detail WHERE influence IN own_influence",
     "DELETE FROM influence WHERE id IN own_influence",
     "DELETE FROM photograph_pin WHERE image IN own_image OR lesion IN own_lesion",
+    "DELETE FROM training_use WHERE patient = :patient",
+    "DELETE FROM training_split WHERE lesion IN own_lesion",
     "DELETE FROM adjustment WHERE prediction IN own_prediction",
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",

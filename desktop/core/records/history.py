@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         practice_reading,
         runs,
         safety_net,
+        training_exports,
     )
     from desktop.core.records.outcome_export import ProvedImages
     from desktop.core.records.practice_count import PracticeCount
@@ -81,6 +82,7 @@ else:
     practice_reading = Late("desktop.core.records.practice_reading")
     runs = Late("desktop.core.records.runs")
     safety_net = Late("desktop.core.records.safety_net")
+    training_exports = Late("desktop.core.records.training_exports")
 
 
 def utc_now() -> datetime:
@@ -95,8 +97,8 @@ class History:
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
     `influences` (on how a lesion looks), `photograph_pins` (of lesions), `scales`, `captures` and `outlines` (of images),
     `alignments` (of two images), `embeddings` (how images look to a model), `look_alikes` (of an image), `adjustments`
-    (figures for patient and practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures` and
-    `exchanged` (rows of other histories).
+    (figures for patient and practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures`,
+    `training_exports` (to train a model) and `exchanged` (rows of other histories).
 
     Use it only from the thread that opened it.
 
@@ -164,6 +166,11 @@ class History:
     def look_alikes(self) -> look_alikes.LookAlikes:
         """The images that look most like one."""
         return look_alikes.LookAlikes(self._database, self._folder, self.embeddings, self.assessments, self.disclosures)
+
+    @cached_property
+    def training_exports(self) -> training_exports.TrainingExports:
+        """What is exported to train a model."""
+        return training_exports.TrainingExports(self._database, self._folder, self._now)
 
     @cached_property
     def exchanged(self) -> exchanged.ExchangedRows:

@@ -15,6 +15,7 @@ from desktop.core.records.layout_16 import LAYOUT_16
 from desktop.core.records.layout_17 import LAYOUT_17
 from desktop.core.records.layout_18 import LAYOUT_18
 from desktop.core.records.layout_19 import LAYOUT_19
+from desktop.core.records.layout_20 import LAYOUT_20
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -30,4 +31,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_17,
     LAYOUT_18,
     LAYOUT_19,
+    LAYOUT_20,
 )

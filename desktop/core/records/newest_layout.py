@@ -2,10 +2,10 @@
 
 # ruff: noqa: E501, W293 - word for word as SQLite keeps them, with what migrations have added at the end of a line
 
-LAYOUT = 19
+LAYOUT = 20
 """The newest layout."""
 
-TABLES_SHA256 = "b1c52fcb92fc9fdfb55709fcea9393e7a06c6f6b190077ebfb06144b03444021"
+TABLES_SHA256 = "05697a1aa99d53a24cdf148637bdd7ae8b90ed5e0c1e75414d9aa88141cdc829"
 """The digest of its tables, see `soundness.has_our_tables`. It is not to be relied on alone: another SQLite may write the
 text of a table that was renamed in another way."""
 
@@ -471,5 +471,36 @@ STATEMENTS = (
             BEGIN SELECT RAISE(ABORT, 'a row of photograph_pin is never changed'); END""",
     """CREATE TRIGGER photograph_pin_is_never_deleted BEFORE DELETE ON photograph_pin WHEN NOT EXISTS (SELECT 1 FROM erasing)
             BEGIN SELECT RAISE(ABORT, 'a row of photograph_pin is never deleted'); END""",
+    """CREATE TABLE training_use (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        patient INTEGER NOT NULL REFERENCES patient (id),
+        allowed TEXT CHECK (allowed IN ('no', 'yes')),   -- null where the answer was taken back: not asked
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE training_export (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        model TEXT NOT NULL CHECK (length(model) = 64),  -- SHA-256 of the model file that is to be improved
+        salt TEXT NOT NULL CHECK (length(salt) = 64),    -- of the names of patients and lesions; that of the first export
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE training_split (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        export INTEGER NOT NULL REFERENCES training_export (id),
+        lesion INTEGER NOT NULL REFERENCES lesion (id),
+        split TEXT NOT NULL CHECK (split IN ('train', 'test')),
+        initials TEXT NOT NULL, time TEXT NOT NULL,
+        UNIQUE (export, lesion)) STRICT""",
+    """CREATE INDEX training_use_now ON training_use (patient, id)""",
+    """CREATE INDEX training_split_of ON training_split (lesion)""",
+    """CREATE TRIGGER training_use_is_never_changed BEFORE UPDATE ON training_use
+            BEGIN SELECT RAISE(ABORT, 'a row of training_use is never changed'); END""",
+    """CREATE TRIGGER training_use_is_never_deleted BEFORE DELETE ON training_use WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of training_use is never deleted'); END""",
+    """CREATE TRIGGER training_export_is_never_changed BEFORE UPDATE ON training_export
+            BEGIN SELECT RAISE(ABORT, 'a row of training_export is never changed'); END""",
+    """CREATE TRIGGER training_export_is_never_deleted BEFORE DELETE ON training_export WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of training_export is never deleted'); END""",
+    """CREATE TRIGGER training_split_is_never_changed BEFORE UPDATE ON training_split
+            BEGIN SELECT RAISE(ABORT, 'a row of training_split is never changed'); END""",
+    """CREATE TRIGGER training_split_is_never_deleted BEFORE DELETE ON training_split WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of training_split is never deleted'); END""",
 )
 """What makes its tables, indexes and triggers in an empty file."""

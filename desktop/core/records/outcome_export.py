@@ -8,27 +8,19 @@ which that model's input is made, so that it sees the same in them as in the ori
 
 from __future__ import annotations
 
-import errno
-import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from desktop.core.errors import AppError, RecordsError
-from desktop.core.late import Late
+from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
-from desktop.core.private_files import make_folder, private
+from desktop.core.private_files import private
 from desktop.core.records.cells import csv_cell, csv_line
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, read_kept_image
+from desktop.core.records.new_folder import new_folder, write_picture
 from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned, patient_of
 from desktop.core.records.values import KeptImage
-
-if TYPE_CHECKING:
-    from desktop.core.imaging import opening
-else:
-    opening = Late("desktop.core.imaging.opening")
 
 TABLE = "lesions.csv"
 """The table's file name in the folder."""
@@ -141,53 +133,23 @@ def export_images(
     Raises:
         RecordsError: the folder is there already, no image can be read, the disk is full or cannot be written.
     """
-    if target.exists():
-        raise RecordsError(tr("“{folder}” is there already. Move it away, or choose another place."), folder=target)
-    partial = target.with_name(f"{target.name}.partial")
-    try:
-        shutil.rmtree(partial, ignore_errors=True)
-        make_folder(partial)
-        written: list[ProvedImage] = []
+    written: list[ProvedImage] = []
+    with new_folder(target) as partial:
         with open(partial / TABLE, "w", encoding="utf-8", newline="", opener=private) as table:
             table.write(csv_line(_COLUMNS))
             for number, one in enumerate(found.images, 1):
                 if is_stopped():
                     return None
                 name = f"{number:05}.png"
-                if _write(one, partial / name, read, at_least):
+                if write_picture(one.image, partial / name, read, at_least):
                     written.append(one)
                     table.write(csv_line(csv_cell(cell) for cell in _row(one, name)))
                 progress(number, len(found.images))
         if not written:
             raise RecordsError(tr("None of the images can be read: they were moved, changed or damaged."))
         partial.rename(target)
-        lesions = len({one.lesion for one in written})
-        return Exported(target / TABLE, len(written), lesions, len(found.images) - len(written))
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise RecordsError(
-                tr("The disk is full: “{folder}” was not written. Free some space, then try again."), folder=target
-            ) from error
-        raise RecordsError(
-            tr("“{folder}” cannot be written ({detail}). Choose another place."),
-            folder=target,
-            detail=error.strerror or error,
-        ) from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-
-
-def _write(one: ProvedImage, path: Path, read: Callable[[KeptImage], bytes], at_least: int) -> bool:
-    """Write an image as it is decoded; return False if it cannot be read, or is damaged."""
-    try:
-        decoded = opening.decode_checked(read(one.image), one.image.name, at_least)
-    except AppError:
-        return False
-    if decoded.is_damaged:
-        return False
-    with open(path, "wb", opener=private) as file:
-        decoded.image.save(file, "PNG")
-    return True
+    lesions = len({one.lesion for one in written})
+    return Exported(target / TABLE, len(written), lesions, len(found.images) - len(written))
 
 
 def _row(one: ProvedImage, name: str) -> tuple[str, ...]:

@@ -56,6 +56,8 @@ class Patient:
     is_binned: bool = False
     skin_type: SkinType = ""
     risk: RiskFactors = RiskFactors()
+    training_use: YesNo = ""
+    """Whether the images may be used to train a model."""
 
 
 @frozen

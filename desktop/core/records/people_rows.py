@@ -7,11 +7,12 @@ import sqlite3
 from desktop.core.records.damage import read_day
 from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit
+from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit, YesNo
 
 PATIENTS = f"""
     SELECT patient.id, detail.pseudonym, detail.sex, detail.skin_type, detail.own_melanoma, detail.family_melanoma,
-        detail.immunosuppressed, detail.naevi, detail.time, {is_binned("patient")} AS is_binned
+        detail.immunosuppressed, detail.naevi, detail.time, {is_binned("patient")} AS is_binned,
+        (SELECT allowed FROM training_use WHERE patient = patient.id ORDER BY id DESC LIMIT 1) AS training_use
     FROM patient JOIN patient_detail AS detail ON detail.id = (
         SELECT max(id) FROM patient_detail WHERE patient = patient.id)"""
 
@@ -47,7 +48,10 @@ def read_patient(row: sqlite3.Row) -> Patient:
     risk = RiskFactors(
         row["own_melanoma"] or "", row["family_melanoma"] or "", row["immunosuppressed"] or "", row["naevi"] or ""
     )
-    return Patient(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"], risk)
+    return Patient(
+        *(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"], risk),
+        training_use=row["training_use"] or "",
+    )
 
 
 def read_lesion(row: sqlite3.Row) -> Lesion:
@@ -79,6 +83,14 @@ def write_patient(connection: sqlite3.Connection, patient: Patient, written: Aut
             *(answer or None for answer in asked),
             *written.values,
         ),
+    )
+
+
+def write_training_use(connection: sqlite3.Connection, patient_id: int, allowed: YesNo, written: Authorship) -> None:
+    """Write whether a patient's images may be used to train a model."""
+    connection.execute(
+        "INSERT INTO training_use (patient, allowed, initials, time) VALUES (?, ?, ?, ?)",
+        (patient_id, allowed or None, *written.values),
     )
 
 

@@ -14,7 +14,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.newest import is_binned
-from desktop.core.records.people import Lesion, Patient, Pin, RiskFactors, Sex, SkinType, Visit
+from desktop.core.records.people import Lesion, Patient, Pin, RiskFactors, Sex, SkinType, Visit, YesNo
 from desktop.core.records.people_rows import (
     LESIONS,
     LESIONS_OF,
@@ -27,6 +27,7 @@ from desktop.core.records.people_rows import (
     read_visit,
     write_lesion,
     write_patient,
+    write_training_use,
 )
 from desktop.core.records.placements import Placements
 from desktop.core.text_matching import folded, identity
@@ -73,8 +74,9 @@ class People(Placements):
         by: str,
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
+        training_use: YesNo | None = None,
     ) -> Patient:
-        """Correct a patient's details; the earlier ones stay in the file. Without `skin_type` or `risk` these stay as they are.
+        """Correct a patient's details; the earlier ones stay in the file. What is None stays as it is.
 
         Raises as `add_patient`.
         """
@@ -95,6 +97,8 @@ class People(Placements):
             )
             if corrected != before:
                 write_patient(connection, corrected, written)
+            if training_use is not None and training_use != before.training_use:
+                write_training_use(connection, patient_id, training_use, written)
         return self.patient(patient_id)
 
     def patient(self, patient_id: int) -> Patient:

@@ -79,6 +79,13 @@ _INFLUENCES = f"""
         json_object('influence', influence_detail.id, 'lesion', lesion) AS detail
     FROM influence_detail JOIN influence ON influence.id = influence_detail.influence"""
 
+_TRAINING_USE = f"""
+    SELECT time, id, initials, '{Action.TRAINING_USE_SET}' AS action, patient, NULL AS image,
+        json_object('allowed', allowed, 'before', (
+            SELECT allowed FROM training_use AS earlier WHERE earlier.patient = training_use.patient
+                AND earlier.id < training_use.id ORDER BY id DESC LIMIT 1)) AS detail
+    FROM training_use"""
+
 _LIMITS = f"""
     SELECT time, id, initials, '{Action.LIMIT_CHANGED}' AS action, NULL AS patient, NULL AS image,
         json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
@@ -90,7 +97,7 @@ _ERASURES = f"""
         json_object('images', images) AS detail
     FROM erasure WHERE subject = 'patient'"""
 
-SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _INFLUENCES, _LIMITS, _ERASURES)
+SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _INFLUENCES, _TRAINING_USE, _LIMITS, _ERASURES)
 
 
 def moving(disclosures: str) -> tuple[str, ...]:
@@ -105,6 +112,7 @@ def moving(disclosures: str) -> tuple[str, ...]:
         f"{_OUTCOMES} AND id IN own_outcome",
         f"SELECT * FROM ({_WITHDRAWALS}) WHERE json_extract(detail, '$.outcome') IN own_outcome",
         f"{_INFLUENCES} WHERE influence.id IN own_influence",
+        f"{_TRAINING_USE} WHERE patient = :patient",
     )
     return tuple(
         "INSERT INTO audit (action, patient, image, detail, initials, time)"

@@ -8,11 +8,12 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.records.audit_acts import Act, Action, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
-from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.people import Assessment, Outcome, YesNo
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name, is_correction
 from desktop.widgets.common import influence_words
+from desktop.widgets.common.patient_words import yes_no_name
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
 from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, plan_text, withdrawal_reason
 from desktop.widgets.visit.step_words import STEPS
@@ -190,6 +191,10 @@ def _of_step(name: str, step: RecordedStep) -> str:
     return f"{text}, “{step.note}”" if step.note else text
 
 
+def _training_use(act: Act) -> str:
+    return _new_and_old(*(yes_no_name(_YES_NO.get(str(act.detail[which]), "")) for which in ("allowed", "before")))
+
+
 def _influence(act: Act) -> str:
     """Return the treatment or pregnancy with its days; nothing of one that was erased."""
     made, before = (one if isinstance(one, RecordedInfluence) else None for one in (act.content, act.before))
@@ -260,6 +265,8 @@ def _failed(act: Act) -> str:
     ).format(act=name)
 
 
+_YES_NO: dict[str, YesNo] = {"no": "no", "yes": "yes"}
+
 _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.HISTORY_OPENED: _opened,
     Action.BATCH_VIEWED: _rows,
@@ -293,5 +300,6 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.INFLUENCE_ENTERED: _influence,
     Action.INFLUENCE_CORRECTED: _influence,
     Action.INFLUENCE_WITHDRAWN: _influence,
+    Action.TRAINING_USE_SET: _training_use,
     Action.FAILED: _failed,
 }

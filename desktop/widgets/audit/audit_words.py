@@ -54,6 +54,7 @@ ACTIONS = {
     Action.INFLUENCE_ENTERED: tr("Treatment or pregnancy entered"),
     Action.INFLUENCE_CORRECTED: tr("Treatment or pregnancy corrected"),
     Action.INFLUENCE_WITHDRAWN: tr("Treatment or pregnancy withdrawn"),
+    Action.TRAINING_USE_SET: tr("Use for training set"),
     Action.FAILED: tr("Not carried out"),
 }
 
@@ -125,6 +126,7 @@ KINDS = (
                 Action.INFLUENCE_ENTERED,
                 Action.INFLUENCE_CORRECTED,
                 Action.INFLUENCE_WITHDRAWN,
+                Action.TRAINING_USE_SET,
                 Action.HISTORY_IMPORTED,
             }
         ),

@@ -12,7 +12,7 @@ from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Failed, UndoStack
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, RiskFactors, Sex, SkinType
+    from desktop.core.records.people import Patient, RiskFactors, Sex, SkinType, YesNo
 
 
 class PatientChanges(QObject):
@@ -50,21 +50,30 @@ class PatientChanges(QObject):
         *,
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
+        training_use: YesNo | None = None,
     ) -> None:
         """Correct the open patient's data, and the age band at this visit; what is None stays as it is."""
         patient, before = self._open_patient.patient, self._open_patient.age_band
         if patient is not None:
             skin_type = patient.skin_type if skin_type is None else skin_type
             risk = patient.risk if risk is None else risk
-        corrected = (pseudonym, sex, age_band, skin_type, risk)
-        if patient is None or corrected == (patient.pseudonym, patient.sex, before, patient.skin_type, patient.risk):
+            training_use = patient.training_use if training_use is None else training_use
+        corrected = (pseudonym, sex, age_band, skin_type, risk, training_use)
+        if patient is None or corrected == (
+            *(patient.pseudonym, patient.sex, before),
+            *(patient.skin_type, patient.risk, patient.training_use),
+        ):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
-        step = self._edits.correct_patient(patient, pseudonym, sex, age_bands, skin_type=skin_type, risk=risk)
+        step = self._edits.correct_patient(
+            patient, pseudonym, sex, age_bands, skin_type=skin_type, risk=risk, training_use=training_use
+        )
         self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed, patient_ids=(patient.id,))
 
     def _name(self, patient: Patient, pseudonym: str) -> str:
         if pseudonym == patient.pseudonym:
-            return self.tr("sex, age, skin type or risk of {pseudonym}").format(pseudonym=patient.pseudonym)
+            return self.tr("sex, age, skin type, risk or use for training of {pseudonym}").format(
+                pseudonym=patient.pseudonym
+            )
         return self.tr("{before} renamed to {after}").format(before=patient.pseudonym, after=pseudonym)

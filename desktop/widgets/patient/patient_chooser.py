@@ -22,7 +22,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.form_entries import FormEntries
-from desktop.widgets.common.patient_words import SHORT_SEXES, SKIN_TYPES, age_name, skin_name
+from desktop.widgets.common.patient_words import SHORT_SEXES, SKIN_TYPES, YES_NO, age_name, skin_name, yes_no_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
 from desktop.widgets.common.wording import translated
@@ -165,7 +165,7 @@ class PatientChooser(WritingSheet):
 
 
 class PatientDetails(WritingSheet):
-    """Corrects pseudonym, sex, skin type, risk factors and, for this visit, the age band of the open patient."""
+    """Corrects pseudonym, sex, skin type, risk factors, use for training and, for this visit, the age band."""
 
     def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -175,8 +175,13 @@ class PatientDetails(WritingSheet):
         self.pseudonym.setMaxLength(40)
         self.details = PatientFacts(self)
         self.risk = RiskForm(self)
+        self.training_use = ChoiceBox(self)
+        self.training_use.setAccessibleName(self.tr("Use for training"))
+        for answer in YES_NO:
+            self.training_use.addItem(yes_no_name(answer), answer)
         if open_patient.patient is not None:
             self.risk.show_values(open_patient.patient.risk)
+            self.training_use.setCurrentIndex(self.training_use.findData(open_patient.patient.training_use))
             self.pseudonym.setText(open_patient.patient.pseudonym)
             patient = open_patient.patient
             self.details.show_values(patient.sex, open_patient.age_band, patient.skin_type)
@@ -186,7 +191,15 @@ class PatientDetails(WritingSheet):
         form.addRow(self.tr("Pseudonym"), self.pseudonym)
         form.addRow(self.tr("Sex, age, skin"), self.details)
         form.addRow(self.tr("Risk"), self.risk)
-        note = PlainLabel(self.tr("The age is that at this visit. What stood there before stays in the history."), self)
+        form.addRow(self.tr("Use for training"), self.training_use)
+        note = PlainLabel(
+            self.tr(
+                "The age is that at this visit. What stood there before stays in the history. Use for training: whether the "
+                "patient agreed that the dermatoscope images may train a model. Only “yes” is exported for that."
+            ),
+            self,
+        )
+        note.setWordWrap(True)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         keep = QPushButton(self.tr("Keep"), self)
@@ -217,6 +230,7 @@ class PatientDetails(WritingSheet):
                 self.accept,
                 skin_type=details.chosen_skin_type,
                 risk=self.risk.risk,
+                training_use=self.training_use.currentData(),
             )
 
     def may_leave(self) -> bool:

@@ -62,6 +62,9 @@ LEFT_OUT = {
     "erasure_left",
     "origin",
     "seal",
+    "training_export",  # names in it are made with this history's salt
+    "training_split",
+    "training_use",  # was asked for by this practice, for its own models
     "working_point",  # a setting
 }
 

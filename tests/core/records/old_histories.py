@@ -7,6 +7,7 @@ It is called for each new layout, before the release that introduces it; the fil
 import datetime as dt
 import sqlite3
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,7 @@ def _consult(history: History, entry_id: int) -> None:
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
     assert image_id is not None
     history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    history.people.correct_patient(patient.id, "P-0412", "female", by="MK", training_use="yes")
     plan = history.assessments.assess(
         lesion_id=lesion.id,
         visit_id=visit.id,
@@ -106,8 +108,12 @@ def _consult(history: History, entry_id: int) -> None:
         ulceration="absent",
         margins="clear",
         laboratory_number="H 26-1234",
+        label="dermatofibroma",
         by="MK",
     )
+    drawn = history.training_exports.plan(contract().label_ids, MODEL, START.date())
+    exported = replace(drawn, salt="5" * 64, images=tuple(replace(one, split="test") for one in drawn.images))
+    history.training_exports.note(exported, {one.lesion_id for one in exported.images}, by="MK")
     mistaken = history.assessments.add_outcome(
         lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=START.date(), by="MK"
     )

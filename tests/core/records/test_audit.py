@@ -199,7 +199,9 @@ def test_an_older_history_has_in_its_log_what_other_tables_record(tmp_path: Path
             "patient opened",
             *actions(old)[1:2],
             "step recorded",
-            *actions(old)[2:],
+            actions(old)[2],
+            "use for training set",
+            *actions(old)[3:],
         ]
 
 

@@ -88,6 +88,7 @@ class Clinic:
             self.history.influences.add(kind, lesion, Span(TODAY), pseudonym, by="MK")
         for image in images:
             self.history.photograph_pins.put(image, lesion, (0.5, 0.5), by="MK")
+        people.correct_patient(patient, pseudonym, "female", by="MK", training_use="yes")
         return patient, lesion, visit, images
 
     def erase(self, patient_id: int, by: str = "MK") -> list[str]:
@@ -172,6 +173,7 @@ def test_nothing_of_an_erased_patient_is_left(clinic: Clinic) -> None:
         ("influence entered", 2, None, '{"influence":4,"lesion":2}'),
         ("influence entered", 2, None, '{"influence":5,"lesion":2}'),
         ("influence entered", 2, None, '{"influence":6,"lesion":null}'),
+        ("use for training set", 2, None, '{"allowed":"yes","before":null}'),
     ]
     assert check_history(clinic.folder / "data").faults == []
     assert [row[2:4] for row in after["erased"]] == [

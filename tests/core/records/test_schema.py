@@ -39,6 +39,10 @@ VISIT = (
     f"INSERT INTO influence_detail VALUES (2, 1, '2026-11-01', '2026-11-01', '', 1, {BY})",
     f"INSERT INTO photograph_pin VALUES (1, 1, 1, 0.5, 0.25, {BY})",
     f"INSERT INTO photograph_pin VALUES (2, 1, 1, NULL, NULL, {BY})",
+    f"INSERT INTO training_use VALUES (1, 1, 'yes', {BY})",
+    f"INSERT INTO training_use VALUES (2, 1, NULL, {BY})",
+    f"INSERT INTO training_export VALUES (1, '{MODEL}', '{64 * 'a'}', {BY})",
+    f"INSERT INTO training_split VALUES (1, 1, 1, 'test', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
@@ -70,7 +74,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 34
+    assert len(tables) == 37
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -150,6 +154,9 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO photograph_pin VALUES (9, 1, 1, 0.5, NULL, {BY})",
         f"INSERT INTO photograph_pin VALUES (9, 1, 1, NULL, 0.5, {BY})",
         f"INSERT INTO photograph_pin VALUES (9, 1, 1, 0.5, 1.5, {BY})",
+        f"INSERT INTO training_use VALUES (9, 1, 'perhaps', {BY})",
+        f"INSERT INTO training_export VALUES (9, '{MODEL}', 'salt', {BY})",
+        f"INSERT INTO training_split VALUES (9, 1, 1, 'train', {BY})",
         f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY}, NULL)",
         f"INSERT INTO binning VALUES (9, 'outcome', 1, 1, {BY}, 'a whim')",
     ],

@@ -329,6 +329,7 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
             an_act("assessment entered", **{"before model": 0, "corrects": 1}),
             "After the model's answer, corrects an earlier one",
         ),
+        (an_act("use for training set", allowed="yes", before=None), "yes (before: not asked)"),
         (an_act("outcome withdrawn", kind="histopathology", reason=None), "Histopathology, undone"),
         (
             an_act("outcome withdrawn", kind="follow-up", reason="wrong lesion"),

@@ -289,9 +289,34 @@ def test_skin_type_is_chosen_with_the_keys_and_shown_in_the_banner(desk: Desk) -
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     desk.wait(lambda: "skin III" in banner.accessibleName())
     undo = desk.parts.window.frame.undo_stack
-    assert undo.undo_text == "sex, age, skin type or risk of P-1"
+    assert undo.undo_text == "sex, age, skin type, risk or use for training of P-1"
     undo.undo()
     desk.wait(lambda: "skin II," in f"{banner.accessibleName()}," and "skin III" not in banner.accessibleName())
+
+
+def test_use_for_training_is_chosen_in_the_form_and_can_be_undone(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+
+    def stored() -> str:
+        with History.open(desk.folder) as history:
+            return history.people.patient(1).training_use
+
+    desk.parts.window.menus.actions["patient correct"].trigger()
+    details = dialog(desk, PatientDetails)
+    assert details.training_use.currentText() == "not asked"
+    details.training_use.setFocus()
+    for _ in range(2):
+        desk.qtbot.keyClick(details.training_use, Qt.Key.Key_Down)
+    assert details.training_use.currentText() == "yes"
+    desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
+    desk.wait(lambda: stored() == "yes")
+    desk.wait(lambda: (now := desk.parts.open_patient.patient) is not None and now.training_use == "yes")
+    desk.parts.window.menus.actions["patient correct"].trigger()
+    again = dialog(desk, PatientDetails)
+    assert again.training_use.currentText() == "yes"
+    again.reject()
+    desk.parts.window.frame.undo_stack.undo()
+    desk.wait(lambda: stored() == "")
 
 
 def test_age_of_years_ago_is_kept_with_its_year(desk: Desk) -> None:

@@ -1,0 +1,123 @@
+"""Writes what may be trained with as a folder: pictures without metadata, and the table that `lesionlens-train` reads.
+
+Patients and lesions have names of ours, ages are the middle of their ten years, and there are no days. Writing inside a picture
+stays, and nobody but a person can see to that.
+"""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop.core.errors import RecordsError
+from desktop.core.exchange.anatomic_sites import anatomic_site
+from desktop.core.labelled_images.training_export import MANIFEST, PIXELS, TABLE, TrainingExport
+from desktop.core.marking import tr
+from desktop.core.patient_context import SEXES
+from desktop.core.private_files import private
+from desktop.core.records.cells import csv_cell, csv_line
+from desktop.core.records.new_folder import new_folder, write_picture
+from desktop.core.records.training_exports import TrainingImage, TrainingPlan
+from desktop.core.records.values import KeptImage
+
+_COLUMNS = (
+    *("path", "label", "diagnosis", "confirmed_by", "group", "lesion", "split"),
+    *("source", "age", "sex", "site", "original_sha256"),
+)
+_SOURCE = "LesionLens"
+_SIDES = ("-left", "-right")
+
+UNREADABLE = "unreadable image"
+"""A reason beside those of `training_exports.LeftOut`."""
+
+
+@dataclass(frozen=True)
+class WrittenExport:
+    """What was written: `folder`, the ids of the `lesions`, and how many images, readable or not."""
+
+    folder: Path
+    lesions: frozenset[int]
+    images: int
+    unreadable: int
+
+
+def write_training_folder(
+    plan: TrainingPlan,
+    target: Path,
+    read: Callable[[KeptImage], bytes],
+    note: Callable[[frozenset[int]], None],
+    *,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> WrittenExport | None:
+    """Write the folder; return None if it was stopped, and then nothing is left of it.
+
+    Args:
+        plan: what it will hold.
+        target: the folder, which must not be there yet.
+        read: returns the bytes of a kept image, or raises `AppError`.
+        note: called with the lesions that were written, before the folder gets its name: what is not noted is not there.
+        progress: called with the number of images done, and of all.
+        is_stopped: asked before each image.
+
+    Raises:
+        RecordsError: the folder is there already, no image can be read, the disk is full or cannot be written.
+    """
+    written: list[TrainingImage] = []
+    with new_folder(target) as partial:
+        with open(partial / TABLE, "w", encoding="utf-8", newline="", opener=private) as table:
+            table.write(csv_line(_COLUMNS))
+            for number, one in enumerate(plan.images, 1):
+                if is_stopped():
+                    return None
+                name = f"{number:05}.png"
+                if write_picture(one.image, partial / name, read, PIXELS):
+                    written.append(one)
+                    table.write(csv_line(csv_cell(cell) for cell in _row(one, name)))
+                progress(number, len(plan.images))
+        if not written:
+            raise RecordsError(tr("None of the images can be read: they were moved, changed or damaged."))
+        with open(partial / MANIFEST, "wb", opener=private) as file:
+            file.write(_manifest(plan, written).to_json())
+        lesions = frozenset(one.lesion_id for one in written)
+        note(lesions)
+        partial.rename(target)
+    return WrittenExport(target, lesions, len(written), len(plan.images) - len(written))
+
+
+def _manifest(plan: TrainingPlan, written: list[TrainingImage]) -> TrainingExport:
+    left_out = {reason.value: count for reason, count in plan.left_out.items()}
+    if unreadable := len(plan.images) - len(written):
+        left_out[UNREADABLE] = unreadable
+    return TrainingExport(
+        version=1,
+        history=hashlib.sha256(plan.salt.encode()).hexdigest(),
+        model_sha256=plan.model,
+        look=plan.look,
+        lesions=len({one.lesion for one in written}),
+        images=len(written),
+        judged=tuple(sorted({one.lesion for one in written if one.split == "test" and one.is_new})),
+        left_out=left_out,
+    )
+
+
+def _row(one: TrainingImage, name: str) -> tuple[str, ...]:
+    return (
+        *(name, one.label, one.diagnosis, "histopathology", one.patient, one.lesion, one.split),
+        *(_SOURCE, _age(one.age_band), one.sex if one.sex in SEXES else "", _site(one.site), one.image.sha256),
+    )
+
+
+def _age(band: str) -> str:
+    """Return the middle of ten years; empty where the age is not known."""
+    first = band.rstrip("+").split("-")[0]
+    return str(int(first) + 5) if first.isdecimal() else ""
+
+
+def _site(site: str) -> str:
+    """Return a place of the body map without its side; what somebody wrote in other words is left out."""
+    if anatomic_site(site) is None:
+        return ""
+    for side in _SIDES:
+        site = site.removesuffix(side)
+    return site
