@@ -137,6 +137,10 @@ bench-open: dev ## Measure from opening an image to its probabilities on the scr
 bench-heartbeat: dev ## Measure whether the window stands still while a folder of 500 images is classified
 	@$(TOOLS)/python benchmarks/heartbeat.py $(DATA)
 
+.PHONY: bench-reports
+bench-reports: dev ## Measure how long a report of 8 lesions holds the window up while it is saved
+	@$(TOOLS)/python benchmarks/reports.py
+
 .PHONY: bench-registration
 bench-registration: dev ## Measure how exactly two images of a lesion are aligned (DATA=FOLDER: of that folder's images)
 	@$(TOOLS)/python benchmarks/registration.py $(DATA)

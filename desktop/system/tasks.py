@@ -314,5 +314,10 @@ def _fail(error: AppError, job: _Job) -> None:
 
 
 def _raise(error: Exception, job: _Job) -> None:
-    job.failed(UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error))
+    job.failed(unexpected(error))
     raise error
+
+
+def unexpected(error: Exception) -> UnexpectedError:
+    """Return the sentence for a bug, whose traceback goes to the log."""
+    return UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error)

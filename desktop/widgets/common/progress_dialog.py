@@ -12,6 +12,7 @@ from desktop.core.errors import AppError
 from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
+    from desktop.system.step_task import StepTask
     from desktop.system.tasks import Task
 
 T = TypeVar("T")
@@ -51,7 +52,7 @@ class ProgressDialog(QProgressDialog):
         self.setMinimumWidth(_WIDTH)
         self.setValue(0)
 
-    def follow(self, begin: Callable[[Callable[[object], None]], Task]) -> None:
+    def follow(self, begin: Callable[[Callable[[object], None]], Task | StepTask]) -> None:
         """Start a task that reports (done, total); the dialog's button stops it."""
         self.canceled.connect(begin(self._tell).cancel)
 

@@ -6,6 +6,9 @@ uses pixels of 1/96 inch on every device, so that the preview equals the page.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from typing import TypeVar, cast
+
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -18,12 +21,15 @@ from PySide6.QtGui import (
     QTextDocument,
 )
 
+from desktop.system.step_task import Steps
 from desktop.widgets.common.text_document import text_document
 from desktop.widgets.report.markup import BAR, TRACK, WIDTH, annex, first_page, style
 from desktop.widgets.report.paper import HEIGHT, INCH, MARGIN, PAGE, PICTURE_INCHES, font, paint_foot, reduced
 from desktop.widgets.report.report_content import Report
 from desktop.widgets.report.visit_content import VisitReport
 from desktop.widgets.report.visit_pages import VisitPages
+
+T = TypeVar("T")
 
 _SIZES = ((13.0, 330), (12.5, 310), (12.0, 300), (11.5, 280), (11.0, 260), (10.5, 230), (10.0, 200))
 """Font size and image height in pixels; the first pair that fits is used. 10 pixels are 7.5 points, the legible minimum."""
@@ -58,8 +64,12 @@ class ReportPages:
         documents = [self._first] if self._annex is None else [self._first, self._annex]
         return "\n".join((*(document.toPlainText() for document in documents), self._report.disclaimer))
 
-    def paint(self, painter: QPainter, number: int) -> None:
-        """Paint a page (counted from 0) in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
+    def parts(self) -> int:
+        """Return in how many parts all pages are painted."""
+        return self.count()
+
+    def paint(self, painter: QPainter, number: int) -> Iterator[None]:
+        """Paint a page (counted from 0), a part at each step; in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
         document, page = self._first, number
         if number >= self._first.pageCount() and self._annex is not None:
             document, page = self._annex, number - self._first.pageCount()
@@ -71,6 +81,7 @@ class ReportPages:
         painter.restore()
         paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}")
         painter.restore()
+        yield
 
     def _document(self, html: str, size: float) -> QTextDocument:
         pictures = (("image", self._report.image), ("overlay", self._report.overlay))
@@ -93,6 +104,20 @@ def pages_of(report: AnyReport, resolution: int) -> ReportPages | VisitPages:
 
 def pdf(report: AnyReport) -> bytes:
     """Return a report as the bytes of a PDF file. To be run on the GUI thread, as `text_document` explains."""
+    return at_once(pdf_in_steps(report))
+
+
+def at_once(steps: Steps[T]) -> T:
+    """Do all steps, and return their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as ended:
+            return cast("T", ended.value)
+
+
+def pdf_in_steps(report: AnyReport) -> Steps[bytes]:
+    """Do the same in steps of at most a lesion each: its pictures are packed as they are painted, which takes the time."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -100,7 +125,7 @@ def pdf(report: AnyReport) -> bytes:
     writer.setResolution(_PDF_RESOLUTION)
     writer.setTitle(report.title)
     writer.setCreator("LesionLens")
-    print_on(report, writer, _PDF_RESOLUTION)
+    yield from print_in_steps(report, writer, _PDF_RESOLUTION)
     return bytes(buffer.data().data())
 
 
@@ -109,18 +134,32 @@ def page_layout() -> QPageLayout:
     return QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Portrait, QMarginsF())
 
 
-def print_on(report: AnyReport, device: QPagedPaintDevice, resolution: int) -> bool:
-    """Paint all pages on a device of `resolution` dots per inch; return whether that succeeded."""
+def print_in_steps(
+    report: AnyReport, device: QPagedPaintDevice, resolution: int, abort: Callable[[], object] = lambda: None
+) -> Steps[bool]:
+    """Paint all pages on a device of `resolution` dots per inch in steps; return whether that succeeded.
+
+    `abort` is called if the steps are closed before they have ended.
+    """
     pages = pages_of(report, resolution)
     painter = QPainter()
     if not painter.begin(device):
         return False
     painter.scale(resolution / INCH, resolution / INCH)
-    for number in range(pages.count()):
-        if number:
-            device.newPage()
-        pages.paint(painter, number)
-    return painter.end()
+    done = 0
+    try:
+        for number in range(pages.count()):
+            if number:
+                device.newPage()
+            for _part in pages.paint(painter, number):
+                done += 1
+                yield done, pages.parts()
+    except GeneratorExit:
+        abort()
+        raise
+    finally:
+        is_ended = painter.end()
+    return is_ended
 
 
 def resolution_of(width: int) -> int:
@@ -141,7 +180,8 @@ def page_images(pages: ReportPages | VisitPages, width: int) -> list[QImage]:
             | QPainter.RenderHint.SmoothPixmapTransform
         )
         painter.scale(width / PAGE.width(), width / PAGE.width())
-        pages.paint(painter, number)
+        for _part in pages.paint(painter, number):
+            pass
         painter.end()
         images.append(image)
     return images

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6 import QtCore
-from PySide6.QtCore import QObject, QTemporaryDir
+from PySide6.QtCore import QObject, Qt, QTemporaryDir
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
 
 from desktop.core.errors import AppError, SaveError
 from desktop.core.frozen import frozen
@@ -24,12 +26,21 @@ from desktop.widgets.common.message_bar import MessageBar
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
 
+    from desktop.system import step_task
+    from desktop.widgets.common import progress_dialog
+    from desktop.widgets.common.progress_dialog import ProgressDialog
     from desktop.widgets.report import page
     from desktop.widgets.report.page import AnyReport
     from desktop.widgets.report.report_dialog import ReportDialog
 else:
     QtPrintSupport = Late("PySide6.QtPrintSupport")
+    step_task = Late("desktop.system.step_task")
+    progress_dialog = Late("desktop.widgets.common.progress_dialog")
     page = Late("desktop.widgets.report.page")
+
+
+Fail = Callable[["AppError | None"], None]
+"""Logs that an act failed, and tells the error; with None that the user stopped it."""
 
 
 @frozen
@@ -43,8 +54,9 @@ class ReportedOn:
 class ReportOutput(QObject):
     """The same for all reports. Each is logged with what it holds."""
 
-    def __init__(self, tasks: Tasks, files: FileDialogs, audit: AuditTrail, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, tasks: Tasks, files: FileDialogs, audit: AuditTrail, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
         self._tasks = tasks
         self._files = files
         self._audit = audit
@@ -59,7 +71,7 @@ class ReportOutput(QObject):
         def say() -> None:
             messages.say(self.tr("Saved in “{file}”.").format(file=target), error=False)
 
-        self._attempt(Action.REPORT_SAVED, made, of, lambda fail: self._write(made, target, say, fail), messages)
+        self._write(Action.REPORT_SAVED, made, of, target, say, messages)
 
     def print(self, made: AnyReport, of: ReportedOn, dialog: ReportDialog) -> None:
         """Ask for a printer, and print the report."""
@@ -71,34 +83,59 @@ class ReportOutput(QObject):
         printer.setPageLayout(page.page_layout())
         printer.setDocName(made.title)
 
-        def put_on_paper(fail: Callable[[AppError | None], None]) -> None:
-            if not page.print_on(made, printer, printer.resolution()):
-                fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
+        def begin(progress: ProgressDialog, fail: Fail) -> None:
+            def take(is_taken: bool | None) -> None:
+                if is_taken is False:
+                    fail(SaveError(tr("The printer did not take the report. Save it as PDF and print that.")))
+                else:
+                    progress.end(lambda _taken: None, lambda: fail(None))(is_taken)
+
+            steps = page.print_in_steps(made, printer, printer.resolution(), printer.abort)
+            progress.follow(lambda tell: step_task.StepTask(steps, take, fail, tell, progress))
 
         if QtPrintSupport.QPrintDialog(printer, dialog).exec():
-            self._attempt(Action.REPORT_PRINTED, made, of, put_on_paper, dialog.messages)
+            self._attempt(Action.REPORT_PRINTED, made, of, begin, dialog.messages)
 
     def _attempt(
         self,
         action: Action,
         made: AnyReport,
         of: ReportedOn,
-        begin: Callable[[Callable[[AppError | None], None]], None],
+        begin: Callable[[ProgressDialog, Fail], None],
         messages: MessageBar,
     ) -> None:
+        """Log an act and begin it, with a dialog for its progress; `begin` gets that and the function that logs a failure."""
+        # Of the window and not of the report's dialog, which may be closed before the report is saved.
+        progress = progress_dialog.ProgressDialog(self.tr("The report is being laid out…"), messages, self._window)
+        progress.setWindowModality(Qt.WindowModality.ApplicationModal)
         detail = {"patient data": bool(made.patient), **made.held}
-        self._audit.attempt(action, detail, begin, messages.tell, patient_id=of.patient_id, sha256=of.sha256)
+        self._audit.attempt(
+            action, detail, partial(begin, progress), progress.fail, patient_id=of.patient_id, sha256=of.sha256
+        )
 
     def _write(
-        self, made: AnyReport, target: Path, done: Callable[[], None], failed: Callable[[AppError], None]
+        self,
+        action: Action,
+        made: AnyReport,
+        of: ReportedOn,
+        target: Path,
+        done: Callable[[], None],
+        messages: MessageBar,
     ) -> None:
-        content = page.pdf(made)
-        self._tasks.run(
-            Lane.IMAGES,
-            lambda _task: save_file(target, content),
-            lambda _nothing: done(),
-            failed,
-        )
+        def begin(progress: ProgressDialog, fail: Fail) -> None:
+            end = progress.end(lambda _saved: done(), lambda: fail(None))
+
+            def save(content: bytes | None) -> None:
+                if content is None:
+                    end(None)
+                else:
+                    self._tasks.run(
+                        Lane.IMAGES, lambda _task: save_file(target, content), lambda _none: end(True), fail
+                    )
+
+            progress.follow(lambda tell: step_task.StepTask(page.pdf_in_steps(made), save, fail, tell, progress))
+
+        self._attempt(action, made, of, begin, messages)
 
     def _print_elsewhere(self, made: AnyReport, of: ReportedOn, messages: MessageBar) -> None:
         """Open the pages in the system's PDF viewer for printing: some installations find no printers themselves."""
@@ -113,4 +150,4 @@ class ReportOutput(QObject):
                 text = self.tr("No printer was found. Save the report as PDF and print that.")
             messages.say(text, error=False)
 
-        self._attempt(Action.REPORT_PRINTED, made, of, lambda fail: self._write(made, file, show, fail), messages)
+        self._write(Action.REPORT_PRINTED, made, of, file, show, messages)

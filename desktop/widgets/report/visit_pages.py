@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtCore import QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter, QTextDocument
 
@@ -53,15 +55,20 @@ class VisitPages:
         texts = (document.toPlainText() for document in self._documents)
         return "\n".join((*texts, self._report.disclaimer, self._report.versions))
 
-    def paint(self, painter: QPainter, number: int) -> None:
-        """Paint a page (counted from 0) in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
-        painter.save()
-        painter.translate(MARGIN, MARGIN)
+    def parts(self) -> int:
+        """Return in how many parts all pages are painted: a document each, such as a lesion, or what a page has of it."""
+        return sum(map(len, self._pages))
+
+    def paint(self, painter: QPainter, number: int) -> Iterator[None]:
+        """Paint a page (counted from 0), a part at each step; in pixels of 1/96 inch, with the paper's corner at (0, 0)."""
         for part in self._pages[number]:
             painter.save()
-            painter.translate(0, part.top - part.begin)
+            painter.translate(MARGIN, MARGIN + part.top - part.begin)
             part.document.drawContents(painter, QRectF(0, part.begin, WIDTH, part.height))
             painter.restore()
+            yield
+        painter.save()
+        painter.translate(MARGIN, MARGIN)
         if number:
             paint_top(painter, self._report.page_name)
         paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}", self._report.versions)

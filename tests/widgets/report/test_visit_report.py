@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QProgressBar, QPushButton, QWidget
 
 from desktop.core.imaging.capture import Capture
 from desktop.core.imaging.scale import Scale
@@ -22,6 +22,7 @@ from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import calibration_text
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report import visit_markup
 from desktop.widgets.report.page import page_images, pdf
@@ -493,6 +494,52 @@ def test_it_is_saved_and_logged(
     with History.open(desk.folder) as history:
         (saved,) = [act for act in history.audit.page(AuditFilter()).acts if act.action == Action.REPORT_SAVED]
     assert (saved.patient, saved.detail["patient data"]) == ("P-0412", True)
+
+
+def test_it_can_be_stopped_while_it_is_laid_out(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(model_file)
+    a_visit(desk, tmp_path)
+    target = tmp_path / "visit.pdf"
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+    shown = open_report(desk)
+    desk.qtbot.mouseClick(shown.save, Qt.MouseButton.LeftButton)
+    (progress,) = desk.parts.window.findChildren(ProgressDialog)
+    bar, stop = progress.findChild(QProgressBar), progress.findChild(QPushButton)
+    assert bar is not None
+    assert stop is not None
+    bar.valueChanged.connect(lambda _value: stop.click())
+    desk.wait(lambda: "Stopped" in shown.messages.text())
+    desk.rest()
+    assert not target.exists()
+    assert failures(desk) == [True]
+
+
+def test_a_bug_in_the_layout_is_told_and_logged(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(model_file)
+    a_visit(desk, tmp_path)
+    target = tmp_path / "visit.pdf"
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 1)
+    monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _dialog: [str(target)])
+    shown = open_report(desk)
+    broken = dataclasses.replace(made(shown), conclusion=7)  # type: ignore[arg-type]
+    with desk.qtbot.capture_exceptions() as raised:
+        shown.save_requested.emit(broken)
+        desk.wait(lambda: "Something unexpected went wrong" in shown.messages.text())
+    assert len(raised) == 1
+    desk.rest()
+    assert not target.exists()
+    assert failures(desk) == [False]
+
+
+def failures(desk: Desk) -> list[object]:
+    """Return of each act that failed whether the user stopped it."""
+    with History.open(desk.folder) as history:
+        return [act.detail["stopped"] for act in history.audit.page(AuditFilter()).acts if act.action == Action.FAILED]
 
 
 def test_it_is_made_once_however_often_its_key_is_pressed(
