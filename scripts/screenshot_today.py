@@ -9,6 +9,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.step_dialog import StepDialog
+from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
 from screenshot_drawings import draw_images
 from screenshot_patients import open_patient
 from screenshot_steps import Setting, add_lesion, bring, earlier_visits, judge
@@ -28,6 +29,8 @@ def today(given: Setting) -> None:
     add_lesion(studio, "scapula-left")
     bring(studio, *draw_images(given.work / "today", 1, first=11))
     judge(studio, studio.parts.open_patient.lesions[-1].id, "melanoma", EXCISION)
+    add_lesion(studio, "calf-right")
+    bring(studio, *draw_images(given.work / "today", 1, first=12))
     studio.parts.open_patient.close()
     window.show_workspace("today")
     studio.wait(lambda: window.workspaces.today.page.findChildren(NetTable), "there is no safety net")
@@ -35,7 +38,14 @@ def today(given: Setting) -> None:
     studio.take(given.name("today"))
     for size in (LARGE, SMALLEST):
         studio.take(given.name("today"), size)
-    table = window.workspaces.today.page.findChildren(NetTable)[0]
+    page = window.workspaces.today.page
+    page.gaps.setCurrentIndex(page.gaps.findData(Gap.NOT_ASSESSED))
+    studio.take(given.name("today-not-assessed"))
+    page.gaps.setCurrentIndex(0)
+    table = page.findChildren(NetTable)[0]
+    table.opened.emit(next(item for item in table.items if item.gap is Gap.MARGINS))
+    studio.take(given.name("today-re-excision"), over=studio.dialog(ReexcisionDialog))
+    studio.dialog(ReexcisionDialog).reject()
     table.opened.emit(next(item for item in table.items if item.gap is Gap.NOT_TOLD))
     studio.take(given.name("today-told"), over=studio.dialog(StepDialog))
     studio.dialog(StepDialog).save.click()
@@ -75,12 +85,13 @@ def _leave_undone(studio: Studio) -> None:
             lesion("L2", "calf-right", "melanoma", EXCISION),
             lesion("L3", "abdomen", "nevus", EXCISION),
         )
-        for one, diagnosis in ((told, "melanoma_in_situ"), (other, "superficial spreading melanoma")):
+        for one, diagnosis in ((told, "melanoma_in_situ"), (other, "superficial_spreading_melanoma")):
             assessments.add_outcome(
                 lesion_id=one.id,
                 kind="histopathology",
                 diagnosis=diagnosis,
                 label="melanoma",
+                margins="involved" if one is other else None,
                 date=day - dt.timedelta(days=4),
                 by=by,
             )

@@ -49,6 +49,8 @@ class TodayPage(QWidget):
         super().__init__(parent)
         self.messages = MessageBar(self)
         self._items: list[OpenItem] = []
+        self._wanted: str | None = None
+        """The list to show once the items are read, None for that which is chosen."""
         self._table: net_table.NetTable | None = None
         self._recent: recent_patients.RecentPatients | None = None
         self._title = PlainLabel(self)
@@ -165,6 +167,13 @@ class TodayPage(QWidget):
         self._nobody.setText(self.tr("No patient was seen yet."))
         self._nobody.setVisible(not patients)
 
+    def choose_list(self, gap: str) -> None:
+        """Show one list of what was left undone; while the page is hidden, once it is shown and the items are read."""
+        if not self.isVisible():
+            self._wanted = gap
+        else:
+            self.gaps.setCurrentIndex(max(self.gaps.findData(gap), 0))
+
     def show_items(self, items: list[OpenItem]) -> None:
         """Show what was left undone, the oldest first; while the page is shown no row of it moves."""
         if self._table is None:
@@ -174,13 +183,15 @@ class TodayPage(QWidget):
             self._right.insertWidget(1, self._table, 1)
         self._items = items
         self._nothing.setText(self.tr("Nothing on this list."))
-        chosen: str | None = self.gaps.currentData()
+        chosen: str | None = self._wanted or self.gaps.currentData()
+        self._wanted = None
         self.gaps.blockSignals(True)
         self.gaps.clear()
         self.gaps.addItem(self.tr("Everything ({count})").format(count=count(len(items))), None)
         for gap, name in today_words.GAPS.items():
             number = sum(item.gap is gap for item in items)
-            self.gaps.addItem(f"{translated(name)} ({count(number)})", gap)
+            key = today_words.KEYS.get(gap, "")
+            self.gaps.addItem(f"{translated(name)} ({count(number)})" + (f"   {key}" if key else ""), gap)
         self.gaps.setCurrentIndex(max(self.gaps.findData(chosen), 0))
         self.gaps.blockSignals(False)
         self._show_chosen(anew=self._table.model().rowCount() == 0)

@@ -71,6 +71,10 @@ class TodayPresenter(QObject):
     def _planning(self) -> reexcision.ReexcisionPlanning:
         return reexcision.ReexcisionPlanning(self._history_service, self._undo_stack, self.page.messages, self.page)
 
+    def show_not_assessed(self) -> None:
+        """Show the list of images that nobody has assessed, once the page is shown."""
+        self.page.choose_list(safety_net.Gap.NOT_ASSESSED)
+
     def refresh(self) -> None:
         """Read the page now."""
         today = _today()

@@ -26,6 +26,9 @@ GAPS = {
 }
 """The name of each list, in the order in which they are offered."""
 
+KEYS = {Gap.NOT_ASSESSED: "Ctrl+Shift+A"}
+"""The keys of the lists that have one (`window.menus`); the worklists have keys of their own."""
+
 COUNTED = {
     Gap.NOT_ASSESSED: tr(
         "Dermatoscope images of visits of the last 12 months, answered by a model, one row for each lesion and visit."

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.diagnoses import diagnosis_name
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Failed, Step, UndoStack
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.visit.assessment_words import diagnosis_text, short_finding_text
+from desktop.widgets.common.wording import translated
+from desktop.widgets.visit.assessment_words import short_finding_text
 
 if TYPE_CHECKING:
     from desktop.core.records import reexcision
@@ -54,7 +56,8 @@ class ReexcisionPlanning(QObject):
 
     def ask(self, found: InvolvedFinding, done: Callable[[], None] = lambda: None) -> None:
         """Ask for the plan; `done` is called once it is saved."""
-        finding = short_finding_text(diagnosis_text(found.diagnosis, found.label), found.breslow_mm, found.margins)
+        name = translated(diagnosis_name(found.diagnosis))
+        finding = short_finding_text(name, found.breslow_mm, found.margins)
         dialog = reexcision_dialog.ReexcisionDialog(
             found.subject, finding, self._history_service.initials, self._window.window()
         )

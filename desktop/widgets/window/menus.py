@@ -103,6 +103,7 @@ COMMANDS = (
     MenuCommand(PATIENT, "due", tr("Follow-ups that are &due…"), "Ctrl+D"),
     MenuCommand(PATIENT, "planned", tr("&Biopsy planned…")),
     MenuCommand(PATIENT, "histology", tr("&Histology open…"), "Ctrl+Shift+D"),
+    MenuCommand(PATIENT, "not assessed", tr("Images &not assessed"), "Ctrl+Shift+A"),
     MenuCommand(PATIENT),
     MenuCommand(PATIENT, "patient erase", tr("Erase the patient for &good…")),
     MenuCommand(MODEL, "choose", tr("&Choose another model…")),

@@ -136,6 +136,10 @@ class Workspaces(QStackedWidget):
             page.setFocus()
             self.shown.emit(workspace)
 
+    def _show_not_assessed(self) -> None:
+        self.today.show_not_assessed()
+        self.show_workspace("today")
+
     def _keep_focus(self, before: QWidget | None, now: QWidget | None) -> None:
         """Take the focus back from a page that is not shown, which takes it when its image arrives."""
         page = self.currentWidget()
@@ -149,6 +153,7 @@ class Workspaces(QStackedWidget):
         shown = {name: lambda _checked=False, chosen=name: self.show_workspace(chosen) for name in self._makers}
         return {
             **shown,
+            "not assessed": self._show_not_assessed,
             "choose": self.choose_model,
             "shipped": self.offer_shipped_model,
             "alert limits": self.set_alert_limits,

@@ -15,7 +15,7 @@ from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient, dialog
+from tests.widgets.patient.test_patient import CTRL, SHIFT, add_lesion, bring, choose_patient, dialog, press
 from tests.widgets.today.test_today import CLOSE, click, form, gaps, page, row_of, table
 
 LEFT = Qt.MouseButton.LeftButton
@@ -58,8 +58,8 @@ def press_on_image(desk: Desk, *keys: Qt.Key) -> None:
 
 def test_an_image_that_nobody_assessed_is_opened_by_enter_and_leaves_once_it_is_assessed(desk: Desk) -> None:
     shown = page(desk).gaps
-    shown.setCurrentIndex(shown.findData(Gap.NOT_ASSESSED))
-    assert shown.currentText() == "Image not assessed (1)"
+    press(desk, Qt.Key.Key_A, CTRL | SHIFT)
+    assert shown.currentText() == "Image not assessed (1)   Ctrl+Shift+A"
     assert "visits of the last 12 months" in desk.texts(page(desk))
     assert what(desk, Gap.NOT_ASSESSED) == "2 images not assessed"
     view = table(desk)
@@ -75,6 +75,16 @@ def test_an_image_that_nobody_assessed_is_opened_by_enter_and_leaves_once_it_is_
     desk.parts.window.show_workspace("today")
     desk.settle()
     assert Gap.NOT_ASSESSED not in gaps(desk)
+
+
+def test_the_key_shows_the_list_from_another_workspace(desk: Desk) -> None:
+    add_finding(desk)
+    desk.parts.window.show_workspace("history")
+    press(desk, Qt.Key.Key_A, CTRL | SHIFT)
+    desk.wait(lambda: desk.parts.window.workspaces.current == "today")
+    desk.settle()
+    assert page(desk).gaps.currentText().startswith("Image not assessed (0)")
+    assert not table(desk).isVisible()
 
 
 def test_all_images_of_the_row_are_closed_with_initials_and_a_reason_and_undone(desk: Desk) -> None:
