@@ -54,7 +54,8 @@ def read_lesion_facts(
         if biopsy.taken is not None:
             taken.setdefault(biopsy.lesion_id, biopsy.taken)
         else:
-            planned.setdefault(biopsy.lesion_id, biopsy.assessment.time.astimezone().date())
+            outcomes = found.get(biopsy.lesion_id, ())
+            planned.setdefault(biopsy.lesion_id, _day_planned(biopsy.assessment, outcomes, days))
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
@@ -81,6 +82,13 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     """Return the day of an assessment's visit, or the one on which it was written."""
     day = None if assessment.visit_id is None else days.get(assessment.visit_id)
     return day or assessment.time.astimezone().date()
+
+
+def _day_planned(plan: Assessment, outcomes: Iterable[Outcome], days: Mapping[int, dt.date]) -> dt.date:
+    """Return the day of a plan: of a re-excision that on which it was entered, for its visit is an earlier one."""
+    if any(outcome.kind == "histopathology" and outcome.time < plan.time for outcome in outcomes):
+        return plan.time.astimezone().date()
+    return _day(plan, days)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

@@ -8,6 +8,7 @@ import pytest
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.lesion_facts import read_lesion_facts
 from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap, OpenItem
@@ -181,3 +182,13 @@ def test_each_malignant_specimen_is_told(clinic: Clinic) -> None:
     assert [(item.gap, item.subject_id) for item in clinic.items(AFTER)] == [(Gap.NOT_TOLD, lesser)]
     clinic.close(clinic.items(AFTER)[0])
     assert clinic.gaps(AFTER) == []
+
+
+def test_the_card_says_since_when_the_re_excision_is_planned(tmp_path: Path) -> None:
+    with History.open(tmp_path, now=clock(dt.timedelta(days=1))) as history:
+        clinic = Clinic(history)
+        lesion = excised(clinic)
+        clinic.result(lesion, "melanoma", margins="involved")
+        made = plan(clinic, lesion)
+        facts = read_lesion_facts(history, [lesion.id], [], history.people.visits(clinic.patient.id))
+        assert facts[lesion.id].biopsy == made.time.astimezone().date() != clinic.visit.date
