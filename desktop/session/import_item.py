@@ -51,6 +51,11 @@ class ImportItem:
         return self.patient is not None and patient is not None and self.patient.id == patient.id
 
     @property
+    def is_overview(self) -> bool:
+        """Whether the image is an overview photograph, which no lesion has."""
+        return self.kind == "clinical" and self.lesion_id is None
+
+    @property
     def is_withdrawn(self) -> bool:
         """Whether the placing was undone: the image is saved, but not placed."""
         return self.placing is not None and self.placing.is_withdrawn
@@ -81,14 +86,23 @@ class Placing:
         self._placements[sha256] = (replace(item, picture=None), before)  # a change keeps no pixels
 
     def put_back(self, history: History, by: str) -> None:
-        """Put all images back where they were; a clinical photograph stays with its patient, without a lesion."""
-        places = [before for _item, before in self._placements.values() if before is not None]
-        history.people.put_back(places, by=by)
+        """Put all images back where they were.
+
+        A lesion's clinical photograph stays with its patient, without the lesion; an overview photograph is removed.
+        """
+        placed = [(item, before) for item, before in self._placements.values() if before is not None]
+        history.people.put_back([before for item, before in placed if not item.is_overview], by=by)
+        for item, before in placed:
+            if item.is_overview:
+                history.people.set_binned("image", before.image_id, binned=True, by=by)
 
     def place_again(self, history: History, by: str) -> None:
         """Place all images once more."""
-        for sha256, (item, _before) in list(self._placements.items()):
-            place(history, item, sha256, by)
+        for sha256, (item, before) in list(self._placements.items()):
+            if before is not None and item.is_overview:
+                history.people.set_binned("image", before.image_id, binned=False, by=by)
+            else:
+                place(history, item, sha256, by)
 
 
 @frozen

@@ -225,10 +225,13 @@ class ImportQueue(QObject):
         if mismatch is not None:
             return mismatch
         visit_id = import_item.visit_of(history, where, item, item.patient, by)
+        is_new = where.image_id is None or history.people.is_removed(where.image_id)
         image = self._history_service.store(picture)
         lesion_id = None if item.is_withdrawn else import_item.lesion_of(history, item)
         image_id = history.people.save_clinical(image, lesion_id=lesion_id, visit_id=visit_id, by=by)
-        if item.placing is not None:
+        if item.is_overview and item.is_withdrawn and is_new:  # undone before it was saved
+            history.people.set_binned("image", image_id, binned=True, by=by)
+        if item.placing is not None and (is_new or not item.is_overview):  # an overview that was there before stays
             item.placing.note(item, picture.sha256, people.Placement(image_id, "clinical", None, visit_id))
         return None
 

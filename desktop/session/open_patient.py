@@ -150,6 +150,12 @@ class OpenPatient(QObject):
         return sorted(found, key=lambda image: (self.date_of(image), image.image_id), reverse=True)
 
     @property
+    def removed_overviews(self) -> list[PlacedImage]:
+        """The photographs that were removed from the overview, the newest first."""
+        found = () if self._patient_file is None else self._patient_file.removed
+        return sorted(found, key=lambda image: (self.date_of(image), image.image_id), reverse=True)
+
+    @property
     def waiting(self) -> list[PlacedImage]:
         """The images that wait for a lesion, oldest first."""
         return [image for image in self.images_of(None) if image.kind != "clinical"]

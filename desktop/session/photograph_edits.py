@@ -1,4 +1,4 @@
-"""Pins of lesions on clinical photographs, as steps for the `UndoStack`."""
+"""Overview photographs and their pins, as steps for the `UndoStack`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PhotographEdits:
-    """Sets and removes pins, alone or with the lesion."""
+    """Sets and removes pins, alone or with the lesion, and removes photographs from the overview."""
 
     def __init__(self, history_service: HistoryService, edits: PatientEdits) -> None:
         self._history_service = history_service
@@ -25,6 +25,13 @@ class PhotographEdits:
         return self._history_service.step(
             lambda history, by: history.photograph_pins.put(image_id, lesion_id, point, by=by),
             lambda before: self.pin(image_id, lesion_id, before),
+        )
+
+    def set_removed(self, image_id: int, *, is_removed: bool) -> Step:
+        """Remove a photograph from the overview, or put it back, with its pins."""
+        return self._history_service.step(
+            lambda history, by: history.people.set_binned("image", image_id, binned=is_removed, by=by),
+            lambda has_changed: self.set_removed(image_id, is_removed=not is_removed) if has_changed else None,
         )
 
     def add_lesion(self, patient: Patient, image_id: int, point: Pin) -> Step:

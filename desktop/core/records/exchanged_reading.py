@@ -29,7 +29,7 @@ from desktop.core.records.exchanged_values import (
     PatientRow,
 )
 from desktop.core.records.influences import NEWEST_INFLUENCES, read_span
-from desktop.core.records.newest import JOIN_DETAIL, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
 from desktop.core.records.people import Pin, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
@@ -109,10 +109,11 @@ class ExchangedReading:
     def images(self) -> dict[int | None, list[ImageRow]]:
         """Return all images by their patient's id, None for those without one, in order of saving, without those in the bin.
 
-        An image is in the bin if it has entries, all of which are.
+        An image is in the bin if it has entries, all of which are, or is a photograph that was removed from the overview.
         """
-        query = f"SELECT image FROM prediction GROUP BY image HAVING min({IS_BINNED}) = 1"
-        binned = set(self._database.read_ids(query))
+        query = f"SELECT image AS id FROM prediction GROUP BY image HAVING min({IS_BINNED}) = 1"
+        removed = f"SELECT id FROM image WHERE {is_binned('image')}"
+        binned = set(self._database.read_ids(f"{query} UNION {removed}"))
         found: dict[int | None, list[ImageRow]] = {}
         for row in self._database.read(_IMAGES):
             if row["id"] not in binned:

@@ -42,7 +42,8 @@ class PatientFile:
 
     `earlier` are the SHA-256 of images of earlier visits whose answers wait, under blind-first, for today's assessment of their
     lesion (`awaiting`). `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an
-    assessment at this visit, and `seen` those whose answers of this visit were looked at, by their ids.
+    assessment at this visit, and `seen` those whose answers of this visit were looked at, by their ids. `removed` are the
+    photographs that were removed from the overview.
     """
 
     patient: Patient
@@ -55,6 +56,7 @@ class PatientFile:
     facts: dict[int, lesion_facts.LesionFacts] = field(default_factory=dict)
     assessed: frozenset[int] = frozenset()
     seen: frozenset[int] = frozenset()
+    removed: tuple[PlacedImage, ...] = ()
 
 
 @frozen
@@ -93,7 +95,8 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     own = {one.image.sha256 for one in images}
     earlier = history.disclosures.awaiting(today, patient_id) & own
     moved = tuple(history.people.moved(patient_id))
-    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen)
+    removed = tuple(history.people.images(patient_id, are_removed=True))
+    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen, removed)
 
 
 def _is_seen(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> bool:

@@ -212,10 +212,12 @@ class People(Placements):
         numbers = [int(found[1]) for row in rows if (found := re.fullmatch(r"L(\d{1,9})", row["name"]))]
         return f"L{max(numbers, default=0) + 1}"
 
-    def set_binned(self, subject: Literal["patient", "lesion"], subject_id: int, *, binned: bool, by: str) -> bool:
-        """Put a patient or a lesion into the bin or take it out; return whether that changed anything.
+    def set_binned(
+        self, subject: Literal["patient", "lesion", "image"], subject_id: int, *, binned: bool, by: str
+    ) -> bool:
+        """Put a patient, a lesion or a clinical photograph into the bin or take it out; return whether that changed anything.
 
-        In the bin it is neither offered nor in a worklist; its entries stay in the history.
+        In the bin it is neither offered nor in a worklist; its entries stay in the history, and a photograph keeps its pins.
         """
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:

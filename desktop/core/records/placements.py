@@ -16,6 +16,7 @@ from desktop.core.records.entries import (
     Authorship,
     read_entry,
     read_kept_image,
+    write_binning,
     write_image,
     write_place,
 )
@@ -31,7 +32,7 @@ _IMAGES_OF = f"""
     WHERE (place.lesion IN (SELECT lesion FROM lesion_detail WHERE patient = :patient)
            OR place.visit IN (SELECT visit FROM visit_detail WHERE patient = :patient))
         AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-        AND {patient_of("place")} = :patient
+        AND {patient_of("place")} = :patient AND {is_binned("image")} = :removed
         AND (NOT EXISTS (SELECT 1 FROM prediction WHERE image = image.id)
              OR EXISTS (SELECT 1 FROM prediction WHERE image = image.id AND {IS_BINNED} = 0))
     ORDER BY image.id"""
@@ -130,22 +131,29 @@ class Placements:
     def save_clinical(self, image: KeptImage, *, lesion_id: int | None, visit_id: int | None, by: str) -> int:
         """Save a clinical photograph, which is never classified; return the image's id.
 
-        A known image is placed again, with its new kind.
+        A known image is placed again, with its new kind, and taken out of the bin.
         """
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             image_id = write_image(connection, image, written)
             write_place(connection, self._folder, image_id, image.path, stored=image.stored, written=written)
             write_placement(connection, Placement(image_id, "clinical", lesion_id, visit_id), written)
+            if self.is_removed(image_id):
+                write_binning(connection, image_id, binned=False, written=written, subject="image")
         return image_id
 
-    def images(self, patient_id: int) -> list[PlacedImage]:
+    def is_removed(self, image_id: int) -> bool:
+        """Return whether a photograph was removed from its patient's overview."""
+        return bool(self._database.read(f"SELECT 1 FROM image WHERE id = ? AND {is_binned('image')}", (image_id,)))
+
+    def images(self, patient_id: int, *, are_removed: bool = False) -> list[PlacedImage]:
         """Return all images of a patient, oldest first, each with its entries that are not in the bin.
 
         Entries whose answer is damaged are left out: the image can be classified again. An image all entries of which are in
-        the bin is left out; one that never had any is not.
+        the bin is left out; one that never had any is not. So is a photograph that was removed from the overview; if
+        `are_removed`, these alone are returned.
         """
-        rows = self._database.read(_IMAGES_OF, {"patient": patient_id})
+        rows = self._database.read(_IMAGES_OF, {"patient": patient_id, "removed": int(are_removed)})
         ids = as_list(row["id"] for row in rows)
         entries: dict[int, list[Entry]] = {}
         for row in self._database.read(

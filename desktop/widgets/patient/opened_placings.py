@@ -39,7 +39,7 @@ class OpenedPlacings(QObject):
         self._history_service = history_service
         self._undo_stack = undo_stack
         self._begun: dict[Placing, tuple[object, str]] = {}
-        """The placings under way, each with its change and where it places the images."""
+        """The placings under way, each with its change and where it places the images, empty for overview photographs."""
         self._told: tuple[Placing, object] | None = None
         """The placing that was told last, and its change."""
         import_queue.placing_begun.connect(self._add)
@@ -50,25 +50,20 @@ class OpenedPlacings(QObject):
     def _add(self, placing: Placing) -> None:
         patient = placing.patient
         lesion = next((one for one in self._open_patient.lesions if one.id == placing.lesion_id), None)
-        if placing.kind == "clinical" and lesion is None:
-            self._undo_stack.end(
-                self.tr(
-                    "An overview photograph stays with its patient. To move it to another, click it below the body map."
-                )
-            )
-            return
         whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
-        text = self.tr("placing with {place}").format(place=whom)
+        is_overview = placing.kind == "clinical" and lesion is None
+        text = self.tr("overview photograph of {place}") if is_overview else self.tr("placing with {place}")
+        text = text.format(place=whom)
         change = self._undo_stack.add(text, self._take_back(placing), patient_ids=(patient.id,))
         if lesion is None:
             whom = self.tr("{patient}, without a lesion").format(patient=patient.pseudonym)
-        self._begun[placing] = change, whom
+        self._begun[placing] = change, "" if is_overview else whom
 
     def _follow(self, placing: Placing) -> None:
         change, place = self._begun.get(placing, (None, ""))
         if change is None:
             return
-        if placing.hashes and self._undo_stack.is_newest(change):
+        if place and placing.hashes and self._undo_stack.is_newest(change):
             self._told = placing, change
             self.placed.emit(place, placing)
         if not self._import_queue.is_coming(placing):

@@ -77,6 +77,7 @@ class OverviewPresenter(QObject):
         dialog.lesion_requested.connect(self.lesion_requested)
         dialog.opening_requested.connect(partial(self.photograph_requested.emit, image))
         dialog.move_requested.connect(partial(self.move_requested.emit, image))
+        dialog.removal_requested.connect(partial(self.set_removed, image, is_removed=True))
         dialog.pin_set.connect(self._set_pin)
         dialog.new_lesion_requested.connect(self._add_lesion)
         dialog.undo_requested.connect(self._undo_stack.undo)
@@ -123,6 +124,19 @@ class OverviewPresenter(QObject):
         if patient is not None and self._image is not None:
             text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
             self._write(text, self._edits.add_lesion(patient, self._image.image_id, pin))
+
+    def set_removed(self, image: PlacedImage, *, is_removed: bool) -> None:
+        """Remove a photograph of the open patient from the overview, or put it back."""
+        patient = self._open_patient.patient
+        if patient is None:
+            return
+        text = (
+            self.tr("removal of an overview photograph of {patient}")
+            if is_removed
+            else self.tr("overview photograph of {patient} put back")
+        )
+        step = self._edits.set_removed(image.image_id, is_removed=is_removed)
+        self._undo_stack.carry_out(text.format(patient=patient.pseudonym), step, patient_ids=(patient.id,))
 
     def _write(self, text: str, step: Step) -> None:
         patient, dialog = self._open_patient.patient, self._dialog

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QHBoxLayout, QListView, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QMenu,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import labelled, untinted
+from desktop.widgets.common.plain_text import for_key
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import local_day
 
@@ -22,6 +32,8 @@ class OverviewStrip(QWidget):
     photograph_requested = Signal(str)
     """The SHA-256 of a photograph that is to be shown."""
     add_requested = Signal()
+    return_requested = Signal(object)
+    """The PlacedImage of a removed photograph that is to be put back."""
 
     def __init__(self, open_patient: OpenPatient, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,6 +47,13 @@ class OverviewStrip(QWidget):
             self.tr("Photographs of a part of the body, on which lesions are pinned; no model sees them")
         )
         self.add.clicked.connect(self.add_requested)
+        self.removed = QPushButton(self)
+        self.removed.setProperty("slim", True)
+        self.removed.setToolTip(self.tr("Put back a photograph that was removed"))
+        self.removed.clicked.connect(self._show_removed)
+        self.removed.hide()
+        self.menu: QMenu | None = None
+        """The menu of removed photographs, once it was asked for."""
         self.rows = QListWidget(self)
         self.rows.setAccessibleName(self.tr("Overview photographs"))
         self.rows.setViewMode(QListView.ViewMode.IconMode)
@@ -51,6 +70,7 @@ class OverviewStrip(QWidget):
         thumbnails.arrived.connect(lambda _sha256: self._draw())
         head = QHBoxLayout()
         head.addWidget(name, 1)
+        head.addWidget(self.removed)
         head.addWidget(self.add)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +88,21 @@ class OverviewStrip(QWidget):
             item.setToolTip(self.tr("Show the photograph with its pins"))
             self.rows.addItem(item)
         self.rows.setVisible(self.rows.count() > 0)
+        removed = len(self._open_patient.removed_overviews)
+        self.removed.setText(self.tr("{count} removed…").format(count=removed))
+        self.removed.setVisible(removed > 0)
         self._draw()
+
+    def _show_removed(self) -> None:
+        menu = self.menu = self.menu or QMenu(self)
+        menu.clear()
+        for image in self._open_patient.removed_overviews:
+            day = local_day(self._open_patient.date_of(image))
+            act = menu.addAction(
+                for_key(self.tr("Put back that of {day}, {name}").format(day=day, name=image.image.name))
+            )
+            act.triggered.connect(lambda _checked=False, found=image: self.return_requested.emit(found))
+        menu.popup(self.removed.mapToGlobal(self.removed.rect().bottomLeft()))
 
     def _draw(self) -> None:
         for row in range(self.rows.count()):

@@ -46,6 +46,8 @@ class PatientPage(QWidget):
     """The id of a lesion whose images through the years are to be shown."""
     photograph_requested = Signal(str)
     """The SHA-256 of an overview photograph that is to be shown with its pins."""
+    photograph_return_requested = Signal(object)
+    """The PlacedImage of a removed photograph that is to be put back."""
     photographs_requested = Signal()
     """Overview photographs are to be added."""
     new_requested = Signal()
@@ -107,6 +109,7 @@ class PatientPage(QWidget):
         self.overviews = overview_strip.OverviewStrip(self._open_patient, self._thumbnails, self)
         self.overviews.photograph_requested.connect(self.photograph_requested)
         self.overviews.add_requested.connect(self.photographs_requested)
+        self.overviews.return_requested.connect(self.photograph_return_requested)
         below = QHBoxLayout()
         below.addWidget(self._sides, 1)
         below.addWidget(zoom_buttons.ZoomButtons(self.map, self))

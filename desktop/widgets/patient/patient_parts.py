@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -115,6 +116,7 @@ class PatientParts(QObject):
         )
         self.page.photograph_requested.connect(self._overview.show)
         self.page.photographs_requested.connect(self.images.add_clinical)
+        self.page.photograph_return_requested.connect(partial(self._overview.set_removed, is_removed=False))
         self._overview.lesion_requested.connect(self._open_lesion)
         self._overview.move_requested.connect(lambda image: self.moves.ask_to_move([image]))
         self._overview.photograph_requested.connect(lambda image: open_image.open(open_patient.request_for(image)))

@@ -37,6 +37,8 @@ class PhotographDialog(QDialog):
     """The photograph is to be opened in Visit, like any other image."""
     move_requested = Signal()
     """The photograph is of another patient, to whom it is to be moved."""
+    removal_requested = Signal()
+    """The photograph is to be removed from the overview."""
     undo_requested = Signal()
 
     def __init__(self, title: str, messages: MessageBar, parent: QWidget | None = None) -> None:
@@ -72,11 +74,16 @@ class PhotographDialog(QDialog):
         move = QPushButton(self.tr("Move to another patient…"), self)
         move.setAutoDefault(False)
         move.clicked.connect(self._move)
+        remove = QPushButton(self.tr("Remove from overview"), self)
+        remove.setToolTip(self.tr("The photograph and its pins are kept, and can be put back"))
+        remove.setAutoDefault(False)
+        remove.clicked.connect(self._remove)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.rejected.connect(self.reject)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         below = QHBoxLayout()
         below.addWidget(move)
+        below.addWidget(remove)
         below.addStretch(1)
         below.addWidget(visit)
         below.addWidget(buttons)
@@ -117,6 +124,10 @@ class PhotographDialog(QDialog):
     def _move(self) -> None:
         self.accept()
         self.move_requested.emit()
+
+    def _remove(self) -> None:
+        self.accept()
+        self.removal_requested.emit()
 
     def _ask_which(self, pin: Pin) -> None:
         """Ask which lesion is at a point: those without a pin first, then a new one, then those whose pin would move."""

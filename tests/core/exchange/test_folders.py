@@ -325,6 +325,24 @@ def test_the_bin_is_neither_exported_nor_emptied(rooms: Rooms) -> None:
     assert not one.history.people.patient(gone.id).is_binned
 
 
+def test_a_photograph_that_was_removed_is_not_exported_and_stays_removed(rooms: Rooms) -> None:
+    one = rooms("one")
+    fill(one, 6)
+    people = one.history.people
+    patient, image = next(
+        (patient.id, image)
+        for patient in people.find_patients()
+        for image in people.images(patient.id)
+        if image.kind == "clinical"
+    )
+    folder = rooms.export(one, "whole")
+    people.set_binned("image", image.image_id, binned=True, by="MK")
+    ids = {row.image_id for rows in one.history.exchanged.images().values() for row in rows}
+    assert image.image_id not in ids
+    rooms.merge(one, folder, OnConflict.BOTH)
+    assert image.image_id in {found.image_id for found in people.images(patient, are_removed=True)}
+
+
 def test_findings_and_machine_figures_travel_apart(rooms: Rooms) -> None:
     one = rooms("one")
     visit = one.visit(patient := one.patient("P-1"))

@@ -13,7 +13,7 @@ from desktop.widgets.patient.move_dialog import MoveDialog
 from desktop.widgets.patient.photograph_dialog import PhotographDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import CTRL, choose_patient, dialog, images_of
+from tests.widgets.patient.test_patient import CTRL, choose_patient, dialog, images_of, press
 from tests.widgets.patient.test_patient_page import make_lesions, page_of
 
 LEFT = Qt.MouseButton.LeftButton
@@ -266,9 +266,6 @@ def test_photograph_can_be_opened_in_visit(overview: Desk) -> None:
 def test_photograph_of_another_patient_is_moved_to_them_and_back(overview: Desk) -> None:
     sha256 = overview.parts.open_patient.overviews[0].image.sha256
     changes = overview.parts.window.frame.undo_stack
-    messages = overview.parts.window.visit_page.messages
-    changes.undo()
-    assert "To move it to another, click it below the body map." in overview.texts(messages)
     owner = overview.parts.open_patient.patient
     assert owner is not None
     choose_patient(overview, "P-other")
@@ -288,6 +285,80 @@ def test_photograph_of_another_patient_is_moved_to_them_and_back(overview: Desk)
     changes.undo()
     overview.wait(lambda: overview.parts.open_patient.overviews)
     assert images_of(overview, "P-other") == []
+
+
+def removed(desk: Desk) -> list[str]:
+    return [image.image.sha256 for image in desk.parts.open_patient.removed_overviews]
+
+
+def test_photograph_is_removed_and_put_back_with_its_pins(overview: Desk) -> None:
+    (image,) = overview.parts.open_patient.overviews
+    found = shown(overview)
+    click(overview, found, (0.25, 0.75), "L1 left scapula")
+    overview.wait(lambda: len(found.view._marks) == 1)
+    before = pins(overview)
+    strip = page_of(overview).overviews
+    assert not strip.removed.isVisible()
+    button = next(one for one in found.findChildren(QPushButton) if one.text() == "Remove from overview")
+    overview.qtbot.mouseClick(button, LEFT)
+    overview.wait(lambda: not overview.parts.open_patient.overviews)
+    overview.settle()
+    assert (strip.rows.count(), strip.removed.text()) == (0, "1 removed…")
+    assert removed(overview) == [image.image.sha256]
+    patient = overview.parts.open_patient.patient
+    assert patient is not None
+    assert image not in images_of(overview, patient.pseudonym), "it is in no report and no contact sheet"
+    overview.qtbot.mouseClick(strip.removed, LEFT)
+    menu = strip.menu
+    assert menu is not None
+    (act,) = menu.actions()
+    overview.qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(act).center())
+    overview.wait(lambda: overview.parts.open_patient.overviews)
+    overview.settle()
+    assert not strip.removed.isVisible()
+    assert pins(overview) == before
+    for is_there in (False, True):
+        overview.parts.window.frame.undo_stack.undo()
+        overview.wait(lambda there=is_there: bool(overview.parts.open_patient.overviews) is there)
+        overview.settle()
+    assert pins(overview) == before
+
+
+def test_adding_a_photograph_is_undone_and_redone(overview: Desk) -> None:
+    (image,) = overview.parts.open_patient.overviews
+    changes = overview.parts.window.frame.undo_stack
+    patient = overview.parts.open_patient.patient
+    assert patient is not None
+    assert changes.undo_text == f"overview photograph of {patient.pseudonym}"
+    press(overview, Qt.Key.Key_Z, CTRL)
+    overview.wait(lambda: removed(overview) == [image.image.sha256])
+    overview.settle()
+    press(overview, Qt.Key.Key_Z, CTRL | SHIFT)
+    overview.wait(lambda: overview.parts.open_patient.overviews == [image])
+    overview.settle()
+    assert removed(overview) == []
+
+
+def test_photograph_that_is_added_again_is_no_change_unless_it_was_removed(
+    overview: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (image,) = overview.parts.open_patient.overviews
+    changes = overview.parts.window.frame.undo_stack
+    path = tmp_path / "overview 90.png"
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_args, **_more: ([str(path)], ""))
+    before = changes.undo_text
+    overview.qtbot.mouseClick(page_of(overview).overviews.add, LEFT)
+    overview.settle()
+    assert (changes.undo_text, len(overview.parts.open_patient.overviews)) == (before, 1)
+    changes.undo()
+    overview.wait(lambda: removed(overview) == [image.image.sha256])
+    overview.settle()
+    overview.qtbot.mouseClick(page_of(overview).overviews.add, LEFT)
+    overview.wait(lambda: overview.parts.open_patient.overviews)
+    overview.settle()
+    assert removed(overview) == []
+    changes.undo()
+    overview.wait(lambda: removed(overview) == [image.image.sha256])
 
 
 def test_dialog_goes_with_its_patient(overview: Desk) -> None:
