@@ -22,7 +22,18 @@ import desktop
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PACKAGES = ("desktop", "training", "export", "resources")
-TRAINING_SIDE = {"training", "export", "tensorflow", "keras", "tf2onnx", "onnx", "matplotlib", "scipy", "sklearn"}
+TRAINING_SIDE = {
+    "training",
+    "export",
+    "tensorflow",
+    "keras",
+    "tf2onnx",
+    "onnx",
+    "matplotlib",
+    "scipy",
+    "sklearn",
+    "optuna",
+}
 CLUSTER = {"dask", "distributed", "fsspec"}
 
 

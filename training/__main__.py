@@ -79,6 +79,29 @@ def _suspects(options: argparse.Namespace) -> None:
     )
 
 
+def _tune(options: argparse.Namespace) -> None:
+    with quiet():
+        from training.tuning import study  # noqa: PLC0415 - as in _fit, and optuna
+
+    budget = {"hours": options.hours, "trials": options.trials}
+    if all(limit is None for limit in budget.values()):
+        raise UsageError("Give --hours, --trials or both: tuning ends as soon as one of them is spent.")
+    for name, limit in budget.items():
+        if limit is not None and not limit > 0:
+            raise UsageError("--{name} is {limit}; give more than 0.", name=name, limit=limit)
+    found = study.tune(options.out, study.Plan(given_knobs(options), options.biopsied), study.Budget(**budget))
+    if found.best is None:
+        print(
+            f"No trial is complete yet ({found.pruned} pruned). To go on, give the same command with a larger budget."
+        )
+        return
+    recipe = "" if found.recipe is None else f"; with the recipe's own settings it is {found.recipe:.4f}"
+    print(
+        f"{found.trials} trials, {found.pruned} of them pruned. Mean AUC of the alerts on biopsied lesions: at best "
+        f"{found.best:.4f}{recipe}. Train with: lesionlens-train run --settings {options.out / study.BEST} --data ... --out ..."
+    )
+
+
 def _sources(options: argparse.Namespace) -> None:
     collected = collect(options.manifest)
     write_csv(collected, options.out)
@@ -218,6 +241,7 @@ def _measuring(options: argparse.Namespace) -> None:
 _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "audit": _audit,
     "suspects": _suspects,
+    "tune": _tune,
     "sources": _sources,
     "pictures": _pictures,
     "prepare": _prepare,

@@ -1,13 +1,13 @@
 """Train the network of a prepared run. Training can stop at any point and resume with the same result."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
 import numpy as np
+from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.labels import MELANOMA, Malignancy
@@ -17,6 +17,7 @@ from training.finish import finish
 from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
+from training.networks.batch_progress import BatchProgress
 from training.networks.checkpoint import PartialEpoch
 from training.networks.training_images import TrainingImages
 from training.networks.validation import validate
@@ -29,6 +30,11 @@ BATCHES_PER_CHECKPOINT = 128
 
 _DROPOUT = 2
 """The random stream of the dropout seeds; see `batches` for the others."""
+
+
+Watch = Callable[[Sequence[EpochFigures], NDArray[np.float32]], bool]
+"""Called after each epoch with the history and the answers [n, labels] to the watched images, before the checkpoint is
+written; whether to go on."""
 
 
 @dataclass
@@ -69,6 +75,27 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
             version began the run; or the loss is no longer a number.
     """
     config = record.settings
+    record = replace(record, backend=keras.backend.backend())
+    training = train(run, record, resume=resume)
+    if config.early_stopping:
+        run.write(run.weights, run.best.read_bytes())
+    else:
+        _keep(training, run, config, run.weights)
+    finish(run, record)
+    for path in (run.checkpoint, run.best):
+        path.unlink(missing_ok=True)
+
+
+def train(run: RunFolder, record: RunRecord, *, resume: bool = False, watch: Watch | None = None) -> _Training:
+    """Train, or resume training, as `fit` does, and leave the network in memory and in the checkpoint alone.
+
+    Args:
+        run: the prepared folder.
+        record: its record.
+        resume: continue from the checkpoint, if there is one.
+        watch: ends the training after an epoch; a resumed training calls it only for the epochs that are not done.
+    """
+    config = record.settings
     if run.earlier_checkpoint.exists():
         raise DataError(
             "The training in “{path}” was begun by an earlier version of LesionLens, which showed the images in another "
@@ -76,7 +103,6 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
             path=run.path,
         )
     keras.utils.set_random_seed(config.seed)
-    record = replace(record, backend=keras.backend.backend())
     run.save_record(record)
     with TrainingImages(run, record) as data:
         carries_on = resume and run.checkpoint.exists()
@@ -88,16 +114,12 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
                 break
             if training.steps % data.steps == 0:
                 _enter(training, config, data, epoch)
-            _train(training, run, record, data, progress)
+            goes_on = _train(training, run, record, data, progress, watch)
             progress.note(_told(training.history[-1], config.epochs, progress.left()))
+            if not goes_on:
+                break
         progress.finish()
-    if config.early_stopping:
-        run.write(run.weights, run.best.read_bytes())
-    else:
-        _keep(training, run, config, run.weights)
-    finish(run, record)
-    for path in (run.checkpoint, run.best):
-        path.unlink(missing_ok=True)
+    return training
 
 
 def _begun(record: RunRecord, data: TrainingImages) -> _Training:
@@ -159,11 +181,18 @@ def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int
         state.assign(np.array([start, 0]))
 
 
-def _train(training: _Training, run: RunFolder, record: RunRecord, data: TrainingImages, progress: Progress) -> None:
-    """Train for the rest of an epoch, then evaluate on the validation images, if there are any."""
+def _train(
+    training: _Training,
+    run: RunFolder,
+    record: RunRecord,
+    data: TrainingImages,
+    progress: Progress,
+    watch: Watch | None,
+) -> bool:
+    """Train for the rest of an epoch, then evaluate on the validation images, if there are any; return whether to go on."""
     config = record.settings
     epoch, done = divmod(training.steps, data.steps)
-    callbacks = [_Batches(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
+    callbacks = [BatchProgress(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
     for first in range(done, data.steps, BATCHES_PER_CHECKPOINT):
         batches = data.batches(epoch, range(first, min(first + BATCHES_PER_CHECKPOINT, data.steps)))
         figures = training.model.fit(
@@ -177,7 +206,7 @@ def _train(training: _Training, run: RunFolder, record: RunRecord, data: Trainin
     loss, accuracy = np.average(
         [(part.loss, part.accuracy) for part in training.parts], axis=0, weights=images
     ).tolist()
-    figures_of_epoch = EpochFigures(epoch + 1, loss, accuracy)
+    figures_of_epoch, goes_on, held = EpochFigures(epoch + 1, loss, accuracy), True, None
     if watched := data.watched(epoch):
         with training.kept():
             held = validate(training.model, watched, _sums(record))
@@ -193,7 +222,10 @@ def _train(training: _Training, run: RunFolder, record: RunRecord, data: Trainin
     run.save_history(training.history)
     if config.early_stopping and _best(training.history) == epoch:
         _keep(training, run, config, run.best)
+    if watch and held:
+        goes_on = watch(training.history, held.probabilities)
     training.save(run)
+    return goes_on
 
 
 def _sums(record: RunRecord) -> dict[str, list[int]]:
@@ -201,25 +233,6 @@ def _sums(record: RunRecord) -> dict[str, list[int]]:
     labels = [label.id for label in record.labels]
     malignant = [label.id for label in record.labels if label.malignancy is Malignancy.MALIGNANT]
     return {name: [labels.index(label) for label in members] for name, _, members in flagged(labels, malignant)}
-
-
-class _Batches(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
-    """Reports the batches of one epoch to the progress."""
-
-    def __init__(self, progress: Progress, epoch: str) -> None:
-        super().__init__()
-        self._progress = progress
-        self._epoch = epoch
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
-        if not math.isfinite(logs["loss"]):
-            raise DataError(
-                "The loss is no longer a number in batch {batch} of {epoch}: the training has diverged. Start another run with "
-                "a lower --learning-rate, or with --precision float32 where it is another.",
-                batch=batch + 1,
-                epoch=self._epoch,
-            )
-        self._progress.advance(1, f"{self._epoch}  loss {logs['loss']:.3f}  accuracy {logs['accuracy']:.1%}")
 
 
 def _told(figures: EpochFigures, epochs: int, left: str) -> str:

@@ -13,9 +13,12 @@ from training.networks.architectures import ARCHITECTURES, find
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
 from training.run.recipes import RECIPES, recipe_default
+from training.run.settings_file import read_settings
 
 _USAGE = "%(prog)s --data DIR --out RUN [options]"
 """Shown instead of all options, which the help lists in groups."""
+
+_TUNE_USAGE = "%(prog)s --data DIR --out DIR (--hours X | --trials N) [options]"
 
 
 def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
@@ -44,6 +47,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("prepare", usage=_USAGE, help="audit, split, and write every image as model input")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
+    _add_settings(verb)
     _add_knobs(verb, recipe)
 
     for name, purpose in (
@@ -55,7 +59,18 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
         verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
         verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
         verb.set_defaults(views=1)
+        _add_settings(verb)
         _add_knobs(verb, recipe)
+
+    verb = verbs.add_parser("tune", usage=_TUNE_USAGE, help="search better settings; a tuning in DIR is carried on")
+    verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
+    verb.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder of the tuning")
+    verb.add_argument("--hours", type=float, metavar="X", help="hours of training, over all calls")
+    verb.add_argument("--trials", type=int, metavar="N", help="trials, over all calls")
+    verb.add_argument(
+        "--biopsied", action="store_true", help="every diagnosis was proved by histology, if the data do not say so"
+    )
+    _add_knobs(verb, recipe)
 
     verb = verbs.add_parser("finish", help="calibrate, export and evaluate a trained network again, without training")
     verb.set_defaults(views=1)
@@ -194,6 +209,12 @@ def chosen_recipe(arguments: Sequence[str] | None) -> str:
     return recipe if recipe in RECIPES else Config.recipe
 
 
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--settings", type=Path, metavar="JSON", help="settings, as tune leaves them; other options override them"
+    )
+
+
 def _add_knobs(parser: argparse.ArgumentParser, recipe: str, only: Sequence[str] = ()) -> None:
     """Add an option for each knob, in groups. An option that is not given is None, so that a resumed run keeps its own."""
     groups: dict[Stage, Any] = {}
@@ -222,8 +243,14 @@ def _default(recipe: str, name: str) -> str:
 
 
 def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the knobs that were given on the command line."""
+    """Return the knobs that were given on the command line, or else in the file of `--settings`.
+
+    Raises:
+        UsageError: that file cannot be read, or is none of settings.
+    """
     found = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
+    if getattr(options, "settings", None):
+        found = read_settings(options.settings) | found
     if "data" in found:
         found["data"] = str(Path(found["data"]).resolve())
     for name in ("limits", "corrections"):

@@ -41,12 +41,20 @@ _PACKAGES = (
     "tf2onnx",
     "onnxruntime",
 )
+_HELD_OUT = "held out of tuning"
+"""The reason why tuning drops an image: the final figure is told on it."""
+
 _RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
 """If a picture is in two splits, the copies in the lower-ranked split are dropped: evaluation takes precedence."""
 
 
-def prepare(config: Config, run: RunFolder) -> RunRecord:
+def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False) -> RunRecord:
     """Audit the data, drop images where necessary, split, and write the arrays and tables of the run.
+
+    Args:
+        config: the settings.
+        run: the folder.
+        for_tuning: drop what a run with these settings would hold out or test on, and split the rest once more.
 
     Raises:
         UsageError: the architecture or input size does not allow the small images that were asked for.
@@ -71,8 +79,11 @@ def prepare(config: Config, run: RunFolder) -> RunRecord:
     if out:
         dropped = dropped_beside(found.images, groups, out) | dropped
     splits = _splits(found, dropped, groups, config, out)
+    if for_tuning:
+        dropped = {index: _HELD_OUT for index, split in enumerate(splits) if split != "train"} | dropped
+        splits = _split_again(found, dropped, groups, config)
     images = _prepared(found, dropped, groups, splits)
-    _check(images, catalogue, has_validation=bool(config.fold))
+    _check(images, catalogue, has_validation=bool(config.fold) or for_tuning)
     _save_arrays(run, found.images, images, config.input_size, architecture.fit)
     run.save_images(images)
     record = RunRecord(config, fingerprint(images), catalogue.labels, _versions())
@@ -161,19 +172,37 @@ def _splits(
         "test" if index in out else image.split or "train" for index, image in enumerate(found.images)
     ]
     if "validation" not in splits and config.fold:
-        candidates = [index for index, split in enumerate(splits) if split == "train" and index not in dropped]
-        if not candidates:
-            raise DataError("No image is left to train on; see {table}.", table="audit.csv")
-        held = held_out(
-            [found.images[index].label for index in candidates],
-            [groups[index] for index in candidates],
-            config.folds,
-            config.seed,
-            config.fold,
-        )
-        for place in held:
-            splits[candidates[place]] = "validation"
+        for index in _held_out(found, [split == "train" for split in splits], dropped, groups, config, config.fold):
+            splits[index] = "validation"
     return tuple(splits)
+
+
+def _split_again(found: Audit, dropped: dict[int, str], groups: Sequence[int], config: Config) -> tuple[Split, ...]:
+    """Hold out one fold of what a run would train on."""
+    held = _held_out(found, [True] * len(groups), dropped, groups, config, 1)
+    return tuple("validation" if index in held else "train" for index in range(len(groups)))
+
+
+def _held_out(
+    found: Audit,
+    is_candidate: Sequence[bool],
+    dropped: dict[int, str],
+    groups: Sequence[int],
+    config: Config,
+    fold: int,
+) -> frozenset[int]:
+    """Return the images of a fold of the candidates that are not dropped."""
+    candidates = [index for index, may in enumerate(is_candidate) if may and index not in dropped]
+    if not candidates:
+        raise DataError("No image is left to train on; see {table}.", table="audit.csv")
+    held = held_out(
+        [found.images[index].label for index in candidates],
+        [groups[index] for index in candidates],
+        config.folds,
+        config.seed,
+        fold,
+    )
+    return frozenset(candidates[place] for place in held)
 
 
 def _prepared(
