@@ -60,7 +60,9 @@ def told_apart(texts: list[str]) -> set[str]:
 def _plain(text: str) -> str:
     if "images a second" in text or re.search(r"[0-9a-f]{16}", text):
         return ""
-    return re.sub(r"/\S*/", "", re.sub(r"\d\d:\d\d", "", text))
+    for differing in (r"\d\d:\d\d(:\d\d)?", r"/\S*/", r"\([0-9a-f]{12}\)"):
+        text = re.sub(differing, "", text)
+    return text
 
 
 def _of(thing: QObject) -> Iterator[str]:

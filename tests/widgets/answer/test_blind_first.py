@@ -23,9 +23,11 @@ from desktop.session.blinding import Blinding
 from desktop.session.opening_request import of_placed
 from desktop.system.settings import BLIND_FIRST
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.audit.audit_dialog import AuditDialog
 from desktop.widgets.batch.batch_rows import STATE
 from desktop.widgets.history.history_table import LABEL, MALIGNANT, PROBABILITY
 from desktop.widgets.patient.contact_sheet import ContactSheet
+from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -146,6 +148,16 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     desk.wait(lambda: any(one.isVisible() for one in window.findChildren(ReportDialog)))
     look("the report of the visit")
     next(one for one in window.findChildren(ReportDialog)).reject()
+    window.menus.actions["due"].trigger()
+    desk.wait(lambda: any(one.isVisible() for one in window.findChildren(WorklistsDialog)))
+    look("due")
+    next(one for one in window.findChildren(WorklistsDialog)).reject()
+    window.menus.actions["audit"].trigger()
+    desk.wait(lambda: any(one.isVisible() for one in window.findChildren(AuditDialog)))
+    look("the audit log")
+    next(one for one in window.findChildren(AuditDialog)).reject()
+    window.show_workspace("own_figures")
+    look("practice")
     window.show_workspace("today")
     desk.wait(window.workspaces.today.page.isVisible)
     look("today")
