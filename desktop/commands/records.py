@@ -1,4 +1,4 @@
-"""lesionlens-records: takes patients out of a history as a folder, and into one from a folder. No window, no Qt."""
+"""lesionlens-records: takes patients, or lesions to train with, out of a history, and patients into one. No window, no Qt."""
 
 import argparse
 import datetime as dt
@@ -10,6 +10,7 @@ from getpass import getpass
 from pathlib import Path
 
 from desktop import __version__
+from desktop.commands import training_export
 from desktop.commands.exit_codes import INTERRUPTED, OK, WRONG_CALL
 from desktop.core.encryption.keys import Key
 from desktop.core.encryption.passphrase import Passphrase
@@ -41,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     logging.basicConfig(level=logging.ERROR)
     try:
-        return {"export": _export, "import": _import, "pseudonyms": _print_pseudonyms}[options.verb](options)
+        return {"export": _export, "import": _import, "training": _train_with, "pseudonyms": _print_pseudonyms}[
+            options.verb
+        ](options)
     except ConflictError as error:
         print("\n".join(error.conflicts))
         say(str(error))
@@ -69,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--by", default="", metavar="INITIALS", help="your initials, for the audit log")
     ends = "Exit code: 0 done; 1 conflicts, or images that cannot be read; 2 wrong call; 130 Ctrl-C."
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|import|pseudonyms")
+    verbs = parser.add_subparsers(dest="verb", required=True, metavar="export|import|training|pseudonyms")
     export = verbs.add_parser(
         "export",
         parents=[common],
@@ -132,6 +135,15 @@ def _parser() -> argparse.ArgumentParser:
         help="where the history and the folder contradict each other: keep what the history has, or both (default: import "
         "nothing and list the conflicts)",
     )
+    training = verbs.add_parser(
+        "training",
+        parents=[common],
+        help="write lesions with histology into a new folder, to train a model",
+        description="Write dermatoscope images of lesions with histology into a new folder that lesionlens-train reads: only "
+        "of patients whose form says that their images may be used for training. The files are not encrypted.",
+        epilog=ends,
+    )
+    training_export.add_options(training)
     table = verbs.add_parser(
         "pseudonyms",
         parents=[common],
@@ -158,8 +170,7 @@ def _print_pseudonyms(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     if options.pseudonyms is not None and not options.deidentify:
         raise UsageError(tr("--pseudonyms goes with --deidentify: without it nobody gets another name."))
-    if not (options.data_dir / FILE_NAME).exists():
-        raise RecordsError(tr("There is no history in “{folder}”."), folder=options.data_dir)
+    _refuse_no_history(options.data_dir)
     with _opened(options.data_dir) as (history, store, key):
         exported = export_folder(
             history,
@@ -187,6 +198,17 @@ def _export(options: argparse.Namespace) -> int:
     if options.deidentify:
         say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
     return IN_PART if exported.unreadable else OK
+
+
+def _train_with(options: argparse.Namespace) -> int:
+    _refuse_no_history(options.data_dir)
+    with _opened(options.data_dir) as (history, store, _key_of_history):
+        return OK if training_export.export(history, store, options, _show) else IN_PART
+
+
+def _refuse_no_history(folder: Path) -> None:
+    if not (folder / FILE_NAME).exists():
+        raise RecordsError(tr("There is no history in “{folder}”."), folder=folder)
 
 
 def _import(options: argparse.Namespace) -> int:

@@ -8,6 +8,9 @@ import pytest
 
 from desktop.commands.exit_codes import OK, WRONG_CALL
 from desktop.commands.records import IN_PART, main
+from desktop.core.inference.shipped import shipped_sha256
+from desktop.core.labelled_images.labelled_csv import read_csv
+from desktop.core.labelled_images.training_export import TABLE, read_export
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
@@ -34,7 +37,7 @@ def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pyt
     assert "patients 2, images 8, answers of the model 6." in capsys.readouterr().out
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
-        "Added: patients 2, lesions 4, images 8, findings 22, answers of the model 6."
+        "Added: patients 2, lesions 4, images 8, findings 24, answers of the model 6."
     )
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
@@ -164,3 +167,37 @@ def test_it_loads_no_qt() -> None:
     program = "import sys, desktop.commands.records; print([name for name in sys.modules if 'PySide' in name])"
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert found.stdout == "[]\n"
+
+
+def test_lesions_to_train_with_are_written_and_what_is_left_out_is_told(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with History.open(data) as history:
+        for patient in history.people.find_patients():
+            history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, by="MK", training_use="yes")
+            for lesion in history.people.lesions(patient.id):
+                history.assessments.add_outcome(
+                    lesion_id=lesion.id,
+                    kind="histopathology",
+                    diagnosis="melanoma",
+                    label="melanoma",
+                    date=at(8)().date(),
+                    by="MK",
+                )
+    assert run("training", data, "--out", tmp_path / "folder") == OK
+    out, err = capsys.readouterr()
+    assert f'--data "{tmp_path / "folder" / TABLE}"' in out
+    written = read_export(tmp_path / "folder")
+    assert f"lesions {written.lesions}, images {written.images}." in out
+    assert written.images == len(read_csv(tmp_path / "folder" / TABLE).images) > 0
+    assert "Look at the images" in err
+    assert (written.look, written.model_sha256) == (1, shipped_sha256())
+    assert run("training", data, "--out", tmp_path / "folder") == WRONG_CALL
+    assert run("training", data, "--out", tmp_path / "again") == OK
+    assert read_export(tmp_path / "again").look == 2
+    with History.open(data) as history:
+        wanted = AuditFilter(actions=frozenset({Action.TRAINING_EXPORTED, Action.FAILED}))
+        acts = [act.action for act in history.audit.page(wanted).acts]
+    assert acts == ["exported for training", "failed", "exported for training", "exported for training"]
+    assert run("training", tmp_path / "nowhere", "--out", tmp_path / "third") == WRONG_CALL
+    assert not (tmp_path / "nowhere").exists()

@@ -5,6 +5,7 @@ stays, and nobody but a person can see to that.
 """
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,32 +34,54 @@ UNREADABLE = "unreadable image"
 
 @dataclass(frozen=True)
 class WrittenExport:
-    """What was written: `folder`, the ids of the `lesions`, and how many images, readable or not."""
+    """What was written for `folder`, with the ids of the `lesions`, and how many images, readable or not.
+
+    It waits beside `folder` until `name_folder` gives it its name, or `discard` deletes it.
+    """
 
     folder: Path
     lesions: frozenset[int]
     images: int
     unreadable: int
 
+    @property
+    def waiting(self) -> Path:
+        """Where it lies until it has its name."""
+        return self.folder.with_name(f"{self.folder.name}.waiting")
+
+    def name_folder(self) -> None:
+        """Give the folder its name; to be called in the transaction that notes the export, so that both are there or neither.
+
+        Raises:
+            RecordsError: it cannot be renamed.
+        """
+        try:
+            self.waiting.rename(self.folder)
+        except OSError as error:
+            raise RecordsError(
+                tr("“{folder}” cannot be written ({detail}). Choose another place."),
+                folder=self.folder,
+                detail=error.strerror or error,
+            ) from error
+
+    def discard(self) -> None:
+        """Delete what waits."""
+        shutil.rmtree(self.waiting, ignore_errors=True)
+
 
 def write_training_folder(
     plan: TrainingPlan,
     target: Path,
     read: Callable[[KeptImage], bytes],
-    note: Callable[[frozenset[int]], None],
-    *,
-    progress: Callable[[int, int], None] = lambda _done, _total: None,
-    is_stopped: Callable[[], bool] = lambda: False,
-) -> WrittenExport | None:
-    """Write the folder; return None if it was stopped, and then nothing is left of it.
+    advance: Callable[[int, int], None] = lambda _done, _total: None,
+) -> WrittenExport:
+    """Write the folder beside its place; nothing is left of it if this raises.
 
     Args:
         plan: what it will hold.
         target: the folder, which must not be there yet.
         read: returns the bytes of a kept image, or raises `AppError`.
-        note: called with the lesions that were written, before the folder gets its name: what is not noted is not there.
-        progress: called with the number of images done, and of all.
-        is_stopped: asked before each image.
+        advance: called with the number of images done, and of all; it may raise to stop.
 
     Raises:
         RecordsError: the folder is there already, no image can be read, the disk is full or cannot be written.
@@ -68,21 +91,21 @@ def write_training_folder(
         with open(partial / TABLE, "w", encoding="utf-8", newline="", opener=private) as table:
             table.write(csv_line(_COLUMNS))
             for number, one in enumerate(plan.images, 1):
-                if is_stopped():
-                    return None
                 name = f"{number:05}.png"
                 if write_picture(one.image, partial / name, read, PIXELS):
                     written.append(one)
                     table.write(csv_line(csv_cell(cell) for cell in _row(one, name)))
-                progress(number, len(plan.images))
+                advance(number, len(plan.images))
         if not written:
             raise RecordsError(tr("None of the images can be read: they were moved, changed or damaged."))
         with open(partial / MANIFEST, "wb", opener=private) as file:
             file.write(_manifest(plan, written).to_json())
-        lesions = frozenset(one.lesion_id for one in written)
-        note(lesions)
-        partial.rename(target)
-    return WrittenExport(target, lesions, len(written), len(plan.images) - len(written))
+        made = WrittenExport(
+            target, frozenset(one.lesion_id for one in written), len(written), len(plan.images) - len(written)
+        )
+        made.discard()
+        partial.rename(made.waiting)
+    return made
 
 
 def _manifest(plan: TrainingPlan, written: list[TrainingImage]) -> TrainingExport:

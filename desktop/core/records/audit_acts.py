@@ -37,6 +37,7 @@ class Action(StrEnum):
     SHOWN_ANYWAY = "withheld answer shown"
     TABLE_EXPORTED = "table exported"
     OUTCOMES_EXPORTED = "outcomes exported"
+    TRAINING_EXPORTED = "exported for training"
     JUDGEMENT_SAVED = "model judgement saved"
     HISTORY_EXPORTED = "history exported"
     HISTORY_IMPORTED = "history imported"

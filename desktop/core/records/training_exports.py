@@ -116,14 +116,16 @@ class TrainingExports:
         self._folder = folder
         self._now = now
 
-    def plan(self, labels: Sequence[str], model: str, made: dt.date) -> TrainingPlan:
+    def plan(self, labels: Sequence[str], model: str, made: str) -> TrainingPlan:
         """Return what an export will hold; nothing is written.
 
         Args:
             labels: those of the model that is to be improved.
             model: its SHA-256.
-            made: the day of the model: lesions proved later are those on which it may be judged.
+            made: the day of the model, as its file gives it: lesions proved later are those on which it may be judged. If it is
+                no day, there are none.
         """
+        made_on = _day(made)
         salt = self._salt()
         tested = self._tested_patients()
         images: list[TrainingImage] = []
@@ -146,7 +148,7 @@ class TrainingExports:
                     lesion=_name("lesion", row["lesion"], salt),
                     lesion_id=row["lesion"],
                     split="test" if row["patient"] in tested or _is_drawn(patient) else "train",
-                    is_new=read_day(row["date"]) > made,
+                    is_new=read_day(row["date"]) > made_on,
                     age_band=row["age_band"] or "",
                     sex=row["sex"],
                     site=row["site"],
@@ -197,6 +199,13 @@ def _reason(label: str | None, date: str | None, allowed: str | None, labels: Se
     if allowed is None:
         return LeftOut.NOT_ASKED
     return None if allowed == "yes" else LeftOut.REFUSED
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.max
 
 
 def _name(kind: str, number: int, salt: str) -> str:

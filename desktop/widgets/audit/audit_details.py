@@ -272,6 +272,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.BATCH_VIEWED: _rows,
     Action.TABLE_EXPORTED: _table,
     Action.OUTCOMES_EXPORTED: _outcomes,
+    Action.TRAINING_EXPORTED: _outcomes,
     Action.JUDGEMENT_SAVED: _outcomes,
     Action.HISTORY_EXPORTED: _exported,
     Action.HISTORY_IMPORTED: _imported,

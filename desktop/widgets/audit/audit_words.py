@@ -20,6 +20,7 @@ ACTIONS = {
     Action.SHOWN_ANYWAY: tr("“No answer” shown anyway"),
     Action.TABLE_EXPORTED: tr("Table saved"),
     Action.OUTCOMES_EXPORTED: tr("Outcomes exported for recalibration"),
+    Action.TRAINING_EXPORTED: tr("Lesions exported for training"),
     Action.JUDGEMENT_SAVED: tr("Figures of a model on own images saved"),
     Action.HISTORY_EXPORTED: tr("Patients exported"),
     Action.HISTORY_IMPORTED: tr("Patients imported"),
@@ -82,6 +83,7 @@ KINDS = (
             {
                 Action.TABLE_EXPORTED,
                 Action.OUTCOMES_EXPORTED,
+                Action.TRAINING_EXPORTED,
                 Action.JUDGEMENT_SAVED,
                 Action.HISTORY_EXPORTED,
                 Action.RESULT_SENT,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QStackedLayout,
     QToolButton,
@@ -46,6 +47,8 @@ class OwnFiguresPage(QWidget):
     """Whether only the assessments with the initials in use are to be counted."""
     months_chosen = Signal(int)
     """After how many months of follow-up an unchanged lesion is to count as benign."""
+    export_requested = Signal()
+    """Lesions are to be exported for training."""
     shown = Signal()
     hidden = Signal()
 
@@ -82,6 +85,11 @@ class OwnFiguresPage(QWidget):
         head.addStretch(1)
         head.addWidget(self.months)
         head.addWidget(self.models)
+        self.export = QPushButton(self.tr("Export for training…"), self)
+        self.export.setProperty("slim", True)
+        self.export.setToolTip(self.tr("Write lesions with histology into a folder, to make a model of your own"))
+        self.export.clicked.connect(self.export_requested)
+        head.addWidget(self.export)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -59,6 +59,7 @@ class Connections(QObject):
             features.patients,
             features.practice,
             features.outcome_export,
+            features.training_export,
             features.practice_system,
             features.trying,
             features.similar,
@@ -102,6 +103,7 @@ class Connections(QObject):
         self._session.model.loaded.connect(self._use_model)
         self._session.model.load_failed.connect(page.show_model_error)
         features.workbench.compare_requested.connect(workspaces.follow)
+        workspaces.training_export_requested.connect(features.training_export.export)
         workspaces.lesion_step_requested.connect(features.patients.steps.step_lesion)
         for part in (features.worklists, features.patients.lesions):
             part.follow_up_requested.connect(workspaces.show_lesion)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.model import outcome_export_presenter, practice_presenter, try_presenter
     from desktop.widgets.patient import patient_parts, worklists_presenter
+    from desktop.widgets.practice import training_export_presenter
     from desktop.widgets.visit import (
         assessment_presenter,
         image_sources,
@@ -53,6 +54,7 @@ else:
     outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
     try_presenter = Late("desktop.widgets.model.try_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
+    training_export_presenter = Late("desktop.widgets.practice.training_export_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
     stability_presenter = Late("desktop.widgets.answer.stability_presenter")
     view_options = Late("desktop.widgets.visit.view_options")
@@ -155,6 +157,15 @@ class Features:
             frame.practice, session.model, session.history_service, lambda: workspaces.messages, window
         )
         self.outcome_export = outcome_export_presenter.OutcomeExportPresenter(
+            session.tasks,
+            session.model,
+            session.history_service,
+            settings,
+            session.audit,
+            lambda: workspaces.messages,
+            window,
+        )
+        self.training_export = training_export_presenter.TrainingExportPresenter(
             session.tasks,
             session.model,
             session.history_service,

@@ -114,6 +114,7 @@ COMMANDS = (
     MenuCommand(MODEL),
     MenuCommand(MODEL, "try own", tr("&Try on own images…")),
     MenuCommand(MODEL, "export outcomes", tr("&Export outcomes for recalibration…")),
+    MenuCommand(MODEL, "export training", tr("E&xport for training…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),
     MenuCommand(HELP, "shortcuts", tr("&Keyboard shortcuts"), "Shift+F1"),
     MenuCommand(HELP, "audit", tr("A&udit log…")),

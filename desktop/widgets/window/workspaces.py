@@ -74,6 +74,7 @@ class Workspaces(QStackedWidget):
     image_requested = Signal(object, object)  # Patient or None, Entry
     result_requested = Signal(object)  # OpenItem
     case_requested = Signal(object, int)  # Patient, id of a lesion
+    training_export_requested = Signal()
     due_requested = Signal()
     planned_requested = Signal()
     histology_requested = Signal()
@@ -330,6 +331,7 @@ class Workspaces(QStackedWidget):
         )
         self.addWidget(made.page)
         made.lesion_requested.connect(self.case_requested)
+        made.page.export_requested.connect(self.training_export_requested)
         made.image_requested.connect(self.image_requested)
         return made
 

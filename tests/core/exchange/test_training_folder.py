@@ -47,11 +47,11 @@ def plan(*images: TrainingImage) -> TrainingPlan:
     return TrainingPlan(MODEL, SALT, 3, images, {})
 
 
-def write(
-    of: TrainingPlan, target: Path, noted: list[frozenset[int]] | None = None, **more: object
-) -> WrittenExport | None:
-    note = [] if noted is None else noted
-    return write_training_folder(of, target, lambda one: read_file(one.path), note.append, **more)  # type: ignore[arg-type]
+def write(of: TrainingPlan, target: Path) -> WrittenExport:
+    written = write_training_folder(of, target, lambda one: read_file(one.path))
+    assert not target.exists()
+    written.name_folder()
+    return written
 
 
 def test_the_table_is_what_training_reads_and_names_nobody(tmp_path: Path) -> None:
@@ -61,10 +61,7 @@ def test_the_table_is_what_training_reads_and_names_nobody(tmp_path: Path) -> No
         image(tmp_path, 2, age_band="90+", sex="other", site="Mrs Secret's arm"),
         image(tmp_path, 3, age_band="", sex="male", split="test", is_new=False),
     )
-    noted: list[frozenset[int]] = []
-    written = write(of, tmp_path / "export", noted)
-    assert written == WrittenExport(tmp_path / "export", frozenset({1, 2, 3}), 3, 0)
-    assert noted == [frozenset({1, 2, 3})]
+    assert write(of, tmp_path / "export") == WrittenExport(tmp_path / "export", frozenset({1, 2, 3}), 3, 0)
     found = read_csv(tmp_path / "export" / TABLE)
     assert found.remarks == []
     assert [(one.split, one.age, one.sex, one.site) for one in found.images] == [
@@ -95,37 +92,32 @@ def test_the_table_is_what_training_reads_and_names_nobody(tmp_path: Path) -> No
 def test_images_that_cannot_be_read_are_counted_and_their_lesions_not_noted(tmp_path: Path) -> None:
     of = plan(image(tmp_path, 1), image(tmp_path, 2))
     of.images[1].image.path.unlink()
-    noted: list[frozenset[int]] = []
-    written = write(of, tmp_path / "export", noted)
-    assert written is not None
-    assert (written.images, written.unreadable) == (1, 1)
-    assert noted == [frozenset({1})]
+    assert write(of, tmp_path / "export") == WrittenExport(tmp_path / "export", frozenset({1}), 1, 1)
     assert read_export(tmp_path / "export").left_out == {"unreadable image": 1}
     with (tmp_path / "export" / TABLE).open(encoding="utf-8", newline="") as file:
         assert len(list(csv.DictReader(file))) == 1
 
 
-def test_nothing_is_left_or_noted_where_it_was_stopped_or_failed(tmp_path: Path) -> None:
+def test_nothing_is_left_where_it_was_stopped_or_failed(tmp_path: Path) -> None:
     of = plan(image(tmp_path, 1))
-    noted: list[frozenset[int]] = []
-    assert write(of, tmp_path / "export", noted, is_stopped=lambda: True) is None
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_training_folder(of, tmp_path / "export", lambda one: read_file(one.path), stop)
+    assert not list(tmp_path.glob("export*"))
+    discarded = write_training_folder(of, tmp_path / "export", lambda one: read_file(one.path))
+    discarded.discard()
+    with pytest.raises(RecordsError, match="cannot be written"):
+        discarded.name_folder()
     of.images[0].image.path.unlink()
     with pytest.raises(RecordsError, match="None of the images can be read"):
-        write(of, tmp_path / "export", noted)
+        write(of, tmp_path / "export")
     (tmp_path / "there").mkdir()
     with pytest.raises(RecordsError, match="is there already"):
-        write(of, tmp_path / "there", noted)
-    assert noted == []
+        write(of, tmp_path / "there")
     assert {path.name for path in tmp_path.iterdir()} == {"there"}
-
-
-def test_a_folder_that_cannot_be_noted_does_not_get_its_name(tmp_path: Path) -> None:
-    def refuse(_lesions: frozenset[int]) -> None:
-        raise RecordsError("The history is locked.")
-
-    with pytest.raises(RecordsError, match="locked"):
-        write_training_folder(plan(image(tmp_path, 1)), tmp_path / "export", lambda one: read_file(one.path), refuse)
-    assert not list(tmp_path.glob("export*"))
 
 
 def test_another_folder_is_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ def _consult(history: History, entry_id: int) -> None:
         label="dermatofibroma",
         by="MK",
     )
-    drawn = history.training_exports.plan(contract().label_ids, MODEL, START.date())
+    drawn = history.training_exports.plan(contract().label_ids, MODEL, START.date().isoformat())
     exported = replace(drawn, salt="5" * 64, images=tuple(replace(one, split="test") for one in drawn.images))
     history.training_exports.note(exported, {one.lesion_id for one in exported.images}, by="MK")
     mistaken = history.assessments.add_outcome(

@@ -60,7 +60,7 @@ class Clinic:
         self.history.people.place(image, kind=kind, lesion_id=lesion, visit_id=visit, by="MK")  # type: ignore[arg-type]
 
     def plan(self, made: dt.date = BEFORE, model: str = MODEL) -> TrainingPlan:
-        return self.history.training_exports.plan(LABELS, model, made)
+        return self.history.training_exports.plan(LABELS, model, made.isoformat())
 
     def export(self) -> TrainingPlan:
         """Plan an export, and note it as done."""
@@ -167,6 +167,7 @@ def test_only_what_was_proved_after_the_model_was_made_is_new(clinic: Clinic) ->
     clinic.lesion(clinic.patient("P-1"))
     assert [one.is_new for one in clinic.plan(DAY - dt.timedelta(1)).images] == [True]
     assert [one.is_new for one in clinic.plan(DAY).images] == [False]
+    assert [one.is_new for one in clinic.history.training_exports.plan(LABELS, MODEL, "in spring").images] == [False]
 
 
 def test_what_was_exported_is_sealed_and_goes_with_an_erased_patient(clinic: Clinic) -> None:

@@ -1,0 +1,61 @@
+"""What an export for training holds and leaves out, and the command that goes on from it, for the window and the command."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from desktop.core.labelled_images.training_export import TABLE
+from desktop.core.labels import MELANOMA
+from desktop.core.marking import tr
+from desktop.core.records.training_exports import LeftOut, TrainingPlan
+from desktop.core.sentence import Sentence
+
+
+def held_sentence(plan: TrainingPlan) -> Sentence:
+    """Return how many lesions are in the training and in the test part."""
+    return Sentence(
+        tr(
+            "{train} lesions to learn from, {train_melanomas} of them melanomas; {test} to judge the new model on, "
+            "{test_melanomas} of them melanomas ({images} images). Which patients are for judging stays so in later exports."
+        ),
+        {
+            "train": plan.lesions_of("train"),
+            "train_melanomas": plan.lesions_of("train", MELANOMA),
+            "test": plan.lesions_of("test"),
+            "test_melanomas": plan.lesions_of("test", MELANOMA),
+            "images": len(plan.images),
+        },
+    )
+
+
+def look_sentence(plan: TrainingPlan) -> Sentence:
+    """Return that each further look at the same lesions is held to more."""
+    return Sentence(
+        tr(
+            "This is export {look} for this model. With each one, a new model must show more to be called better: who looks "
+            "often finds something by chance."
+        ),
+        {"look": plan.look},
+    )
+
+
+def left_out_sentences(plan: TrainingPlan) -> Iterator[Sentence]:
+    """Yield what is left out and why, with counts."""
+    for reason, template in _LEFT_OUT.items():
+        if count := plan.left_out.get(reason):
+            yield Sentence(template, {"count": count})
+
+
+_LEFT_OUT = {
+    LeftOut.NOT_ASKED: tr("Lesions left out because use for training was not asked: {count}."),
+    LeftOut.REFUSED: tr("Lesions left out because the patient does not want it: {count}."),
+    LeftOut.NOT_PROVED: tr("Lesions left out because they have no histology: {count}."),
+    LeftOut.NO_LABEL: tr("Lesions left out because their histology is none of the model's diagnoses: {count}."),
+    LeftOut.NO_DERMOSCOPY: tr("Lesions left out because they have no dermatoscope image: {count}."),
+    LeftOut.PHOTOGRAPH: tr("Clinical photographs of these lesions, which are never exported: {count}."),
+    LeftOut.NO_LESION: tr("Images with histology left out because they have no lesion: {count}."),
+}
+
+
+def training_command(folder: Path) -> str:
+    """Return the command that makes a new model of an export and the shipped model, ready to copy."""
+    return f'lesionlens-train run --recipe refinement --data "{folder / TABLE}" --out "{folder} model"'

@@ -1,0 +1,135 @@
+"""Export for training: says what will be written and what is left out, asks where, shows progress, and how to go on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6 import QtWidgets
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.errors import AppError
+from desktop.core.late import Late
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.history_service import HistoryService
+from desktop.session.model_choice import ModelChoice
+from desktop.session.training_export import export_for_training
+from desktop.system.settings import EXPORT_FOLDER, Settings
+from desktop.system.tasks import Tasks
+from desktop.widgets.common.confirming import is_confirmed
+from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.progress_dialog import ProgressDialog
+from desktop.widgets.common.wording import count, numbered, translated
+
+if TYPE_CHECKING:
+    from desktop.core.exchange import training_words
+    from desktop.core.exchange.training_folder import WrittenExport
+    from desktop.core.records.audit_acts import Detail
+    from desktop.core.records.training_exports import TrainingPlan
+    from desktop.core.sentence import Sentence
+else:
+    training_words = Late("desktop.core.exchange.training_words")
+
+
+class TrainingExportPresenter(QObject):
+    """The action of the menu entry and of the button in Practice; results are shown in `messages`."""
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        model: ModelChoice,
+        history_service: HistoryService,
+        settings: Settings,
+        audit: AuditTrail,
+        messages: Callable[[], MessageBar],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._tasks = tasks
+        self._model = model
+        self._history_service = history_service
+        self._settings = settings
+        self._audit = audit
+        self._messages = messages
+        self._window = window
+
+    def acts(self) -> dict[str, Callable[..., object]]:
+        """Return the actions of the menu entries, by id."""
+        return {"export training": self.export}
+
+    def export(self) -> None:
+        """Look for lesions that may be trained with, and ask whether and where to write them."""
+        classifier = self._model.classifier
+        if classifier is None:
+            self._messages().say(self.tr("The model is not loaded yet."), error=False)
+            return
+        contract = classifier.contract
+        self._history_service.ask(
+            lambda history: history.training_exports.plan(contract.label_ids, classifier.sha256, contract.date),
+            self._ask,
+            self._messages().tell,
+        )
+
+    def _ask(self, plan: TrainingPlan) -> None:
+        left_out = " ".join(map(_in_words, training_words.left_out_sentences(plan)))
+        if not plan.images:
+            text = self.tr("Nothing may be exported for training.")
+            self._messages().say(f"{text} {left_out}".rstrip(), error=False)
+            return
+        parts = [
+            _in_words(training_words.held_sentence(plan)),
+            left_out,
+            _in_words(training_words.look_sentence(plan)),
+            self.tr(
+                "The folder will hold the pictures, the diagnoses, age (of ten years), sex and site, and names of patients and "
+                "lesions that mean nothing elsewhere. It will hold no pseudonyms, dates or other data of the files. Writing "
+                "inside a picture stays: look before you pass the folder on."
+            ),
+            self.tr("Choose where to write it?"),
+        ]
+        if not is_confirmed(self._window, "\n\n".join(filter(None, parts))):
+            return
+        chosen = QtWidgets.QFileDialog.getExistingDirectory(
+            self._window, self.tr("Where to write the lesions"), self._settings.get(EXPORT_FOLDER)
+        )
+        if chosen:
+            self._settings.put(EXPORT_FOLDER, chosen)
+            name = self.tr("LesionLens training {date}").format(date=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
+            self._write(plan, Path(chosen) / name)
+
+    def _write(self, plan: TrainingPlan, target: Path) -> None:
+        progress = ProgressDialog(self.tr("The images are being written…"), self._messages(), self._window)
+
+        def begin(fail: Callable[[AppError | None], None]) -> None:
+            end = progress.end(self._say, lambda: fail(None))
+            progress.follow(
+                lambda tell: export_for_training(self._tasks, self._history_service, plan, target, end, fail, tell)
+            )
+
+        lesions = plan.lesions_of("train") + plan.lesions_of("test")
+        detail: dict[str, Detail] = {"lesions": lesions, "images": len(plan.images)}
+        self._audit.attempt(Action.TRAINING_EXPORTED, detail, begin, progress.fail)
+
+    def _say(self, written: WrittenExport) -> None:
+        text = self.tr(
+            "Lesions written: {lesions}; images: {images}. This command makes a new model of them: {command}"
+        ).format(
+            lesions=count(len(written.lesions)),
+            images=count(written.images),
+            command=training_words.training_command(written.folder),
+        )
+        if written.unreadable:
+            text += " " + numbered(
+                written.unreadable,
+                self.tr("1 image is missing or damaged, and was left out."),
+                self.tr("{count} images are missing or damaged, and were left out."),
+            )
+        self._messages().say(text, error=False)
+
+
+def _in_words(sentence: Sentence) -> str:
+    return translated(sentence.template).format(**sentence.fields)
