@@ -90,12 +90,28 @@ def write_models(folder: Path) -> dict[str, Path]:
             folder,
         ),
         "recalibrated": _write(proto, _recalibrated(bare), folder),
+        "candidate": _write(proto, _candidate(bare), folder),
         "quality": _write(proto, dataclasses.replace(bare, quality=strict), folder),
         "uncertain": _write(proto, dataclasses.replace(bare, certainty_threshold=0.99), folder),
     }
     _add_novelty(proto)
     models["novelty"] = _write(proto, dataclasses.replace(bare, novelty_threshold=_FAR / 2), folder)
     return models
+
+
+def _candidate(contract: Contract) -> Contract:
+    """Return a contract whose alerts are raised on other drawings than the shipped ones."""
+    alerts = tuple(
+        dataclasses.replace(
+            alert,
+            terms=tuple(
+                dataclasses.replace(term, coefficient=term.coefficient * (0.6 if term.coefficient > 0 else 0.5))
+                for term in alert.terms
+            ),
+        )
+        for alert in contract.alerts
+    )
+    return dataclasses.replace(contract, name=f"{contract.name}, candidate", alerts=alerts)
 
 
 def _recalibrated(contract: Contract) -> Contract:

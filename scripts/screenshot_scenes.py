@@ -30,6 +30,7 @@ from screenshot_seal import seal
 from screenshot_similar import similar
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from screenshot_today import today
+from screenshot_trial import trial
 from studio import LARGE, StateNotReachedError, Studio
 
 
@@ -236,6 +237,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "practice system": practice_system,
     "trying": trying,
     "own figures": own_figures,
+    "trial": trial,
     "recalibrated": recalibrated,
     "limits": limits,
     "audit": audit,

@@ -30,7 +30,7 @@ else:
     key_file = Late("desktop.core.records.key_file")
     refused_tries = Late("desktop.core.records.refused_tries")
 
-KEYED = frozenset({Lane.RECORDS, Lane.IMAGES, Lane.THUMBNAILS, Lane.BACKUP})
+KEYED = frozenset({Lane.RECORDS, Lane.IMAGES, Lane.THUMBNAILS, Lane.TRIAL, Lane.BACKUP})
 """The lanes whose work may need the history's key."""
 
 _PROOF = b"LesionLens lock 1"

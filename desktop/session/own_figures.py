@@ -14,8 +14,9 @@ from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.learned_images import KnownImages, LearnedImages
 from desktop.session.model_choice import ModelChoice
-from desktop.system.tasks import Lane, Task, Tasks
+from desktop.system.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,15 +28,11 @@ if TYPE_CHECKING:
     from desktop.core.records import practice_reading
     from desktop.core.records.history import History
     from desktop.core.records.practice_reading import ModelRow, RawRows
-    from desktop.core.records.values import KeptImage
 else:
     contract_reading = Late("desktop.core.inference.contract_reading")
     figures = Late("desktop.core.practice.figures")
     learned = Late("desktop.core.practice.learned")
     practice_reading = Late("desktop.core.records.practice_reading")
-
-_AT_A_TIME = 8
-"""Images that are compared in one piece of work: what the lock and the end of the program wait for."""
 
 
 @dataclass(frozen=True)
@@ -95,9 +92,7 @@ class OwnFiguresReader(QObject):
         self._history_service = history_service
         self._model = model
         self._blinding = blinding
-        self._told: dict[str, dict[str, bool | None]] = {}
-        """By model, what is known of images: whether it learned from them."""
-        self._knows_training: dict[str, bool] = {}
+        self._learned = LearnedImages(tasks, history_service)
         self._asked = 0
 
     def read(self, wanted: WantedFigures) -> None:
@@ -105,9 +100,7 @@ class OwnFiguresReader(QObject):
         self._asked += 1
         number, concealed = self._asked, self._blinding.concealed_reader()
         initials = self._history_service.initials if wanted.only_own else ""
-        told = {sha256: dict(one) for sha256, one in self._told.items()}
-        knows = dict(self._knows_training)
-        today = dt.datetime.now().astimezone().date()
+        known, today = self._learned.known(), dt.datetime.now().astimezone().date()
 
         def work(history: History) -> tuple[RawRows, frozenset[str]]:
             return history.practice_rows(), concealed(history)
@@ -116,7 +109,7 @@ class OwnFiguresReader(QObject):
             if number == self._asked:
                 self._tasks.run(
                     Lane.IMAGES,
-                    lambda _task: _count(*read, wanted, initials, today, told, knows),
+                    lambda _task: _count(*read, wanted, initials, today, known),
                     partial(self._take, number, wanted),
                     self.failed.emit,
                 )
@@ -132,37 +125,16 @@ class OwnFiguresReader(QObject):
             return
         self.found.emit(counted.found)
         if counted.missing and counted.found.figures is not None and number == self._asked:
-            row = counted.found.figures.model
-            again = partial(self._read_again, number, wanted)
-            self._history_service.ask(
-                lambda history: history.practice_images(counted.missing),
-                lambda images: self._compare(number, row.sha256, counted, images, again),
+            model = counted.found.figures.model.sha256
+            self._learned.compare(
+                model,
+                counted.contract,
+                self._path_of(model),
+                counted.missing,
+                lambda: number == self._asked,
+                partial(self._read_again, number, wanted),
                 self.failed.emit,
             )
-
-    def _compare(self, number: int, model: str, counted: _Counted, left: list[KeptImage], then: partial[None]) -> None:
-        """Compare a few images, then the others; `then` is called after the last."""
-        here, rest = left[:_AT_A_TIME], left[_AT_A_TIME:]
-        contract, path = counted.contract, self._path_of(model)
-        known = self._told.setdefault(model, {})
-
-        def work(_task: Task) -> dict[str, bool | None] | None:
-            training = learned.known_training(contract, path)
-            if contract is None or training is None:
-                return None
-            return learned.tell_learned(here, contract, training, self._history_service.read_image)
-
-        def take(told: dict[str, bool | None] | None) -> None:
-            self._knows_training[model] = told is not None
-            known.update({image.sha256: None for image in left} if told is None else told)
-            if number != self._asked:
-                return
-            if rest and told is not None:
-                self._compare(number, model, counted, rest, then)
-            else:
-                then()
-
-        self._tasks.run(Lane.IMAGES, work, take, self.failed.emit)
 
     def _read_again(self, number: int, wanted: WantedFigures) -> None:
         if number == self._asked:
@@ -180,14 +152,13 @@ def _count(
     wanted: WantedFigures,
     initials: str,
     today: dt.date,
-    told: dict[str, dict[str, bool | None]],
-    knows: dict[str, bool],
+    known_images: KnownImages,
 ) -> _Counted:
     rows = practice_reading.assembled(raw, hidden)
     row = next((one for one in rows.models if one.sha256 == wanted.model), next(iter(rows.models), None))
     if row is None:
         return _Counted(FoundFigures(None))
-    images, known = learned.images_with_outcome(rows, row.sha256), told.get(row.sha256, {})
+    images, known = learned.images_with_outcome(rows, row.sha256), known_images.told(row.sha256)
     counted = figures.own_figures(
         rows,
         row,
@@ -207,6 +178,6 @@ def _count(
         initials,
         waiting=len(missing),
         unreadable=sum(known.get(sha256, False) is None for sha256 in images),
-        knows_training=knows.get(row.sha256, False),
+        knows_training=known_images.knows_training(row.sha256),
     )
     return _Counted(found, missing, contract)

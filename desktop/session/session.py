@@ -11,6 +11,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.history_trial import HistoryTrial
 from desktop.session.import_queue import ImportQueue
 from desktop.session.last_answer import LastAnswer
 from desktop.session.lock import Lock
@@ -38,6 +39,7 @@ class Session:
     drafts: AssessmentDrafts
     open_image: OpenImage
     model: ModelChoice
+    trial: HistoryTrial
     batch: BatchRun
     watched_folder: WatchedFolder
     open_patient: OpenPatient
@@ -76,6 +78,7 @@ def begin_session(folder: Path, settings: Settings, key: Key | None = None) -> S
         drafts=drafts,
         open_image=open_image,
         model=model,
+        trial=HistoryTrial(tasks, history_service, model, blinding, settings),
         batch=BatchRun(tasks, history_service),
         watched_folder=WatchedFolder(tasks),
         open_patient=open_patient,

@@ -56,6 +56,8 @@ GDT_TEST = Setting("practice_system/test", "DERM")
 GDT_FINDINGS = Setting("practice_system/findings", "6220")
 GDT_REPORT = Setting("practice_system/report", True)
 GDT_PSEUDONYM = Setting("practice_system/pseudonym", "number")
+HISTORY_TRIAL = Setting("model/history_trial", "")
+"""The model file that is tried on the history and not decided about."""
 PRACTICE_PRIOR = Setting("model/practice_prior", "")
 FOLLOW_UP_MONTHS = Setting("practice/follow_up_months", 18)
 """After how many months of follow-up an unchanged lesion counts as benign in own figures."""

@@ -41,6 +41,7 @@ class Lane(Enum):
     IMAGES = ("images", 2)
     THUMBNAILS = ("thumbnails", 1)
     BATCH = ("batch", 1)
+    TRIAL = ("trial", 1)
     WATCH = ("watch", 1)
     PRACTICE_SYSTEM = ("practice system", 1)
     BACKUP = ("backup", 1)

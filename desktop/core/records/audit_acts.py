@@ -33,6 +33,7 @@ class Action(StrEnum):
     SIMILAR_VIEWED = "similar pictures viewed"
     BATCH_VIEWED = "batch viewed"
     FIGURES_VIEWED = "own figures viewed"
+    FLIPS_VIEWED = "changes under another model viewed"
     SEEN_FIRST = "answer seen before own diagnosis"
     SHOWN_ANYWAY = "withheld answer shown"
     TABLE_EXPORTED = "table exported"
@@ -56,6 +57,7 @@ class Action(StrEnum):
     PASSPHRASE_CHANGED = "passphrase changed"  # noqa: S105 - no password
     PATIENT_ERASED = "patient erased"
     MODEL_CHANGED = "model changed"
+    MODEL_DECIDED = "model decided"
     LIMIT_CHANGED = "alert limit changed"
     PRIOR_CHANGED = "prior changed"
     BLIND_FIRST_CHANGED = "blind-first changed"

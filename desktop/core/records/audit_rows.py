@@ -25,6 +25,7 @@ else:
 T = TypeVar("T")
 
 LESION, ASSESSMENT, OUTCOME, STEP, INFLUENCE = "lesion", "assessment", "outcome", "care step", "influence"
+LOOK = "looked again"
 """The names in a detail whose values are ids of rows."""
 
 _INFLUENCES = """
@@ -38,6 +39,7 @@ _BEFORE = """
 _EARLIER_STEP = """
     earlier.id < act.id AND earlier.step = act.step AND (earlier.assessment = act.assessment
         OR earlier.prediction = act.prediction OR earlier.outcome = act.outcome)"""
+_EARLIER_LOOK = "earlier.id < act.id AND earlier.look_again = act.look_again"
 _EARLIER_INFLUENCE = "earlier.id < act.id AND earlier.influence = act.influence"
 
 
@@ -85,6 +87,8 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
     steps = look_up(STEP, _SELECTED.format(table="care_step"), _read_step)
     assessments_before = look_back(ASSESSMENT, ASSESSMENTS, EARLIER_ASSESSMENT, read_assessment)
     outcomes_before = look_back(OUTCOME, "outcome", EARLIER_OUTCOME, read_outcome)
+    looks = look_up(LOOK, _SELECTED.format(table="looked_again"), _read_step)
+    looks_before = look_back(LOOK, "looked_again", _EARLIER_LOOK, _read_step)
     steps_before = look_back(STEP, "care_step", _EARLIER_STEP, _read_step)
     recorded = look_up(INFLUENCE, _SELECTED.format(table=_INFLUENCES), _read_recorded)
     recorded_before = look_back(INFLUENCE, _INFLUENCES, _EARLIER_INFLUENCE, _read_recorded)
@@ -108,10 +112,12 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
             content=_found(assessments, detail, ASSESSMENT)
             or _found(outcomes, detail, OUTCOME)
             or _found(steps, detail, STEP)
+            or _found(looks, detail, LOOK)
             or _found(recorded, detail, INFLUENCE),
             before=_found(assessments_before, detail, ASSESSMENT)
             or _found(outcomes_before, detail, OUTCOME)
             or _found(steps_before, detail, STEP)
+            or _found(looks_before, detail, LOOK)
             or _found(recorded_before, detail, INFLUENCE),
             lesions={number: lesions.get(number) for number in of_act},
         )

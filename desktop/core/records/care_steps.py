@@ -10,7 +10,7 @@ from enum import StrEnum
 from desktop.core.frozen import frozen
 from desktop.core.records.audit import AuditLog
 from desktop.core.records.audit_acts import Action
-from desktop.core.records.audit_rows import LESION, STEP
+from desktop.core.records.audit_rows import LESION, LOOK, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
@@ -31,6 +31,8 @@ class Step(StrEnum):
     """The patient will not be told of a malignant result."""
     FITS = "fits"
     """A histopathology that did not fit the assessment or the alert was looked at again."""
+    LOOKED_AGAIN = "looked again"
+    """So was a lesion on which only a model alerts that was tried on the history."""
     ASSESSMENT_CLOSED = "assessment closed"
     """An image stays without an assessment; `note` says why, as with the next one."""
     REEXCISION_CLOSED = "re-excision closed"
@@ -51,13 +53,20 @@ SUBJECTS = {
     Step.FITS: "outcome",
     Step.ASSESSMENT_CLOSED: "prediction",
     Step.REEXCISION_CLOSED: "outcome",
+    Step.LOOKED_AGAIN: "look_again",
 }
 """The table of which each step names a row."""
 
-STORED = tuple(dict.fromkeys(step.stored for step in Step))
-"""The words that the table knows."""
+_TABLES = {Step.LOOKED_AGAIN: "looked_again"}
+"""The tables of steps that are not in `care_step`."""
+
+STORED = tuple(dict.fromkeys(step.stored for step in Step if step not in _TABLES))
+"""The words that `care_step` knows."""
 
 _STEPS = {(subject, step.stored): step for step, subject in SUBJECTS.items()}
+
+_NAMES = {Step.LOOKED_AGAIN: LOOK}
+"""The names of their ids in the audit log."""
 
 
 @frozen
@@ -96,10 +105,14 @@ _ABOUT = f"""
     ORDER BY day, id"""
 
 
+def _table(step: Step) -> str:
+    return _TABLES.get(step, "care_step")
+
+
 def day_done(step: Step, subject_id: str) -> str:
     """Return the expression of the day of a step that stands, else NULL; `subject_id` is the expression of its row's id."""
-    is_of = f"{SUBJECTS[step]} = {subject_id} AND step = '{step.stored}'"
-    return f"(SELECT day FROM care_step WHERE {is_of} ORDER BY id DESC LIMIT 1)"
+    named = f"{SUBJECTS[step]} = {subject_id} AND step = '{step.stored}'"
+    return f"(SELECT day FROM {_table(step)} WHERE {named} ORDER BY id DESC LIMIT 1)"
 
 
 def is_done(step: Step, subject_id: str) -> str:
@@ -109,7 +122,7 @@ def is_done(step: Step, subject_id: str) -> str:
 
 def _concerned_query(subject: str) -> str:
     """Return the query for the patient, the lesion and the image that a row concerns."""
-    own = "" if subject == "prediction" else f"{subject}.lesion, "
+    own = f"{subject}.lesion, " if subject in {"assessment", "outcome"} else ""
     return f"""
         SELECT {patient_of("place")} AS patient, place.lesion, place.sha256 FROM (
             SELECT coalesce({own}detail.lesion, NULL) AS lesion, detail.visit AS visit, image.sha256 AS sha256
@@ -151,7 +164,7 @@ class CareSteps:
         """Return the steps of a kind that stand, by the ids of their rows."""
         subject = SUBJECTS[step]
         rows = self._database.read(
-            f"SELECT {subject} AS subject, day, person, note FROM care_step"
+            f"SELECT {subject} AS subject, day, person, note FROM {_table(step)}"
             f" WHERE {subject} IN (SELECT value FROM json_each(?)) AND step = ? ORDER BY id",
             (as_list(subject_ids), step.stored),
         )
@@ -191,14 +204,14 @@ class CareSteps:
         subject = SUBJECTS[step]
         with self._database.writing() as connection:
             (made,) = connection.execute(
-                f"INSERT INTO care_step (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)"
+                f"INSERT INTO {_table(step)} (step, {subject}, day, person, note, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?)"
                 " RETURNING id",
                 (step.stored, subject_id, None if day is None else day.isoformat(), person, note, *written.values),
             ).fetchall()
             (row,) = connection.execute(_concerned_query(subject), (subject_id,)).fetchall()
             self._audit.note(
                 Action.STEP_RECORDED if day is not None else Action.STEP_TAKEN_BACK,
-                {"step": step, "person": person, LESION: row["lesion"], STEP: made["id"]},
+                {"step": step, "person": person, LESION: row["lesion"], _NAMES.get(step, STEP): made["id"]},
                 patient_id=row["patient"],
                 sha256=row["sha256"] if row["lesion"] is None else None,
                 by=by,

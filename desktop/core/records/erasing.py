@@ -64,6 +64,7 @@ _DELETIONS = (
     "DELETE FROM training_use WHERE patient = :patient",
     "DELETE FROM training_split WHERE lesion IN own_lesion",
     "DELETE FROM adjustment WHERE prediction IN own_prediction",
+    "DELETE FROM looked_again WHERE look_again IN (SELECT id FROM look_again WHERE image IN own_image)",
     "DELETE FROM prediction WHERE id IN own_prediction",
     "DELETE FROM assessment WHERE id IN own_assessment",
     "DELETE FROM outcome WHERE id IN own_outcome",
@@ -73,7 +74,7 @@ _DELETIONS = (
     "DELETE FROM image_place WHERE image IN own_image",
     *(
         f"DELETE FROM {table} WHERE image IN own_image"
-        for table in ("image_scale", "image_capture", "image_outline", "embedding")
+        for table in ("image_scale", "image_capture", "image_outline", "embedding", "tried_answer", "look_again")
     ),
     "DELETE FROM alignment WHERE first IN own_image OR second IN own_image",
     "DELETE FROM image WHERE id IN own_image",

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         exchanged,
         influences,
         look_alikes,
+        model_decisions,
         outcome_export,
         outlines,
         photograph_pins,
@@ -62,10 +63,12 @@ if TYPE_CHECKING:
         runs,
         safety_net,
         training_exports,
+        tried_answers,
     )
     from desktop.core.records.outcome_export import ProvedImages
     from desktop.core.records.practice_count import PracticeCount
     from desktop.core.records.practice_reading import RawRows
+    from desktop.core.records.tried_answers import Answerer
 else:
     # The first answer of a start waits for the history, and for no part that it does not need.
     contract_reading = Late("desktop.core.inference.contract_reading")
@@ -75,6 +78,7 @@ else:
     exchanged = Late("desktop.core.records.exchanged")
     influences = Late("desktop.core.records.influences")
     look_alikes = Late("desktop.core.records.look_alikes")
+    model_decisions = Late("desktop.core.records.model_decisions")
     outcome_export = Late("desktop.core.records.outcome_export")
     outlines = Late("desktop.core.records.outlines")
     photograph_pins = Late("desktop.core.records.photograph_pins")
@@ -83,6 +87,7 @@ else:
     runs = Late("desktop.core.records.runs")
     safety_net = Late("desktop.core.records.safety_net")
     training_exports = Late("desktop.core.records.training_exports")
+    tried_answers = Late("desktop.core.records.tried_answers")
 
 
 def utc_now() -> datetime:
@@ -97,8 +102,9 @@ class History:
     (answers seen), `worklists` (what is due), `safety_net` (what was left undone), `care_steps` (what was done about it),
     `influences` (on how a lesion looks), `photograph_pins` (of lesions), `scales`, `captures` and `outlines` (of images),
     `alignments` (of two images), `embeddings` (how images look to a model), `look_alikes` (of an image), `adjustments`
-    (figures for patient and practice), `working_points` (of the alerts), `audit` (who did or saw what), `erasures`,
-    `training_exports` (to train a model) and `exchanged` (rows of other histories).
+    (figures for patient and practice), `working_points` (of the alerts), `tried_answers` (of a model that is tried),
+    `model_decisions` (what became of it), `audit` (who did or saw what), `erasures`, `training_exports` (to train a model) and
+    `exchanged` (rows of other histories).
 
     Use it only from the thread that opened it.
 
@@ -171,6 +177,16 @@ class History:
     def training_exports(self) -> training_exports.TrainingExports:
         """What is exported to train a model."""
         return training_exports.TrainingExports(self._database, self._folder, self._now)
+
+    @cached_property
+    def tried_answers(self) -> tried_answers.TriedAnswers:
+        """What another model would have said."""
+        return tried_answers.TriedAnswers(self._database, self._folder, self._now)
+
+    @cached_property
+    def model_decisions(self) -> model_decisions.ModelDecisions:
+        """What was decided about models that were tried."""
+        return model_decisions.ModelDecisions(self._database, self._now)
 
     @cached_property
     def exchanged(self) -> exchanged.ExchangedRows:
@@ -331,9 +347,9 @@ class History:
         """Count the lesions that were classified in a period, and the melanomas among them; see `practice_count`."""
         return practice_count.count_practice(self._database, since, until)
 
-    def practice_rows(self) -> RawRows:
-        """Return what own figures are counted from, to be assembled on another thread; see `practice_reading`."""
-        return practice_reading.read_raw(self._database)
+    def practice_rows(self, answerers: Sequence[Answerer] = ()) -> RawRows:
+        """Return what own figures are counted from, to be assembled on another thread; see `practice_reading.read_raw`."""
+        return practice_reading.read_raw(self._database, answerers)
 
     def practice_images(self, hashes: Iterable[str]) -> list[KeptImage]:
         """Return the images of the history with one of these SHA-256."""

@@ -65,6 +65,11 @@ CORRECTED = "wrong finding"
 """Why an outcome is withdrawn that a correction replaces. Both rows are written in one act, and have its time and initials."""
 
 
+LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
+    AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""
+"""The expression of the day of a patient's last visit."""
+
+
 def is_binned(subject: str) -> str:
     """Return the expression that tells whether a row of a table is in the bin."""
     return (

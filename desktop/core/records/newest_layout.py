@@ -2,10 +2,10 @@
 
 # ruff: noqa: E501, W293 - word for word as SQLite keeps them, with what migrations have added at the end of a line
 
-LAYOUT = 20
+LAYOUT = 21
 """The newest layout."""
 
-TABLES_SHA256 = "05697a1aa99d53a24cdf148637bdd7ae8b90ed5e0c1e75414d9aa88141cdc829"
+TABLES_SHA256 = "fc787021c73728c0037bbde235f89c8c79019ac1e873a61154a57b7bc74a2694"
 """The digest of its tables, see `soundness.has_our_tables`. It is not to be relied on alone: another SQLite may write the
 text of a table that was renamed in another way."""
 
@@ -502,5 +502,65 @@ STATEMENTS = (
             BEGIN SELECT RAISE(ABORT, 'a row of training_split is never changed'); END""",
     """CREATE TRIGGER training_split_is_never_deleted BEFORE DELETE ON training_split WHEN NOT EXISTS (SELECT 1 FROM erasing)
             BEGIN SELECT RAISE(ABORT, 'a row of training_split is never deleted'); END""",
+    """CREATE TABLE tried_answer (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        image INTEGER NOT NULL REFERENCES image (id),
+        model TEXT NOT NULL REFERENCES model (sha256),
+        preprocessing INTEGER NOT NULL,
+        probabilities TEXT NOT NULL,   -- this column and the next eight as in prediction
+        top TEXT NOT NULL,
+        top_probability REAL NOT NULL,
+        malignant_probability REAL,
+        flags TEXT NOT NULL,
+        abstention TEXT,
+        kind_uncertain INTEGER NOT NULL,
+        quality TEXT,
+        novelty REAL,
+        by_context TEXT NOT NULL,      -- JSON: ids of the alerts that only what is known of the patient raised
+        app_version TEXT NOT NULL,
+        working_points TEXT NOT NULL,  -- JSON, as in prediction
+        initials TEXT NOT NULL, time TEXT NOT NULL,
+        UNIQUE (image, model, preprocessing, working_points)) STRICT""",
+    """CREATE TABLE look_again (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        image INTEGER NOT NULL REFERENCES image (id),
+        model TEXT NOT NULL REFERENCES model (sha256),
+        alerts TEXT NOT NULL,          -- JSON: ids of the alerts that it raises
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE looked_again (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        step TEXT NOT NULL CHECK (step IN ('looked again')),
+        look_again INTEGER NOT NULL REFERENCES look_again (id),
+        day TEXT,                      -- null where the step was taken back
+        person TEXT NOT NULL,          -- the initials of whoever did it
+        note TEXT NOT NULL,
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE TABLE model_decision (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        decision TEXT NOT NULL CHECK (decision IN ('adopted', 'kept')),
+        model TEXT NOT NULL REFERENCES model (sha256),   -- that was tried on the history
+        present TEXT NOT NULL REFERENCES model (sha256), -- that was in use
+        reason TEXT NOT NULL,
+        figures TEXT NOT NULL,         -- JSON: what was known when it was decided; it names nobody
+        initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
+    """CREATE INDEX tried_answer_by ON tried_answer (model, preprocessing, working_points, image)""",
+    """CREATE INDEX look_again_of ON look_again (image)""",
+    """CREATE INDEX looked_again_of ON looked_again (look_again, step, id, day)""",
+    """CREATE TRIGGER tried_answer_is_never_changed BEFORE UPDATE ON tried_answer
+            BEGIN SELECT RAISE(ABORT, 'a row of tried_answer is never changed'); END""",
+    """CREATE TRIGGER tried_answer_is_never_deleted BEFORE DELETE ON tried_answer WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of tried_answer is never deleted'); END""",
+    """CREATE TRIGGER look_again_is_never_changed BEFORE UPDATE ON look_again
+            BEGIN SELECT RAISE(ABORT, 'a row of look_again is never changed'); END""",
+    """CREATE TRIGGER look_again_is_never_deleted BEFORE DELETE ON look_again WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of look_again is never deleted'); END""",
+    """CREATE TRIGGER looked_again_is_never_changed BEFORE UPDATE ON looked_again
+            BEGIN SELECT RAISE(ABORT, 'a row of looked_again is never changed'); END""",
+    """CREATE TRIGGER looked_again_is_never_deleted BEFORE DELETE ON looked_again WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of looked_again is never deleted'); END""",
+    """CREATE TRIGGER model_decision_is_never_changed BEFORE UPDATE ON model_decision
+            BEGIN SELECT RAISE(ABORT, 'a row of model_decision is never changed'); END""",
+    """CREATE TRIGGER model_decision_is_never_deleted BEFORE DELETE ON model_decision WHEN NOT EXISTS (SELECT 1 FROM erasing)
+            BEGIN SELECT RAISE(ABORT, 'a row of model_decision is never deleted'); END""",
 )
 """What makes its tables, indexes and triggers in an empty file."""

@@ -13,7 +13,7 @@ from desktop.core.marking import tr
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import as_list
 from desktop.core.records.entries import Authorship, write_binning
-from desktop.core.records.newest import is_binned
+from desktop.core.records.newest import LAST_VISIT, is_binned
 from desktop.core.records.people import Lesion, Patient, Pin, RiskFactors, Sex, SkinType, Visit, YesNo
 from desktop.core.records.people_rows import (
     LESIONS,
@@ -31,10 +31,6 @@ from desktop.core.records.people_rows import (
 )
 from desktop.core.records.placements import Placements
 from desktop.core.text_matching import folded, identity
-
-# The newest row of a visit's details gives its patient and day.
-_LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
-    AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""
 
 
 class People(Placements):
@@ -117,7 +113,7 @@ class People(Placements):
         An exact match comes first, then the latest last visit; a patient without a visit is sorted by the day of creation.
         """
         rows = self._database.read(
-            f"SELECT *, coalesce({_LAST_VISIT.format(patient='found.id')}, date(time, 'localtime')) AS day,"
+            f"SELECT *, coalesce({LAST_VISIT.format(patient='found.id')}, date(time, 'localtime')) AS day,"
             f" max(time, coalesce((SELECT max(time) FROM visit_detail WHERE patient = found.id), '')) AS used"
             f" FROM ({PATIENTS}) AS found WHERE NOT is_binned ORDER BY day DESC, used DESC, id DESC"
         )
@@ -134,7 +130,7 @@ class People(Placements):
     def last_visits(self, patient_ids: Iterable[int]) -> dict[int, dt.date]:
         """Return the day of each patient's last visit."""
         rows = self._database.read(
-            f"SELECT value AS patient, {_LAST_VISIT.format(patient='value')} AS day FROM json_each(?)",
+            f"SELECT value AS patient, {LAST_VISIT.format(patient='value')} AS day FROM json_each(?)",
             (as_list(patient_ids),),
         )
         return {row["patient"]: read_day(row["day"]) for row in rows if row["day"] is not None}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,25 +35,36 @@ from desktop.core.records.newest import (
     patient_of,
 )
 from desktop.core.records.people_rows import LESIONS, PATIENTS
+from desktop.core.records.tried_answers import ANSWERED_IMAGES, GIVEN_BY, TRIED_BY
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Assessment, Outcome
+    from desktop.core.records.tried_answers import Answerer
     from desktop.core.records.values import KeptImage
 
 _DERMOSCOPY = "coalesce(place.kind, 'dermoscopy') = 'dermoscopy'"
 
-# Of several answers of a model to an image the first counts: it is the one that was seen.
-_ANSWERS = f"""
-    SELECT prediction.image, prediction.model, prediction.time, prediction.flags, prediction.abstention,
-           prediction.malignant_probability, prediction.novelty,
-           iif(json_valid(prediction.quality), prediction.quality ->> 'sharpness', NULL) AS sharpness,
-           image.name, image.sha256, place.lesion, place.visit, {patient_of("place")} AS patient,
+_ANSWERED = f"""
+    {{table}}.image, {{table}}.model, {{table}}.time, {{table}}.flags, {{table}}.abstention, {{table}}.malignant_probability,
+    {{table}}.novelty, iif(json_valid({{table}}.quality), {{table}}.quality ->> 'sharpness', NULL) AS sharpness,
+    image.name, image.sha256, place.lesion, place.visit, {patient_of("place")} AS patient"""
+_GIVEN = f"""
+    SELECT {_ANSWERED.format(table="prediction")},
            (SELECT raised FROM adjustment WHERE prediction = prediction.id ORDER BY id DESC LIMIT 1) AS by_context
     FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}
-    WHERE prediction.id IN (
-        SELECT min(id) FROM prediction WHERE region = '' AND id NOT IN ({IN_BIN}) GROUP BY image, model)
-        AND {_DERMOSCOPY}
+    WHERE prediction.id IN ({{ids}}) AND {_DERMOSCOPY}"""
+
+# Of several answers of a model to an image the first counts: it is the one that was seen.
+_ANSWERS = f"""
+    {_GIVEN.format(ids=f"SELECT min(id) FROM prediction WHERE region = '' AND id NOT IN ({IN_BIN}) GROUP BY image, model")}
     ORDER BY prediction.id"""
+_ANSWERS_BY = f"""
+    {_GIVEN.format(ids=f"SELECT id FROM ({GIVEN_BY})")}
+    UNION ALL
+    SELECT {_ANSWERED.format(table="tried_answer")}, by_context
+    FROM tried_answer JOIN image ON image.id = tried_answer.image {JOIN_DETAIL}
+    WHERE {TRIED_BY} AND image.id IN ({ANSWERED_IMAGES}) AND image.id NOT IN (SELECT image FROM ({GIVEN_BY}))
+        AND {_DERMOSCOPY}"""
 _ASSESSMENTS = f"""
     SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {day_done(Step.TAKEN, "said.id")} AS taken,
            {is_made_elsewhere("said")} AS made_elsewhere
@@ -169,13 +180,12 @@ class RawRows:
     models: list[sqlite3.Row]
 
 
-def read_raw(database: Database) -> RawRows:
-    """Read the whole history."""
+def read_raw(database: Database, answerers: Sequence[Answerer] = ()) -> RawRows:
+    """Read the whole history, with the answers that were given; or with those of these models, given or tried."""
+    answers = [row for one in answerers for row in database.read(_ANSWERS_BY, one.values)]
     return RawRows(
-        *map(
-            database.read,
-            (_ANSWERS, PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, _KNOWN, _DERMOSCOPIES, _VISITS, _MODELS),
-        )
+        answers if answerers else database.read(_ANSWERS),
+        *map(database.read, (PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, _KNOWN, _DERMOSCOPIES, _VISITS, _MODELS)),
     )
 
 
@@ -224,7 +234,7 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
         outcomes,
         {_subject(row): read_time(row["time"]) for row in raw.known},
         dermoscopies,
-        tuple(_model(row) for row in raw.models),
+        tuple(model_row(row["sha256"], row["name"], row["contract"]) for row in raw.models),
         biopsied,
         frozenset(hidden),
     )
@@ -269,5 +279,6 @@ def _ids(text: str) -> frozenset[str]:
         return frozenset()
 
 
-def _model(row: sqlite3.Row) -> ModelRow:
-    return ModelRow(row["sha256"], row["name"], row["contract"], read_facts(row["contract"]).raisable)
+def model_row(sha256: str, name: str, contract: str) -> ModelRow:
+    """Return a model by its contract's JSON."""
+    return ModelRow(sha256, name, contract, read_facts(contract).raisable)

@@ -91,13 +91,25 @@ _LIMITS = f"""
         json_object('alert', alert, 'old', old, 'new', new, 'reason', reason) AS detail
     FROM working_point"""
 
+_DECISIONS = f"""
+    SELECT model_decision.time, model_decision.id, model_decision.initials, '{Action.MODEL_DECIDED}' AS action,
+        NULL AS patient, NULL AS image,
+        json_object('decision', decision, 'model', tried.name, 'present', used.name, 'reason', reason,
+            'melanomas', figures ->> '$.kinds.melanoma.n', 'old', figures ->> '$.kinds.melanoma.old',
+            'new', figures ->> '$.kinds.melanoma.new') AS detail
+    FROM model_decision JOIN model AS tried ON tried.sha256 = model_decision.model
+    JOIN model AS used ON used.sha256 = model_decision.present"""
+
 _ERASURES = f"""
     SELECT time, id, initials, '{Action.PATIENT_ERASED}' AS action,
         (SELECT subject_id FROM erased WHERE erasure = erasure.id AND subject = 'patient') AS patient, NULL AS image,
         json_object('images', images) AS detail
     FROM erasure WHERE subject = 'patient'"""
 
-SOURCES = (_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _INFLUENCES, _TRAINING_USE, _LIMITS, _ERASURES)
+SOURCES = (
+    *(_DISCLOSURES, _ASSESSMENTS, _OUTCOMES, _WITHDRAWALS, _INFLUENCES),
+    *(_TRAINING_USE, _LIMITS, _DECISIONS, _ERASURES),
+)
 
 
 def moving(disclosures: str) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.involved_margins import INVOLVED
+from desktop.core.records.look_again import TO_LOOK_AT
 from desktop.core.records.people import Lesion, Margins, Patient
 from desktop.core.records.shown_alerts import OPEN_ALERTS, alert_ids
 from desktop.core.records.unassessed import UNASSESSED, first_day
@@ -34,6 +35,7 @@ class Gap(StrEnum):
     NOT_TOLD = "patient not told"
     MARGINS = "margins involved"
     NO_FIT = "does not fit"
+    LOOK_AGAIN = "look again"
 
 
 CLOSED_BY = {
@@ -45,6 +47,7 @@ CLOSED_BY = {
     Gap.NOT_TOLD: Step.TELLING_CLOSED,
     Gap.MARGINS: Step.REEXCISION_CLOSED,
     Gap.NO_FIT: Step.FITS,
+    Gap.LOOK_AGAIN: Step.LOOKED_AGAIN,
 }
 """The step with which an item leaves its list although the thing was not done."""
 
@@ -59,7 +62,8 @@ class OpenItem:
 
     `diagnosis`, `label`, `breslow_mm` and `margins` are those of the histopathology, and `own_diagnosis` and `own_label` those
     of the assessment that it does not fit, empty if it fits: the one before the model, or with `is_after_model` the last one,
-    if that alone does not fit. `alerts` are the ids of the alerts that were shown and are concerned.
+    if that alone does not fit. `alerts` are the ids of the alerts that were shown and are concerned; of a lesion to look at
+    again those that only `model` raises, the name of a model that was tried on the history. `last_visit` is the patient's.
     """
 
     gap: Gap
@@ -78,6 +82,8 @@ class OpenItem:
     breslow_mm: float | None = None
     margins: Margins | None = None
     others: tuple[int, ...] = ()
+    model: str = ""
+    last_visit: dt.date | None = None
 
     @property
     def subject_ids(self) -> tuple[int, ...]:
@@ -100,7 +106,7 @@ class SafetyNet:
         """Return everything that was left undone until `today`, a day of the clinic's clock; the oldest first."""
         found = [
             *(*self._overdue(today), *self._unassessed(today), *self._alerts()),
-            *(*self._biopsies(), *self._results(), *self._margins()),
+            *(*self._biopsies(), *self._results(), *self._margins(), *self._to_look_at()),
         ]
         return sorted(found, key=lambda item: item.since)
 
@@ -134,6 +140,19 @@ class SafetyNet:
         for row, subject in subjects_of(self._database, self._database.read(OPEN_ALERTS)):
             since = read_time(row["time"]).astimezone().date()
             yield OpenItem(Gap.NO_PLAN, since, *subject, row["of_image"], row["subject"], alerts=alert_ids(row))
+
+    def _to_look_at(self) -> Iterator[OpenItem]:
+        for row, subject in subjects_of(self._database, self._database.read(TO_LOOK_AT)):
+            yield OpenItem(
+                Gap.LOOK_AGAIN,
+                read_time(row["time"]).astimezone().date(),
+                *subject,
+                row["of_image"],
+                row["subject"],
+                alerts=alert_ids(row),
+                model=row["model_name"],
+                last_visit=None if row["last_visit"] is None else read_day(row["last_visit"]),
+            )
 
     def _results(self) -> Iterator[OpenItem]:
         found = list(subjects_of(self._database, self._database.read(UNSETTLED)))

@@ -7,19 +7,15 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
-from desktop.core.marking import tr
 from desktop.core.records.damage import read_time
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship, write_model
+from desktop.core.records.reasons import checked_reason
 
 if TYPE_CHECKING:
     from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.contract import Contract
-
-MAX_REASON = 500
-"""Characters of a reason: a sentence or two."""
 
 
 @frozen
@@ -78,11 +74,7 @@ class ChosenWorkingPoints:
         Raises:
             RecordsError: there is no reason, or one of more than `MAX_REASON` characters.
         """
-        reason = " ".join(reason.split())
-        if not reason:
-            raise RecordsError(tr("Enter a reason for the change: it is kept with it."))
-        if len(reason) > MAX_REASON:
-            raise RecordsError(tr("The reason is longer than {limit} characters. Shorten it."), limit=MAX_REASON)
+        reason = checked_reason(reason)
         written = Authorship.by(by, self._now)
         with self._database.writing() as connection:
             write_model(connection, model_sha256, contract, written)

@@ -137,6 +137,19 @@ def _idle_lock(act: Act) -> str:
     )
 
 
+def _decided(act: Act) -> str:
+    template = {
+        "adopted": _tr("“{model}” adopted in the place of “{present}”. {reason}"),
+        "kept": _tr("“{present}” kept, “{model}” not adopted. {reason}"),
+    }[str(act.detail["decision"])]
+    text = template.format(**act.detail)
+    melanomas = act.detail.get("melanomas")
+    if not melanomas:
+        return text
+    alerted = _tr("Of {melanomas} melanomas with histology: old {old}, new {new}.").format(**act.detail)
+    return f"{text} {alerted}"
+
+
 def _images(act: Act) -> str:
     return numbered(int(act.detail["images"] or 0), _tr("1 image"), _tr("{count} images"))
 
@@ -286,6 +299,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.UNLOCK_REFUSED: _refused,
     Action.PATIENT_ERASED: _images,
     Action.MODEL_CHANGED: _changed,
+    Action.MODEL_DECIDED: _decided,
     Action.LIMIT_CHANGED: _limit,
     Action.PRIOR_CHANGED: _practice,
     Action.BLIND_FIRST_CHANGED: _switched,

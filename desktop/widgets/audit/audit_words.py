@@ -16,6 +16,7 @@ ACTIONS = {
     Action.SIMILAR_VIEWED: tr("Similar pictures of other patients viewed"),
     Action.BATCH_VIEWED: tr("Answers of a folder viewed"),
     Action.FIGURES_VIEWED: tr("Own figures viewed"),
+    Action.FLIPS_VIEWED: tr("Changes under another model viewed"),
     Action.SEEN_FIRST: tr("Answer seen before own diagnosis"),
     Action.SHOWN_ANYWAY: tr("“No answer” shown anyway"),
     Action.TABLE_EXPORTED: tr("Table saved"),
@@ -39,6 +40,7 @@ ACTIONS = {
     Action.PASSPHRASE_CHANGED: tr("Passphrase changed"),
     Action.PATIENT_ERASED: tr("Patient erased"),
     Action.MODEL_CHANGED: tr("Model changed"),
+    Action.MODEL_DECIDED: tr("Tried model adopted or not"),
     Action.LIMIT_CHANGED: tr("Alert limit changed"),
     Action.PRIOR_CHANGED: tr("My practice changed"),
     Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),
@@ -71,6 +73,7 @@ KINDS = (
                 Action.SIMILAR_VIEWED,
                 Action.BATCH_VIEWED,
                 Action.FIGURES_VIEWED,
+                Action.FLIPS_VIEWED,
                 Action.SEEN_FIRST,
                 Action.SHOWN_ANYWAY,
                 Action.LOG_VIEWED,
@@ -136,7 +139,15 @@ KINDS = (
     (tr("Erased"), frozenset({Action.PATIENT_ERASED})),
     (
         tr("Settings that change answers"),
-        frozenset({Action.MODEL_CHANGED, Action.LIMIT_CHANGED, Action.PRIOR_CHANGED, Action.BLIND_FIRST_CHANGED}),
+        frozenset(
+            {
+                Action.MODEL_CHANGED,
+                Action.MODEL_DECIDED,
+                Action.LIMIT_CHANGED,
+                Action.PRIOR_CHANGED,
+                Action.BLIND_FIRST_CHANGED,
+            }
+        ),
     ),
 )
 """The kinds of acts to choose from."""

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.inference.alerts import Alert, WorkingPoints
 from desktop.core.inference.contract import Contract
-from desktop.core.records.working_points import MAX_REASON
+from desktop.core.records.reasons import MAX_REASON
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.form_entries import FormEntries

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import MELANOMA
+from desktop.core.records.model_decisions import ModelDecision
 from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count, in_order, label_name
+from desktop.widgets.model.adoption_card import adoption_card
 from desktop.widgets.model.model_charts import recalls_card, reliability_card
 from desktop.widgets.model.model_context import context_card
 from desktop.widgets.model.model_summary import summary_card
@@ -19,10 +21,10 @@ from desktop.widgets.model.model_thresholds import thresholds_card
 from desktop.widgets.model.recalibration_card import recalibration_card
 
 
-def model_card(classifier: Classifier) -> QWidget:
+def model_card(classifier: Classifier, adopted: ModelDecision | None = None) -> QWidget:
     """Lay out a model's contract, first what a clinician can act on, then the technical half. Missing parts are left out.
 
-    The working points of its alerts are marked.
+    The working points of its alerts are marked. `adopted` is the decision with which it came into use, if there is one.
     """
     contract = classifier.contract
     body = QWidget()
@@ -34,6 +36,8 @@ def model_card(classifier: Classifier) -> QWidget:
     whole.setContentsMargins(0, 0, 8, 0)
     whole.setSpacing(16)
     whole.addWidget(summary_card(contract, classifier.working_points, body))
+    if adopted is not None:
+        whole.addWidget(adoption_card(adopted, body))
     if contract.recalibration is not None:
         whole.addWidget(recalibration_card(contract.recalibration, body))
     whole.addLayout(_columns([_learned(contract, body)], recalls))

@@ -5,9 +5,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.inference.classifier import Classifier
+from desktop.core.records.model_decisions import ModelDecision
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.model.model_card import model_card
+from desktop.widgets.model.trial_bar import TrialBar
 
 
 class ModelPage(QWidget):
@@ -21,6 +23,7 @@ class ModelPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = MessageBar(self)
+        self.trial_bar = TrialBar(self)
         self._candidate: Classifier | None = None
         self._body = QScrollArea(self)
         self._body.setWidgetResizable(True)
@@ -45,6 +48,7 @@ class ModelPage(QWidget):
         layout.setSpacing(12)
         layout.addLayout(head)
         layout.addWidget(self.messages)
+        layout.addWidget(self.trial_bar)
         layout.addWidget(self._body, 1)
         self._offer(None)
         self.setFocusProxy(self._choose)
@@ -53,6 +57,11 @@ class ModelPage(QWidget):
         """Show the card of the model in use."""
         self._offer(None)
         self._body.setWidget(model_card(classifier))
+
+    def show_adoption(self, classifier: Classifier, adopted: ModelDecision) -> None:
+        """Show on the card of the model in use how it was adopted; not while the user considers another."""
+        if self._candidate is None:
+            self._body.setWidget(model_card(classifier, adopted))
 
     def show_candidate(self, classifier: Classifier) -> None:
         """Show the card of a candidate, and ask whether to use it."""

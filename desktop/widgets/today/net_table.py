@@ -9,15 +9,15 @@ from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette, QResizeEv
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from desktop.core.marking import tr
-from desktop.core.records.safety_net import Gap
+from desktop.core.records.safety_net import CLOSED_BY
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
-from desktop.widgets.today.today_words import gap_text, subject_text
+from desktop.widgets.today.today_words import LOOKED, gap_text, subject_text
 
 if TYPE_CHECKING:
-    from desktop.core.records.safety_net import OpenItem
+    from desktop.core.records.safety_net import Gap, OpenItem
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -95,10 +95,10 @@ class _Items(QAbstractTableModel):
             return subject_text(item)
         if column == _WHAT:
             return gap_text(item)
-        return self.tr("Looked again…") if item.gap is Gap.NO_FIT else self.tr("Close…")
+        return self.tr("Looked again…") if CLOSED_BY[item.gap] in LOOKED else self.tr("Close…")
 
     def _tip(self, item: OpenItem) -> str:
-        if item.gap is Gap.NO_FIT:
+        if CLOSED_BY[item.gap] in LOOKED:
             return self.tr("Record that you looked at it again, and what you found (Del)")
         return self.tr("Close with a reason (Del)")
 

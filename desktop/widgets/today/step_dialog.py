@@ -21,7 +21,7 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day, numbered, translated
-from desktop.widgets.today.today_words import QUESTIONS, full_subject, gap_text
+from desktop.widgets.today.today_words import LOOKED, QUESTIONS, full_subject, gap_text
 from desktop.widgets.visit.entered_outcome import days_refusal
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class StepDialog(QDialog):
         form.setVerticalSpacing(9)
         form.addRow(self.tr("&Date"), self.date)
         form.addRow(self.tr("&By (initials)"), self.initials)
-        why = self.tr("&Finding") if step is Step.FITS else self.tr("&Reason")
+        why = self.tr("&Finding") if step in LOOKED else self.tr("&Reason")
         form.addRow(why if self._needs_reason else self.tr("&Note"), self.note)
         self.missing = PlainLabel(self)
         self.missing.setProperty("small", True)

@@ -11,7 +11,7 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import translated
+from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import short_finding_text
 
 GAPS = {
@@ -23,6 +23,7 @@ GAPS = {
     Gap.NOT_TOLD: tr("Malignant or unclear result, patient not recorded as told"),
     Gap.MARGINS: tr("Margins involved, no re-excision planned"),
     Gap.NO_FIT: tr("Histology does not fit: look again"),
+    Gap.LOOK_AGAIN: tr("Look again: another model alerts"),
 }
 """The name of each list, in the order in which they are offered."""
 
@@ -34,6 +35,10 @@ COUNTED = {
         "Dermatoscope images of visits of the last 12 months, answered by a model, one row for each lesion and visit."
     ),
     Gap.MARGINS: tr("Malignant and unclear findings. Planning a re-excision takes them off the list."),
+    Gap.LOOK_AGAIN: tr(
+        "Lesions without histology on which only a model alerts that was tried on the history. A new assessment or a histology "
+        "takes them off the list."
+    ),
 }
 """What a list counts, where its name does not say so."""
 
@@ -46,8 +51,12 @@ QUESTIONS = {
     Step.FITS: tr("Looked at again"),
     Step.ASSESSMENT_CLOSED: tr("The image is not assessed"),
     Step.REEXCISION_CLOSED: tr("No re-excision is planned"),
+    Step.LOOKED_AGAIN: tr("Looked at again"),
 }
 """The title of the form that records a step."""
+
+LOOKED = frozenset({Step.FITS, Step.LOOKED_AGAIN})
+"""Steps that say that somebody looked again, and what they found."""
 
 _NAMES = ("Bowen", "Kaposi", "Merkel", "Spitz")
 """Of the people after whom diagnoses are named."""
@@ -87,12 +96,17 @@ def gap_text(item: OpenItem) -> str:
         return _tr("Does not fit: histology {diagnosis}, {others}").format(
             diagnosis=_diagnosis(item.diagnosis), others=", ".join(parts)
         )
+    if item.gap is Gap.LOOK_AGAIN:
+        text = _tr("Look again: {alert} by “{model}” alone").format(alert=_alert(item), model=item.model)
+        if item.last_visit is None:
+            return text
+        return _tr("{text}; last visit {day}").format(text=text, day=local_day(item.last_visit))
     return translated(GAPS[item.gap])
 
 
 def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
-    is_closed = step is CLOSED_BY[item.gap] and step is not Step.FITS
+    is_closed = step is CLOSED_BY[item.gap] and step not in LOOKED
     what = _tr("closed") if is_closed else _lower(translated(QUESTIONS[step]))
     return f"{full_subject(item)}: {what}"
 

@@ -21,6 +21,7 @@ STEPS = {
     Step.FITS: tr("Histology looked at again"),
     Step.ASSESSMENT_CLOSED: tr("Image closed without an assessment"),
     Step.REEXCISION_CLOSED: tr("Involved margins closed without re-excision"),
+    Step.LOOKED_AGAIN: tr("Looked at again, for another model's alert"),
 }
 """What was done."""
 

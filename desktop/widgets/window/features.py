@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.model import outcome_export_presenter, practice_presenter, try_presenter
     from desktop.widgets.patient import patient_parts, worklists_presenter
-    from desktop.widgets.practice import training_export_presenter
+    from desktop.widgets.practice import flips_presenter, training_export_presenter
     from desktop.widgets.visit import (
         assessment_presenter,
         image_sources,
@@ -53,6 +53,7 @@ else:
     patient_parts = Late("desktop.widgets.patient.patient_parts")
     outcome_export_presenter = Late("desktop.widgets.model.outcome_export_presenter")
     try_presenter = Late("desktop.widgets.model.try_presenter")
+    flips_presenter = Late("desktop.widgets.practice.flips_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
     training_export_presenter = Late("desktop.widgets.practice.training_export_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
@@ -182,6 +183,16 @@ class Features:
             frame.files,
             session.audit,
             lambda: workspaces.messages,
+            window,
+        )
+        flips_presenter.FlipsPresenter(
+            session.trial,
+            session.history_service,
+            session.audit,
+            lambda: workspaces.image_thumbnails,
+            lambda: workspaces.messages,
+            lambda: workspaces.current == "model",
+            workspaces.adopt,
             window,
         )
         self.initials = initials_presenter.InitialsPresenter(

@@ -43,6 +43,7 @@ class Frame(QWidget):
             session.blinding,
             session.batch,
             session.model,
+            session.trial,
             settings,
             self.files,
             self.undo_stack,

@@ -113,6 +113,7 @@ COMMANDS = (
     MenuCommand(MODEL, "practice", tr("My &practice…")),
     MenuCommand(MODEL),
     MenuCommand(MODEL, "try own", tr("&Try on own images…")),
+    MenuCommand(MODEL, "try history", tr("Try on the &history…")),
     MenuCommand(MODEL, "export outcomes", tr("&Export outcomes for recalibration…")),
     MenuCommand(MODEL, "export training", tr("E&xport for training…")),
     MenuCommand(HELP, "handbook", tr("&Handbook"), "F1"),

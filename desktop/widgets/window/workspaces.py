@@ -15,6 +15,7 @@ from desktop.session.audit_trail import AuditTrail
 from desktop.session.batch_run import BatchRun
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.history_trial import HistoryTrial
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -28,6 +29,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
     from desktop.core.records.values import Entry
     from desktop.session import captures
     from desktop.session.picture import Picture
@@ -89,6 +91,7 @@ class Workspaces(QStackedWidget):
         blinding: Blinding,
         batch: BatchRun,
         model: ModelChoice,
+        trial: HistoryTrial,
         settings: Settings,
         files: FileDialogs,
         undo_stack: UndoStack,
@@ -105,6 +108,7 @@ class Workspaces(QStackedWidget):
         self._blinding = blinding
         self._batch_run = batch
         self._model_choice = model
+        self._trial = trial
         self._settings = settings
         self._files = files
         self._undo_stack = undo_stack
@@ -158,6 +162,7 @@ class Workspaces(QStackedWidget):
             "choose": self.choose_model,
             "shipped": self.offer_shipped_model,
             "alert limits": self.set_alert_limits,
+            "try history": self.try_on_history,
         }
 
     def choose_model(self) -> None:
@@ -167,6 +172,14 @@ class Workspaces(QStackedWidget):
     def offer_shipped_model(self) -> None:
         """Show the card of the shipped model, so that it can be chosen again."""
         self.model.offer_shipped()
+
+    def try_on_history(self) -> None:
+        """Ask for a model file, and try it on the history."""
+        self.model.try_on_history()
+
+    def adopt(self, classifier: Classifier) -> None:
+        """Use another model from now on."""
+        self.model.adopt(classifier)
 
     def set_alert_limits(self) -> None:
         """Ask at which working points the alerts are to be raised."""
@@ -338,7 +351,7 @@ class Workspaces(QStackedWidget):
     @cached_property
     def model(self) -> model_presenter.ModelPresenter:
         """The workspace of the model."""
-        made = model_presenter.ModelPresenter(self._model_choice, self._settings, self._files, self)
+        made = model_presenter.ModelPresenter(self._model_choice, self._trial, self._settings, self._files, self)
         self.addWidget(made.page)
         made.page_needed.connect(lambda: self.show_workspace("model"))
         return made

@@ -60,11 +60,15 @@ LEFT_OUT = {
     "erasing",
     "erasure",
     "erasure_left",
+    "look_again",  # for a model that is tried here
+    "looked_again",
+    "model_decision",  # of this practice
     "origin",
     "seal",
     "training_export",  # names in it are made with this history's salt
     "training_split",
     "training_use",  # was asked for by this practice, for its own models
+    "tried_answer",  # of a model that gave no answer
     "working_point",  # a setting
 }
 

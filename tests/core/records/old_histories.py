@@ -25,13 +25,15 @@ from desktop.core.records.audit_acts import Action
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.influences import InfluenceKind, Span
+from desktop.core.records.model_decisions import Decision
 from desktop.core.records.newest_layout import LAYOUT
 from desktop.core.records.people import EXCISION
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.tried_answers import TriedAnswer
 from desktop.core.registration.agreement import Agreement
 from desktop.core.registration.registering import Registration
 from desktop.core.registration.similarity import Similarity
-from tests.core.records.history_contents import MODEL, START, clock, keep
+from tests.core.records.history_contents import MODEL, START, an_answer, clock, keep
 from tests.making import NINE, contract
 
 STORED = Path(__file__).parent
@@ -99,6 +101,7 @@ def _consult(history: History, entry_id: int) -> None:
     history.embeddings.keep(
         history.entry(entry_id).image.sha256, VectorKind(MODEL, 1), reduced(np.ones((1, 3), np.float32))[0], by="MK"
     )
+    _try(history, history.entry(entry_id).image.sha256, image_id)
     history.scales.give(image_id, Scale(0.02, "Dermatoscope, 10×"), by="MK")
     history.assessments.add_outcome(
         lesion_id=lesion.id,
@@ -118,6 +121,18 @@ def _consult(history: History, entry_id: int) -> None:
         lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=START.date(), by="MK"
     )
     history.assessments.set_outcome_binned(mistaken.id, binned=True, by="MK", reason="wrong lesion")
+
+
+def _try(history: History, sha256: str, image_id: int) -> None:
+    """Try another model, and decide about it."""
+    other, described = "c" * 64, contract(name="Other model")
+    tried = TriedAnswer(sha256, an_answer("melanoma", model=other), ("melanoma",))
+    history.tried_answers.keep([tried], {other: described}, by="MK")
+    history.tried_answers.list_again(other, {image_id: {"melanoma"}}, by="MK")
+    history.care_steps.record(CareStep(Step.LOOKED_AGAIN, 1, START.date(), "AB", "unchanged"), by="MK")
+    history.model_decisions.record(
+        Decision.KEPT, (other, described), (MODEL, contract()), "no gain", {"lesions": 1}, by="MK"
+    )
 
 
 def store(version: int, database: Path) -> Path:

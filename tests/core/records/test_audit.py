@@ -193,6 +193,8 @@ def test_an_older_history_has_in_its_log_what_other_tables_record(tmp_path: Path
             "outcome withdrawn",
             "outcome entered",
             "outcome entered",
+            "model decided",
+            "step recorded",
             "influence withdrawn",
             "influence entered",
             "influence entered",

@@ -25,6 +25,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.influences import InfluenceKind, Span
 from desktop.core.records.people import EXCISION
+from desktop.core.records.tried_answers import TriedAnswer
 from desktop.core.records.values import KeptImage
 from desktop.core.records.verifying import check_history
 from desktop.core.registration.similarity import Similarity
@@ -84,6 +85,14 @@ class Clinic:
         for step, row in ((Step.TAKEN, plan), (Step.TOLD, outcome), (Step.ALERT_CLOSED, entry)):
             if row is not None:
                 self.history.care_steps.record(CareStep(step, row.id, TODAY, "MK", pseudonym), by="MK")
+        if entry is not None:
+            other, described = "c" * 64, contract(name="Other")
+            tried = TriedAnswer(entry.image.sha256, an_answer(model=other), ())
+            self.history.tried_answers.keep([tried], {other: described}, by="MK")
+            self.history.tried_answers.list_again(other, {images[0]: ["melanoma"]}, by="MK")
+            (listed,) = self.history._database.read_ids("SELECT max(id) FROM look_again")
+            looked = CareStep(Step.LOOKED_AGAIN, listed, TODAY, "MK", pseudonym)
+            self.history.care_steps.record(looked, by="MK")
         for kind in InfluenceKind:
             self.history.influences.add(kind, lesion, Span(TODAY), pseudonym, by="MK")
         for image in images:

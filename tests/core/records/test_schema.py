@@ -43,6 +43,11 @@ VISIT = (
     f"INSERT INTO training_use VALUES (2, 1, NULL, {BY})",
     f"INSERT INTO training_export VALUES (1, '{MODEL}', '{64 * 'a'}', {BY})",
     f"INSERT INTO training_split VALUES (1, 1, 1, 'test', {BY})",
+    f"""INSERT INTO tried_answer VALUES (
+        1, 1, '{MODEL}', 1, '{{}}', 'nevus', 0.5, NULL, '[]', NULL, 0, NULL, NULL, '[]', '0.1.0', '{{}}', {BY})""",
+    f"INSERT INTO look_again VALUES (1, 1, '{MODEL}', '[]', {BY})",
+    f"INSERT INTO looked_again VALUES (1, 'looked again', 1, NULL, 'MK', '', {BY})",
+    f"INSERT INTO model_decision VALUES (1, 'kept', '{MODEL}', '{MODEL}', 'no gain', '{{}}', {BY})",
     f"INSERT INTO binning VALUES (1, 'lesion', 1, 1, {BY}, NULL)",
     f"INSERT INTO adjustment VALUES (1, 1, '70-79', '', '', NULL, '[]', NULL, NULL, {BY})",
     f"INSERT INTO erasure VALUES (1, 'patient', 3, {BY})",
@@ -74,7 +79,7 @@ def kept_tables(connection: sqlite3.Connection) -> list[str]:
 
 def test_no_row_of_any_table_can_be_changed_or_deleted(connection: sqlite3.Connection) -> None:
     tables = kept_tables(connection)
-    assert len(tables) == 37
+    assert len(tables) == 41
     for table in tables:
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] > 0, table
         with pytest.raises(sqlite3.IntegrityError, match=f"a row of {table} is never changed"):
@@ -157,6 +162,8 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
         f"INSERT INTO training_use VALUES (9, 1, 'perhaps', {BY})",
         f"INSERT INTO training_export VALUES (9, '{MODEL}', 'salt', {BY})",
         f"INSERT INTO training_split VALUES (9, 1, 1, 'train', {BY})",
+        f"INSERT INTO looked_again VALUES (9, 'fits', 1, NULL, 'MK', '', {BY})",
+        f"INSERT INTO model_decision VALUES (9, 'better', '{MODEL}', '{MODEL}', '', '{{}}', {BY})",
         f"INSERT INTO binning VALUES (9, 'sample', 1, 1, {BY}, NULL)",
         f"INSERT INTO binning VALUES (9, 'outcome', 1, 1, {BY}, 'a whim')",
     ],

@@ -119,6 +119,7 @@ def test_an_added_row_of_each_table_is_found(written: Path, tmp_path: Path) -> N
                 "region": "'0,0,1,1'",
                 "method": "9",
                 "export": "9",
+                "preprocessing": "9",
                 "id": "'f'",
             }
             with_id = table not in {"model", "origin"}

@@ -183,6 +183,15 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
             ),
             "Does not fit: histology nevus, after the model: melanoma",
         ),
+        (
+            OpenItem(
+                *(Gap.LOOK_AGAIN, TODAY, None, None, "a.png", 1, 1),
+                alerts=("malignant", "melanoma"),
+                model="LL-2",
+                last_visit=dt.date(2026, 3, 2),
+            ),
+            "Look again: melanoma alert by “LL-2” alone; last visit 2 Mar 2026",
+        ),
     ],
 )
 def test_a_line_begins_with_what_is_missing_and_names_one_alert(item: OpenItem, line: str) -> None:

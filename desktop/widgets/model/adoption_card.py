@@ -1,0 +1,32 @@
+"""That a model was adopted after it had been tried on the history: by whom, why, and what was known then."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.records.model_decisions import ModelDecision
+from desktop.widgets.common.card import Card, facts_card
+from desktop.widgets.common.wording import local_time
+
+
+def adoption_card(adopted: ModelDecision, parent: QWidget) -> Card:
+    """Show a decision for a model."""
+    tr = parent.tr
+    who = tr("{time}, by {initials}").format(time=local_time(adopted.time), initials=adopted.initials)
+    rows = [(tr("Adopted"), who), (tr("In the place of"), adopted.present_name), (tr("Reason"), adopted.reason)]
+    melanomas = _melanomas(adopted.figures)
+    if melanomas is not None:
+        text = tr("{n}; alerts: old {old}, new {new}")
+        rows.append((tr("Melanomas of the history then"), text.format(**melanomas)))
+    card = facts_card(tr("Adopted after a trial on the history"), rows)
+    card.add_note(tr("It was not shown to be better than the model before: a trial on the history cannot show that."))
+    return card
+
+
+def _melanomas(figures: Mapping[str, object]) -> dict[str, int] | None:
+    """Return how many melanomas there were and how many raised alerts; None if there were none, or the row is damaged."""
+    kinds = figures.get("kinds")
+    found = kinds.get("melanoma") if isinstance(kinds, dict) else None
+    if not isinstance(found, dict) or not {"n", "old", "new"} <= found.keys():
+        return None
+    return {name: int(found[name]) for name in ("n", "old", "new")}

@@ -1,0 +1,98 @@
+"""Shows what changes on the history under another model, and records the decision that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from desktop.core.late import Late
+from desktop.core.records.audit_acts import Action
+from desktop.session.audit_trail import AuditTrail
+from desktop.session.history_service import HistoryService
+from desktop.session.history_trial import HistoryTrial
+from desktop.session.trial_figures import TrialFigures
+from desktop.widgets.common.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from desktop.core.inference.classifier import Classifier
+    from desktop.core.records import model_decisions
+    from desktop.core.records.model_decisions import Decision
+    from desktop.widgets.common.thumbnails import Thumbnails
+    from desktop.widgets.practice import decision_sheet, flip_words, flips_dialog
+    from desktop.widgets.practice.decision_sheet import DecisionSheet
+    from desktop.widgets.practice.flips_dialog import FlipsDialog
+else:
+    model_decisions = Late("desktop.core.records.model_decisions")
+    decision_sheet = Late("desktop.widgets.practice.decision_sheet")
+    flip_words = Late("desktop.widgets.practice.flip_words")
+    flips_dialog = Late("desktop.widgets.practice.flips_dialog")
+
+
+class FlipsPresenter(QObject):
+    """Opens the page when the trial has counted and the user looks at the model, else tells that it has."""
+
+    def __init__(
+        self,
+        trial: HistoryTrial,
+        history_service: HistoryService,
+        audit: AuditTrail,
+        thumbnails: Callable[[], Thumbnails],
+        messages: Callable[[], MessageBar],
+        is_model_shown: Callable[[], bool],
+        adopt: Callable[[Classifier], None],
+        window: QWidget,
+    ) -> None:
+        """`adopt` puts a model in use; the others are asked when they are needed."""
+        super().__init__(window)
+        self._trial = trial
+        self._history_service = history_service
+        self._audit = audit
+        self._thumbnails = thumbnails
+        self._messages = messages
+        self._is_model_shown = is_model_shown
+        self._adopt = adopt
+        self._window = window
+        trial.found.connect(self._take)
+        trial.failed.connect(lambda error: self._messages().tell(error))
+
+    def _take(self, found: TrialFigures) -> None:
+        if self._is_model_shown():
+            self._show(found)
+        else:
+            text = self.tr("“{file}” was tried on the history: the workspace Model shows what changes.")
+            self._messages().say(text.format(file=found.new.path.name), error=False)
+
+    def _show(self, found: TrialFigures) -> None:
+        dialog = flips_dialog.FlipsDialog(found, self._thumbnails(), self._window)
+        dialog.adopt_requested.connect(partial(self._ask, dialog, model_decisions.Decision.ADOPTED))
+        dialog.keep_requested.connect(partial(self._ask, dialog, model_decisions.Decision.KEPT))
+        self._trial.changed.connect(dialog.close)  # it is another trial now, or the model in use is another
+        self._audit.note(Action.FLIPS_VIEWED, {"lesions": found.flips.lesions, "changed": len(found.flips.changed)})
+        dialog.open()
+
+    def _ask(self, dialog: FlipsDialog, decision: Decision) -> None:
+        found = dialog.found
+        sentences = [
+            text for text in (flip_words.lost_sentence(found.flips), flip_words.verdict_sentence(found)) if text
+        ]
+        if decision is model_decisions.Decision.ADOPTED:
+            title = self.tr("Adopt “{name}”").format(name=found.flips.new.name)
+            sentences.append(self.tr("It answers from now on. What was answered before stays as it is."))
+        else:
+            title = self.tr("Keep “{name}”").format(name=found.flips.old.name)
+        sheet = decision_sheet.DecisionSheet(title, sentences, self._history_service.initials, dialog)
+        sheet.entered.connect(partial(self._record, dialog, sheet, decision))
+        sheet.open()
+
+    def _record(self, dialog: FlipsDialog, sheet: DecisionSheet, decision: Decision, reason: str, by: str) -> None:
+        found = dialog.found
+
+        def take() -> None:
+            if decision is model_decisions.Decision.ADOPTED:
+                self._adopt(found.new)
+
+        self._trial.decide(decision, found, reason, by, take, sheet.fail)

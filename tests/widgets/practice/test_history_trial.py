@@ -1,0 +1,350 @@
+"""Model > Try on the history: another model's answers, what changes, the list Look again, and the decision."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from desktop.core.image_copies.hashes import THUMBNAIL
+from desktop.core.imaging.preprocessing import checked_input
+from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import Contract
+from desktop.core.inference.model_file import ModelFile
+from desktop.core.judging.better import Verdict
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
+from desktop.core.records.audit_acts import Action, AuditFilter, RecordedStep
+from desktop.core.records.history import History
+from desktop.core.records.model_decisions import Decision
+from desktop.core.records.safety_net import Gap
+from desktop.core.records.values import KeptImage
+from desktop.system.settings import HISTORY_TRIAL, INITIALS, MODEL
+from desktop.widgets.practice.decision_sheet import DecisionSheet
+from desktop.widgets.practice.flips_dialog import FlipsDialog
+from desktop.widgets.today.net_table import NetTable
+from desktop.widgets.today.step_dialog import StepDialog
+from tests.alerts import melanoma_alert
+from tests.core.records.history_contents import an_answer
+from tests.judged import draw_blotches
+from tests.making import contract, write_model
+from tests.widgets.conftest import Desk
+
+DAY = dt.date(2026, 3, 2)
+LESIONS = 36
+TRUTHS = ("melanoma", "nevus", "")
+PER_TRUTH = LESIONS // len(TRUTHS)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A lesion of a patient of its own, and what it turned out to be; empty for no histology."""
+
+    path: Path
+    patient: str
+    truth: str
+
+
+def described(name: str) -> Contract:
+    return contract(name=name, alerts=(melanoma_alert(-1.0),), intended_use="research")
+
+
+@pytest.fixture
+def old_file(tmp_path: Path) -> Path:
+    return write_model(tmp_path / "old.onnx", described("Old model"), seed=5)
+
+
+@pytest.fixture
+def new_file(tmp_path: Path) -> Path:
+    return write_model(tmp_path / "new.onnx", described("New model"), seed=21)
+
+
+def fill(folder: Path, images: Path) -> list[Drawn]:
+    """Write a history of lesions that an earlier model answered, each assessed and a third of each kind proved."""
+    drawn = []
+    with History.open(folder) as history, history.together():
+        people = history.people
+        random = np.random.default_rng(5)
+        for number in range(LESIONS):
+            path = draw_blotches(images / f"{number:02}.png", number, random.integers(20, 235, 3).tolist())
+            data = path.read_bytes()
+            kept = KeptImage(
+                hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False
+            )
+            history.save(kept, an_answer(), contract(), by="MK")
+            patient = people.add_patient(f"P-{number:02}", "female", by="MK").id
+            visit = people.begin_visit(patient, DAY, "60-69", by="MK").id
+            lesion = people.add_lesion(patient, "L1", "scapula-left", by="MK").id
+            image = people.image_id_of(kept.sha256)
+            assert image is not None
+            people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+            history.assessments.assess(lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="nevus", by="MK")
+            truth = TRUTHS[number % len(TRUTHS)]
+            if truth:
+                history.assessments.add_outcome(
+                    lesion_id=lesion,
+                    kind="histopathology",
+                    diagnosis=truth,
+                    label=truth,
+                    date=DAY + dt.timedelta(9),
+                    by="MK",
+                )
+            drawn.append(Drawn(path, f"P-{number:02}", truth))
+    return drawn
+
+
+def raised(model: Path, drawn: list[Drawn]) -> list[bool]:
+    """Tell on which lesions a model alerts: by its probabilities alone, one image at a time."""
+    classifier = Classifier(ModelFile.read(model))
+    found = []
+    for one in drawn:
+        inputs = classifier.prepare(one.path.read_bytes(), one.path.name)
+        (prediction,) = classifier.predict(inputs[None], [120])
+        share = dict(zip(classifier.contract.label_ids, prediction.probabilities, strict=True))
+        others = share["pigmented_benign_keratosis"] + share["seborrheic_keratosis"]
+        logs = [np.log(max(value, 1e-4)) for value in (share["melanoma"], others)]
+        found.append(bool(0.5 + logs[0] - 0.5 * logs[1] >= -1.0))
+    return found
+
+
+@pytest.fixture
+def start(
+    make_desk: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[], Desk]:
+    """Open the window on the history, with the old model; the file dialog returns the new one."""
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(new_file), ""))
+
+    def start() -> Desk:
+        desk = make_desk(old_file)
+        desk.parts.settings.put(INITIALS, "MK")
+        desk.wait(lambda: desk.parts.model.classifier is not None)
+        desk.parts.window.staged_start.finish()
+        return desk
+
+    return start
+
+
+def page(desk: Desk) -> FlipsDialog:
+    window = desk.parts.window
+    desk.wait(lambda: [one for one in window.findChildren(FlipsDialog) if one.isVisible()])
+    return next(one for one in window.findChildren(FlipsDialog) if one.isVisible())
+
+
+def decide(dialog: FlipsDialog, reason: str, initials: str = "") -> None:
+    """Fill in the form of a decision and save it."""
+    (sheet,) = dialog.findChildren(DecisionSheet)
+    assert not sheet.save.isEnabled()
+    sheet.reason.setPlainText(reason)
+    if initials:
+        sheet.initials.setText(initials)
+    sheet.save.click()
+
+
+def test_what_changes_is_what_the_two_files_say(
+    start: Callable[[], Desk], tmp_path: Path, old_file: Path, new_file: Path
+) -> None:
+    drawn = fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    with History.open(desk.folder) as history:
+        before = history.entries()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    old, new = raised(old_file, drawn), raised(new_file, drawn)
+    truths = [one.truth for one in drawn]
+    by_old = Counter(truth for truth, is_raised in zip(truths, old, strict=True) if is_raised)
+    by_new = Counter(truth for truth, is_raised in zip(truths, new, strict=True) if is_raised)
+    only = Counter(zip(truths, old, new, strict=True))
+    text = desk.texts(dialog)
+    assert f"Of {PER_TRUTH} melanomas with histology: old {by_old['melanoma']}, new {by_new['melanoma']}." in text
+    benign = f"Of {PER_TRUTH} lesions that histology showed not to be malignant"
+    assert f"{benign}: old {by_old['nevus']}, new {by_new['nevus']}." in text
+    assert f"Of {PER_TRUTH} lesions without histology: old {by_old['']}, new {by_new['']}." in text
+    lost, again = only["melanoma", True, False], only["", False, True]
+    assert len(only) == len(TRUTHS) * 4, "or the drawings leave something untried"
+    assert f"The old model warned of {lost} melanomas of which the new one does not." in text
+    assert f"{again} lesions without histology on which only the new model alerts" in text
+    assert "No verdict: which images the old and the new model learned from is not known." in text
+    assert "%" not in text.replace("intervals are 95 %", "").replace("no per cent", "")
+    figures = dialog.found.flips.figures()
+    assert figures["lesions"] == figures["images"] == LESIONS
+    desk.rest()
+    with History.open(desk.folder) as history:
+        assert history.entries() == before, "no answer that was given is another"
+        listed = [item for item in history.safety_net.items(DAY) if item.gap is Gap.LOOK_AGAIN]
+        (viewed,) = history.audit.page(AuditFilter(actions=frozenset({Action.FLIPS_VIEWED}))).acts
+    wanted = [
+        one.patient for one, *said in zip(drawn, old, new, strict=True) if not one.truth and said == [False, True]
+    ]
+    assert sorted(item.patient.pseudonym for item in listed if item.patient is not None) == wanted
+    assert {item.last_visit for item in listed} == {DAY}
+    assert viewed.detail["changed"] == sum(a != b for a, b in zip(old, new, strict=True))
+
+
+def test_the_list_look_again_is_worked_off_with_initials(start: Callable[[], Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    page(desk).close()
+    desk.parts.window.show_workspace("today")
+    today = desk.parts.window.workspaces.today.page
+    desk.wait(lambda: today.findChild(NetTable) is not None)
+    table = today.findChild(NetTable)
+    assert table is not None
+    today.gaps.setCurrentIndex(today.gaps.findData(Gap.LOOK_AGAIN))
+    listed = table.open_items
+    assert len(listed) > 0
+    assert {item.gap for item in listed} == {Gap.LOOK_AGAIN}
+    table.close_requested.emit(listed[:1])
+    (form,) = desk.parts.window.findChildren(StepDialog)
+    assert form.windowTitle() == "Looked at again"
+    form.initials.setText("AB")
+    form.note.setPlainText("regular, called back in 3 months")
+    form.save.click()
+    desk.wait(lambda: len(table.open_items) == len(listed) - 1)
+    desk.rest()
+    with History.open(desk.folder) as history:
+        left = [item for item in history.safety_net.items(DAY) if item.gap is Gap.LOOK_AGAIN]
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.STEP_RECORDED}))).acts
+    assert left == listed[1:]
+    assert (act.patient, act.content) == (
+        listed[0].patient.pseudonym if listed[0].patient else "",
+        RecordedStep(dt.datetime.now().astimezone().date(), "regular, called back in 3 months", "AB"),
+    )
+
+
+def test_a_model_is_adopted_with_a_reason_and_the_figures(
+    start: Callable[[], Desk], tmp_path: Path, old_file: Path, new_file: Path
+) -> None:
+    drawn = fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    figures = dialog.found.flips.figures()
+    dialog.adopt.click()
+    assert "of which the new one does not" in desk.texts(dialog.findChildren(DecisionSheet)[0])
+    decide(dialog, "fewer alarms on naevi", "AB")
+    used = desk.parts.model
+    desk.wait(lambda: used.classifier is not None and used.classifier.contract.name == "New model")
+    desk.rest()
+    assert desk.parts.settings.get(MODEL) == str(new_file)
+    assert desk.parts.settings.get(HISTORY_TRIAL) == ""
+    assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
+    desk.parts.window.show_workspace("model")
+    card = desk.texts(desk.parts.window.workspaces.model.page)
+    assert "fewer alarms on naevi" in card
+    assert "It was not shown to be better than the model before" in card
+    with History.open(desk.folder) as history:
+        (decided,) = history.model_decisions.all()
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.MODEL_DECIDED}))).acts
+        assert {entry.model_name for entry in history.entries()} == {"Test model"}, "old answers keep their model"
+    assert (decided.decision, decided.name, decided.present_name) == (Decision.ADOPTED, "New model", "Old model")
+    assert (decided.reason, decided.initials) == ("fewer alarms on naevi", "AB")
+    unknown = {"unanswered": 0, "training known": {"old": False, "new": False}, "verdict": Verdict.UNKNOWN_TRAINING}
+    assert decided.figures == figures | unknown
+    old, new = raised(old_file, drawn), raised(new_file, drawn)
+    melanomas = [pair for one, *pair in zip(drawn, old, new, strict=True) if one.truth == "melanoma"]
+    counts = tuple(sum(column) for column in zip(*melanomas, strict=True))
+    assert (act.detail["melanomas"], act.detail["old"], act.detail["new"]) == (len(melanomas), *counts)
+
+
+def test_the_old_model_is_kept(start: Callable[[], Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    dialog.keep.click()
+    decide(dialog, "no gain")
+    desk.wait(lambda: desk.parts.settings.get(HISTORY_TRIAL) == "")
+    desk.rest()
+    assert desk.parts.model.classifier is not None
+    assert desk.parts.model.classifier.contract.name == "Old model"
+    with History.open(desk.folder) as history:
+        (decided,) = history.model_decisions.all()
+    assert (decided.decision, decided.initials) == (Decision.KEPT, "MK")
+
+
+def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(start: Callable[[], Desk], tmp_path: Path) -> None:
+    drawn = fill(tmp_path / "data", tmp_path / "images")
+    drawn[0].path.unlink()
+    drawn[1].path.write_bytes(b"no image")
+    desk = start()
+    trial = desk.parts.trial
+    answered: list[int] = []
+
+    def stop_early() -> None:
+        if trial.state.is_running and 0 < trial.state.done < trial.state.total:
+            answered.append(trial.state.done)
+            trial.stop()
+
+    trial.changed.connect(stop_early)
+    desk.parts.window.menus.actions["try history"].trigger()
+    desk.wait(lambda: answered)
+    desk.rest()
+    bar = desk.parts.window.workspaces.model.page.trial_bar
+    assert "“new.onnx” is to be tried on the history." in bar.text.text()
+    desk = start()
+    desk.parts.window.show_workspace("model")
+    bar = desk.parts.window.workspaces.model.page.trial_bar
+    bar.go_on.click()
+    dialog = page(desk)
+    unreadable = 2
+    assert desk.parts.trial.state.total == 2 * LESIONS - answered[0], "what was answered is not asked"
+    assert f"{unreadable} images are gone or damaged, and not compared." in desk.texts(dialog)
+    assert dialog.found.flips.lesions == LESIONS - unreadable
+    dialog.close()
+    bar.drop.click()
+    assert not bar.isVisible()
+    assert desk.parts.settings.get(HISTORY_TRIAL) == ""
+
+
+def test_the_model_in_use_and_one_without_alerts_are_refused(
+    start: Callable[[], Desk], tmp_path: Path, old_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = start()
+    messages = desk.parts.window.workspaces.model.page.messages
+    for file, told in (
+        (old_file, "“old.onnx” is the model in use."),
+        (write_model(tmp_path / "silent.onnx", contract(name="Silent")), "“silent.onnx” raises no alerts"),
+    ):
+        monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args, file=file: (str(file), ""))
+        desk.parts.window.menus.actions["try history"].trigger()
+        desk.wait(lambda told=told: told in messages.text())
+        assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
+
+
+def test_lesions_that_a_model_learned_from_stand_apart(
+    make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = fill(tmp_path / "data", tmp_path / "images")
+    files = []
+    for name, seed, learned in (("old", 5, drawn[0]), ("new", 21, drawn[1])):
+        training = contract().training_data
+        fingerprint = f"{seed:064}"
+        file = write_model(
+            tmp_path / f"{name}.onnx",
+            dataclasses.replace(described(name), training_data=dataclasses.replace(training, fingerprint=fingerprint)),
+            seed=seed,
+        )
+        thumbnail, _ = checked_input(learned.path.read_bytes(), THUMBNAIL, "stretch", learned.path.name)
+        pictures = TrainingPictures.of(fingerprint, thumbnail[None])
+        file.with_suffix(SUFFIX).write_bytes(pictures.to_bytes())
+        files.append(file)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(files[1]), ""))
+    desk = make_desk(files[0])
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.staged_start.finish()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    text = desk.texts(dialog)
+    assert "2 lesions are not counted: one of the models learned from them." in text
+    assert (
+        "Too few melanomas here to tell: 0 were proved by histology since the old model was made (2026-11-23)" in text
+    )
+    assert {pair.old.at.owner.patient for pair in dialog.found.flips.learned} == {"P-00", "P-01"}
+    assert f"Of {PER_TRUTH - 1} melanomas with histology" in text
+    assert dialog.found.flips.lesions == LESIONS - 2
