@@ -119,6 +119,8 @@ def outcome(studio: Studio, given: Setting, lesion_id: int) -> None:
     form = studio.dialog(OutcomeDialog)
     QTest.keyClicks(form.diagnosis.field, "melanoma in situ")
     QTest.keyClick(form.diagnosis.field, Qt.Key.Key_Return)
+    margins = form.fields.margins
+    margins.setCurrentIndex(margins.findData("involved"))
     studio.settle(0.8)
     studio.take(given.name("outcome-of-lesion"), over=form)
     form.done(QDialog.DialogCode.Rejected)
