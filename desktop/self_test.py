@@ -23,6 +23,7 @@ from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.key_file import Protection, protection, unlock_history
+from desktop.session import dicom_network
 from desktop.session.lock import Lock
 from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
@@ -158,6 +159,9 @@ def _steps(compose: Compose, folder: Path) -> Iterator[str]:
 
     _use_lock(compose, folder / "data", key, passphrase)
     yield "lock: the window covered, the key forgotten, a wrong passphrase refused, opened by the right one"
+
+    has_network = dicom_network.load()
+    yield f"network: {'DICOM is there, loaded, and connects to nobody' if has_network else 'DICOM is not installed'}"
 
 
 def _read_history(data: Path, image: Path, key: Key | None) -> None:

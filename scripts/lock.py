@@ -1,8 +1,8 @@
 """Remake the lock files in requirements/ from pyproject.toml: `python scripts/lock.py [--upgrade]`.
 
 There are three files, with every version pinned and every file hashed, for Linux, Windows and macOS: dev.txt has everything
-that the project uses, runtime.txt the part that the app needs, package.txt that part and what builds the application from it.
-Versions that still fit are kept unless --upgrade is given.
+that the project uses, runtime.txt the part that the app needs, package.txt that part with the extra `network`, and what builds
+the application from it. Versions that still fit are kept unless --upgrade is given.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def main() -> None:
             "--extra",
             "cluster",
             "--extra",
+            "network",
+            "--extra",
             "training",
             "--group",
             "build",
@@ -45,7 +47,7 @@ def main() -> None:
         ],
         # It must agree with dev.txt alone, so its own old versions are ignored.
         ["--upgrade", "--group", "build", "--constraint", dev, "--output-file", runtime],
-        [*upgrade, "--group", "package", "--constraint", runtime, "--output-file", package],
+        [*upgrade, "--extra", "network", "--group", "package", "--constraint", runtime, "--output-file", package],
     ):
         subprocess.run([*UV, *UNIVERSAL, *options], cwd=ROOT, env=environment, check=True)
 

@@ -16,7 +16,7 @@ MOST_UNPACKED, MOST_PACKED = 275.0, 105.0
 """Largest allowed size of the folder and of the .tar.xz, in millions of bytes."""
 NEVER_INSIDE = re.compile(
     r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|/dask|/distributed|fsspec|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
-    r"|libssl[-.]|translations/(?!lesionlens_|qtbase_)"
+    r"|translations/(?!lesionlens_|qtbase_)"
 )
 
 LICENCE = re.compile(r"/licen[cs]es?\b[^/]*$|/licen[cs]es/", re.IGNORECASE)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from desktop.core.exchange.gdt_records import GdtPatient, Request, RequestKind
+from desktop.core.exchange.asked_patient import AskedPatient
+from desktop.core.exchange.gdt_records import Request, RequestKind
 from desktop.session.practice_system import PracticeSystem
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.window.practice_system_dialog import PracticeSystemDialog
@@ -25,7 +26,7 @@ def practice_system(given: Setting) -> None:
     add_lesion(studio, "scapula-left")
     bring(studio, *draw_images(given.work / "practice system", 1, first=11))
     studio.settle()
-    wanted = GdtPatient("4711", "Beispiel", "Anna", sex="female")
+    wanted = AskedPatient("4711", "Beispiel", "Anna", sex="female")
     (system,) = studio.window.findChildren(PracticeSystem)
     system.requested.emit(Request(RequestKind.EXAMINATION, wanted))
     bars = studio.window.visit_page.findChildren(MessageBar)

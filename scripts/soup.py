@@ -32,12 +32,16 @@ PURPOSES = {
     "pycparser": "a dependency of cffi",
     "pydicom": "reads and writes the attributes of DICOM files",
     "pyjpegls": "decodes JPEG-LS in DICOM files",
+    "pynetdicom": "sends visits to archives and asks worklists, if the user switches that on: the extra `network`",
     "pyside6-essentials": "the window: Qt 6 with its Python binding",
     "shiboken6": "part of the binding of Qt",
     "simplejpeg": "decodes JPEG, and reports damage",
     "sqlcipher3": "the SQLite of an encrypted history: SQLCipher, with an OpenSSL of its own",
 }
-"""By the names in the locks. Packages in both the app's lock and the package's are in every distributed application."""
+"""By the names in the locks. Those in both the app's lock and the package's are in every distributed application."""
+
+OPTIONAL = {"pynetdicom"}
+"""Packages that a plain installation does not need, and the application without Python has."""
 
 LICENCES = {"sqlcipher3": "Zlib, with SQLCipher under BSD-3-Clause and OpenSSL under Apache-2.0"}
 """Of packages that state none in their description."""
@@ -54,8 +58,8 @@ def pins(lock: str) -> dict[str, str]:
 
 def shipped() -> dict[str, str]:
     """Return the packages in the application, with their versions."""
-    runtime, package = pins("runtime"), pins("package")
-    return {name: version for name, version in sorted(runtime.items()) if name in package}
+    inside = {*pins("runtime"), *OPTIONAL}
+    return {name: version for name, version in sorted(pins("package").items()) if name in inside}
 
 
 def licence_of(name: str) -> str:

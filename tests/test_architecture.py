@@ -35,6 +35,20 @@ TRAINING_SIDE = {
     "optuna",
 }
 CLUSTER = {"dask", "distributed", "fsspec"}
+NETWORK = {
+    "asyncio",
+    "ftplib",
+    "http",
+    "pynetdicom",
+    "smtplib",
+    "socket",
+    "socketserver",
+    "ssl",
+    "urllib.request",
+    "xmlrpc",
+}
+MAY_CONNECT = {"desktop/network", "desktop/cluster", "desktop/remote"}
+"""The rooms of `desktop` that may import what opens connections; the window uses the first of them alone."""
 
 
 def unmarked(file: Path) -> list[str]:
@@ -82,7 +96,7 @@ def locked(name: str) -> dict[str, list[str]]:
 def test_the_window_loads_nothing_of_the_training_side():
     loaded = loaded_by("desktop.__main__")
     assert "PySide6" in loaded
-    assert not loaded & (TRAINING_SIDE | CLUSTER)
+    assert not loaded & (TRAINING_SIDE | CLUSTER | {"pynetdicom", "ssl"})
 
 
 @pytest.mark.parametrize("command", ["classify", "judge"])
@@ -90,6 +104,22 @@ def test_a_headless_command_loads_no_qt(command: str):
     loaded = loaded_by(f"desktop.commands.{command}")
     assert not loaded & {"PySide6", "shiboken6"}
     assert not loaded & (TRAINING_SIDE | CLUSTER)
+
+
+def test_nothing_else_opens_connections() -> None:
+    """Not in a function, and not late either; QtNetwork is there for the local socket of the single instance alone."""
+    names = "|".join(map(re.escape, sorted(NETWORK)))
+    imported = re.compile(rf"^\s*(?:import|from) (?:{names})\b|(?:Late|import_module)\(\"(?:{names})\b", re.MULTILINE)
+    found, of_qt = set(), set()
+    for file in (ROOT / "desktop").rglob("*.py"):
+        text, place = file.read_text("utf-8"), file.relative_to(ROOT)
+        if imported.search(text):
+            found.add(place.parent.as_posix())
+        if "QtNetwork" in text:
+            of_qt.add(place.as_posix())
+    assert "desktop/network" in found
+    assert found <= MAY_CONNECT
+    assert of_qt == {"desktop/system/single_instance.py", "desktop/__main__.py"}
 
 
 def test_text_documents_are_made_where_the_thread_is_checked():

@@ -21,7 +21,8 @@ def lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
 def test_every_part_works(qtbot: QtBot, capsys: pytest.CaptureFixture[str]):
     assert self_test.run(compose) == 0
     assert [line.split(":")[:2] for line in lines(capsys)] == [
-        ["ok", part] for part in (" model", " samples", " trial", " window", " history", " encryption", " lock")
+        ["ok", part]
+        for part in (" model", " samples", " trial", " window", " history", " encryption", " lock", " network")
     ]
 
 

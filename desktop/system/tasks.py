@@ -44,6 +44,7 @@ class Lane(Enum):
     TRIAL = ("trial", 1)
     WATCH = ("watch", 1)
     PRACTICE_SYSTEM = ("practice system", 1)
+    NETWORK = ("network", 1)
     BACKUP = ("backup", 1)
     LOCK = ("lock", 1)
 

@@ -71,6 +71,11 @@ class PatientObjects:
         mark = self._identifiers.uuid("patient", self._name).hex[:_MARK]
         return f"{line(pseudonym, _LONGEST_ID - _MARK - 1)}~{mark}"
 
+    def pass_over(self, file: str) -> None:
+        """Count an image of which no object is made now: those behind it in its series keep their numbers."""
+        image = self.images[file]
+        self._counts[self.uid("series", image.seen_on, self.series_of(image).name)] += 1
+
     def leave_out_unwritten(self) -> None:
         """Forget the images that were taken out of the contents because they cannot be read: nothing refers to them."""
         self.images = {image.file: image for image in self.contents.images}

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop.core.errors import AppError
+from desktop.core.exchange.asked_patient import AskedPatient
 from desktop.core.exchange.gdt_lines import MOST_BYTES, CharacterSet, GdtError
 from desktop.core.exchange.gdt_records import (
     FindingsField,
-    GdtPatient,
     Request,
     RequestKind,
     Result,
@@ -123,7 +123,7 @@ def try_out(connection: Connection) -> None:
         GdtError: something of that fails; the sentence says what.
     """
     connection.check()
-    patient = GdtPatient("TEST-1", "Müßterfrau", "Änne", None, "female")
+    patient = AskedPatient("TEST-1", "Müßterfrau", "Änne", None, "female")
     request = Request(RequestKind.EXAMINATION, patient, connection.test, connection.own_id, connection.own_id)
     data = write_request(request, connection.character_set)
     path = _put(data, connection.folder, _stem(connection.own_id, connection.own_id))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from desktop.core.exchange.asked_patient import AskedPatient
 from desktop.core.exchange.gdt_lines import CharacterSet, Field, GdtError, read_lines, sole, write_lines
 from desktop.core.marking import tr
 from desktop.core.records.people import Sex
@@ -44,47 +45,12 @@ class FindingsField(Enum):
     TEXT = "6228"
 
 
-class PseudonymFrom(Enum):
-    """What of a request becomes the pseudonym of a new patient."""
-
-    NUMBER = "number"
-    NAME = "name"
-    NAME_AND_BIRTH_DATE = "name and birth date"
-
-
-@dataclass(frozen=True)
-class GdtPatient:
-    """A patient as the practice system knows them; all but the number may be empty."""
-
-    number: str
-    last_name: str = ""
-    first_name: str = ""
-    birth_date: dt.date | None = None
-    sex: Sex = "unknown"
-
-    def pseudonym(self, of: PseudonymFrom) -> str:
-        """Return the pseudonym for a history; the number where there is no name."""
-        name = ", ".join(filter(None, (self.last_name, self.first_name)))
-        if of is PseudonymFrom.NUMBER or not name:
-            return self.number
-        if of is PseudonymFrom.NAME_AND_BIRTH_DATE and self.birth_date is not None:
-            return f"{name}, {self.birth_date.isoformat()}"
-        return name
-
-    def age_on(self, day: dt.date) -> int | None:
-        """Return the age in whole years; None if the birth date is unknown or later."""
-        born = self.birth_date
-        if born is None or born > day:
-            return None
-        return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 @dataclass(frozen=True)
 class Request:
     """A request. `test` is the kind of examination (8402), `sender` the practice system (8316); both may be empty."""
 
     kind: RequestKind
-    patient: GdtPatient
+    patient: AskedPatient
     test: str = ""
     sender: str = ""
     receiver: str = ""
@@ -104,7 +70,7 @@ class Attachment:
 class Result:
     """The result of an examination: `findings` are what a clinician committed, never what a model said."""
 
-    patient: GdtPatient
+    patient: AskedPatient
     moment: dt.datetime
     test: str
     findings: tuple[str, ...]
@@ -137,7 +103,7 @@ def read_request(data: bytes, name: str, *, receiver: str = "") -> Request:
     number = sole(fields, "3000", name)
     if not number:
         raise GdtError(tr("“{name}” names no patient: field 3000 is missing or empty."), name=name)
-    patient = GdtPatient(
+    patient = AskedPatient(
         number,
         sole(fields, "3101", name),
         sole(fields, "3102", name),
@@ -215,7 +181,7 @@ def wrapped(lines: Sequence[str]) -> list[str]:
     return [part for line in lines for part in textwrap.wrap(line, WIDTH, break_on_hyphens=False)]
 
 
-def _of_patient(patient: GdtPatient) -> list[Field]:
+def _of_patient(patient: AskedPatient) -> list[Field]:
     birth_date = "" if patient.birth_date is None else f"{patient.birth_date:%d%m%Y}"
     return [
         ("3000", patient.number),

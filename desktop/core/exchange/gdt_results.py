@@ -7,12 +7,13 @@ from pathlib import Path
 
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.anatomic_sites import site_words
+from desktop.core.exchange.asked_patient import AskedPatient
 from desktop.core.exchange.collecting import Collected
 from desktop.core.exchange.contents import PatientContents
 from desktop.core.exchange.findings import Finding, assessments
 from desktop.core.exchange.gdt_folder import MOST_RESULTS, Connection, put_result
 from desktop.core.exchange.gdt_lines import GdtError
-from desktop.core.exchange.gdt_records import GdtPatient, Result
+from desktop.core.exchange.gdt_records import Result
 from desktop.core.exchange.machine_table import MachineAnswer
 from desktop.core.marking import tr
 from desktop.core.records.exchanged_values import ImageRow
@@ -56,7 +57,7 @@ def _moment(result: Result) -> dt.datetime:
 
 
 def _results(one: PatientContents) -> Iterator[Result]:
-    patient = GdtPatient(one.patient.pseudonym, sex=one.patient.sex)
+    patient = AskedPatient(one.patient.pseudonym, sex=one.patient.sex)
     for lesion in one.lesions:
         where = ", ".join(filter(None, (lesion.lesion.name, site_words(lesion.lesion.site))))
         for finding in assessments(lesion.statements):
@@ -66,7 +67,7 @@ def _results(one: PatientContents) -> Iterator[Result]:
             yield _result(patient, finding, "")
 
 
-def _result(patient: GdtPatient, finding: Finding, where: str) -> Result:
+def _result(patient: AskedPatient, finding: Finding, where: str) -> Result:
     written = finding.statement.written
     moment = dt.datetime.fromisoformat(written.time).astimezone()
     visit_day = finding.statement.day

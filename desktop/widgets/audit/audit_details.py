@@ -271,10 +271,32 @@ def _withdrawn(act: Act) -> str:
     return f"{_outcome(act)}, {_tr('undone') if reason is None else withdrawal_reason(str(reason))}"
 
 
+def _visit_sent(act: Act) -> str:
+    documents = numbered(int(act.detail["documents"] or 0), _tr("1 document"), _tr("{count} documents"))
+    return f"{_other_program(act)}: {_images(act)}, {documents}"
+
+
+def _visit_received(act: Act) -> str:
+    taken = len(str(act.detail["objects"]).split())
+    return f"{_other_program(act)}: " + numbered(taken, _tr("1 object"), _tr("{count} objects"))
+
+
+def _worklist(act: Act) -> str:
+    return f"{_other_program(act)}: " + numbered(
+        int(act.detail["entries"] or 0), _tr("1 entry"), _tr("{count} entries")
+    )
+
+
+def _other_program(act: Act) -> str:
+    return f"{act.detail['archive']} ({act.detail['address']})"
+
+
 def _failed(act: Act) -> str:
     name = action_name(str(act.detail["act"]))
     return (
-        _tr("{act}: stopped by the user") if act.detail["stopped"] else _tr("{act}: the file or printer failed")
+        _tr("{act}: stopped by the user")
+        if act.detail["stopped"]
+        else _tr("{act}: the file, printer or network failed")
     ).format(act=name)
 
 
@@ -290,6 +312,9 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.HISTORY_EXPORTED: _exported,
     Action.HISTORY_IMPORTED: _imported,
     Action.RESULT_SENT: lambda _act: _tr("By GDT"),
+    Action.VISIT_SENT: _visit_sent,
+    Action.VISIT_RECEIVED: _visit_received,
+    Action.WORKLIST_VIEWED: _worklist,
     Action.COPIED: _copied,
     Action.REPORT_SAVED: _report,
     Action.REPORT_PRINTED: _report,

@@ -26,6 +26,9 @@ ACTIONS = {
     Action.HISTORY_EXPORTED: tr("Patients exported"),
     Action.HISTORY_IMPORTED: tr("Patients imported"),
     Action.RESULT_SENT: tr("Assessment sent to the practice system"),
+    Action.VISIT_SENT: tr("Visit sent to an archive"),
+    Action.VISIT_RECEIVED: tr("Visit taken by an archive"),
+    Action.WORKLIST_VIEWED: tr("Worklist viewed"),
     Action.PICTURE_EXPORTED: tr("View saved as a picture"),
     Action.COPIED: tr("Copied to the clipboard"),
     Action.REPORT_SAVED: tr("Report saved"),
@@ -76,12 +79,13 @@ KINDS = (
                 Action.FLIPS_VIEWED,
                 Action.SEEN_FIRST,
                 Action.SHOWN_ANYWAY,
+                Action.WORKLIST_VIEWED,
                 Action.LOG_VIEWED,
             }
         ),
     ),
     (
-        tr("Saved, printed or copied"),
+        tr("Saved, sent, printed or copied"),
         frozenset(
             {
                 Action.TABLE_EXPORTED,
@@ -90,6 +94,8 @@ KINDS = (
                 Action.JUDGEMENT_SAVED,
                 Action.HISTORY_EXPORTED,
                 Action.RESULT_SENT,
+                Action.VISIT_SENT,
+                Action.VISIT_RECEIVED,
                 Action.PICTURE_EXPORTED,
                 Action.COPIED,
                 Action.REPORT_SAVED,

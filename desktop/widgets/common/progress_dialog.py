@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QProgressDialog, QWidget
 
 from desktop.core.errors import AppError
 from desktop.widgets.common.message_bar import MessageBar
-
-if TYPE_CHECKING:
-    from desktop.system.step_task import StepTask
-    from desktop.system.tasks import Task
 
 T = TypeVar("T")
 
@@ -24,6 +20,13 @@ _DELAY = 300
 """Milliseconds before the dialog appears: what is done by then needs none."""
 
 _WIDTH = 420
+
+
+class Stoppable(Protocol):
+    """Work under way that can be stopped, such as a Task."""
+
+    def cancel(self) -> None:
+        """Ask it to stop early."""
 
 
 def steps_done(step: object) -> int:
@@ -52,8 +55,8 @@ class ProgressDialog(QProgressDialog):
         self.setMinimumWidth(_WIDTH)
         self.setValue(0)
 
-    def follow(self, begin: Callable[[Callable[[object], None]], Task | StepTask]) -> None:
-        """Start a task that reports (done, total); the dialog's button stops it."""
+    def follow(self, begin: Callable[[Callable[[object], None]], Stoppable]) -> None:
+        """Start work that reports (done, total); the dialog's button stops it."""
         self.canceled.connect(begin(self._tell).cancel)
 
     def _tell(self, step: object) -> None:

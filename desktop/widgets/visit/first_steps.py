@@ -56,7 +56,7 @@ class FirstSteps(QWidget):
         facts.setColumnStretch(1, 1)
         lines = (
             (self.tr("Your data"), self.tr("stay in {folder}").format(folder=data_folder)),
-            (self.tr("Network"), self.tr("none: nothing is sent anywhere, nothing is fetched")),
+            (self.tr("Network"), self.tr("none, unless you connect a DICOM archive or worklist")),
             (self.tr("Purpose"), self.tr("not a certified medical device; for research and teaching")),
             (self.tr("Licence"), self.tr("code Apache-2.0; the shipped model CC BY-NC 4.0, not for commercial use")),
         )

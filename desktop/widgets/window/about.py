@@ -30,7 +30,7 @@ class AboutDialog(QDialog):
                         "A dermatoscope image beside the probabilities of its lesion classes, and a history of them."
                     ),
                     translated(DISCLAIMER),
-                    self.tr("Everything stays on this computer: no network, no telemetry."),
+                    self.tr("Everything stays on this computer, unless you send a visit to an archive. No telemetry."),
                     self.tr("The code is licensed under Apache-2.0."),
                     self.tr(
                         "The shipped model was trained on images of the ISIC Archive that are not for commercial use; "

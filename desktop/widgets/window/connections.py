@@ -61,6 +61,8 @@ class Connections(QObject):
             features.outcome_export,
             features.training_export,
             features.practice_system,
+            features.dicom_network,
+            features.visit_sending,
             features.trying,
             features.similar,
         ):

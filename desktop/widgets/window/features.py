@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from desktop.widgets.window import (
         blind_switch,
         dialogs,
+        dicom_network_presenter,
         initials_presenter,
         lock_presenter,
+        patient_requests,
         practice_system_presenter,
         reports,
         save_notices,
+        visit_sending_presenter,
         watched_folder_presenter,
     )
     from desktop.widgets.window.frame import Frame
@@ -41,9 +44,12 @@ else:
     similar_presenter = Late("desktop.widgets.visit.similar_presenter")
     blind_switch = Late("desktop.widgets.window.blind_switch")
     dialogs = Late("desktop.widgets.window.dialogs")
+    dicom_network_presenter = Late("desktop.widgets.window.dicom_network_presenter")
+    visit_sending_presenter = Late("desktop.widgets.window.visit_sending_presenter")
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
     initials_presenter = Late("desktop.widgets.window.initials_presenter")
     lock_presenter = Late("desktop.widgets.window.lock_presenter")
+    patient_requests = Late("desktop.widgets.window.patient_requests")
     practice_system_presenter = Late("desktop.widgets.window.practice_system_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
     reports = Late("desktop.widgets.window.reports")
@@ -236,17 +242,37 @@ class Features:
         self.watched_folder = watched_folder_presenter.WatchedFolderPresenter(
             session.watched_folder, frame.strip, settings, frame.files, window
         )
-        self.practice_system = practice_system_presenter.PracticeSystemPresenter(
-            session.tasks,
+        requests = patient_requests.PatientRequests(
             settings,
             session.history_service,
             session.open_patient,
             self.patients,
             session.edits,
+            visit_page,
+            window,
+        )
+        self.practice_system = practice_system_presenter.PracticeSystemPresenter(
+            session.tasks,
+            settings,
+            session.history_service,
+            requests,
             session.blinding,
             session.audit,
             self.lock.when_open,
             visit_page,
+            window,
+        )
+        self.dicom_network = dicom_network_presenter.DicomNetworkPresenter(
+            session.tasks, settings, requests, session.audit, lambda: workspaces.messages, window
+        )
+        self.visit_sending = visit_sending_presenter.VisitSendingPresenter(
+            session.tasks,
+            settings,
+            session.history_service,
+            session.open_patient,
+            session.audit,
+            self.dicom_network,
+            lambda: workspaces.messages,
             window,
         )
         save_notices.SaveNotices(

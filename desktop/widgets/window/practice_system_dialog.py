@@ -10,13 +10,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
+from desktop.core.exchange.asked_patient import PseudonymFrom
 from desktop.core.exchange.gdt_folder import Connection
 from desktop.core.exchange.gdt_lines import CharacterSet
-from desktop.core.exchange.gdt_records import FindingsField, PseudonymFrom
+from desktop.core.exchange.gdt_records import FindingsField
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import sentence
+from desktop.widgets.window.pseudonym_choice import PseudonymChoice
 
 _WIDTH = 620
 
@@ -62,14 +64,7 @@ class PracticeSystemDialog(Sheet):
             [(self.tr("6220, findings"), FindingsField.FINDING), (self.tr("6228, text"), FindingsField.TEXT)],
             now.findings_field,
         )
-        self.pseudonym = self._choice(
-            [
-                (self.tr("Patient number"), PseudonymFrom.NUMBER),
-                (self.tr("Name"), PseudonymFrom.NAME),
-                (self.tr("Name and date of birth"), PseudonymFrom.NAME_AND_BIRTH_DATE),
-            ],
-            pseudonym,
-        )
+        self.pseudonym = PseudonymChoice(pseudonym, self)
         self.with_report = QCheckBox(self.tr("Attach a report as PDF, with the image"), self)
         self.with_report.setChecked(with_report)
         self.test = QPushButton(self.tr("Test"), self)
@@ -173,5 +168,5 @@ class PracticeSystemDialog(Sheet):
             self._take(self._connection())
 
     def _take(self, connection: Connection) -> None:
-        self.chosen.emit(connection, self.pseudonym.currentData(), self.with_report.isChecked(), self.is_on.isChecked())
+        self.chosen.emit(connection, self.pseudonym.chosen, self.with_report.isChecked(), self.is_on.isChecked())
         self.accept()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import AppError
+from desktop.core.exchange.asked_patient import AskedPatient, PseudonymFrom
 from desktop.core.exchange.gdt_folder import (
     REJECTED,
     Connection,
@@ -20,8 +21,6 @@ from desktop.core.exchange.gdt_lines import CharacterSet, GdtError, encoded, rea
 from desktop.core.exchange.gdt_records import (
     Attachment,
     FindingsField,
-    GdtPatient,
-    PseudonymFrom,
     Request,
     RequestKind,
     Result,
@@ -30,7 +29,7 @@ from desktop.core.exchange.gdt_records import (
     write_result,
 )
 
-PATIENT = GdtPatient("04711", "Müller", "Agnes", dt.date(1922, 6, 3), "female")
+PATIENT = AskedPatient("04711", "Müller", "Agnes", dt.date(1922, 6, 3), "female")
 MOMENT = dt.datetime(2026, 11, 23, 10, 42, 7, tzinfo=dt.UTC)
 
 
@@ -67,7 +66,7 @@ def test_a_request_as_a_practice_system_writes_it() -> None:
     request = read_request(data, "TERMPAIN.GDT")
     born = dt.date(1922, 6, 30)
     assert request == Request(
-        RequestKind.EXAMINATION, GdtPatient("0000002191", "Müller", "Agnes", born, "female"), "BDT"
+        RequestKind.EXAMINATION, AskedPatient("0000002191", "Müller", "Agnes", born, "female"), "BDT"
     )
 
 
@@ -111,7 +110,7 @@ def test_every_character_set_is_read_as_it_was_written(
 def test_no_text_ends_a_line() -> None:
     assert encoded("a\r\n0133000999\x1a", CharacterSet.CP437) == b"a  0133000999 "
     data = write_result(
-        result(patient=GdtPatient("1\r\n01030002"), findings=("x",)),
+        result(patient=AskedPatient("1\r\n01030002"), findings=("x",)),
         receiver="PVS1",
         sender="LSNL",
         character_set=CharacterSet.ASCII,
@@ -154,7 +153,7 @@ def test_what_cannot_be_understood_is_said(changed: bytes, sentence: str) -> Non
 @pytest.mark.parametrize("end", [b"", b"\x1a", b"\x1a\x1a\0"])
 def test_line_ends_and_ends_of_file_of_old_systems(end: bytes) -> None:
     data = lines("01380006301", "0123000123", "01031103")
-    assert read_request(data.replace(b"\r", b"") + end, "x").patient == GdtPatient("123")
+    assert read_request(data.replace(b"\r", b"") + end, "x").patient == AskedPatient("123")
     assert read_request(data.removesuffix(b"\r\n") + end, "x").kind is RequestKind.PATIENT
 
 
@@ -162,7 +161,7 @@ def test_pseudonyms() -> None:
     assert PATIENT.pseudonym(PseudonymFrom.NUMBER) == "04711"
     assert PATIENT.pseudonym(PseudonymFrom.NAME) == "Müller, Agnes"
     assert PATIENT.pseudonym(PseudonymFrom.NAME_AND_BIRTH_DATE) == "Müller, Agnes, 1922-06-03"
-    assert GdtPatient("7").pseudonym(PseudonymFrom.NAME) == "7"
+    assert AskedPatient("7").pseudonym(PseudonymFrom.NAME) == "7"
 
 
 @pytest.mark.parametrize(
@@ -170,7 +169,7 @@ def test_pseudonyms() -> None:
 )
 def test_an_age_changes_on_the_birthday(day: tuple[int, int, int], age: int | None) -> None:
     assert PATIENT.age_on(dt.date(*day)) == age
-    assert GdtPatient("7").age_on(dt.date(*day)) is None
+    assert AskedPatient("7").age_on(dt.date(*day)) is None
 
 
 def _damaged(whole: bytes, chance: random.Random) -> bytes:
@@ -206,7 +205,7 @@ def test_2000_damaged_files_are_read_or_refused_and_never_of_another_patient() -
     chance = random.Random(20)  # noqa: S311 - the same damage at each run
     read = refused = 0
     for number in range(2000):
-        patient = GdtPatient(f"{chance.randrange(100_000):05}", "Größwein", "Jörg", dt.date(1950, 1, 31), "male")
+        patient = AskedPatient(f"{chance.randrange(100_000):05}", "Größwein", "Jörg", dt.date(1950, 1, 31), "male")
         wanted = Request(chance.choice(list(RequestKind)), patient, "DERM", "PVS1", "LSNL")
         whole = write_request(wanted, chance.choice(list(CharacterSet)))
         data = whole if number < 100 else _damaged(whole, chance)
@@ -236,7 +235,7 @@ def connection(tmp_path: Path) -> Connection:
 
 def ask(connection: Connection, name: str, number: str = "4711") -> Path:
     """Put a request into the folder as the practice system does."""
-    request = Request(RequestKind.EXAMINATION, GdtPatient(number), "DERM", "PVS1", "LSNL")
+    request = Request(RequestKind.EXAMINATION, AskedPatient(number), "DERM", "PVS1", "LSNL")
     path = connection.folder / name
     path.write_bytes(write_request(request, CharacterSet.CP437))
     return path

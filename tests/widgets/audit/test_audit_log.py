@@ -88,7 +88,7 @@ def test_filters(desk: Desk) -> None:
     choose(desk, dialog, "initials", "AB")
     assert column(dialog, ACT) == ["Model's answer viewed"]
     choose(desk, dialog, "initials", "Anyone")
-    choose(desk, dialog, "kind", "Saved, printed or copied")
+    choose(desk, dialog, "kind", "Saved, sent, printed or copied")
     assert column(dialog, ACT) == ["Table saved"]
     choose(desk, dialog, "kind", "Model's answer viewed")
     assert column(dialog, ACT) == ["Model's answer viewed"]
@@ -336,7 +336,10 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
             "Follow-up, entered for the wrong lesion",
         ),
         (an_act("outcome put back", kind="follow-up", reason=None), "Follow-up"),
-        (an_act("failed", act="report saved", row=3, stopped=False), "Report saved: the file or printer failed"),
+        (
+            an_act("failed", act="report saved", row=3, stopped=False),
+            "Report saved: the file, printer or network failed",
+        ),
         (an_act("failed", act="backup written", row=3, stopped=True), "Backup made: stopped by the user"),
         (an_act("report saved", unknown=1), "unknown: 1"),
         (an_act("an act of the future", what="this"), "what: this"),

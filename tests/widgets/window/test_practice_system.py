@@ -11,8 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.draft import Draft
+from desktop.core.exchange.asked_patient import AskedPatient
 from desktop.core.exchange.gdt_lines import CharacterSet, read_lines
-from desktop.core.exchange.gdt_records import GdtPatient, Request, RequestKind, write_request
+from desktop.core.exchange.gdt_records import Request, RequestKind, write_request
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
@@ -28,7 +29,7 @@ from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
-AGNES = GdtPatient("4711", "Müller", "Agnes", dt.date(1961, 6, 3), "female")
+AGNES = AskedPatient("4711", "Müller", "Agnes", dt.date(1961, 6, 3), "female")
 
 
 class PracticeProgram:
@@ -38,7 +39,9 @@ class PracticeProgram:
         self.folder = folder
         folder.mkdir()
 
-    def ask(self, patient: GdtPatient, kind: RequestKind = RequestKind.EXAMINATION, name: str = "LSNLPVS1.GDT") -> Path:
+    def ask(
+        self, patient: AskedPatient, kind: RequestKind = RequestKind.EXAMINATION, name: str = "LSNLPVS1.GDT"
+    ) -> Path:
         request = Request(kind, patient, "HAUT", "PVS1", "LSNL")
         path = self.folder / name
         path.write_bytes(write_request(request, CharacterSet.CP437))
@@ -230,7 +233,7 @@ def test_another_sex_is_asked_about(desk: Desk, program: PracticeProgram) -> Non
 
 def test_a_request_to_show_makes_nobody(desk: Desk, program: PracticeProgram) -> None:
     program.ask(AGNES, RequestKind.SHOW)
-    desk.wait(lambda: "asks for “4711”, who is not in this history" in messages(desk))
+    desk.wait(lambda: "asks for “4711, Müller, Agnes”. There is no such patient in this history." in messages(desk))
     with History.open(desk.folder) as history:
         history.people.add_patient("4711", "female", by="MK")
     program.ask(AGNES, RequestKind.SHOW)

@@ -1,0 +1,1 @@
+"""DICOM over the network, with programs whose addresses were typed; needs the extra `network`."""
