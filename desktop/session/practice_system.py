@@ -57,11 +57,14 @@ class PracticeSystem(QObject):
                 self._receive,
             )
 
-    def send(self, result: Result, write_attachments: Callable[[], None], failed: Callable[[AppError], None]) -> None:
-        """Write a result into the folder of the connected practice system, after its attachments."""
-        connection = self.connection
-        if connection is None:
-            return
+    def send(
+        self,
+        connection: Connection,
+        result: Result,
+        write_attachments: Callable[[], None],
+        failed: Callable[[AppError], None],
+    ) -> None:
+        """Write a result into the folder of the practice system that asked, after its attachments."""
 
         def write(_task: Task) -> None:
             write_attachments()

@@ -23,6 +23,7 @@ from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from desktop.core.exchange import gdt_records
+    from desktop.core.exchange.gdt_folder import Connection
     from desktop.core.exchange.gdt_records import Request, Result
     from desktop.core.records import audit_acts
     from desktop.core.records.history import History
@@ -108,19 +109,20 @@ class PracticeResults(QObject):
         )
         is_of_visit = subject is not None and subject.visit.id == assessment.visit_id
         if subject is None or lesion is None or not (is_of_visit and self._settings.get(keys.GDT_REPORT)):
-            self._send(sha256, assessment, result, lambda: None)
+            self._send(connection, sha256, assessment, result, lambda: None)
             return
         one = replace(subject, lesions=tuple(part for part in subject.lesions if part.lesion.id == lesion.id))
         images = list(one.images())
         self._tasks.run(
             Lane.IMAGES,
             lambda _task: visit_pictures.load_pictures(images, self._history_service.read_image),
-            partial(self._attach, sha256, assessment, result, one, lesion),
+            partial(self._attach, connection, sha256, assessment, result, one, lesion),
             self._messages.tell,
         )
 
     def _attach(
         self,
+        connection: Connection,
         sha256: str,
         assessment: Assessment,
         result: Result,
@@ -129,15 +131,14 @@ class PracticeResults(QObject):
         loaded: LoadedVisit,
     ) -> None:
         """Send a result with the report of its lesion, in which there is nothing of a model."""
-        connection = self._system.connection
-        if connection is None:
-            return
         report = self._report(subject, lesion, loaded)
         name = f"{connection.own_id[:4].upper()}{assessment.time.astimezone():%Y%m%d%H%M%S}-{assessment.id}.pdf"
         path = connection.folder / name
         attachment = gdt_records.Attachment(name, "PDF", f"LesionLens, {lesion.name}", str(path))
         content = page.pdf(report)
-        self._send(sha256, assessment, replace(result, attachments=(attachment,)), lambda: save_file(path, content))
+        self._send(
+            connection, sha256, assessment, replace(result, attachments=(attachment,)), lambda: save_file(path, content)
+        )
 
     def _report(self, subject: VisitSubject, lesion: Lesion, loaded: LoadedVisit) -> VisitReport:
         choices = report_words.ReportOptions(
@@ -147,11 +148,18 @@ class PracticeResults(QObject):
         now = dt.datetime.now(dt.UTC)
         return visit_words.compose_visit(subject, loaded, None, "", choices, now)
 
-    def _send(self, sha256: str, assessment: Assessment, result: Result, write_attachments: Callable[[], None]) -> None:
+    def _send(
+        self,
+        connection: Connection,
+        sha256: str,
+        assessment: Assessment,
+        result: Result,
+        write_attachments: Callable[[], None],
+    ) -> None:
         self._audit.attempt(
             audit_acts.Action.RESULT_SENT,
             {"format": "GDT", "assessment": assessment.id},
-            lambda end: self._system.send(result, write_attachments, end),
+            lambda end: self._system.send(connection, result, write_attachments, end),
             self._messages.tell,
             sha256=sha256,
         )

@@ -199,6 +199,7 @@ def test_another_practice_system_gets_no_answer_to_the_first_ones_request(
         desk.wait(lambda dialog=dialog: not dialog.isVisible())
         desk.parts.blinding.commit(Draft(diagnosis="nevus", note=folder.name))
         desk.rest()
+    desk.wait(program.results)
     assert len(program.results()) == 1
     assert other.results() == []
 
