@@ -19,7 +19,7 @@ from desktop.core.exchange.dicom_documents import ENHANCED_SR
 from desktop.core.exchange.dicom_patients import DERMOSCOPIC, MAKER, PHOTOGRAPHIC
 from desktop.core.exchange.own_objects import OwnObjects
 from desktop.core.exchange.table_reading import read_contents
-from desktop.core.exchange.table_rows import NOON, Row
+from desktop.core.exchange.table_rows import NOON, Row, wrong_cell
 from desktop.core.imaging.capture_reading import dicom_taken
 from desktop.core.imaging.dicom import SOP_CLASSES
 from desktop.core.imaging.dicom_dataset import (
@@ -42,7 +42,7 @@ _KINDS = {DERMOSCOPIC: "dermoscopy", PHOTOGRAPHIC: "clinical"}
 """By SOP class, unless the modality says that it is dermoscopy; images of any other are neither."""
 
 _DERMOSCOPY = "DMS"
-_CHECKS = {column.name: column.check for column in COLUMNS}
+_COLUMNS = {column.name: column for column in COLUMNS}
 
 
 def dicom_files(folder: Path) -> list[Path]:
@@ -78,9 +78,17 @@ def read_dicom_folder(folder: Path, files: list[Path], own: OwnObjects, lesions:
             raise
         except AppError as error:
             found.left_out.append(str(error))
+        except _CellError as error:
+            found.left_out.append(
+                tr("“{name}” cannot be understood: {detail}.").format(name=path.name, detail=error.args[0])
+            )
         except UNREADABLE:
             found.left_out.append(tr("“{name}” cannot be understood.").format(name=path.name))
     return DicomRead(read_contents(found.rows()), found.left_out)
+
+
+class _CellError(ValueError):
+    """What a file says does not fit its column; the first argument tells what and which."""
 
 
 @dataclass
@@ -253,9 +261,15 @@ def _checked(cells: Mapping[str, str], but: str = "") -> dict[str, str]:
     """Return cells in the form in which they are stored.
 
     Raises:
-        ValueError: one is not what its column may hold.
+        _CellError: one is not what its column may hold.
     """
-    return {name: _CHECKS[name](cell) if cell and name != but else cell for name, cell in cells.items()}
+    checked = {}
+    for name, cell in cells.items():
+        try:
+            checked[name] = _COLUMNS[name].check(cell) if cell and name != but else cell
+        except (ValueError, OverflowError) as error:
+            raise _CellError(wrong_cell(cell, _COLUMNS[name])) from error
+    return checked
 
 
 def _row(**cells: str) -> Row:

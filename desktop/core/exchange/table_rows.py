@@ -90,7 +90,7 @@ def read_rows(folder: Path) -> Iterator[Row]:
                         raise ValueError(cell)  # noqa: TRY301 - one sentence for whatever a cell cannot hold
                     checked[name] = columns[name].check(text_of(cell)) if cell.strip() else ""
                 except (ValueError, OverflowError) as error:
-                    raise wrong_line(line, _wrong_cell(cell, columns[name])) from error
+                    raise wrong_line(line, wrong_cell(cell, columns[name])) from error
             rows.append(Row(line, checked))
     except csv.Error as error:
         raise wrong_line(reader.line_num, str(error)) from error
@@ -98,13 +98,6 @@ def read_rows(folder: Path) -> Iterator[Row]:
         yield from map(_complete, rows)
     else:
         yield from _of_another_program(rows)
-
-
-def _wrong_cell(cell: str, column: Column) -> str:
-    found = tr("“{cell}” in {name}").format(cell=cell[:80], name=column.name)
-    if not column.choices:
-        return found
-    return tr("{found} is none of {choices}").format(found=found, choices=", ".join(column.choices))
 
 
 def _complete(row: Row) -> Row:
@@ -155,3 +148,11 @@ def wrong_line(line: int, detail: str) -> RecordsError:
         name=TABLE,
         detail=detail,
     )
+
+
+def wrong_cell(cell: str, column: Column) -> str:
+    """Return what does not fit a column, and what would if there are few choices."""
+    found = tr("“{cell}” in {name}").format(cell=cell[:80], name=column.name)
+    if not column.choices:
+        return found
+    return tr("{found} is none of {choices}").format(found=found, choices=", ".join(column.choices))

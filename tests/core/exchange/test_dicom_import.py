@@ -205,7 +205,7 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
     assert sorted(imported.unreadable) == [
         "“five” does not say of which day it is.",
         "“many” holds several images. Open it in the window.",
-        "“no-day” cannot be understood.",
+        "“no-day” cannot be understood: “2025-AB-CD” in date.",
     ]
     found = said(there.history)
     assert {name: (one["sex"], len(one["images"])) for name, one in found.items()} == {
@@ -246,7 +246,7 @@ def test_a_document_that_is_malformed_or_anothers_is_left_out(here: Practice, th
     assert sorted(imported.unreadable) == [
         "“coded.dcm” is no photograph (Enhanced SR Storage).",
         "“tracking.dcm” cannot be understood.",
-        "“when.dcm” cannot be understood.",
+        "“when.dcm” cannot be understood: “2026-03-02T99::+00:00” in when.",
     ]
     assert imported.added.findings == 0
     shutil.rmtree(folder)
@@ -366,3 +366,23 @@ def test_an_outcome_of_an_image_goes_with_it_and_what_belongs_to_nothing_is_name
         ]
     )
     assert imported.added.findings == 0
+
+
+def test_a_document_with_an_unknown_plan_is_left_out_by_its_name(
+    here: Practice, there: Practice, tmp_path: Path
+) -> None:
+    patient = here.patient("P-1")
+    visit = here.visit(patient)
+    for name, plan in (("L1", FOLLOW_UP), ("L2", "watch")):  # as another version may have it
+        lesion_id = here.history.people.add_lesion(patient, name, "back", by="MK").id
+        here.image(lesion=lesion_id, visit=visit)
+        here.seen(lesion_id, visit, "nevus", plan)
+    imported = take(there, export(here, tmp_path / "folder"))
+    (left_out,) = imported.unreadable
+    assert "cannot be understood: “watch” in plan is none of none, follow-up, biopsy or excision, refer." in left_out
+    (found,) = there.history.people.find_patients()
+    plans = {
+        one.name: [said.plan for said in there.history.assessments.of(lesion_id=one.id)]
+        for one in there.history.people.lesions(found.id)
+    }
+    assert plans == {"L1": [FOLLOW_UP], "L2": []}
