@@ -92,10 +92,11 @@ class HistoryService(QObject):
     def use_key(self, key: Key | None) -> None:
         """Use another key from now on. Only the `work` of `replace` may call this, or whoever holds the lanes that use it."""
         self.key = key
-        self.__dict__.pop("_store", None)
+        self.__dict__.pop("image_store", None)
 
     @cached_property
-    def _store(self) -> images.ImageStore:
+    def image_store(self) -> images.ImageStore:
+        """The images of the history; to be used off the GUI thread."""
         return images.ImageStore(self.folder, self.key)
 
     def open(self) -> None:
@@ -230,7 +231,7 @@ class HistoryService(QObject):
         Raises:
             RecordsError: the image could not be written.
         """
-        path = self._store.add(picture.data, picture.header.format)
+        path = self.image_store.add(picture.data, picture.header.format)
         return values.KeptImage.of(
             picture.sha256, len(picture.data), picture.header, path, name=picture.name, stored=True
         )
@@ -296,11 +297,11 @@ class HistoryService(QObject):
         Raises:
             AppError: the image is missing or has changed.
         """
-        return self._store.read_kept(image)
+        return self.image_store.read_kept(image)
 
     def thumbnail(self, sha256: str, path: Path, done: Callable[[bytes | None], None]) -> None:
         """Make or find the thumbnail of the image at `path`; `done` gets None if it cannot be made."""
-        self._tasks.run(Lane.THUMBNAILS, lambda _task: self._store.thumbnail(sha256, path), done, self.failed.emit)
+        self._tasks.run(Lane.THUMBNAILS, lambda _task: self.image_store.thumbnail(sha256, path), done, self.failed.emit)
 
     def replace(
         self,

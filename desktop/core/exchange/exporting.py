@@ -14,6 +14,7 @@ from desktop.core.errors import AppError, RecordsError
 from desktop.core.exchange.collecting import Collected, Selection
 from desktop.core.exchange.deidentifying import deidentify, pixels_alone
 from desktop.core.exchange.fhir_folder import FhirFolder
+from desktop.core.exchange.fhir_reports import VisitPdf
 from desktop.core.exchange.folder_formats import ExportFormat, FolderWriter, TableFolder
 from desktop.core.exchange.gdt_folder import Connection
 from desktop.core.exchange.gdt_results import GdtResults
@@ -62,6 +63,7 @@ def export_folder(
     is_deidentified: bool = False,
     pseudonyms: PseudonymFile | None = None,
     connection: Connection = _CONNECTION,
+    pdf: VisitPdf | None = None,
     by: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exported:
@@ -79,6 +81,7 @@ def export_folder(
         is_deidentified: whether names, days and free text are taken out, and images are written anew; see `deidentify`.
         pseudonyms: where to write who became who in a de-identified export; None writes it nowhere.
         connection: the ids and fields of GDT results.
+        pdf: the report of a visit, for a FHIR export of one patient that is not de-identified.
         by: the initials of whoever exports.
         progress: called with the number of images done, and of all.
 
@@ -86,6 +89,8 @@ def export_folder(
         RecordsError: the patient is not there, the folder or the table is, or lies where it must not, the disk is full or
             cannot be written.
     """
+    if pdf is not None and (is_deidentified or selection.patient is None):
+        raise ValueError("a report names its patient")
     if target.exists():
         raise RecordsError(tr("“{folder}” is there already. Move it away, or choose another place."), folder=target)
     partial = target.with_name(f"{target.name}.partial")
@@ -114,7 +119,7 @@ def export_folder(
     try:
         shutil.rmtree(partial, ignore_errors=True)
         make_folder(partial)
-        writer = _writer(form, partial, found, identifiers, connection, is_deidentified=is_deidentified)
+        writer = _writer(form, partial, found, identifiers, connection, pdf, is_deidentified=is_deidentified)
         exported, written = _write(found, store, writer, is_deidentified=is_deidentified, progress=progress)
         exported.unassigned = unassigned
         if pseudonyms is not None:
@@ -150,6 +155,7 @@ def _writer(
     found: Collected,
     identifiers: Identifiers,
     connection: Connection,
+    pdf: VisitPdf | None,
     *,
     is_deidentified: bool,
 ) -> FolderWriter:
@@ -157,7 +163,7 @@ def _writer(
         case ExportFormat.CSV:
             return TableFolder(folder)
         case ExportFormat.FHIR:
-            return FhirFolder(folder, identifiers)
+            return FhirFolder(folder, identifiers, pdf)
         case ExportFormat.DICOM:
             return dicom_folder.DicomFolder(folder, found, identifiers, is_deidentified=is_deidentified)
         case ExportFormat.GDT:

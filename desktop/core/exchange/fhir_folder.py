@@ -15,6 +15,7 @@ from desktop.core.exchange.fhir_findings import findings
 from desktop.core.exchange.fhir_machine import machine_resources
 from desktop.core.exchange.fhir_parts import bundle
 from desktop.core.exchange.fhir_patients import ExportedFile, FhirPatient
+from desktop.core.exchange.fhir_reports import VisitPdf, visit_report
 from desktop.core.exchange.folder_formats import write_into
 from desktop.core.exchange.identifiers import Identifiers
 from desktop.core.exchange.machine_table import MachineAnswer
@@ -28,9 +29,10 @@ PATIENTS, MACHINE = "patients", "machine"
 class FhirFolder:
     """A folder with two bundles a patient, named by the patient's identifier, and the images byte for byte."""
 
-    def __init__(self, folder: Path, identifiers: Identifiers) -> None:
-        """Write into a folder."""
+    def __init__(self, folder: Path, identifiers: Identifiers, pdf: VisitPdf | None) -> None:
+        """Write into a folder; `pdf` is the report of a visit of the one patient who is exported."""
         self._folder = folder
+        self._pdf = pdf
         self._identifiers = identifiers
         self._files: dict[str, ExportedFile] = {}
 
@@ -52,8 +54,9 @@ class FhirFolder:
         for one in found.contents.patients:
             patient = FhirPatient(one, self._files, self._identifiers)
             whose = list(patient.resources())
+            reports = [] if self._pdf is None else visit_report(patient, self._pdf)
             name = f"{patient.identifier('patient')}.json"
-            write_into(self._folder, f"{PATIENTS}/{name}", _json(bundle([*whose, *findings(patient)])))
+            write_into(self._folder, f"{PATIENTS}/{name}", _json(bundle([*whose, *findings(patient), *reports])))
             answered = [answer for answer in answers if answer.file in patient.images]
             if answered:
                 machine = list(machine_resources(patient, answered, found.contracts))

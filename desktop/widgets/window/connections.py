@@ -63,6 +63,7 @@ class Connections(QObject):
             features.practice_system,
             features.dicom_network,
             features.visit_sending,
+            features.patient_export,
             features.trying,
             features.similar,
         ):

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         dicom_network_presenter,
         initials_presenter,
         lock_presenter,
+        patient_export_presenter,
         patient_requests,
         practice_system_presenter,
         reports,
@@ -49,6 +50,7 @@ else:
     watched_folder_presenter = Late("desktop.widgets.window.watched_folder_presenter")
     initials_presenter = Late("desktop.widgets.window.initials_presenter")
     lock_presenter = Late("desktop.widgets.window.lock_presenter")
+    patient_export_presenter = Late("desktop.widgets.window.patient_export_presenter")
     patient_requests = Late("desktop.widgets.window.patient_requests")
     practice_system_presenter = Late("desktop.widgets.window.practice_system_presenter")
     assessment_presenter = Late("desktop.widgets.visit.assessment_presenter")
@@ -264,6 +266,14 @@ class Features:
         )
         self.dicom_network = dicom_network_presenter.DicomNetworkPresenter(
             session.tasks, settings, requests, session.audit, lambda: workspaces.messages, window
+        )
+        self.patient_export = patient_export_presenter.PatientExportPresenter(
+            session.tasks,
+            settings,
+            session.history_service,
+            session.open_patient,
+            lambda: workspaces.messages,
+            window,
         )
         self.visit_sending = visit_sending_presenter.VisitSendingPresenter(
             session.tasks,

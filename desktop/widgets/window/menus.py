@@ -108,6 +108,7 @@ COMMANDS = (
     MenuCommand(PATIENT, "histology", tr("&Histology open…"), "Ctrl+Shift+D"),
     MenuCommand(PATIENT, "not assessed", tr("Images &not assessed"), "Ctrl+Shift+A"),
     MenuCommand(PATIENT),
+    MenuCommand(PATIENT, "export patient", tr("Export the patient (&FHIR)…")),
     MenuCommand(PATIENT, "patient erase", tr("Erase the patient for &good…")),
     MenuCommand(MODEL, "choose", tr("&Choose another model…")),
     MenuCommand(MODEL, "shipped", tr("Use the &shipped model")),

@@ -1,5 +1,6 @@
 """FHIR bundles: valid R4B, findings of clinicians alone, model answers apart and marked, the same at each export."""
 
+import base64
 import datetime as dt
 import io
 import json
@@ -14,6 +15,7 @@ from PIL import Image
 
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.exporting import Exported, export_folder
+from desktop.core.exchange.fhir_reports import VisitPdf
 from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.inference.judgement import Abstention
 from desktop.core.records.audit_acts import Action, AuditFilter
@@ -51,6 +53,50 @@ def export(practice: Practice, tmp_path: Path) -> Callable[..., tuple[Path, Expo
         return tmp_path / name, exported
 
     return run
+
+
+def exported_with_report(practice: Practice, folder: Path) -> list[Json]:
+    """Export P-1 with a report of the visit; return the DiagnosticReports beside what clinicians said."""
+    pdf = VisitPdf(DAY, b"%PDF-1.4 report", dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC))
+    export_folder(practice.history, practice.store, Selection("P-1"), folder, form=ExportFormat.FHIR, pdf=pdf, by="EX")
+    for path in folder.glob("*/*.json"):
+        Bundle.model_validate_json(path.read_bytes())
+    return resources(folder, "patients", "DiagnosticReport")
+
+
+def test_the_report_of_a_visit_is_presented(practice: Practice, tmp_path: Path) -> None:
+    seen_lesion(practice, is_assessed=True)
+    (report,) = exported_with_report(practice, tmp_path / "out")
+    (form,) = report["presentedForm"]
+    assert base64.b64decode(form["data"]) == b"%PDF-1.4 report"
+    assert (form["contentType"], form["size"], report["status"]) == ("application/pdf", 15, "final")
+    (assessment,) = resources(tmp_path / "out", "patients", "Observation")
+    assert report["result"] == [{"reference": f"urn:uuid:{assessment['id']}"}]
+    assert all("presentedForm" not in one for one in resources(tmp_path / "out", "machine", "DiagnosticReport"))
+
+
+def test_without_an_assessment_there_is_no_report(practice: Practice, tmp_path: Path) -> None:
+    seen_lesion(practice, is_assessed=False)
+    assert exported_with_report(practice, tmp_path / "out") == []
+    assert all("presentedForm" not in one for one in resources(tmp_path / "out", "machine", "DiagnosticReport"))
+
+
+def test_a_report_names_its_patient(practice: Practice, tmp_path: Path) -> None:
+    seen_lesion(practice, is_assessed=True)
+    pdf = VisitPdf(DAY, b"%PDF", dt.datetime.now(dt.UTC))
+    for selection, is_deidentified in ((Selection("P-1"), True), (Selection(), False)):
+        with pytest.raises(ValueError, match="names its patient"):
+            export_folder(
+                practice.history,
+                practice.store,
+                selection,
+                tmp_path / "out",
+                form=ExportFormat.FHIR,
+                is_deidentified=is_deidentified,
+                pdf=pdf,
+                by="EX",
+            )
+    assert not (tmp_path / "out").exists()
 
 
 def resources(folder: Path, which: str, kind: str = "") -> list[Json]:
