@@ -155,4 +155,4 @@ def wrong_cell(cell: str, column: Column) -> str:
     found = tr("“{cell}” in {name}").format(cell=cell[:80], name=column.name)
     if not column.choices:
         return found
-    return tr("{found} is none of {choices}").format(found=found, choices=", ".join(column.choices))
+    return tr("{found} is not one of: {choices}").format(found=found, choices=", ".join(column.choices))

@@ -379,7 +379,9 @@ def test_a_document_with_an_unknown_plan_is_left_out_by_its_name(
         here.seen(lesion_id, visit, "nevus", plan)
     imported = take(there, export(here, tmp_path / "folder"))
     (left_out,) = imported.unreadable
-    assert "cannot be understood: “watch” in plan is none of none, follow-up, biopsy or excision, refer." in left_out
+    assert (
+        "cannot be understood: “watch” in plan is not one of: none, follow-up, biopsy or excision, refer." in left_out
+    )
     (found,) = there.history.people.find_patients()
     plans = {
         one.name: [said.plan for said in there.history.assessments.of(lesion_id=one.id)]
