@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -15,7 +17,11 @@ from desktop.core.registration.registering import Registration, register
 from desktop.core.registration.similarity import Similarity
 from desktop.session.history_service import HistoryService
 from desktop.session.picture import Picture, pixels_of
+from desktop.session.undo import Step
 from desktop.system.tasks import Lane, Task, Tasks
+
+if TYPE_CHECKING:
+    from desktop.core.records.history import History
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +42,8 @@ class Alignment(QObject):
         self._tasks = tasks
         self._history_service = history_service
         self._task: Task | None = None
+        self._hashes: tuple[str, str] | None = None
+        """The SHA-256 of the images that are aligned, or being aligned."""
 
     @property
     def is_running(self) -> bool:
@@ -45,24 +53,60 @@ class Alignment(QObject):
     def align(self, first: Picture, second: Picture) -> None:
         """Align two images, in place of any others; `found` or `failed` reports the outcome."""
         self.stop()
-        hashes = (first.sha256, second.sha256)
+        self._hashes = hashes = (first.sha256, second.sha256)
         self._task = self._history_service.ask(
             lambda history: history.alignments.of(*hashes),
             lambda kept: self._compute(first, second) if kept is None else self._take(kept),
             lambda _error: self._compute(first, second),  # one that cannot be read is computed anew
         )
 
-    def set_by_hand(self, first: Picture, second: Picture, transform: Similarity) -> None:
-        """Keep an alignment that was set by hand, and report it as `found`."""
+    def set_by_hand(self, first: Picture, second: Picture, transform: Similarity) -> Step:
+        """Report an alignment that was set by hand as `found`; return the step that keeps it."""
         self.stop()
-        hashes = (first.sha256, second.sha256)
-        self._history_service.write(
-            lambda history, by: history.alignments.keep_by_hand(*hashes, transform, by=by),
-            lambda _none: None,
-            _note_not_kept,
-            is_shown=False,
-        )
+        self._hashes = (first.sha256, second.sha256)
         self.found.emit(KeptAlignment(transform, None))
+        return self._keep(first, second, transform, is_shown=True)
+
+    def set_automatically(self, first: Picture, second: Picture) -> Step:
+        """Return the step that has two images aligned automatically again: one set by hand counts no more."""
+        return self._keep(first, second, None)
+
+    def _keep(self, first: Picture, second: Picture, by_hand: Similarity | None, *, is_shown: bool = False) -> Step:
+        """Return the step that keeps an alignment by hand or, without one, has it computed again.
+
+        Its reverse restores what counted before. `is_shown` is whether the alignment was reported already.
+        """
+        hashes = (first.sha256, second.sha256)
+
+        def work(history: History, by: str) -> Similarity | None:
+            before = history.alignments.of(*hashes)
+            if by_hand is None:
+                history.alignments.withdraw(*hashes, by=by)
+            else:
+                history.alignments.keep_by_hand(*hashes, by_hand, by=by)
+            return None if before is None or before.agreement is not None else before.transform
+
+        def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
+            def take(before: Similarity | None) -> None:
+                if self._hashes == hashes and not is_shown:  # other images may be shown by now
+                    self._show(first, second, by_hand)
+                done(self._keep(first, second, before))
+
+            self._history_service.write(work, take, failed, is_shown=False)
+
+        return carry_out
+
+    def _show(self, first: Picture, second: Picture, by_hand: Similarity | None) -> None:
+        if by_hand is None:
+            self.align(first, second)
+        else:
+            self.stop()
+            self.found.emit(KeptAlignment(by_hand, None))
+
+    def leave(self) -> None:
+        """Drop the alignment that is being computed, and forget the images, which are not shown as aligned any more."""
+        self.stop()
+        self._hashes = None
 
     def stop(self) -> None:
         """Drop the alignment that is being computed."""

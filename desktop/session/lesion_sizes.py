@@ -90,8 +90,8 @@ class LesionSizes(QObject):
         self._measure()
         self._check_scales()
 
-    def align(self, transform: Similarity) -> None:
-        """Take the alignment that the images are shown with."""
+    def align(self, transform: Similarity | None) -> None:
+        """Take the alignment that the images are shown with; None if they could not be aligned."""
         self._transform = transform
         self.changed.emit()
 

@@ -24,10 +24,13 @@ else:
     registering = Late("desktop.core.registration.registering")
     similarities = Late("desktop.core.registration.similarity")
 
-_NEWEST = """
+_WITHDRAWN = 0
+"""In place of the version of the registration: from here on, no alignment from before counts."""
+
+_NEWEST = f"""
     SELECT alignment.* FROM alignment WHERE first = (SELECT id FROM image WHERE sha256 = ?)
-        AND second = (SELECT id FROM image WHERE sha256 = ?) AND (method IS NULL OR method = ?)
-    ORDER BY id DESC LIMIT 1"""
+        AND second = (SELECT id FROM image WHERE sha256 = ?) AND (method IS NULL OR method IN ({_WITHDRAWN}, ?))
+    ORDER BY id DESC LIMIT 1"""  # noqa: S608 - a constant of ours
 
 
 @dataclass(frozen=True)
@@ -49,14 +52,15 @@ class Alignments:
     def of(self, first: str, second: str) -> KeptAlignment | None:
         """Return how two images are aligned, by their SHA-256, whichever of them was the first when it was kept.
 
-        One that an earlier version of the registration found is left out: it is computed anew.
+        None is to be computed: one that was withdrawn, or that an earlier version of the registration found, does not count.
         """
         rows = self._database.read(_NEWEST, (first, second, registering.METHOD))
         backwards = self._database.read(_NEWEST, (second, first, registering.METHOD))
-        if backwards and (not rows or backwards[0]["id"] > rows[0]["id"]):
-            found = _read(backwards[0])
-            return KeptAlignment(found.transform.inverse(), found.agreement)
-        return _read(rows[0]) if rows else None
+        newest = max((*rows, *backwards), key=lambda row: int(row["id"]), default=None)
+        if newest is None or newest["method"] == _WITHDRAWN:
+            return None
+        found = _read(newest)
+        return KeptAlignment(found.transform.inverse(), found.agreement) if newest in backwards else found
 
     def keep(self, first: str, second: str, found: Registration, *, by: str) -> None:
         """Keep what registration found; nothing is kept of an image that is not in the history."""
@@ -66,6 +70,10 @@ class Alignments:
     def keep_by_hand(self, first: str, second: str, transform: Similarity, *, by: str) -> None:
         """Keep an alignment that was set by hand."""
         self._write(first, second, transform, (None, None, None), by)
+
+    def withdraw(self, first: str, second: str, *, by: str) -> None:
+        """Let no alignment from before count, also none that was set by hand; those rows stay."""
+        self._write(first, second, similarities.Similarity(), (_WITHDRAWN, 0, 0), by)
 
     def _write(
         self,

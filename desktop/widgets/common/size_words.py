@@ -61,14 +61,6 @@ def no_scale_text() -> str:
     return _tr("Sizes cannot be compared: no scale.")
 
 
-def obstacle_text(obstacle: SizeObstacle) -> str:
-    """Return why two sizes are not compared, and what to do where that helps."""
-    reason = reason_text(obstacle)
-    if obstacle is SizeObstacle.NO_SCALE:
-        return f"{reason} {_tr('Set it for each image in Visit with the ruler (L).')}"
-    return reason
-
-
 def reason_text(obstacle: SizeObstacle) -> str:
     """Return why two sizes are not compared."""
     return {

@@ -19,8 +19,8 @@ from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.follow_up.course import CourseList, SeenAnswer
 from desktop.widgets.follow_up.film import Frame
-from desktop.widgets.follow_up.light_panel import LightPanel
-from desktop.widgets.follow_up.size_panel import SizePanel
+from desktop.widgets.follow_up.measure_panels import MeasurePanels
+from desktop.widgets.follow_up.missing_image import MissingImage
 from desktop.widgets.follow_up.time_axis import TimeAxis
 from desktop.widgets.history.history_words import WARNING
 from desktop.widgets.image.compare_page import ComparePage
@@ -28,6 +28,10 @@ from desktop.widgets.visit.assessment_panel import AssessmentPanel
 
 _WIDE = 1100
 """Width of the page in points from which the film has room enough above the pictures alone."""
+
+
+_TALL = 600
+"""Height of the page in points from which what is measured has room enough below the pictures."""
 
 
 class FollowUpPage(QWidget):
@@ -57,11 +61,13 @@ class FollowUpPage(QWidget):
     ) -> None:
         """Create a page without a lesion; see `ComparePage` for `scale_of` and `capture_of`, `TimeAxis` for `picture_of`."""
         super().__init__(parent)
+        self._placed: tuple[bool, bool] | None = None
+        """Whether the page was wide and tall when its parts were placed."""
         self.compare = ComparePage(scale_of, capture_of, alignment, self)
         self.messages = self.compare.messages
         self.axis = TimeAxis(picture_of, self)
-        self.sizes = SizePanel(self)
-        self.light = LightPanel(self)
+        self._measures = MeasurePanels(self)
+        self.sizes, self.light = self._measures.sizes, self._measures.light
         self.course = CourseList(self)
         self.assessment_panel = AssessmentPanel(self.compare.views[0], self)
         self.assessment_panel.take_keys_of(self.compare.views[1])
@@ -80,7 +86,9 @@ class FollowUpPage(QWidget):
             self.tr("First"), self.tr("The newest image beside the first, for slow change (Home)"), self.first_requested
         )
         self._film = self._make_film()
-        self._missing = self._make_missing()
+        self._missing = MissingImage(self)
+        self._missing.todays_requested.connect(self.todays_requested)
+        self._missing.open_requested.connect(self.open_requested)
         self._answer = QPushButton(self)
         self._answer.clicked.connect(self.answer_requested)
         self.earlier = QPushButton(self)
@@ -88,7 +96,7 @@ class FollowUpPage(QWidget):
         self._side = self._make_side()
         self._above_pictures, self._above_both = QVBoxLayout(), QVBoxLayout(self)
         self._lay_out()
-        self._place_film(is_wide=True)
+        self._place_parts()
         self.setFocusProxy(self.compare)
         self.show_film("")
         self.show_answer(None)
@@ -99,15 +107,9 @@ class FollowUpPage(QWidget):
         self._title.show_text(lesion)
         self._film.setVisible(bool(lesion))
         self._side.setVisible(bool(lesion))
+        self._measures.allow(bool(lesion))
         self.compare.be_film(bool(lesion), has_todays=has_todays)
-        self._has_todays = has_todays
-        if has_todays:
-            text, button = self.tr("To assess the lesion, go to today's image."), self.tr("Go to today's image")
-        else:
-            text = self.tr("Open or drop today's image of this lesion, then assess it here.")
-            button = self.tr("Open today's image…")
-        self._missing_text.setText(text)
-        self._missing_button.setText(button)
+        self._missing.show_state(has_todays=has_todays)
 
     def show_pair(self, *, is_before: bool, is_first: bool, count: int, caution: str) -> None:
         """Show which two images stand beside each other, and what is to be borne in mind of them."""
@@ -206,7 +208,7 @@ class FollowUpPage(QWidget):
         upper = QVBoxLayout()
         upper.setContentsMargins(14, 9, 8, 8)
         upper.setSpacing(6)
-        self.course.put_above(self.sizes, self.light, heading)
+        self.course.put_above(heading)
         upper.addWidget(self.course, 1)
         upper.addWidget(self.earlier)
         upper.addWidget(self._answer)
@@ -231,32 +233,19 @@ class FollowUpPage(QWidget):
         row.addWidget(self.influence)
         return heading
 
-    def _ask_for_todays(self) -> None:
-        if self._has_todays:
-            self.todays_requested.emit()
-        else:
-            self.open_requested.emit()
+    def _place_parts(self) -> None:
+        """Put the film above the pictures alone, and what is measured below them, so that course and form have the height.
 
-    def _place_film(self, *, is_wide: bool) -> None:
-        """Put the film above the pictures alone, so that course and form have the whole height; or above both."""
+        Where there is too little room, the film stands above both, and what is measured above the course.
+        """
+        is_wide = self.width() >= _WIDE
         (self._above_pictures if is_wide else self._above_both).insertWidget(0, self._film)
-
-    def _make_missing(self) -> QFrame:
-        missing = QFrame(self)
-        missing.setObjectName("myView")
-        heading = PlainLabel(self.tr("My assessment").upper(), missing)
-        heading.setObjectName("kind")
-        self._missing_text = PlainLabel(missing)
-        self._missing_text.setWordWrap(True)
-        self._missing_button = QPushButton(missing)
-        self._missing_button.clicked.connect(self._ask_for_todays)
-        column = QVBoxLayout(missing)
-        column.setContentsMargins(14, 9, 14, 11)
-        column.setSpacing(7)
-        for widget in (heading, self._missing_text):
-            column.addWidget(widget)
-        column.addWidget(self._missing_button, 0, Qt.AlignmentFlag.AlignLeft)
-        return missing
+        is_below = is_wide and self.height() >= _TALL
+        if is_below:
+            self.compare.put_at_foot(self._measures)
+        else:
+            self.course.put_above(self._measures)
+        self._measures.be_wide(is_below)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -264,4 +253,7 @@ class FollowUpPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_film(is_wide=self.width() >= _WIDE)
+        place = (self.width() >= _WIDE, self.height() >= _TALL)
+        if place != self._placed:
+            self._placed = place
+            self._place_parts()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QPixmap
 
-from desktop.core.errors import AppError
 from desktop.session.alignment import Alignment
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
@@ -27,14 +25,17 @@ from desktop.system.tasks import Tasks
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.follow_up import film
+from desktop.widgets.follow_up.alignment_presenter import AlignmentPresenter
 from desktop.widgets.follow_up.course_presenter import CoursePresenter
-from desktop.widgets.follow_up.film import Frame, Pair
+from desktop.widgets.follow_up.film import Frame
+from desktop.widgets.follow_up.film_presenter import FilmPresenter
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.free_comparison import FreeComparison
 from desktop.widgets.follow_up.influence_presenter import InfluencePresenter
 from desktop.widgets.follow_up.light_presenter import LightPresenter
+from desktop.widgets.follow_up.scale_presenter import ScalePresenter
 from desktop.widgets.follow_up.size_presenter import SizePresenter
-from desktop.widgets.image.compare_pair import ComparedImage
+from desktop.widgets.follow_up.todays_image import TodaysImage
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion
@@ -67,7 +68,6 @@ class FollowUpPresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
-        self._open_image = open_image
         self._scales = scales
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
@@ -75,7 +75,10 @@ class FollowUpPresenter(QObject):
         self.page = FollowUpPage(scales.mm_per_pixel, captures.of, shown, self._thumbnail)
         sizes = LesionSizes(tasks, history_service, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
+        shown.failed.connect(lambda _error: sizes.align(None))
         self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, open_patient, self)
+        self.scaling = ScalePresenter(self.page.sizes, self.page.compare, scales, undo_stack, open_patient, self)
+        AlignmentPresenter(self.page.compare, shown, undo_stack, open_patient, self)
         self._light = LightPresenter(self.page.light, self.page.compare, captures, undo_stack, open_patient, self)
         self._course = CoursePresenter(
             self.page,
@@ -87,12 +90,10 @@ class FollowUpPresenter(QObject):
             self,
         )
         InfluencePresenter(self.page, self._course, history_service, undo_stack, open_patient, self)
+        self.film = FilmPresenter(self.page, self._pictures, open_image, self._course.caution_between, self)
+        self._todays = TodaysImage(self.page, open_patient, open_image, self._course, lambda: self.lesion, self)
         self._free = FreeComparison(self.page.compare, history_service, self)
         self._lesion_id: int | None = None
-        self._frames: tuple[Frame, ...] = ()
-        self._pair: Pair | None = None
-        self._wanted: list[str] = []
-        """The SHA-256 of the images that are shown or being read."""
         self._patient_id: int | None = None
         scales.changed.connect(lambda _sha256: self.page.compare.show_known())
         captures.changed.connect(self.page.compare.show_known)
@@ -135,26 +136,13 @@ class FollowUpPresenter(QObject):
         patient.patient_changed.connect(self._take_patient)
         patient.lesion_changed.connect(self._refresh)
         patient.reloaded.connect(self._refresh)
-        self._open_image.opened.connect(self._take_opened)
-        self._open_image.closed.connect(self._show_assessable)
-        self._open_image.opening.connect(lambda _request: self._show_assessable())
-        self._open_image.open_failed.connect(lambda _name, _error: self._show_assessable())
-        self._course.changed.connect(self._show_choice)
+        self.film.shown.connect(self.sizes.show_pictures)
+        self.film.shown.connect(self._light.look_up)
+        self._course.changed.connect(self.film.show_choice)
         self._thumbnails.arrived.connect(page.axis.update)
         page.shown.connect(self._refresh)
-        page.todays_requested.connect(self._go_to_todays)
-        page.answer_requested.connect(self._go_to_alerted)
         page.compare.pair.cleared.connect(self._leave_free)
-        page.before_requested.connect(lambda: self._choose_end(is_first=False))
-        page.first_requested.connect(lambda: self._choose_end(is_first=True))
-        page.axis.before_requested.connect(page.before_requested)
-        page.axis.first_requested.connect(page.first_requested)
-        page.axis.older_chosen.connect(lambda place: self._choose(lambda pair: film.with_older(pair, place)))
-        page.axis.newer_chosen.connect(lambda place: self._choose(lambda pair: film.with_newer(pair, place)))
-        page.axis.stepped.connect(self._step)
-        for is_newer, view in enumerate(page.compare.views):
-            view.step_requested.connect(partial(self._step, is_newer=bool(is_newer)))
-            view.end_requested.connect(self._choose_end)
+        for view in page.compare.views:
             view.lesion_step_requested.connect(self._step_lesion)
 
     def _be_free(self) -> None:
@@ -184,129 +172,35 @@ class FollowUpPresenter(QObject):
         self._patient_id = None if patient is None else patient.id
         if before is not None and before != self._patient_id:
             self.page.compare.clear()
+            self.page.compare.pair.link_again()
+            self.sizes.put_outlines_away()
             self._free.is_on = False
         self._refresh()
 
     def _refresh(self) -> None:
         chosen = None if self._open_patient.lesion is None else self._open_patient.lesion.id
         if chosen != self._lesion_id:
-            self._lesion_id, self._frames, self._pair = chosen, (), None
+            self._lesion_id = chosen
+            self.film.forget()
             self._free.is_on = self._free.is_on and chosen is None
             self.page.messages.withdraw()
         lesion = self.lesion
         has_todays = self._open_patient.todays_image() is not None
         self.page.show_film("" if lesion is None else lesion_name(lesion), has_todays=has_todays)
         if lesion is None:
-            if self._wanted:  # the images of a film, which would stand there without its name
-                self._wanted = []
-                self.page.compare.clear()
-                self._forget_pictures()
+            self.film.leave()
             self._course.show_lesion(None, ())
             return
-        before, self._frames = self._frames, film.film_of(self._open_patient, lesion.id)
-        if [frame.sha256 for frame in before] != [frame.sha256 for frame in self._frames]:
-            self._pair = film.newest_pair(self._frames)
-        self._course.show_lesion(lesion, self._frames)  # first: what is said of a pair is said of these images
+        self.film.take(film.film_of(self._open_patient, lesion.id))
+        self._course.show_lesion(lesion, self.film.frames)  # first: what is said of a pair is said of these images
         if self.page.isVisible():
-            self._show_pair()
-            self._open_todays()
-        self._show_assessable()
-
-    def _choose(self, change: Callable[[Pair], Pair]) -> None:
-        if self._pair is not None and self.lesion is not None:
-            self._pair = change(self._pair)
-            self._show_pair()
-
-    def _choose_end(self, is_first: bool) -> None:
-        end = (film.first_pair if is_first else film.newest_pair)(self._frames)
-        if end is not None:
-            self._choose(lambda _pair: end)
-
-    def _step(self, steps: int, is_newer: bool) -> None:
-        count = len(self._frames)
-        self._choose(lambda pair: film.stepped(pair, steps, count, of_newer=is_newer))
+            self.film.show_pair()
+            self._todays.open_it()
+        self._todays.show_assessable()
 
     def _step_lesion(self, steps: int) -> None:
         if self.lesion is not None:
             self.lesion_step_requested.emit(steps)
-
-    def _show_pair(self) -> None:
-        self._show_choice()
-        pair, frames = self._pair, self._frames
-        shown = list(frames[-1:]) if pair is None else [frames[pair.older], frames[pair.newer]]
-        wanted = [frame.sha256 for frame in shown]
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._pictures.read(
-                [frame.image.image for frame in shown],
-                partial(self._show_pictures, shown),
-                self._tell_unread,
-                opened=self._open_image.picture,
-            )
-
-    def _show_choice(self) -> None:
-        """Show which two images are chosen."""
-        pair, frames = self._pair, self._frames
-        self.page.axis.show_film(frames, pair)
-        self.page.show_pair(
-            is_before=pair is not None and pair == film.newest_pair(frames),
-            is_first=pair is not None and pair == film.first_pair(frames),
-            count=len(frames),
-            caution="" if pair is None else self._course.caution_between(pair),
-        )
-
-    def _show_pictures(self, shown: list[Frame], pictures: list[Picture]) -> None:
-        if [frame.sha256 for frame in shown] == self._wanted:
-            self.sizes.show_pictures(pictures)
-            self.page.compare.show_pair(
-                [
-                    ComparedImage(picture, frame.title, frame.day, is_dermoscopy=True)
-                    for frame, picture in zip(shown, pictures, strict=True)
-                ]
-            )
-            self._light.look_up(pictures)
-
-    def _tell_unread(self, error: AppError) -> None:
-        self._forget_pictures()
-        self.page.compare.show_pair([])
-        self.page.messages.tell(error)
-
-    def _forget_pictures(self) -> None:
-        self.sizes.show_pictures(())
-        self._light.look_up(())
-
-    def _open_todays(self) -> None:
-        """Open today's image of the lesion, so that it can be assessed, unless one is open or on its way here."""
-        request = self._open_image.request
-        is_coming = request is not None and request.lesion_id == self._lesion_id and request.placed is None
-        if self.lesion is not None and not is_coming and not self._is_todays_open():
-            self._go_to_todays()
-
-    def _go_to_todays(self) -> None:
-        image = self._open_patient.todays_image()
-        if image is not None:
-            self._open_image.open(self._open_patient.request_for(image))
-
-    def _go_to_alerted(self) -> None:
-        """Open the image of today that raised the alert, unless it is open."""
-        seen, picture = self._course.seen, self._open_image.picture
-        image = None if seen is None else self._open_patient.image_of(seen.sha256)
-        if image is not None and (picture is None or picture.sha256 != image.image.sha256):
-            self._open_image.open(self._open_patient.request_for(image))
-
-    def _is_todays_open(self) -> bool:
-        """Return whether an image of today is open, or being opened; the lesion may have several."""
-        request, picture = self._open_image.request, self._open_image.picture
-        sha256 = picture.sha256 if picture is not None else "" if request is None else request.key
-        return self._open_patient.is_todays(sha256)
-
-    def _take_opened(self) -> None:
-        self._show_assessable()
-        if self.page.isVisible():
-            self.page.compare.give_keys_to_pictures()
-
-    def _show_assessable(self) -> None:
-        self.page.show_assessable(self._is_todays_open() and not self._open_image.has_failed)
 
     def _thumbnail(self, frame: Frame) -> QPixmap | None:
         return self._thumbnails.picture(frame.sha256, frame.image.image.path)

@@ -29,7 +29,7 @@ class LightPanel(QFrame):
         self.change.clicked.connect(self.change_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 6, 4)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.text, 1, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self.change, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
 from desktop.widgets.common import size_words
 from desktop.widgets.common.plain_text import PlainLabel
+
+_SPACES = 14
+"""What stands between the lines of the panel and around them, in points."""
 
 
 class SizePanel(QFrame):
@@ -17,6 +20,8 @@ class SizePanel(QFrame):
     """The outlines by which the sizes were measured are to be shown, or hidden."""
     correct_toggled = Signal(bool)
     """The outlines are to be corrected by hand, or no longer."""
+    scale_requested = Signal()
+    """The scale of an image is to be set, or no longer."""
     reset_requested = Signal()
     """The outlines that the model draws are to count again."""
 
@@ -34,6 +39,8 @@ class SizePanel(QFrame):
         )
         self.correct.setCheckable(True)
         self.correct.toggled.connect(self.correct_toggled)
+        self.scale = self._make_button("", self.tr("Set the scale of an image by a line of known length (L)"))
+        self.scale.clicked.connect(self.scale_requested)
         self.reset = self._make_button(self.tr("Model's"), self.tr("Take the outlines that the model draws again"))
         self.reset.clicked.connect(self.reset_requested)
         self.area = PlainLabel(self)
@@ -45,15 +52,31 @@ class SizePanel(QFrame):
         head = QHBoxLayout()
         head.addWidget(heading)
         head.addStretch(1)
-        for button in (self.reset, self.correct, self.outlines):
+        for button in (self.scale, self.reset, self.correct, self.outlines):
             head.addWidget(button)
+        self._values = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._values.addWidget(self.area)
+        self._values.addWidget(self.largest, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 6, 4)
         column.setSpacing(2)
         column.addLayout(head)
-        for label in (self.area, self.largest, self.remark):
-            column.addWidget(label)
+        column.addLayout(self._values)
+        column.addWidget(self.remark)
+        column.addStretch(1)
+        self.be_wide(False)
         self.hide()
+
+    def be_wide(self, wanted: bool) -> None:
+        """Put both sizes into one line, or into two."""
+        way = QBoxLayout.Direction
+        self._values.setDirection(way.LeftToRight if wanted else way.TopToBottom)
+        self._values.setSpacing(18 if wanted else 2)
+
+    def height_of_most(self) -> int:
+        """Return the height of a wide panel with both sizes and a remark of two lines."""
+        self.ensurePolished()
+        return self.outlines.sizeHint().height() + 3 * self.fontMetrics().lineSpacing() + _SPACES
 
     def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, has_outlines: bool, is_corrected: bool) -> None:
         """Show the sizes, why there are none, or (None) that they are being measured.
@@ -69,7 +92,9 @@ class SizePanel(QFrame):
             self.largest.setText(size_words.largest_text(found))
             remark = size_words.remark_on(found)
         elif found is not None:
-            remark = size_words.obstacle_text(found)
+            remark = size_words.reason_text(found)
+        is_missing = found is SizeObstacle.NO_SCALE
+        self.scale.setText(self.tr("Set scale") if is_missing else self.tr("Scale"))
         for label in (self.area, self.largest):
             label.setVisible(isinstance(found, ComparedSizes))
         self.remark.setText(remark)

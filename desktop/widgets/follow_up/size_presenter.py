@@ -12,6 +12,7 @@ from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_patient import OpenPatient
 from desktop.session.picture import Picture
 from desktop.session.undo import UndoStack
+from desktop.widgets.common import size_words
 from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.image.compare_page import ComparePage
@@ -47,7 +48,7 @@ class SizePresenter(QObject):
         for side, (item, tool, view) in enumerate(zip(self.items, self._tools, page.views, strict=True)):
             item.setZValue(2)
             view.add_layer(item)
-            view.outlines_requested.connect(panel.outlines.toggle)
+            view.outlines_requested.connect(self._toggle_outlines)
             tool.pulled.connect(item.show_outline)
             tool.reshaped.connect(partial(self._correct, side))
         panel.outlines_toggled.connect(lambda _wanted: self._show())
@@ -64,6 +65,30 @@ class SizePresenter(QObject):
         if len(pictures) < 2:
             self._panel.hide()
             self._draw()
+
+    def put_outlines_away(self) -> None:
+        """Show no outlines, and correct none, until they are asked for again: another patient is open."""
+        self._panel.correct.setChecked(False)
+        self._panel.outlines.setChecked(False)
+
+    def _toggle_outlines(self) -> None:
+        """Show the outlines or hide them; where they cannot be shown, say why."""
+        reason = self._why_no_outlines()
+        if reason and not self._panel.outlines.isChecked():
+            self._page.say(reason)
+        else:
+            self._panel.outlines.toggle()
+
+    def _why_no_outlines(self) -> str:
+        if not self._sizes.is_on:
+            return self.tr("Outlines are shown in two images of a lesion.")
+        if not self._is_side_by_side:
+            return self.tr("Outlines are shown side by side: press Esc, then O.")
+        lesions = self._sizes.lesions
+        if any(one.points is not None for one in lesions):
+            return ""
+        obstacle = next((one.obstacle for one in lesions if one.obstacle is not None), None)
+        return self.tr("The outlines are being drawn.") if obstacle is None else size_words.reason_text(obstacle)
 
     def _show(self) -> None:
         if self._sizes.is_on:

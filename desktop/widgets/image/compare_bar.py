@@ -3,7 +3,6 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
 
-from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel
 
 SIDE, BLINK, FADE, DIFFERENCE = "side", "blink", "fade", "difference"
@@ -19,6 +18,8 @@ class CompareBar(QFrame):
     """Align the images, or show them as they are."""
     points_requested = Signal(bool)
     """Align the images by points set by hand, or end that."""
+    automatic_requested = Signal()
+    """Align the images automatically again, in place of the points."""
     way_chosen = Signal(str)
     fade_changed = Signal(int)
     """How much of the newer image is seen, in per cent."""
@@ -34,6 +35,11 @@ class CompareBar(QFrame):
         self.align.clicked.connect(self.align_requested)
         self.points = self._make_button(self.tr("By hand"), self.tr("Click the same two or three spots in both images"))
         self.points.clicked.connect(self.points_requested)
+        self.automatic = self._make_button(
+            self.tr("Automatic"), self.tr("Align automatically again, in place of the spots set by hand")
+        )
+        self.automatic.setCheckable(False)
+        self.automatic.clicked.connect(self.automatic_requested)
         self.light = self._make_button(
             self.tr("Light…"), self.tr("Enter or correct device, plate and light of both images")
         )
@@ -58,24 +64,31 @@ class CompareBar(QFrame):
         self._rate_name = PlainLabel(self.tr("Rate"), self)
         self.rate = self._make_slider(self.tr("Rate of blinking"), *_RATES, 2)
         self.rate.valueChanged.connect(lambda value: self.rate_changed.emit(value / 2))
-        self.note = ElidedLabel(self)
+        self.note = PlainLabel(self)
+        self.note.setWordWrap(True)
         self.note.setProperty("muted", True)
         row.addSpacing(8)
-        for widget in (self.light, self.points, self.fade, self._rate_name, self.rate):
+        for widget in (self.light, self.points, self.automatic, self.fade, self._rate_name, self.rate):
             row.addWidget(widget)
         row.addWidget(self.note, 1)
+        self._is_by_hand = False
         self.show_way(SIDE)
 
     def show_way(self, way: str) -> None:
         """Show which way is used."""
         self._ways[way].setChecked(True)
         self.points.setVisible(way == SIDE)  # there is no room beside the sliders
+        self.automatic.setVisible(way == SIDE and self._is_by_hand)
         self.fade.setVisible(way == FADE)
         self._rate_name.setVisible(way == BLINK)
         self.rate.setVisible(way == BLINK)
 
-    def show_state(self, *, can_align: bool, is_aligned: bool, takes_points: bool, no_difference: str) -> None:
+    def show_state(
+        self, *, can_align: bool, is_aligned: bool, is_by_hand: bool, takes_points: bool, no_difference: str
+    ) -> None:
         """Show whether there are two images to align, whether they are and how, and why there is no difference, if so."""
+        self._is_by_hand = is_by_hand and not takes_points  # the note needs the room
+        self.automatic.setVisible(self._is_by_hand and self._ways[SIDE].isChecked())
         self.align.setEnabled(can_align)
         self.align.setChecked(is_aligned)
         self.points.setEnabled(can_align)
@@ -85,6 +98,10 @@ class CompareBar(QFrame):
             button.setEnabled(way == SIDE or can_align)
         self._ways[DIFFERENCE].setEnabled(can_align and not no_difference)
         self._ways[DIFFERENCE].setToolTip(no_difference or self.tr("Black where both are the same (D)"))
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False: two lines of the note find room, and the pictures below would grow to their full size."""
+        return False
 
     def can_show(self, way: str) -> bool:
         """Return whether a way can be chosen."""

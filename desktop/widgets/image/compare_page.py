@@ -1,12 +1,11 @@
 """The comparison: two images, the older one left, side by side or, once aligned, at one place."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTransform
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.imaging.capture import Capture
@@ -17,9 +16,9 @@ from desktop.session.picture import Picture
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image import compare_words
-from desktop.widgets.image.aligned_item import AlignedItem
-from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE, CompareBar
+from desktop.widgets.image.compare_bar import DIFFERENCE, SIDE, CompareBar
 from desktop.widgets.image.compare_pair import WAYS, ComparedImage, ComparePair
+from desktop.widgets.image.compare_ways import CompareWays, kept_focus
 from desktop.widgets.image.hand_points import HandPoints
 
 
@@ -27,8 +26,14 @@ class ComparePage(QWidget):
     """Shows only images, and no answers of a model: neither today's nor an earlier one."""
 
     image_requested = Signal()
+    pair_changed = Signal()
+    """Other images are shown, or none, side by side."""
     way_changed = Signal(str)
     """The way in which the images are shown: SIDE and the others of `compare_bar`."""
+    hand_requested = Signal(object)
+    """The images are to be aligned by this Similarity, which spots set by hand determine."""
+    automatic_requested = Signal()
+    """The images, aligned by hand, are to be aligned automatically again."""
 
     def __init__(
         self,
@@ -50,21 +55,22 @@ class ComparePage(QWidget):
         self._scale_of = scale_of
         self._alignment = alignment
         self._images: list[ComparedImage] = []
-        self._way = self._wanted = SIDE
+        self._wanted = SIDE
+        """The way in which the images are shown once they are aligned."""
         self._aligned: KeptAlignment | None = None
-        self._shows_newer = False
-        self._failure: object = None
+        self._said: object = None
+        """The message that is about these images alone."""
+        self._off: object = None
+        """The message that says why there is no difference."""
+        self._is_film = False
         self.messages = MessageBar(self)
         self.bar = CompareBar(self)
         self.pair = ComparePair(self)
         self.views = self.pair.views
         self.link = self.pair.link
         self.points = HandPoints(self.views, self)
-        self.newer = AlignedItem()
-        self.views[0].add_layer(self.newer)
-        self._blinking = QTimer(self)
-        self._blinking.setInterval(1000)
-        self._blinking.timeout.connect(self._blink)
+        self._ways = CompareWays(self.bar, self.pair, self)
+        self.newer = self._ways.newer
         self._empty = EmptyState(
             "compare",
             self.tr("Nothing to compare yet"),
@@ -75,11 +81,11 @@ class ComparePage(QWidget):
         self._empty.action_requested.connect(self.image_requested)
         self._connect()
         both = QWidget(self)
-        inside = QVBoxLayout(both)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
-        inside.addWidget(self.bar)
-        inside.addWidget(self.pair, 1)
+        self._inside = QVBoxLayout(both)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.setSpacing(0)
+        self._inside.addWidget(self.bar)
+        self._inside.addWidget(self.pair, 1)
         self._both = both
         self._stack = QStackedWidget(self)
         self._stack.addWidget(self._empty)
@@ -115,7 +121,7 @@ class ComparePage(QWidget):
 
     def show_pair(self, images: Sequence[ComparedImage]) -> None:
         """Show these images, at most two, the older one first, in the way that the images before were shown."""
-        way, was_aligned = self._way, self.is_aligned or self._alignment.is_running
+        way, was_aligned = self._ways.current, self.is_aligned or self._alignment.is_running
         wanted = self._wanted if self._alignment.is_running else way
         self._images = list(images)
         self._show()
@@ -124,6 +130,7 @@ class ComparePage(QWidget):
 
     def be_film(self, wanted: bool, *, has_todays: bool = False) -> None:
         """Show the images of a lesion, which `show_pair` gives, or those that are added; see `ComparePair.be_film`."""
+        self._is_film = wanted
         self.pair.be_film(wanted, has_todays=has_todays)
         self.bar.light.setHidden(wanted)
         self._empty.say(
@@ -135,6 +142,14 @@ class ComparePage(QWidget):
             )
         )
         self._show_state()
+
+    def put_below(self, widget: QWidget) -> None:
+        """Put a widget right below the images."""
+        self._inside.insertWidget(self._inside.indexOf(self.pair) + 1, widget)
+
+    def put_at_foot(self, widget: QWidget) -> None:
+        """Put a widget below everything."""
+        self._inside.addWidget(widget)
 
     def describe(self, sha256: str, subject: str, day: dt.date | None, *, is_dermoscopy: bool) -> None:
         """Show patient, lesion and day of an image in place of its file name; the older image moves to the left."""
@@ -151,15 +166,26 @@ class ComparePage(QWidget):
 
     def show_known(self) -> None:
         """Show what has become known of the images: their scales, and how they were taken."""
-        if self._way == DIFFERENCE and self._why_no_difference():
+        if not self._why_no_difference() and self.messages.is_showing(self._off):
+            self.messages.hide()
+        if self._ways.current == DIFFERENCE and self._why_no_difference():
             self._show_way(SIDE)
         else:
             self._show_state()
+
+    def show_side(self) -> None:
+        """Show the images side by side, aligned or not."""
+        self._choose(SIDE)
 
     def clear(self) -> None:
         """Remove both images."""
         self._images = []
         self._show()
+
+    def say(self, text: str) -> None:
+        """Say something about the images that are shown."""
+        self.messages.say(text, error=False)
+        self._said = self.messages.newest
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the ways work beside the pictures too, where a button or slider does not take them."""
@@ -171,42 +197,34 @@ class ComparePage(QWidget):
     def _connect(self) -> None:
         self.bar.align_requested.connect(self._set_aligned)
         self.bar.points_requested.connect(self._take_points)
+        self.bar.automatic_requested.connect(self.automatic_requested)
         self.bar.way_chosen.connect(self._choose)
         self.points.changed.connect(self._show_state)
         self.points.matched.connect(self._align_by_hand)
         self.points.failed.connect(self._tell)
-        self.bar.fade_changed.connect(self._fade)
-        self.bar.rate_changed.connect(lambda rate: self._blinking.setInterval(round(1000 / rate)))
         self.pair.cleared.connect(self.clear)
+        self._ways.blinked.connect(lambda: self.pair.name_images(self._images, self._ways.seen))
         for view in self.views:
             view.way_requested.connect(self._choose_by_key)
         self._alignment.found.connect(self._take)
-        self._alignment.failed.connect(self._tell)
+        self._alignment.failed.connect(self._take_failure)
 
     def _show(self) -> None:
         """Show the images as they are."""
-        self._alignment.stop()
-        self._forget_failure()
+        self._alignment.leave()
+        self._withdraw_said()
         self._aligned = None
         self.points.end()
-        self.pair.links.align(None)
-        self.newer.clear()
-        with self._kept_focus():
+        self._ways.take_apart()
+        with kept_focus(self, self.views[0]):
             self._stack.setCurrentWidget(self._both if self._images else self._empty)
         self.pair.show_images(self._images)
         self._show_way(SIDE)
+        self.pair_changed.emit()
 
     def give_keys_to_pictures(self) -> None:
         """Give a picture the focus, so that single letters act there; one that has it, or gets it back, keeps it."""
         if self.window().focusWidget() not in self.views:
-            self.views[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @contextmanager
-    def _kept_focus(self) -> Iterator[None]:
-        """Give the focus to a picture if what has it is hidden meanwhile; Qt would give it to the next button."""
-        focused = QApplication.focusWidget()
-        yield
-        if focused is not None and self.isAncestorOf(focused) and not focused.isVisible():
             self.views[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _set_aligned(self, wanted: bool) -> None:
@@ -217,12 +235,26 @@ class ComparePage(QWidget):
 
     def _choose_by_key(self, way: str) -> None:
         if self.bar.can_show(way):
-            self._choose(SIDE if way == self._way else way)
+            self._choose(SIDE if way == self._ways.current else way)
+        else:
+            self._say_why_not(way)
+
+    def _say_why_not(self, way: str) -> None:
+        """Say why the images cannot be shown this way, and what can be done about it."""
+        if len(self._images) < 2:
+            self.say(self.tr("Blink, fade and difference need two images."))
+            return
+        captures = [self._capture_of(picture) for picture in self.pictures]
+        is_of_light = way == DIFFERENCE and all(image.is_dermoscopy for image in self._images)
+        text = compare_words.why_difference_is_off(*captures) if is_of_light else self._why_no_difference()
+        light = (self.tr("Light…"), self.bar.light_requested.emit) if is_of_light else None
+        self.messages.say(text, error=False, action=light)
+        self._said = self._off = self.messages.newest
 
     def _choose(self, way: str) -> None:
         self.points.end()
         if way == SIDE or self._aligned is not None:
-            self._wanted = SIDE
+            self._wanted = way
             self._show_way(way)
         else:
             self._align(way)
@@ -231,7 +263,7 @@ class ComparePage(QWidget):
         """Align the images, then show them this way."""
         self.points.end()
         self._wanted = way
-        self._forget_failure()
+        self._withdraw_said()
         if not self._alignment.is_running and len(self._images) == 2:
             self._alignment.align(*self.pictures)
         self._show_state()
@@ -239,70 +271,47 @@ class ComparePage(QWidget):
     def _take_points(self, wanted: bool) -> None:
         if wanted:
             self._show_way(SIDE)
-            self._forget_failure()
+            self._withdraw_said()
             self.points.begin([(picture.width, picture.height) for picture in self.pictures])
         else:
             self.points.end()
 
     def _align_by_hand(self, transform: Similarity) -> None:
         self._wanted = SIDE
-        self._forget_failure()
-        older, newer = self.pictures
-        self._alignment.set_by_hand(older, newer, transform)
+        self._withdraw_said()
+        self.hand_requested.emit(transform)
 
     def _take(self, aligned: KeptAlignment) -> None:
         self._aligned = aligned
         transform = aligned.transform
         there = QTransform(transform.a, transform.b, -transform.b, transform.a, transform.right, transform.down)
         older, newer = self.pictures
-        self.newer.show_picture(newer, there.inverted()[0], QRectF(0, 0, older.width, older.height))
-        self.pair.links.align(there)
+        self._ways.place(older, newer, there)
         self._show_way(self._wanted)
+
+    def _take_failure(self, error: AppError) -> None:
+        if self._aligned is not None:  # by hand, until now
+            self._show()
+        self._tell(error)
 
     def _tell(self, error: AppError) -> None:
         self.messages.tell(error)
-        self._failure = self.messages.newest
+        self._said = self.messages.newest
         self._show_way(SIDE)
 
-    def _forget_failure(self) -> None:
-        if self.messages.is_showing(self._failure):
+    def _withdraw_said(self) -> None:
+        if self.messages.is_showing(self._said):
             self.messages.hide()
 
     def _show_way(self, way: str) -> None:
         if way == DIFFERENCE and self._why_no_difference():
             way = SIDE
-        self._way = way
-        self._shows_newer = False
-        with self._kept_focus():
-            self.bar.show_way(way)
-            self.pair.show_one(way != SIDE)
-        self.newer.setVisible(way != SIDE)
-        if way == BLINK:
-            self._blinking.start()
-            self.newer.cover(0)
-        else:
-            self._blinking.stop()
-        if way == FADE:
-            self._fade(self.bar.fade.value())
-        elif way == DIFFERENCE:
-            self.newer.subtract()
+        self._ways.show(way)
         self._show_state()
         self.way_changed.emit(way)
 
-    def _blink(self) -> None:
-        self._shows_newer = not self._shows_newer
-        self.newer.cover(1 if self._shows_newer else 0)
-        self.pair.name_images(self._images, self._seen())
-
-    def _fade(self, per_cent: int) -> None:
-        self.newer.cover(per_cent / 100)
-
-    def _seen(self) -> tuple[bool, bool]:
-        """Return whether the older and the newer image are seen now."""
-        return (True, True) if self._way != BLINK else (not self._shows_newer, self._shows_newer)
-
     def _show_state(self) -> None:
-        self.pair.name_images(self._images, self._seen())
+        self.pair.name_images(self._images, self._ways.seen)
         scales = [self._scale_of(image.picture.sha256) for image in self._images]
         sizes = compare_words.why_no_sizes(scales, None if self._aligned is None else self._aligned.transform)
         for image, view in zip(self._images, self.views, strict=False):
@@ -311,10 +320,17 @@ class ComparePage(QWidget):
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,
+            is_by_hand=self._is_by_hand,
             takes_points=self.points.is_on,
             no_difference=self._why_no_difference(),
         )
-        self.bar.note.show_text(self._note(sizes))
+        self.bar.note.setText(
+            self._note("" if self._is_film else sizes)
+        )  # the sizes of a film stand in their own panel
+
+    @property
+    def _is_by_hand(self) -> bool:
+        return self._aligned is not None and self._aligned.agreement is None
 
     def _why_no_difference(self) -> str:
         if len(self._images) < 2 or not all(image.is_dermoscopy for image in self._images):
@@ -329,9 +345,9 @@ class ComparePage(QWidget):
             return compare_words.note_of_points(self.points.count)
         if len(self._images) < 2:
             return ""
-        notes = [sizes]  # first, for it must be seen whole
-        if self._way == SIDE and self._aligned is not None and self._aligned.agreement is None:
+        notes = [sizes]
+        if self._ways.current == SIDE and self._is_by_hand:
             notes.append(self.tr("Aligned by hand."))
-        elif self._way == SIDE and any(image.day is None for image in self._images):
+        elif self._ways.current == SIDE and any(image.day is None for image in self._images):
             notes.append(self.tr("A visit's date is missing: the image added first is on the left."))
         return " ".join(filter(None, notes))

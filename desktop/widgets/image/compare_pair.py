@@ -51,20 +51,26 @@ class ComparedImage:
 
 
 class ComparedView(ImageView):
-    """An image view with the keys of the comparison: Space, F, D, Esc, Home, End, O."""
+    """An image view with the keys of the comparison: Space, F, D, Esc, Home, End, O, L."""
 
     way_requested = Signal(str)
     outlines_requested = Signal()
     """Show the outlines by which sizes are measured, or hide them."""
+    ruler_requested = Signal()
+    """Lay the ruler on this image, or take it away."""
     end_requested = Signal(bool)
     """The first image of the film beside the newest (true), or the one before it."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = WAYS.get(event.key())
-        if event.key() in _ENDS:
+        if self.has_tool and event.key() == Qt.Key.Key_Escape:
+            super().keyPressEvent(event)  # it ends the tool first
+        elif event.key() in _ENDS:
             self.end_requested.emit(_ENDS[event.key()])
         elif event.key() == Qt.Key.Key_O:
             self.outlines_requested.emit()
+        elif event.key() == Qt.Key.Key_L:
+            self.ruler_requested.emit()
         elif way is None:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
@@ -79,6 +85,8 @@ class ComparePair(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.views = (ComparedView(self), ComparedView(self))
+        for view in self.views:
+            view.keeps_middle_clear = True
         self._names = (ElidedLabel(self), ElidedLabel(self))
         self._sizes = (PlainLabel(self), PlainLabel(self))
         self._invitation = ""
@@ -132,6 +140,11 @@ class ComparePair(QWidget):
         first, second = self.views
         second.setVisible(not wanted)
         self._grid.addWidget(first, 1, 0, 1, 2 if wanted else 1)
+
+    def link_again(self) -> None:
+        """Zoom and move both as one, whatever was chosen before."""
+        self.link.setChecked(True)
+        self._set_linked()
 
     def _lay_out(self) -> None:
         grid = self._grid

@@ -40,6 +40,15 @@ def why_no_colours(older: Capture, newer: Capture) -> str:
     return _tr("Light not known: do not compare colours, white lines, vessels.")
 
 
+def why_difference_is_off(older: Capture, newer: Capture) -> str:
+    """Return why two images are not subtracted, and what to do about it."""
+    if older.differs_from(newer):
+        return _tr(
+            "Difference is off: the images were taken in different light. Correct device, plate or light if wrong."
+        )
+    return _tr("Difference is off: the light is not known. Enter device, plate and light of both images.")
+
+
 def capture_text(capture: Capture) -> str:
     """Return how both images were taken."""
     return _tr("Both: {device}, plate {contact}, {light} light.").format(
@@ -66,5 +75,5 @@ def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -
     if len(scales) < 2 or scales[0] is None or scales[1] is None:
         return size_words.no_scale_text()
     if transform is not None and not lesion_size.fits(scales[0], scales[1], transform):
-        return size_words.obstacle_text(SizeObstacle.SCALES_DIFFER)
+        return size_words.reason_text(SizeObstacle.SCALES_DIFFER)
     return ""

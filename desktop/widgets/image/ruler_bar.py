@@ -37,6 +37,7 @@ class RulerBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_measurable = False
+        self._image = ""
         self.length = PlainLabel(self)
         self.length.setProperty("strong", True)
         self.length.setMinimumWidth(84)
@@ -110,6 +111,10 @@ class RulerBar(QFrame):
         self.millimetres.clear()
         self.name.clear()
 
+    def name_image(self, name: str) -> None:
+        """Set what the image is called, where others stand beside it; the remark begins with it."""
+        self._image = name
+
     def show_scale(self, scale: Scale | None, devices: list[Device]) -> None:
         """Show the scale of the image, and the devices with its pixel size."""
         self.scales.clear()
@@ -130,7 +135,8 @@ class RulerBar(QFrame):
         self.name.setVisible(is_own)
         self.keep.setVisible(is_own)
         self._enable_keep(self.name.text())
-        self._note.setText(self._remark(scale))
+        remark = self._remark(scale, has_devices=bool(devices))
+        self._note.setText(f"{self._image}: {remark}" if self._image else remark)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -138,11 +144,12 @@ class RulerBar(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def _remark(self, scale: Scale | None) -> str:
+    def _remark(self, scale: Scale | None, *, has_devices: bool) -> str:
         if scale is None:
-            return self.tr(
+            text = self.tr(
                 "No scale is known: lengths are in pixels. Draw the line over a known length, then set the scale."
             )
+            return f"{text} {self.tr('Or choose a device at the right.')}" if has_devices else text
         if scale.device:
             text = self.tr(
                 "Scale of “{device}”, {microns:.1f} µm a pixel: right only at that device's zoom, with that contact plate."

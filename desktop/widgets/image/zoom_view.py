@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QMouseEvent, QPainter, QResizeEvent, QTransform, QWheelEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QWidget
 
@@ -18,6 +18,8 @@ _LEAST = 0.02
 _MOST = 16.0
 _MARGIN = 12
 _PAN = 80
+_MIDDLE = 1 / 3
+"""The part of a picture's width and height around its middle that the minimap keeps clear: the lesion lies there."""
 
 
 @frozen
@@ -65,6 +67,8 @@ class ZoomView(QGraphicsView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAcceptDrops(False)
+        self.keeps_middle_clear = False
+        """Whether the minimap is hidden where it would cover the middle of the picture in every corner."""
         self._minimap = Minimap(self.viewport())
         self._minimap.place_chosen.connect(self._go_to)
 
@@ -217,10 +221,14 @@ class ZoomView(QGraphicsView):
         if self._picture is None:
             return
         seen = self.mapToScene(self.viewport().rect())
-        self._minimap.show_draft(seen, self._turn)
-        whole = self.mapFromScene(self._picture.boundingRect()).boundingRect()
+        bounds = self._picture.boundingRect()
+        aside = (1 - _MIDDLE) / 2
+        across, down = aside * bounds.width(), aside * bounds.height()
+        middle = self.mapFromScene(bounds.adjusted(across, down, -across, -down)).boundingRect()
+        self._minimap.show_draft(seen, self._turn, QRectF(middle))
+        whole = self.mapFromScene(bounds).boundingRect()
         is_whole = self.viewport().rect().adjusted(0, 0, 0, max(self._covered, 0)).contains(whole)
-        self._minimap.setVisible(not is_whole)
+        self._minimap.setVisible(not is_whole and not (self.keeps_middle_clear and self._minimap.is_in_the_way))
 
     def _zoom_about(self, factor: float, point: QPointF) -> None:
         if self._picture is None:

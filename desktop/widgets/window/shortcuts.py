@@ -37,7 +37,7 @@ class ShortcutsDialog(QDialog):
             (self.tr("← → ↑ ↓, Enter"), self.tr("Place of a lesion, on the map: move a cross, set the pin there")),
             (self.tr("Space held"), self.tr("Image: bare, without frame, overlay, outline, regions and scale")),
             (self.tr("Space, F, D, Esc"), self.tr("Compare: blink, fade, difference, side by side")),
-            ("O", self.tr("Follow-up: the outlines by which sizes are measured")),
+            ("O, L", self.tr("Follow-up: the outlines by which sizes are measured; the ruler")),
             (self.tr("← → ↑ ↓, + −, Enter, Esc"), self.tr("Region: move the square, size it, classify it, end")),
             (self.tr("← → ↑ ↓, Ctrl + arrows, Esc"), self.tr("Ruler: move the end of the line, its beginning, end")),
             ("1 … 9, 0", self.tr("Image: my diagnosis; 0 for one of the longer list")),

@@ -53,6 +53,21 @@ def test_what_an_earlier_registration_found_does_not_count(history: History, mon
     assert history.alignments.of(ONE, TWO) == KeptAlignment(Similarity(right=5), None)
 
 
+def test_nothing_from_before_counts_after_it_was_withdrawn(history: History) -> None:
+    history.alignments.keep(ONE, TWO, FOUND, by="MK")
+    history.alignments.keep_by_hand(ONE, TWO, Similarity(right=5), by="MK")
+    history.alignments.withdraw(TWO, ONE, by="AB")
+    assert history.alignments.of(ONE, TWO) is None
+    history.alignments.keep(ONE, TWO, FOUND, by="MK")
+    assert history.alignments.of(ONE, TWO) == KeptAlignment(FOUND.transform, FOUND.agreement)
+    assert [row["initials"] for row in history._database.read("SELECT initials FROM alignment")] == [
+        "MK",
+        "MK",
+        "AB",
+        "MK",
+    ]
+
+
 def test_nothing_is_kept_of_an_image_that_is_not_in_the_history(history: History) -> None:
     history.alignments.keep(ONE, "f" * 64, FOUND, by="MK")
     assert history._database.read("SELECT id FROM alignment") == []

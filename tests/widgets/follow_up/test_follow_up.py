@@ -14,6 +14,7 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Margins, Outcome, Patient
 from desktop.session.practice import PracticePrior
 from desktop.widgets.batch.batch_rows import LABEL as BATCH_LABEL
+from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day, percent
 from desktop.widgets.follow_up.axis_layout import SIDE as SIDE_OF_PICTURE
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
@@ -152,6 +153,31 @@ def test_what_was_said_last_can_be_read_beside_the_whole_form(blind: Desk, tmp_p
     assert said.visibleRegion().boundingRect().height() == said.height()
     commit = next(one for one in form(blind).findChildren(QPushButton) if one.text() == "Commit")
     assert commit.visibleRegion().boundingRect() == commit.rect()
+
+
+def test_course_has_room_for_ten_lines_beside_the_form_at_1280_x_800(blind: Desk, tmp_path: Path) -> None:
+    patient, lesion = three(blind, tmp_path)
+    with History.open(blind.folder) as history:
+        for visit in history.people.visits(patient.id):
+            history.assessments.assess(
+                lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", note="rim", by="MK"
+            )
+    blind.parts.window.resize(1280, 800)
+    open_lesion(blind, patient, lesion)
+    blind.settle()
+    key(blind, Qt.Key.Key_C)
+    wait_for(blind, "2024.png", "2025.png")
+    open_todays(blind, write_lesion(tmp_path / "today.png", seed=9))
+    blind.wait(form(blind).isVisible)
+    for name in (Qt.Key.Key_5, Qt.Key.Key_V, Qt.Key.Key_Period, Qt.Key.Key_Period):
+        press(blind, name)
+    blind.settle()
+    course = page_of(blind).course
+    line = course.fontMetrics().lineSpacing()
+    seen = [one for one in course.findChildren(QLabel) if one.isVisible() and not one.visibleRegion().isEmpty()]
+    assert sum(round(one.visibleRegion().boundingRect().height() / line) for one in seen) >= 10
+    pages = blind.parts.window.findChildren(PageScroll)
+    assert all(one.verticalScrollBar().maximum() == 0 for one in pages if one.isVisible()), "all else is on the page"
 
 
 @pytest.mark.parametrize("width", [1024, 1280])
@@ -713,7 +739,7 @@ def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:
 
 def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
     axis = page_of(followed).axis
-    frames = [followed.parts.window.workspaces.follow_up._frames[0]] * 120
+    frames = [followed.parts.window.workspaces.follow_up.film.frames[0]] * 120
     axis.show_film(frames, None)
     places = [axis.place_of(place).x() for place in range(len(frames))]
     assert places == sorted(places)
@@ -722,7 +748,7 @@ def test_many_images_find_room_on_the_axis(followed: Desk) -> None:
 
 def test_what_happened_after_the_only_image_is_drawn_on_its_own_day(followed: Desk) -> None:
     axis = page_of(followed).axis
-    frame = followed.parts.window.workspaces.follow_up._frames[0]
+    frame = followed.parts.window.workspaces.follow_up.film.frames[0]
     axis.show_film([frame], None)
     marks = [
         AxisMark(frame.day + dt.timedelta(days), f"{word} after {days} days", word)
@@ -738,7 +764,7 @@ def test_what_happened_after_the_only_image_is_drawn_on_its_own_day(followed: De
 
 def test_word_of_a_mark_beside_a_day_stands_above_it(followed: Desk) -> None:
     axis = page_of(followed).axis
-    frames = followed.parts.window.workspaces.follow_up._frames
+    frames = followed.parts.window.workspaces.follow_up.film.frames
     axis.show_film(frames, None)
     near = AxisMark(frames[0].day + dt.timedelta(30), "Biopsy taken", "biopsy")
     axis.show_marks([near])

@@ -1,5 +1,6 @@
 """Device, plate and light of two compared images: where they differ or are not known, their colours are not compared."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,10 +12,13 @@ from desktop.core.imaging.capture import Capture
 from desktop.core.records.history import History
 from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.image.compare_bar import DIFFERENCE, SIDE
+from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.growing import write_exact_model
 from tests.widgets.follow_up.test_follow_up import page_of, press, wait_for
 from tests.widgets.follow_up.test_sizes import SCALES, followed
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
+from tests.widgets.mouse_and_keys import press as press_button
 
 MakeDesk = Callable[..., Desk]
 
@@ -61,6 +65,32 @@ def test_unknown_light_is_told_and_there_is_no_difference(film: Desk) -> None:
     assert button.toolTip() == UNKNOWN
     press(film, Qt.Key.Key_D)
     assert page_of(film).compare.bar.button(SIDE).isChecked()
+    messages = page_of(film).messages
+    assert messages.text() == "Difference is off: the light is not known. Enter device, plate and light of both images."
+    press_button(film, "Light…", messages)
+    film.wait(lambda: page_of(film).findChildren(CaptureDialog))
+    page_of(film).findChildren(CaptureDialog)[0].reject()
+
+
+def test_key_of_the_difference_says_that_the_light_differs(film: Desk) -> None:
+    enter(film, POLARISED, Capture("Scope", "contact", "not polarised"))
+    press(film, Qt.Key.Key_D)
+    messages = page_of(film).messages
+    assert "Difference is off: the images were taken in different light." in messages.text()
+    enter(film, POLARISED, POLARISED)
+    assert messages.text() == "", "it is not off any more"
+    press(film, Qt.Key.Key_D)
+    film.wait(lambda: page_of(film).compare.bar.button(DIFFERENCE).isChecked())
+
+
+@pytest.mark.parametrize("name", [Qt.Key.Key_Space, Qt.Key.Key_F, Qt.Key.Key_D])
+def test_keys_that_need_two_images_say_so(desk: Desk, tmp_path: Path, name: Qt.Key) -> None:
+    open_lesion(desk, *keep_at_visits(desk, [(write_lesion(tmp_path / "one.png"), dt.date(2025, 3, 12))]))
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    wait_for(desk, "one.png")
+    press(desk, name)
+    assert page_of(desk).messages.text() == "Blink, fade and difference need two images."
 
 
 def test_same_light_is_entered_once_and_lets_images_be_subtracted(film: Desk) -> None:

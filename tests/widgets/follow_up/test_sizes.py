@@ -7,13 +7,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtWidgets import QToolButton
 
-from desktop.core.imaging.scale import Scale
+from desktop.core.imaging.scale import Device, Scale
 from desktop.core.inference.lesion_size import size_of
 from desktop.core.records.history import History
 from desktop.widgets.common.content_scroll import PageScroll
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.size_panel import SizePanel
+from desktop.widgets.image.minimap import Minimap
+from desktop.widgets.image.ruler import Ruler
 from tests.making import write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.growing import MM_PER_PIXEL, area_of, photograph, write_exact_model
@@ -99,7 +103,8 @@ def test_no_number_is_told_where_a_scale_is_missing(
     assert "Sizes cannot be compared: no scale." in found
     press(desk, Qt.Key.Key_Space)
     desk.wait(lambda: page_of(desk).compare.is_aligned)
-    assert "Sizes cannot be compared" in page_of(desk).compare.bar.note.text()
+    assert "Sizes cannot be compared: no scale." in texts(desk)
+    assert "Sizes" not in page_of(desk).compare.bar.note.text(), "it is said once"
     assert not re.search(r"\d", texts(desk))
     assert [view._scale for view in page_of(desk).compare.views] == [None, None], "the bars count pixels"
     for word in ("mm", "%", "grow", "larger"):
@@ -119,6 +124,136 @@ def test_scale_that_is_set_later_gives_the_numbers(make_desk: MakeDesk, tmp_path
     sha256 = page_of(desk).compare.pictures[0].sha256
     desk.parts.window.workspaces._scales.give(sha256, Scale(SCALES["2024.png"]))(done.append, pytest.fail)
     desk.wait(lambda: "mm²" in texts(desk))
+
+
+def scale_button(desk: Desk) -> QToolButton:
+    return panel(desk).scale
+
+
+def kept_scale(desk: Desk, side: int) -> Scale | None:
+    with History.open(desk.folder) as history:
+        return history.scales.of(page_of(desk).compare.pictures[side].sha256)
+
+
+def rulers(desk: Desk) -> tuple[Ruler, ...]:
+    return desk.parts.window.workspaces.follow_up.scaling.rulers
+
+
+def draw_and_type(desk: Desk, side: int, length: float, millimetres: str) -> None:
+    """Draw a line of a length in pixels over an image, and type its millimetres: three actions with Enter."""
+    pull(desk, side, (60, 200), (60 + length, 200))
+    field = desk.parts.window.focusWidget()
+    assert field is rulers(desk)[side].bar.millimetres
+    desk.qtbot.keyClicks(field, millimetres)
+    desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_scales_are_set_in_four_actions_where_the_images_stand(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, {})
+    assert "no scale" in texts(desk)
+    assert scale_button(desk).text() == "Set scale"
+    desk.qtbot.mouseClick(scale_button(desk), Qt.MouseButton.LeftButton)
+    assert rulers(desk)[0].bar.isVisible(), "the older image comes first"
+    assert local_day(VISITS["2024.png"][0]) in desk.texts(rulers(desk)[0].bar)
+    draw_and_type(desk, 0, 4 / SCALES["2024.png"], "4")
+    desk.wait(rulers(desk)[1].bar.isVisible)
+    assert not rulers(desk)[0].bar.isVisible()
+    draw_and_type(desk, 1, 4 / SCALES["2025.png"], "4")
+    desk.wait(lambda: not any(ruler.bar.isVisible() for ruler in rulers(desk)))
+    for side, name in enumerate(("2024.png", "2025.png")):
+        kept = kept_scale(desk, side)
+        assert kept is not None
+        assert kept.mm_per_pixel == pytest.approx(SCALES[name], rel=0.02)
+    assert shown(desk) == ["2024.png", "2025.png"]
+    assert any(view.hasFocus() for view in page_of(desk).compare.views)
+    desk.wait(lambda: "mm²" in texts(desk))
+    assert scale_button(desk).text() == "Scale"
+    desk.parts.window.frame.undo_stack.undo()
+    desk.wait(lambda: kept_scale(desk, 1) is None)
+    assert "no scale" in texts(desk)
+
+
+def test_scale_of_a_device_is_offered_where_the_image_stands(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, {"2024.png": SCALES["2024.png"]})
+    newer = page_of(desk).compare.pictures[1]
+    desk.parts.window.workspaces._scales.keep_device(
+        Device("Scope", newer.width, newer.height, SCALES["2025.png"], newer.taken.optics)
+    )
+    desk.qtbot.mouseClick(scale_button(desk), Qt.MouseButton.LeftButton)
+    bar = rulers(desk)[1].bar
+    assert bar.isVisible(), "the only one that lacks a scale"
+    assert "Or choose a device at the right." in desk.texts(bar)
+    bar.scales.setCurrentIndex(bar.scales.findText("Scope"))
+    bar.scales.activated.emit(bar.scales.currentIndex())
+    desk.wait(lambda: kept_scale(desk, 1) == Scale(SCALES["2025.png"], "Scope"))
+    desk.wait(lambda: not bar.isVisible())
+
+
+def test_ruler_is_put_away_by_key_by_another_way_and_by_other_images(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, {})
+    bar = rulers(desk)[1].bar
+    right = page_of(desk).compare.views[1]
+    for leave in (Qt.Key.Key_Escape, Qt.Key.Key_L, Qt.Key.Key_Space, Qt.Key.Key_Home):
+        desk.settle()
+        desk.qtbot.keyClick(right, Qt.Key.Key_L)
+        assert bar.isVisible()
+        desk.qtbot.keyClick(right, leave)
+        desk.wait(lambda: not bar.isVisible())
+        if leave == Qt.Key.Key_Space:
+            desk.settle()
+            press(desk, Qt.Key.Key_Escape)
+
+
+def test_outlines_that_cannot_be_shown_say_why(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    texts(desk)
+    press(desk, Qt.Key.Key_Space)
+    desk.wait(lambda: page_of(desk).compare.is_aligned)
+    press(desk, Qt.Key.Key_O)
+    assert "side by side" in page_of(desk).messages.text()
+    assert not panel(desk).outlines.isChecked()
+
+
+def test_outlines_go_off_with_the_patient(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    texts(desk)
+    press(desk, Qt.Key.Key_O)
+    desk.qtbot.mouseClick(panel(desk).correct, Qt.MouseButton.LeftButton)
+    page = page_of(desk)
+    desk.qtbot.mouseClick(page.compare.link, Qt.MouseButton.LeftButton)
+    press(desk, Qt.Key.Key_Home)
+    wait_for(desk, "2023.png", "2025.png")
+    assert panel(desk).outlines.isChecked(), "they stay with the lesion"
+    with History.open(desk.folder) as history:
+        other = history.people.add_patient("P-0500", "female", by="MK")
+    desk.parts.open_patient.open(other)
+    desk.wait(lambda: desk.parts.open_patient.patient == other)
+    assert not panel(desk).outlines.isChecked()
+    assert not panel(desk).correct.isChecked()
+    assert page.compare.link.isChecked()
+
+
+def test_minimap_never_covers_the_middle_of_a_compared_picture(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, {})
+    view = page_of(desk).compare.views[0]
+    (minimap,) = view.findChildren(Minimap)
+    sizes = set()
+    for _ in range(8):
+        for _ in range(3):
+            desk.qtbot.keyClick(view, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+        if minimap.isVisible():
+            middle = view.mapFromScene(QRectF(160, 160, 160, 160)).boundingRect()  # of 480 x 480 pixels
+            assert not minimap.geometry().intersects(middle)
+            assert minimap.width() <= 0.3 * view.viewport().width() + 1
+            sizes.add(minimap.pos().x() < view.viewport().width() / 2)
+        press(desk, Qt.Key.Key_Plus)
+    assert sizes, "it was there at some zoom"
 
 
 def test_model_without_outlines_measures_nothing(make_desk: MakeDesk, tmp_path: Path) -> None:

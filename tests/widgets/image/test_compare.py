@@ -259,6 +259,73 @@ def test_spots_set_by_hand_align_the_images(desk: Desk, page: ComparePage, retak
     assert "Aligned by hand" in page.bar.note.text()
 
 
+def set_by_hand(desk: Desk, page: ComparePage, spots: tuple[tuple[float, float], ...]) -> None:
+    """Align the images by setting the same spots, in pixels, in both."""
+    press(desk, page.bar.points)
+    for spot in spots:
+        for side in (0, 1):
+            click_on(desk, page, side, spot)
+    desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Escape)
+    desk.rest()
+
+
+def test_alignment_by_hand_gives_way_to_the_automatic_one_and_back(desk: Desk, page: ComparePage) -> None:
+    align(desk, page)
+    desk.rest()
+    found = kept(desk, page)
+    assert not page.bar.automatic.isVisible()
+    set_by_hand(desk, page, ((200, 200), (300, 300)))
+    by_hand = kept(desk, page)
+    assert by_hand is not None
+    assert by_hand.agreement is None
+    press(desk, page.bar.automatic)
+    desk.wait(lambda: page.is_aligned and "by hand" not in page.bar.note.text())
+    desk.rest()
+    assert kept(desk, page) == found
+    assert not page.bar.automatic.isVisible()
+    undo = desk.parts.window.frame.undo_stack
+    assert undo.undo_text == "automatic alignment"
+    undo.undo()
+    desk.wait(lambda: "Aligned by hand" in page.bar.note.text())
+    assert kept(desk, page) == by_hand
+    undo.undo()
+    desk.wait(lambda: "Aligned by hand" not in page.bar.note.text())
+    desk.wait(lambda: kept(desk, page) == found)
+    with History.open(desk.folder) as history:
+        rows = history._database.read("SELECT method FROM alignment ORDER BY id")
+    methods = [row["method"] for row in rows]
+    assert methods.count(None) == 2, "what was set by hand stays in the history"
+
+
+def test_undone_alignment_by_hand_of_other_images_is_not_shown(desk: Desk, page: ComparePage, tmp_path: Path) -> None:
+    set_by_hand(desk, page, ((200, 200), (300, 300)))
+    hashes = [picture.sha256 for picture in page.pictures]
+    desk.open_and_keep(write_lesion(tmp_path / "third.png", seed=5, size=(640, 480)))
+    key(desk, Qt.Key.Key_C)
+    desk.rest()
+    desk.parts.window.frame.undo_stack.undo()
+    desk.rest()
+    assert not page.is_aligned
+    with History.open(desk.folder) as history:
+        assert history.alignments.of(*hashes) is None
+
+
+def test_images_that_cannot_be_aligned_stand_as_they_are_without_the_alignment_by_hand(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = compared(
+        desk,
+        write_lesion(tmp_path / "first.png", seed=1, size=(800, 600)),
+        write_lesion(tmp_path / "second.png", seed=2, size=(800, 600)),
+    )
+    set_by_hand(desk, page, ((200, 200), (300, 260)))
+    assert page.is_aligned
+    press(desk, page.bar.automatic)
+    desk.wait(lambda: "could not be aligned" in page.messages.text())
+    assert not page.is_aligned
+    assert page.bar.note.text() != "Aligned by hand."
+
+
 def test_spots_that_lie_on_one_another_are_refused(desk: Desk, page: ComparePage) -> None:
     press(desk, page.bar.points)
     for side in (0, 1, 0, 1):

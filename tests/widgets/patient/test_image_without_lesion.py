@@ -52,7 +52,7 @@ def film(desk: Desk) -> list[str]:
     press_c(desk)
     desk.wait(desk.parts.window.workspaces.follow_up.page.isVisible)
     desk.settle()
-    return [frame.image.image.name for frame in desk.parts.window.workspaces.follow_up._frames]
+    return [frame.image.image.name for frame in desk.parts.window.workspaces.follow_up.film.frames]
 
 
 @pytest.fixture
