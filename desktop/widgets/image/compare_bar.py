@@ -1,7 +1,8 @@
 """The controls of the comparison: how two images are shown, and whether they are aligned."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -9,6 +10,10 @@ SIDE, BLINK, FADE, DIFFERENCE = "side", "blink", "fade", "difference"
 
 _RATES = (1, 6)
 """Changes of the picture in two seconds that can be set: slower shows nothing, faster flickers."""
+
+
+_WIDE = 720
+"""Width of the bar in points from which the note has room beside the controls."""
 
 
 class CompareBar(QFrame):
@@ -47,9 +52,12 @@ class CompareBar(QFrame):
         self.light.clicked.connect(self.light_requested)
         self._group = QButtonGroup(self)
         self._ways: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 8, 4)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(12, 4, 8, 4)
+        self._column.setSpacing(2)
+        row = self._row = QHBoxLayout()
         row.setSpacing(6)
+        self._column.addLayout(row)
         row.addWidget(self.align)
         row.addSpacing(8)
         for way, name, tip in (
@@ -70,7 +78,9 @@ class CompareBar(QFrame):
         row.addSpacing(8)
         for widget in (self.light, self.points, self.automatic, self.fade, self._rate_name, self.rate):
             row.addWidget(widget)
-        row.addWidget(self.note, 1)
+        row.addStretch(1)
+        self._is_wide: bool | None = None
+        self._place_note()
         self._is_by_hand = False
         self.show_way(SIDE)
 
@@ -100,8 +110,13 @@ class CompareBar(QFrame):
         self._ways[DIFFERENCE].setToolTip(no_difference or self.tr("Black where both are the same (D)"))
 
     def hasHeightForWidth(self) -> bool:
-        """Return False: two lines of the note find room, and the pictures below would grow to their full size."""
+        """Return False: the note finds room, and the pictures below would grow to their full size."""
         return False
+
+    def say(self, text: str) -> None:
+        """Say something beside the controls, or below them where there is no room."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def can_show(self, way: str) -> bool:
         """Return whether a way can be chosen."""
@@ -110,6 +125,16 @@ class CompareBar(QFrame):
     def button(self, way: str) -> QToolButton:
         """Return the button of a way."""
         return self._ways[way]
+
+    def _place_note(self) -> None:
+        is_wide = self.width() >= _WIDE
+        if is_wide != self._is_wide:
+            self._is_wide = is_wide
+            (self._row if is_wide else self._column).addWidget(self.note, 100 if is_wide else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_note()
 
     def _make_way(self, way: str, name: str, tip: str) -> QToolButton:
         button = self._make_button(name, tip)

@@ -324,9 +324,7 @@ class ComparePage(QWidget):
             takes_points=self.points.is_on,
             no_difference=self._why_no_difference(),
         )
-        self.bar.note.setText(
-            self._note("" if self._is_film else sizes)
-        )  # the sizes of a film stand in their own panel
+        self.bar.say(self._note("" if self._is_film else sizes))  # the sizes of a film stand in their own panel
 
     @property
     def _is_by_hand(self) -> bool:

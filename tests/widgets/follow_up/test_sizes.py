@@ -177,6 +177,7 @@ def test_scales_are_set_in_four_actions_where_the_images_stand(
 
 def test_scale_of_a_device_is_offered_where_the_image_stands(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, {"2024.png": SCALES["2024.png"]})
+    texts(desk)
     newer = page_of(desk).compare.pictures[1]
     desk.parts.window.workspaces._scales.keep_device(
         Device("Scope", newer.width, newer.height, SCALES["2025.png"], newer.taken.optics)
