@@ -35,6 +35,8 @@ def main() -> None:
             "--extra",
             "cluster",
             "--extra",
+            "distribute",
+            "--extra",
             "network",
             "--extra",
             "training",

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
-posix = pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions, signals, links and devices")
+posix = pytest.mark.skipif(
+    os.name != "posix",
+    reason="Windows has other permissions, signals, links and devices, and no training in several processes",
+)
 linux = pytest.mark.skipif(
     sys.platform != "linux", reason="elsewhere names are Unicode, there is a screen, and no thread is lowered by itself"
 )

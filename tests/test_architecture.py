@@ -35,6 +35,7 @@ TRAINING_SIDE = {
     "optuna",
 }
 CLUSTER = {"dask", "distributed", "fsspec"}
+DISTRIBUTE = {"jax", "jaxlib"}
 NETWORK = {
     "asyncio",
     "ftplib",
@@ -96,14 +97,14 @@ def locked(name: str) -> dict[str, list[str]]:
 def test_the_window_loads_nothing_of_the_training_side():
     loaded = loaded_by("desktop.__main__")
     assert "PySide6" in loaded
-    assert not loaded & (TRAINING_SIDE | CLUSTER | {"pynetdicom", "ssl"})
+    assert not loaded & (TRAINING_SIDE | CLUSTER | DISTRIBUTE | {"pynetdicom", "ssl"})
 
 
 @pytest.mark.parametrize("command", ["classify", "judge"])
 def test_a_headless_command_loads_no_qt(command: str):
     loaded = loaded_by(f"desktop.commands.{command}")
     assert not loaded & {"PySide6", "shiboken6"}
-    assert not loaded & (TRAINING_SIDE | CLUSTER)
+    assert not loaded & (TRAINING_SIDE | CLUSTER | DISTRIBUTE)
 
 
 def test_nothing_else_opens_connections() -> None:
@@ -130,7 +131,7 @@ def test_text_documents_are_made_where_the_thread_is_checked():
 
 
 def test_training_and_export_load_no_qt():
-    assert not loaded_by("training.__main__, export.__main__") & {"PySide6", "shiboken6", *CLUSTER}
+    assert not loaded_by("training.__main__, export.__main__") & {"PySide6", "shiboken6", *CLUSTER, *DISTRIBUTE}
 
 
 def test_the_version_is_stated_in_one_place():
@@ -166,8 +167,8 @@ def test_a_lock_pins_and_hashes_everything_and_names_no_index(name):
 def test_the_runtime_lock_is_a_part_of_the_dev_lock_without_the_training_side():
     runtime, dev = locked("runtime"), locked("dev")
     assert runtime.items() <= dev.items()
-    assert not {pin.partition("==")[0] for pin in runtime} & {*TRAINING_SIDE, *CLUSTER, "scikit-learn"}
-    assert {"dask", "distributed", "fsspec", "tensorflow"} <= {pin.partition("==")[0] for pin in dev}
+    assert not {pin.partition("==")[0] for pin in runtime} & {*TRAINING_SIDE, *CLUSTER, *DISTRIBUTE, "scikit-learn"}
+    assert {"dask", "distributed", "fsspec", "jax", "tensorflow"} <= {pin.partition("==")[0] for pin in dev}
 
 
 def test_the_locks_satisfy_pyproject():

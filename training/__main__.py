@@ -19,6 +19,7 @@ from training.images.catalogue import read_catalogue
 from training.images.corrections import CORRECTED, with_corrections
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
+from training.run import process
 from training.run.config import Config, with_changes
 from training.run.limits import read_limits
 from training.run.recipes import with_recipe
@@ -136,13 +137,21 @@ def _checked_and_prepared(options: argparse.Namespace, run: RunFolder) -> RunRec
 
 def _fit(options: argparse.Namespace) -> None:
     run = RunFolder(options.out)
+    this = process.chosen(options)
+    if this:
+        process.take_jax()
+        if this.count > 1 and not run.is_prepared:
+            raise UsageError(
+                "“{path}” holds no prepared run. Before several processes train, give “lesionlens-train prepare” once.",
+                path=run.path,
+            )
     record = _record(options, run)
     if run.model.exists():
         print(f"“{run.path}” is trained already.")
         return
     with quiet():
         from training.fit import fit  # noqa: PLC0415 - Keras takes seconds to import and is needed from here on only
-    fit(run, record, resume=options.resume)
+    fit(run, record, resume=options.resume, process=this)
 
 
 def _evaluate(options: argparse.Namespace) -> None:
@@ -165,6 +174,8 @@ def _evaluate(options: argparse.Namespace) -> None:
 
 def _run(options: argparse.Namespace) -> None:
     _fit(options)
+    if options.distribute and options.distribute.index:
+        return  # the first process does the rest
     _export(RunFolder(options.out))
     _evaluate(options)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import keras
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,11 +20,14 @@ from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
 from training.networks.batch_progress import BatchProgress
 from training.networks.checkpoint import PartialEpoch
+from training.networks.devices import ONE_DEVICE, Devices, devices
 from training.networks.training_images import TrainingImages
 from training.networks.validation import validate
 from training.networks.weights import load
 from training.run.config import FOLD, Config
-from training.run.run_folder import EpochFigures, RunFolder, RunRecord
+from training.run.course import best, stops, told
+from training.run.process import Process
+from training.run.run_folder import EpochFigures, ReadOnlyRun, RunFolder, RunRecord
 
 BATCHES_PER_CHECKPOINT = 128
 """Batches between two checkpoints: some minutes on a CPU."""
@@ -51,6 +55,11 @@ class _Training:
         """Use the weights that will be saved within a `with` block: their running mean, if there is one."""
         return self.average.in_place(self.model) if self.average else nullcontext()
 
+    @property
+    def weights(self) -> Sequence[NDArray[np.float32]]:
+        """The weights that will be saved."""
+        return self.average.values if self.average else self.model.get_weights()
+
     def save(self, run: RunFolder) -> None:
         """Write the checkpoint."""
         run.replace(
@@ -59,34 +68,46 @@ class _Training:
         )
 
 
-def fit(run: RunFolder, record: RunRecord, *, resume: bool = False) -> None:
+def fit(run: RunFolder, record: RunRecord, *, resume: bool = False, process: Process | None = None) -> None:
     """Train, or resume training, and write the network and its contract into the run.
 
     After each epoch the history is written before the checkpoint. The checkpoint says how much of the history is valid, so a
-    kill between the two loses nothing.
+    kill between the two loses nothing. Of several processes the first alone writes.
 
     Args:
         run: the prepared folder.
         record: its record.
         resume: continue from the checkpoint, if there is one.
+        process: which one this is of the processes that train the network on all their devices; None trains on one device.
 
     Raises:
+        UsageError: the devices cannot divide a batch evenly.
         DataError: the initial weights cannot be read, or belong to another network or to a fold of other images; an earlier
-            version began the run; or the loss is no longer a number.
+            version began the run; the loss is no longer a number; or another process has ended.
     """
     config = record.settings
     record = replace(record, backend=keras.backend.backend())
-    training = train(run, record, resume=resume)
+    with devices(process, config.batch_size) as used:
+        training = train(run if used.leads else ReadOnlyRun(run.path), record, resume=resume, used=used)
+    if not used.leads:
+        return
     if config.early_stopping:
         run.write(run.weights, run.best.read_bytes())
     else:
-        _keep(training, run, config, run.weights)
+        _keep(training.weights, run, config, run.weights)
     finish(run, record)
     for path in (run.checkpoint, run.best):
         path.unlink(missing_ok=True)
 
 
-def train(run: RunFolder, record: RunRecord, *, resume: bool = False, watch: Watch | None = None) -> _Training:
+def train(
+    run: RunFolder,
+    record: RunRecord,
+    *,
+    resume: bool = False,
+    watch: Watch | None = None,
+    used: Devices = ONE_DEVICE,
+) -> _Training:
     """Train, or resume training, as `fit` does, and leave the network in memory and in the checkpoint alone.
 
     Args:
@@ -94,6 +115,7 @@ def train(run: RunFolder, record: RunRecord, *, resume: bool = False, watch: Wat
         record: its record.
         resume: continue from the checkpoint, if there is one.
         watch: ends the training after an epoch; a resumed training calls it only for the epochs that are not done.
+        used: what it is trained on.
     """
     config = record.settings
     if run.earlier_checkpoint.exists():
@@ -104,18 +126,21 @@ def train(run: RunFolder, record: RunRecord, *, resume: bool = False, watch: Wat
         )
     keras.utils.set_random_seed(config.seed)
     run.save_record(record)
-    with TrainingImages(run, record) as data:
+    with TrainingImages(run, record, used.share) as data:
+        if used.leads:
+            data.reduce()
         carries_on = resume and run.checkpoint.exists()
         training = _resumed(run, config, data) if carries_on else _begun(record, data)
+        used.agree(msgspec.json.encode((record, training.steps)))
         progress = Progress("Training", config.epochs * data.steps, done=training.steps)
         for epoch in range(training.steps // data.steps, config.epochs):
-            if _stops(training.history, config.early_stopping):
+            if stops(training.history, config.early_stopping):
                 progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
                 break
             if training.steps % data.steps == 0:
                 _enter(training, config, data, epoch)
-            goes_on = _train(training, run, record, data, progress, watch)
-            progress.note(_told(training.history[-1], config.epochs, progress.left()))
+            goes_on = _train(training, run, record, data, used, progress, watch)
+            progress.note(told(training.history[-1], config.epochs, progress.left()))
             if not goes_on:
                 break
         progress.finish()
@@ -186,6 +211,7 @@ def _train(
     run: RunFolder,
     record: RunRecord,
     data: TrainingImages,
+    used: Devices,
     progress: Progress,
     watch: Watch | None,
 ) -> bool:
@@ -193,8 +219,9 @@ def _train(
     config = record.settings
     epoch, done = divmod(training.steps, data.steps)
     callbacks = [BatchProgress(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
-    for first in range(done, data.steps, BATCHES_PER_CHECKPOINT):
-        batches = data.batches(epoch, range(first, min(first + BATCHES_PER_CHECKPOINT, data.steps)))
+    for part in data.parts(done, BATCHES_PER_CHECKPOINT):
+        batches = data.batches(epoch, part)
+        used.feed(whole=batches.is_whole)
         figures = training.model.fit(
             batches, class_weight=data.class_weights, callbacks=callbacks, verbose=0, shuffle=False
         ).history
@@ -208,6 +235,7 @@ def _train(
     ).tolist()
     figures_of_epoch, goes_on, held = EpochFigures(epoch + 1, loss, accuracy), True, None
     if watched := data.watched(epoch):
+        used.feed(whole=True)
         with training.kept():
             held = validate(training.model, watched, _sums(record))
         figures_of_epoch = replace(
@@ -220,8 +248,9 @@ def _train(
     training.history.append(figures_of_epoch)
     training.parts = []
     run.save_history(training.history)
-    if config.early_stopping and _best(training.history) == epoch:
-        _keep(training, run, config, run.best)
+    if config.early_stopping and best(training.history) == epoch:
+        with used.aside():
+            _keep(training.weights, run, config, run.best)
     if watch and held:
         goes_on = watch(training.history, held.probabilities)
     training.save(run)
@@ -235,26 +264,8 @@ def _sums(record: RunRecord) -> dict[str, list[int]]:
     return {name: [labels.index(label) for label in members] for name, _, members in flagged(labels, malignant)}
 
 
-def _told(figures: EpochFigures, epochs: int, left: str) -> str:
-    told = f"epoch {figures.epoch}/{epochs}  loss {figures.loss:.3f}  accuracy {figures.accuracy:.1%}"
-    if figures.val_loss is not None:
-        told += f"  validation loss {figures.val_loss:.3f}  accuracy {figures.val_accuracy:.1%}"
-    areas = {"melanoma": figures.val_auc_melanoma, "malignant": figures.val_auc_malignant}
-    told += "".join(f"  AUC {name} {area:.3f}" for name, area in areas.items() if area is not None)
-    return f"{told}  {left}".rstrip()
-
-
-def _best(history: Sequence[EpochFigures]) -> int:
-    return min(range(len(history)), key=lambda epoch: history[epoch].val_loss or 0.0)
-
-
-def _stops(history: Sequence[EpochFigures], patience: int) -> bool:
-    return bool(patience and history and len(history) - 1 - _best(history) >= patience)
-
-
-def _keep(training: _Training, run: RunFolder, config: Config, path: Path) -> None:
+def _keep(weights: Sequence[NDArray[np.float32]], run: RunFolder, config: Config, path: Path) -> None:
     """Write the weights without the optimizer state, which Keras would include."""
-    alone = build(config, training.model.output_shape[-1])
-    with training.kept():
-        alone.set_weights(training.model.get_weights())
+    alone = build(config, weights[-1].shape[-1])
+    alone.set_weights(weights)
     run.replace(path, alone.save_weights)

@@ -10,6 +10,7 @@ from typing import Any
 from desktop import __version__
 from desktop.core.paths import SHIPPED_MODEL
 from training.networks.architectures import ARCHITECTURES, find
+from training.run import process
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
 from training.run.recipes import RECIPES, recipe_default
@@ -58,6 +59,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
         verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
         verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
         verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
+        process.add_options(verb)
         verb.set_defaults(views=1)
         _add_settings(verb)
         _add_knobs(verb, recipe)

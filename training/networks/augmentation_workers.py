@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
@@ -31,12 +31,16 @@ _FEWEST = 1024
 
 @dataclass(frozen=True)
 class BatchRequest:
-    """A batch to augment: its number in the epoch, the position of its first image, and the rows of its images."""
+    """A batch to augment: its number in the epoch, the position of its first image, and the rows of its images.
+
+    `wanted` are those of its images that are needed here.
+    """
 
     epoch: int
     index: int
     first: int
     rows: tuple[int, ...]
+    wanted: slice = field(default_factory=lambda: slice(None))
 
 
 class AugmentationWorkers:
@@ -74,14 +78,23 @@ class AugmentationWorkers:
 def augmented_batch(
     images: NDArray[np.uint8], batch: BatchRequest, config: Config
 ) -> NDArray[np.float32] | NDArray[np.uint8]:
-    """Return the augmented pixels of one batch, [n, size, size, 3] from 0 to 255; repeated rows differ, too."""
+    """Return the augmented pixels of what is wanted of a batch, [n, size, size, 3] from 0 to 255; repeated rows differ, too."""
+    rows = list(enumerate(batch.rows, batch.first))
     if config.augmentation == "paper":
         random = np.random.default_rng((config.seed, batch.epoch, _NOISE, batch.index))
-        return np.stack([random_transform(random, config).apply(images[row].astype(np.float32)) for row in batch.rows])
+        transforms = [
+            random_transform(random, config) for _ in rows
+        ]  # the numbers of an image follow those of the one before
+        return np.stack(
+            [
+                transform.apply(images[row].astype(np.float32))
+                for transform, (_, row) in list(zip(transforms, rows, strict=True))[batch.wanted]
+            ]
+        )
     return np.stack(
         [
             augmented(images[row], np.random.default_rng((config.seed, batch.epoch, _NOISE, place, row)), config)
-            for place, row in enumerate(batch.rows, batch.first)
+            for place, row in rows[batch.wanted]
         ]
     )
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
 from training.networks.sampling import Sampler
+from training.networks.share import Share
 from training.run.config import Config
 
 _ORDER, _MIX = 0, 4
@@ -28,6 +29,7 @@ def targets(labels: NDArray[np.int64], count: int, config: Config) -> Targets:
 class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ships no types
     """The augmented batches of epoch `epoch`, or those in `part`, in order: float32 pixels 0..255 and targets.
 
+    Of each batch they have the images that `share` says.
     They should be requested in order: `_AHEAD` batches at a time are augmented together, and kept until the next are, because
     Keras requests the first two once more to learn their shape.
     """
@@ -40,6 +42,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         epoch: int,
         sampler: Sampler,
         part: range | None = None,
+        share: Share = Share(),  # noqa: B008 - it is frozen
     ) -> None:
         super().__init__()
         self._augmentation_workers = workers
@@ -48,6 +51,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         self._epoch = epoch
         self._order = sampler.epoch(epoch, config.seed, _ORDER)
         self._part = range(math.ceil(len(self._order) / config.batch_size)) if part is None else part
+        self._share = share
         self._ahead: dict[int, NDArray[np.float32] | NDArray[np.uint8]] = {}
 
     def __len__(self) -> int:
@@ -55,9 +59,14 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
 
     @property
     def images(self) -> int:
-        """The number of images in these batches."""
+        """The number of images in these batches, those of other processes included."""
         size = self._config.batch_size
         return min(self._part.stop * size, len(self._order)) - self._part.start * size
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether this process has all images of these batches, as they cannot be divided."""
+        return not self._share.divides(self.images)
 
     def __getitem__(self, place: int) -> tuple[NDArray[np.float32], Targets]:
         index = self._part[place]
@@ -71,14 +80,20 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
                     strict=True,
                 )
             )
-        images = self._ahead[index].astype(np.float32)
+        rows = self._rows(index)
+        own = self._share.own(len(rows))
+        images, labels = self._mixed(self._ahead[index].astype(np.float32), self._labels[rows], index)
+        return images[own] if self._config.mixup else images, labels[own]
+
+    def _rows(self, index: int) -> NDArray[np.int64]:
         size = self._config.batch_size
-        return self._mixed(images, self._labels[self._order[index * size : (index + 1) * size]], index)
+        return self._order[index * size : (index + 1) * size]
 
     def _batch(self, index: int) -> BatchRequest:
-        first = index * self._config.batch_size
-        rows = self._order[first : first + self._config.batch_size]
-        return BatchRequest(self._epoch, index, first, tuple(rows.tolist()))
+        rows = self._rows(index)
+        # Mixup needs the others of the batch.
+        wanted = slice(0, len(rows)) if self._config.mixup else self._share.own(len(rows))
+        return BatchRequest(self._epoch, index, index * self._config.batch_size, tuple(rows.tolist()), wanted)
 
     def _mixed(self, images: NDArray[np.float32], labels: Targets, index: int) -> tuple[NDArray[np.float32], Targets]:
         """Apply label smoothing, and mixup of each image with another of its batch."""

@@ -1,7 +1,7 @@
 """The images of a prepared run in the order and size of each epoch, augmented ahead."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -14,6 +14,7 @@ from training.networks.augmentation_workers import AugmentationWorkers, write_re
 from training.networks.batches import PlainBatches, TrainingBatches, targets
 from training.networks.phases import size_of
 from training.networks.sampling import SampledImage, Sampler
+from training.networks.share import Share
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
@@ -21,11 +22,12 @@ from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 class TrainingImages:
     """The training and validation images of a run; as a context manager it ends the augmentation workers."""
 
-    def __init__(self, run: RunFolder, record: RunRecord) -> None:
+    def __init__(self, run: RunFolder, record: RunRecord, share: Share = Share()) -> None:  # noqa: B008 - it is frozen
         images = run.load_images()
         index = {label.id: place for place, label in enumerate(record.labels)}
         self._run = run
         self._config = record.settings
+        self._share = share
         self._truth = _truth(images, index, "train")
         self._labels = len(index)
         self._targets = targets(self._truth, len(index), self._config)
@@ -55,6 +57,17 @@ class TrainingImages:
         present = int((counts > 0).sum())
         return {label: len(self._truth) / (present * int(count)) for label, count in enumerate(counts) if count}
 
+    def parts(self, first: int, most: int) -> Iterator[range]:
+        """Return the batches of an epoch from number `first` on, in parts of `most` at most.
+
+        A last batch that the devices cannot divide is a part of its own.
+        """
+        even = self.steps - (not self._share.divides(len(self._sampler) % self._config.batch_size))
+        for start in range(first, even, most):
+            yield range(start, min(start + most, even))
+        if even < self.steps:
+            yield range(even, self.steps)
+
     def batches(self, epoch: int, part: range) -> TrainingBatches:
         """Return these batches of an epoch."""
         size = size_of(self._config, epoch)
@@ -63,7 +76,7 @@ class TrainingImages:
                 self._workers.close()
             config = replace(self._config, input_size=size)
             self._workers, self._size = AugmentationWorkers(self._at("train", size), config, len(self._sampler)), size
-        return TrainingBatches(self._workers, self._targets, self._config, epoch, self._sampler, part)
+        return TrainingBatches(self._workers, self._targets, self._config, epoch, self._sampler, part, self._share)
 
     def watched(self, epoch: int) -> PlainBatches | None:
         """Return the validation images to evaluate after an epoch, None if there are none."""
@@ -74,14 +87,17 @@ class TrainingImages:
         held = np.load(self._at("validation", size_of(self._config, epoch)), mmap_mode="r")
         return PlainBatches(held[::step], self._held_targets[::step], self._config.batch_size)
 
+    def reduce(self) -> None:
+        """Write the images of the first epochs' size, if these have their own and it is not done."""
+        size = self._config.small_size
+        splits: tuple[Split, ...] = ("train", "validation") if len(self._held_targets) else ("train",)
+        for split in splits if self._config.small_epochs else ():
+            if not self._at(split, size).exists():
+                write_reduced(self._run.array(split), self._at(split, size), size)
+
     def _at(self, split: Split, size: int) -> Path:
-        """Return the array file of a split at a size, and make it at the first call."""
-        if size == self._config.input_size:
-            return self._run.array(split)
-        reduced = self._run.array(split, size)
-        if not reduced.exists():
-            write_reduced(self._run.array(split), reduced, size)
-        return reduced
+        """Return the array file of a split at a size."""
+        return self._run.array(split, 0 if size == self._config.input_size else size)
 
 
 def _truth(images: Sequence[PreparedImage], index: dict[str, int], split: Split) -> NDArray[np.int64]:

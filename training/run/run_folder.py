@@ -232,6 +232,18 @@ class RunFolder:
         part.replace(path)
 
 
+class ReadOnlyRun(RunFolder):
+    """A run as all processes of a training but the first see it: they save nothing, as the first saves the same."""
+
+    @staticmethod
+    def write(path: Path, content: bytes) -> None:
+        """Write nothing."""
+
+    @staticmethod
+    def replace(path: Path, save: Callable[[Path], object]) -> None:
+        """Write nothing."""
+
+
 def new_array(path: Path, shape: tuple[int, ...]) -> np.memmap[tuple[int, ...], np.dtype[np.uint8]]:
     """Create an array file of uint8 that is as large on the disk as it says, and map it into memory.
 

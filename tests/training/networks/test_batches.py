@@ -1,3 +1,4 @@
+import dataclasses
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
 from training.networks.batches import PlainBatches, TrainingBatches, targets
 from training.networks.sampling import SampledImage, Sampler
+from training.networks.share import Share
 from training.run.config import Config
 from training.run.recipes import with_recipe
 
@@ -142,3 +144,23 @@ def test_an_image_shown_twice_in_an_epoch_is_augmented_twice(tmp_path: Path) -> 
     rare = images[shares.argmax(axis=1) == 1]
     assert len(rare) > 1
     assert not np.array_equal(rare[0], rare[1])
+
+
+@pytest.mark.parametrize("settings", [{}, {"augmentation": "dermoscopy"}, {"mixup": 0.4, "label_smoothing": 0.1}])
+def test_the_shares_of_two_processes_are_the_batch(
+    settings: dict[str, object], images: NDArray[np.uint8], tmp_path: Path
+) -> None:
+    config = dataclasses.replace(CONFIG, **settings)  # type: ignore[arg-type]
+    workers = workers_of(images, tmp_path, config)
+    truth = targets(LABELS, COUNT, config)
+    whole = TrainingBatches(workers, truth, config, 3, SAMPLER)
+    shares = [TrainingBatches(workers, truth, config, 3, SAMPLER, share=Share(index, 2, 2)) for index in range(2)]
+    assert [len(batches[place][1]) for batches in shares for place in range(3)] == [4, 4, 5] * 2
+    for place in range(3):
+        for part, expected in enumerate(whole[place]):
+            parts = [batches[place][part] for batches in shares]
+            if place == 2:  # five images: each process has all of them
+                assert all(np.array_equal(own, expected) for own in parts)
+            else:
+                assert np.array_equal(np.concatenate(parts), expected)
+    assert [batches.images for batches in shares] == [COUNT, COUNT]
