@@ -26,8 +26,8 @@ _COLUMNS = (
     LABEL,
     CORRECTED,
     "suggested",
-    "margin",
-    "self_confidence",
+    "suggested_probability",
+    "label_probability",
     "lesion",
     "source",
     "diagnosis",
@@ -123,7 +123,6 @@ def _ranked(answered: Sequence[_Answered], labels: Sequence[Label]) -> tuple[Sus
                 labels[own],
                 labels[suggested],
                 float(shares[members].sum()),
-                float(doubts.margin[place]),
                 float(doubts.self_confidence[place]),
             )
         )
@@ -145,9 +144,9 @@ def write_suspects(found: Suspects, folder: Path) -> None:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for one in found.found:
+        suggested = one.suggested.name if one.suggested != one.label else ""
         for image in one.images:
-            figures = (f"{one.margin:.4f}", f"{one.self_confidence:.4f}")
+            figures = (f"{one.share:.4f}" if suggested else "", f"{one.self_confidence:.4f}")
             known = (image.lesion, image.source, image.diagnosis, image.confirmed_by)
-            suggested = one.suggested.name if one.suggested != one.label else ""
             writer.writerow((image.path, one.label.name, "", suggested, *figures, *known))
     RunFolder.write(table, text.getvalue().encode("utf-8-sig"))  # so that Excel reads it as UTF-8

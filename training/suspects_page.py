@@ -29,7 +29,7 @@ class Suspect:
     """Images of one lesion under one label, with their pixels [size, size, 3] as the model sees them.
 
     `suggested` is the label that the answers speak for, the given one if none reaches its threshold; `share` its probability.
-    `margin` and `self_confidence` are those of `LabelDoubts`.
+    `self_confidence` is the probability of the given label.
     """
 
     images: tuple[PreparedImage, ...]
@@ -37,7 +37,6 @@ class Suspect:
     label: Label
     suggested: Label
     share: float
-    margin: float
     self_confidence: float
 
 

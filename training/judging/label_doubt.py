@@ -11,20 +11,19 @@ from numpy.typing import NDArray
 class LabelDoubts:
     """The doubt about each of n labels; `given` and `suggested` are label indices, the same where nothing is suggested.
 
-    `self_confidence` is the probability of the given label, `margin` that probability less the highest of another label, from
-    1 to -1. `thresholds` [labels] are the mean self-confidence of each label's images, infinite for a label without images.
+    `self_confidence` is the probability of the given label. `thresholds` [labels] are the mean self-confidence of each label's
+    images, infinite for a label without images.
     """
 
     given: NDArray[np.int64]
     suggested: NDArray[np.int64]
     self_confidence: NDArray[np.float64]
-    margin: NDArray[np.float64]
     thresholds: NDArray[np.float64]
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
-        """The most doubtful first: those with another label suggested, each part by its margin."""
-        return np.lexsort((self.margin, self.suggested == self.given))
+        """The most doubtful first: those with the lowest self-confidence (`docs/experiments.md` has other orders)."""
+        return np.argsort(self.self_confidence, kind="stable")
 
 
 def doubt_labels(probabilities: NDArray[np.float64], given: NDArray[np.int64]) -> LabelDoubts:
@@ -37,13 +36,11 @@ def doubt_labels(probabilities: NDArray[np.float64], given: NDArray[np.int64]) -
         probabilities: [n, labels], the answers of networks that were not trained on these images.
         given: [n], the label index of each image.
     """
-    rows, labels = np.arange(len(given)), probabilities.shape[1]
-    self_confidence = probabilities[rows, given]
+    labels = probabilities.shape[1]
+    self_confidence = probabilities[np.arange(len(given)), given]
     counts = np.bincount(given, minlength=labels)
     sums = np.bincount(given, self_confidence, labels)
     thresholds = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
     reached = np.where(probabilities >= thresholds, probabilities, -np.inf)
     suggested = np.where(np.isfinite(reached).any(axis=1), reached.argmax(axis=1), given)
-    others = probabilities.copy()
-    others[rows, given] = -np.inf
-    return LabelDoubts(given, suggested, self_confidence, self_confidence - others.max(axis=1), thresholds)
+    return LabelDoubts(given, suggested, self_confidence, thresholds)

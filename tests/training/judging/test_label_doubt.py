@@ -43,11 +43,8 @@ def test_thresholds_and_suggestions_follow_the_definition() -> None:
     for row, (answer, label) in enumerate(zip(probabilities, given, strict=True)):
         reached = [place for place in range(len(answer)) if answer[place] >= doubts.thresholds[place]]
         assert doubts.suggested[row] == (max(reached, key=lambda place: answer[place]) if reached else label)
-        assert doubts.margin[row] == pytest.approx(answer[label] - max(np.delete(answer, label)))
-    doubted = doubts.suggested[doubts.order] != doubts.given[doubts.order]
-    assert doubted[: doubted.sum()].all()
-    for part in (doubts.order[: doubted.sum()], doubts.order[doubted.sum() :]):
-        assert (np.diff(doubts.margin[part]) >= 0).all()
+        assert doubts.self_confidence[row] == answer[label]
+    assert (np.diff(doubts.self_confidence[doubts.order]) >= 0).all()
 
 
 def test_a_label_without_images_is_never_suggested() -> None:
