@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QScrollAre
 from desktop.core.practice.flips import Pair
 from desktop.session.trial_figures import TrialFigures
 from desktop.widgets.common.card import Card
-from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import DISCLAIMER, translated
@@ -24,8 +23,9 @@ _AROUND = QSize(24, 56)
 
 
 class FlipsDialog(QDialog):
-    """Emits `adopt_requested` and `keep_requested`; `messages` tells what came of it."""
+    """Emits `adopt_requested` and `keep_requested`, and `opened` for the lesion whose picture was pressed."""
 
+    opened = Signal(object)  # Pair
     adopt_requested = Signal()
     keep_requested = Signal()
 
@@ -34,7 +34,6 @@ class FlipsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("The history under another model"))
         self.found = found
-        self.messages = MessageBar(self)
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(4, 4, 12, 4)
@@ -43,17 +42,16 @@ class FlipsDialog(QDialog):
         flips = found.flips
         if flips.lost_melanomas:
             title = self.tr("Melanomas of which only the old model warned")
-            column.addWidget(PairsCard(title, flips.lost_melanomas, found.pictures, thumbnails, are_all_shown=True))
+            column.addWidget(self._pairs_card(title, flips.lost_melanomas, thumbnails, are_all_shown=True))
         column.addWidget(self._table_card())
         for title, pairs in self._groups():
-            column.addWidget(PairsCard(title, pairs, found.pictures, thumbnails))
+            column.addWidget(self._pairs_card(title, pairs, thumbnails))
         column.addStretch(1)
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(inside)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.messages)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._buttons())
         self.resize(_SIZE.boundedTo(parent.size() - _AROUND))
@@ -98,6 +96,13 @@ class FlipsDialog(QDialog):
         head = ("", self.tr("lesions"), self.tr("old"), self.tr("new"), self.tr("only old"), self.tr("only new"))
         card.column.addLayout(figure_table(head, list(words.table_rows(self.found.flips)), card))
         card.add_note(words.table_note())
+        return card
+
+    def _pairs_card(
+        self, title: str, pairs: Sequence[Pair], thumbnails: Thumbnails, *, are_all_shown: bool = False
+    ) -> PairsCard:
+        card = PairsCard(title, pairs, self.found.pictures, thumbnails, are_all_shown=are_all_shown)
+        card.opened.connect(self.opened)
         return card
 
     def _groups(self) -> Iterator[tuple[str, Sequence[Pair]]]:

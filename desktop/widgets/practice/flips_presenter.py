@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
@@ -19,14 +19,16 @@ from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.practice.flips import Pair
     from desktop.core.records import model_decisions
     from desktop.core.records.model_decisions import Decision
     from desktop.widgets.common.thumbnails import Thumbnails
-    from desktop.widgets.practice import decision_sheet, flip_words, flips_dialog
+    from desktop.widgets.practice import case_opener, decision_sheet, flip_words, flips_dialog
     from desktop.widgets.practice.decision_sheet import DecisionSheet
     from desktop.widgets.practice.flips_dialog import FlipsDialog
 else:
     model_decisions = Late("desktop.core.records.model_decisions")
+    case_opener = Late("desktop.widgets.practice.case_opener")
     decision_sheet = Late("desktop.widgets.practice.decision_sheet")
     flip_words = Late("desktop.widgets.practice.flip_words")
     flips_dialog = Late("desktop.widgets.practice.flips_dialog")
@@ -34,6 +36,11 @@ else:
 
 class FlipsPresenter(QObject):
     """Opens the page when the trial has counted and the user looks at the model, else tells that it has."""
+
+    lesion_requested = Signal(object, int)
+    """The Patient, and the id of the lesion whose film is to be shown."""
+    image_requested = Signal(object, object)
+    """The Patient, or None, and the newest Entry of an image without a lesion."""
 
     def __init__(
         self,
@@ -58,6 +65,11 @@ class FlipsPresenter(QObject):
         self._window = window
         trial.found.connect(self._take)
         trial.failed.connect(lambda error: self._messages().tell(error))
+        self._opener = case_opener.CaseOpener(history_service, self)
+        self._opener.lesion_requested.connect(self.lesion_requested)
+        self._opener.image_requested.connect(self.image_requested)
+        self._opener.gone.connect(self._say_gone)
+        self._opener.failed.connect(lambda error: self._messages().tell(error))
 
     def _take(self, found: TrialFigures) -> None:
         if self._is_model_shown():
@@ -70,9 +82,18 @@ class FlipsPresenter(QObject):
         dialog = flips_dialog.FlipsDialog(found, self._thumbnails(), self._window)
         dialog.adopt_requested.connect(partial(self._ask, dialog, model_decisions.Decision.ADOPTED))
         dialog.keep_requested.connect(partial(self._ask, dialog, model_decisions.Decision.KEPT))
+        dialog.opened.connect(partial(self._open, dialog))
         self._trial.changed.connect(dialog.close)  # it is another trial now, or the model in use is another
         self._audit.note(Action.FLIPS_VIEWED, {"lesions": found.flips.lesions, "changed": len(found.flips.changed)})
         dialog.open()
+
+    def _open(self, dialog: FlipsDialog, pair: Pair) -> None:
+        """Show a lesion; the page, which covers the window, is opened again from the workspace Model."""
+        dialog.close()
+        self._opener.open(pair.old)
+
+    def _say_gone(self) -> None:
+        self._messages().say(self.tr("This lesion is no longer in the history."), error=False)
 
     def _ask(self, dialog: FlipsDialog, decision: Decision) -> None:
         found = dialog.found

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from desktop.core.practice.cases import Case
 from desktop.core.practice.follow_up import FEWEST_MONTHS
 from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
@@ -18,12 +14,8 @@ from desktop.session.model_choice import ModelChoice
 from desktop.session.own_figures import OwnFiguresReader, WantedFigures
 from desktop.system.settings import FOLLOW_UP_MONTHS, Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.practice.case_opener import CaseOpener
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
-
-if TYPE_CHECKING:
-    from desktop.core.records.history import History
-    from desktop.core.records.people import Patient
-    from desktop.core.records.values import Entry
 
 _PAUSE = 600
 """Milliseconds between a change and counting anew."""
@@ -60,7 +52,12 @@ class OwnFiguresPresenter(QObject):
         page.mine_chosen.connect(self._choose_mine)
         page.show_months(settings.get(FOLLOW_UP_MONTHS))
         page.months_chosen.connect(self._choose_months)
-        page.case_opened.connect(self._open)
+        opener = CaseOpener(history_service, self)
+        page.case_opened.connect(opener.open)
+        opener.lesion_requested.connect(self.lesion_requested)
+        opener.image_requested.connect(self.image_requested)
+        opener.gone.connect(self._say_gone)
+        opener.failed.connect(page.messages.tell)
         page.shown.connect(self.refresh)
         page.shown.connect(lambda: audit.note(Action.FIGURES_VIEWED))
         page.hidden.connect(self._reader.stop)
@@ -104,24 +101,5 @@ class OwnFiguresPresenter(QObject):
         self._settings.put(FOLLOW_UP_MONTHS, months)
         self.refresh()
 
-    def _open(self, case: Case) -> None:
-        self._history_service.ask(partial(_place_of, case), partial(self._show, case), self.page.messages.tell)
-
-    def _show(self, case: Case, found: tuple[Patient | None, Entry | None]) -> None:
-        patient, entry = found
-        if patient is not None and case.at.subject.lesion_id is not None:
-            self.lesion_requested.emit(patient, case.at.subject.lesion_id)
-        elif entry is not None:
-            self.image_requested.emit(patient, entry)
-        else:
-            self.page.messages.say(self.tr("This lesion is no longer in the history."), error=False)
-
-
-def _place_of(case: Case, history: History) -> tuple[Patient | None, Entry | None]:
-    """Return the patient of a case, and of an image without a lesion its newest entry; None for what is gone."""
-    patient_id, image_id = case.at.owner.patient_id, case.at.subject.image_id
-    try:
-        patient = None if patient_id is None else history.people.patient(patient_id)
-    except KeyError:  # erased since it was counted
-        return None, None
-    return patient, None if image_id is None else next(reversed(history.entries_of(image_id)), None)
+    def _say_gone(self) -> None:
+        self.page.messages.say(self.tr("This lesion is no longer in the history."), error=False)

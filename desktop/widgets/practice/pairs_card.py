@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop.core.practice.flips import Pair
 from desktop.core.records.values import KeptImage
 from desktop.widgets.common.card import Card
+from desktop.widgets.common.icons import untinted
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 from desktop.widgets.common.wording import count
@@ -15,12 +16,16 @@ from desktop.widgets.practice.flip_words import pair_text
 
 _COLUMNS = 5
 _WIDTH = 164
+_EDGE = 6
+"""Pixels around a picture."""
 _MOST = 40
 """Pictures in one card; all melanomas that are lost are shown."""
 
 
 class PairsCard(Card):
-    """Pictures come in as they are read."""
+    """Pictures come in as they are read; `opened` has the pair whose picture was pressed."""
+
+    opened = Signal(object)  # Pair
 
     def __init__(
         self,
@@ -33,7 +38,7 @@ class PairsCard(Card):
     ) -> None:
         super().__init__(title)
         self._thumbnails = thumbnails
-        self._waiting: dict[str, list[tuple[PlainLabel, KeptImage]]] = {}
+        self._waiting: dict[str, list[tuple[QToolButton, KeptImage]]] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(14)
@@ -53,11 +58,15 @@ class PairsCard(Card):
         column = QVBoxLayout(cell)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        picture = PlainLabel(cell)
-        picture.setFixedSize(LARGE, LARGE)
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         text = pair_text(pair)
+        picture = QToolButton(cell)
+        picture.setProperty("slim", True)
+        picture.setIconSize(QSize(LARGE, LARGE))
+        picture.setFixedSize(LARGE + 2 * _EDGE, LARGE + 2 * _EDGE)
+        picture.setCursor(Qt.CursorShape.PointingHandCursor)
         picture.setAccessibleName(text)
+        picture.setToolTip(self.tr("Show this lesion"))
+        picture.clicked.connect(lambda: self.opened.emit(pair))
         image = images.get(pair.shown.sha256)
         if image is not None:
             self._waiting.setdefault(image.sha256, []).append((picture, image))
@@ -73,11 +82,11 @@ class PairsCard(Card):
 
     def _show(self, sha256: str) -> None:
         left = []
-        for label, image in self._waiting.pop(sha256, []):
+        for button, image in self._waiting.pop(sha256, []):
             pixmap = self._thumbnails.picture(sha256, image.path)
             if pixmap is None:
-                left.append((label, image))
+                left.append((button, image))
             else:
-                label.setPixmap(pixmap)
+                button.setIcon(untinted(pixmap))
         if left:
             self._waiting[sha256] = left

@@ -193,7 +193,7 @@ class Features:
             lambda: workspaces.messages,
             window,
         )
-        flips_presenter.FlipsPresenter(
+        flips = flips_presenter.FlipsPresenter(
             session.trial,
             session.history_service,
             session.audit,
@@ -203,6 +203,8 @@ class Features:
             workspaces.adopt,
             window,
         )
+        flips.lesion_requested.connect(workspaces.case_requested)
+        flips.image_requested.connect(workspaces.image_requested)
         self.initials = initials_presenter.InitialsPresenter(
             settings, session.open_image, visit_page.first_steps, frame.banner, window
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QToolButton
 
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
@@ -64,8 +64,8 @@ def new_file(tmp_path: Path) -> Path:
     return write_model(tmp_path / "new.onnx", described("New model"), seed=21)
 
 
-def fill(folder: Path, images: Path) -> list[Drawn]:
-    """Write a history of lesions that an earlier model answered, each assessed and a third of each kind proved."""
+def fill(folder: Path, images: Path, unassessed: int = 0) -> list[Drawn]:
+    """Write a history of lesions that an earlier model answered, all but the first so many assessed, a third of each kind."""
     drawn = []
     with History.open(folder) as history, history.together():
         people = history.people
@@ -83,7 +83,10 @@ def fill(folder: Path, images: Path) -> list[Drawn]:
             image = people.image_id_of(kept.sha256)
             assert image is not None
             people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
-            history.assessments.assess(lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="nevus", by="MK")
+            if number >= unassessed:
+                history.assessments.assess(
+                    lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="nevus", by="MK"
+                )
             truth = TRUTHS[number % len(TRUTHS)]
             if truth:
                 history.assessments.add_outcome(
@@ -115,12 +118,12 @@ def raised(model: Path, drawn: list[Drawn]) -> list[bool]:
 @pytest.fixture
 def start(
     make_desk: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[], Desk]:
+) -> Callable[..., Desk]:
     """Open the window on the history, with the old model; the file dialog returns the new one."""
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(new_file), ""))
 
-    def start() -> Desk:
-        desk = make_desk(old_file)
+    def start(*, blind: bool = False) -> Desk:
+        desk = make_desk(old_file, blind=blind)
         desk.parts.settings.put(INITIALS, "MK")
         desk.wait(lambda: desk.parts.model.classifier is not None)
         desk.parts.window.staged_start.finish()
@@ -146,7 +149,7 @@ def decide(dialog: FlipsDialog, reason: str, initials: str = "") -> None:
 
 
 def test_what_changes_is_what_the_two_files_say(
-    start: Callable[[], Desk], tmp_path: Path, old_file: Path, new_file: Path
+    start: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path
 ) -> None:
     drawn = fill(tmp_path / "data", tmp_path / "images")
     desk = start()
@@ -185,7 +188,7 @@ def test_what_changes_is_what_the_two_files_say(
     assert viewed.detail["changed"] == sum(a != b for a, b in zip(old, new, strict=True))
 
 
-def test_the_list_look_again_is_worked_off_with_initials(start: Callable[[], Desk], tmp_path: Path) -> None:
+def test_the_list_look_again_is_worked_off_with_initials(start: Callable[..., Desk], tmp_path: Path) -> None:
     fill(tmp_path / "data", tmp_path / "images")
     desk = start()
     desk.parts.window.menus.actions["try history"].trigger()
@@ -217,8 +220,46 @@ def test_the_list_look_again_is_worked_off_with_initials(start: Callable[[], Des
     )
 
 
+def test_nothing_is_told_of_lesions_that_wait_for_an_own_diagnosis(start: Callable[..., Desk], tmp_path: Path) -> None:
+    waiting = 15
+    fill(tmp_path / "data", tmp_path / "images", unassessed=waiting)
+    desk = start(blind=True)
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    flips = dialog.found.flips
+    assert (flips.lesions, flips.concealed) == (LESIONS - waiting, waiting)
+    assert f"{waiting} lesions are left out: blind-first conceals their answers" in desk.texts(dialog)
+    concealed = {f"P-{number:02}" for number in range(waiting)}
+    assert not concealed & {pair.old.at.owner.patient for pair in flips.changed}
+    desk.rest()
+    with History.open(desk.folder) as history:
+        items = history.safety_net.items(DAY)
+        listed = history._database.read_ids("SELECT image FROM look_again")
+    again = [one.patient.pseudonym for one in items if one.gap is Gap.LOOK_AGAIN and one.patient is not None]
+    assert not concealed & set(again)
+    assert len(listed) > len(again), "it is listed, and shown once it is assessed"
+
+
+def test_a_picture_opens_the_lesion(start: Callable[..., Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    first = dialog.found.flips.changed[0]
+    picture = dialog.findChildren(QToolButton)[0]
+    desk.wait(lambda: not picture.icon().isNull())
+    picture.click()
+    desk.wait(lambda: desk.parts.window.workspaces.current == "follow_up")
+    desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    assert desk.parts.open_patient.patient is not None
+    assert desk.parts.open_patient.patient.pseudonym == first.old.at.owner.patient
+    desk.parts.window.show_workspace("model")
+    desk.parts.window.workspaces.model.page.trial_bar.show_changes.click()
+    assert page(desk).found.flips.changed[0].old.at.subject == first.old.at.subject
+
+
 def test_a_model_is_adopted_with_a_reason_and_the_figures(
-    start: Callable[[], Desk], tmp_path: Path, old_file: Path, new_file: Path
+    start: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path
 ) -> None:
     drawn = fill(tmp_path / "data", tmp_path / "images")
     desk = start()
@@ -252,7 +293,7 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     assert (act.detail["melanomas"], act.detail["old"], act.detail["new"]) == (len(melanomas), *counts)
 
 
-def test_the_old_model_is_kept(start: Callable[[], Desk], tmp_path: Path) -> None:
+def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> None:
     fill(tmp_path / "data", tmp_path / "images")
     desk = start()
     desk.parts.window.menus.actions["try history"].trigger()
@@ -268,7 +309,9 @@ def test_the_old_model_is_kept(start: Callable[[], Desk], tmp_path: Path) -> Non
     assert (decided.decision, decided.initials) == (Decision.KEPT, "MK")
 
 
-def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(start: Callable[[], Desk], tmp_path: Path) -> None:
+def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(
+    start: Callable[..., Desk], tmp_path: Path
+) -> None:
     drawn = fill(tmp_path / "data", tmp_path / "images")
     drawn[0].path.unlink()
     drawn[1].path.write_bytes(b"no image")
@@ -303,7 +346,7 @@ def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(start: Call
 
 
 def test_the_model_in_use_and_one_without_alerts_are_refused(
-    start: Callable[[], Desk], tmp_path: Path, old_file: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Desk], tmp_path: Path, old_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = start()
     messages = desk.parts.window.workspaces.model.page.messages
