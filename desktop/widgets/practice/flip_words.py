@@ -55,14 +55,14 @@ def count_sentence(figures: KindFigures) -> str:
 
 
 def lost_sentence(flips: Flips) -> str:
-    """Return how many melanomas the new model no longer warns of; empty if there are none."""
+    """Return how many melanomas lose an alert; empty if none does."""
     lost = len(flips.lost_melanomas)
     if not lost:
         return ""
     return numbered(
         lost,
-        _tr("The old model warned of 1 melanoma of which the new one does not."),
-        _tr("The old model warned of {count} melanomas of which the new one does not."),
+        _tr("On 1 melanoma the old model raises an alert that the new one does not raise."),
+        _tr("On {count} melanomas the old model raises an alert that the new one does not raise."),
     )
 
 

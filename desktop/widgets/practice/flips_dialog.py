@@ -41,7 +41,7 @@ class FlipsDialog(QDialog):
         column.addWidget(self._words_card())
         flips = found.flips
         if flips.lost_melanomas:
-            title = self.tr("Melanomas of which only the old model warned")
+            title = self.tr("Melanomas that lose an alert")
             column.addWidget(self._pairs_card(title, flips.lost_melanomas, thumbnails, are_all_shown=True))
         column.addWidget(self._table_card())
         for title, pairs in self._groups():
