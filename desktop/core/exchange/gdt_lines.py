@@ -37,6 +37,8 @@ class CharacterSet(Enum):
     CP437 = "2", "cp437"
     ISO_8859_1 = "3", "cp1252"
     """What Windows calls ANSI: its characters beyond ISO 8859-1 are read, and not written."""
+    ISO_8859_15 = "4", "iso8859-15"
+    """Of GDT 3."""
 
     def __init__(self, number: str, codec: str) -> None:
         self.number = number

@@ -15,6 +15,9 @@ VERSION = "02.10"
 WIDTH = 60
 """Characters in a line of a finding, which practice systems show whole."""
 
+_LONG_AGO = 1300
+"""A birth date's year is later. What is read as one of a month and a day is at most 1231."""
+
 _SEXES: dict[str, Sex] = {
     "1": "male",
     "M": "male",
@@ -116,16 +119,18 @@ def read_request(data: bytes, name: str, *, receiver: str = "") -> Request:
 
 
 def _birth_date(text: str, name: str) -> dt.date | None:
+    """Read a day as DDMMYYYY, or as YYYYMMDD, which some systems write: a year after 1300 is never both."""
     if not text.strip("0"):
         return None
-    try:
-        if len(text) != 8:
-            raise ValueError(text)  # noqa: TRY301 - one sentence for whatever is no day
-        return dt.date(int(text[4:]), int(text[2:4]), int(text[:2]))
-    except ValueError as error:
-        raise GdtError(
-            tr("“{name}” has a birth date that does not exist: {text}."), name=name, text=text[:20]
-        ) from error
+    if len(text) == 8 and text.isascii() and text.isdecimal():
+        for year, month, day in ((text[4:], text[2:4], text[:2]), (text[:4], text[4:6], text[6:])):
+            try:
+                found = dt.date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+            if found.year > _LONG_AGO:
+                return found
+    raise GdtError(tr("“{name}” has a birth date that does not exist: {text}."), name=name, text=text[:20])
 
 
 def write_request(request: Request, character_set: CharacterSet) -> bytes:

@@ -54,6 +54,7 @@ class PracticeSystemDialog(Sheet):
         self.character_set = self._choice(
             [
                 (self.tr("ISO 8859-1 (Windows)"), CharacterSet.ISO_8859_1),
+                (self.tr("ISO 8859-15 (GDT 3)"), CharacterSet.ISO_8859_15),
                 (self.tr("CP437 (DOS)"), CharacterSet.CP437),
                 (self.tr("ASCII, without umlauts"), CharacterSet.ASCII),
             ],

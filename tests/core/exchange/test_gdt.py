@@ -70,6 +70,31 @@ def test_a_request_as_a_practice_system_writes_it() -> None:
     )
 
 
+def test_a_request_of_gdt_3_is_read() -> None:
+    """Objects are passed over; the birth date may be written with the year first, and characters be those of 8859-15."""
+    data = lines(
+        *("01380006302", "0228200Obj_Kopfdaten", "0178316PRAX_PVS", "014921803.01", "01092064", "01082014"),
+        *("0208200Obj_Patient", "014300002345", "0143101Žižka", "017310319450818", "01031101", "01082016"),
+        codec="iso8859-15",
+    )
+    request = read_request(data, "x")
+    assert request.patient == AskedPatient("02345", "Žižka", "", dt.date(1945, 8, 18), "male")
+
+
+@pytest.mark.parametrize(
+    ("text", "born"),
+    [
+        ("30061922", (1922, 6, 30)),
+        ("19220630", (1922, 6, 30)),
+        ("19121945", (1945, 12, 19)),
+        ("20101112", (2010, 11, 12)),
+    ],
+)
+def test_a_birth_date_is_read_either_way(text: str, born: tuple[int, int, int]) -> None:
+    request = read_request(lines("01380006302", "0123000123", f"0173103{text}"), "x")
+    assert request.patient.birth_date == dt.date(*born)
+
+
 def test_a_result_byte_for_byte() -> None:
     attachment = Attachment("report.pdf", "PDF", "Befund", r"C:\GDT\report.pdf")
     said = result(findings=("Nävus, Rücken", "x" * 70), comments=("Kontrolle in 3 Monaten",), attachments=(attachment,))
