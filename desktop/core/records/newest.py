@@ -93,13 +93,14 @@ def patient_of(place: str, upto: str = "") -> str:
 def is_last_copy(assessment: str = "assessment") -> str:
     """Return the expression that tells whether an assessment, by its name in a query, was not written again later.
 
-    That is done behind others that an import brought (`statements`).
+    That is done behind others that an import brought (`statements`). The plus keeps SQLite from the index of diagnoses,
+    of which there are few: a copy is looked for among the rows of its lesion or image.
     """
     return f"""
         NOT EXISTS (SELECT 1 FROM assessment AS again
             WHERE (again.lesion = {assessment}.lesion OR again.image = {assessment}.image) AND again.id > {assessment}.id
                 AND again.time = {assessment}.time AND again.initials = {assessment}.initials
-                AND again.diagnosis = {assessment}.diagnosis AND again.visit IS {assessment}.visit)"""
+                AND +again.diagnosis = {assessment}.diagnosis AND again.visit IS {assessment}.visit)"""
 
 
 def is_same_outcome(one: str, other: str) -> str:

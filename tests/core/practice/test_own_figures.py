@@ -11,6 +11,7 @@ from desktop.core.practice.cases import Case, Target
 from desktop.core.practice.figures import OwnFigures, own_figures
 from desktop.core.practice.shares import Share
 from desktop.core.practice.target_figures import Judge, TargetFigures
+from desktop.core.records import practice_reading
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
@@ -305,3 +306,11 @@ def test_a_withdrawn_histology_and_a_lesion_in_the_bin_count_nowhere(clinic: Cli
     figures = figures_of(history)
     assert ids(figures.proved) == {made[2].lesion_id, made[3].lesion_id}
     assert ids(figures.cases) == {made[0].lesion_id, made[2].lesion_id, made[3].lesion_id}
+
+
+def test_copies_of_an_assessment_are_looked_for_among_those_of_its_lesion(history: History) -> None:
+    """Not among all with its diagnosis: with 11,000 assessments that takes 7.7 s in the place of 0.1 s."""
+    plan = history._database.read(f"EXPLAIN QUERY PLAN {practice_reading._ASSESSMENTS}")
+    steps = " ".join(row["detail"] for row in plan)
+    assert "SEARCH again USING INDEX assessment_lesion" in steps
+    assert "assessment_diagnosis" not in steps
