@@ -12,11 +12,13 @@ from pathlib import Path
 
 from desktop.core.errors import AppError, ExportError, UsageError
 from desktop.core.inference.classifier import Classifier
+from desktop.core.judging.better import Measure
 from desktop.core.judging.training_pictures import SUFFIX
 from desktop.core.labelled_images.audit import audit, summary, write_audit
 from export.quiet import quiet
 from training.images.catalogue import read_catalogue
 from training.images.corrections import CORRECTED, with_corrections
+from training.improving.data import ImprovementData
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
 from training.run import process
@@ -195,6 +197,60 @@ def _recalibrate(options: argparse.Namespace) -> None:
     print(f"“{options.output}” written. LesionLens shows its card before it is used: Model > Choose another model.")
 
 
+def _improve(options: argparse.Namespace) -> None:
+    """Train a model on exported lesions beside or after its base, and judge it."""
+    from training.improving import data as own_data  # noqa: PLC0415 - onnxruntime and the audit are needed here only
+    from training.improving.judge import judge  # noqa: PLC0415
+    from training.improving.looks import note_look  # noqa: PLC0415
+    from training.improving.page import write_page  # noqa: PLC0415
+
+    base = Classifier(own_data.base_model(options.base), threads=0)
+    found = own_data.read_data(options.data, base, options.base_data)
+    run = RunFolder(options.out / "run")
+    _trained_on(found, base, run, options)
+    if not run.report_md.exists():
+        _export(run)
+        _evaluate(argparse.Namespace(out=run.path, views=1))
+    taught = {one.lesion for one in run.load_images() if one.split != "test" and one.row >= 0}
+    own_data.note_learned(run.classifier, base.path, found.export, sorted(taught & {one.lesion for one in found.own}))
+    new = Classifier(run.classifier, threads=0)
+    look = note_look(options.data, found.export, new.sha256)
+    judged = judge(found, base, new, Measure[options.measure.upper()], look)
+    page = write_page(options.out, options.data, judged, base, new)
+    print(page.read_text(encoding="utf-8"))
+    print(f"“{page}” written. The new model is “{run.classifier}”.")
+
+
+def _trained_on(found: ImprovementData, base: Classifier, run: RunFolder, options: argparse.Namespace) -> None:
+    """Prepare and train the run of an improvement, unless that is done."""
+    from training.improving.answers import write_teacher  # noqa: PLC0415 - as in _improve
+    from training.improving.data import improvement_knobs, write_table  # noqa: PLC0415
+    from training.improving.judge import refuse_few_calibrating  # noqa: PLC0415
+
+    if run.began and not (options.resume or run.model.exists()):
+        raise UsageError(
+            "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
+            path=run.path,
+        )
+    if not run.is_prepared:
+        table = options.out / "images.csv"
+        write_table(found, table)
+        given = {**given_knobs(options), "data": str(table.resolve())}
+        config = Config(**with_recipe(improvement_knobs(given, options.base, has_others=bool(found.others))))
+        with quiet():
+            from training.networks.weights import refuse_wrong_start  # noqa: PLC0415 - as in _fit
+
+            refuse_wrong_start(config)
+        record = prepare(config, run, labels=base.contract.labels)
+        if config.distillation:
+            write_teacher(run, record, base, (*found.own, *found.others))
+    refuse_few_calibrating(run.load_images())
+    if not run.model.exists():
+        with quiet():
+            from training.fit import fit  # noqa: PLC0415 - as in _fit
+        fit(run, run.load_record(), resume=options.resume)
+
+
 def _finish(options: argparse.Namespace) -> None:
     """Repeat everything that follows on the weights."""
     run = RunFolder(options.out)
@@ -262,6 +318,7 @@ _VERBS: Mapping[str, Callable[[argparse.Namespace], None]] = {
     "finish": _finish,
     "outline": _outline,
     "recalibrate": _recalibrate,
+    "improve": _improve,
 }
 """The verbs that train and evaluate one run; all others are in `measuring`."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop import __version__
+from desktop.core.judging.better import Measure
 from desktop.core.paths import SHIPPED_MODEL
 from training.networks.architectures import ARCHITECTURES, find
 from training.run import process
@@ -17,6 +18,7 @@ from training.run.recipes import RECIPES, recipe_default
 from training.run.settings_file import read_settings
 
 _USAGE = "%(prog)s --data DIR --out RUN [options]"
+_IMPROVE_USAGE = "%(prog)s --data DIR --out DIR [--base ONNX] [--base-data CSV] [options]"
 """Shown instead of all options, which the help lists in groups."""
 
 _TUNE_USAGE = "%(prog)s --data DIR --out DIR (--hours X | --trials N) [options]"
@@ -105,6 +107,34 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb.add_argument(
         "--biopsied", action="store_true", help="every diagnosis was proved by histology, if the data do not say so"
     )
+
+    verb = verbs.add_parser(
+        "improve", usage=_IMPROVE_USAGE, help="train a model on exported lesions, and say whether it is better"
+    )
+    verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="a folder that was exported for training")
+    verb.add_argument(
+        "--base",
+        default="shipped",
+        metavar="shipped or ONNX",
+        help="the model that it was exported for [default: shipped]",
+    )
+    verb.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the new model and the page")
+    verb.add_argument(
+        "--base-data",
+        type=Path,
+        metavar="CSV",
+        help="the base model's own images; its column split says which it was not trained on (test): without them what is "
+        "forgotten cannot be measured",
+    )
+    verb.add_argument(
+        "--measure",
+        choices=[one.name.lower() for one in Measure],
+        default=Measure.ALARMS.name.lower(),
+        help="what the new model is to gain on your lesions [default: alarms, on biopsied benign lesions]",
+    )
+    verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
+    verb.set_defaults(views=1)
+    _add_knobs(verb, recipe)
 
     verb = verbs.add_parser(
         "probe", help="ask a run's network about changed copies, degraded images and pictures that are not dermoscopy"

@@ -16,6 +16,7 @@ from desktop import __version__
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
+from desktop.core.inference.contract import Label
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, shipped_pictures
 from desktop.core.labelled_images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
 from desktop.core.labelled_images.labelled import SPLITS, LabelledImage, Split
@@ -48,12 +49,13 @@ _RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
 """If a picture is in two splits, the copies in the lower-ranked split are dropped: evaluation takes precedence."""
 
 
-def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False) -> RunRecord:
+def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False, labels: tuple[Label, ...] = ()) -> RunRecord:
     """Audit the data, drop images where necessary, split, and write the arrays and tables of the run.
 
     Args:
         config: the settings.
         run: the folder.
+        labels: those of the model, also where the data lack some; none of the data's may be another. Empty: the data's own.
         for_tuning: drop what a run with these settings would hold out or test on, and split the rest once more.
 
     Raises:
@@ -67,6 +69,8 @@ def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False) -> RunR
     catalogue = read_catalogue(data, labels_from_folders=config.labels_from_folders, malignancy=config.malignancy)
     if config.corrections:
         catalogue = with_corrections(catalogue, Path(config.corrections))
+    if labels:
+        catalogue = replace(catalogue, labels=labels)
     run.path.mkdir(parents=True, exist_ok=True)
     found = audit(catalogue.images)
     write_audit(found, run.audit)

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.exchange.training_folder import WrittenExport, write_training_folder
-from desktop.core.exchange.training_words import held_sentence, left_out_sentences, look_sentence, training_command
+from desktop.core.exchange.training_words import held_sentence, improve_command, left_out_sentences, look_sentence
 from desktop.core.inference.loading import load_model
+from desktop.core.inference.shipped import shipped_sha256
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.progress import say
@@ -55,8 +56,8 @@ def export(
     if written.unreadable:
         say(tr("Images that are missing or damaged, which were left out: {count}.").format(count=written.unreadable))
     say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
-    say(tr("This makes a new model of them:"))
-    print(training_command(written.folder))
+    say(tr("This makes a new model of them, and says whether it is better:"))
+    print(improve_command(written.folder, None if classifier.sha256 == shipped_sha256() else options.model))
     return not written.unreadable
 
 

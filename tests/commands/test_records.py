@@ -186,7 +186,7 @@ def test_lesions_to_train_with_are_written_and_what_is_left_out_is_told(
                 )
     assert run("training", data, "--out", tmp_path / "folder") == OK
     out, err = capsys.readouterr()
-    assert f'--data "{tmp_path / "folder" / TABLE}"' in out
+    assert f'lesionlens-train improve --data "{tmp_path / "folder"}" --base shipped' in out
     written = read_export(tmp_path / "folder")
     assert f"lesions {written.lesions}, images {written.images}." in out
     assert written.images == len(read_csv(tmp_path / "folder" / TABLE).images) > 0

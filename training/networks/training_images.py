@@ -9,9 +9,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.errors import DataError
 from desktop.core.labelled_images.labelled import Split
 from training.networks.augmentation_workers import AugmentationWorkers, write_reduced
-from training.networks.batches import PlainBatches, TrainingBatches, targets
+from training.networks.batches import PlainBatches, Targets, TrainingBatches, targets
 from training.networks.phases import size_of
 from training.networks.sampling import SampledImage, Sampler
 from training.networks.share import Share
@@ -30,7 +31,7 @@ class TrainingImages:
         self._share = share
         self._truth = _truth(images, index, "train")
         self._labels = len(index)
-        self._targets = targets(self._truth, len(index), self._config)
+        self._targets = _taught(targets(self._truth, len(index), self._config), run, self._config)
         self._held_targets = targets(_truth(images, index, "validation"), len(index), self._config)
         self._sampler = _sampler(images, index, self._config)
         self._workers: AugmentationWorkers | None = None
@@ -104,6 +105,21 @@ def _truth(images: Sequence[PreparedImage], index: dict[str, int], split: Split)
     """Return the label index of each image of a split, in the order of its array."""
     rows = sorted((image.row, index[image.label]) for image in images if image.split == split and image.row >= 0)
     return np.array([label for _, label in rows], np.int64)
+
+
+def _taught(own: Targets, run: RunFolder, config: Config) -> Targets:
+    """Mix the answers of the base model into the targets, if they are wanted.
+
+    Raises:
+        DataError: there are none: only `improve` asks a base model.
+    """
+    if not config.distillation:
+        return own
+    if not run.teacher.exists():
+        raise DataError("--distillation needs the answers of a base model. Give it to “lesionlens-train improve”.")
+    share = np.float32(config.distillation)
+    mixed: NDArray[np.float32] = ((1 - share) * own + share * np.load(run.teacher)).astype(np.float32)
+    return mixed
 
 
 def _sampler(images: Sequence[PreparedImage], index: dict[str, int], config: Config) -> Sampler:

@@ -196,6 +196,16 @@ class Config:
     mixup: Annotated[
         float, Knob(RECIPE, "alpha", "of the Beta distribution by which two images are mixed; 0: off", 0)
     ] = 0.0
+    distillation: Annotated[
+        float,
+        Knob(
+            RECIPE,
+            "share",
+            "share of a training image's target that is what the base model answers to it; with improve alone",
+            0,
+            below=1,
+        ),
+    ] = 0.0
     calibration: Annotated[
         Literal["none", "validation", "root", "balanced"],
         Knob(
@@ -342,7 +352,7 @@ class Config:
     @property
     def mixes_labels(self) -> bool:
         """Whether the target of an image is spread over several labels."""
-        return bool(self.label_smoothing or self.mixup)
+        return bool(self.label_smoothing or self.mixup or self.distillation)
 
 
 def knobs() -> dict[str, tuple[Any, Knob]]:

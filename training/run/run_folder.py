@@ -111,6 +111,7 @@ class RunFolder:
         self.checkpoint = path / "checkpoint.npz"
         self.earlier_checkpoint = path / "checkpoint.keras"
         self.best = path / "best.weights.h5"
+        self.teacher = path / "teacher.npy"
         self.model = path / "model.keras"
         self.weights = path / "model.weights.h5"
         self.outline_weights = path / "outline.weights.h5"

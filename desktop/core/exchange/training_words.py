@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from desktop.core.labelled_images.training_export import TABLE
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.training_exports import LeftOut, TrainingPlan
@@ -56,6 +55,7 @@ _LEFT_OUT = {
 }
 
 
-def training_command(folder: Path) -> str:
-    """Return the command that makes a new model of an export and the shipped model, ready to copy."""
-    return f'lesionlens-train run --recipe refinement --data "{folder / TABLE}" --out "{folder} model"'
+def improve_command(folder: Path, model: Path | None) -> str:
+    """Return the command that makes a new model of an export, ready to copy; `model` is None for the shipped one."""
+    base = "shipped" if model is None else f'"{model}"'
+    return f'lesionlens-train improve --data "{folder}" --base {base} --out "{folder} improved"'

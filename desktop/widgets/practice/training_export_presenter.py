@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,10 +29,13 @@ from desktop.widgets.common.wording import count, numbered, translated
 if TYPE_CHECKING:
     from desktop.core.exchange import training_words
     from desktop.core.exchange.training_folder import WrittenExport
+    from desktop.core.inference import shipped
+    from desktop.core.inference.classifier import Classifier
     from desktop.core.records.audit_acts import Detail
     from desktop.core.records.training_exports import TrainingPlan
     from desktop.core.sentence import Sentence
 else:
+    shipped = Late("desktop.core.inference.shipped")
     training_words = Late("desktop.core.exchange.training_words")
 
 
@@ -70,11 +74,11 @@ class TrainingExportPresenter(QObject):
         contract = classifier.contract
         self._history_service.ask(
             lambda history: history.training_exports.plan(contract.label_ids, classifier.sha256, contract.date),
-            self._ask,
+            lambda plan: self._ask(plan, classifier),
             self._messages().tell,
         )
 
-    def _ask(self, plan: TrainingPlan) -> None:
+    def _ask(self, plan: TrainingPlan, classifier: Classifier) -> None:
         left_out = " ".join(map(_in_words, training_words.left_out_sentences(plan)))
         if not plan.images:
             text = self.tr("Nothing may be exported for training.")
@@ -99,13 +103,13 @@ class TrainingExportPresenter(QObject):
         if chosen:
             self._settings.put(EXPORT_FOLDER, chosen)
             name = self.tr("LesionLens training {date}").format(date=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
-            self._write(plan, Path(chosen) / name)
+            self._write(plan, classifier, Path(chosen) / name)
 
-    def _write(self, plan: TrainingPlan, target: Path) -> None:
+    def _write(self, plan: TrainingPlan, classifier: Classifier, target: Path) -> None:
         progress = ProgressDialog(self.tr("The images are being written…"), self._messages(), self._window)
 
         def begin(fail: Callable[[AppError | None], None]) -> None:
-            end = progress.end(self._say, lambda: fail(None))
+            end = progress.end(partial(self._say, classifier), lambda: fail(None))
             progress.follow(
                 lambda tell: export_for_training(self._tasks, self._history_service, plan, target, end, fail, tell)
             )
@@ -114,13 +118,16 @@ class TrainingExportPresenter(QObject):
         detail: dict[str, Detail] = {"lesions": lesions, "images": len(plan.images)}
         self._audit.attempt(Action.TRAINING_EXPORTED, detail, begin, progress.fail)
 
-    def _say(self, written: WrittenExport) -> None:
+    def _say(self, classifier: Classifier, written: WrittenExport) -> None:
         text = self.tr(
-            "Lesions written: {lesions}; images: {images}. This command makes a new model of them: {command}"
+            "Lesions written: {lesions}; images: {images}. This command makes a new model of them, and says whether it is "
+            "better: {command}"
         ).format(
             lesions=count(len(written.lesions)),
             images=count(written.images),
-            command=training_words.training_command(written.folder),
+            command=training_words.improve_command(
+                written.folder, None if classifier.sha256 == shipped.shipped_sha256() else classifier.path
+            ),
         )
         if written.unreadable:
             text += " " + numbered(

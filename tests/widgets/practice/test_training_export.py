@@ -78,7 +78,7 @@ def test_only_patients_who_agreed_are_written_and_the_rest_is_told(
     assert "Lesions left out because the patient does not want it: 1." in questions[0]
     assert "This is export 1 for this model." in questions[0]
     (folder,) = (tmp_path / "chosen").iterdir()
-    assert f'--data "{folder / TABLE}"' in message(desk)
+    assert f'lesionlens-train improve --data "{folder}" --base "{tmp_path / "model.onnx"}"' in message(desk)
     assert len(read_csv(folder / TABLE).images) == 2
     written = read_export(folder)
     classifier = desk.parts.model.classifier

@@ -1,0 +1,111 @@
+"""The page of an improvement: what may be said of the new model, why, and what it misses."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from desktop.core.inference.classifier import Classifier
+from desktop.core.judging.better import GAIN, Comparison
+from desktop.core.judging.better_words import RULES, figure_sentences, verdict_sentence
+from desktop.core.judging.paired_lesions import Shares
+from training.formatting import markdown_table
+from training.improving.judge import Judged
+
+MARKDOWN, JSON = "report.md", "report.json"
+
+
+def write_page(folder: Path, export: Path, judged: Judged, old: Classifier, new: Classifier) -> Path:
+    """Write the page and its figures; return the page."""
+    page = folder / MARKDOWN
+    page.write_text("\n\n".join(_parts(export, judged, old, new)) + "\n", encoding="utf-8")
+    content = msgspec.json.encode(_as_json(judged, old, new))
+    (folder / JSON).write_bytes(msgspec.json.format(content, indent=2) + b"\n")
+    return page
+
+
+def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
+    found = judged.comparison
+    yield "# Is the new model better?"
+    yield f"**{verdict_sentence(found)}**"
+    yield "\n".join(f"- {sentence}" for sentence in figure_sentences(found))
+    yield "## What better needs"
+    yield markdown_table(["", ""], [[RULES[rule], state.value] for rule, state in found.rules.items()])
+    if not judged.held_out:
+        yield (
+            "Forgetting was not measured: there are no images of the old model. With --base-data, a table that says in its "
+            "column split which of them it was not trained on (test), it is."
+        )
+    yield "## Differences, new less old"
+    yield _differences(found)
+    if found.bars:
+        yield markdown_table(
+            ["", "old", "new", "bar"],
+            [[RULES[one.rule], _figure(one.old), _figure(one.new), _figure(one.bar)] for one in found.bars],
+        )
+    yield "## Melanomas on which the old model alerts and the new one does not"
+    yield "\n".join(f"![{name}]({(export / name).as_posix()})" for name in judged.missed) or "None."
+    yield "## How it was counted"
+    yield "\n".join(f"- {line}" for line in _how(judged, old, new))
+
+
+def _differences(found: Comparison) -> str:
+    rows = [
+        [f"{where}: {_NAMES.get(name, name)}", str(one.n), str(one.patients), str(one.old), str(one.new), _points(one)]
+        for where, figures in (("yours", found.clinic), ("held out", found.held_out))
+        for name, one in figures.items()
+    ]
+    return markdown_table(["", "lesions", "patients", "old", "new", "difference in points"], rows)
+
+
+_NAMES = {GAIN: "the gain named before"}
+
+
+def _points(one: Shares) -> str:
+    if not one.n:
+        return "–"
+    return f"{100 * one.difference:+.1f} ({100 * one.low:+.1f} to {100 * one.high:+.1f})"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _how(judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
+    found = judged.comparison
+    yield f"Old model: {old.contract.name}, SHA-256 {old.sha256}. New model: {new.path.name}, SHA-256 {new.sha256}."
+    yield (
+        f"{judged.lesions} lesions of the clinic for judging, confirmed after the old model was made; {judged.held_out} "
+        "held-out lesions of the old model. One vote a lesion: the mean of its images."
+    )
+    yield (
+        f"Look {found.look} at the clinic's lesions: its intervals leave {100 * found.error:.2g} % beyond either end. Those of "
+        "the held-out lesions leave 5 %."
+    )
+    yield "Intervals are by bootstrap over patients, in pairs. Both models alert at the working points of their files."
+    if judged.learned:
+        yield f"Not counted: {judged.learned} lesions for judging that the old model learned from in an earlier export."
+    for reason, count in judged.left_out.items():
+        yield f"Images for judging that were left out ({reason}): {count}."
+
+
+def _as_json(judged: Judged, old: Classifier, new: Classifier) -> dict[str, Any]:
+    found = judged.comparison
+    return {
+        "verdict": found.verdict,
+        "measure": found.measure,
+        "look": found.look,
+        "error": found.error,
+        "rules": found.rules,
+        "clinic": found.clinic,
+        "held_out": found.held_out,
+        "bars": found.bars,
+        "lesions": judged.lesions,
+        "held_out_lesions": judged.held_out,
+        "left_out": judged.left_out,
+        "learned": judged.learned,
+        "missed": judged.missed,
+        "old_model_sha256": old.sha256,
+        "new_model_sha256": new.sha256,
+    }
