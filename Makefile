@@ -84,6 +84,10 @@ bench-model: dev ## Measure one image on one core: the shipped model against the
 bench-training: dev ## Measure training: images a second of fit against those of the step alone
 	@$(TOOLS)/python benchmarks/training_speed.py
 
+.PHONY: bench-reading
+bench-reading: dev ## Measure reading prepared images by block against image by image (DATA=FOLDER: on that folder's disk)
+	@$(TOOLS)/python benchmarks/reading.py $(DATA)
+
 .PHONY: bench-batch
 bench-batch: dev ## Measure whole folders: the paper's way, Pillow, ours, and what decoding and the model alone allow
 	@$(TOOLS)/python benchmarks/batch.py

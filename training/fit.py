@@ -19,6 +19,7 @@ from training.networks import checkpoint, phases
 from training.networks.architectures import build
 from training.networks.averaging import AverageWeights
 from training.networks.batch_progress import BatchProgress
+from training.networks.block_shuffle import window_for
 from training.networks.checkpoint import PartialEpoch
 from training.networks.devices import ONE_DEVICE, Devices, devices
 from training.networks.training_images import TrainingImages
@@ -85,8 +86,10 @@ def fit(run: RunFolder, record: RunRecord, *, resume: bool = False, process: Pro
         DataError: the initial weights cannot be read, or belong to another network or to a fold of other images; an earlier
             version began the run; the loss is no longer a number; or another process has ended.
     """
-    config = record.settings
     record = replace(record, backend=keras.backend.backend())
+    if not record.settings.window and not (resume and run.checkpoint.exists()):
+        record = replace(record, settings=replace(record.settings, window=window_for(run.array("train"))))
+    config = record.settings
     with devices(process, config.batch_size) as used:
         training = train(run if used.leads else ReadOnlyRun(run.path), record, resume=resume, used=used)
     if not used.leads:

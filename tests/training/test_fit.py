@@ -11,6 +11,7 @@ from pathlib import Path
 
 import keras
 import numpy as np
+import psutil
 import pytest
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
@@ -202,6 +203,29 @@ def test_a_run_interrupted_around_the_change_of_image_size_resumes_to_the_same_w
     assert run.load_history() == at_once.load_history()
     assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
     assert np.load(run.array("train", 24)).shape[1:] == (24, 24, 3)
+
+
+def test_a_training_shuffled_by_block_resumes_inside_a_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 2)
+    data = draw_classes(tmp_path / "data", {"melanoma": 100, "nevus": 100})
+    prepared = RunFolder(tmp_path / "prepared")
+    prepare(Config(data=str(data), input_size=24, batch_size=8, epochs=2, window=64), prepared)
+    at_once = fitted(prepared, tmp_path / "at-once")
+    run = stopped(RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run"))), 3)
+    fit(run, run.load_record(), resume=True)
+    losses = [[epoch.loss for epoch in one.load_history()] for one in (run, at_once)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-5)
+    assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
+
+
+def test_images_beyond_the_memory_are_shuffled_by_block_and_the_run_says_so(
+    prepared: RunFolder, at_once: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = psutil.virtual_memory()
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory._replace(total=1000))
+    run = fitted(prepared, tmp_path / "run")
+    assert run.load_record().settings.window == 8192
+    assert run.load_history() == at_once.load_history(), "they are all of one window"
 
 
 def test_a_training_begun_by_an_earlier_version_is_not_resumed(prepared: RunFolder, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from training.networks.block_shuffle import BlockReader, Windows
 from training.networks.dermoscopy_augmentation import augmented
 from training.networks.paper_augmentation import random_transform
 from training.run.config import Config
@@ -56,11 +57,17 @@ class AugmentationWorkers:
         """
         self._array = array
         self._config = config
+        self._reader = BlockReader(array) if config.window else None
         self._pool = (
             ProcessPoolExecutor(os.cpu_count(), get_context("spawn"), _begin, (array, config))
             if images >= _FEWEST and config.augmentation == "dermoscopy"
             else None
         )
+
+    def bring(self, windows: Windows, rows: NDArray[np.int64]) -> None:
+        """Wait until the windows of these rows are read; the settings must have windows."""
+        if self._reader:
+            self._reader.bring(windows, rows)
 
     def augment(self, batches: Sequence[BatchRequest]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
         """Return the augmented pixels of each batch, [n, size, size, 3] from 0 to 255."""
@@ -73,6 +80,8 @@ class AugmentationWorkers:
         """End the processes without waiting for unfinished work."""
         if self._pool:
             self._pool.shutdown(cancel_futures=True)
+        if self._reader:
+            self._reader.close()
 
 
 def augmented_batch(

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
+from training.networks.block_shuffle import Windows
 from training.networks.sampling import Sampler
 from training.networks.share import Share
 from training.run.config import Config
 
-_ORDER, _MIX = 0, 4
+_ORDER, _MIX, _WINDOWS = 0, 4, 7
 """The random streams used here. The stream is part of each seed, so that no two uses share numbers. Others are: 1 in
 `augmentation_workers`, 2 in `fit`, 3 in `sampling`, 5 in `novelty`, 6 in `outline_data`."""
 
@@ -49,7 +50,12 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         self._labels = labels
         self._config = config
         self._epoch = epoch
+        self._windows: Windows | None = None
         self._order = sampler.epoch(epoch, config.seed, _ORDER)
+        if config.window:
+            random = np.random.default_rng((config.seed, epoch, _WINDOWS))
+            self._windows = Windows(epoch, sampler.images, config.window, random)
+            self._order = self._windows.ordered(self._order)
         self._part = range(math.ceil(len(self._order) / config.batch_size)) if part is None else part
         self._share = share
         self._ahead: dict[int, NDArray[np.float32] | NDArray[np.uint8]] = {}
@@ -73,6 +79,9 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         if index not in self._ahead:
             numbers = self._part[place : place + _AHEAD]
             self._ahead.clear()  # before the next ones are made, so that both are never in memory
+            if self._windows:
+                rows = np.concatenate([self._rows(number) for number in numbers])
+                self._augmentation_workers.bring(self._windows, rows)
             self._ahead = dict(
                 zip(
                     numbers,

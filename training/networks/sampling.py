@@ -48,9 +48,15 @@ class Sampler:
         self._shares = np.array([images[rows[0]].share for rows in self._pictures])
         self._chances = _chances(images, self._pictures)
         self._balance = balance
+        self._latest: tuple[tuple[int, ...], NDArray[np.int64]] = (), np.empty(0, np.int64)
 
     def __len__(self) -> int:
         return round(float(self._shares.sum()))
+
+    @property
+    def images(self) -> int:
+        """The number of all images, of which an epoch shows some."""
+        return sum(map(len, self._pictures))
 
     def shares(self, labels: int) -> tuple[float, ...]:
         """Return the share of each of `labels` labels among the pictures that an epoch shows."""
@@ -61,6 +67,11 @@ class Sampler:
 
     def epoch(self, number: int, seed: int, stream: int) -> NDArray[np.int64]:
         """Return the rows of epoch `number` in the order in which they are shown."""
+        if self._latest[0] != (number, seed, stream):  # an epoch is asked for once for each of its parts
+            self._latest = (number, seed, stream), self._shown(number, seed, stream)
+        return self._latest[1]
+
+    def _shown(self, number: int, seed: int, stream: int) -> NDArray[np.int64]:
         random = np.random.default_rng((seed, number, stream))
         order = random.permutation(self._kept(random)) if not self._balance else self._balanced(random)
         copies = np.random.default_rng((seed, number, _COPY))

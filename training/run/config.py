@@ -180,6 +180,16 @@ class Config:
             most=1,
         ),
     ] = 0.0
+    window: Annotated[
+        int,
+        Knob(
+            RECIPE,
+            "images",
+            "shuffle by block: read so many images at a time, in blocks of 64, and shuffle these; 0: shuffle all, or 8192 "
+            "where the training images exceed the memory",
+            0,
+        ),
+    ] = 0
     adjustment: Annotated[
         float,
         Knob(
