@@ -28,6 +28,7 @@ def first_entered(outcome: str, subject: str) -> str:
     """Return the expression of the id of the first finding of an outcome's specimen: that which it corrects, else its own.
 
     `outcome` is its row, and `subject` a row of `WITH_SUBJECT` with the same subject. A correction may be corrected again.
+    An import may have written both again: the first copy of what was corrected was withdrawn by the import last.
     """
     return f"""
     (WITH RECURSIVE chain(id, time, initials) AS (
@@ -35,7 +36,8 @@ def first_entered(outcome: str, subject: str) -> str:
         UNION SELECT older.id, older.time, older.initials FROM chain
         JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject=subject)})
         JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
-            AND act.time = chain.time AND act.initials = chain.initials)
+            AND act.time = chain.time AND act.initials = chain.initials
+            AND act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = older.id))
      SELECT min(id) FROM chain)"""
 
 

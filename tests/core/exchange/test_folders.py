@@ -153,6 +153,38 @@ def _diverged(rooms: Rooms) -> tuple[Practice, Practice, dict[Practice, int]]:
     return one, two, lesions
 
 
+def test_a_corrected_finding_answers_its_plan_after_both_were_written_again(rooms: Rooms) -> None:
+    one, two, lesions = _diverged(rooms)
+    plan_day = DAY + dt.timedelta(30)
+
+    def at_hour(practice: Practice, hour: int) -> None:
+        practice.history.people._now.now = dt.datetime(2026, 5, 1, hour, tzinfo=dt.UTC)  # type: ignore[attr-defined]
+
+    def find(practice: Practice, diagnosis: str, corrects: int | None = None) -> int:
+        return practice.history.assessments.add_outcome(
+            lesion_id=lesions[practice],
+            kind="histopathology",
+            diagnosis=diagnosis,
+            date=plan_day,
+            corrects=corrects,
+            by=practice.by,
+        ).id
+
+    at_hour(one, 1)  # before all that is said in the other room, where it is therefore written again behind this
+    find(one, "nevus")
+    at_hour(two, 2)
+    (patient,) = two.history.people.find_patients()
+    two.seen(lesions[two], two.visit(patient.id, plan_day), "bcc", EXCISION)
+    find(two, "melanoma", corrects=find(two, "bcc"))
+    folders = rooms.export(one, "of one"), rooms.export(two, "of two")
+    rooms.merge(one, folders[1], OnConflict.BOTH)
+    rooms.merge(two, folders[0], OnConflict.BOTH)
+    for practice in (one, two):
+        open_ones = practice.history.worklists.open_biopsies()
+        assert lesions[practice] not in [plan.lesion and plan.lesion.id for plan in open_ones]
+        assert leading(practice.history.assessments.outcomes(lesion_id=lesions[practice])).diagnosis == "melanoma"
+
+
 def test_a_later_statement_counts_wherever_it_comes_from(rooms: Rooms) -> None:
     one, two, lesions = _diverged(rooms)
     for practice, hour, diagnosis in ((one, 1, "nevus"), (two, 2, "melanoma")):
