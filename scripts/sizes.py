@@ -36,7 +36,7 @@ PARTS = (
     ("descriptions and licences of the packages", ("_internal/*.dist-info/*",)),
     ("Python and its modules", ("_internal/libpython*", "_internal/base_library.zip", "_internal/python3.*")),
     ("msgspec, protobuf, psutil and other packages", ("_internal/*/*",)),
-    ("libraries of the build machine: OpenSSL's hashes, SQLite, libffi, xcb and xkbcommon", ("_internal/*",)),
+    ("libraries of the build machine: OpenSSL's hashes and TLS, SQLite, libffi, xcb and xkbcommon", ("_internal/*",)),
     ("the two programs, each with its Python modules", ("*",)),
 )
 """The parts, each with a pattern for its files; the first match counts, and the last part matches everything."""
