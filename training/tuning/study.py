@@ -20,7 +20,7 @@ import msgspec
 import optuna
 from optuna.trial import FrozenTrial, TrialState
 
-from desktop.core.errors import UsageError
+from desktop.core.errors import DataError, UsageError
 from training.judging.held_out import BIOPSIED, HeldOutImage
 from training.judging.yardstick import HistologyYardstick
 from training.networks.batch_progress import DivergedError
@@ -34,6 +34,8 @@ from training.tuning.space import Range, searched, suggest
 from training.tuning.trial import TrialFolder, run_trial, settings_of, tidy
 
 BEST, TRIALS = "best.json", "trials.csv"
+
+_PLAN = "tuning.json"
 
 _NOT_IN_BEST = ("data", "input_size", "small_size", "epochs", "small_epochs", "watched", "early_stopping")
 """Trials may be shorter and on smaller images than a training, which has its recipe's own length and size."""
@@ -82,27 +84,36 @@ def tune(folder: Path, plan: Plan, budget: Budget) -> Tuned:
         UsageError: the folder holds a study with another plan.
         DataError: the data cannot be trained on, or too few lesions are known to be biopsied.
     """
-    plan = _checked(folder, plan)
+    shared, begun = RunFolder(folder / "images"), _begun(folder)
+    plan = _checked(folder, plan, begun)
     config = Config(**with_recipe(plan.given))
-    shared = RunFolder(folder / "images")
-    if not shared.is_prepared:
+    if begun is None:
         refuse_wrong_start(config)
-    record = shared.load_record() if shared.is_prepared else prepare(config, shared, for_tuning=True)
+        prepare(config, shared, for_tuning=True)
+    record = shared.load_record()
     judge = HistologyYardstick(_judges(shared, plan.biopsied), record.labels, config.calibration)
+    RunFolder.write(folder / _PLAN, msgspec.json.format(msgspec.json.encode(plan), indent=2))
     with _study(folder, config) as study, _without_tracing_advice():
         return _Study(study, folder, plan, record, judge, budget).carried_on()
 
 
-def _checked(folder: Path, plan: Plan) -> Plan:
-    """Return the plan, that of the folder where nothing is given; save it there."""
-    path = folder / "tuning.json"
+def _begun(folder: Path) -> Plan | None:
+    """Return the plan of the study in a folder, None if there is none: it is written when the images are prepared."""
+    path = folder / _PLAN
     if not path.exists():
+        return None
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Plan)
+    except msgspec.DecodeError as error:
+        raise DataError("“{path}” cannot be read ({detail}). Begin another tuning.", path=path, detail=error) from error
+
+
+def _checked(folder: Path, plan: Plan, begun: Plan | None) -> Plan:
+    """Return the plan that was begun, if there is one and nothing else is given."""
+    if begun is None:
         if not plan.given.get("data"):
             raise UsageError("“{path}” holds no tuning yet. Give --data.", path=folder)
-        folder.mkdir(parents=True, exist_ok=True)
-        RunFolder.write(path, msgspec.json.format(msgspec.json.encode(plan), indent=2))
         return plan
-    begun = msgspec.json.decode(path.read_bytes(), type=Plan)
     if (plan.given or plan.biopsied) and plan != begun:
         raise UsageError(
             "“{path}” holds a tuning with other options. Give the same, none but --hours or --trials, or another --out.",

@@ -163,3 +163,11 @@ def test_data_without_biopsied_lesions_are_refused(
     call = ["tune", "--data", str(data), "--out", str(tmp_path / "tuning"), "--trials", "1", *OPTIONS[:-1]]
     assert main(call) == 1
     assert "0 melanomas and 0 others are known to be biopsied" in capsys.readouterr().err
+    assert main(["tune", "--out", str(tmp_path / "tuning"), "--trials", "1"]) == 2
+    assert "holds no tuning yet" in capsys.readouterr().err, "other options may be given now"
+
+
+def test_a_damaged_plan_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "tuning.json").write_text("{")
+    assert main(["tune", "--out", str(tmp_path), "--trials", "1"]) == 1
+    assert "tuning.json” cannot be read" in capsys.readouterr().err
