@@ -91,6 +91,9 @@ def write_models(folder: Path) -> dict[str, Path]:
         ),
         "recalibrated": _write(proto, _recalibrated(bare), folder),
         "candidate": _write(proto, _candidate(bare), folder),
+        "earlier": _write(proto, dataclasses.replace(bare, date="2020-01-01"), folder),
+        "alike": _write(proto, dataclasses.replace(bare, name=f"{bare.name}, alike"), folder),
+        "of unknown training": _write(proto, _of_unknown_training(bare), folder),
         "quality": _write(proto, dataclasses.replace(bare, quality=strict), folder),
         "uncertain": _write(proto, dataclasses.replace(bare, certainty_threshold=0.99), folder),
     }
@@ -112,6 +115,12 @@ def _candidate(contract: Contract) -> Contract:
         for alert in contract.alerts
     )
     return dataclasses.replace(contract, name=f"{contract.name}, candidate", alerts=alerts)
+
+
+def _of_unknown_training(contract: Contract) -> Contract:
+    """Return the contract of a model of which nobody knows what it learned from."""
+    unknown = dataclasses.replace(contract.training_data, fingerprint="0" * 64)
+    return dataclasses.replace(contract, name=f"{contract.name}, of others", training_data=unknown)
 
 
 def _recalibrated(contract: Contract) -> Contract:

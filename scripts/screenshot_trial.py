@@ -20,17 +20,20 @@ from screenshot_drawings import draw_labelled
 from screenshot_steps import Setting
 from studio import LARGE, SMALLEST, StateNotReachedError, Studio
 
-_LESIONS = {"melanoma": 16, "nevus": 40, "dermatofibroma": 8}
-_PROVED = {"melanoma": 12, "nevus": 24, "dermatofibroma": 4}
-"""How many of them have a histology."""
+_FEW = {"melanoma": (16, 12), "nevus": (40, 24), "dermatofibroma": (8, 4)}
+_MANY = {"melanoma": (24, 24), "nevus": (24, 24)}
+"""By label, how many lesions there are and how many of them have a histology."""
+
+_VERDICTS = {"worse": "candidate", "no-fault": "alike", "unknown": "of unknown training"}
+"""The models that reach each verdict, by its name in the pictures."""
 
 _SITES = ("scapula-left", "calf-right", "back-middle-left", "thigh-front-right", "abdomen-lower-left")
 
 
 def trial(given: Setting) -> None:
-    """Another model on the history, from its start to the adoption."""
+    """Another model on the history, from its start to the adoption; then the other verdicts."""
     studio = given.studio("trial", model="answer")
-    _fill(studio, given.work / "trial")
+    _fill(studio, given.work / "trial", _FEW)
     window, session = studio.window, studio.parts.trial
     window.show_workspace("model")
     stopped: list[bool] = []
@@ -71,11 +74,22 @@ def trial(given: Setting) -> None:
         name = given.name("trial-look-again")
         studio.take(name) if size is None else studio.take(name, size)
     studio.close()
+    studio = given.studio("trial-verdicts", model="earlier")
+    _fill(studio, given.work / "trial-verdicts", _MANY)
+    studio.window.show_workspace("model")
+    for verdict, model in _VERDICTS.items():
+        studio.parts.trial.begin(given.models[model], patient_context)
+        page = studio.dialog(FlipsDialog)
+        studio.settle(0.8)
+        studio.take(given.name(f"trial-{verdict}"), over=page)
+        page.close()
+        studio.settle()
+    studio.close()
 
 
-def _fill(studio: Studio, folder: Path) -> None:
+def _fill(studio: Studio, folder: Path, lesions: dict[str, tuple[int, int]]) -> None:
     """Save drawn lesions of as many patients, answered by the model in use and assessed, some of them with histology."""
-    draw_labelled(folder, _LESIONS)
+    draw_labelled(folder, {label: count for label, (count, _proved) in lesions.items()})
     model = studio.parts.model.classifier
     if model is None:
         raise StateNotReachedError("there is no model")
@@ -83,7 +97,7 @@ def _fill(studio: Studio, folder: Path) -> None:
 
     def work(history: History, by: str) -> None:
         people, number = history.people, 0
-        for label in _LESIONS:
+        for label, (_count, proved) in lesions.items():
             for place, path in enumerate(sorted((folder / label).iterdir())):
                 number += 1
                 data = path.read_bytes()
@@ -105,11 +119,11 @@ def _fill(studio: Studio, folder: Path) -> None:
                     visit_id=visit,
                     before_model=True,
                     diagnosis="nevus",
-                    plan=EXCISION if place < _PROVED[label] else FOLLOW_UP,
-                    plan_date=None if place < _PROVED[label] else today + dt.timedelta(days=90),
+                    plan=EXCISION if place < proved else FOLLOW_UP,
+                    plan_date=None if place < proved else today + dt.timedelta(days=90),
                     by=by,
                 )
-                if place < _PROVED[label]:
+                if place < proved:
                     history.assessments.add_outcome(
                         lesion_id=lesion,
                         kind="histopathology",

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from desktop.core.judging.better import Verdict, compare
+from desktop.core.judging.better import MALIGNANT, MELANOMAS, Rule, State, Verdict, compare
 from desktop.core.judging.paired_lesions import PairedLesions
-from desktop.core.labels import BY_ID, Malignancy
+from desktop.core.labels import BY_ID, MELANOMA, Malignancy
 from desktop.core.practice.cases import Target, alerts_for
 from desktop.core.practice.flips import Flips, Kind, Pair
 
@@ -23,15 +23,26 @@ _PROVED = frozenset({Kind.MELANOMA, Kind.OTHER_CANCER, Kind.BENIGN})
 
 
 @dataclass(frozen=True)
+class Loss:
+    """An alert, by its id, that fewer of its lesions raise: `old` by the old model, `new` by the new one."""
+
+    alert: str
+    old: int
+    new: int
+
+
+@dataclass(frozen=True)
 class FlipVerdict:
     """A verdict on the lesions that histology proved since the old model was made: `lesions` of them, `melanomas` among these.
 
-    `verdict` is None where a model has no alert for melanoma, so that they cannot be compared on it.
+    `verdict` is None where a model has no alert for melanoma, so that they cannot be compared on it. `losses` say why the new
+    model is worse.
     """
 
     verdict: Verdict | None
     lesions: int
     melanomas: int
+    losses: tuple[Loss, ...] = ()
 
 
 def verdict_on(flips: Flips, made: str, *, knows_training: bool) -> FlipVerdict:
@@ -59,7 +70,15 @@ def verdict_on(flips: Flips, made: str, *, knows_training: bool) -> FlipVerdict:
         return FlipVerdict(Verdict.UNKNOWN_TRAINING if has_proved and not knows_training else Verdict.TOO_FEW, 0, 0)
     # The number of the look bears on the gain alone, of which nothing is said without held-out lesions.
     found = compare(None, _paired(flips, pairs), (), look=1, knows_training=knows_training)
-    return FlipVerdict(found.verdict, len(pairs), melanomas)
+    losses = tuple(
+        Loss(alert, found.clinic[name].old, found.clinic[name].new)
+        for alert, name, rule in (
+            (MELANOMA, MELANOMAS, Rule.MELANOMAS_CLINIC),
+            (_MALIGNANT_ALERT, MALIGNANT, Rule.MALIGNANT_CLINIC),
+        )
+        if found.rules[rule] is State.FAILED
+    )
+    return FlipVerdict(found.verdict, len(pairs), melanomas, losses)
 
 
 def _day(text: str) -> dt.date:

@@ -137,6 +137,12 @@ def _idle_lock(act: Act) -> str:
     )
 
 
+def _flips(act: Act) -> str:
+    lesions = numbered(int(act.detail["lesions"] or 0), _tr("1 lesion"), _tr("{count} lesions"))
+    changed = numbered(int(act.detail["changed"] or 0), _tr("1 of them changes"), _tr("{count} of them change"))
+    return f"{lesions}, {changed}"
+
+
 def _decided(act: Act) -> str:
     template = {
         "adopted": _tr("“{model}” adopted in the place of “{present}”. {reason}"),
@@ -305,6 +311,7 @@ _YES_NO: dict[str, YesNo] = {"no": "no", "yes": "yes"}
 _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.HISTORY_OPENED: _opened,
     Action.BATCH_VIEWED: _rows,
+    Action.FLIPS_VIEWED: _flips,
     Action.TABLE_EXPORTED: _table,
     Action.OUTCOMES_EXPORTED: _outcomes,
     Action.TRAINING_EXPORTED: _outcomes,

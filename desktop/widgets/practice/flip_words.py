@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.judging.better import FEWEST_CLINIC, Verdict
 from desktop.core.judging.figures import FEWEST
+from desktop.core.labels import MELANOMA
+from desktop.core.practice.flip_verdict import Loss
 from desktop.core.practice.flips import Flips, Kind, KindFigures, Pair
 from desktop.core.practice.shares import Share
 from desktop.widgets.common.wording import count, numbered
@@ -94,7 +96,7 @@ def table_note() -> str:
 def verdict_sentence(found: TrialFigures) -> str:
     """Return what may be said of the new model here."""
     verdict, made = found.verdict, found.old.contract.date
-    fields = {"lesions": count(verdict.lesions), "melanomas": count(verdict.melanomas), "made": made}
+    fields = {"melanomas": count(verdict.melanomas), "made": made}
     if verdict.verdict is None:
         return _tr("No verdict: one of the models has no alert for melanoma.")
     if verdict.verdict is Verdict.UNKNOWN_TRAINING:
@@ -107,18 +109,30 @@ def verdict_sentence(found: TrialFigures) -> str:
         ).format(model=_tr(" and the ").join(unknown))
     if verdict.verdict is Verdict.WORSE:
         return _tr(
-            "Worse here, do not use: of the {lesions} lesions that histology proved since the old model was made ({made}), "
-            "fewer melanomas or skin cancers raise its alerts."
-        ).format(**fields)
+            "Worse here, do not use: of the lesions that histology proved since the old model was made ({made}), fewer "
+            "{losses}."
+        ).format(losses=_tr(", and fewer ").join(map(_loss, verdict.losses)), **fields)
     if verdict.verdict is Verdict.TOO_FEW:
         return _tr(
             "Too few melanomas here to tell: {melanomas} were proved by histology since the old model was made ({made}), and "
             "{fewest} are needed."
         ).format(fewest=FEWEST_CLINIC, **fields)
+    kept = _tr("no fewer melanomas raise its melanoma alert")
+    if all("malignant" in model.raises for model in (found.flips.old, found.flips.new)):
+        kept = _tr("{kept}, and no fewer skin cancers its skin cancer alert").format(kept=kept)
     return _tr(
-        "Nothing here speaks against the new model: no fewer melanomas or skin cancers raise its alerts. That it is better is "
-        "not shown: what it may have forgotten cannot be measured on a history."
+        "Nothing here speaks against the new model: {kept}. That it is better is not shown: what it may have forgotten cannot "
+        "be measured on a history."
+    ).format(kept=kept)
+
+
+def _loss(loss: Loss) -> str:
+    template = (
+        _tr("melanomas raise the melanoma alert (old {old}, new {new})")
+        if loss.alert == MELANOMA
+        else _tr("skin cancers raise the skin cancer alert (old {old}, new {new})")
     )
+    return template.format(old=count(loss.old), new=count(loss.new))
 
 
 def remarks(found: TrialFigures) -> Iterator[str]:

@@ -8,7 +8,7 @@ from desktop.core.practice.flips import flips
 from desktop.core.records.history import History
 from desktop.core.records.practice_reading import ModelRow, assembled
 from desktop.core.records.tried_answers import TriedAnswer
-from tests.core.practice.clinic import CONTRACT, MELANOMAS, Clinic, MadeUp
+from tests.core.practice.clinic import CANCERS, CONTRACT, MELANOMAS, Clinic, MadeUp
 from tests.core.practice.test_flips import NEW, OLD, OTHER, images_of, row
 from tests.core.records.history_contents import an_answer
 
@@ -56,7 +56,11 @@ def test_each_verdict_is_reached(
     melanomas = sum(one.histology in MELANOMAS for one in made)
     assert (melanomas >= FEWEST_CLINIC) is (count > 100)
     found = judged(history, made, lose=lose, knows_training=knows_training)
-    assert found == FlipVerdict(verdict, count, melanomas)
+    assert (found.verdict, found.lesions, found.melanomas) == (verdict, count, melanomas)
+    for loss, own in zip(found.losses, (MELANOMAS, CANCERS), strict=bool(lose)):
+        by_old = sum(one.histology in own and any(loss.alert in alerts for alerts in one.alerts) for one in made)
+        assert (loss.old, loss.new) == (by_old, by_old - lose)
+    assert bool(found.losses) is bool(lose)
 
 
 def test_only_what_was_proved_since_the_old_model_was_made_counts(clinic: Clinic, history: History) -> None:

@@ -25,6 +25,7 @@ from desktop.core.records.model_decisions import Decision
 from desktop.core.records.safety_net import Gap
 from desktop.core.records.values import KeptImage
 from desktop.system.settings import HISTORY_TRIAL, INITIALS, MODEL
+from desktop.widgets.audit.audit_details import detail_text
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
 from desktop.widgets.today.net_table import NetTable
@@ -185,7 +186,8 @@ def test_what_changes_is_what_the_two_files_say(
     ]
     assert sorted(item.patient.pseudonym for item in listed if item.patient is not None) == wanted
     assert {item.last_visit for item in listed} == {DAY}
-    assert viewed.detail["changed"] == sum(a != b for a, b in zip(old, new, strict=True))
+    changed = sum(a != b for a, b in zip(old, new, strict=True))
+    assert detail_text(viewed) == f"{LESIONS} lesions, {changed} of them change"
 
 
 def test_the_list_look_again_is_worked_off_with_initials(start: Callable[..., Desk], tmp_path: Path) -> None:
@@ -290,7 +292,8 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     old, new = raised(old_file, drawn), raised(new_file, drawn)
     melanomas = [pair for one, *pair in zip(drawn, old, new, strict=True) if one.truth == "melanoma"]
     counts = tuple(sum(column) for column in zip(*melanomas, strict=True))
-    assert (act.detail["melanomas"], act.detail["old"], act.detail["new"]) == (len(melanomas), *counts)
+    alerted = "Of {} melanomas with histology: old {}, new {}.".format(len(melanomas), *counts)
+    assert detail_text(act) == f"“New model” adopted in the place of “Old model”. fewer alarms on naevi {alerted}"
 
 
 def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> None:
