@@ -232,11 +232,12 @@ def _trained_on(found: ImprovementData, base: Classifier, run: RunFolder, option
             "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
             path=run.path,
         )
+    given = {name: value for name, value in given_knobs(options).items() if name != "data"}
     if not run.is_prepared:
         table = options.out / "images.csv"
         write_table(found, table)
-        given = {**given_knobs(options), "data": str(table.resolve())}
-        config = Config(**with_recipe(improvement_knobs(given, options.base, has_others=bool(found.others))))
+        knobs = improvement_knobs(given, options.base, has_others=bool(found.others))
+        config = Config(**with_recipe({**knobs, "data": str(table.resolve())}))
         with quiet():
             from training.networks.weights import refuse_wrong_start  # noqa: PLC0415 - as in _fit
 
@@ -245,10 +246,12 @@ def _trained_on(found: ImprovementData, base: Classifier, run: RunFolder, option
         if config.distillation:
             write_teacher(run, record, base, (*found.own, *found.others))
     refuse_few_calibrating(run.load_images())
+    record = run.load_record()
+    record = dataclasses.replace(record, settings=with_changes(record.settings, given, began=run.began))
     if not run.model.exists():
         with quiet():
             from training.fit import fit  # noqa: PLC0415 - as in _fit
-        fit(run, run.load_record(), resume=options.resume)
+        fit(run, record, resume=options.resume)
 
 
 def _finish(options: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from desktop.core.inference.contract import Label
-from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, shipped_pictures
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, find_training_pictures, shipped_pictures
 from desktop.core.labelled_images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
 from desktop.core.labelled_images.labelled import SPLITS, LabelledImage, Split
 from desktop.core.progress import Progress
@@ -280,14 +280,18 @@ def _save_pictures(run: RunFolder, record: RunRecord, found: Audit, images: Sequ
     taught = np.array([image.row >= 0 and image.split != "test" for image in images])
     pictures = TrainingPictures.of(record.fingerprint, found.thumbnails[taught])
     weights = record.settings.weights
-    if weights == "shipped":
-        earlier = shipped_pictures()
+    if weights not in {"none", "imagenet"}:
+        earlier = shipped_pictures() if weights == "shipped" else _pictures_of(record.settings.weights_file.parent)
         if earlier is None:
             return
         pictures = pictures.and_of(earlier)
-    elif weights not in {"none", "imagenet"}:
-        return
     run.classifier.with_suffix(SUFFIX).write_bytes(pictures.to_bytes())
+
+
+def _pictures_of(folder: Path) -> TrainingPictures | None:
+    """Return what the model of an earlier run learned from, None where its folder does not tell."""
+    run = RunFolder(folder)
+    return find_training_pictures(run.classifier, run.load_record().fingerprint) if run.is_prepared else None
 
 
 def _versions() -> dict[str, str]:

@@ -43,7 +43,7 @@ _VERDICTS = {
 }
 
 RULES: Mapping[Rule, str] = {
-    Rule.MELANOMAS_HELD_OUT: tr("Held-out lesions: no melanomas lost (at most 1 point, lower bound above 5)"),
+    Rule.MELANOMAS_HELD_OUT: tr("Held-out lesions: no melanomas lost (not below −1 point, lower bound above −5)"),
     Rule.MELANOMAS_CLINIC: tr("Your lesions: alerts on no fewer melanomas"),
     Rule.GAIN: tr("Your lesions: gains what was named before"),
     Rule.MALIGNANT_HELD_OUT: tr("Held-out lesions: no malignant lesions lost (as for melanomas)"),

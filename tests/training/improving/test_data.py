@@ -9,7 +9,7 @@ import pytest
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import Measure, Verdict
-from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
+from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, find_training_pictures
 from desktop.core.labelled_images.audit import FindingKind, open_images
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labelled_images.training_export import TABLE
@@ -142,3 +142,24 @@ def test_data_that_cannot_be_judged_on_are_refused_in_a_sentence(tmp_path: Path)
     base.path.with_suffix(LEARNED).write_text("no JSON")
     with pytest.raises(DataError, match="which lesions the model learned from is not known"):
         read_data(export, base, None)
+
+
+def test_a_run_knows_what_the_run_learned_from_whose_weights_it_begins_with(tmp_path: Path) -> None:
+    export = write_export(tmp_path / "export", LABELS, "a" * 64, tested=TESTED)
+    first = RunFolder(tmp_path / "first")
+    prepare(Config(data=str(export / TABLE), input_size=24), first)
+    again = write_export(tmp_path / "again", LABELS, "a" * 64, tested=TESTED, seed=5_000)
+    second = RunFolder(tmp_path / "second")
+    record = prepare(Config(data=str(again / TABLE), input_size=24, weights=str(first.weights)), second)
+    known = find_training_pictures(second.classifier, record.fingerprint)
+    assert known is not None
+
+    def shown(folder: Path, number: int) -> bool:
+        (opened,) = open_images([LabelledImage(folder / f"{number:05}.png", "one", "nevus")])
+        return bool(known.shows(opened.thumbnail[None])[0])
+
+    assert [shown(folder, 1) for folder in (export, again)] == [True, True]
+    assert [shown(folder, TESTED[0]) for folder in (export, again)] == [False, False]
+    strange = RunFolder(tmp_path / "strange")
+    prepare(Config(data=str(again / TABLE), input_size=24, weights=str(tmp_path / "model.weights.h5")), strange)
+    assert not strange.classifier.with_suffix(SUFFIX).exists()

@@ -167,6 +167,13 @@ def test_the_same_command_again_is_no_new_look(improved: Path, export: Path, bas
     assert json.loads((improved / "report.json").read_text(encoding="utf-8")) == before
 
 
+def test_other_settings_for_a_run_that_is_trained_are_refused(
+    improved: Path, export: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert improve(export, base, improved, "--epochs", 3) == 2
+    assert "--epochs is 2 in this run" in capsys.readouterr().err
+
+
 def test_an_export_for_another_model_is_refused(
     export: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
