@@ -27,6 +27,6 @@ def _melanomas(figures: Mapping[str, object]) -> dict[str, int] | None:
     """Return how many melanomas there were and how many raised alerts; None if there were none, or the row is damaged."""
     kinds = figures.get("kinds")
     found = kinds.get("melanoma") if isinstance(kinds, dict) else None
-    if not isinstance(found, dict) or not {"n", "old", "new"} <= found.keys():
-        return None
-    return {name: int(found[name]) for name in ("n", "old", "new")}
+    counts = {name: found.get(name) for name in ("n", "old", "new")} if isinstance(found, dict) else {}
+    numbers = {name: value for name, value in counts.items() if isinstance(value, int)}
+    return numbers if len(numbers) == len(counts) > 0 else None

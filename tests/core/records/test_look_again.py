@@ -141,6 +141,19 @@ def test_an_answer_without_what_is_known_of_the_patient_is_not_whole(tmp_path: P
         assert len(history._database.read(GIVEN_BY, plain.values)) == len(entries)
 
 
+def test_a_damaged_decision_is_read_without_its_figures(tmp_path: Path) -> None:
+    with History.open(tmp_path, now=clock()) as history:
+        models = (OTHER, contract(name="Other model")), (MODEL, contract())
+        history.model_decisions.record(Decision.ADOPTED, *models, "fewer alarms", {"lesions": 3}, by="MK")
+        connection = history._database._connection
+        connection.execute("DROP TRIGGER model_decision_is_never_changed")
+        connection.execute("UPDATE model_decision SET figures = '{\"kinds\":'")
+        (decided,) = history.model_decisions.all()
+        assert (decided.reason, decided.figures) == ("fewer alarms", {})
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.MODEL_DECIDED}))).acts
+        assert (act.detail["reason"], act.detail["melanomas"]) == ("fewer alarms", None)
+
+
 def test_a_decision_needs_a_reason_and_keeps_its_figures(tmp_path: Path) -> None:
     with History.open(tmp_path, now=clock()) as history:
         models = (OTHER, contract(name="Other model")), (MODEL, contract())

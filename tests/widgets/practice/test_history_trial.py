@@ -242,6 +242,27 @@ def test_nothing_is_told_of_lesions_that_wait_for_an_own_diagnosis(start: Callab
     assert len(listed) > len(again), "it is listed, and shown once it is assessed"
 
 
+def test_elsewhere_the_end_of_a_trial_is_told_and_opens_nothing(start: Callable[..., Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    desk.parts.window.show_workspace("batch")
+    messages = desk.parts.window.workspaces.batch.page.messages
+    desk.wait(lambda: "“new.onnx” was tried on the history" in messages.text())
+    assert not desk.parts.window.findChildren(FlipsDialog)
+
+
+def test_another_model_in_use_closes_the_page(start: Callable[..., Desk], tmp_path: Path, new_file: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    desk.parts.model.load(new_file)
+    desk.wait(lambda: not any(one.isVisible() for one in desk.parts.window.findChildren(FlipsDialog)))
+    assert dialog.found.new.path == new_file
+    assert not desk.parts.trial.state.is_answered
+
+
 def test_a_picture_opens_the_lesion(start: Callable[..., Desk], tmp_path: Path) -> None:
     fill(tmp_path / "data", tmp_path / "images")
     desk = start()
