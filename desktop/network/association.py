@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from desktop.core.exchange.dicom_peer import NetworkError, Peer
+from desktop.core.exchange.identifiers import IMPLEMENTATION, IMPLEMENTATION_NAME
 from desktop.core.marking import tr
 from desktop.network.pynetdicom import AE, Association, build_context
 
@@ -44,6 +45,7 @@ def associated(
     """
     peer.check()
     ae = AE(ae_title=peer.own_title)
+    ae.implementation_class_uid, ae.implementation_version_name = IMPLEMENTATION, IMPLEMENTATION_NAME
     ae.connection_timeout = CONNECTING
     ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = ANSWERING
     asked = [build_context(sop_class, [*syntaxes]) for sop_class, syntaxes in contexts]

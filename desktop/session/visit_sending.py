@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from desktop.core.errors import AppError
 from desktop.core.frozen import frozen
@@ -142,7 +142,7 @@ class VisitSending:
             lambda task: sending.send(self._peer, objects, task.cancelled, task.report),
             lambda sent: self._take(sent, len(objects)),
             self._end,
-            lambda done: self._progress((self._done + int(str(done)), self._total)),
+            lambda done: self._progress((self._done + cast("int", done), self._total)),
         )
 
     def _take(self, sent: Sent, count: int) -> None:

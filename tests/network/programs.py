@@ -38,7 +38,8 @@ class Program:
 
     received: list[Any] = field(default_factory=list)
     queries: list[Any] = field(default_factory=list)
-    callers: list[str] = field(default_factory=list)
+    callers: list[tuple[str, str]] = field(default_factory=list)
+    """Who connected: AE titles, and the names of implementations."""
     entries: Sequence[Any] = ()
     """What it answers to a query for a worklist."""
     status: Callable[[Any, int], int] = lambda _event, _number: 0x0000
@@ -90,7 +91,7 @@ def listening(
     handlers = [
         (evt.EVT_C_STORE, program.take),
         (evt.EVT_C_FIND, program.find),
-        (evt.EVT_ACCEPTED, lambda event: program.callers.append(event.assoc.requestor.ae_title)),
+        (evt.EVT_ACCEPTED, lambda event: program.callers.append(_caller(event.assoc.requestor))),
     ]
     server = ae.start_server(("127.0.0.1", 0), block=False, evt_handlers=handlers, ssl_context=tls)
     assert server is not None
@@ -99,6 +100,10 @@ def listening(
         yield program
     finally:
         ae.shutdown()
+
+
+def _caller(requestor: Any) -> tuple[str, str]:
+    return requestor.ae_title, str(requestor.implementation_version_name)
 
 
 def entry(number: str, name: str, **more: str) -> Any:

@@ -88,7 +88,7 @@ def test_a_visit_is_stored(practice: Practice, objects: list[DicomObject]) -> No
     with listening(Program()) as archive:
         sent = send(archive.peer(own_title="DERM1"), objects, NEVER, done.append)
     assert sent == Sent([one.uid for one in objects])
-    assert archive.callers == ["DERM1"]
+    assert archive.callers == [("DERM1", "LESIONLENS")]
     assert done == [1, 2, 3]
     assert [one.SOPInstanceUID for one in archive.received] == sent.received
     assert archive.received[0].file_meta.TransferSyntaxUID == JPEG_BASELINE

@@ -11,7 +11,7 @@ from desktop.core.exchange.dicom_findings import finding_documents
 from desktop.core.exchange.dicom_images import EXPLICIT_VR, Source, photograph
 from desktop.core.exchange.dicom_machine import machine_documents
 from desktop.core.exchange.dicom_patients import PatientObjects
-from desktop.core.exchange.identifiers import Identifiers, code_system, dicom_uid
+from desktop.core.exchange.identifiers import IMPLEMENTATION, IMPLEMENTATION_NAME, Identifiers
 from desktop.core.exchange.machine_table import MachineAnswer
 from desktop.core.imaging.dicom_dataset import known_uid
 from desktop.core.imaging.dicom_identity import read_pixel_notes
@@ -115,7 +115,7 @@ def _object(kind: ObjectKind, dataset: Any, syntax: str) -> DicomObject:
     meta.MediaStorageSOPClassUID = dataset.SOPClassUID
     meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID
     meta.TransferSyntaxUID = syntax
-    meta.ImplementationClassUID = dicom_uid(code_system("implementation"))
-    meta.ImplementationVersionName = "LESIONLENS"
+    meta.ImplementationClassUID = IMPLEMENTATION
+    meta.ImplementationVersionName = IMPLEMENTATION_NAME
     dataset.file_meta = meta
     return DicomObject(kind, dataset)

@@ -45,3 +45,8 @@ def dicom_uid(identifier: uuid.UUID) -> str:
 def code_system(name: str) -> uuid.UUID:
     """Return the identifier of one of the code systems of LesionLens."""
     return uuid.uuid5(_OURS, name)
+
+
+IMPLEMENTATION = dicom_uid(code_system("implementation"))
+IMPLEMENTATION_NAME = "LESIONLENS"
+"""What LesionLens calls itself in files and associations of DICOM (PS3.7, D.3.3.2)."""
