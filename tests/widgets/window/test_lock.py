@@ -141,7 +141,7 @@ def test_nothing_can_be_read_and_nothing_typed_is_lost(encrypted: Desk, tmp_path
 def test_the_key_is_forgotten(encrypted: Desk) -> None:
     desk = encrypted
     service = desk.parts.history_service
-    ciphers = (service._store._cipher, desk.parts.drafts._cipher)
+    ciphers = (service.image_store._cipher, desk.parts.drafts._cipher)
     held = [weakref.ref(one) for one in (service.key, *ciphers)]
     assert all(isinstance(one, FileCipher) for one in ciphers)
     del ciphers
