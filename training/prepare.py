@@ -4,8 +4,8 @@ import hashlib
 import importlib.metadata
 import os
 import platform
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +18,11 @@ from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
 from desktop.core.inference.contract import Label
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, find_training_pictures, shipped_pictures
-from desktop.core.labelled_images.audit import CONFLICTS, Audit, FindingKind, audit, summary, write_audit
+from desktop.core.labelled_images.audit import Audit, audit, summary, write_audit
 from desktop.core.labelled_images.labelled import SPLITS, LabelledImage, Split
 from desktop.core.progress import Progress
 from training.images.catalogue import Catalogue, read_catalogue
+from training.images.conflicts import dropped_images, refuse_conflicts, unreadable_images
 from training.images.corrections import with_corrections
 from training.images.exclusions import dropped_beside, excluded_images
 from training.images.grouping import held_out
@@ -44,9 +45,6 @@ _PACKAGES = (
 )
 _HELD_OUT = "held out of tuning"
 """The reason why tuning drops an image: the final figure is told on it."""
-
-_RANK: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
-"""If a picture is in two splits, the copies in the lower-ranked split are dropped: evaluation takes precedence."""
 
 
 def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False, labels: tuple[Label, ...] = ()) -> RunRecord:
@@ -77,7 +75,7 @@ def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False, labels:
     print(summary(found, catalogue.remarks))
     if config.conflicts == "refuse":
         refuse_conflicts(found, run.audit)
-    dropped = dropped_images(found) if config.conflicts == "drop" else _unreadable(found)
+    dropped = dropped_images(found) if config.conflicts == "drop" else unreadable_images(found)
     groups = found.groups
     out = excluded_images(found.images, config.without) if config.without else frozenset()
     if out:
@@ -108,65 +106,10 @@ def _refuse_small(config: Config, architecture: ArchitectureEntry) -> None:
         )
 
 
-def refuse_conflicts(found: Audit, table: Path) -> None:
-    """Refuse data that contradict each other.
-
-    Raises:
-        DataError: the audit found conflicts; the sentence counts them and says what to do.
-    """
-    counts = {kind: found.count(kind)[1] for kind in CONFLICTS}
-    if any(counts.values()):
-        parts = [f"{count} images with the finding “{kind.value}”" for kind, count in counts.items() if count]
-        raise DataError(
-            "The audit found {conflicts}, which would falsify the figures: see {table}, then give --conflicts drop (leave "
-            "them out) or --conflicts keep.",
-            conflicts=" and ".join(filter(None, (", ".join(parts[:-1]), parts[-1]))),
-            table=table,
-        )
-
-
-def dropped_images(found: Audit) -> dict[int, str]:
-    """Return the images that `--conflicts drop` drops, each with its reason.
-
-    If a picture or group is in two splits, only its images in the highest-ranked split remain. If the remaining copies of a
-    picture disagree on the label, all of them are dropped, since nobody can tell which is right.
-    """
-    dropped = _unreadable(found)
-    for same in _together(found.pictures, dropped):
-        lower = _lower(found, same)
-        dropped |= dict.fromkeys(lower, FindingKind.TWO_SPLITS.value)
-        rest = [index for index in same if index not in lower]
-        if len({found.images[index].label for index in rest}) > 1:
-            dropped |= dict.fromkeys(rest, FindingKind.TWO_LABELS.value)
-    for group in _together(found.groups, _unreadable(found)):
-        for index in _lower(found, group):
-            dropped.setdefault(index, FindingKind.TORN.value)
-    return dropped
-
-
-def _together(numbers: Sequence[int], dropped: Container[int]) -> Iterable[list[int]]:
-    """Return the images of each number, without the dropped ones."""
-    members: dict[int, list[int]] = defaultdict(list)
-    for index, number in enumerate(numbers):
-        if index not in dropped:
-            members[number].append(index)
-    return members.values()
-
-
-def _lower(found: Audit, members: Sequence[int]) -> list[int]:
-    """Return the images that are not in the highest-ranked split among these."""
-    ranks = {index: _RANK[found.images[index].split or "train"] for index in members}
-    return [index for index in members if ranks[index] < max(ranks.values())]
-
-
 def fingerprint(images: Iterable[PreparedImage]) -> str:
     """Return the SHA-256 over the sorted SHA-256 and label of each training image."""
     lines = sorted(f"{image.sha256} {image.label}" for image in images if image.split == "train" and image.row >= 0)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
-
-
-def _unreadable(found: Audit) -> dict[int, str]:
-    return {index: FindingKind.UNREADABLE.value for index, problem in enumerate(found.problems) if problem}
 
 
 def _splits(

@@ -23,7 +23,7 @@ from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labelled_images.labelled_csv import COLUMNS
 from desktop.core.labelled_images.tables import read_table
 from desktop.core.labels import KNOWN_LABELS, label_id
-from training.prepare import dropped_images
+from training.images.conflicts import dropped_images
 
 _NO_LABEL, _OF_ISIC9_TEST = "none of the nine labels", "image or lesion of isic9's Test folder"
 
