@@ -242,7 +242,7 @@ class FollowUpPage(QWidget):
         (self._above_pictures if is_wide else self._above_both).insertWidget(0, self._film)
         is_below = is_wide and self.height() >= _TALL
         if is_below:
-            self.compare.put_at_foot(self._measures)
+            self.compare.panes.put_at_foot(self._measures)
         else:
             self.course.put_above(self._measures)
         self._measures.be_wide(is_below)

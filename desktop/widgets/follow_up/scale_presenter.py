@@ -34,7 +34,7 @@ class ScalePresenter(QObject):
         self._open_patient = open_patient
         self.rulers = tuple(Ruler(view, scales, undo_stack, self) for view in page.views)
         for side, (ruler, view) in enumerate(zip(self.rulers, page.views, strict=True)):
-            page.put_below(LineScroll(ruler.bar, page))
+            page.panes.put_below(LineScroll(ruler.bar, page))
             ruler.left.connect(self.leave)
             ruler.scale_set.connect(self._go_on)
             view.ruler_requested.connect(partial(self._toggle, side))

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel
 
@@ -116,7 +116,7 @@ class CompareBar(QFrame):
     def say(self, text: str) -> None:
         """Say something beside the controls, or below them where there is no room."""
         self.note.setText(text)
-        self.note.setVisible(bool(text))
+        self._show_note()
 
     def can_show(self, way: str) -> bool:
         """Return whether a way can be chosen."""
@@ -130,7 +130,16 @@ class CompareBar(QFrame):
         is_wide = self.width() >= _WIDE
         if is_wide != self._is_wide:
             self._is_wide = is_wide
+            policy = QSizePolicy.Policy
+            self.note.setSizePolicy(policy.Preferred, policy.Ignored if is_wide else policy.Preferred)
+            self.note.ensurePolished()
+            # Two lines beside the controls move nothing.
+            self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() if is_wide else 0)
             (self._row if is_wide else self._column).addWidget(self.note, 100 if is_wide else 0)
+            self._show_note()
+
+    def _show_note(self) -> None:
+        self.note.setVisible(bool(self._is_wide) or bool(self.note.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

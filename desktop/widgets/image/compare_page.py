@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTransform
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.imaging.capture import Capture
@@ -13,13 +13,13 @@ from desktop.core.records.alignments import KeptAlignment
 from desktop.core.registration.similarity import Similarity
 from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
-from desktop.widgets.common.empty_state import EmptyState
-from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.image import compare_words
-from desktop.widgets.image.compare_bar import DIFFERENCE, SIDE, CompareBar
-from desktop.widgets.image.compare_pair import WAYS, ComparedImage, ComparePair
-from desktop.widgets.image.compare_ways import CompareWays, kept_focus
+from desktop.widgets.image import compare_notes, compare_words
+from desktop.widgets.image.compare_bar import DIFFERENCE, SIDE
+from desktop.widgets.image.compare_pair import WAYS, ComparedImage
+from desktop.widgets.image.compare_panes import ComparePanes
+from desktop.widgets.image.compare_ways import CompareWays
 from desktop.widgets.image.hand_points import HandPoints
+from desktop.widgets.image.pair_alignment import PairAlignment
 
 
 class ComparePage(QWidget):
@@ -53,48 +53,27 @@ class ComparePage(QWidget):
         super().__init__(parent)
         self._capture_of = capture_of
         self._scale_of = scale_of
-        self._alignment = alignment
         self._images: list[ComparedImage] = []
         self._wanted = SIDE
         """The way in which the images are shown once they are aligned."""
-        self._aligned: KeptAlignment | None = None
         self._said: object = None
         """The message that is about these images alone."""
         self._off: object = None
         """The message that says why there is no difference."""
         self._is_film = False
-        self.messages = MessageBar(self)
-        self.bar = CompareBar(self)
-        self.pair = ComparePair(self)
+        self.panes = ComparePanes(self)
+        self.panes.image_requested.connect(self.image_requested)
+        self.messages, self.bar, self.pair = self.panes.messages, self.panes.bar, self.panes.pair
         self.views = self.pair.views
         self.link = self.pair.link
         self.points = HandPoints(self.views, self)
+        self._alignment = PairAlignment(alignment, self.points, self)
         self._ways = CompareWays(self.bar, self.pair, self)
         self.newer = self._ways.newer
-        self._empty = EmptyState(
-            "compare",
-            self.tr("Nothing to compare yet"),
-            "",
-            self.tr("Open an image…"),
-            self,
-        )
-        self._empty.action_requested.connect(self.image_requested)
         self._connect()
-        both = QWidget(self)
-        self._inside = QVBoxLayout(both)
-        self._inside.setContentsMargins(0, 0, 0, 0)
-        self._inside.setSpacing(0)
-        self._inside.addWidget(self.bar)
-        self._inside.addWidget(self.pair, 1)
-        self._both = both
-        self._stack = QStackedWidget(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(both)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.messages)
-        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.panes)
         self.setFocusProxy(self.views[0])
 
     @property
@@ -110,7 +89,7 @@ class ComparePage(QWidget):
     @property
     def is_aligned(self) -> bool:
         """Whether the images are aligned."""
-        return self._aligned is not None
+        return self._alignment.kept is not None
 
     def add(self, picture: Picture) -> int:
         """Add an image beside the latest one; return the number of images."""
@@ -133,23 +112,8 @@ class ComparePage(QWidget):
         self._is_film = wanted
         self.pair.be_film(wanted, has_todays=has_todays)
         self.bar.light.setHidden(wanted)
-        self._empty.say(
-            self.tr("This lesion has no dermoscopy yet: open or drop its image.")
-            if wanted
-            else self.tr(
-                "Choose a lesion and press C to see its images through the years. To compare any two images, choose both in"
-                " the history and press C, or press C on one image and then on another."
-            )
-        )
+        self.panes.be_film(wanted)
         self._show_state()
-
-    def put_below(self, widget: QWidget) -> None:
-        """Put a widget right below the images."""
-        self._inside.insertWidget(self._inside.indexOf(self.pair) + 1, widget)
-
-    def put_at_foot(self, widget: QWidget) -> None:
-        """Put a widget below everything."""
-        self._inside.addWidget(widget)
 
     def describe(self, sha256: str, subject: str, day: dt.date | None, *, is_dermoscopy: bool) -> None:
         """Show patient, lesion and day of an image in place of its file name; the older image moves to the left."""
@@ -213,11 +177,8 @@ class ComparePage(QWidget):
         """Show the images as they are."""
         self._alignment.leave()
         self._withdraw_said()
-        self._aligned = None
-        self.points.end()
         self._ways.take_apart()
-        with kept_focus(self, self.views[0]):
-            self._stack.setCurrentWidget(self._both if self._images else self._empty)
+        self.panes.show_images(bool(self._images))
         self.pair.show_images(self._images)
         self._show_way(SIDE)
         self.pair_changed.emit()
@@ -241,19 +202,14 @@ class ComparePage(QWidget):
 
     def _say_why_not(self, way: str) -> None:
         """Say why the images cannot be shown this way, and what can be done about it."""
-        if len(self._images) < 2:
-            self.say(self.tr("Blink, fade and difference need two images."))
-            return
-        captures = [self._capture_of(picture) for picture in self.pictures]
-        is_of_light = way == DIFFERENCE and all(image.is_dermoscopy for image in self._images)
-        text = compare_words.why_difference_is_off(*captures) if is_of_light else self._why_no_difference()
+        text, is_of_light = compare_notes.why_off(way, self._images, self._capture_of)
         light = (self.tr("Light…"), self.bar.light_requested.emit) if is_of_light else None
         self.messages.say(text, error=False, action=light)
         self._said = self._off = self.messages.newest
 
     def _choose(self, way: str) -> None:
         self.points.end()
-        if way == SIDE or self._aligned is not None:
+        if way == SIDE or self.is_aligned:
             self._wanted = way
             self._show_way(way)
         else:
@@ -261,18 +217,16 @@ class ComparePage(QWidget):
 
     def _align(self, way: str) -> None:
         """Align the images, then show them this way."""
-        self.points.end()
         self._wanted = way
         self._withdraw_said()
-        if not self._alignment.is_running and len(self._images) == 2:
-            self._alignment.align(*self.pictures)
+        self._alignment.align(self.pictures)
         self._show_state()
 
     def _take_points(self, wanted: bool) -> None:
         if wanted:
             self._show_way(SIDE)
             self._withdraw_said()
-            self.points.begin([(picture.width, picture.height) for picture in self.pictures])
+            self._alignment.begin_by_hand(self.pictures)
         else:
             self.points.end()
 
@@ -282,7 +236,6 @@ class ComparePage(QWidget):
         self.hand_requested.emit(transform)
 
     def _take(self, aligned: KeptAlignment) -> None:
-        self._aligned = aligned
         transform = aligned.transform
         there = QTransform(transform.a, transform.b, -transform.b, transform.a, transform.right, transform.down)
         older, newer = self.pictures
@@ -290,7 +243,7 @@ class ComparePage(QWidget):
         self._show_way(self._wanted)
 
     def _take_failure(self, error: AppError) -> None:
-        if self._aligned is not None:  # by hand, until now
+        if self.is_aligned:  # by hand, until now
             self._show()
         self._tell(error)
 
@@ -313,39 +266,27 @@ class ComparePage(QWidget):
     def _show_state(self) -> None:
         self.pair.name_images(self._images, self._ways.seen)
         scales = [self._scale_of(image.picture.sha256) for image in self._images]
-        sizes = compare_words.why_no_sizes(scales, None if self._aligned is None else self._aligned.transform)
+        kept = self._alignment.kept
+        sizes = compare_words.why_no_sizes(scales, None if kept is None else kept.transform)
         for image, view in zip(self._images, self.views, strict=False):
             # Beside a bar in millimetres, or at one place with it, an image without a scale would be measured too.
             view.show_scale(None if sizes else self._scale_of(image.picture.sha256))
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,
-            is_by_hand=self._is_by_hand,
+            is_by_hand=self._alignment.is_by_hand,
             takes_points=self.points.is_on,
             no_difference=self._why_no_difference(),
         )
         self.bar.say(self._note("" if self._is_film else sizes))  # the sizes of a film stand in their own panel
 
-    @property
-    def _is_by_hand(self) -> bool:
-        return self._aligned is not None and self._aligned.agreement is None
-
     def _why_no_difference(self) -> str:
-        if len(self._images) < 2 or not all(image.is_dermoscopy for image in self._images):
-            return self.tr("Only between two dermoscopic images that are saved")
-        older, newer = (self._capture_of(picture) for picture in self.pictures)
-        return compare_words.why_no_colours(older, newer)
+        return compare_notes.why_no_difference(self._images, self._capture_of)
 
     def _note(self, sizes: str) -> str:
         if self._alignment.is_running:
             return self.tr("Aligning…")
         if self.points.is_on:
             return compare_words.note_of_points(self.points.count)
-        if len(self._images) < 2:
-            return ""
-        notes = [sizes]
-        if self._ways.current == SIDE and self._is_by_hand:
-            notes.append(self.tr("Aligned by hand."))
-        elif self._ways.current == SIDE and any(image.day is None for image in self._images):
-            notes.append(self.tr("A visit's date is missing: the image added first is on the left."))
-        return " ".join(filter(None, notes))
+        way, is_by_hand = self._ways.current, self._alignment.is_by_hand
+        return compare_notes.note(self._images, way, is_by_hand=is_by_hand, sizes=sizes)
