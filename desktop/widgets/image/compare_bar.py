@@ -130,8 +130,6 @@ class CompareBar(QFrame):
         is_wide = self.width() >= _WIDE
         if is_wide != self._is_wide:
             self._is_wide = is_wide
-            policy = QSizePolicy.Policy
-            self.note.setSizePolicy(policy.Preferred, policy.Ignored if is_wide else policy.Preferred)
             self.note.ensurePolished()
             # Two lines beside the controls move nothing.
             self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() if is_wide else 0)
@@ -139,6 +137,9 @@ class CompareBar(QFrame):
             self._show_note()
 
     def _show_note(self) -> None:
+        policy = QSizePolicy.Policy
+        # Anew for each text, which would let the height depend on the width again.
+        self.note.setSizePolicy(policy.Preferred, policy.Ignored if self._is_wide else policy.Preferred)
         self.note.setVisible(bool(self._is_wide) or bool(self.note.text()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
