@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,12 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
+    from desktop.core.judging import learned_lesions
     from desktop.core.practice import learned
+    from desktop.core.records.history import History
     from desktop.core.records.values import KeptImage
 else:
+    learned_lesions = Late("desktop.core.judging.learned_lesions")
     learned = Late("desktop.core.practice.learned")
 
 _AT_A_TIME = 8
@@ -37,6 +40,16 @@ class KnownImages:
     def knows_training(self, model: str) -> bool:
         """Return whether it is known at all what a model learned from; False before anything was compared."""
         return self._knows_training.get(model, False)
+
+
+def exported_lesions(history: History, models: Iterable[Path]) -> list[int]:
+    """Return the lesions, by their ids, that one of these model files learned from by an export of this history.
+
+    Raises:
+        DataError: what is noted beside a file cannot be read.
+    """
+    names = frozenset().union(*(learned_lesions.read_learned_lesions(one).names for one in models))
+    return history.training_exports.lesions_named(names) if names else []
 
 
 class LearnedImages:

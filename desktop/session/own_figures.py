@@ -14,7 +14,7 @@ from desktop.core.late import Late
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
-from desktop.session.learned_images import KnownImages, LearnedImages
+from desktop.session.learned_images import KnownImages, LearnedImages, exported_lesions
 from desktop.session.model_choice import ModelChoice
 from desktop.system.tasks import Lane, Tasks
 
@@ -101,11 +101,13 @@ class OwnFiguresReader(QObject):
         number, concealed = self._asked, self._blinding.concealed_reader()
         initials = self._history_service.initials if wanted.only_own else ""
         known, today = self._learned.known(), dt.datetime.now().astimezone().date()
+        used = self._model.classifier
 
-        def work(history: History) -> tuple[RawRows, frozenset[str]]:
-            return history.practice_rows(), concealed(history)
+        def work(history: History) -> tuple[RawRows, frozenset[str], dict[str, list[int]]]:
+            exported = {} if used is None else {used.sha256: exported_lesions(history, (used.path,))}
+            return history.practice_rows(), concealed(history), exported
 
-        def count(read: tuple[RawRows, frozenset[str]]) -> None:
+        def count(read: tuple[RawRows, frozenset[str], dict[str, list[int]]]) -> None:
             if number == self._asked:
                 self._tasks.run(
                     Lane.IMAGES,
@@ -149,6 +151,7 @@ class OwnFiguresReader(QObject):
 def _count(
     raw: RawRows,
     hidden: frozenset[str],
+    exported: dict[str, list[int]],
     wanted: WantedFigures,
     initials: str,
     today: dt.date,
@@ -163,7 +166,7 @@ def _count(
         rows,
         row,
         today,
-        learned=learned.subjects_of(images, known),
+        learned=learned.subjects_of(images, known).union(map(practice_reading.Subject, exported.get(row.sha256, ()))),
         initials=initials or None,
         months=wanted.months,
     )

@@ -11,7 +11,7 @@ from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
-from desktop.session.learned_images import KnownImages, LearnedImages
+from desktop.session.learned_images import KnownImages, LearnedImages, exported_lesions
 from desktop.session.trial_answers import answerer
 from desktop.system.settings import FOLLOW_UP_MONTHS, Settings
 from desktop.system.tasks import Lane, Tasks
@@ -63,6 +63,15 @@ class TrialFigures:
 
 
 @frozen
+class _Read:
+    """The history, the images that blind-first conceals by SHA-256, and the lesions that a model learned from by an export."""
+
+    raw: RawRows
+    hidden: frozenset[str]
+    exported: Sequence[int]
+
+
+@frozen
 class _Counted:
     """What was counted, and of each model the SHA-256 of the images that must be compared before it holds."""
 
@@ -103,14 +112,15 @@ class TrialCounter:
         answerers = [answerer(one) for one in (old, new)]
         months = max(self._settings.get(FOLLOW_UP_MONTHS), follow_up.FEWEST_MONTHS)
 
-        def work(history: History) -> tuple[RawRows, frozenset[str]]:
-            return history.practice_rows(answerers), concealed(history)
+        def work(history: History) -> _Read:
+            exported = exported_lesions(history, (old.path, new.path))
+            return _Read(history.practice_rows(answerers), concealed(history), exported)
 
-        def count(read: tuple[RawRows, frozenset[str]]) -> None:
+        def count(read: _Read) -> None:
             if is_wanted():
                 self._tasks.run(
                     Lane.TRIAL,
-                    lambda _task: _count(*read, _row(old), _row(new), known, months, old.contract.date),
+                    lambda _task: _count(read, _row(old), _row(new), known, months, old.contract.date),
                     take,
                     failed,
                 )
@@ -132,14 +142,13 @@ def _row(classifier: Classifier) -> ModelRow:
     return practice_reading.model_row(classifier.sha256, classifier.contract.name, classifier.contract.to_json())
 
 
-def _count(
-    raw: RawRows, hidden: frozenset[str], old: ModelRow, new: ModelRow, known: KnownImages, months: int, made: str
-) -> _Counted:
-    rows = practice_reading.assembled(raw, hidden)
+def _count(read: _Read, old: ModelRow, new: ModelRow, known: KnownImages, months: int, made: str) -> _Counted:
+    rows = practice_reading.assembled(read.raw, read.hidden)
     models = (old.sha256, new.sha256)
     images = {model: learned.images_with_outcome(rows, model) for model in models}
+    exported = frozenset(map(practice_reading.Subject, read.exported))
     subjects = [learned.subjects_of(images[model], known.told(model)) for model in models]
-    found = flips.flips(rows, old, new, learned=frozenset().union(*subjects), months=months)
+    found = flips.flips(rows, old, new, learned=exported.union(*subjects), months=months)
     return _Counted(
         found,
         flip_verdict.verdict_on(found, made, knows_training=all(map(known.knows_training, models))),

@@ -11,6 +11,7 @@ import msgspec
 from desktop.core.errors import DataError, UsageError
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
+from desktop.core.judging.learned_lesions import SUFFIX, LearnedLesions, read_learned_lesions
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labelled_images.training_export import TABLE, TrainingExport, read_export
 from desktop.core.paths import SHIPPED_MODEL
@@ -21,17 +22,7 @@ from training.sources import CollectedImage, CollectedImages, write_csv
 
 SHIPPED = "shipped"
 
-LEARNED = ".lesions"
-"""Takes the place of a model file's own suffix: the lesions of exports that it learned from."""
-
 _NAME = re.compile("[0-9a-f]{16}")
-
-
-@dataclass(frozen=True)
-class LearnedLesions:
-    """The lesions that a model learned from or was set on, by their names in the exports of each history."""
-
-    lesions: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -156,26 +147,12 @@ def learned_of(model: Path, history: str) -> frozenset[str]:
     Raises:
         DataError: the note is there and cannot be read.
     """
-    return frozenset(_learned(model).lesions.get(history, ()))
-
-
-def _learned(model: Path) -> LearnedLesions:
-    noted = model.with_suffix(LEARNED)
-    if not noted.exists():
-        return LearnedLesions({})
-    try:
-        return msgspec.json.decode(noted.read_bytes(), type=LearnedLesions)
-    except msgspec.MsgspecError as error:
-        raise DataError(
-            "“{path}” cannot be read ({detail}): which lesions the model learned from is not known.",
-            path=noted,
-            detail=error,
-        ) from error
+    return frozenset(read_learned_lesions(model).lesions.get(history, ()))
 
 
 def note_learned(model: Path, base: Path, export: TrainingExport, taught: Sequence[str]) -> None:
     """Note beside a new model file which lesions it and its base learned from, by their names in the exports."""
-    earlier = _learned(base).lesions
+    earlier = read_learned_lesions(base).lesions
     own = sorted({*earlier.get(export.history, ()), *taught})
     noted = LearnedLesions({**earlier, export.history: tuple(own)})
-    model.with_suffix(LEARNED).write_bytes(msgspec.json.encode(noted))
+    model.with_suffix(SUFFIX).write_bytes(msgspec.json.encode(noted))

@@ -51,7 +51,7 @@ def verdict_on(flips: Flips, made: str, *, knows_training: bool) -> FlipVerdict:
     Args:
         flips: what changes.
         made: the day on which the old model was made, as its contract states it: what histology proved later is new to it. If
-            it cannot be read, all lesions count.
+            it is no day, nothing is.
         knows_training: whether it is known what both models learned from; without proved lesions that does not matter.
     """
     since = _day(made)
@@ -85,7 +85,7 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        return dt.date.min
+        return dt.date.max
 
 
 def _paired(flips: Flips, pairs: Sequence[Pair]) -> PairedLesions:

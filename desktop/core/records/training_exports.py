@@ -162,6 +162,12 @@ class TrainingExports:
         looks = self._database.read(query, (model,))[0]["looks"]
         return TrainingPlan(model, salt, looks + 1, tuple(images), dict(+left_out))
 
+    def lesions_named(self, names: Collection[str]) -> list[int]:
+        """Return the lesions that were exported under one of these names, by their ids."""
+        salt = self._salt()
+        exported = self._database.read_ids("SELECT DISTINCT lesion FROM training_split ORDER BY lesion")
+        return [lesion for lesion in exported if _name("lesion", lesion, salt) in names]
+
     def note(self, plan: TrainingPlan, lesions: Collection[int], *, by: str) -> None:
         """Write that a plan was carried out for these lesions, by their ids: the look counts, and their splits stay."""
         written = Authorship.by(by, self._now)

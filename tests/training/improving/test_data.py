@@ -8,6 +8,7 @@ import pytest
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
+from desktop.core.judging import learned_lesions
 from desktop.core.judging.better import Measure, Verdict
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, find_training_pictures
 from desktop.core.labelled_images.audit import FindingKind, open_images
@@ -17,7 +18,7 @@ from tests.alerts import melanoma_alert
 from tests.making import contract, write_model
 from tests.training.drawn import draw, write_csv
 from tests.training.improving.exported import HISTORY, name_of, write_export
-from training.improving.data import LEARNED, note_learned, read_data
+from training.improving.data import note_learned, read_data
 from training.improving.judge import judge
 from training.improving.looks import note_look
 from training.prepare import prepare
@@ -139,7 +140,7 @@ def test_data_that_cannot_be_judged_on_are_refused_in_a_sentence(tmp_path: Path)
     old = write_export(tmp_path / "old", LABELS, base.sha256, judged=())
     with pytest.raises(DataError, match="None of the clinic's lesions can be judged on"):
         judge(read_data(old, base, None), base, base, Measure.ALARMS, 1)
-    base.path.with_suffix(LEARNED).write_text("no JSON")
+    base.path.with_suffix(learned_lesions.SUFFIX).write_text("no JSON")
     with pytest.raises(DataError, match="which lesions the model learned from is not known"):
         read_data(export, base, None)
 

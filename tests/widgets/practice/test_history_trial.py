@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QToolButton
@@ -17,7 +18,9 @@ from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.model_file import ModelFile
+from desktop.core.judging import learned_lesions
 from desktop.core.judging.better import Verdict
+from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.records.audit_acts import Action, AuditFilter, RecordedStep
 from desktop.core.records.history import History
@@ -382,6 +385,27 @@ def test_the_model_in_use_and_one_without_alerts_are_refused(
         desk.parts.window.menus.actions["try history"].trigger()
         desk.wait(lambda told=told: told in messages.text())
         assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
+
+
+def test_a_lesion_that_was_exported_for_the_model_stands_apart(
+    start: Callable[..., Desk], tmp_path: Path, new_file: Path
+) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    with History.open(tmp_path / "data") as history:
+        for patient in history.people.find_patients():
+            history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, by="MK", training_use="yes")
+        exports = history.training_exports
+        plan = exports.plan(contract().label_ids, "a" * 64, "2020-01-01")
+        exports.note(plan, {one.lesion_id for one in plan.images}, by="MK")
+    taught = [one for one in plan.images if one.split == "train"][:3]
+    note = LearnedLesions({"this history": tuple(one.lesion for one in taught), "another": ("0" * 16,)})
+    new_file.with_suffix(learned_lesions.SUFFIX).write_bytes(msgspec.json.encode(note))
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    found = {pair.old.at.subject.lesion_id for pair in dialog.found.flips.learned}
+    assert found == {one.lesion_id for one in taught}
+    assert "3 lesions are not counted: one of the models learned from them." in desk.texts(dialog)
 
 
 def test_lesions_that_a_model_learned_from_stand_apart(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QPushButton, QTableWidget, QToolButton
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
+from desktop.core.judging import learned_lesions
+from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.practice.drift import Measure, Month, MonthValue
 from desktop.core.practice.follow_up import is_excluded_site
@@ -150,7 +153,7 @@ def keep_proved(desk: Desk, image: Path) -> None:
             lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="melanoma", plan=EXCISION, by=by
         )
         history.assessments.add_outcome(
-            lesion_id=lesion, kind="histopathology", diagnosis="melanoma", date=TODAY, by=by
+            lesion_id=lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=TODAY, by=by
         )
 
     desk.open_and_keep(image)
@@ -159,19 +162,33 @@ def keep_proved(desk: Desk, image: Path) -> None:
     desk.wait(lambda: done)
 
 
-@pytest.mark.parametrize("is_learned", [True, False])
+def note_export(desk: Desk, model: Path) -> None:
+    """Export every lesion, and note beside a model file that it learned from them."""
+    with History.open(desk.folder) as history:
+        for patient in history.people.find_patients():
+            history.people.correct_patient(patient.id, patient.pseudonym, patient.sex, by="MK", training_use="yes")
+        plan = history.training_exports.plan(contract().label_ids, "a" * 64, "2020-01-01")
+        history.training_exports.note(plan, {one.lesion_id for one in plan.images}, by="MK")
+    note = LearnedLesions({"this history": tuple(one.lesion for one in plan.images)})
+    model.with_suffix(learned_lesions.SUFFIX).write_bytes(msgspec.json.encode(note))
+
+
+@pytest.mark.parametrize("how", ["by its picture", "by an export", "not at all"])
 def test_a_lesion_that_the_model_learned_from_is_not_counted(
-    make_desk: Callable[..., Desk], tmp_path: Path, is_learned: bool
+    make_desk: Callable[..., Desk], tmp_path: Path, how: str
 ) -> None:
+    is_learned = how != "not at all"
     image, other = write_lesion(tmp_path / "lesion.png", seed=3), write_lesion(tmp_path / "other.png", seed=8)
     model = write_model(tmp_path / "model.onnx", contract(intended_use="research"))
-    known = image if is_learned else other
+    known = image if how == "by its picture" else other
     thumbnail = checked_input(known.read_bytes(), THUMBNAIL, "stretch")[0]
     pictures = TrainingPictures.of("0" * 64, np.stack([thumbnail]))
     model.with_suffix(SUFFIX).write_bytes(pictures.to_bytes())
     desk = make_desk(model)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     keep_proved(desk, image)
+    if how == "by an export":
+        note_export(desk, model)
     page = show(desk)
     desk.wait(lambda: "Still comparing" not in desk.texts(page))
     assert ("The model learned from these lesions: not counted" in desk.texts(page)) is is_learned
