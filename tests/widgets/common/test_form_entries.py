@@ -49,7 +49,7 @@ def set_day(form: QDialog) -> None:
 
 
 def tick(form: QDialog) -> None:
-    form.findChildren(QCheckBox)[0].click()
+    next(one for one in form.findChildren(QCheckBox) if one.isVisible() and one.isEnabled()).click()
 
 
 def choose_place(form: QDialog) -> None:

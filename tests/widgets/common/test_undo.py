@@ -114,7 +114,9 @@ def binned(desk: Desk) -> object:
 
 
 def give_scale(desk: Desk) -> None:
-    workbench_of(desk)._ruler._change(Scale(0.02))
+    presenter = workbench_of(desk)._ruler
+    presenter._toggle(True)
+    presenter._ruler._change(Scale(0.02))
 
 
 def scale(desk: Desk) -> object:
