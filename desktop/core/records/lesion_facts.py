@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
-    `assessment` is the newest one, `assessed` the day of its visit. `outcome` is the one that counts (`people.leading`), and
-    `other_specimen` the newest histopathology beside it. `follow_up` is the day of the planned follow-up, to come or due. Of
-    the biopsies and excisions without histopathology, `biopsy` is the day on which one was planned that is not recorded as
-    taken, and `taken` that on which one was taken; of several the first.
+    `assessment` is the newest one, `assessed` the day on which it was made, and `of_visit` that of its visit, where it is
+    another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology beside it.
+    `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without histopathology,
+    `biopsy` is the day on which one was planned that is not recorded as taken, and `taken` that on which one was taken; of
+    several the first.
     """
 
     assessment: Assessment | None = None
@@ -31,6 +32,7 @@ class LesionFacts:
     follow_up: dt.date | None = None
     biopsy: dt.date | None = None
     taken: dt.date | None = None
+    of_visit: dt.date | None = None
 
 
 def read_lesion_facts(
@@ -60,13 +62,16 @@ def read_lesion_facts(
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
         newest = own[-1] if own else None
+        assessed = None if newest is None else newest.time.astimezone().date()
+        of_visit = None if newest is None else _day(newest, days)
         facts[lesion_id] = LesionFacts(
             newest,
-            None if newest is None else _day(newest, days),
+            assessed,
             *_specimens(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
             planned.get(lesion_id),
             taken.get(lesion_id),
+            of_visit=None if of_visit == assessed else of_visit,
         )
     return facts
 

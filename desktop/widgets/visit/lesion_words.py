@@ -57,10 +57,15 @@ def _outcome_lines(outcome: Outcome, other: Outcome | None) -> list[LesionLine]:
 def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     if facts.assessment is None or not facts.assessment.diagnosis:
         return []
-    text = _tr("Assessed today: {diagnosis}") if facts.assessed == today else _tr("Assessed {day}: {diagnosis}")
-    return [
-        LesionLine(text.format(day=day_text(facts.assessed or today), diagnosis=_diagnosis(facts.assessment.diagnosis)))
-    ]
+    is_today = facts.assessed == today
+    if facts.of_visit is None:
+        text = _tr("Assessed today: {diagnosis}") if is_today else _tr("Assessed {day}: {diagnosis}")
+    elif is_today:
+        text = _tr("Assessed today for the visit of {visit}: {diagnosis}")
+    else:
+        text = _tr("Assessed {day} for the visit of {visit}: {diagnosis}")
+    day, visit = (day_text(one or today) for one in (facts.assessed, facts.of_visit))
+    return [LesionLine(text.format(day=day, visit=visit, diagnosis=_diagnosis(facts.assessment.diagnosis)))]
 
 
 def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:

@@ -31,11 +31,17 @@ def test_a_lesion_of_which_nobody_said_anything_has_no_facts(history: History) -
     assert facts_of(history, a_case(history)) == LesionFacts()
 
 
-def test_newest_assessment_counts_with_the_day_of_its_visit(history: History) -> None:
+def test_newest_assessment_counts_with_the_day_on_which_it_was_made(history: History) -> None:
     case = a_case(history)
     assess(history, case, "melanoma")
     newest = assess(history, case, "nevus", before_model=False)
     assert facts_of(history, case, LATER) == LesionFacts(newest, TODAY)
+    before = TODAY - dt.timedelta(days=95)
+    visit = history.people.begin_visit(case.patient, before, "", by="MK")
+    late = history.assessments.assess(
+        lesion_id=case.lesion, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+    )
+    assert facts_of(history, case, LATER) == LesionFacts(late, TODAY, of_visit=before)
 
 
 def test_assessment_of_an_image_counts_for_the_lesion_that_it_has_now(history: History) -> None:

@@ -153,7 +153,7 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
         f"Melanoma 0.8 mm, margins involved, histology {day_text(before)}",
         f"Other specimen {day_text(today)}: No residual tumour, margins clear",
         "Follow-up due today",  # before the assessment, which is left out first
-        f"Assessed {day_text(before)}: Nevus",
+        f"Assessed today for the visit of {day_text(before)}: Nevus",
     ]
     desk.wait(lambda: lines(page, 0) == expected)
 
@@ -191,8 +191,8 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     desk.rest()
     texts = [rows.item(row).text().splitlines()[1:] for row in range(3)]
     assert texts == [
-        [f"Assessed {before.year}: Melanoma", "biopsy planned"],
-        [f"Assessed {before.year}: Nevus", "follow-up due"],
+        [f"Assessed {today.year}: Melanoma", "biopsy planned"],
+        [f"Assessed {today.year}: Nevus", "follow-up due"],
         [f"Melanoma {before.year}, histology"],
     ]
     signs = {rows.item(row).icon().pixmap(20, 20).toImage().bits().tobytes() for row in range(3)}
@@ -200,13 +200,13 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     tip = rows.item(0).toolTip().splitlines()
     assert tip[:3] == [
         "L1 left scapula",
-        f"Assessed {day_text(before)}: Melanoma",
+        f"Assessed today for the visit of {day_text(before)}: Melanoma",
         f"Biopsy planned since {day_text(before)}",
     ]
     desk.parts.window.resize(1024, 560)  # the list folds: the sign alone stays
     desk.wait(lambda: rows.item(0).text() == "L1\nleft scapula")
     assert [rows.item(row).toolTip().splitlines()[1] for row in (1, 2)] == [
-        f"Assessed {day_text(before)}: Nevus",
+        f"Assessed today for the visit of {day_text(before)}: Nevus",
         f"Melanoma, histology {day_text(before)}",
     ]
 
