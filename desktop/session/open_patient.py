@@ -89,8 +89,20 @@ class OpenPatient(QObject):
 
     @property
     def age_band(self) -> str:
-        """The age band at this visit, or at the last one within a year; empty if unknown."""
-        return "" if self._patient_file is None else patient_files.age_band_on(self._patient_file.visits, self._today())
+        """The age band today: by the birth year, else as recorded at a visit within a year; empty if unknown."""
+        return self._age_band_on(self._today())
+
+    @property
+    def recorded_age_band(self) -> str:
+        """The age band that was recorded at this visit, or at the last one within a year; empty if none was."""
+        return (
+            "" if self._patient_file is None else patient_files.recorded_age(self._patient_file.visits, self._today())
+        )
+
+    @property
+    def visits(self) -> tuple[Visit, ...]:
+        """The visits of the open patient, newest first."""
+        return () if self._patient_file is None else self._patient_file.visits
 
     @property
     def last_age(self) -> tuple[str, dt.date] | None:
@@ -192,9 +204,12 @@ class OpenPatient(QObject):
         return found or image.saved_at.astimezone().date()
 
     def age_band_of(self, image: PlacedImage) -> str:
-        """Return the age band at an image's visit, or at one within the year before; empty if unknown."""
-        visits = () if self._patient_file is None else self._patient_file.visits
-        return patient_files.age_band_on(visits, self.date_of(image))
+        """Return the age band on the day of an image, as for today; empty if unknown."""
+        return self._age_band_on(self.date_of(image))
+
+    def _age_band_on(self, day: dt.date) -> str:
+        patient = self.patient
+        return "" if patient is None else patient_files.age_band_on(self.visits, day, patient.birth_year)
 
     # Which one is open
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -51,7 +51,14 @@ class PatientEdits(QObject):
         self._history_service = history_service
 
     def add_patient(
-        self, pseudonym: str, sex: Sex, age_band: str, skin_type: SkinType = "", *, patient_ids: set[int]
+        self,
+        pseudonym: str,
+        sex: Sex,
+        age_band: str,
+        skin_type: SkinType = "",
+        *,
+        birth_year: int | None = None,
+        patient_ids: set[int],
     ) -> Step:
         """Add a new patient and open them; undo moves them to the bin, unless something was saved for them.
 
@@ -60,7 +67,7 @@ class PatientEdits(QObject):
         today = self._open_patient.date
 
         def work(history: History, by: str) -> Patient:
-            patient = history.people.add_patient(pseudonym, sex, by=by, skin_type=skin_type)
+            patient = history.people.add_patient(pseudonym, sex, by=by, skin_type=skin_type, birth_year=birth_year)
             if age_band:
                 history.people.begin_visit(patient.id, today, age_band, by=by)
             return patient
@@ -129,6 +136,7 @@ class PatientEdits(QObject):
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
         training_use: YesNo | None = None,
+        birth_year: int | Literal["kept"] | None = "kept",
     ) -> Step:
         """Correct a patient's data, and the age band at today's visit.
 
@@ -140,6 +148,7 @@ class PatientEdits(QObject):
             skin_type: the new skin type; None leaves it unchanged.
             risk: the new risk factors; None leaves them unchanged.
             training_use: whether the images may be used for training; None leaves it unchanged.
+            birth_year: the new birth year, None if it is not known.
         """
         corrected = replace(
             patient,
@@ -148,6 +157,7 @@ class PatientEdits(QObject):
             skin_type=patient.skin_type if skin_type is None else skin_type,
             risk=patient.risk if risk is None else risk,
             training_use=patient.training_use if training_use is None else training_use,
+            birth_year=patient.birth_year if birth_year == "kept" else birth_year,
         )
         return self._correct_patient(patient, corrected, self._open_patient.date, age_bands)
 
@@ -161,6 +171,7 @@ class PatientEdits(QObject):
                 skin_type=after.skin_type,
                 risk=after.risk,
                 training_use=after.training_use,
+                birth_year=after.birth_year,
             )
             if age_bands is not None:
                 history.people.begin_visit(after.id, day, age_bands[1], by=by)

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from enum import Enum
 
+from desktop.core.patient_context import plausible_birth_year
 from desktop.core.records.people import Sex
 
 
@@ -33,6 +34,10 @@ class AskedPatient:
         if of is PseudonymFrom.NAME_AND_BIRTH_DATE and self.birth_date is not None:
             return f"{name}, {self.birth_date.isoformat()}"
         return name
+
+    def birth_year(self, this_year: int) -> int | None:
+        """Return the year of the birth date; None if that is not known, or nobody of today is born in it."""
+        return None if self.birth_date is None else plausible_birth_year(self.birth_date.year, this_year)
 
     def age_on(self, day: dt.date) -> int | None:
         """Return the age in whole years; None if the birth date is unknown or later."""

@@ -20,7 +20,7 @@ from desktop.core.diagnoses import (
     Term,
 )
 from desktop.core.labels import KNOWN_LABELS
-from desktop.core.patient_context import AGE_BANDS
+from desktop.core.patient_context import AGE_BANDS, BIRTH_YEARS
 from desktop.core.records.care_steps import STORED
 from desktop.core.records.entries import time_text
 from desktop.core.records.influences import InfluenceKind
@@ -74,6 +74,13 @@ def _number(least: float, most: float) -> Callable[[str], str]:
         return repr(number)
 
     return check
+
+
+def _birth_year(cell: str) -> str:
+    year = int(cell)
+    if year not in BIRTH_YEARS:
+        raise ValueError(cell)
+    return str(year)
 
 
 def _file(cell: str) -> str:
@@ -179,6 +186,7 @@ COLUMNS = (
     Column("outline", _outline),
     _choice("influence", *InfluenceKind),
     Column("until", _day),
+    Column("birth_year", _birth_year),
 )
 """The first ten are all that another program need write; `row` is then left out."""
 

@@ -1,7 +1,7 @@
 """Takes out of an export who patients and clinicians are: names, days, and whatever somebody typed or a device wrote.
 
-What stays are values that were chosen from lists, ages in bands of ten years, measures, and the pixels. A face, a tattoo or
-text in the pixels still tells who somebody is, and nobody but a person can see to that.
+What stays are values that were chosen from lists, ages in bands of ten years (also where a birth year is known), measures, and
+the pixels. A face, a tattoo or text in the pixels still tells who somebody is, and nobody but a person can see to that.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ from desktop.core.exchange.pseudonym_table import IMAGE, PATIENT, Replaced
 from desktop.core.imaging.opening import decode_checked
 from desktop.core.labels import BY_ID
 from desktop.core.marking import tr
+from desktop.core.patient_context import band_in_year
 from desktop.core.records.entries import Authorship
 from desktop.core.records.exchanged_values import ImageRow, InfluenceRow, Measures, PinRow
 from desktop.core.records.influences import Span
@@ -212,10 +213,17 @@ def _patient(
             )
         )
     return PatientContents(
-        replace(one.patient, id=NO_ID, pseudonym=pseudonym),
+        replace(one.patient, id=NO_ID, pseudonym=pseudonym, birth_year=None),
         anew.written(one.made),
         anew.written(one.changed),
-        [VisitContents(anew.day(visit.day), visit.age_band, anew.written(visit.changed)) for visit in one.visits],
+        [
+            VisitContents(
+                anew.day(visit.day),
+                band_in_year(one.patient.birth_year, int(visit.day[:4]), visit.age_band),
+                anew.written(visit.changed),
+            )
+            for visit in one.visits
+        ],
         lesions,
         [anew.image(image, keys, known, rows) for image in one.images],
         anew.influences(one.influences),

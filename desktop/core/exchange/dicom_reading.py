@@ -119,6 +119,7 @@ class _Found:
     names: dict[str, str] = field(default_factory=dict)
     """The pseudonyms as they came first, whatever their case."""
     sexes: dict[str, set[str]] = field(default_factory=dict)
+    birth_years: dict[str, set[int]] = field(default_factory=dict)
     days: dict[str, str] = field(default_factory=dict)
     """The first day of each patient."""
     ages: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -161,6 +162,8 @@ class _Found:
         if not pseudonym or patient is None:
             return
         self.sexes.setdefault(pseudonym, set()).add(patient.sex)
+        if patient.birth_year is not None:
+            self.birth_years.setdefault(pseudonym, set()).add(patient.birth_year)
         self.days[pseudonym] = min(self.days.get(pseudonym, day), day)
         self.ages[pseudonym, day] = age_band(patient.age) or self.ages.get((pseudonym, day), "")
 
@@ -223,7 +226,14 @@ class _Found:
         for pseudonym, sexes in self.sexes.items():
             told = sexes - {"unknown"}
             when = f"{self.days[pseudonym]}{NOON}"
-            yield _row(row=RowKind.PATIENT, patient=pseudonym, sex=told.pop() if len(told) == 1 else "", when=when)
+            years = self.birth_years.get(pseudonym, set())
+            yield _row(
+                row=RowKind.PATIENT,
+                patient=pseudonym,
+                sex=told.pop() if len(told) == 1 else "",
+                birth_year=str(years.pop()) if len(years) == 1 else "",
+                when=when,
+            )
         for pseudonym, day in sorted(self.visits):
             band = self.ages.get((pseudonym, day), "")
             yield _row(row=RowKind.VISIT, patient=pseudonym, date=day, age_band=band, when=f"{day}{NOON}")

@@ -108,6 +108,7 @@ class FhirPatient:
                 )
             ],
             gender=one.patient.sex,
+            birthDate="" if one.patient.birth_year is None else str(one.patient.birth_year),
         )
         for visit in one.visits:
             yield resource(

@@ -165,6 +165,9 @@ class Merging:
             "sex": settled("sex", own.sex, other.sex, "unknown"),
             "skin_type": settled("skin type", own.skin_type, other.skin_type),
         }
+        years = ["" if one.birth_year is None else str(one.birth_year) for one in (own, other)]
+        birth_year = settled("birth year", *years)
+        details["birth_year"] = int(birth_year) if birth_year else None
         risk: dict[str, Any] = {
             part.name: settled(
                 part.name.replace("_", " "), getattr(own.risk, part.name), getattr(other.risk, part.name)

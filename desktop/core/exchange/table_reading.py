@@ -26,7 +26,7 @@ from desktop.core.records.statements import Statement, StatementKind, Value
 from desktop.core.text_matching import identity
 
 _RISKS = ("own_melanoma", "family_melanoma", "immunosuppressed", "naevi")
-_OF_PATIENT = ("sex", "skin_type", *_RISKS)
+_OF_PATIENT = ("sex", "skin_type", *_RISKS, "birth_year")
 
 
 def read_table(folder: Path) -> Contents:
@@ -85,7 +85,10 @@ class _Reading:
         cells: dict[str, Any] = self._known(("patient", at), row, _OF_PATIENT)
         risk = RiskFactors(*(cells[name] for name in _RISKS))
         pseudonym = " ".join(row["patient"].split())
-        patient = Patient(NO_ID, pseudonym, cells["sex"] or "unknown", False, cells["skin_type"], risk)
+        patient = Patient(
+            *(NO_ID, pseudonym, cells["sex"] or "unknown", False, cells["skin_type"], risk),
+            birth_year=int(cells["birth_year"]) if cells["birth_year"] else None,
+        )
         known = self._patients.get(at)
         if known is None:
             self._patients[at] = PatientContents(patient, row.written, row.changed)

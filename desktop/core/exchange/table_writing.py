@@ -40,6 +40,7 @@ def _patient_rows(one: PatientContents) -> Iterator[Cells]:
         "family_melanoma": risk.family_melanoma,
         "immunosuppressed": risk.immunosuppressed,
         "naevi": risk.naevi,
+        "birth_year": "" if patient.birth_year is None else str(patient.birth_year),
     }
     for visit in one.visits:
         yield {**_row(RowKind.VISIT, visit.changed), **of, "date": visit.day, "age_band": visit.age_band}

@@ -17,6 +17,7 @@ from desktop.core.records.layout_18 import LAYOUT_18
 from desktop.core.records.layout_19 import LAYOUT_19
 from desktop.core.records.layout_20 import LAYOUT_20
 from desktop.core.records.layout_21 import LAYOUT_21
+from desktop.core.records.layout_22 import LAYOUT_22
 from desktop.core.records.layouts_2_to_9 import LAYOUTS_2_TO_9
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -34,4 +35,5 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
     LAYOUT_19,
     LAYOUT_20,
     LAYOUT_21,
+    LAYOUT_22,
 )

@@ -2,10 +2,10 @@
 
 # ruff: noqa: E501, W293 - word for word as SQLite keeps them, with what migrations have added at the end of a line
 
-LAYOUT = 21
+LAYOUT = 22
 """The newest layout."""
 
-TABLES_SHA256 = "fc787021c73728c0037bbde235f89c8c79019ac1e873a61154a57b7bc74a2694"
+TABLES_SHA256 = "3593135e892cb1f09baeeb490fbc5acb7951cd362af7cd448f973bb6d0ecc764"
 """The digest of its tables, see `soundness.has_our_tables`. It is not to be relied on alone: another SQLite may write the
 text of a table that was renamed in another way."""
 
@@ -23,7 +23,7 @@ STATEMENTS = (
         pseudonym TEXT NOT NULL,
         sex TEXT NOT NULL CHECK (sex IN ('female', 'male', 'other', 'unknown')),
         initials TEXT NOT NULL, time TEXT NOT NULL, skin_type TEXT NOT NULL DEFAULT ''
-        CHECK (skin_type IN ('', 'I', 'II', 'III', 'IV', 'V', 'VI')), own_melanoma TEXT CHECK (own_melanoma IN ('no', 'yes')), family_melanoma TEXT CHECK (family_melanoma IN ('no', 'yes')), immunosuppressed TEXT CHECK (immunosuppressed IN ('no', 'yes')), naevi TEXT CHECK (naevi IN ('under 50', '50 to 100', 'over 100'))) STRICT""",
+        CHECK (skin_type IN ('', 'I', 'II', 'III', 'IV', 'V', 'VI')), own_melanoma TEXT CHECK (own_melanoma IN ('no', 'yes')), family_melanoma TEXT CHECK (family_melanoma IN ('no', 'yes')), immunosuppressed TEXT CHECK (immunosuppressed IN ('no', 'yes')), naevi TEXT CHECK (naevi IN ('under 50', '50 to 100', 'over 100')), birth_year INTEGER CHECK (birth_year BETWEEN 1850 AND 2200)) STRICT""",
     """CREATE TABLE "lesion" (id INTEGER PRIMARY KEY AUTOINCREMENT, initials TEXT NOT NULL, time TEXT NOT NULL) STRICT""",
     """CREATE TABLE "lesion_detail" (
         id INTEGER PRIMARY KEY AUTOINCREMENT,

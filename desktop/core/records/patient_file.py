@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
+from desktop.core.patient_context import band_in_year, bands_of_year
 
 if TYPE_CHECKING:
     from desktop.core.records import lesion_facts
@@ -126,9 +127,14 @@ def whereabouts(history: History, sha256: str) -> Whereabouts:
 
 
 def visit_on(history: History, patient_id: int, day: dt.date, by: str) -> Visit:
-    """Return a patient's visit of a day; begin one if there is none, with the age band of a visit within the year before."""
+    """Return a patient's visit of a day; begin one if there is none.
+
+    It takes over the age band of a visit within the year before, unless the age follows from the birth year.
+    """
     visits = tuple(history.people.visits(patient_id))
-    return history.people.begin_visit(patient_id, day, age_band_on(visits, day), by=by)
+    is_new = all(visit.date != day for visit in visits)
+    follows = is_new and history.people.patient(patient_id).birth_year is not None
+    return history.people.begin_visit(patient_id, day, "" if follows else recorded_age(visits, day), by=by)
 
 
 def last_age(visits: tuple[Visit, ...]) -> tuple[str, dt.date] | None:
@@ -136,8 +142,21 @@ def last_age(visits: tuple[Visit, ...]) -> tuple[str, dt.date] | None:
     return next(((visit.age_band, visit.date) for visit in visits if visit.age_band), None)
 
 
-def age_band_on(visits: tuple[Visit, ...], day: dt.date) -> str:
-    """Return the age band on a day by the visits, newest first."""
+def age_band_on(visits: tuple[Visit, ...], day: dt.date, birth_year: int | None) -> str:
+    """Return the age band on a day: by the birth year, else as recorded at the visits, newest first."""
+    if birth_year is None:
+        return recorded_age(visits, day)
+    recorded = next((visit.age_band for visit in visits if visit.date == day), "")
+    return band_in_year(birth_year, day.year, recorded)
+
+
+def ages_that_contradict(visits: tuple[Visit, ...], birth_year: int) -> list[Visit]:
+    """Return the visits at which an age band was recorded that the birth year rules out, in their order."""
+    return [one for one in visits if one.age_band and one.age_band not in bands_of_year(birth_year, one.date.year)]
+
+
+def recorded_age(visits: tuple[Visit, ...], day: dt.date) -> str:
+    """Return the age band that was recorded on a day, or at a visit within the year before, by the visits, newest first."""
     for visit in visits:
         if visit.date == day:
             return visit.age_band

@@ -48,7 +48,7 @@ class RiskFactors:
 
 @frozen
 class Patient:
-    """A person under the clinic's pseudonym, without name or date of birth. No model is told the skin type."""
+    """A person under the clinic's pseudonym, without name or day of birth. No model is told the skin type."""
 
     id: int
     pseudonym: str
@@ -58,11 +58,15 @@ class Patient:
     risk: RiskFactors = RiskFactors()
     training_use: YesNo = ""
     """Whether the images may be used to train a model."""
+    birth_year: int | None = None
 
 
 @frozen
 class Visit:
-    """A patient on one day. `age_band` is ten years, such as "60-69", or empty if unknown."""
+    """A patient on one day. `age_band` is ten years, such as "60-69", as it was recorded, or empty.
+
+    Where the birth year is known, the age follows from that (`patient_file.age_band_on`).
+    """
 
     id: int
     patient_id: int

@@ -4,6 +4,7 @@
 
 import sqlite3
 
+from desktop.core.patient_context import band_in_year
 from desktop.core.records.damage import read_day
 from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import is_binned
@@ -11,7 +12,7 @@ from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit, Yes
 
 PATIENTS = f"""
     SELECT patient.id, detail.pseudonym, detail.sex, detail.skin_type, detail.own_melanoma, detail.family_melanoma,
-        detail.immunosuppressed, detail.naevi, detail.time, {is_binned("patient")} AS is_binned,
+        detail.immunosuppressed, detail.naevi, detail.birth_year, detail.time, {is_binned("patient")} AS is_binned,
         (SELECT allowed FROM training_use WHERE patient = patient.id ORDER BY id DESC LIMIT 1) AS training_use
     FROM patient JOIN patient_detail AS detail ON detail.id = (
         SELECT max(id) FROM patient_detail WHERE patient = patient.id)"""
@@ -43,6 +44,20 @@ VISITS_OF = f"""
 from another patient; the age band is then that of the other and is not shown."""
 
 
+AGE_OF_PLACE = """
+        (SELECT birth_year FROM patient_detail WHERE patient = {patient} ORDER BY id DESC LIMIT 1) AS birth_year,
+        (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS visit_date,
+        (SELECT age_band FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS age_band"""
+"""Columns for `read_age_of_place`, where `place` is the newest row of `image_detail`."""
+
+
+def read_age_of_place(row: sqlite3.Row) -> str:
+    """Read the age band at an image's visit from the columns `AGE_OF_PLACE`; empty if it has none, or it is not known."""
+    if row["visit_date"] is None:
+        return ""
+    return band_in_year(row["birth_year"], read_day(row["visit_date"]).year, row["age_band"])
+
+
 def read_patient(row: sqlite3.Row) -> Patient:
     """Read a patient from a row of `PATIENTS`."""
     risk = RiskFactors(
@@ -51,6 +66,7 @@ def read_patient(row: sqlite3.Row) -> Patient:
     return Patient(
         *(row["id"], row["pseudonym"], row["sex"], bool(row["is_binned"]), row["skin_type"], risk),
         training_use=row["training_use"] or "",
+        birth_year=row["birth_year"],
     )
 
 
@@ -77,10 +93,11 @@ def write_patient(connection: sqlite3.Connection, patient: Patient, written: Aut
     asked = (risk.own_melanoma, risk.family_melanoma, risk.immunosuppressed, risk.naevi)
     connection.execute(
         "INSERT INTO patient_detail (patient, pseudonym, sex, skin_type, own_melanoma, family_melanoma, immunosuppressed,"
-        " naevi, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " naevi, birth_year, initials, time) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(patient.id, patient.pseudonym, patient.sex, patient.skin_type),
             *(answer or None for answer in asked),
+            patient.birth_year,
             *written.values,
         ),
     )

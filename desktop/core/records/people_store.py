@@ -36,7 +36,9 @@ from desktop.core.text_matching import folded, identity
 class People(Placements):
     """The patients of a history and their images; a part of `History`, with the same thread, errors and transactions."""
 
-    def add_patient(self, pseudonym: str, sex: Sex, *, by: str, skin_type: SkinType = "") -> Patient:
+    def add_patient(
+        self, pseudonym: str, sex: Sex, *, by: str, skin_type: SkinType = "", birth_year: int | None = None
+    ) -> Patient:
         """Add a patient; one in the bin with that pseudonym is restored, with everything that belongs to them.
 
         Raises:
@@ -48,12 +50,16 @@ class People(Placements):
             known = self._called(pseudonym)
             if known is None:
                 patient_id = insert_row(connection, "patient", written)
-                write_patient(connection, Patient(patient_id, pseudonym, sex, skin_type=skin_type), written)
+                added = Patient(patient_id, pseudonym, sex, skin_type=skin_type, birth_year=birth_year)
+                write_patient(connection, added, written)
             elif known.is_binned:
                 patient_id = known.id
                 write_binning(connection, patient_id, binned=False, written=written, subject="patient")
                 restored = replace(
-                    known, sex=known.sex if sex == "unknown" else sex, skin_type=skin_type or known.skin_type
+                    known,
+                    sex=known.sex if sex == "unknown" else sex,
+                    skin_type=skin_type or known.skin_type,
+                    birth_year=birth_year or known.birth_year,
                 )
                 if restored != known:
                     write_patient(connection, restored, written)
@@ -71,8 +77,11 @@ class People(Placements):
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
         training_use: YesNo | None = None,
+        birth_year: int | Literal["kept"] | None = "kept",
     ) -> Patient:
-        """Correct a patient's details; the earlier ones stay in the file. What is None stays as it is.
+        """Correct a patient's details; the earlier ones stay in the file. What is not given stays as it is.
+
+        A `birth_year` of None is not known.
 
         Raises as `add_patient`.
         """
@@ -90,6 +99,7 @@ class People(Placements):
                 sex=sex,
                 skin_type=before.skin_type if skin_type is None else skin_type,
                 risk=before.risk if risk is None else risk,
+                birth_year=before.birth_year if birth_year == "kept" else birth_year,
             )
             if corrected != before:
                 write_patient(connection, corrected, written)

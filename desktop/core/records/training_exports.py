@@ -22,6 +22,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, Authorship, read_kept_image
 from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned
+from desktop.core.records.people_rows import AGE_OF_PLACE, read_age_of_place
 from desktop.core.records.values import KeptImage
 
 TrainingSplit = Literal["train", "test"]
@@ -34,7 +35,7 @@ _NAME_DIGITS = 16
 _CONFIRMED = f"""
     SELECT {IMAGE_COLUMNS}, place.kind, place.lesion, detail.patient, detail.site,
         (SELECT sex FROM patient_detail WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS sex,
-        (SELECT age_band FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS age_band,
+        {AGE_OF_PLACE.format(patient="detail.patient")},
         (SELECT allowed FROM training_use WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS allowed,
         outcome.label, outcome.diagnosis, outcome.date
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
@@ -149,7 +150,7 @@ class TrainingExports:
                     lesion_id=row["lesion"],
                     split="test" if row["patient"] in tested or _is_drawn(patient) else "train",
                     is_new=read_day(row["date"]) > made_on,
-                    age_band=row["age_band"] or "",
+                    age_band=read_age_of_place(row),
                     sex=row["sex"],
                     site=row["site"],
                 )

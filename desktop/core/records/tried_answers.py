@@ -24,6 +24,7 @@ from desktop.core.records.entries import (
     write_model,
 )
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, patient_of
+from desktop.core.records.people_rows import AGE_OF_PLACE, read_age_of_place
 from desktop.core.records.values import KeptImage, StoredAnswer
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ _ELIGIBLE = f"""
 _MISSING = f"""
     SELECT {IMAGE_COLUMNS},
            (SELECT sex FROM patient_detail WHERE patient = {patient_of("place")} ORDER BY id DESC LIMIT 1) AS sex,
-           (SELECT age_band FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS age_band,
+           {AGE_OF_PLACE.format(patient=patient_of("place"))},
            (SELECT site FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS site
     {_ELIGIBLE} AND image.id NOT IN (SELECT image FROM ({GIVEN_BY}))
         AND image.id NOT IN (SELECT image FROM tried_answer WHERE {TRIED_BY})
@@ -115,7 +116,7 @@ class TriedAnswers:
     def missing(self, answerer: Answerer) -> list[Unanswered]:
         """Return the images that a model has not answered, the newest first."""
         return [
-            Unanswered(read_kept_image(row, self._folder), row["sex"] or "", row["age_band"] or "", row["site"] or "")
+            Unanswered(read_kept_image(row, self._folder), row["sex"] or "", read_age_of_place(row), row["site"] or "")
             for row in self._database.read(_MISSING, answerer.values)
         ]
 

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
 from desktop.core.marking import tr
-from desktop.widgets.common.wording import local_time, translated
+from desktop.core.patient_context import bands_of_year
+from desktop.widgets.common.wording import local_day, local_time, translated
 
 if TYPE_CHECKING:
+    from desktop.core.records import patient_file as patient_files
     from desktop.core.records.patient_file import LesionState
-    from desktop.core.records.people import Lesion, MovedImage, NaevusCount, RiskFactors, Sex, SkinType, YesNo
+    from desktop.core.records.people import Lesion, MovedImage, NaevusCount, RiskFactors, Sex, SkinType, Visit, YesNo
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
+    patient_files = Late("desktop.core.records.patient_file")
 
 SEXES: dict[Sex, str] = {
     "female": tr("Female"),
@@ -54,6 +57,43 @@ def short_sex_name(sex: Sex) -> str:
 def age_name(age_band: str) -> str:
     """Return an age band for use on its own: "60–69"."""
     return age_band.replace("-", "–") if age_band else translated(tr("Age not known"))
+
+
+def born_name(birth_year: int | None, age_band: str) -> str:
+    """Return an age band with the birth year, where that is known: "60–69, born 1960"."""
+    if birth_year is None:
+        return age_name(age_band)
+    return translated(tr("{age}, born {year}")).format(age=age_name(age_band), year=birth_year)
+
+
+def age_conflict_text(visits: tuple[Visit, ...], birth_year: int) -> str:
+    """Return the sentence on ages that were recorded at visits, newest first, and that the birth year rules out; else empty."""
+    conflicts = patient_files.ages_that_contradict(visits, birth_year)
+    if not conflicts:
+        return ""
+    newest = conflicts[0]
+    bands = bands_of_year(birth_year, newest.date.year)
+    text = (
+        translated(
+            tr("Age {recorded} was recorded on {day}; born in {year}, it was {followed}. The birth year counts.")
+        )
+        if bands
+        else translated(
+            tr("Age {recorded} was recorded on {day}, before the birth year {year}. It counts for that visit.")
+        )
+    ).format(
+        recorded=age_name(newest.age_band),
+        day=local_day(newest.date),
+        year=birth_year,
+        followed=translated(tr(" or ")).join(map(age_name, bands)),
+    )
+    more = len(conflicts) - 1
+    if more:
+        also = (
+            tr("The same holds at an earlier visit.") if more == 1 else tr("The same holds at {count} earlier visits.")
+        )
+        text = f"{text} {translated(also).format(count=more)}"
+    return text
 
 
 def skin_name(skin_type: SkinType) -> str:

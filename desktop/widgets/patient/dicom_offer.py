@@ -74,7 +74,8 @@ class DicomOffer(QObject):
         if known is not None:
             self._open_patient.open(known)
         else:
-            self._changes.add(named.id, named.sex, age_band(named.age), self._messages.tell)
+            band = age_band(named.age) if named.birth_year is None else ""  # the age is that of the image's day
+            self._changes.add(named.id, named.sex, band, self._messages.tell, birth_year=named.birth_year)
 
 
 def who_is_named(named: DicomPatient) -> str:
@@ -84,6 +85,8 @@ def who_is_named(named: DicomPatient) -> str:
         words.append(sex_name(named.sex).casefold())
     if named.age is not None:
         words.append(QCoreApplication.translate("DicomOffer", "{age} years").format(age=named.age))
+    if named.birth_year is not None:
+        words.append(QCoreApplication.translate("DicomOffer", "born {year}").format(year=named.birth_year))
     return ", ".join(words)
 
 

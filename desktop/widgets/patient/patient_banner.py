@@ -1,4 +1,4 @@
-"""The open patient, above every workspace: pseudonym, sex, age band, date, initials, and what is due."""
+"""The open patient, above every workspace: pseudonym, sex, age and birth year, date, initials, and what is due."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWi
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.icons import icon
-from desktop.widgets.common.patient_words import age_name, risk_names, sex_name, short_skin_name
+from desktop.widgets.common.patient_words import (
+    age_conflict_text,
+    age_name,
+    born_name,
+    risk_names,
+    sex_name,
+    short_skin_name,
+)
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import local_day
@@ -131,8 +138,10 @@ class PatientBanner(QFrame):
         facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type), risk)
         self._whole, self._short = ("  ·  ".join(filter(None, one)) for one in (facts, (*facts[:2], risk)))
         self._facts.setText(self._whole)
-        correct = self.tr("Correct pseudonym, sex, age band, skin type or risk factors")
-        self._facts.setToolTip("\n".join((*risks, *filter(None, facts[2:3]), correct)))
+        correct = self.tr("Correct pseudonym, sex, birth year, age band, skin type or risk factors")
+        year = patient.birth_year
+        conflict = "" if year is None else age_conflict_text(self._open_patient.visits, year)
+        self._facts.setToolTip("\n".join((*risks, *filter(None, (*facts[2:3], conflict)), correct)))
         day = local_day(self._open_patient.date)
         self._day.setText(
             self.tr("Visit {date}").format(date=day)
@@ -144,7 +153,7 @@ class PatientBanner(QFrame):
         self._initials.setVisible(bool(by))
         self.change.setText(self.tr("Switch patient"))
         self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
-        self._facts.setAccessibleDescription(", ".join(risks))
+        self._facts.setAccessibleDescription(", ".join(filter(None, (*risks, conflict))))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))
         self._fit()
@@ -165,6 +174,9 @@ class PatientBanner(QFrame):
 
     def _age(self) -> str:
         """Return the age at this visit; one that was entered longer ago stands with its year, and is not taken for today's."""
+        patient = self._open_patient.patient
+        if patient is not None and patient.birth_year is not None:
+            return born_name(patient.birth_year, self._open_patient.age_band)
         last = self._open_patient.last_age
         if self._open_patient.age_band or last is None:
             return age_name(self._open_patient.age_band)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
@@ -33,11 +33,14 @@ class PatientChanges(QObject):
         done: Callable[[], None] = lambda: None,
         *,
         skin_type: SkinType = "",
+        birth_year: int | None = None,
     ) -> None:
         """Add a patient and open them; undo moves them to the bin."""
         text = self.tr("new patient {pseudonym}").format(pseudonym=pseudonym)
         patient_ids: set[int] = set()
-        step = self._edits.add_patient(pseudonym, sex, age_band, skin_type, patient_ids=patient_ids)
+        step = self._edits.add_patient(
+            pseudonym, sex, age_band, skin_type, birth_year=birth_year, patient_ids=patient_ids
+        )
         self._undo_stack.carry_out(text, step, done, failed, patient_ids=patient_ids)
 
     def correct(
@@ -51,23 +54,32 @@ class PatientChanges(QObject):
         skin_type: SkinType | None = None,
         risk: RiskFactors | None = None,
         training_use: YesNo | None = None,
+        birth_year: int | Literal["kept"] | None = "kept",
     ) -> None:
-        """Correct the open patient's data, and the age band at this visit; what is None stays as it is."""
-        patient, before = self._open_patient.patient, self._open_patient.age_band
+        """Correct the open patient's data, and the age band at this visit; what is not given stays as it is.
+
+        A `birth_year` of None is not known.
+        """
+        patient, before = self._open_patient.patient, self._open_patient.recorded_age_band
         if patient is not None:
             skin_type = patient.skin_type if skin_type is None else skin_type
             risk = patient.risk if risk is None else risk
             training_use = patient.training_use if training_use is None else training_use
-        corrected = (pseudonym, sex, age_band, skin_type, risk, training_use)
+            birth_year = patient.birth_year if birth_year == "kept" else birth_year
+        corrected = (pseudonym, sex, age_band, skin_type, risk, training_use, birth_year)
         if patient is None or corrected == (
             *(patient.pseudonym, patient.sex, before),
-            *(patient.skin_type, patient.risk, patient.training_use),
+            *(patient.skin_type, patient.risk, patient.training_use, patient.birth_year),
         ):
             done()
             return
         age_bands = None if age_band == before else (before, age_band)
         step = self._edits.correct_patient(
-            patient, pseudonym, sex, age_bands, skin_type=skin_type, risk=risk, training_use=training_use
+            *(patient, pseudonym, sex, age_bands),
+            skin_type=skin_type,
+            risk=risk,
+            training_use=training_use,
+            birth_year=birth_year,
         )
         self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed, patient_ids=(patient.id,))
 

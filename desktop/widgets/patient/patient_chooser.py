@@ -6,98 +6,31 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialogButtonBox,
     QFormLayout,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from desktop.core.patient_context import AGE_BANDS
+from desktop.core.errors import AppError
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.form_entries import FormEntries
-from desktop.widgets.common.patient_words import SHORT_SEXES, SKIN_TYPES, YES_NO, age_name, skin_name, yes_no_name
+from desktop.widgets.common.patient_words import YES_NO, yes_no_name
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import WritingSheet
-from desktop.widgets.common.wording import translated
 from desktop.widgets.patient.patient_changes import PatientChanges
+from desktop.widgets.patient.patient_facts import PatientFacts
 from desktop.widgets.patient.patient_search import PatientSearch
 from desktop.widgets.patient.risk_form import RiskForm
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, Sex, SkinType
+    from desktop.core.records.people import Patient
 
 _WIDTH = 520
-
-
-class PatientFacts(QWidget):
-    """Sex, age band and skin type; each may stay unknown."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._group = QButtonGroup(self)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        self._sexes: list[Sex] = list(SHORT_SEXES)
-        for number, sex in enumerate(self._sexes):
-            button = QToolButton(self)
-            button.setText(translated(SHORT_SEXES[sex]))
-            button.setCheckable(True)
-            button.setProperty("segment", True)
-            self._group.addButton(button, number)
-            row.addWidget(button)
-        self.age = ChoiceBox(self)
-        self.age.setAccessibleName(self.tr("Age band"))
-        self.age.setMinimumWidth(160)
-        for band in ("", *AGE_BANDS):
-            self.age.addItem(age_name(band), band)
-        row.addStretch(1)
-        self.skin_type = ChoiceBox(self)
-        self.skin_type.setAccessibleName(self.tr("Skin type (Fitzpatrick)"))
-        self.skin_type.setToolTip(self.tr("Fitzpatrick: I burns always and never tans, VI is deeply pigmented"))
-        self.skin_type.setMinimumWidth(160)
-        for skin_type in SKIN_TYPES:
-            self.skin_type.addItem(skin_name(skin_type), skin_type)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        below.addWidget(self.age)
-        below.addWidget(self.skin_type)
-        below.addStretch(1)
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(6)
-        rows.addLayout(row)
-        rows.addLayout(below)
-        self.show_values("unknown", "", "")
-
-    @property
-    def sex(self) -> Sex:
-        """The chosen sex."""
-        return self._sexes[self._group.checkedId()]
-
-    @property
-    def age_band(self) -> str:
-        """The chosen age band."""
-        return str(self.age.currentData())
-
-    @property
-    def chosen_skin_type(self) -> SkinType:
-        """The chosen skin type."""
-        return SKIN_TYPES[self.skin_type.currentIndex()]
-
-    def show_values(self, sex: Sex, age_band: str, skin_type: SkinType) -> None:
-        """Show these values."""
-        self._group.button(self._sexes.index(sex)).setChecked(True)
-        if self.age.findData(age_band) < 0:
-            self.age.addItem(age_name(age_band), age_band)
-        self.age.setCurrentIndex(self.age.findData(age_band))
-        self.skin_type.setCurrentIndex(SKIN_TYPES.index(skin_type))
 
 
 class PatientChooser(WritingSheet):
@@ -133,7 +66,7 @@ class PatientChooser(WritingSheet):
         hint.setWordWrap(True)
         of_new = PlainLabel(self.tr("For a new patient, if known:"), self)
         of_new.setProperty("muted", True)
-        self.details = PatientFacts(self)
+        self.details = PatientFacts(open_patient.date, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
@@ -153,19 +86,26 @@ class PatientChooser(WritingSheet):
             self.accept()
 
     def _make(self, pseudonym: str) -> None:
-        if self.begins():
-            self._changes.add(
-                pseudonym,
-                self.details.sex,
-                self.details.age_band,
-                self.fail,
-                self.accept,
-                skin_type=self.details.chosen_skin_type,
-            )
+        if not self.begins():
+            return
+        try:
+            birth_year = self.details.birth_year.year
+        except AppError as error:
+            self.fail(error)
+            return
+        self._changes.add(
+            pseudonym,
+            self.details.sex,
+            self.details.age_band,
+            self.fail,
+            self.accept,
+            skin_type=self.details.chosen_skin_type,
+            birth_year=birth_year,
+        )
 
 
 class PatientDetails(WritingSheet):
-    """Corrects pseudonym, sex, skin type, risk factors, use for training and, for this visit, the age band."""
+    """Corrects pseudonym, sex, birth year, skin type, risk factors, use for training and, for this visit, the age band."""
 
     def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -173,7 +113,7 @@ class PatientDetails(WritingSheet):
         self.setWindowTitle(self.tr("Correct the patient"))
         self.pseudonym = QLineEdit(self)
         self.pseudonym.setMaxLength(40)
-        self.details = PatientFacts(self)
+        self.details = PatientFacts(open_patient.date, self)
         self.risk = RiskForm(self)
         self.training_use = ChoiceBox(self)
         self.training_use.setAccessibleName(self.tr("Use for training"))
@@ -184,7 +124,9 @@ class PatientDetails(WritingSheet):
             self.training_use.setCurrentIndex(self.training_use.findData(open_patient.patient.training_use))
             self.pseudonym.setText(open_patient.patient.pseudonym)
             patient = open_patient.patient
-            self.details.show_values(patient.sex, open_patient.age_band, patient.skin_type)
+            self.details.show_values(
+                patient.sex, open_patient.recorded_age_band, patient.skin_type, patient.birth_year, open_patient.visits
+            )
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(12)
@@ -194,8 +136,9 @@ class PatientDetails(WritingSheet):
         form.addRow(self.tr("Use for training"), self.training_use)
         note = PlainLabel(
             self.tr(
-                "The age is that at this visit. What stood there before stays in the history. Use for training: whether the "
-                "patient agreed that the dermatoscope images may train a model. Only “yes” is exported for that."
+                "The age is that at this visit; with a birth year it follows for each. What stood there before stays in the "
+                "history. Use for training: whether the patient agreed that the dermatoscope images may train a model. Only "
+                "“yes” is exported for that."
             ),
             self,
         )
@@ -220,18 +163,25 @@ class PatientDetails(WritingSheet):
 
     def _keep(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
-        if self.begins():
-            details = self.details
-            self._changes.correct(
-                pseudonym,
-                details.sex,
-                details.age_band,
-                self.fail,
-                self.accept,
-                skin_type=details.chosen_skin_type,
-                risk=self.risk.risk,
-                training_use=self.training_use.currentData(),
-            )
+        if not self.begins():
+            return
+        details = self.details
+        try:
+            birth_year = details.birth_year.year
+        except AppError as error:
+            self.fail(error)
+            return
+        self._changes.correct(
+            pseudonym,
+            details.sex,
+            details.age_band,
+            self.fail,
+            self.accept,
+            skin_type=details.chosen_skin_type,
+            risk=self.risk.risk,
+            training_use=self.training_use.currentData(),
+            birth_year=birth_year,
+        )
 
     def may_leave(self) -> bool:
         return self._entries.may_be_discarded()

@@ -12,9 +12,10 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from desktop import __version__
+from desktop.core.patient_context import band_in_year
 from desktop.core.records.people import worst_first
 from desktop.widgets.answer.shown_answer import ModelPart
-from desktop.widgets.common.patient_words import age_name, lesion_name, short_sex_name
+from desktop.widgets.common.patient_words import age_name, born_name, lesion_name, short_sex_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
 from desktop.widgets.visit import assessment_words
@@ -166,7 +167,10 @@ def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     if owner.patient.skin_type:
         facts.append((_tr("Skin type (Fitzpatrick)"), owner.patient.skin_type))
     if visit is not None:
-        age = age_name(visit.age_band) if visit.age_band else _tr("not known")
+        age_band = band_in_year(owner.patient.birth_year, visit.date.year, visit.age_band)
+        age = born_name(owner.patient.birth_year, age_band) if age_band else _tr("not known")
+        if visit.age_band not in {"", age_band}:
+            age = _tr("{age} (recorded: {recorded})").format(age=age, recorded=age_name(visit.age_band))
         facts += [(_tr("Age"), age), (_tr("Visit"), local_day(visit.date))]
         facts += [(_tr("by"), visit.initials)] if visit.initials else []
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)

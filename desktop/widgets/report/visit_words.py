@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 
 from desktop import __version__
 from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+from desktop.core.patient_context import band_in_year
 from desktop.widgets.answer import alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common import size_words
@@ -238,7 +239,8 @@ def _sizes(one: LesionAtVisit, sizes: VisitSizes | None, *, is_pair: bool) -> tu
 
 def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
     """Return what the window's alert box knows of the lesion at this visit, but for the answers."""
-    patient, age_band, site = subject.patient, subject.visit.age_band, one.lesion.site
+    patient, visit, site = subject.patient, subject.visit, one.lesion.site
+    age_band = band_in_year(patient.birth_year, visit.date.year, visit.age_band)
     return AlertContext(
         not_tested=alert_context.not_tested_text(site, age_band, patient.skin_type),
         has_plan=alert_context.has_plan(one.assessments, one.outcomes),

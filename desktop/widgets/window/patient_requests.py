@@ -122,8 +122,11 @@ class PatientRequests(QObject):
                 self._take_patient()
             return
         self._patients.page_requested.emit()
-        band = age_band(request.patient.age_on(self._open_patient.date))
-        self._patients.presenter.changes.add(pseudonym, request.patient.sex, band, self._fail_to_open)
+        asked, today = request.patient, self._open_patient.date
+        self._patients.presenter.changes.add(
+            *(pseudonym, asked.sex, age_band(asked.age_on(today)), self._fail_to_open),
+            birth_year=asked.birth_year(today.year),
+        )
 
     def _fail_to_open(self, error: AppError) -> None:
         self.forget()

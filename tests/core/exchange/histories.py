@@ -95,7 +95,11 @@ def fill(practice: Practice, entries: int = 12, *, prefix: str = "P-") -> None:
     for number in range(0, entries, 3):
         patient = practice.patient(f"{prefix}{number // 3:03}", ("female", "male", "other")[number % 3])
         history.people.correct_patient(
-            patient, f"{prefix}{number // 3:03}", "female", by="AB", skin_type="II", risk=RiskFactors(naevi="over 100")
+            *(patient, f"{prefix}{number // 3:03}", "female"),
+            by="AB",
+            skin_type="II",
+            risk=RiskFactors(naevi="over 100"),
+            birth_year=1960,
         )
         visit = practice.visit(patient)
         back = history.people.add_lesion(patient, "L1", "back", pin=(0.25, 0.75), by=practice.by).id
@@ -154,7 +158,7 @@ def described(history: History) -> dict[str, Any]:
         lesions = {lesion.id: lesion for lesion in people.lesions(patient.id)}
         visits = {visit.id: visit for visit in people.visits(patient.id)}
         found[patient.pseudonym] = {
-            "patient": (patient.sex, patient.skin_type, patient.risk, patient.is_binned),
+            "patient": (patient.sex, patient.skin_type, patient.risk, patient.is_binned, patient.birth_year),
             "visits": sorted((visit.date, visit.age_band) for visit in visits.values()),
             "images": sorted(
                 (

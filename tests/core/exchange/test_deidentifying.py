@@ -115,6 +115,17 @@ def test_nothing_of_anybody_is_left(practice: Practice, tmp_path: Path) -> None:
         assert (image.info, image.getexif()) == ({}, {})
 
 
+def test_a_birth_year_leaves_only_the_ages_that_follow_from_it(practice: Practice, tmp_path: Path) -> None:
+    people = practice.history.people
+    born = DAY.year - 94
+    people.correct_patient(1, f"{NAME}, Anna", "female", by="MK", birth_year=born)
+    export(practice, tmp_path / "out")
+    found = rows(tmp_path / "out")
+    assert {row["birth_year"] for row in found} == {""}
+    assert [row["age_band"] for row in found if row["row"] == "visit"] == ["90+", "90+"]
+    assert str(born) not in (tmp_path / "out" / "records.csv").read_text("utf-8-sig")
+
+
 def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) -> None:
     export(practice, tmp_path / "out")
     found = rows(tmp_path / "out")

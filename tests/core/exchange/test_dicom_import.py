@@ -174,7 +174,13 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
     tracked = {"TrackingUID": "1.2.3", "TrackingID": "mole"}
     files = {
         "one": dicom(drawn[:1], SIZE, patient=("4711", "F", "064Y"), **tags, **tracked),
-        "deeper/two.dcm": dicom(drawn[1:2], SIZE, patient=("4711", "F", ""), **tags, Modality="DMS", **tracked),
+        "deeper/two.dcm": dicom(
+            *(drawn[1:2], SIZE),
+            patient=("4711", "F", ""),
+            PatientBirthDate="19600603",
+            **(tags | tracked),
+            Modality="DMS",
+        ),
         "three": dicom(
             drawn[2:3],
             SIZE,
@@ -185,8 +191,8 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
         ),
         "four": dicom(drawn[3:4], SIZE, sop_class="1.2.840.10008.5.1.4.1.1.77.1.4"),
         "many": dicom(drawn[4:6], SIZE, patient=("4711", "F", ""), **tags),
-        "six": dicom(drawn[5:6], SIZE, patient=("a 1", "F", ""), **tags),
-        "seven": dicom(drawn[4:5], SIZE, patient=("A  1", "M", ""), **tags),
+        "six": dicom(drawn[5:6], SIZE, patient=("a 1", "F", ""), PatientBirthDate="19600603", **tags),
+        "seven": dicom(drawn[4:5], SIZE, patient=("A  1", "M", ""), PatientBirthDate="19610603", **tags),
         "five": dicom(drawn[3:4], SIZE, patient=("4713", "M", "")),
         "eight": dicom(
             drawn[6:],
@@ -214,6 +220,8 @@ def test_images_of_another_program(there: Practice, tmp_path: Path) -> None:
         "4714": ("female", 1),
         "A 1": ("unknown", 2),
     }
+    years = {row.patient.pseudonym: row.patient.birth_year for row in there.history.exchanged.patients()}
+    assert years == {"4711": 1960, "4712": None, "4714": None, "A 1": None}  # two years contradict each other
     assert found["4711"]["visits"] == [dt.date(2025, 1, 31)]
     assert [(image[0], image[2], image[3]) for image in found["4711"]["images"]] == [("mole", "dermoscopy", "")] * 2
     assert found["4712"]["images"][0][2] == "other"

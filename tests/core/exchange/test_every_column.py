@@ -12,7 +12,7 @@ RISKS = {"own_melanoma", "family_melanoma", "immunosuppressed", "naevi"}
 
 CARRIED = {
     "patient": set(),
-    "patient_detail": {"patient", "pseudonym", "sex", "skin_type", *RISKS},
+    "patient_detail": {"patient", "pseudonym", "sex", "skin_type", *RISKS, "birth_year"},
     "lesion": set(),
     "lesion_detail": {"lesion", "patient", "name", "site", "pin_x", "pin_y"},
     "visit": set(),

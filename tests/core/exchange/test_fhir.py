@@ -150,6 +150,7 @@ def test_every_bundle_is_valid_and_whole(practice: Practice, export: Callable[..
         assert set(urls.values()) == {1}
         assert set(references(json.loads(text))) <= set(urls)
     assert {path.stem for path in files} == {one["id"] for one in resources(folder, "patients", "Patient")}
+    assert {one["birthDate"] for one in resources(folder, "patients", "Patient")} == {"1960"}
     kinds = Counter(one["resourceType"] for one in resources(folder, "patients"))
     assert kinds == {"Patient": 2, "Encounter": 2, "BodyStructure": 4, "Media": 6, "Observation": 6}
     for media in resources(folder, "patients", "Media"):

@@ -324,10 +324,21 @@ def test_nothing_is_said_twice_and_gaps_are_filled(rooms: Rooms) -> None:
     one, two = rooms("one"), rooms("two", at(14))
     one.patient("P-1")
     two.patient("p-1 ", "male")
-    two.history.people.correct_patient(1, "p-1", "male", by="XY", skin_type="V")
+    two.history.people.correct_patient(1, "p-1", "male", by="XY", skin_type="V", birth_year=1960)
     rooms.merge(one, rooms.export(two, "of two"))
     (patient,) = one.history.people.find_patients()
-    assert (patient.pseudonym, patient.sex, patient.skin_type) == ("P-1", "male", "V")
+    assert (patient.pseudonym, patient.sex, patient.skin_type, patient.birth_year) == ("P-1", "male", "V", 1960)
+
+
+def test_another_birth_year_is_a_conflict(rooms: Rooms) -> None:
+    one, two = rooms("one"), rooms("two", at(14))
+    for practice, year in ((one, 1960), (two, 1961)):
+        practice.history.people.correct_patient(practice.patient("P-1"), "P-1", "female", by="XY", birth_year=year)
+    folder = rooms.export(two, "of two")
+    with pytest.raises(ConflictError, match=r"conflicts: 1\)"):
+        rooms.merge(one, folder)
+    rooms.merge(one, folder, OnConflict.BOTH)
+    assert one.history.people.patient(1).birth_year == 1961
 
 
 def test_an_image_filed_elsewhere_stays_there(rooms: Rooms) -> None:

@@ -195,6 +195,14 @@ def test_the_patients_attributes_are_read(given: tuple[str, str, str], expected:
     assert read_patient(photograph(plain(), patient=given), "x.dcm") == expected
 
 
+@pytest.mark.parametrize(
+    ("date", "year"), [("19610603", 1961), ("1961.06.03", 1961), ("00010101", None), ("1961", None), ("29990101", None)]
+)
+def test_of_the_birth_date_the_year_is_read_unless_it_is_a_placeholder(date: str, year: int | None) -> None:
+    found = read_patient(photograph(plain(), patient=("0412", "F", ""), PatientBirthDate=date), "x.dcm")
+    assert found == DicomPatient("0412", "female", None, year)
+
+
 def test_no_other_file_names_a_patient() -> None:
     assert read_patient(jpeg(plain()), "x.jpg") is None
 

@@ -67,7 +67,7 @@ def fill(folder: Path) -> None:
 
 def _consult(history: History, entry_id: int) -> None:
     """Write what a consultation does, so that each table of people and views has a row."""
-    patient = history.people.add_patient("P-0412", "female", by="MK", skin_type="II")
+    patient = history.people.add_patient("P-0412", "female", by="MK", skin_type="II", birth_year=1960)
     visit = history.people.begin_visit(patient.id, START.date(), "60-69", by="MK")
     lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", pin=(0.375, 0.25), by="MK")
     image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)

@@ -118,6 +118,12 @@ def test_only_what_a_model_has_not_answered_at_these_limits_is_asked(tmp_path: P
         def missing(of: Answerer) -> list[str]:
             return [one.image.name for one in tried.missing(of)]
 
+        patient = history.people.add_patient("P-1", "male", by="MK", birth_year=1950)
+        visit = history.people.begin_visit(patient.id, dt.date(2026, 11, 23), "40-49", by="MK")
+        image_id = history.people.image_id_of(history.entries()[0].image.sha256)
+        assert image_id is not None
+        history.people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+        assert [(one.sex, one.age_band) for one in tried.missing(answerer(OTHER))] == [("male", "70-79"), ("", "")]
         assert tried.images() == 2
         assert missing(answerer()) == []
         assert missing(answerer(points={"melanoma": 0.98})) == ["b.jpg", "a.jpg"]

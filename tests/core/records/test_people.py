@@ -8,6 +8,7 @@ import pytest
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
+from desktop.core.records.patient_file import age_band_on, ages_that_contradict, visit_on
 from desktop.core.records.people import Placement, RiskFactors
 from desktop.session.import_item import names_another
 from tests.core.records.history_contents import an_image, clock, keep
@@ -93,6 +94,38 @@ def test_skin_type_is_optional_and_can_be_corrected(history: History) -> None:
     assert people.correct_patient(known.id, "P-1b", "female", by="MK").skin_type == "V"
     assert people.correct_patient(known.id, "P-1b", "female", by="MK", skin_type="").skin_type == ""
     assert {one.pseudonym: one.skin_type for one in people.find_patients()} == {"P-1b": "", "P-2": "II"}
+
+
+def test_birth_year_is_optional_and_can_be_corrected(history: History) -> None:
+    people = history.people
+    known = people.add_patient("P-1", "female", by="MK", birth_year=1960)
+    unknown = people.add_patient("P-2", "male", by="MK")
+    assert (known.birth_year, unknown.birth_year) == (1960, None)
+    assert people.correct_patient(unknown.id, "P-2", "male", by="MK", birth_year=1971).birth_year == 1971
+    assert people.correct_patient(known.id, "P-1b", "female", by="MK").birth_year == 1960
+    assert people.correct_patient(known.id, "P-1b", "female", by="MK", birth_year=None).birth_year is None
+    people.set_binned("patient", unknown.id, binned=True, by="MK")
+    assert people.add_patient("P-2", "unknown", by="MK").birth_year == 1971
+
+
+def test_age_of_each_visit_follows_from_the_birth_year_and_what_was_recorded_stays(history: History) -> None:
+    people = history.people
+    patient = people.add_patient("P-1", "female", by="MK")
+    people.begin_visit(patient.id, EARLIER, "40-49", by="MK")
+    people.begin_visit(patient.id, TODAY, "60-69", by="MK")
+    people.correct_patient(patient.id, "P-1", "female", by="MK", birth_year=1960)
+    visits = tuple(people.visits(patient.id))
+    assert [visit.age_band for visit in visits] == ["60-69", "40-49"]
+    days = EARLIER, TODAY, TODAY + dt.timedelta(2000)
+    assert [age_band_on(visits, day, 1960) for day in days] == ["60-69", "60-69", "70-79"]
+    assert ages_that_contradict(visits, 1960) == [visits[1]]
+    assert ages_that_contradict(visits, 1982) == [visits[0]]
+    assert ages_that_contradict(visits, 2026) == list(visits)
+    next_year = visit_on(history, patient.id, TODAY + dt.timedelta(60), "MK")
+    assert next_year.age_band == ""  # nobody recorded one: it follows
+    assert visit_on(history, patient.id, TODAY, "MK") == visits[0]
+    people.correct_patient(patient.id, "P-1", "female", by="MK", birth_year=None)
+    assert visit_on(history, patient.id, TODAY + dt.timedelta(61), "MK").age_band == "60-69"
 
 
 def test_patient_from_the_bin_keeps_what_is_not_said_anew(history: History) -> None:

@@ -16,7 +16,7 @@ BY = "'MK', '2026-11-23T09:00:00.000000+00:00'"
 # In the order in which a consultation writes them; `save` has written image 1, its place, model and prediction 1.
 VISIT = (
     f"INSERT INTO patient VALUES (1, {BY})",
-    f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY}, 'II', 'no', 'yes', NULL, 'over 100')",
+    f"INSERT INTO patient_detail VALUES (1, 1, 'P-0412', 'female', {BY}, 'II', 'no', 'yes', NULL, 'over 100', 1960)",
     f"INSERT INTO visit VALUES (1, {BY})",
     f"INSERT INTO visit_detail VALUES (1, 1, 1, '2026-11-23', '60-69', {BY})",
     f"INSERT INTO lesion VALUES (1, {BY})",
@@ -121,11 +121,12 @@ def test_while_a_patient_is_erased_rows_can_be_deleted(connection: sqlite3.Conne
 @pytest.mark.parametrize(
     "statement",
     [
-        f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY}, '', NULL, NULL, NULL, NULL)",
-        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY}, '', NULL, NULL, NULL, NULL)",
-        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, 'VII', NULL, NULL, NULL, NULL)",
-        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, '', '', NULL, NULL, NULL)",
-        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, '', NULL, NULL, NULL, 'many')",
+        f"INSERT INTO patient_detail VALUES (9, 99, 'P-1', 'female', {BY}, '', NULL, NULL, NULL, NULL, NULL)",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'F', {BY}, '', NULL, NULL, NULL, NULL, NULL)",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, 'VII', NULL, NULL, NULL, NULL, NULL)",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, '', '', NULL, NULL, NULL, NULL)",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, '', NULL, NULL, NULL, 'many', NULL)",
+        f"INSERT INTO patient_detail VALUES (9, 1, 'P-1', 'female', {BY}, '', NULL, NULL, NULL, NULL, 60)",
         f"INSERT INTO lesion_detail VALUES (9, 1, 1, 'L2', '', {BY}, 0.5, NULL)",
         f"INSERT INTO lesion_detail VALUES (9, 1, 1, 'L2', '', {BY}, NULL, 0.5)",
         f"INSERT INTO lesion_detail VALUES (9, 1, 1, 'L2', '', {BY}, 0.5, 1.5)",

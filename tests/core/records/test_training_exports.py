@@ -109,6 +109,13 @@ def test_only_dermoscopy_with_histology_of_patients_who_agreed_is_exported(clini
     assert (image.label, image.age_band, image.sex, image.site) == ("melanoma", "60-69", "female", "scapula-left")
 
 
+def test_the_age_follows_from_the_birth_year(clinic: Clinic) -> None:
+    patient = clinic.patient("P-1")
+    clinic.lesion(patient, "melanoma")
+    clinic.history.people.correct_patient(patient, "P-1", "female", by="MK", birth_year=DAY.year - 45)
+    assert [one.age_band for one in clinic.plan().images] == ["40-49"]
+
+
 def test_an_answer_that_is_taken_back_ends_the_export(clinic: Clinic) -> None:
     patient = clinic.patient("P-1")
     lesion = clinic.lesion(patient)

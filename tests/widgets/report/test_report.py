@@ -72,14 +72,16 @@ def press(desk: Desk, shown: ReportDialog, words: str) -> None:
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
-def of_patient(desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "60-69") -> str:
+def of_patient(
+    desk: Desk, path: Path, *, sex: Sex = "female", age_band: str = "60-69", birth_year: int | None = None
+) -> str:
     """Open and save an image of Jane's lesion; return its SHA-256."""
     desk.open_and_keep(path)
     picture = desk.parts.open_image.picture
     assert picture is not None
     with History.open(desk.folder) as history:
         people = history.people
-        patient = people.add_patient("P-0412", sex, by="MK")
+        patient = people.add_patient("P-0412", sex, by="MK", birth_year=birth_year)
         visit = people.begin_visit(patient.id, dt.date(2026, 11, 23), age_band, by="MK")
         lesion = people.add_lesion(patient.id, "L2", "", by="MK")
         image_id = people.image_id_of(picture.sha256)
@@ -155,6 +157,19 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     )
     page = first_page(shown.report, 12, 300, with_notes=True)
     assert re.findall("<s>(.*?)</s>", page) == ["Corrected: Histopathology of 1 Mar 2026: Melanoma"]
+
+
+@pytest.mark.parametrize(
+    ("recorded", "age"),
+    [("", "60–69, born 1960"), ("60-69", "60–69, born 1960"), ("40-49", "60–69, born 1960 (recorded: 40–49)")],
+)
+def test_the_age_follows_from_the_birth_year(desk: Desk, tmp_path: Path, recorded: str, age: str) -> None:
+    of_patient(desk, write_lesion(tmp_path / "lesion.jpg", seed=3), age_band=recorded, birth_year=1960)
+    shown = dialog(desk)
+    assert dict(shown.report.patient)["Age"] == age
+    tick(desk, shown.patient)
+    assert "1960" not in text(shown)
+    close(desk, shown)
 
 
 def test_unknown_patient_data_are_named_once(desk: Desk, tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path
     desk.wait(lambda: desk.parts.open_patient.visit is not None)
     patient = desk.parts.open_patient.patient
     assert patient is not None
-    assert patient.sex == "female"
+    assert (patient.sex, patient.birth_year) == ("female", 1961)
     add_lesion(desk, "left scapula")
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.rest()
