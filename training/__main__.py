@@ -18,7 +18,6 @@ from desktop.core.labelled_images.audit import audit, summary, write_audit
 from export.quiet import quiet
 from training.images.catalogue import read_catalogue
 from training.images.corrections import CORRECTED, with_corrections
-from training.improving.data import ImprovementData
 from training.options import chosen_recipe, given_knobs, parser
 from training.prepare import prepare
 from training.run import process
@@ -129,12 +128,16 @@ def _prepare(options: argparse.Namespace) -> None:
 def _checked_and_prepared(options: argparse.Namespace, run: RunFolder) -> RunRecord:
     """Prepare the data of a run, after what a training would refuse an hour later was tried."""
     config = Config(**with_recipe(given_knobs(options)))
+    _refuse_wrong_start(config)
+    return prepare(config, run)
+
+
+def _refuse_wrong_start(config: Config) -> None:
     read_limits(config.limits, ())
     with quiet():
         from training.networks.weights import refuse_wrong_start  # noqa: PLC0415 - Keras takes seconds to import
 
         refuse_wrong_start(config)
-    return prepare(config, run)
 
 
 def _fit(options: argparse.Namespace) -> None:
@@ -198,60 +201,38 @@ def _recalibrate(options: argparse.Namespace) -> None:
 
 
 def _improve(options: argparse.Namespace) -> None:
-    """Train a model on exported lesions beside or after its base, and judge it."""
-    from training.improving import data as own_data  # noqa: PLC0415 - onnxruntime and the audit are needed here only
+    """Train a model on exported lesions, unless that is done, and judge it against its base."""
+    from training.improving import data  # noqa: PLC0415 - needed here only
     from training.improving.judge import judge  # noqa: PLC0415
     from training.improving.looks import note_look  # noqa: PLC0415
     from training.improving.page import write_page  # noqa: PLC0415
+    from training.improving.preparing import prepared  # noqa: PLC0415
 
-    base = Classifier(own_data.base_model(options.base), threads=0)
-    found = own_data.read_data(options.data, base, options.base_data)
     run = RunFolder(options.out / "run")
-    _trained_on(found, base, run, options)
+    if run.began and not (options.resume or run.model.exists()):
+        raise UsageError(
+            "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
+            path=run.path,
+        )
+    base = Classifier(data.base_model(options.base), threads=0)
+    found = data.read_data(options.data, base, options.base_data)
+    given = {name: value for name, value in given_knobs(options).items() if name != "data"}
+    record = prepared(found, base, run, options.out / "images.csv", options.base, given, _refuse_wrong_start)
+    if not run.model.exists():
+        with quiet():
+            from training.fit import fit  # noqa: PLC0415 - as in _fit
+        fit(run, record, resume=options.resume)
     if not run.report_md.exists():
         _export(run)
         _evaluate(argparse.Namespace(out=run.path, views=1))
     taught = {one.lesion for one in run.load_images() if one.split != "test" and one.row >= 0}
-    own_data.note_learned(run.classifier, base.path, found.export, sorted(taught & {one.lesion for one in found.own}))
+    data.note_learned(run.classifier, base.path, found.export, sorted(taught & {one.lesion for one in found.own}))
     new = Classifier(run.classifier, threads=0)
     look = note_look(options.data, found.export, new.sha256)
     judged = judge(found, base, new, Measure[options.measure.upper()], look)
     page = write_page(options.out, options.data, judged, base, new)
     print(page.read_text(encoding="utf-8"))
     print(f"“{page}” written. The new model is “{run.classifier}”.")
-
-
-def _trained_on(found: ImprovementData, base: Classifier, run: RunFolder, options: argparse.Namespace) -> None:
-    """Prepare and train the run of an improvement, unless that is done."""
-    from training.improving.answers import write_teacher  # noqa: PLC0415 - as in _improve
-    from training.improving.data import improvement_knobs, write_table  # noqa: PLC0415
-    from training.improving.judge import refuse_few_calibrating  # noqa: PLC0415
-
-    if run.began and not (options.resume or run.model.exists()):
-        raise UsageError(
-            "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",
-            path=run.path,
-        )
-    given = {name: value for name, value in given_knobs(options).items() if name != "data"}
-    if not run.is_prepared:
-        table = options.out / "images.csv"
-        write_table(found, table)
-        knobs = improvement_knobs(given, options.base, has_others=bool(found.others))
-        config = Config(**with_recipe({**knobs, "data": str(table.resolve())}))
-        with quiet():
-            from training.networks.weights import refuse_wrong_start  # noqa: PLC0415 - as in _fit
-
-            refuse_wrong_start(config)
-        record = prepare(config, run, labels=base.contract.labels)
-        if config.distillation:
-            write_teacher(run, record, base, (*found.own, *found.others))
-    refuse_few_calibrating(run.load_images())
-    record = run.load_record()
-    record = dataclasses.replace(record, settings=with_changes(record.settings, given, began=run.began))
-    if not run.model.exists():
-        with quiet():
-            from training.fit import fit  # noqa: PLC0415 - as in _fit
-        fit(run, record, resume=options.resume)
 
 
 def _finish(options: argparse.Namespace) -> None:
