@@ -6,14 +6,19 @@ import datetime as dt
 
 from desktop.core.draft import Draft
 from desktop.core.exchange.asked_patient import AskedPatient
+from desktop.core.exchange.dicom_peer import NetworkError
 from desktop.core.exchange.worklist_items import Worklist, WorklistItem
+from desktop.core.marking import tr
+from desktop.session import dicom_network
 from desktop.system import settings as keys
+from desktop.widgets.common.wording import sentence
 from desktop.widgets.window.dicom_network_dialog import DicomNetworkDialog
 from desktop.widgets.window.dicom_worklist_dialog import DicomWorklistDialog
 from desktop.widgets.window.send_visit_dialog import SendVisitDialog
 from screenshot_drawings import draw_images
 from screenshot_patients import open_patient
 from screenshot_steps import Setting, add_lesion, bring
+from studio import SMALLEST
 
 _TODAY = (
     ("08:30", AskedPatient("47110815", "Beispiel", "Anna", dt.date(1961, 6, 3), "female"), "Dermoscopy, follow-up"),
@@ -22,7 +27,7 @@ _TODAY = (
 )
 
 
-def dicom_network(given: Setting) -> None:
+def dicom_network_scene(given: Setting) -> None:
     """The settings, what is to be sent, and who is on the worklist."""
     studio = given.studio("dicom network")
     settings = studio.parts.settings
@@ -35,6 +40,10 @@ def dicom_network(given: Setting) -> None:
     asking = studio.dialog(DicomNetworkDialog)
     studio.settle()
     studio.take(given.name("dicom-network"), over=asking)
+    peer = dicom_network.archive_of(settings)
+    unknown = tr("{peer} does not know the AE title “{own}”: have it entered there.")
+    asking.outcome.setText(sentence(NetworkError(unknown, peer=peer.name, own=peer.own_title)))
+    studio.take(given.name("dicom-network"), SMALLEST, over=asking)
     asking.reject()
     open_patient(studio, "P-0412")
     add_lesion(studio, "scapula-left")

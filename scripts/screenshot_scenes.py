@@ -17,7 +17,7 @@ from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_audit import audit
 from screenshot_comparison import comparison
-from screenshot_dicom_network import dicom_network
+from screenshot_dicom_network import dicom_network_scene
 from screenshot_drawings import draw_images, samples
 from screenshot_encryption import encryption
 from screenshot_folders import folder
@@ -236,7 +236,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "model": model,
     "practice": practice,
     "practice system": practice_system,
-    "dicom network": dicom_network,
+    "dicom network": dicom_network_scene,
     "trying": trying,
     "own figures": own_figures,
     "trial": trial,

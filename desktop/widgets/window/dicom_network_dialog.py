@@ -16,6 +16,7 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
+from desktop.widgets.common.wording import sentence
 from desktop.widgets.window.peer_fields import PeerFields
 from desktop.widgets.window.pseudonym_choice import PseudonymChoice
 
@@ -63,6 +64,8 @@ class DicomNetworkDialog(Sheet):
             self.tr("Send the model's answers too, in documents of their own headed “Machine, unverified”"), self
         )
         self.with_answers.setChecked(now.with_answers)
+        self.outcome = PlainLabel("", self)
+        self.outcome.setWordWrap(True)
         self.use = QPushButton(self.tr("Use"), self)
         self.use.setProperty("prominent", True)
         self.use.setDefault(True)
@@ -80,9 +83,7 @@ class DicomNetworkDialog(Sheet):
         form = QFormLayout()
         form.addRow(self.tr("AE title of LesionLens"), self.own_title)
         form.addRow(self.tr("Archive (PACS)"), self.archive)
-        form.addRow("", self.archive.outcome)
         form.addRow(self.tr("Worklist"), self.worklist)
-        form.addRow("", self.worklist.outcome)
         form.addRow("", self.uses_tls)
         form.addRow(self.tr("Certificates to trust"), where)
         form.addRow(self.tr("Pseudonym of a new patient"), self.pseudonym)
@@ -98,7 +99,7 @@ class DicomNetworkDialog(Sheet):
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.clicked.connect(self.reject)
         buttons = QHBoxLayout()
-        buttons.addStretch(1)
+        buttons.addWidget(self.outcome, 1)
         buttons.addWidget(cancel)
         buttons.addWidget(self.use)
         layout = QVBoxLayout(self)
@@ -134,14 +135,27 @@ class DicomNetworkDialog(Sheet):
         try:
             peer.check()
         except AppError as error:
-            fields.show_test(error)
+            self._show(error)
         else:
-            fields.begin_test()
-            self.test_requested.emit(peer, fields.show_test)
+            self._set_testable(is_testable=False)
+            self.outcome.setText(self.tr("Testing…"))
+            self.test_requested.emit(peer, partial(self._end_test, peer))
+
+    def _end_test(self, peer: Peer, error: AppError | None) -> None:
+        self._set_testable(is_testable=True)
+        if error is None:
+            self.outcome.setText(self.tr("{program} answers.").format(program=peer.name))
+        else:
+            self._show(error)
+
+    def _set_testable(self, *, is_testable: bool) -> None:
+        for fields in (self.archive, self.worklist):
+            fields.test.setEnabled(is_testable)
+
+    def _show(self, error: AppError) -> None:
+        self.outcome.setText(sentence(error))
 
     def _accept(self) -> None:
-        for fields in (self.archive, self.worklist):
-            fields.outcome.setText("")
         if self.is_on.isChecked() and not self._is_complete():
             return
         self.chosen.emit(
@@ -159,12 +173,12 @@ class DicomNetworkDialog(Sheet):
         """Return whether at least one program is entered, and each that is can be reached so; say so otherwise."""
         used = [fields for fields in (self.archive, self.worklist) if fields.is_used]
         if not used:
-            self.archive.show_test(NetworkError(tr("Enter an archive or a worklist.")))
+            self._show(NetworkError(tr("Enter an archive or a worklist.")))
             return False
         for fields in used:
             try:
                 self._peer(fields).check()
             except AppError as error:
-                fields.show_test(error)
+                self._show(error)
                 return False
         return True

@@ -3,17 +3,14 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
-from desktop.core.errors import AppError
 from desktop.core.exchange.dicom_peer import Peer
-from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import sentence
 
 _PORT_WIDTH = 70
 _LONGEST_TITLE = 16
 
 
 class PeerFields(QWidget):
-    """One line of fields; `outcome` is the line for what a test has shown."""
+    """One line of fields, and a button to try the program out."""
 
     test_requested = Signal()
 
@@ -33,8 +30,6 @@ class PeerFields(QWidget):
         self.test = QPushButton(self.tr("Test"), self)
         self.test.setAccessibleName(self.tr("Test: {program}").format(program=name))
         self.test.clicked.connect(self.test_requested)
-        self.outcome = PlainLabel("", self)
-        self.outcome.setWordWrap(True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.title, 2)
@@ -55,13 +50,3 @@ class PeerFields(QWidget):
             self.host.text().strip(),
             int(port) if port.isascii() and port.isdecimal() else 0,
         )
-
-    def begin_test(self) -> None:
-        """Say that a test is under way."""
-        self.test.setEnabled(False)
-        self.outcome.setText(self.tr("Testing…"))
-
-    def show_test(self, error: AppError | None) -> None:
-        """Show the outcome of a test: None if all went well."""
-        self.test.setEnabled(True)
-        self.outcome.setText(self.tr("It answers.") if error is None else sentence(error))
