@@ -31,6 +31,8 @@ from training.run.run_folder import EpochFigures, RunFolder
 TOLERANCE = 1e-5
 """Of losses and weights, relative: the devices add up in another order than one does."""
 
+_COMPILED_SOON = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true"
+
 SETTINGS = {
     "architecture": ENTRY.name,
     "weights": "none",
@@ -65,7 +67,7 @@ def training(run: RunFolder, *options: str, devices: int = 1) -> Iterator["subpr
     command = [sys.executable, "-m", "tests.training.normalised_network", "fit", "--out", str(run.path), *options]
     environment = os.environ | {
         "KERAS_BACKEND": "jax",
-        "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}",
+        "XLA_FLAGS": f"--xla_force_host_platform_device_count={devices} {_COMPILED_SOON}",
     }
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as begun:
         try:
