@@ -1,8 +1,7 @@
 """Train the network of a prepared run. Training can stop at any point and resume with the same result."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -15,58 +14,25 @@ from desktop.core.labels import MELANOMA, Malignancy
 from desktop.core.progress import Progress
 from training.calibrate import flagged
 from training.finish import finish
-from training.networks import checkpoint, phases
 from training.networks.architectures import build
-from training.networks.averaging import AverageWeights
 from training.networks.batch_progress import BatchProgress
 from training.networks.block_shuffle import window_for
 from training.networks.checkpoint import PartialEpoch
 from training.networks.devices import ONE_DEVICE, Devices, devices
 from training.networks.training_images import TrainingImages
 from training.networks.validation import validate
-from training.networks.weights import load
-from training.run.config import FOLD, Config
+from training.run.config import Config
 from training.run.course import best, stops, told
 from training.run.process import Process
 from training.run.run_folder import EpochFigures, ReadOnlyRun, RunFolder, RunRecord
+from training.state import Training, begun, enter, resumed
 
 BATCHES_PER_CHECKPOINT = 128
 """Batches between two checkpoints: some minutes on a CPU."""
 
-_DROPOUT = 2
-"""The random stream of the dropout seeds; see `batches` for the others."""
-
-
 Watch = Callable[[Sequence[EpochFigures], NDArray[np.float32]], bool]
 """Called after each epoch with the history and the answers [n, labels] to the watched images, before the checkpoint is
 written; whether to go on."""
-
-
-@dataclass
-class _Training:
-    """A training in progress: `steps` are done; `parts` are the finished parts of the current epoch."""
-
-    model: keras.Model
-    average: AverageWeights | None
-    history: list[EpochFigures] = field(default_factory=list)
-    steps: int = 0
-    parts: list[PartialEpoch] = field(default_factory=list)
-
-    def kept(self) -> AbstractContextManager[None]:
-        """Use the weights that will be saved within a `with` block: their running mean, if there is one."""
-        return self.average.in_place(self.model) if self.average else nullcontext()
-
-    @property
-    def weights(self) -> Sequence[NDArray[np.float32]]:
-        """The weights that will be saved."""
-        return self.average.values if self.average else self.model.get_weights()
-
-    def save(self, run: RunFolder) -> None:
-        """Write the checkpoint."""
-        run.replace(
-            run.checkpoint,
-            lambda path: checkpoint.save(path, self.model, self.average, self.steps, self.parts),
-        )
 
 
 def fit(run: RunFolder, record: RunRecord, *, resume: bool = False, process: Process | None = None) -> None:
@@ -110,7 +76,7 @@ def train(
     resume: bool = False,
     watch: Watch | None = None,
     used: Devices = ONE_DEVICE,
-) -> _Training:
+) -> Training:
     """Train, or resume training, as `fit` does, and leave the network in memory and in the checkpoint alone.
 
     Args:
@@ -133,7 +99,7 @@ def train(
         if used.leads:
             data.reduce()
         carries_on = resume and run.checkpoint.exists()
-        training = _resumed(run, config, data) if carries_on else _begun(record, data)
+        training = resumed(run, config, data) if carries_on else begun(record, data)
         used.agree(msgspec.json.encode((record, training.steps)))
         progress = Progress("Training", config.epochs * data.steps, done=training.steps)
         for epoch in range(training.steps // data.steps, config.epochs):
@@ -141,7 +107,7 @@ def train(
                 progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
                 break
             if training.steps % data.steps == 0:
-                _enter(training, config, data, epoch)
+                enter(training, config, data, epoch)
             goes_on = _train(training, run, record, data, used, progress, watch)
             progress.note(told(training.history[-1], config.epochs, progress.left()))
             if not goes_on:
@@ -150,67 +116,8 @@ def train(
     return training
 
 
-def _begun(record: RunRecord, data: TrainingImages) -> _Training:
-    """Return a training with its initial weights."""
-    _refuse_other_images(record)
-    config = record.settings
-    model = _built(config, len(data.labels), phases.size_of(config, 0))
-    load(model, config, data.labels)
-    return _Training(model, AverageWeights(model, config.averaging) if config.averaging else None)
-
-
-def _resumed(run: RunFolder, config: Config, data: TrainingImages) -> _Training:
-    """Return a training in the state of its checkpoint, in the phase of its last step."""
-    saved = checkpoint.read(run.checkpoint)
-    epoch = (saved.steps - 1) // data.steps
-    model = _built(config, len(data.labels), phases.size_of(config, epoch))
-    phases.begin(model, config, epoch, data.steps, data.labels, data.shares)
-    average = AverageWeights(model, config.averaging) if config.averaging else None
-    saved.restore(model, average)
-    history = run.load_history()[: saved.steps // data.steps]
-    return _Training(model, average, history, saved.steps, list(saved.parts))
-
-
-def _refuse_other_images(record: RunRecord) -> None:
-    """Refuse to start a fold from one with other training images, since these may include images that it holds out."""
-    if FOLD in record.settings.weights:
-        earlier = RunFolder(record.settings.weights_file.parent)
-        if earlier.load_record().fingerprint != record.fingerprint:
-            raise DataError(
-                "“{path}” learned from other images than this fold, which it may hold out. Give --weights of folds with "
-                "the same --data, --seed and --folds.",
-                path=earlier.path,
-            )
-
-
-def _built(config: Config, labels: int, size: int) -> keras.Model:
-    """Build the network for an image size. It computes in the precision of the settings; its weights are always float32."""
-    usual = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(config.precision)
-    try:
-        return build(replace(config, input_size=size), labels)
-    finally:
-        keras.config.set_dtype_policy(usual)
-
-
-def _enter(training: _Training, config: Config, data: TrainingImages, epoch: int) -> None:
-    """Begin an epoch: start its phase, if it opens one, and seed its dropout."""
-    if phases.begins(config, epoch):
-        earlier, size = training.model, phases.size_of(config, epoch)
-        grows = earlier.input_shape[1] != size
-        model = _built(config, len(data.labels), size) if grows else earlier
-        phases.begin(model, config, epoch, data.steps, data.labels, data.shares)
-        if grows:
-            phases.grow(earlier, model)
-        training.model = model
-    for number, state in enumerate(checkpoint.random_states(training.model)):
-        # Keras would carry the state over from epoch to epoch; here it depends on seed and epoch alone.
-        start = np.random.default_rng((config.seed, epoch, _DROPOUT, number)).integers(2**31)
-        state.assign(np.array([start, 0]))
-
-
 def _train(
-    training: _Training,
+    training: Training,
     run: RunFolder,
     record: RunRecord,
     data: TrainingImages,

@@ -14,7 +14,7 @@ from training.run.config import Config
 
 _ORDER, _MIX, _WINDOWS = 0, 4, 7
 """The random streams used here. The stream is part of each seed, so that no two uses share numbers. Others are: 1 in
-`augmentation_workers`, 2 in `fit`, 3 in `sampling`, 5 in `novelty`, 6 in `outline_data`."""
+`augmentation_workers`, 2 in `state`, 3 in `sampling`, 5 in `novelty`, 6 in `outline_data`."""
 
 _AHEAD = 64
 """Batches that are augmented together: about two thousand images."""
