@@ -39,13 +39,14 @@ class AssessmentForm(QWidget):
         self._is_showing = False
         self._is_follow_up = False
         self.diagnosis = DiagnosisChoice(self)
+        # Tab goes from field to field in the order in which they are made here: that on the screen.
+        self._counts_as, self.label = self._make_label_row()
+        self.change = ChoiceRow(CHANGES, self.tr("Change"), self)
         self.confidence = ChoiceRow(CONFIDENCES, self.tr("Confidence"), self)
         self.plan = ChoiceRow(PLANS, self.tr("Plan"), self)
-        self.change = ChoiceRow(CHANGES, self.tr("Change"), self)
         self._change_row = self._make_choice_row(self.tr("Change"), self.change, "V")
         self._reminder = PlanReminder(self)
         self._flat_only = self._make_hint(self.tr("Flat lesions only. Raised, firm or growing: do not monitor."))
-        self._counts_as, self.label = self._make_label_row()
         self._advice = self._make_hint("")
         self._day = FollowUpDay(self)
         self.date = self._day.edit

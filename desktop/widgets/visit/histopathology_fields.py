@@ -46,7 +46,8 @@ class HistopathologyFields(QObject):
         self._form = form
         self._has_plan = False
         self.ulceration = ChoiceBox(parent)
-        self.margins = ChoiceBox(parent)
+        margins = QWidget(parent)
+        self.margins = ChoiceBox(margins)
         for box, rows in (
             (
                 self.ulceration,
@@ -64,11 +65,10 @@ class HistopathologyFields(QObject):
         ):
             for text, value in rows:
                 box.addItem(text, value)
-        self.reexcision = QCheckBox(self.tr("Plan re-e&xcision next"), parent)
+        self.reexcision = QCheckBox(self.tr("Plan re-e&xcision next"), margins)
         self.reexcision.setToolTip(
             self.tr("Once this is saved, a form asks for the plan; only where margins are involved")
         )
-        margins = QWidget(parent)
         margins.setFocusProxy(self.margins)
         beside = QHBoxLayout(margins)
         beside.setContentsMargins(0, 0, 0, 0)

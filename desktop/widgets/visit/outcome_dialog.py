@@ -65,6 +65,10 @@ class OutcomeDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("Outcome"))
         self.setMinimumWidth(_WIDTH)
+        # Tab goes from field to field in the order in which they are made here: that on the screen.
+        self.recorded = RecordedOutcomes(self)
+        self._heading = OutcomeHeading(subject, self.recorded, self)
+        self._doubt = MessageBar(self)
         self.kind = ChoiceBox(self)
         self.kind.addItem(self.tr("Histopathology"), "histopathology")
         self.kind.addItem(self.tr("Follow-up"), "follow-up")
@@ -82,17 +86,6 @@ class OutcomeDialog(QDialog):
         self.breslow.setSuffix(self.tr(" mm"))
         self.breslow.setSpecialValueText(self.tr("not given"))
         self._refusal = self._small_label()
-        self._preset = self._small_label(self.tr("Preset to today: set the day of the report."))
-        self.date = DayEdit(QDate.currentDate(), self)
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("d MMM yyyy")
-        self.date.setMaximumDate(QDate.currentDate())
-        self.note = QPlainTextEdit(self)
-        self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(110)
-        self.recorded = RecordedOutcomes(self)
-        self._heading = OutcomeHeading(subject, self.recorded, self)
-        self._doubt = MessageBar(self)
         self._open_biopsies: tuple[Action, ...] = ()
         self._doubt_text = ""
         self._lacks_biopsy = ""
@@ -114,6 +107,14 @@ class OutcomeDialog(QDialog):
         self._form.addRow(self.tr("&Breslow"), self.breslow)
         self._form.addRow("", self._refusal)
         self.fields = HistopathologyFields(self._form, initials, self)
+        self._preset = self._small_label(self.tr("Preset to today: set the day of the report."))
+        self.date = DayEdit(QDate.currentDate(), self)
+        self.date.setCalendarPopup(True)
+        self.date.setDisplayFormat("d MMM yyyy")
+        self.date.setMaximumDate(QDate.currentDate())
+        self.note = QPlainTextEdit(self)
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(110)
         self._form.addRow(self.tr("&Date of finding"), self.date)
         self._form.addRow("", self._preset)
         self._form.addRow(self.tr("&Text"), self.note)
@@ -178,7 +179,7 @@ class OutcomeDialog(QDialog):
         self._outcomes = found.outcomes
         self._lacks_biopsy = lack_of_biopsy(found)
         self.recorded.show_subject(found)
-        self.specimen.show_findings(found.outcomes)
+        self.specimen.show_findings(found.outcomes, self.kind)
         taken = [one.taken for one in found.biopsies if one.taken is not None]
         self._taken = min((one.day for one in taken), default=None)
         self.fields.show_biopsies(

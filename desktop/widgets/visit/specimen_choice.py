@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -34,8 +35,11 @@ class SpecimenChoice(QWidget):
         self.buttons: list[QRadioButton] = []
         """One for each finding that may be corrected, the oldest first, then that for another specimen."""
 
-    def show_findings(self, outcomes: Sequence[Outcome]) -> None:
-        """Offer to correct each histopathology among the outcomes that is not corrected yet; offer nothing if there is none."""
+    def show_findings(self, outcomes: Sequence[Outcome], before: QWidget) -> None:
+        """Offer to correct each histopathology among the outcomes that is not corrected yet; offer nothing if there is none.
+
+        Tab comes to the buttons from `before`.
+        """
         self._findings = [one for one in outcomes if one.kind == "histopathology" and one.corrected_by is None]
         if not self._findings:
             return
@@ -55,6 +59,8 @@ class SpecimenChoice(QWidget):
             self._column.addWidget(button)
             self.buttons.append(button)
         self.setFocusProxy(self.buttons[0])
+        for earlier, later in pairwise((before, *self.buttons)):
+            QWidget.setTabOrder(earlier, later)
 
     @property
     def is_asked(self) -> bool:
