@@ -83,12 +83,20 @@ class Sheet(QDialog):
         if self._cover is not None:
             self._cover.setGeometry(window.rect())
 
+    def _grow(self) -> None:
+        window = self.parentWidget()
+        if self._cover is not None and window is not None and self.sizeHint().height() > self.height():
+            self._fit(window)
+
     def event(self, event: QEvent) -> bool:
-        """Block the window's shortcuts, so that a letter is typed as a letter."""
+        """Block the window's shortcuts, so that a letter is typed as a letter; grow for a line that came later."""
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
-        return super().event(event)
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._grow()
+        return is_done
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Move the focus within the sheet."""

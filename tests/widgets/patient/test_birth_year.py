@@ -118,8 +118,9 @@ def test_ages_that_were_recorded_otherwise_stay_and_are_named(desk: Desk) -> Non
         f"Age 40–49 was recorded on {local_day(days[0])}; born in {THIS_YEAR - 68}, it was 60–69. The birth year counts. "
         "The same holds at an earlier visit."
     )
-    assert form.details.conflict.text() == sentence
-    assert form.details.conflict.isVisible()
+    conflict = form.details.conflict
+    assert conflict.text() == sentence
+    desk.wait(lambda: conflict.isVisible() and conflict.height() >= conflict.heightForWidth(conflict.width()))
     keep(desk, form)
     desk.wait(lambda: f"60–69, born {THIS_YEAR - 68}" in banner(desk))
     facts = desk.parts.window.patients.banner._facts
