@@ -152,11 +152,13 @@ def _migrate_alone(connection: sqlite3.Connection, folder: Path, key: Key | None
         RecordsError: another program uses it, or there is no room for a copy.
     """
     end = time.monotonic() + _PATIENCE
-    while (version := _value(connection, "PRAGMA user_version")) < LAYOUT:
+    while _value(connection, "PRAGMA user_version") < LAYOUT:
         with closing(FolderUse(folder / IN_USE)) as use, use.alone() as is_alone:
             if is_alone or is_used_here or not use.is_held:
-                back_up_automatically(connection, folder, version, key)
-                bring_up_to_date(connection)
+                version = _value(connection, "PRAGMA user_version")
+                if version < LAYOUT:  # another window may have migrated it before this one was alone
+                    back_up_automatically(connection, folder, version, key)
+                    bring_up_to_date(connection)
                 return
         # A second window of this version may be doing the same, or may have just done it.
         if time.monotonic() > end:

@@ -112,6 +112,26 @@ def test_two_windows_that_open_an_old_history_at_once_both_open_it(tmp_path: Pat
     assert len(list((tmp_path / "backups").iterdir())) == 1
 
 
+def test_a_window_that_waited_while_another_migrated_leaves_the_backup_of_the_old_layout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    restore(STORED / "history-10.sql", tmp_path)
+
+    class Waited(FolderUse):
+        """Comes to its turn after another window has migrated the history."""
+
+        def __init__(self, file: Path) -> None:
+            monkeypatch.undo()
+            History.open(tmp_path).close()
+            super().__init__(file)
+
+    monkeypatch.setattr("desktop.core.records.preparing.FolderUse", Waited)
+    History.open(tmp_path).close()
+    for backup in (tmp_path / "backups").iterdir():
+        with closing(sqlite3.connect(backup)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone()[0] == 10
+
+
 @pytest.mark.parametrize(
     "moment", ["CREATE TABLE seal", "DROP TABLE old_erasure_left", "PRAGMA user_version = 11", "COMMIT"]
 )
