@@ -331,6 +331,10 @@ def is_malignant(diagnosis: str, label: str | None) -> bool | None:
     return True if _MALIGNANT_WORDS.search(identity(diagnosis)) else None
 
 
+LEAST_MALIGNANT = 2
+"""The least `severity` of a malignant finding."""
+
+
 @cache
 def severity(diagnosis: str, label: str | None) -> int:
     """Return how bad a finding is: of several specimens of one lesion the worst, with the greatest number, says what it is.
@@ -346,7 +350,7 @@ def severity(diagnosis: str, label: str | None) -> int:
         return 1 if verdict is None else 0
     counted = label or counts_as(_listed(diagnosis))
     rank = _WORST_FIRST.index(counted) if counted in _MALIGNANT_LABELS else len(_MALIGNANT_LABELS)
-    return 2 * (len(_MALIGNANT_LABELS) - rank) + 2 + is_invasive_melanoma(diagnosis, label)
+    return 2 * (len(_MALIGNANT_LABELS) - rank) + LEAST_MALIGNANT + is_invasive_melanoma(diagnosis, label)
 
 
 def is_melanoma(diagnosis: str, label: str | None) -> bool:

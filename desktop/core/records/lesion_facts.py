@@ -12,6 +12,7 @@ from desktop.core.records.people import worst_first
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, PlacedImage, Visit
+    from desktop.core.records.worklists import BiopsyState
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class LesionFacts:
     another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology beside it.
     `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without histopathology,
     `biopsy` is the day on which one was planned that is not recorded as taken, and `taken` that on which one was taken; of
-    several the first.
+    several the first. `reexcision` is the note of the plan if what is planned is a re-excision (see `OpenBiopsy`), and
+    `is_reexcision_taken` whether one was taken.
     """
 
     assessment: Assessment | None = None
@@ -33,6 +35,8 @@ class LesionFacts:
     biopsy: dt.date | None = None
     taken: dt.date | None = None
     of_visit: dt.date | None = None
+    reexcision: str | None = None
+    is_reexcision_taken: bool = False
 
 
 def read_lesion_facts(
@@ -48,20 +52,20 @@ def read_lesion_facts(
     for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
-    planned: dict[int, dt.date] = {}
-    taken: dict[int, dt.date] = {}
+    planned: dict[int, BiopsyState] = {}
+    taken: dict[int, BiopsyState] = {}
     for biopsy in history.worklists.open_biopsies_of(lesion_ids):
         if biopsy.lesion_id is None:
             continue
         if biopsy.taken is not None:
-            taken.setdefault(biopsy.lesion_id, biopsy.taken)
+            taken.setdefault(biopsy.lesion_id, biopsy)
         else:
-            outcomes = found.get(biopsy.lesion_id, ())
-            planned.setdefault(biopsy.lesion_id, _day_planned(biopsy.assessment, outcomes, days))
+            planned.setdefault(biopsy.lesion_id, biopsy)
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
         newest = own[-1] if own else None
+        plan, specimen = planned.get(lesion_id), taken.get(lesion_id)
         assessed = None if newest is None else newest.time.astimezone().date()
         of_visit = None if newest is None else _day(newest, days)
         facts[lesion_id] = LesionFacts(
@@ -69,8 +73,10 @@ def read_lesion_facts(
             assessed,
             *_specimens(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
-            planned.get(lesion_id),
-            taken.get(lesion_id),
+            None if plan is None else _day_planned(plan, days),
+            None if specimen is None else specimen.taken,
+            reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
+            is_reexcision_taken=specimen is not None and specimen.is_reexcision,
             of_visit=None if of_visit == assessed else of_visit,
         )
     return facts
@@ -89,11 +95,10 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     return day or assessment.time.astimezone().date()
 
 
-def _day_planned(plan: Assessment, outcomes: Iterable[Outcome], days: Mapping[int, dt.date]) -> dt.date:
+def _day_planned(plan: BiopsyState, days: Mapping[int, dt.date]) -> dt.date:
     """Return the day of a plan: of a re-excision that on which it was entered, for its visit is an earlier one."""
-    if any(outcome.kind == "histopathology" and outcome.time < plan.time for outcome in outcomes):
-        return plan.time.astimezone().date()
-    return _day(plan, days)
+    made = plan.assessment
+    return made.time.astimezone().date() if plan.is_reexcision else _day(made, days)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

@@ -258,7 +258,9 @@ class DuePlan:
 class OpenBiopsy:
     """A biopsy or excision that was planned, and whose histopathology has not been entered; as for `DuePlan`.
 
-    Histology is open once it is recorded as `taken`, on that day; until then (None) nothing is at the laboratory.
+    Histology is open once it is recorded as `taken`, on that day; until then (None) nothing is at the laboratory. It
+    `is_reexcision` if it was planned after a malignant histopathology, or one with involved margins that is not known to be
+    benign.
     """
 
     lesion: Lesion | None
@@ -266,3 +268,4 @@ class OpenBiopsy:
     name: str
     assessment: Assessment
     taken: dt.date | None
+    is_reexcision: bool

@@ -64,6 +64,7 @@ class OpenItem:
     of the assessment that it does not fit, empty if it fits: the one before the model, or with `is_after_model` the last one,
     if that alone does not fit. `alerts` are the ids of the alerts that were shown and are concerned; of a lesion to look at
     again those that only `model` raises, the name of a model that was tried on the history. `last_visit` is the patient's.
+    `reexcision` is the note of its plan, None if what was planned is no re-excision.
     """
 
     gap: Gap
@@ -84,6 +85,7 @@ class OpenItem:
     others: tuple[int, ...] = ()
     model: str = ""
     last_visit: dt.date | None = None
+    reexcision: str | None = None
 
     @property
     def subject_ids(self) -> tuple[int, ...]:
@@ -131,10 +133,11 @@ class SafetyNet:
         for biopsy in self._worklists.open_biopsies():
             plan = biopsy.assessment
             subject = (biopsy.lesion, biopsy.patient, biopsy.name, plan.image_id, plan.id)
+            note = plan.note if biopsy.is_reexcision else None
             if biopsy.taken is None:
-                yield OpenItem(Gap.NOT_TAKEN, plan.time.astimezone().date(), *subject)
+                yield OpenItem(Gap.NOT_TAKEN, plan.time.astimezone().date(), *subject, reexcision=note)
             else:
-                yield OpenItem(Gap.NO_RESULT, biopsy.taken, *subject)
+                yield OpenItem(Gap.NO_RESULT, biopsy.taken, *subject, reexcision=note)
 
     def _alerts(self) -> Iterator[OpenItem]:
         for row, subject in subjects_of(self._database, self._database.read(OPEN_ALERTS)):

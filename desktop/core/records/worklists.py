@@ -6,6 +6,7 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
+from desktop.core.diagnoses import LEAST_MALIGNANT
 from desktop.core.frozen import frozen
 from desktop.core.records.assessments import read_assessment
 from desktop.core.records.care_steps import Step, day_done, is_done
@@ -13,10 +14,10 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IS_LAST_COPY, OF_SUBJECT, WITH_SUBJECT, patient_of
+from desktop.core.records.newest import IS_LAST_COPY, OF_SUBJECT, WITH_SUBJECT, is_binned, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
-from desktop.core.records.result_days import CAME
+from desktop.core.records.result_days import CAME, first_entered
 
 _NEWER = (
     f"SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table='assessment', subject='plan')}) AND +id > plan.id"
@@ -41,10 +42,19 @@ _DUE = f"""
 
 _VISIT_DAY = "SELECT date FROM visit_detail WHERE visit = ? ORDER BY id DESC LIMIT 1"
 
+# Row ids are compared, as in `result_days`: the clock may have been wrong.
+_IS_REEXCISION = f"""
+    EXISTS (SELECT 1 FROM outcome WHERE id IN ({OF_SUBJECT.format(table="outcome", subject="found")})
+        AND kind = 'histopathology' AND {is_binned("outcome")} = 0
+        AND (severity(diagnosis, label) >= {LEAST_MALIGNANT} OR (severity(diagnosis, label) > 0 AND margins = 'involved'))
+        AND CASE WHEN found.outcomes_before IS NULL THEN time < found.time
+            ELSE found.outcomes_before >= {first_entered("outcome", "found")} END)"""
+
 # Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
 # taken: its specimen is at the laboratory.
 _BIOPSIES = f"""
-    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
+    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {_IS_REEXCISION} AS is_reexcision
+    FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND ({is_done(Step.TAKEN, "plan.id")}
              OR NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
                                           OR (assessment.plan <> '' AND assessment.visit IS plan.visit))))
@@ -74,12 +84,13 @@ class PlannedFollowUp:
 
 @frozen
 class BiopsyState:
-    """A biopsy by the assessment that planned it, of a lesion or of an image without one; `taken` as for `OpenBiopsy`."""
+    """A biopsy by the assessment that planned it, of a lesion or of an image without one; the rest is as for `OpenBiopsy`."""
 
     assessment: Assessment
     lesion_id: int | None
     image_id: int | None
     taken: dt.date | None
+    is_reexcision: bool
 
 
 class Worklists:
@@ -111,7 +122,12 @@ class Worklists:
         """
         rows = _without_repeated(self._database.read(f"{_BIOPSIES_OPEN} ORDER BY id"))
         return [
-            OpenBiopsy(*subject, assessment=read_assessment(row), taken=_taken(row))
+            OpenBiopsy(
+                *subject,
+                assessment=read_assessment(row),
+                taken=_taken(row),
+                is_reexcision=bool(row["is_reexcision"]),
+            )
             for row, subject in subjects_of(self._database, rows)
         ]
 
@@ -145,7 +161,9 @@ class Worklists:
         values = (as_list(lesion_ids), as_list(image_ids))
         rows = self._database.read(f"SELECT * FROM ({query}) WHERE {_OF_ANY} ORDER BY id", values)
         return [
-            BiopsyState(read_assessment(row), row["of_lesion"], row["of_image"], _taken(row))
+            BiopsyState(
+                read_assessment(row), row["of_lesion"], row["of_image"], _taken(row), bool(row["is_reexcision"])
+            )
             for row in _without_repeated(rows)
         ]
 

@@ -31,7 +31,7 @@ _PADDING = 10
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
 
 _LINES = 6
-"""Lines of text for which a card has room: usually name, outcome, assessment, one that is open, images, one wrapped."""
+"""Lines of text for which a card has room: usually name, outcome, one that is open, assessment, images, one wrapped."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +49,41 @@ def card_height(metrics: QFontMetrics) -> int:
     return max(_PICTURE, _LINES * (metrics.lineSpacing() + 1)) + 2 * _PADDING + _GAP
 
 
-def fitting(lines: Sequence[tuple[str, QFontMetrics]], room: QRect) -> list[QRect | None]:
-    """Return where each line of text stands, None for one without room: the tool tip has it. The last line always has room."""
+def fitting(lines: Sequence[tuple[str, QFontMetrics]], room: QRect, first: int = 1) -> list[QRect | None]:
+    """Return where each line of text stands, None for one without room: the tool tip has it.
+
+    The last line has its room before all others but the `first` ones.
+    """
     last, metrics = lines[-1]
     below = metrics.boundingRect(QRect(0, 0, room.width(), room.height()), _WRAPPED, last).height()
     places: list[QRect | None] = []
     top, is_full = room.top(), False
-    for line, metrics in lines[:-1]:
+    for number, (line, metrics) in enumerate(lines[:-1]):
         wanted = QRect(room.left(), top, room.width(), room.bottom() + 1 - top)
         used = metrics.boundingRect(wanted, _WRAPPED, line)
-        is_full = is_full or used.bottom() + 2 + below > room.bottom() + 1
+        is_full = is_full or used.bottom() + (0 if number < first else 1 + below) > room.bottom()
         places.append(None if is_full else used)
         top = top if is_full else used.bottom() + 2
-    return [*places, QRect(room.left(), top, room.width(), below)]
+    place = QRect(room.left(), top, room.width(), below)
+    return [*places, place if place.bottom() <= room.bottom() else None]
+
+
+def fitting_card(
+    card: LesionCard, plain: QFontMetrics, strong: QFontMetrics, room: QRect
+) -> list[tuple[str, bool, QRect | None]]:
+    """Return each text of a card, whether it is strong, and where it stands, see `fitting`; what is due comes first."""
+    due = [number for number, line in enumerate(card.lines, 1) if line.is_due]
+    first = 1 + max(due, default=0)
+
+    def placed(*, is_short: bool) -> list[tuple[str, bool, QRect | None]]:
+        texts = [(card.name, True)]
+        texts += [((line.short if is_short else "") or line.text, line.is_due) for line in card.lines]
+        texts.append((card.images, False))
+        places = fitting([(text, strong if is_strong else plain) for text, is_strong in texts], room, first)
+        return [(text, is_strong, place) for (text, is_strong), place in zip(texts, places, strict=True)]
+
+    whole = placed(is_short=False)
+    return placed(is_short=True) if any(whole[number][2] is None for number in due) else whole
 
 
 class CardView(LesionRows):
@@ -131,12 +153,9 @@ class CardDelegate(QStyledItemDelegate):
         plain, strong = self._view.font(), QFont(self._view.font())
         strong.setBold(True)
         text, muted = palette.color(QPalette.ColorRole.Text), palette.color(QPalette.ColorRole.PlaceholderText)
-        lines = [(card.name, strong, text)]
-        lines += [(line.text, strong if line.is_due else plain, text) for line in card.lines]
-        lines.append((card.images, plain, muted))
-        places = fitting([(line, QFontMetrics(font)) for line, font, _colour in lines], words)
-        for (line, font, colour), place in zip(lines, places, strict=True):
+        placed = fitting_card(card, QFontMetrics(plain), QFontMetrics(strong), words)
+        for number, (line, is_strong, place) in enumerate(placed, 1):
             if place is not None:
-                painter.setFont(font)
-                painter.setPen(colour)
+                painter.setFont(strong if is_strong else plain)
+                painter.setPen(muted if number == len(placed) else text)
                 painter.drawText(place, _WRAPPED, line)

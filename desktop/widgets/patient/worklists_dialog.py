@@ -65,7 +65,8 @@ class _WorklistTable(QTableWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for column in (3, 4):  # a long diagnosis must not take the note's room, which names a re-excision
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     def fill(self, listed: list[DuePlan | OpenBiopsy], cells_of: Callable[..., tuple[str, ...]], *, anew: bool) -> None:
         """Show items, in their order if they are listed `anew`; else no row moves, and what is done is struck out."""

@@ -13,6 +13,7 @@ from desktop.widgets.answer import alert_words
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import short_finding_text
+from desktop.widgets.visit.reexcision_words import with_note
 
 GAPS = {
     Gap.OVERDUE: tr("Follow-up overdue"),
@@ -96,6 +97,10 @@ def gap_text(item: OpenItem) -> str:
         return _tr("Does not fit: histology {diagnosis}, {others}").format(
             diagnosis=_diagnosis(item.diagnosis), others=", ".join(parts)
         )
+    if item.reexcision is not None and item.gap is Gap.NOT_TAKEN:
+        return with_note(_tr("Re-excision planned, not recorded as taken"), item.reexcision)
+    if item.reexcision is not None and item.gap is Gap.NO_RESULT:
+        return _tr("Re-excision taken, no result")
     if item.gap is Gap.LOOK_AGAIN:
         text = _tr("Look again: {alert} by “{model}” alone").format(alert=_alert(item), model=item.model)
         if item.last_visit is None:

@@ -11,6 +11,7 @@ from desktop.core.diagnoses import diagnosis_name
 from desktop.core.frozen import frozen
 from desktop.widgets.common.wording import local_day, translated
 from desktop.widgets.visit.assessment_words import short_finding_text
+from desktop.widgets.visit.reexcision_words import with_note
 
 if TYPE_CHECKING:
     from desktop.core.records.lesion_facts import LesionFacts
@@ -19,10 +20,14 @@ if TYPE_CHECKING:
 
 @frozen
 class LesionLine:
-    """One line of a card; `is_due` is whether something is waiting to be done now."""
+    """One line of a card; `is_due` is whether something is waiting to be done now.
+
+    `short` stands on a card that has no room for `text`, unless it is empty.
+    """
 
     text: str
     is_due: bool = False
+    short: str = ""
 
 
 def _tr(text: str) -> str:
@@ -32,26 +37,26 @@ def _tr(text: str) -> str:
 def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     """Return what is known of a lesion, in the order in which lines may be left out from the end where there is no room.
 
-    What waits to be done stands before the days of a result, and before the assessment where there is an outcome.
+    Where there is an outcome, what waits to be done stands before the assessment and the days of the result, and what is due
+    before all but the finding itself.
     """
     waiting, assessed = open_lines(facts, today), _assessment_lines(facts, today)
     if facts.outcome is None:
         return [*(assessed or [LesionLine(_tr("Not assessed yet"))]), *waiting]
-    return [
-        *_outcome_lines(facts.outcome, facts.other_specimen),
-        *waiting,
-        *(LesionLine(text) for text in _result_days(facts.outcome)),
-        *assessed,
-    ]
+    finding = f"{_finding(facts.outcome)}, {_kind(facts.outcome)}"
+    found = f"{_kind(facts.outcome)} {day_text(facts.outcome.date)}"
+    others = _other_lines(facts.other_specimen)
+    if any(line.is_due for line in waiting):
+        return [LesionLine(finding), *waiting, *others, *_day_lines(facts.outcome, found), *assessed]
+    whole = LesionLine(f"{_finding(facts.outcome)}, {found}")
+    return [whole, *others, *waiting, *_day_lines(facts.outcome), *assessed]
 
 
-def _outcome_lines(outcome: Outcome, other: Outcome | None) -> list[LesionLine]:
-    kind = _tr("histology") if outcome.kind == "histopathology" else _tr("follow-up")
-    lines = [LesionLine(f"{_finding(outcome)}, {kind} {day_text(outcome.date)}")]
-    if other is not None:
-        text = _tr("Other specimen {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
-        lines.append(LesionLine(text))
-    return lines
+def _other_lines(other: Outcome | None) -> list[LesionLine]:
+    if other is None:
+        return []
+    text = _tr("Other specimen {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
+    return [LesionLine(text)]
 
 
 def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
@@ -72,9 +77,13 @@ def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     """Return what is still to be done for a lesion: its histology, its biopsy, its follow-up."""
     lines = []
     if facts.taken is not None:
-        text = _tr("Biopsy taken on {day}, histology open").format(day=day_text(facts.taken))
-        lines.append(LesionLine(text, is_due=True))
-    if facts.biopsy is not None:
+        text = _tr("Biopsy taken on {day}, histology open")
+        text = _tr("Re-excision taken on {day}, histology open") if facts.is_reexcision_taken else text
+        lines.append(LesionLine(text.format(day=day_text(facts.taken)), is_due=True))
+    if facts.biopsy is not None and facts.reexcision is not None:
+        text = _tr("Re-excision planned since {day}").format(day=day_text(facts.biopsy))
+        lines.append(LesionLine(with_note(text, facts.reexcision), is_due=True, short=text))
+    elif facts.biopsy is not None:
         lines.append(LesionLine(_tr("Biopsy planned since {day}").format(day=day_text(facts.biopsy)), is_due=True))
     if facts.follow_up is not None:
         is_due = facts.follow_up <= today
@@ -87,8 +96,7 @@ def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
 def short_finding(facts: LesionFacts) -> str:
     """Return the outcome in a few words, else the last assessment, which is called so; empty if there is neither."""
     if facts.outcome is not None:
-        kind = _tr("histology") if facts.outcome.kind == "histopathology" else _tr("follow-up")
-        return f"{_diagnosis(facts.outcome.diagnosis)} {facts.outcome.date.year}, {kind}"
+        return f"{_diagnosis(facts.outcome.diagnosis)} {facts.outcome.date.year}, {_kind(facts.outcome)}"
     if facts.assessment is not None and facts.assessed is not None and facts.assessment.diagnosis:
         return _tr("Assessed {year}: {diagnosis}").format(
             year=facts.assessed.year, diagnosis=_diagnosis(facts.assessment.diagnosis)
@@ -101,15 +109,25 @@ def day_text(day: dt.date) -> str:
     return local_day(day).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _result_days(outcome: Outcome) -> list[str]:
-    """Return when the biopsy was taken and the patient told, in one line; none if neither is known."""
+def _day_lines(outcome: Outcome, *found: str) -> list[LesionLine]:
+    """Return the day of the result if it is to stand here (`found`), and when the biopsy was taken and the patient told.
+
+    All stand in one line; there is none if no day is known.
+    """
     days = [
-        text.format(day=day_text(day))
-        for text, day in ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
-        if day is not None
+        *found,
+        *(
+            text.format(day=day_text(day))
+            for text, day in ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
+            if day is not None
+        ),
     ]
     line = ", ".join(days)
-    return [line[:1].upper() + line[1:]] if line else []
+    return [LesionLine(line[:1].upper() + line[1:])] if line else []
+
+
+def _kind(outcome: Outcome) -> str:
+    return _tr("histology") if outcome.kind == "histopathology" else _tr("follow-up")
 
 
 def _finding(outcome: Outcome) -> str:

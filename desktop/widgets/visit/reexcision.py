@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from desktop.core.records import reexcision
     from desktop.core.records.history import History
     from desktop.core.records.people import Margins
-    from desktop.widgets.visit import reexcision_dialog
+    from desktop.widgets.visit import reexcision_dialog, reexcision_words
 else:
     reexcision = Late("desktop.core.records.reexcision")
     reexcision_dialog = Late("desktop.widgets.visit.reexcision_dialog")
+    reexcision_words = Late("desktop.widgets.visit.reexcision_words")
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,6 @@ class ReexcisionPlanning(QObject):
 
     def _plan(self, found: InvolvedFinding, done: Callable[[], None], initials: str, note: str) -> None:
         text = self.tr("re-excision of {subject}").format(subject=found.subject)
-        what = self.tr("Re-excision")
         today = dt.datetime.now().astimezone().date()
 
         def work(history: History, _by: str) -> None:
@@ -77,7 +77,7 @@ class ReexcisionPlanning(QObject):
                 image_id=found.image_id,
                 diagnosis=found.diagnosis,
                 label=found.label,
-                note=f"{what}: {note}" if note else what,
+                note=reexcision_words.kept_note(note),
                 today=today,
                 by=initials,
             )

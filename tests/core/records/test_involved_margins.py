@@ -9,7 +9,7 @@ import pytest
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import read_lesion_facts
-from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion
+from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion, Margins
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap, OpenItem
 from tests.core.records.clinic import DAY, LATER, Clinic
@@ -192,3 +192,39 @@ def test_the_card_says_since_when_the_re_excision_is_planned(tmp_path: Path) -> 
         made = plan(clinic, lesion)
         facts = read_lesion_facts(history, [lesion.id], [], history.people.visits(clinic.patient.id))
         assert facts[lesion.id].biopsy == made.time.astimezone().date() != clinic.visit.date
+        assert facts[lesion.id].reexcision == "Re-excision: 1 cm"
+        history.care_steps.record(CareStep(Step.TAKEN, made.id, AFTER, "AB", ""), by="MK")
+        facts = read_lesion_facts(history, [lesion.id], [], history.people.visits(clinic.patient.id))
+        assert (facts[lesion.id].reexcision, facts[lesion.id].is_reexcision_taken) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("diagnosis", "label", "margins", "is_one"),
+    [
+        ("melanoma", "melanoma", None, True),
+        ("high_grade_dysplasia", "uncertain_malignant_potential", "involved", True),
+        ("high_grade_dysplasia", "uncertain_malignant_potential", "clear", False),
+        ("nevus", "nevus", "involved", False),
+    ],
+)
+def test_an_excision_planned_after_a_malignant_histology_is_a_re_excision(
+    clinic: Clinic, diagnosis: str, label: str, margins: Margins | None, is_one: bool
+) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis="melanoma")
+
+    def reexcisions() -> list[bool]:
+        found = clinic.history.worklists.open_biopsies_of([lesion.id])
+        assert [one.is_reexcision for one in clinic.history.worklists.open_biopsies()] == [
+            one.is_reexcision for one in found
+        ]
+        return [one.is_reexcision for one in found]
+
+    assert reexcisions() == [False], "nobody knows yet what it is"
+    first = clinic.result(lesion, diagnosis, label, margins=margins)
+    made = plan(clinic, lesion)
+    assert reexcisions() == [is_one]
+    items = {item.gap: item for item in clinic.items(AFTER)}
+    assert items[Gap.NOT_TAKEN].reexcision == (made.note if is_one else None)
+    clinic.result(lesion, diagnosis, label, margins=margins, corrects=first)
+    assert reexcisions() == [is_one], "the corrected finding is still that from before the plan"

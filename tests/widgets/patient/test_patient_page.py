@@ -11,14 +11,18 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
 from desktop.core.records.history import History
+from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
-from desktop.widgets.patient.lesion_card import fitting
+from desktop.core.records.reexcision import plan_reexcision
+from desktop.widgets.patient.lesion_card import fitting, fitting_card
 from desktop.widgets.patient.lesion_list import FOLDED
+from desktop.widgets.patient.lesion_sign import sign_of
 from desktop.widgets.patient.patient_chooser import PatientDetails
 from desktop.widgets.patient.patient_page import PatientPage
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.visit.image_drag import drag_data
 from desktop.widgets.visit.lesion_words import day_text
+from desktop.widgets.visit.reexcision_words import kept_note
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import (
@@ -150,12 +154,60 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
         )
     desk.parts.open_patient.reload()
     expected = [
-        f"Melanoma 0.8 mm, margins involved, histology {day_text(before)}",
+        "Melanoma 0.8 mm, margins involved, histology",
+        "Follow-up due today",  # before what is left out first
         f"Other specimen {day_text(today)}: No residual tumour, margins clear",
-        "Follow-up due today",  # before the assessment, which is left out first
+        f"Histology {day_text(before)}",
         f"Assessed today for the visit of {day_text(before)}: Nevus",
     ]
     desk.wait(lambda: lines(page, 0) == expected)
+
+
+def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(desk: Desk, tmp_path: Path) -> None:
+    (lesion,) = make_lesions(desk, tmp_path, "left scapula")
+    page, patient = page_of(desk), desk.parts.open_patient
+    today = patient.date
+    with History.open(desk.folder) as history:
+        history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis="nodular_melanoma",
+            breslow_mm=1.8,
+            margins="involved",
+            date=today,
+            by="MK",
+        )
+        plan_reexcision(
+            history,
+            lesion_id=lesion.id,
+            image_id=None,
+            diagnosis="nodular_melanoma",
+            label=None,
+            note=kept_note("2 cm margin, sentinel node"),
+            today=today,
+            by="MK",
+        )
+    patient.reload()
+    due = f"Re-excision planned since {day_text(today)}"
+    expected = [
+        "Nodular melanoma 1.8 mm, margins involved, histology",
+        f"{due}: 2 cm margin, sentinel node",
+        f"Histology {day_text(today)}",
+        "Assessed today: Nodular melanoma",
+    ]
+    desk.wait(lambda: lines(page, 0) == expected)
+    card, metrics = page.cards.card(0), page.cards.fontMetrics()
+    finding = metrics.horizontalAdvance(expected[0])
+
+    def shown(lines_high: int) -> list[str]:
+        room = QRect(0, 0, finding + 1, lines_high * (metrics.lineSpacing() + 1) + 2)
+        return [text for text, _is_strong, place in fitting_card(card, metrics, metrics, room) if place is not None]
+
+    assert shown(9) == [card.name, *expected, card.images]
+    assert shown(4) == [card.name, *expected[:2]], "days and images give way"
+    assert shown(3) == [card.name, expected[0], due], "the note too"
+    sign = sign_of(LesionState.PLANNED, patient.facts_of(lesion), today)
+    assert sign.lines == (f"Nodular melanoma {today.year}, histology", "re-excision planned")
 
 
 def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart(desk: Desk, tmp_path: Path) -> None:

@@ -14,14 +14,24 @@ from desktop.core.diagnoses import UNCERTAIN_POTENTIAL
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
-from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, Outcome, OutcomeKind, Patient
+from desktop.core.records.people import (
+    EXCISION,
+    FOLLOW_UP,
+    Assessment,
+    Lesion,
+    OpenBiopsy,
+    Outcome,
+    OutcomeKind,
+    Patient,
+)
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
-from desktop.widgets.patient.worklists_dialog import HISTOLOGY, WorklistsDialog
+from desktop.widgets.patient.worklists_dialog import HISTOLOGY, PLANNED, WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.outcome_subject import read_subject
+from desktop.widgets.visit.reexcision_words import kept_note
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -729,6 +739,34 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
         assert names == ["L1", "c1.png"]
         assert read_subject(None, planned, "", history).elsewhere == []
         assert read_subject(lesion.id, None, "", history).elsewhere == []
+
+
+def test_a_long_diagnosis_leaves_room_for_the_note_that_names_a_re_excision(qtbot: QtBot) -> None:
+    shown = WorklistsDialog()
+    qtbot.addWidget(shown)
+    made = Assessment(
+        1,
+        1,
+        None,
+        None,
+        False,
+        "nodular_melanoma",
+        "melanoma",
+        "",
+        EXCISION,
+        None,
+        kept_note("2 cm"),
+        "",
+        "HS",
+        dt.datetime.now(dt.UTC),
+    )
+    patient, lesion = Patient(1, "P-1301", "male"), Lesion(1, 1, "L1", "left-shoulder")
+    shown.show_lists([], [OpenBiopsy(lesion, patient, "L1", made, None, is_reexcision=True)])
+    shown.choose(PLANNED)
+    shown.show()
+    table = next(one for one in shown.findChildren(QTableWidget) if one.rowCount())
+    needed = table.fontMetrics().horizontalAdvance("Re-excision: 2 cm")
+    qtbot.waitUntil(lambda: table.columnWidth(4) > needed)
 
 
 def test_letters_act_on_the_image_after_a_dialog_that_a_click_opened(wrong: Desk) -> None:

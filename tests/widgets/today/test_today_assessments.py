@@ -156,7 +156,7 @@ def test_a_re_excision_is_planned_from_its_row_with_initials(desk: Desk) -> None
     desk.settle()
     made = assessments(desk)[-1]
     assert (made.plan, made.note, made.initials) == (EXCISION, "Re-excision: 1 cm margin", "AB")
-    assert Gap.NOT_TAKEN in gaps(desk), "it is followed like every biopsy"
+    assert what(desk, Gap.NOT_TAKEN) == "Re-excision planned, not recorded as taken: 1 cm margin"
     assert "Planned: re-excision of P-1, L1 left scapula" in desk.texts(page(desk).messages)
     stack = desk.parts.window.frame.undo_stack
     assert stack.has_ended
