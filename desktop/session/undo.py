@@ -17,9 +17,12 @@ with the error."""
 
 @frozen
 class _Change:
+    """`number` counts the changes in the order in which they were begun."""
+
     text: str
     step: Step
     patient_ids: Collection[int]
+    number: int
 
 
 class UndoStack(QObject):
@@ -34,7 +37,7 @@ class UndoStack(QObject):
     confirmation_needed = Signal(object, bool, object)
     """None of the patients of a change is open: their ids, whether it is redone, and a callable that carries it out."""
     written = Signal(str)
-    """The name of a change that was written, or written again by `redo`."""
+    """The name of a change that was written, or written again by `redo`, unless another was begun meanwhile."""
     undone = Signal(str)
     """The name of the change that was undone; empty once that is no longer the last that happened."""
 
@@ -46,6 +49,7 @@ class UndoStack(QObject):
         self._undone: list[_Change] = []
         self._writing = 0
         self._clearings = 0
+        self._begun = 0
         self._reason = ""
 
     @property
@@ -77,7 +81,7 @@ class UndoStack(QObject):
         *,
         patient_ids: Collection[int] = (),
     ) -> None:
-        """Write a change and add it to the stack.
+        """Write a change and add it to the stack, below those that were begun later.
 
         Args:
             text: the name of the change.
@@ -87,15 +91,16 @@ class UndoStack(QObject):
             patient_ids: the patients that the change acts on, empty if none. While none of them is open, it is undone and
                 redone only after confirmation. Read at that time, because some are known only after a write.
         """
-        clearings = self._clearings
+        clearings, number = self._clearings, self._count()
 
         def take(reverse: Step | None) -> None:
             self._writing -= 1
             if reverse is None or self._clearings != clearings:  # what ended the stack meanwhile also ended this change
                 self.changed.emit()
             else:
-                self.add(text, reverse, patient_ids=patient_ids)
-                self.written.emit(text)
+                change = _Change(text, reverse, patient_ids, number)
+                self._put(change)
+                self.tell_written(change)
             done()
 
         def tell(error: AppError) -> None:
@@ -111,12 +116,14 @@ class UndoStack(QObject):
 
     def add(self, text: str, reverse: Step, *, patient_ids: Collection[int] = ()) -> object:
         """Add a change that is written already; for `patient_ids` see `carry_out`. Return a token for `drop`."""
-        change = _Change(text, reverse, patient_ids)
-        self._done.append(change)
-        self._undone.clear()
-        self.changed.emit()
-        self.undone.emit("")
+        change = _Change(text, reverse, patient_ids, self._count())
+        self._put(change)
         return change
+
+    def tell_written(self, change: object) -> None:
+        """Emit `written` for a change that `add` returned, if it is the newest."""
+        if self.is_newest(change):
+            self.written.emit(self.undo_text)
 
     def is_newest(self, change: object) -> bool:
         """Return whether `undo` would reverse the change that `add` returned."""
@@ -139,11 +146,18 @@ class UndoStack(QObject):
         """Repeat the change that was undone last."""
         self._reverse(self._undone, self._done)
 
-    def end(self, reason: str) -> None:
-        """Clear the stack after a change that cannot be undone; `reason` is the sentence that explains why."""
+    def end(self, reason: str, written: str = "") -> None:
+        """Clear the stack after a change that cannot be undone.
+
+        Args:
+            reason: the sentence that explains why.
+            written: the name of the change, if that is to be told.
+        """
         self.clear()
         self._reason = reason
         self.changed.emit()
+        if written:
+            self.written.emit(written)
 
     def clear(self) -> None:
         """Clear the stack, with the changes that are being written: the data that it would change are gone."""
@@ -173,7 +187,7 @@ class UndoStack(QObject):
             if change in source:  # else the stack was cleared meanwhile
                 source.remove(change)
                 if reverse is not None:
-                    target.append(_Change(change.text, reverse, change.patient_ids))
+                    target.append(_Change(change.text, reverse, change.patient_ids, change.number))
                 self.undone.emit(change.text if source is self._done else "")
                 if source is self._undone and reverse is not None:
                     self.written.emit(change.text)
@@ -193,3 +207,14 @@ class UndoStack(QObject):
     def _begin(self) -> None:
         self._writing += 1
         self.changed.emit()
+
+    def _count(self) -> int:
+        self._begun += 1
+        return self._begun
+
+    def _put(self, change: _Change) -> None:
+        self._done.append(change)
+        self._done.sort(key=lambda one: one.number)
+        self._undone.clear()
+        self.changed.emit()
+        self.undone.emit("")

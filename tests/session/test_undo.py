@@ -71,6 +71,21 @@ def test_a_change_is_named_once_it_is_written_and_again_when_it_is_redone(
     assert named == ["to 3", "to 3"]
 
 
+def test_changes_are_undone_in_the_order_in_which_they_were_begun(undo_stack: UndoStack, writes: Writes) -> None:
+    named: list[str] = []
+    undo_stack.written.connect(named.append)
+    undo_stack.carry_out("to 3", writes.setting(3))
+    later = undo_stack.add("placing", writes.setting(9))
+    writes.succeed()
+    assert undo_stack.is_newest(later)
+    assert named == [], "the line would name another change than the offer beside it"
+    undo_stack.tell_written(later)
+    assert named == ["placing"]
+    undo_stack.undo()
+    writes.succeed()
+    assert undo_stack.undo_text == "to 3"
+
+
 def test_changes_are_undone_newest_first_and_redone_in_order(undo_stack: UndoStack, writes: Writes) -> None:
     for text, place in (("to 2", 1), ("to 1", 0)):
         assert undo_stack.undo_text == text

@@ -63,7 +63,9 @@ class OpenedPlacings(QObject):
         change, place = self._begun.get(placing, (None, ""))
         if change is None:
             return
-        if place and placing.hashes and self._undo_stack.is_newest(change):
+        if placing.hashes and not place:
+            self._undo_stack.tell_written(change)
+        elif placing.hashes and self._undo_stack.is_newest(change):
             self._told = placing, change
             self.placed.emit(place, placing)
         if not self._import_queue.is_coming(placing):

@@ -87,7 +87,8 @@ class ReexcisionPlanning(QObject):
 
         def tell() -> None:
             self._undo_stack.end(
-                self.tr("A plan is locked and cannot be undone. Close it with a reason, or enter another.")
+                self.tr("A plan is locked and cannot be undone. Close it with a reason, or enter another."),
+                written=text,
             )
             self._messages.say(self.tr("Planned: {what}").format(what=text), error=False)
             done()

@@ -144,7 +144,12 @@ class StatusStrip(QFrame):
         self._saved.setVisible(bool(self._line) and not self._is_writing)
 
     def offer_undo(self, text: str, *, is_enabled: bool) -> None:
-        """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty."""
+        """Offer to undo the change called `text`, disabled while a change is being written; hidden if `text` is empty.
+
+        Once that is another change, what was saved before is no longer said: beside it the offer would be misread.
+        """
+        if self._saved_change and text not in {self._change, self._saved_change}:
+            self.say("")
         self._change = text
         self._undo.setVisible(bool(text))
         self._undo.setEnabled(is_enabled)

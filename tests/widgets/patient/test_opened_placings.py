@@ -223,6 +223,24 @@ def test_new_lesion_in_the_notice_moves_the_image_there(desk: Desk, tmp_path: Pa
     assert lesion_names(desk) == []
 
 
+def test_an_image_that_is_brought_while_the_place_is_written_is_the_newest_change(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-77")
+    strip, stack = desk.parts.window.frame.strip, desk.parts.window.frame.undo_stack
+    press(desk, Qt.Key.Key_B, CTRL | SHIFT)
+    site = dialog(desk, PlaceDialog)
+    desk.wait(lambda: desk.parts.open_patient.lesions)
+    desk.qtbot.keyClicks(site.search, "right palm")
+    with desk.slow_history():
+        desk.qtbot.keyClick(site.search, Qt.Key.Key_Return)
+        desk.wait(lambda: stack.is_writing)
+        open_(desk, [write_lesion(tmp_path / "one.png", seed=1)])
+        desk.wait(lambda: stack.undo_text.startswith("placing with"))
+    desk.wait(lambda: strip.says_placed)
+    desk.settle()
+    assert said(desk).startswith("Placed with P-77, L1")
+    assert stack.undo_text.startswith("placing with P-77, L1")
+
+
 def test_the_notice_goes_with_its_patient(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-77")
     bring(desk, write_lesion(tmp_path / "one.png", seed=1))

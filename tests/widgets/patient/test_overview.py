@@ -82,6 +82,8 @@ def lesions_of(desk: Desk) -> tuple[Lesion, ...]:
 
 
 def test_photograph_is_kept_with_the_visit_and_never_classified(overview: Desk) -> None:
+    strip = overview.parts.window.frame.strip
+    assert strip._line == "Saved: overview photograph of P-1"
     (image,) = overview.parts.open_patient.overviews
     assert (image.kind, image.lesion_id, image.entries) == ("clinical", None, ())
     assert overview.parts.open_patient.date_of(image) == overview.parts.open_patient.date

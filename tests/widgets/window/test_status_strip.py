@@ -34,12 +34,19 @@ def test_offer_does_not_repeat_what_the_line_says_was_saved(strip: StatusStrip) 
 
 
 def test_offer_names_a_change_that_the_line_does_not(strip: StatusStrip) -> None:
-    strip.say_saved(CHANGE)
-    strip.offer_undo("new patient P-1", is_enabled=True)
-    assert offer(strip).text() == "Undo: new patient P-1"
     strip.offer_undo(CHANGE, is_enabled=True)
     strip.say("Answer saved 10:42")
     assert offer(strip).text() == f"Undo: {CHANGE}"
     strip.say_undone(CHANGE)
     strip.offer_undo("new patient P-1", is_enabled=True)
     assert (strip._line, offer(strip).text()) == (f"Undone: {CHANGE}", "Undo: new patient P-1")
+
+
+@pytest.mark.parametrize("offered", ["placing with P-1, L2 back", ""])
+def test_line_does_not_name_what_was_saved_before_the_change_that_is_offered(strip: StatusStrip, offered: str) -> None:
+    strip.offer_undo(CHANGE, is_enabled=False)
+    strip.say_saved(CHANGE)
+    strip.offer_undo(CHANGE, is_enabled=True)
+    assert strip._line == f"Saved: {CHANGE}"
+    strip.offer_undo(offered, is_enabled=True)
+    assert strip._line == ""
