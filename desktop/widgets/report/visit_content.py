@@ -48,7 +48,7 @@ class LesionPart:
 
 @dataclass(frozen=True)
 class OtherPart:
-    """A lesion that was neither photographed nor assessed at the visit: its findings, and what is still to be done."""
+    """A lesion with neither image nor assessment of the visit: its findings, late assessments, and what is still to be done."""
 
     lesion_id: int
     name: str

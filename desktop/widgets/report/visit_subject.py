@@ -27,6 +27,14 @@ else:
 
 
 @dataclass(frozen=True)
+class LateAssessment:
+    """An assessment that was made on the day of the report's visit or later, for an earlier visit, that of `day`."""
+
+    assessment: Assessment
+    day: dt.date
+
+
+@dataclass(frozen=True)
 class LesionAtVisit:
     """A lesion at a visit: its images then, one of an earlier day to compare with it, with its day, and what was said.
 
@@ -46,6 +54,7 @@ class LesionAtVisit:
     alignment: Similarity | None
     captures: Mapping[str, Capture | None]
     influences: tuple[Influence, ...]
+    late: tuple[LateAssessment, ...]
 
     @property
     def has_scales(self) -> bool:
@@ -56,11 +65,12 @@ class LesionAtVisit:
 
 @dataclass(frozen=True)
 class OtherLesion:
-    """A lesion that was neither photographed nor assessed at the visit: its outcomes, all steps that stand, and its facts."""
+    """A lesion with neither image nor assessment of the visit: its outcomes, all steps that stand, and its facts."""
 
     lesion: Lesion
     outcomes: tuple[Outcome, ...]
     steps: tuple[EnteredStep, ...]
+    late: tuple[LateAssessment, ...]
     facts: LesionFacts
 
 
@@ -106,9 +116,10 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
     for lesion in people.lesions(patient_id):
         own = [one for one in images if one.lesion_id == lesion.id]
         here = [one for one in own if one.visit_id == visit.id]
-        assessments = [one for one in history.assessments.of(lesion_id=lesion.id) if one.visit_id == visit.id]
+        said = history.assessments.of(lesion_id=lesion.id)
+        assessments, late = [one for one in said if one.visit_id == visit.id], _late(said, visit, days)
         if not here and not assessments:
-            absent.append(lesion)
+            absent.append((lesion, late))
             continue
         before = [(one, day) for one in own if one.kind == "dermoscopy" and (day := _day(one, days)) < visit.date]
         here.sort(key=lambda one: (one.kind != "dermoscopy", one.image_id))
@@ -127,9 +138,10 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 alignment,
                 {one.image.sha256: history.captures.of(one.image.sha256) for one in measured},
                 tuple(history.influences.of(lesion.id)),
+                late,
             )
         )
-    facts = read_lesion_facts(history, [lesion.id for lesion in absent], images, visits)
+    facts = read_lesion_facts(history, [lesion.id for lesion, _late in absent], images, visits)
     others = tuple(
         OtherLesion(
             lesion,
@@ -139,13 +151,24 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 )
             ),
             tuple(history.care_steps.about((lesion.id,))),
+            late,
             facts[lesion.id],
         )
-        for lesion in absent
+        for lesion, late in absent
     )
     head = history.seal_head().short
     overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], people.lesions(patient_id))
     return VisitSubject(people.patient(patient_id), visit, tuple(lesions), others, overviews, history.models(), head)
+
+
+def _late(said: Iterable[Assessment], visit: Visit, days: Mapping[int, dt.date]) -> tuple[LateAssessment, ...]:
+    """Return what was said for an earlier visit on the day of this one or later: no report of its own is made of that visit."""
+    found = [(one, days.get(one.visit_id)) for one in said if one.visit_id is not None]
+    return tuple(
+        LateAssessment(one, day)
+        for one, day in found
+        if day is not None and day < visit.date <= one.time.astimezone().date()
+    )
 
 
 def _overviews(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -42,8 +43,15 @@ if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.values import Entry
     from desktop.session.visit_sizes import KnownImage, VisitSizes
+    from desktop.widgets.report.report_content import ReportStatement
     from desktop.widgets.report.visit_pictures import LoadedVisit
-    from desktop.widgets.report.visit_subject import LesionAtVisit, OtherLesion, OverviewAtVisit, VisitSubject
+    from desktop.widgets.report.visit_subject import (
+        LateAssessment,
+        LesionAtVisit,
+        OtherLesion,
+        OverviewAtVisit,
+        VisitSubject,
+    )
 
 
 _OF_HASH = 12
@@ -106,9 +114,10 @@ def compose_visit(
 
 
 def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:
-    """Return the findings and open steps of each lesion that has any; `with_number` is as in `outcome_statements`.
+    """Return the findings, late assessments and open steps of each lesion that has any.
 
-    A closed alert is left out: it tells of an answer, which only the lesions of the visit show.
+    `with_number` is as in `outcome_statements`. A closed alert is left out: it tells of an answer, which only the lesions of
+    the visit show.
     """
     parts = []
     for one in others:
@@ -117,11 +126,23 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
             *(step_words.step_text(step, one.outcomes) for step in steps),
+            *map(_late_line, one.late),
             *(line.text for line in lesion_words.open_lines(one.facts, now.astimezone().date())),
         )
         if lines:
             parts.append(OtherPart(one.lesion.id, lesion_name(one.lesion), lines))
     return tuple(parts)
+
+
+def _late_statement(late: LateAssessment) -> ReportStatement:
+    (said,) = assessment_statements((late.assessment,))
+    text = _tr("For the visit of {day}: {text}").format(day=local_day(late.day), text=said.text)
+    return replace(said, text=text)
+
+
+def _late_line(late: LateAssessment) -> str:
+    said = _late_statement(late)
+    return "; ".join(filter(None, (said.text, f"“{said.note}”" if said.note else "", said.origin)))
 
 
 def visit_file_name(now: dt.datetime) -> str:
@@ -200,7 +221,10 @@ def _lesion_part(
             _picture(image, day_of, loaded.pictures, one.known[image.image.sha256] if is_at_one_scale else None)
             for image, day_of in shown
         ),
-        assessment_statements(one.assessments),
+        (
+            *assessment_statements(one.assessments),
+            *map(_late_statement, one.late),
+        ),
         outcome_statements(one.outcomes, one.biopsies, with_number=choices.with_patient),
         tuple(said),
         sizes,

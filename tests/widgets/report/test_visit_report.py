@@ -225,7 +225,8 @@ def test_all_lesions_of_the_visit_with_the_image_of_before(
     assert (one.heading, two.heading) == ("L1", "L2")
     assert [len(one.pictures), len(two.pictures)] == [2, 1]
     assert all(picture.image is not None for picture in (*one.pictures, *two.pictures))
-    (said,) = one.assessments  # that of this visit alone
+    said, late = one.assessments
+    assert late.text.startswith("For the visit of "), "it was entered today as well, in no report of its own"
     assert "Melanoma" in said.text
     assert said.note == "darker rim"
     assert "biopsy or excision" in said.text
@@ -282,7 +283,11 @@ def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_st
     shown = open_report(desk)
     (line,) = made(shown).others  # nothing is known of the other lesion
     assert (line.lesion_id, line.name) == (other.id, other.name)
-    finding, follow_up = line.lines
+    finding, first, second, follow_up = line.lines
+    assert first.startswith(
+        f"For the visit of {local_day(before.date)}: Melanoma, plan: biopsy or excision; before the model"
+    )
+    assert second.startswith(f"For the visit of {local_day(before.date)}: Melanoma, plan: follow-up")
     assert finding.startswith(f"Histopathology of {local_day(day)}: Melanoma, Breslow 0.8 mm")
     assert "H-26-77" in finding
     assert f"patient told on {local_day(today)} by MK" in finding
