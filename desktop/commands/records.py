@@ -223,13 +223,14 @@ def _import(options: argparse.Namespace) -> int:
     added = imported.added
     print(
         tr(
-            "Added: patients {patients}, lesions {lesions}, images {images}, findings {findings}, answers of the model "
-            "{answers}. What was there already was not added again."
+            "Added: patients {patients}, lesions {lesions}, images {images}, findings {findings}, steps and other entries "
+            "{others}, answers of the model {answers}. What was there already was not added again."
         ).format(
             patients=added.patients,
             lesions=added.lesions,
             images=added.images,
             findings=added.findings,
+            others=added.others,
             answers=added.answers,
         )
     )

@@ -37,11 +37,11 @@ def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pyt
     assert "patients 2, images 8, answers of the model 6." in capsys.readouterr().out
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
-        "Added: patients 2, lesions 4, images 8, findings 24, answers of the model 6."
+        "Added: patients 2, lesions 4, images 8, findings 10, steps and other entries 14, answers of the model 6."
     )
     assert run("import", tmp_path / "there", tmp_path / "folder") == OK
     assert capsys.readouterr().out.startswith(
-        "Added: patients 0, lesions 0, images 0, findings 0, answers of the model 0."
+        "Added: patients 0, lesions 0, images 0, findings 0, steps and other entries 0, answers of the model 0."
     )
     with History.open(data) as one, History.open(tmp_path / "there") as other:
         assert described(one) == described(other)

@@ -16,7 +16,7 @@ from desktop.core.records.exchanged import ExchangedRows
 from desktop.core.records.exchanged_values import LesionRow, PatientRow
 from desktop.core.records.people import Lesion, Placement, RiskFactors
 from desktop.core.records.placements import Placements
-from desktop.core.records.statements import Statement, Subject
+from desktop.core.records.statements import Statement, StatementKind, Subject
 from desktop.core.records.values import KeptImage
 from desktop.core.text_matching import identity
 
@@ -29,7 +29,9 @@ class Added:
     lesions: int = 0
     images: int = 0
     findings: int = 0
-    """Assessments, outcomes, withdrawals, steps, treatments and pregnancies."""
+    """Assessments and outcomes."""
+    others: int = 0
+    """Withdrawals, steps, treatments and pregnancies."""
     answers: int = 0
 
 
@@ -73,14 +75,14 @@ class Merging:
         if patient_id is None:
             return
         self._merge_visits(patient_id, theirs)
-        self.added.findings += self._rows.merge_influences(theirs.influences, patient_id=patient_id)
+        self.added.others += self._rows.merge_influences(theirs.influences, patient_id=patient_id)
         lesions = self._merge_lesions(patient_id, theirs)
         for image in theirs.images:
             self.merge_image(image, patient_id, lesions, theirs.patient.pseudonym)
         for lesion in theirs.lesions:
             lesion_id = lesions[lesion.key]
             if lesion_id is not None:
-                self.added.findings += self._rows.merge_influences(lesion.influences, lesion_id=lesion_id)
+                self.added.others += self._rows.merge_influences(lesion.influences, lesion_id=lesion_id)
                 name = f"{theirs.patient.pseudonym}, {lesion.lesion.name}"
                 self._say(Subject(lesion_id=lesion_id), lesion.statements, name, patient_id)
 
@@ -259,7 +261,9 @@ class Merging:
     def _say(self, subject: Subject, theirs: Sequence[Statement], name: str, patient_id: int | None) -> None:
         new = statements_to_add(self._rows, subject, theirs, name, self._conflicts)
         self.made_elsewhere += self._rows.add_statements(subject, new, patient_id, self._by)
-        self.added.findings += len(new)
+        findings = sum(one.kind in {StatementKind.ASSESSMENT, StatementKind.OUTCOME} for one in new)
+        self.added.findings += findings
+        self.added.others += len(new) - findings
 
 
 def _differ(own: str, other: str) -> bool:
