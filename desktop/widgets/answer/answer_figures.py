@@ -82,6 +82,7 @@ class AnswerFigures(QScrollArea):
         self._show_parts(True)
         self._figures.show()
         if self._contract is not None:
+            self._assumed.setText(answer_words.calibration_text(self._contract))
             self._basis.setText(answer_words.basis_text(self._contract))  # the alert limits belong to an answer
         self._adjusted.say("", shows_own=False, can_choose=False)
         self._say_signs((), ())
@@ -112,7 +113,8 @@ class AnswerFigures(QScrollArea):
         )
 
     def fold(self, text: str) -> None:
-        """Show a text in place of the figures."""
+        """Show a text in place of the figures, and nothing of what they assume."""
+        self._assumed.setText("")
         self._figures.fold(text)
 
     def show_answer(self, answer: Answer, context: AlertContext) -> None:

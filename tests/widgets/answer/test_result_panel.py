@@ -195,8 +195,14 @@ def test_uncertainty_between_benign_labels_shows_the_bars_and_marks_none(open_wi
 
 
 def test_assumption_of_the_calibration_is_shown_with_the_probabilities(open_with: OpenWith) -> None:
-    desk, panel = open_with(contract(calibration_mix={"melanoma": 0.11, "nevus": 0.89}))
+    mix = {"melanoma": 0.11, "nevus": 0.89}
+    desk, panel = open_with(contract(calibration_mix=mix))
     assert "Percentages assume 11 % melanomas among the images; not your patient's risk." in desk.texts(panel)
+    desk, panel = open_with(contract(calibration_mix=mix, quality=STRICT))
+    assert "No answer" in desk.texts(panel)
+    assert "Percentages" not in desk.texts(panel), "none is shown"
+    show_anyway(desk, panel)
+    desk.wait(lambda: "Percentages assume 11 %" in desk.texts(panel))
 
 
 def test_models_remark_about_a_label_is_shown_literally(open_with: OpenWith) -> None:
