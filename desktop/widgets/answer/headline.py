@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop.widgets.common.icons import icon
@@ -47,7 +48,7 @@ class Headline(QFrame):
         texts.addWidget(self._plain)
         texts.addStretch(1)
         texts.addLayout(self._buttons)
-        layout = QHBoxLayout(self)
+        self._row = layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 10, 12, 10)
         layout.addWidget(self._sign)
         layout.addLayout(texts, 1)
@@ -98,5 +99,13 @@ class Headline(QFrame):
         self.setToolTip(for_tip(text))
         self.setAccessibleDescription(text)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
     def _fit(self) -> None:
-        self.setMinimumHeight(_HEIGHT if self._keeps_height else max(self.heightForWidth(self.width()), 1))
+        """Reserve the height of the texts, which are laid out at once: a layout remembers the height of those before."""
+        self._row.activate()
+        needed = max(self.heightForWidth(self.width()), 1)
+        self.setMinimumHeight(max(_HEIGHT, needed) if self._keeps_height else needed)
