@@ -87,6 +87,9 @@ class PhotographView(ZoomView):
         return (at.x() / self._size.width(), at.y() / self._size.height())
 
     def _points(self) -> dict[int, QPointF]:
+        """Return the points of the pins; none before the photograph is there, as all would lie in the same place."""
+        if self._size.isEmpty():
+            return {}
         return {mark.lesion_id: self.point_of(mark.pin) for mark in self._marks if mark.pin is not None}
 
     def _lesion_at(self, point: QPointF) -> int | None:
@@ -95,7 +98,7 @@ class PhotographView(ZoomView):
         return nearest if nearest is not None and away[nearest] <= _NEAR else None
 
     def _step(self, steps: int) -> None:
-        ids = [mark.lesion_id for mark in self._marks]
+        ids = list(self._points())
         if ids:
             begin = -1 if steps > 0 else 0
             place = ids.index(self._highlighted) if self._highlighted in ids else begin
