@@ -16,7 +16,7 @@ FEWEST_HELD_OUT = 150
 """Melanomas of H, or malignant lesions for the malignant sum, below which a loss of 5 points could hide."""
 
 FEWEST_CLINIC = 20
-"""Melanomas of C."""
+"""Melanomas of C, and the lesions on which the gain is counted: if all of a few change, the interval has no width."""
 
 LOWEST_BOUND, LOWEST_POINT = -0.05, -0.01
 """Of the difference in sensitivity on H: its one-sided 95 % lower bound must lie above the one, its value not below the other.
@@ -240,7 +240,7 @@ def _no_fewer(shares: Shares | None) -> State:
 
 
 def _gained(shares: Shares, measure: Measure) -> State:
-    if not shares.n:
+    if shares.n < FEWEST_CLINIC:
         return State.NOT_MEASURED
     is_gained = shares.high < 0 if measure is Measure.ALARMS else shares.low > 0
     return State.MET if is_gained else State.FAILED

@@ -25,7 +25,7 @@ def verdict_sentence(found: Comparison) -> Sentence:
 
 
 _VERDICTS = {
-    Verdict.BETTER: tr("Better: it loses no melanomas, and gains what it was made for. It may be adopted."),
+    Verdict.BETTER: tr("Better: it alerts on no fewer melanomas, and gains what it was made for. It may be adopted."),
     Verdict.NO_DIFFERENCE: tr("No difference shown: keep the old model."),
     Verdict.WORSE: tr("Worse: do not use the new model. What failed stands below."),
     Verdict.TOO_FEW: tr(

@@ -184,6 +184,14 @@ def test_the_gain_is_of_the_measure_that_was_named() -> None:
     assert none_benign.verdict is Verdict.NO_DIFFERENCE
 
 
+def test_a_gain_on_few_lesions_is_none() -> None:
+    few = FEWEST_CLINIC - 1
+    found = compared(clinic=lesions(40, few, old=(36, few), new=(36, 0)))
+    assert found.clinic[GAIN].high == -1
+    assert (found.rules[Rule.GAIN], found.verdict) == (State.NOT_MEASURED, Verdict.NO_DIFFERENCE)
+    assert compared(clinic=lesions(40, few + 1, old=(36, few + 1), new=(36, 0))).verdict is Verdict.BETTER
+
+
 def test_each_look_is_held_to_a_wider_interval() -> None:
     assert [error_of(look) for look in (1, 2, 3)] == pytest.approx([0.025, 0.05 / 6, 0.05 / 12])
     assert sum(error_of(look) for look in range(1, 100_000)) == pytest.approx(0.05, abs=1e-6)
