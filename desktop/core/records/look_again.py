@@ -7,7 +7,7 @@ from desktop.core.records.newest import JOIN_DETAIL, LAST_VISIT, UNSEEN, is_binn
 
 # Of several models the newest counts. Blind-first must not be told what any model says of a lesion.
 _LISTED = f"""
-    SELECT look_again.id AS subject, look_again.time, model.name AS model_name, place.lesion AS of_lesion,
+    SELECT look_again.id AS subject, look_again.time, model.name AS model_name, place.lesion AS of_lesion, place.visit,
            image.name AS image_name, CASE WHEN place.lesion IS NULL THEN image.id END AS of_image, image.id AS image,
            json_array(look_again.alerts) AS alerts, '[]' AS by_context,
            {LAST_VISIT.format(patient=patient_of("place"))} AS last_visit,
@@ -15,11 +15,15 @@ _LISTED = f"""
                               ORDER BY look_again.id DESC) AS place_of
     FROM look_again JOIN image ON image.id = look_again.image {JOIN_DETAIL} JOIN model ON model.sha256 = look_again.model
     WHERE NOT ({UNSEEN})"""
+# Until this time blind-first conceals the lesion: whoever assessed it then could not know that it was to be looked at again.
+_FIRST_ASSESSED = """(SELECT min(first.time) FROM assessment AS first WHERE first.image = listed.image
+    OR (first.lesion = listed.of_lesion AND first.visit = listed.visit))"""
 _OF_SUBJECT = "(lesion = listed.of_lesion OR image = listed.image)"
 TO_LOOK_AT = f"""
     SELECT * FROM ({_LISTED}) AS listed
     WHERE place_of = 1 AND {is_done(Step.LOOKED_AGAIN, "listed.subject")} = 0
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {_OF_SUBJECT} AND kind = 'histopathology'
                         AND {is_binned("outcome")} = 0)
-        AND NOT EXISTS (SELECT 1 FROM assessment WHERE {_OF_SUBJECT} AND diagnosis <> '' AND time > listed.time)"""
+        AND NOT EXISTS (SELECT 1 FROM assessment WHERE {_OF_SUBJECT} AND diagnosis <> '' AND time > listed.time
+                        AND time > coalesce({_FIRST_ASSESSED}, ''))"""
 """The query of the list. A lesion leaves it with a histology, a later assessment, or the step."""

@@ -94,6 +94,10 @@ def test_what_blind_first_conceals_is_not_on_the_list_before_it_is_assessed(tria
     lesion = trial.lesion()
     trial.listed(lesion)
     assert trial.to_look_at() == []
+    trial.assess(lesion)
+    assert [one.lesion for one in trial.to_look_at()] == [lesion], "nobody knew of the alert yet"
+    trial.assess(lesion)
+    assert trial.to_look_at() == []
 
 
 def test_a_lesion_in_the_bin_is_not_on_the_list(trial: Trial) -> None:
