@@ -169,7 +169,9 @@ def place(history: History, item: ImportItem, sha256: str, by: str) -> Whereabou
     where = whereabouts(history, sha256)
     if stays(where, item, patient):
         return where
-    if where.image_id is None or where.lesion is not None or (where.patient is not None and item.lesion_id is None):
+    if where.image_id is None or where.lesion is not None:
+        return None
+    if where.patient is not None and item.lesion_id is None and not history.people.is_removed(where.image_id):
         return None
     if item.placing is not None and item.is_withdrawn:
         item.placing.note(item, sha256, None)

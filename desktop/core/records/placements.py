@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
+import sqlite3
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -91,13 +92,17 @@ class Placements:
     def place(
         self, image_id: int, *, kind: ImageKind, lesion_id: int | None, visit_id: int | None, by: str
     ) -> Placement:
-        """Set an image's kind and place; return its earlier place, for undo (`put_back`).
+        """Set an image's kind and place, and take it out of the bin; return its earlier place, for undo (`put_back`).
 
         Raises:
             ValueError: visit and lesion belong to different patients.
         """
         self._check_of_one_patient(lesion_id, visit_id)
-        return self.put_back([Placement(image_id, kind, lesion_id, visit_id)], by=by)[0]
+        written = Authorship.by(by, self._now)
+        with self._database.writing() as connection:
+            before = write_placement(connection, Placement(image_id, kind, lesion_id, visit_id), written)
+            self._restore(connection, image_id, written)
+        return before
 
     def move(
         self, image_ids: Iterable[int], to_lesion_id: int | None, to_visit_id: int | None, *, by: str
@@ -138,8 +143,7 @@ class Placements:
             image_id = write_image(connection, image, written)
             write_place(connection, self._folder, image_id, image.path, stored=image.stored, written=written)
             write_placement(connection, Placement(image_id, "clinical", lesion_id, visit_id), written)
-            if self.is_removed(image_id):
-                write_binning(connection, image_id, binned=False, written=written, subject="image")
+            self._restore(connection, image_id, written)
         return image_id
 
     def is_removed(self, image_id: int) -> bool:
@@ -184,6 +188,10 @@ class Placements:
             WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
                 AND {patient_of("place")} = ?"""
         return int(self._database.read(query, (patient_id,))[0]["number"])
+
+    def _restore(self, connection: sqlite3.Connection, image_id: int, written: Authorship) -> None:
+        if self.is_removed(image_id):
+            write_binning(connection, image_id, binned=False, written=written, subject="image")
 
     def _check_of_one_patient(self, lesion_id: int | None, visit_id: int | None) -> None:
         if lesion_id is None or visit_id is None:

@@ -10,7 +10,7 @@ from desktop.core.imaging.dicom_patient import DicomPatient
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import age_band_on, ages_that_contradict, visit_on
 from desktop.core.records.people import Placement, RiskFactors
-from desktop.session.import_item import names_another
+from desktop.session.import_item import ImportItem, names_another, place
 from tests.core.records.history_contents import an_image, clock, keep
 
 TODAY = dt.date(2026, 11, 23)
@@ -358,6 +358,24 @@ def test_clinical_photograph_is_saved_without_an_entry(history: History) -> None
     assert (placed.image_id, placed.image, placed.kind, placed.entries) == (image_id, image, "clinical", ())
     assert history.entries() == []
     assert people.save_clinical(image, lesion_id=lesion.id, visit_id=visit.id, by="MK") == image_id
+
+
+@pytest.mark.parametrize("has_lesion", [True, False], ids=["with a lesion", "without one"])
+def test_removed_photograph_that_is_imported_as_dermoscopy_is_among_the_images_again(
+    history: History, *, has_lesion: bool
+) -> None:
+    people = history.people
+    patient = people.add_patient("P-1", "female", by="MK")
+    visit = people.begin_visit(patient.id, TODAY, "", by="MK")
+    image_id = kept_image(history, "a.jpg")
+    people.place(image_id, kind="clinical", lesion_id=None, visit_id=visit.id, by="MK")
+    people.set_binned("image", image_id, binned=True, by="MK")
+    assert people.images(patient.id) == []
+    lesion_id = people.add_lesion(patient.id, "L1", "", by="MK").id if has_lesion else None
+    item = ImportItem("a.jpg", None, None, "dermoscopy", patient, lesion_id, TODAY)
+    assert place(history, item, an_image("a.jpg").sha256, "MK") is None
+    (image,) = people.images(patient.id)
+    assert (image.image_id, image.kind, image.lesion_id) == (image_id, "dermoscopy", lesion_id)
 
 
 def test_moved_image_is_in_both_histories_and_can_be_moved_back(history: History) -> None:
