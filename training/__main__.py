@@ -26,6 +26,7 @@ from training.run.limits import read_limits
 from training.run.recipes import with_recipe
 from training.run.run_folder import RunFolder, RunRecord
 from training.sources import collect, counts_table, training_pictures, write_csv
+from training.suspects import PAGE, TABLE, find_suspects, write_suspects
 
 _FAILED, _WRONG_CALL, _INTERRUPTED = 1, 2, 130
 
@@ -69,8 +70,6 @@ def _audit(options: argparse.Namespace) -> None:
 
 
 def _suspects(options: argparse.Namespace) -> None:
-    from training.suspects import PAGE, TABLE, find_suspects, write_suspects  # noqa: PLC0415 - scikit-learn takes a second
-
     if options.count < 1:
         raise UsageError("--count is {count}; give 1 or more.", count=options.count)
     found, folder = find_suspects(options.runs, options.count), options.out or options.runs[0]

@@ -17,6 +17,9 @@ from training.run.run_folder import RunFolder, RunRecord
 
 _BATCH = 64
 
+_QUALITY = 65
+"""Of a JPEG that is passed on."""
+
 Change = Callable[[bytes, str], bytes]
 
 
@@ -67,13 +70,10 @@ def _content(image: LabelledImage, change: Change | None) -> bytes:
 
 
 def saved_as_jpeg(data: bytes, name: str) -> bytes:
-    """Return an image saved as a JPEG of middling quality, as files are when they are passed on."""
+    """Return the content of an image file, saved as JPEG as when it is passed on."""
     file = io.BytesIO()
     decode(data, name).save(file, "JPEG", quality=_QUALITY)
     return file.getvalue()
-
-
-_QUALITY = 65
 
 
 def write_teacher(run: RunFolder, record: RunRecord, base: Classifier, images: Sequence[LabelledImage]) -> None:

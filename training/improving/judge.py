@@ -1,5 +1,6 @@
 """Judges a new model against its base: on the clinic's lesions (C), and on the base's held-out ones (H)."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -171,9 +172,7 @@ def _bars(held_out: _Both | None, old: Classifier, new: Classifier) -> tuple[Bar
     """Return calibration, novelty and copy agreement of both models on H; nothing of them is measured without it."""
     if held_out is None:
         return ()
-    some = held_out.images[:: max(1, -(-len(held_out.images) // _MOST_COPIES))]
-    every = {one.name: place for place, one in enumerate(held_out.images)}
-    here = [every[one.name] for one in some]
+    some = slice(None, None, math.ceil(len(held_out.images) / _MOST_COPIES))
     return (
         Bar(Rule.CALIBRATION, _CALIBRATION, most=True, old=_error(held_out.old), new=_error(held_out.new)),
         Bar(
@@ -187,8 +186,8 @@ def _bars(held_out: _Both | None, old: Classifier, new: Classifier) -> tuple[Bar
             Rule.COPIES,
             _COPIES,
             most=False,
-            old=_agreement(old, some, held_out.old_files.probabilities[here]),
-            new=_agreement(new, some, held_out.new_files.probabilities[here]),
+            old=_agreement(old, held_out.images[some], held_out.old_files.probabilities[some]),
+            new=_agreement(new, held_out.images[some], held_out.new_files.probabilities[some]),
         ),
     )
 

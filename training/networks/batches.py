@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from training.networks.augmentation_workers import AugmentationWorkers, BatchRequest
 from training.networks.block_shuffle import Windows
 from training.networks.sampling import Sampler
-from training.networks.share import Share
+from training.networks.share import WHOLE, Share
 from training.run.config import Config
 
 _ORDER, _MIX, _WINDOWS = 0, 4, 7
@@ -43,7 +43,7 @@ class TrainingBatches(keras.utils.PyDataset):  # type: ignore[misc] # keras ship
         epoch: int,
         sampler: Sampler,
         part: range | None = None,
-        share: Share = Share(),  # noqa: B008 - it is frozen
+        share: Share = WHOLE,
     ) -> None:
         super().__init__()
         self._augmentation_workers = workers

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from desktop.core.errors import DataError
-from training.networks.share import Share
+from training.networks.share import WHOLE, Share
 from training.run.process import Process
 
 _OF_OTHERS = re.compile("Gloo|NCCL|UNAVAILABLE|DEADLINE_EXCEEDED|Barrier", re.IGNORECASE)
@@ -84,7 +84,7 @@ class Devices:
             )
 
 
-ONE_DEVICE = Devices(Share())
+ONE_DEVICE = Devices(WHOLE)
 
 
 @contextmanager

@@ -42,3 +42,7 @@ class Share:
             return slice(0, images)
         size = images // self.count
         return slice(self.index * size, (self.index + 1) * size)
+
+
+WHOLE = Share()
+"""The share of the only process, with one device."""

@@ -15,7 +15,7 @@ from training.networks.augmentation_workers import AugmentationWorkers, write_re
 from training.networks.batches import PlainBatches, Targets, TrainingBatches, targets
 from training.networks.phases import size_of
 from training.networks.sampling import SampledImage, Sampler
-from training.networks.share import Share
+from training.networks.share import WHOLE, Share
 from training.run.config import Config
 from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 
@@ -23,7 +23,7 @@ from training.run.run_folder import PreparedImage, RunFolder, RunRecord
 class TrainingImages:
     """The training and validation images of a run; as a context manager it ends the augmentation workers."""
 
-    def __init__(self, run: RunFolder, record: RunRecord, share: Share = Share()) -> None:  # noqa: B008 - it is frozen
+    def __init__(self, run: RunFolder, record: RunRecord, share: Share = WHOLE) -> None:
         images = run.load_images()
         index = {label.id: place for place, label in enumerate(record.labels)}
         self._run = run

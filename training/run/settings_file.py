@@ -29,7 +29,7 @@ def read_settings(path: Path) -> dict[str, Any]:
             settings[name] = msgspec.convert(value, table[name][0])
         except msgspec.ValidationError as error:
             raise UsageError(
-                "“{path}”: the value of “{name}” is none ({detail}).", path=path, name=name, detail=error
+                "“{path}”: the value of “{name}” does not fit ({detail}).", path=path, name=name, detail=error
             ) from error
     return settings
 

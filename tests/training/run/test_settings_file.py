@@ -31,8 +31,8 @@ def test_the_command_line_overrides_the_file(tmp_path: Path) -> None:
     [
         ('{"lerning_rate": 1}', "“lerning_rate” is no setting"),
         ('{"data": "elsewhere"}', "“data” is no setting"),
-        ('{"epochs": 1.5}', "the value of “epochs” is none"),
-        ('{"recipe": "mine"}', "the value of “recipe” is none"),
+        ('{"epochs": 1.5}', "the value of “epochs” does not fit"),
+        ('{"recipe": "mine"}', "the value of “recipe” does not fit"),
         ("[]", "cannot be read as settings"),
         ("{", "cannot be read as settings"),
     ],

@@ -13,6 +13,7 @@ import pytest
 
 from tests.training.drawn import draw_classes
 from training.__main__ import main
+from training.judging.yardstick import HistologyYardstick
 from training.run.run_folder import RunFolder
 from training.tuning.space import searched, suggest
 from training.tuning.study import BEST, TRIALS, _judges
@@ -123,8 +124,6 @@ def test_a_trial_that_runs_out_of_time_keeps_its_checkpoint_and_is_carried_on(at
     trial = study.ask()
     record = settings_of(record, suggest(trial, ranges))
     folder = TrialFolder(tmp_path / "trial", shared)
-    from training.judging.yardstick import HistologyYardstick  # noqa: PLC0415 - scikit-learn takes a second
-
     judge = HistologyYardstick(_judges(shared, biopsied=True), record.labels, "none")
     assert run_trial(trial, folder, record, judge, {}, lambda: False) is None
     assert folder.checkpoint.exists()
