@@ -186,6 +186,8 @@ class AssessmentPanel(QFrame):
             self._form.show_draft(draft)
         self._clear_lines()
         height = 0
+        ends: list[int] = []
+        """Where a line of text ends: the view ends at one as well, so that it cuts none in half."""
         for line in lines:
             content, by = PlainLabel(line.text, self), PlainLabel(line.origin, self)
             font = content.font()
@@ -200,11 +202,10 @@ class AssessmentPanel(QFrame):
             by.setContentsMargins(0, 0, 0, 4)
             for label in (content, by):
                 label.ensurePolished()  # apply the style sheet's font before measuring
-            height += (
-                content.heightForWidth(_ASSESSMENTS_WIDTH)
-                + by.heightForWidth(_ASSESSMENTS_WIDTH)
-                + 2 * self._lines.spacing()
-            )
+                needed, step = label.heightForWidth(_ASSESSMENTS_WIDTH), _line_height(label)
+                ends += range(height + step, height + needed + 1, step)
+                height += needed + self._lines.spacing()
+            self._assessments.verticalScrollBar().setSingleStep(_line_height(content))
         self._lines.addStretch(1)
         self._state.setText(state)
         self._add.setText(can_add)
@@ -213,7 +214,8 @@ class AssessmentPanel(QFrame):
         self._assessments.setVisible(bool(lines))
         self._buttons.show()
         self.show()
-        self._assessments.setFixedHeight(min(height, _ASSESSMENTS_HEIGHT))
+        whole_lines = max((end for end in ends if end <= _ASSESSMENTS_HEIGHT), default=_ASSESSMENTS_HEIGHT)
+        self._assessments.setFixedHeight(height if height <= _ASSESSMENTS_HEIGHT else whole_lines)
         self.updateGeometry()
         self._take_early()
 
@@ -324,3 +326,9 @@ class AssessmentPanel(QFrame):
         if watched in self._images and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._take_key(event)
         return super().eventFilter(watched, event)
+
+
+def _line_height(label: PlainLabel) -> int:
+    """Return how far the lines of a label are from each other as it draws them; its font's own spacing may be a pixel less."""
+    metrics = label.fontMetrics()
+    return metrics.size(0, "x\nx").height() - metrics.size(0, "x").height()
