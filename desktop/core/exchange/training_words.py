@@ -51,6 +51,7 @@ _LEFT_OUT = {
     LeftOut.NO_LABEL: tr("Lesions left out because their histology is none of the model's diagnoses: {count}."),
     LeftOut.NO_DERMOSCOPY: tr("Lesions left out because they have no dermatoscope image: {count}."),
     LeftOut.PHOTOGRAPH: tr("Clinical photographs of these lesions, which are never exported: {count}."),
+    LeftOut.AFTER_BIOPSY: tr("Images of these lesions left out because they were taken after the biopsy: {count}."),
     LeftOut.NO_LESION: tr("Images with histology left out because they have no lesion: {count}."),
 }
 

@@ -1,8 +1,8 @@
 """What of the history may be exported to train a model, in which split, and what was.
 
-Only dermatoscope images of lesions with histology, of patients who agreed. A lesion that was exported for testing once is never
-exported for training: its patient's other lesions go with it. Patients who were never exported are split by their name, which
-is made of their id and a salt that the history keeps.
+Only dermatoscope images of lesions with histology, of patients who agreed, and none from after the biopsy. A lesion that was
+exported for testing once is never exported for training: its patient's other lesions go with it. Patients who were never
+exported are split by their name, which is made of their id and a salt that the history keeps.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
@@ -11,6 +11,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
+from desktop.core.records.care_steps import Step, day_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, Authorship, read_kept_image
@@ -37,7 +39,10 @@ _CONFIRMED = f"""
         (SELECT sex FROM patient_detail WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS sex,
         {AGE_OF_PLACE.format(patient="detail.patient")},
         (SELECT allowed FROM training_use WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS allowed,
-        outcome.label, outcome.diagnosis, outcome.date
+        outcome.label, outcome.diagnosis, outcome.date,
+        (SELECT min(outcome.date) FROM outcome WHERE outcome.lesion = lesion.id AND outcome.kind = 'histopathology'
+            AND {is_binned("outcome")} = 0) AS first_found,
+        (SELECT min({day_done(Step.TAKEN, "assessment.id")}) FROM assessment WHERE assessment.lesion = lesion.id) AS taken
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     JOIN lesion ON lesion.id = place.lesion
     JOIN lesion_detail AS detail ON detail.id = (SELECT max(id) FROM lesion_detail WHERE lesion = lesion.id)
@@ -59,7 +64,7 @@ _PROVED_ALONE = f"""
 
 
 class LeftOut(StrEnum):
-    """Why a lesion is not exported, the first reason that applies; or a photograph of one, or an image that has none."""
+    """Why a lesion is not exported, the first reason that applies; or an image of one, or that has none."""
 
     NOT_PROVED = "no histology"
     NO_LABEL = "histology none of the model's diagnoses"
@@ -67,6 +72,7 @@ class LeftOut(StrEnum):
     REFUSED = "use for training refused"
     NO_DERMOSCOPY = "no dermatoscope image"
     PHOTOGRAPH = "clinical photograph"
+    AFTER_BIOPSY = "image after the biopsy"
     NO_LESION = "image without a lesion"
 
 
@@ -94,7 +100,7 @@ class TrainingImage:
 class TrainingPlan:
     """What an export will hold, for a model by its SHA-256; `look` counts the exports for it, with this one.
 
-    `left_out` counts lesions by reason, and images for the last two.
+    `left_out` counts lesions by reason, and images for the last three.
     """
 
     model: str
@@ -131,13 +137,16 @@ class TrainingExports:
         tested = self._tested_patients()
         images: list[TrainingImage] = []
         reasons: dict[int, LeftOut] = {}
-        photographs = 0
+        photographs = late = 0
         for row in self._database.read(_CONFIRMED):
             reason = _reason(row["label"], row["date"], row["allowed"], labels)
             is_photograph = row["kind"] in {"clinical", "other"}
             if reason is not None or is_photograph:
                 photographs += reason is None and is_photograph
                 reasons.setdefault(row["lesion"], reason or LeftOut.NO_DERMOSCOPY)
+                continue
+            if _is_late(row):
+                late += 1
                 continue
             patient = _name("patient", row["patient"], salt)
             images.append(
@@ -158,6 +167,7 @@ class TrainingExports:
         kept = {one.lesion_id for one in images}
         left_out = Counter(reason for lesion, reason in reasons.items() if lesion not in kept)
         left_out[LeftOut.PHOTOGRAPH] = photographs
+        left_out[LeftOut.AFTER_BIOPSY] = late
         left_out[LeftOut.NO_LESION] = self._database.read(_PROVED_ALONE)[0]["images"]
         query = "SELECT count(*) AS looks FROM training_export WHERE model = ?"
         looks = self._database.read(query, (model,))[0]["looks"]
@@ -206,6 +216,12 @@ def _reason(label: str | None, date: str | None, allowed: str | None, labels: Se
     if allowed is None:
         return LeftOut.NOT_ASKED
     return None if allowed == "yes" else LeftOut.REFUSED
+
+
+def _is_late(row: sqlite3.Row) -> bool:
+    """Return whether an image was taken after the biopsy: what that leaves, such as a scar, is not what histology found."""
+    biopsied = min(filter(None, (row["first_found"], row["taken"])))
+    return row["visit_date"] is not None and read_day(row["visit_date"]) > read_day(biopsied)
 
 
 def _day(text: str) -> dt.date:

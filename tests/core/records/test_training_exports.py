@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from desktop.core.records.audit_acts import AuditFilter
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import YesNo
+from desktop.core.records.people import EXCISION, YesNo
 from desktop.core.records.training_exports import LeftOut, TrainingPlan
 from desktop.core.records.values import KeptImage
 from desktop.core.records.verifying import check_history
@@ -107,6 +108,30 @@ def test_only_dermoscopy_with_histology_of_patients_who_agreed_is_exported(clini
     }
     image = plan.images[0]
     assert (image.label, image.age_band, image.sex, image.site) == ("melanoma", "60-69", "female", "scapula-left")
+
+
+def test_images_from_after_the_biopsy_are_left_out(clinic: Clinic) -> None:
+    patient = clinic.patient("P-1")
+    people, after = clinic.history.people, DAY + dt.timedelta(days=20)
+    lesion, taken_before = clinic.lesion(patient, "melanoma"), clinic.lesion(patient)
+    plan = clinic.history.assessments.assess(
+        lesion_id=taken_before,
+        visit_id=people.visits(patient)[0].id,
+        before_model=True,
+        diagnosis="nevus",
+        plan=EXCISION,
+        by="MK",
+    )
+    step = CareStep(Step.TAKEN, plan.id, DAY - dt.timedelta(days=7), "MK", "")
+    clinic.history.care_steps.record(step, by="MK")
+    scar, visit = clinic.image(), people.begin_visit(patient, after, "60-69", by="MK")
+    clinic.place(scar, lesion, visit.id, "dermoscopy")
+    found = clinic.plan()
+    assert [one.lesion_id for one in found.images] == [lesion]
+    assert found.left_out == {LeftOut.AFTER_BIOPSY: 2}
+    clinic.history.care_steps.take_back(step, by="MK")
+    assert {one.lesion_id for one in clinic.plan().images} == {lesion, taken_before}
+    assert clinic.plan().left_out == {LeftOut.AFTER_BIOPSY: 1}
 
 
 def test_the_age_follows_from_the_birth_year(clinic: Clinic) -> None:
