@@ -125,9 +125,10 @@ class HistoryTrial(QObject):
         self.stop()
 
     def count(self) -> None:
-        """Count what changes, once all is answered; `found` tells it."""
+        """Answer images that came since, then count what changes; `found` tells it. Before all is answered it does nothing."""
         if self.state.is_answered:
-            self._count(self._number)
+            self._show(TrialState(self.state.file, is_running=True))
+            self._answer_missing(self._number)
 
     def read_adoption(self, model_sha256: str, done: Callable[[ModelDecision | None], None]) -> None:
         """Read the newest decision for a model, None if there is none."""
@@ -201,8 +202,14 @@ class HistoryTrial(QObject):
                 text = tr("“{name}” raises no alerts, so nothing can be compared.")
                 self._refuse(ModelError(text, name=one.path.name))
                 return
-        new = loaded.at(old.working_points)
-        self._pair = old, new
+        self._pair = old, loaded.at(old.working_points)
+        self._answer_missing(number)
+
+    def _answer_missing(self, number: int) -> None:
+        """Look for the images that one of the two models has not answered, and begin with them."""
+        if self._pair is None:
+            return
+        old, new = self._pair
 
         def work(history: History) -> list[tuple[Classifier, Unanswered]]:
             return [(one, image) for one in (new, old) for image in history.tried_answers.missing(answerer(one))]

@@ -145,7 +145,7 @@ def _flips(act: Act) -> str:
 
 def _decided(act: Act) -> str:
     template = {
-        "adopted": _tr("“{model}” adopted in the place of “{present}”. {reason}"),
+        "adopted": _tr("“{model}” adopted in place of “{present}”. {reason}"),
         "kept": _tr("“{present}” kept, “{model}” not adopted. {reason}"),
     }[str(act.detail["decision"])]
     text = template.format(**act.detail)

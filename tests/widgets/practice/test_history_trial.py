@@ -68,25 +68,28 @@ def new_file(tmp_path: Path) -> Path:
     return write_model(tmp_path / "new.onnx", described("New model"), seed=21)
 
 
+def add_lesion(history: History, path: Path, pseudonym: str) -> tuple[int, int]:
+    """Add a patient with a lesion and its image, which an earlier model answered; return the ids of lesion and visit."""
+    people, data = history.people, path.read_bytes()
+    kept = KeptImage(hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False)
+    history.save(kept, an_answer(), contract(), by="MK")
+    patient = people.add_patient(pseudonym, "female", by="MK").id
+    visit = people.begin_visit(patient, DAY, "60-69", by="MK").id
+    lesion = people.add_lesion(patient, "L1", "scapula-left", by="MK").id
+    image = people.image_id_of(kept.sha256)
+    assert image is not None
+    people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+    return lesion, visit
+
+
 def fill(folder: Path, images: Path, unassessed: int = 0) -> list[Drawn]:
     """Write a history of lesions that an earlier model answered, all but the first so many assessed, a third of each kind."""
     drawn = []
     with History.open(folder) as history, history.together():
-        people = history.people
         random = np.random.default_rng(5)
         for number in range(LESIONS):
             path = draw_blotches(images / f"{number:02}.png", number, random.integers(20, 235, 3).tolist())
-            data = path.read_bytes()
-            kept = KeptImage(
-                hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False
-            )
-            history.save(kept, an_answer(), contract(), by="MK")
-            patient = people.add_patient(f"P-{number:02}", "female", by="MK").id
-            visit = people.begin_visit(patient, DAY, "60-69", by="MK").id
-            lesion = people.add_lesion(patient, "L1", "scapula-left", by="MK").id
-            image = people.image_id_of(kept.sha256)
-            assert image is not None
-            people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+            lesion, visit = add_lesion(history, path, f"P-{number:02}")
             if number >= unassessed:
                 history.assessments.assess(
                     lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="nevus", by="MK"
@@ -284,6 +287,22 @@ def test_a_picture_opens_the_lesion(start: Callable[..., Desk], tmp_path: Path) 
     assert page(desk).found.flips.changed[0].old.at.subject == first.old.at.subject
 
 
+def test_the_page_comes_once_and_has_what_came_since(start: Callable[..., Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    page(desk).close()
+    with History.open(desk.folder) as history:
+        add_lesion(history, draw_blotches(tmp_path / "new.png", 99, [120, 60, 40]), "P-99")
+    bar = desk.parts.window.workspaces.model.page.trial_bar
+    bar.show_changes.click()
+    assert not bar.show_changes.isVisible(), "or a second click opens a second page"
+    dialog = page(desk)
+    assert (dialog.found.images, dialog.found.unanswered) == (LESIONS + 1, 0)
+    desk.rest()
+    assert [one for one in desk.parts.window.findChildren(FlipsDialog) if one.isVisible()] == [dialog]
+
+
 def test_a_model_is_adopted_with_a_reason_and_the_figures(
     start: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path
 ) -> None:
@@ -317,7 +336,7 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     melanomas = [pair for one, *pair in zip(drawn, old, new, strict=True) if one.truth == "melanoma"]
     counts = tuple(sum(column) for column in zip(*melanomas, strict=True))
     alerted = "Of {} melanomas with histology: old {}, new {}.".format(len(melanomas), *counts)
-    assert detail_text(act) == f"“New model” adopted in the place of “Old model”. fewer alarms on naevi {alerted}"
+    assert detail_text(act) == f"“New model” adopted in place of “Old model”. fewer alarms on naevi {alerted}"
 
 
 def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> None:
