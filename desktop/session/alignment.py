@@ -42,8 +42,8 @@ class Alignment(QObject):
         self._tasks = tasks
         self._history_service = history_service
         self._task: Task | None = None
-        self._hashes: tuple[str, str] | None = None
-        """The SHA-256 of the images that are aligned, or being aligned."""
+        self._pair: tuple[Picture, Picture] | None = None
+        """The images that are aligned, or being aligned."""
 
     @property
     def is_running(self) -> bool:
@@ -53,7 +53,8 @@ class Alignment(QObject):
     def align(self, first: Picture, second: Picture) -> None:
         """Align two images, in place of any others; `found` or `failed` reports the outcome."""
         self.stop()
-        self._hashes = hashes = (first.sha256, second.sha256)
+        self._pair = first, second
+        hashes = (first.sha256, second.sha256)
         self._task = self._history_service.ask(
             lambda history: history.alignments.of(*hashes),
             lambda kept: self._compute(first, second) if kept is None else self._take(kept),
@@ -63,20 +64,20 @@ class Alignment(QObject):
     def set_by_hand(self, first: Picture, second: Picture, transform: Similarity) -> Step:
         """Report an alignment that was set by hand as `found`; return the step that keeps it."""
         self.stop()
-        self._hashes = (first.sha256, second.sha256)
+        self._pair = first, second
         self.found.emit(KeptAlignment(transform, None))
-        return self._keep(first, second, transform, is_shown=True)
+        return self._keep((first.sha256, second.sha256), transform, is_shown=True)
 
     def set_automatically(self, first: Picture, second: Picture) -> Step:
         """Return the step that has two images aligned automatically again: one set by hand counts no more."""
-        return self._keep(first, second, None)
+        return self._keep((first.sha256, second.sha256), None)
 
-    def _keep(self, first: Picture, second: Picture, by_hand: Similarity | None, *, is_shown: bool = False) -> Step:
+    def _keep(self, hashes: tuple[str, str], by_hand: Similarity | None, *, is_shown: bool = False) -> Step:
         """Return the step that keeps an alignment by hand or, without one, has it computed again.
 
-        Its reverse restores what counted before. `is_shown` is whether the alignment was reported already.
+        Its reverse restores what counted before. `is_shown` is whether the alignment was reported already. The step keeps
+        no pixels: the undo stack holds it until the end.
         """
-        hashes = (first.sha256, second.sha256)
 
         def work(history: History, by: str) -> Similarity | None:
             before = history.alignments.of(*hashes)
@@ -88,9 +89,10 @@ class Alignment(QObject):
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def take(before: Similarity | None) -> None:
-                if self._hashes == hashes and not is_shown:  # other images may be shown by now
-                    self._show(first, second, by_hand)
-                done(self._keep(first, second, before))
+                pair = self._pair
+                if pair is not None and hashes == (pair[0].sha256, pair[1].sha256) and not is_shown:
+                    self._show(*pair, by_hand)
+                done(self._keep(hashes, before))
 
             self._history_service.write(work, take, failed, is_shown=False)
 
@@ -106,7 +108,7 @@ class Alignment(QObject):
     def leave(self) -> None:
         """Drop the alignment that is being computed, and forget the images, which are not shown as aligned any more."""
         self.stop()
-        self._hashes = None
+        self._pair = None
 
     def stop(self) -> None:
         """Drop the alignment that is being computed."""
