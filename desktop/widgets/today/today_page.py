@@ -168,11 +168,12 @@ class TodayPage(QWidget):
         self._nobody.setVisible(not patients)
 
     def choose_list(self, gap: str) -> None:
-        """Show one list of what was left undone; while the page is hidden, once it is shown and the items are read."""
-        if not self.isVisible():
-            self._wanted = gap
+        """Show one list of what was left undone, once the page is shown and the items are read."""
+        place = self.gaps.findData(gap)
+        if self.isVisible() and place >= 0:
+            self.gaps.setCurrentIndex(place)
         else:
-            self.gaps.setCurrentIndex(max(self.gaps.findData(gap), 0))
+            self._wanted = gap
 
     def show_items(self, items: list[OpenItem]) -> None:
         """Show what was left undone, the oldest first; while the page is shown no row of it moves."""

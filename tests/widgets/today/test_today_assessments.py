@@ -87,6 +87,17 @@ def test_the_key_shows_the_list_from_another_workspace(desk: Desk) -> None:
     assert not table(desk).isVisible()
 
 
+def test_the_list_is_shown_also_where_it_is_asked_for_before_the_page_is_read(
+    make_desk: Callable[..., Desk], model_file: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.parts.window.show_workspace("today")
+    desk.parts.window.workspaces.today.show_not_assessed()
+    shown = page(desk).gaps
+    assert shown.count() == 0, "nothing is read yet"
+    desk.wait(lambda: shown.currentText().startswith("Image not assessed (0)"))
+
+
 def test_all_images_of_the_row_are_closed_with_initials_and_a_reason_and_undone(desk: Desk) -> None:
     click(desk, row_of(desk, Gap.NOT_ASSESSED), CLOSE)
     asked = form(desk)
