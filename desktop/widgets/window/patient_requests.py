@@ -102,6 +102,13 @@ class PatientRequests(QObject):
                     theirs=sex_name(request.patient.sex).casefold(), here=sex_name(known.sex).casefold()
                 )
             )
+        born = request.patient.birth_year(self._open_patient.date.year)
+        if known is not None and None not in {known.birth_year, born} and known.birth_year != born:
+            reasons.append(
+                self.tr("They were born in {theirs} there and in {here} here: is it the same person?").format(
+                    theirs=born, here=known.birth_year
+                )
+            )
         if not reasons:
             go()
             return

@@ -232,6 +232,16 @@ def test_another_sex_is_asked_about(desk: Desk, program: PracticeProgram) -> Non
     desk.wait(lambda: is_open(desk, "4711"))
 
 
+def test_another_birth_year_is_asked_about(desk: Desk, program: PracticeProgram) -> None:
+    with History.open(desk.folder) as history:
+        history.people.add_patient("4711", "female", by="MK", birth_year=1950)
+    program.ask(AGNES)
+    desk.wait(lambda: "They were born in 1961 there and in 1950 here: is it the same person?" in messages(desk))
+    assert desk.parts.open_patient.patient is None
+    press(desk, "Open 4711")
+    desk.wait(lambda: is_open(desk, "4711"))
+
+
 def test_a_request_to_show_makes_nobody(desk: Desk, program: PracticeProgram) -> None:
     program.ask(AGNES, RequestKind.SHOW)
     desk.wait(lambda: "asks for “4711, Müller, Agnes”. There is no such patient in this history." in messages(desk))
