@@ -22,7 +22,7 @@ from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
-from desktop.widgets.common.wording import numbered, sentence
+from desktop.widgets.common.wording import local_day, numbered, sentence
 
 if TYPE_CHECKING:
     from desktop.core.exchange import dicom_objects
@@ -154,7 +154,9 @@ class VisitSendingPresenter(QObject):
         def what(uids: frozenset[str]) -> str:
             return send_visit_dialog.what_text([one for one in found.visit.objects if one.uid in uids])
 
-        texts = [sentence(sent.error)] if sent.error is not None else []
+        whose = self.tr("{patient}, visit of {day}:")  # another patient may be open when the message is read
+        texts = [whose.format(patient=found.patient.pseudonym, day=local_day(found.visit.day))]
+        texts += [sentence(sent.error)] if sent.error is not None else []
         if sent.is_stopped:
             texts.append(self.tr("Stopped."))
         if sent.received:

@@ -229,6 +229,7 @@ def test_sending_is_stopped(desk: Desk, program: Program, tmp_path: Path) -> Non
     desk.wait(lambda: any(one.isVisible() for one in stop))
     click(desk, stop[-1])
     told(desk, "Stopped. Not sent: 1 image, 1 finding.")
+    told(desk, "P-1, visit of ")
     may_go_on.set()
     assert [act.detail["stopped"] for act in acts(desk, Action.FAILED)] == [True]
 
