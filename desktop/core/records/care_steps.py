@@ -32,7 +32,7 @@ class Step(StrEnum):
     FITS = "fits"
     """A histopathology that did not fit the assessment or the alert was looked at again."""
     LOOKED_AGAIN = "looked again"
-    """So was a lesion on which only a model alerts that was tried on the history."""
+    """So was a lesion on which, of two models, only the one that was tried on the history alerts."""
     ASSESSMENT_CLOSED = "assessment closed"
     """An image stays without an assessment; `note` says why, as with the next one."""
     REEXCISION_CLOSED = "re-excision closed"

@@ -150,7 +150,7 @@ class ResultPanel(QFrame):
         self._lead.say(
             "note",
             self.tr("Earlier image, not answered"),
-            self.tr("No model has answered this image. It is not answered unless you ask."),
+            self.tr("A model answers an image of an earlier visit only if you ask."),
             (self.tr("Classify with the present model"), self.retry_requested.emit),
         )
 

@@ -43,7 +43,7 @@ ACTIONS = {
     Action.PASSPHRASE_CHANGED: tr("Passphrase changed"),
     Action.PATIENT_ERASED: tr("Patient erased"),
     Action.MODEL_CHANGED: tr("Model changed"),
-    Action.MODEL_DECIDED: tr("Tried model adopted or not"),
+    Action.MODEL_DECIDED: tr("Decision on a tried model"),
     Action.LIMIT_CHANGED: tr("Alert limit changed"),
     Action.PRIOR_CHANGED: tr("My practice changed"),
     Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),

@@ -13,7 +13,7 @@ def adoption_card(adopted: ModelDecision, parent: QWidget) -> Card:
     """Show a decision for a model."""
     tr = parent.tr
     who = tr("{time}, by {initials}").format(time=local_time(adopted.time), initials=adopted.initials)
-    rows = [(tr("Adopted"), who), (tr("In the place of"), adopted.present_name), (tr("Reason"), adopted.reason)]
+    rows = [(tr("Adopted"), who), (tr("In place of"), adopted.present_name), (tr("Reason"), adopted.reason)]
     melanomas = _melanomas(adopted.figures)
     if melanomas is not None:
         text = tr("{n}; alerts: old {old}, new {new}")

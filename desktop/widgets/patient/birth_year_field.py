@@ -11,7 +11,7 @@ _WIDTH = 64
 
 
 class BirthYearField(QLineEdit):
-    """Takes four digits; what is no birth year is refused when it is read, so that a slip is not lost unseen."""
+    """Takes four digits; anything else is refused when it is read, so that a slip is not lost unseen."""
 
     def __init__(self, this_year: int, parent: QWidget) -> None:
         super().__init__(parent)
@@ -26,13 +26,13 @@ class BirthYearField(QLineEdit):
         """The year; None where the field is empty.
 
         Raises:
-            UsageError: what stands there is no birth year.
+            UsageError: the text is not a birth year.
         """
         text = self.text().strip()
         year = self.plausible
         if text and year is None:
             raise UsageError(
-                tr("“{text}” is no birth year. Enter a year from {first} to {last}, or leave the field empty."),
+                tr("“{text}” is not a birth year. Enter a year from {first} to {last}, or leave the field empty."),
                 text=text,
                 first=self._this_year - OLDEST,
                 last=self._this_year,

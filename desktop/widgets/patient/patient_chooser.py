@@ -136,9 +136,9 @@ class PatientDetails(WritingSheet):
         form.addRow(self.tr("Use for training"), self.training_use)
         note = PlainLabel(
             self.tr(
-                "The age is that at this visit; with a birth year it follows for each. What stood there before stays in the "
-                "history. Use for training: whether the patient agreed that the dermatoscope images may train a model. Only "
-                "“yes” is exported for that."
+                "The age is that at this visit; with a birth year it follows for each visit. What stood there before stays in "
+                "the history. Use for training: whether the patient agreed that the dermatoscope images may train a model. "
+                "Only “yes” is exported for that."
             ),
             self,
         )

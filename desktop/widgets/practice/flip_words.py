@@ -104,7 +104,7 @@ def verdict_sentence(found: TrialFigures) -> str:
             name for name, is_known in ((_tr("old"), found.knows_old), (_tr("new"), found.knows_new)) if not is_known
         ]
         return _tr(
-            "No verdict: which images the {model} model learned from is not known. If some of these are among them, it looks "
+            "No verdict: which images the {model} model learned from is not known. If it learned from some of these, it looks "
             "better here than it is."
         ).format(model=_tr(" and the ").join(unknown))
     if verdict.verdict is Verdict.WORSE:

@@ -89,9 +89,9 @@ class TrainingExportPresenter(QObject):
             left_out,
             _in_words(training_words.look_sentence(plan)),
             self.tr(
-                "The folder will hold the pictures, the diagnoses, age (of ten years), sex and site, and names of patients and "
-                "lesions that mean nothing elsewhere. It will hold no pseudonyms, dates or other data of the files. Writing "
-                "inside a picture stays: look before you pass the folder on."
+                "The folder will hold the pictures, the diagnoses, age in steps of ten years, sex and site, and names of "
+                "patients and lesions that mean nothing elsewhere. It will hold no pseudonyms, dates or other data of the "
+                "files. Writing inside a picture stays: look before you pass the folder on."
             ),
             self.tr("Choose where to write it?"),
         ]

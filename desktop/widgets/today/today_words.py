@@ -37,8 +37,8 @@ COUNTED = {
     ),
     Gap.MARGINS: tr("Malignant and unclear findings. Planning a re-excision takes them off the list."),
     Gap.LOOK_AGAIN: tr(
-        "Lesions without histology on which only a model alerts that was tried on the history. A new assessment or a histology "
-        "takes them off the list."
+        "Lesions without histology on which a model that was tried on the history alerts, and the one in use did not. A new "
+        "assessment or a histology takes them off the list."
     ),
 }
 """What a list counts, where its name does not say so."""

@@ -56,7 +56,7 @@ class DicomNetworkDialog(Sheet):
         self.uses_tls = QCheckBox(self.tr("Encrypted (TLS)"), self)
         self.uses_tls.setChecked(now.archive.uses_tls)
         self.authority = QLineEdit("" if now.archive.authority is None else str(now.archive.authority), self)
-        self.authority.setPlaceholderText(self.tr("As the system trusts"))
+        self.authority.setPlaceholderText(self.tr("Those that the system trusts"))
         self._browse = QPushButton(self.tr("Choose…"), self)
         self._browse.clicked.connect(self._choose_authority)
         self.pseudonym = PseudonymChoice(now.pseudonym, self)

@@ -18,7 +18,7 @@ from tests.widgets.mouse_and_keys import key, press
 
 MakeDesk = Callable[..., Desk]
 THEN = dt.date(2025, 3, 12)
-UNANSWERED = "No model has answered this image. It is not answered unless you ask."
+UNANSWERED = "A model answers an image of an earlier visit only if you ask."
 
 
 def models(desk: Desk) -> list[str]:

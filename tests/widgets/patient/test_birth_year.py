@@ -84,7 +84,7 @@ def test_a_new_patient_is_made_with_a_birth_year(desk: Desk) -> None:
     for _ in range(2):
         desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
         desk.wait(lambda: "once more" in chooser.search.note.text())
-    desk.wait(lambda: "“1899” is no birth year." in chooser.messages.text())
+    desk.wait(lambda: "“1899” is not a birth year." in chooser.messages.text())
     assert chooser.isVisible()
     chooser.details.birth_year.selectAll()
     desk.qtbot.keyClicks(chooser.details.birth_year, str(THIS_YEAR - 44))
@@ -100,7 +100,7 @@ def test_what_is_no_birth_year_is_refused_and_nothing_is_lost(desk: Desk) -> Non
         write(desk, form, wrong)
         assert form.details.age.isEnabled()
         keep(desk, form)
-        desk.wait(lambda wrong=wrong: f"“{wrong}” is no birth year." in form.messages.text())
+        desk.wait(lambda wrong=wrong: f"“{wrong}” is not a birth year." in form.messages.text())
         assert str(THIS_YEAR - 120) in form.messages.text()
     write(desk, form, str(THIS_YEAR))
     keep(desk, form)
