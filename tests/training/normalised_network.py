@@ -1,6 +1,7 @@
 """lesionlens-train with a small network that is normalised by the batch, for tests of a training in several processes."""
 
 import sys
+from importlib.abc import MetaPathFinder
 
 import keras
 
@@ -22,6 +23,15 @@ def build(config: Config, labels: int) -> keras.Model:
     return keras.Model(image, keras.layers.Dense(labels, activation="softmax", name="probabilities")(x))
 
 
+class _NoTensorFlow(MetaPathFinder):
+    """Keeps TensorFlow out, which Keras imports under every back end, to seed it; that takes seconds."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "tensorflow":
+            raise ModuleNotFoundError(name=name)
+
+
 if __name__ == "__main__":
+    sys.meta_path.insert(0, _NoTensorFlow())
     BY_NAME[ENTRY.name] = ENTRY
     sys.exit(main())

@@ -36,6 +36,7 @@ _COMPILED_SOON = "--xla_backend_optimization_level=0 --xla_llvm_disable_expensiv
 SETTINGS = {
     "architecture": ENTRY.name,
     "weights": "none",
+    "input_size": 24,
     "batch_size": 8,
     "epochs": 12,
     "small_epochs": 0,
