@@ -58,11 +58,11 @@ def as_page(suspects: Suspects) -> str:
 <title>Labels to look at again</title>
 <style>{_STYLE}</style>
 <h1>Labels to look at again</h1>
-<p>The {len(suspects.found)} lesions whose labels the networks doubt most, the most doubtful first. Judged were
-{suspects.judged} of the {suspects.total} images: those that were held out. The doubt may be the network's error: rare and
-difficult lesions stand here with a right label, too.</p>
+<p>The {len(suspects.found)} lesions whose labels the networks doubt most, the most doubtful first. {suspects.judged} of the
+{suspects.total} images were judged: those that were held out. The networks may be wrong: rare and difficult lesions are listed
+with a right label, too.</p>
 <p>Enter the right label into the column “corrected” of the table, or - to leave an image out; leave it empty where the label
-is right. A next training reads the table with --corrections.</p>
+is right. The next training reads the table with --corrections.</p>
 <ol>
 {items}
 </ol>

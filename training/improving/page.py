@@ -34,8 +34,8 @@ def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> It
     yield markdown_table(["", ""], [[RULES[rule], state.value] for rule, state in found.rules.items()])
     if not judged.held_out:
         yield (
-            "Forgetting was not measured: there are no images of the old model. With --base-data, a table that says in its "
-            "column split which of them it was not trained on (test), it is."
+            "Forgetting was not measured: there are no held-out images of the old model. Give --base-data, a table whose "
+            "column split says which of its images it was not trained on (test)."
         )
     yield "## Differences, new less old"
     yield _differences(found)

@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 class LabelDoubts:
     """The doubt about each of n labels; `given` and `suggested` are label indices, the same where nothing is suggested.
 
-    `self_confidence` is the probability of the given label. `thresholds` [labels] are the mean self-confidence of each label's
-    images, infinite for a label without images.
+    `self_confidence` is the probability of the given label.
     """
 
     given: NDArray[np.int64]
     suggested: NDArray[np.int64]
     self_confidence: NDArray[np.float64]
-    thresholds: NDArray[np.float64]
 
     @cached_property
     def order(self) -> NDArray[np.int64]:
@@ -29,8 +27,9 @@ class LabelDoubts:
 def doubt_labels(probabilities: NDArray[np.float64], given: NDArray[np.int64]) -> LabelDoubts:
     """Return how far answers doubt the given labels.
 
-    Another label is suggested where it is the most probable of those whose probability reaches their threshold. As each
-    label has its own threshold, rare labels and uncalibrated probabilities do not bias it.
+    Another label is suggested where it is the most probable of those whose probability reaches their threshold, the mean
+    self-confidence of the label's images. As each label has its own threshold, rare labels and uncalibrated probabilities do
+    not bias it.
 
     Args:
         probabilities: [n, labels], the answers of networks that were not trained on these images.
@@ -43,4 +42,4 @@ def doubt_labels(probabilities: NDArray[np.float64], given: NDArray[np.int64]) -
     thresholds = np.where(counts > 0, sums / np.maximum(counts, 1), np.inf)
     reached = np.where(probabilities >= thresholds, probabilities, -np.inf)
     suggested = np.where(np.isfinite(reached).any(axis=1), reached.argmax(axis=1), given)
-    return LabelDoubts(given, suggested, self_confidence, thresholds)
+    return LabelDoubts(given, suggested, self_confidence)
