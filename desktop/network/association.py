@@ -77,9 +77,8 @@ def _abort_if(association: Association, cancelled: threading.Event, ended: threa
     while not ended.wait(_LOOK):
         if cancelled.is_set():
             association.abort()
-            association.dimse.msg_queue.put(
-                (None, None)
-            )  # as where the other side aborts: who waits for an answer wakes up
+            # As where the other side aborts: whoever waits for an answer wakes up.
+            association.dimse.msg_queue.put((None, None))
             return
 
 

@@ -24,7 +24,6 @@ DRAWS = 20_000
 _MALIGNANT = "malignant"
 """The id of the alert for the sum of the malignant labels."""
 
-
 Judged = tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]
 """Among which lesions a share is counted, and in which of all it holds by the old and by the new model; each [m]."""
 
