@@ -1,6 +1,6 @@
 """The rate at which prepared images are read from the disk in the order of an epoch: shuffled by block, and image by image.
 
-    python benchmarks/reading.py [FOLDER] [--gigabytes 2] [--size 192]
+    python benchmarks/reading.py [FOLDER] [--gigabytes 2] [--size 192] [--window 8192]
 
 writes an array of noise into FOLDER (a folder of the disk that is to be measured; here the system's for temporary files) and
 reads it in both orders, in turn, three times. Before each the operating system is asked to forget the file, so that the disk
@@ -21,6 +21,9 @@ from training.networks.block_shuffle import BLOCK, BlockReader, Windows
 from training.run.run_folder import new_array
 
 ROUNDS = 3
+
+_TOGETHER = 2048
+"""Images that a training asks for together: 64 batches of 32."""
 
 
 def main() -> None:
@@ -74,8 +77,8 @@ def _by_block(array: Path, count: int, window: int) -> int:
     windows = Windows(0, count, window, np.random.default_rng(2))
     rows = windows.ordered(np.random.default_rng(1).permutation(count))
     reader, total = BlockReader(array), 0
-    for start in range(0, count, 2048):
-        group = rows[start : start + 2048]
+    for start in range(0, count, _TOGETHER):
+        group = rows[start : start + _TOGETHER]
         reader.bring(windows, group)
         total += sum(np.array(images[row]).nbytes for row in group)
     reader.close()

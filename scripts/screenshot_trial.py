@@ -18,7 +18,7 @@ from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
 from screenshot_drawings import draw_labelled
 from screenshot_steps import Setting
-from studio import LARGE, SMALLEST, StateNotReachedError, Studio
+from studio import LARGE, NORMAL, SMALLEST, StateNotReachedError, Studio
 
 _FEW = {"melanoma": (16, 12), "nevus": (40, 24), "dermatofibroma": (8, 4)}
 _MANY = {"melanoma": (24, 24), "nevus": (24, 24)}
@@ -57,7 +57,7 @@ def trial(given: Setting) -> None:
         studio.settle()
         studio.take(given.name(f"trial-flips-{part}"), over=page)
     page.adopt.click()
-    sheet = next(one for one in page.findChildren(DecisionSheet))
+    sheet = page.findChildren(DecisionSheet)[0]
     sheet.reason.setPlainText("Fewer alarms on naevi; both melanomas without an alert were looked at.")
     studio.settle()
     studio.take(given.name("trial-adopt"), over=page)
@@ -70,9 +70,8 @@ def trial(given: Setting) -> None:
     gaps = window.workspaces.today.page.gaps
     gaps.setCurrentIndex(gaps.findData(Gap.LOOK_AGAIN))
     studio.settle()
-    for size in (None, LARGE, SMALLEST):
-        name = given.name("trial-look-again")
-        studio.take(name) if size is None else studio.take(name, size)
+    for size in (NORMAL, LARGE, SMALLEST):
+        studio.take(given.name("trial-look-again"), size)
     studio.close()
     studio = given.studio("trial-verdicts", model="earlier")
     _fill(studio, given.work / "trial-verdicts", _MANY)
