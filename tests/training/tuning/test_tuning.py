@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -62,7 +61,7 @@ def test_a_killed_tuning_is_carried_on_to_the_same_result(at_once: Path, data: P
         for line in killed.stderr:
             second_epochs += line.startswith("epoch 2/3")
             if second_epochs == 2:
-                killed.send_signal(signal.SIGKILL)
+                killed.kill()
                 break
     assert len(rows_of(folder)) == 1
     assert len(list(folder.glob("trials/*/checkpoint.npz"))) == 1
@@ -94,7 +93,7 @@ def test_a_trial_that_cannot_become_the_best_is_pruned(
     at_once: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = Path(shutil.copytree(at_once, tmp_path / "tuning"))
-    storage = optuna.storages.RDBStorage(f"sqlite:///{folder / 'study.db'}")
+    storage = optuna.storages.RDBStorage(f"sqlite:///{(folder / 'study.db').as_posix()}")
     study = optuna.load_study(study_name="tuning", storage=storage)
     for _ in range(3):
         study.add_trial(
