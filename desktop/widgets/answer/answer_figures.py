@@ -40,6 +40,8 @@ class AnswerFigures(QScrollArea):
         self._shown: tuple[Answer, AlertContext] | None = None
         self._shows_own = False
         """Whether the user wants the model's own figures in place of the adjusted ones."""
+        self._found: Stability | None = None
+        """What was measured for the answer that is shown."""
         inside = QWidget(self)
         inside.setFixedWidth(width)
         self.setWidget(inside)  # while it is empty: moving a tree of widgets to another parent is slow
@@ -79,6 +81,7 @@ class AnswerFigures(QScrollArea):
         """Show the labels without figures, and nothing of an answer."""
         self._shown = None
         self._shows_own = False
+        self._found = None
         self._show_parts(True)
         self._figures.show()
         if self._contract is not None:
@@ -119,6 +122,7 @@ class AnswerFigures(QScrollArea):
 
     def show_answer(self, answer: Answer, context: AlertContext) -> None:
         """Show the figures of an answer."""
+        self._found = None
         self.show_again(answer, context)
         self._stability.clear(can_ask=answer.entry is None)
 
@@ -130,6 +134,8 @@ class AnswerFigures(QScrollArea):
         shows_own = self._shows_own or belittles
         adjusted = own if shows_own else figures.probabilities(own, answer.contract.label_ids)
         self._figures.show_answer(adjusted, own, answer.judgement)
+        if self._found is not None and adjusted == own:  # the ranges are those of the model's own figures
+            self._figures.show_spreads(self._found)
         text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
         reason = adjusted_words.belittled_text() if belittles else ""
         self._adjusted.say("\n".join(filter(None, (text, reason))), shows_own=shows_own, can_choose=not belittles)
@@ -146,11 +152,12 @@ class AnswerFigures(QScrollArea):
 
     def show_stability(self, found: Stability | None, answer: Answer, context: AlertContext) -> None:
         """Show on the bars and in words how far the answer depends on how the image was taken; None: not measured."""
+        self._found = found
         if found is None:
             self._stability.clear(can_ask=True)
             return
         if not self._shows_own and alert_words.adjusted_of(answer, context):
-            self._show_other_figures()  # the ranges are those of the model's own figures
+            self._show_other_figures()
         self._figures.show_spreads(found)
         self._stability.show_stability(found, answer.contract)
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._stability, 0, 0))  # after the layout

@@ -264,6 +264,8 @@ def test_stability_shows_mean_and_range_of_the_labels_and_whether_flags_hold(ope
     bar = panel.findChild(ProbabilityTable)._all_rows()[0].bar
     assert bar._spread is not None
     assert 0 <= bar._spread.low <= bar._spread.mean <= bar._spread.high <= 1
+    panel.use_parts(())
+    assert bar._spread is not None, "the answer is shown again when its regions have been read"
 
 
 def test_stability_belongs_to_one_image(open_with: OpenWith, tmp_path: Path) -> None:
