@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.session.history_trial import HistoryTrial
 from desktop.session.trial_figures import TrialFigures
+from desktop.session.undo import UndoStack
 from desktop.widgets.common.message_bar import MessageBar
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class FlipsPresenter(QObject):
         trial: HistoryTrial,
         history_service: HistoryService,
         audit: AuditTrail,
+        undo_stack: UndoStack,
         thumbnails: Callable[[], Thumbnails],
         messages: Callable[[], MessageBar],
         is_model_shown: Callable[[], bool],
@@ -58,18 +61,35 @@ class FlipsPresenter(QObject):
         self._trial = trial
         self._history_service = history_service
         self._audit = audit
+        self._undo_stack = undo_stack
         self._thumbnails = thumbnails
         self._messages = messages
         self._is_model_shown = is_model_shown
         self._adopt = adopt
         self._window = window
+        self._told: tuple[MessageBar, object] | None = None
         trial.found.connect(self._take)
-        trial.failed.connect(lambda error: self._messages().tell(error))
+        trial.failed.connect(self._tell)
+        trial.changed.connect(self._withdraw)
         self._opener = case_opener.CaseOpener(history_service, self)
         self._opener.lesion_requested.connect(self.lesion_requested)
         self._opener.image_requested.connect(self.image_requested)
         self._opener.gone.connect(self._say_gone)
         self._opener.failed.connect(lambda error: self._messages().tell(error))
+
+    def _tell(self, error: AppError) -> None:
+        bar = self._messages()
+        bar.tell(error)
+        self._told = bar, bar.newest
+
+    def _withdraw(self) -> None:
+        """Withdraw the error of an earlier trial once another is begun."""
+        if self._told is None or not self._trial.state.is_running:
+            return
+        bar, error = self._told
+        self._told = None
+        if bar.is_showing(error):
+            bar.withdraw()
 
     def _take(self, found: TrialFigures) -> None:
         if self._is_model_shown():
@@ -113,7 +133,12 @@ class FlipsPresenter(QObject):
         found = dialog.found
 
         def take() -> None:
-            if decision is model_decisions.Decision.ADOPTED:
+            is_adopted = decision is model_decisions.Decision.ADOPTED
+            self._undo_stack.end(
+                self.tr("A decision on a model cannot be undone. Try a model on the history again, and decide anew."),
+                written=self.tr("new model adopted") if is_adopted else self.tr("old model kept"),
+            )
+            if is_adopted:
                 self._adopt(found.new)
 
         self._trial.decide(decision, found, reason, by, take, sheet.fail)

@@ -197,6 +197,7 @@ class Features:
             session.trial,
             session.history_service,
             session.audit,
+            frame.undo_stack,
             lambda: workspaces.image_thumbnails,
             lambda: workspaces.messages,
             lambda: workspaces.current == "model",

@@ -27,6 +27,7 @@ from desktop.core.records.history import History
 from desktop.core.records.model_decisions import Decision
 from desktop.core.records.safety_net import Gap
 from desktop.core.records.values import KeptImage
+from desktop.session.undo import Failed, Step
 from desktop.system.settings import HISTORY_TRIAL, INITIALS, MODEL
 from desktop.widgets.audit.audit_details import detail_text
 from desktop.widgets.practice.decision_sheet import DecisionSheet
@@ -317,6 +318,7 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     used = desk.parts.model
     desk.wait(lambda: used.classifier is not None and used.classifier.contract.name == "New model")
     desk.rest()
+    assert desk.parts.window.frame.strip._line == "Saved: new model adopted"
     assert desk.parts.settings.get(MODEL) == str(new_file)
     assert desk.parts.settings.get(HISTORY_TRIAL) == ""
     assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
@@ -339,15 +341,25 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     assert detail_text(act) == f"“New model” adopted in place of “Old model”. fewer alarms on naevi {alerted}"
 
 
+def unchanged(done: Callable[[Step | None], None], _failed: Failed) -> None:
+    """Undo nothing: a change that the stack only has to name."""
+    done(None)
+
+
 def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> None:
     fill(tmp_path / "data", tmp_path / "images")
     desk = start()
     desk.parts.window.menus.actions["try history"].trigger()
     dialog = page(desk)
+    strip, stack = desk.parts.window.frame.strip, desk.parts.window.frame.undo_stack
+    stack.add("outcome of P-09, L2", unchanged)
+    strip.say_saved("outcome of P-09, L2")
     dialog.keep.click()
     decide(dialog, "no gain")
     desk.wait(lambda: desk.parts.settings.get(HISTORY_TRIAL) == "")
     desk.rest()
+    assert strip._line == "Saved: old model kept"
+    assert stack.has_ended, "undo beside it would withdraw a histology"
     assert desk.parts.model.classifier is not None
     assert desk.parts.model.classifier.contract.name == "Old model"
     with History.open(desk.folder) as history:
@@ -392,8 +404,9 @@ def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(
 
 
 def test_the_model_in_use_and_one_without_alerts_are_refused(
-    start: Callable[..., Desk], tmp_path: Path, old_file: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
     desk = start()
     messages = desk.parts.window.workspaces.model.page.messages
     for file, told in (
@@ -404,6 +417,10 @@ def test_the_model_in_use_and_one_without_alerts_are_refused(
         desk.parts.window.menus.actions["try history"].trigger()
         desk.wait(lambda told=told: told in messages.text())
         assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(new_file), ""))
+    desk.parts.window.menus.actions["try history"].trigger()
+    page(desk)
+    assert messages.isHidden(), "the error of an earlier file is not that of this one"
 
 
 def test_a_lesion_that_was_exported_for_the_model_stands_apart(
