@@ -34,7 +34,10 @@ ANSWERS, REPORT, PAGE = "answers.csv", "report.json", "report.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 all answered, 1 some file failed, 2 wrong call, 130 Ctrl-C."""
+    """Run the command and return its exit code.
+
+    0 all answered; 1 some file failed, was passed over or has no label of the model; 2 wrong call; 130 Ctrl-C.
+    """
     given = sys.argv[1:] if arguments is None else list(arguments)
     if given[:1] == [ARGUMENT]:  # a child of ours, where there is no Python to start
         return trial_process.main(given[1:])
@@ -72,7 +75,8 @@ def _judge(options: argparse.Namespace) -> int:
     for sentence in judged.plain_words():
         _print(str(sentence))
     say(tr("Written: {files} in “{folder}”.").format(files=f"{REPORT}, {PAGE}, {ANSWERS}", folder=out))
-    return SOME_FAILED if failed or images.count(LeftOut.UNREADABLE) or data.passed_over else OK
+    is_incomplete = failed or images.count(LeftOut.UNREADABLE) or data.passed_over or data.unknown
+    return SOME_FAILED if is_incomplete else OK
 
 
 def _answer(

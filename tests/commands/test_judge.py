@@ -292,7 +292,7 @@ def test_unknown_labels_are_named_and_other_words_understood(model: Path, tmp_pa
     (folder / "nevus").rename(folder / "Naevus")
     for number, label in enumerate(("wart", "benign keratosis", "lentigo maligna")):
         draw_blotches(folder / label / "one.png", 500 + number)
-    assert run(folder, "--model", model, "--out", tmp_path / "out") == 0
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 1
     found = report(tmp_path / "out")
     assert found["left_out"]["unknown_labels"] == {"wart": 1}
     assert found["counted_as"] == {"Naevus": "nevus", "lentigo maligna": "melanoma"}
@@ -300,6 +300,41 @@ def test_unknown_labels_are_named_and_other_words_understood(model: Path, tmp_pa
     assert found["groups"]["benign_keratosis"]["n"] == 1
     assert [found["labels"][label]["n"] for label in KERATOSES] == [0, 0]
     assert [found["labels"][label]["others"] for label in KERATOSES] == [7, 7]  # of the eighth only the group is known
+
+
+def test_labels_that_the_model_does_not_have_are_told_first(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = draw_folders(tmp_path / "in", 2)
+    (folder / "melanoma").rename(folder / "Melanom")
+    for seed in range(2):
+        draw_blotches(folder / "lentigo" / f"{seed}.png", 500 + seed)
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 1
+    first = [
+        "4 of 6 images left out: “Melanom”, “lentigo” are no labels of this model.",
+        "If “Melanom” means melanoma, call it so and count again.",
+    ]
+    assert report(tmp_path / "out")["words"][:2] == first
+    assert capsys.readouterr().out.splitlines()[:2] == first
+    page = (tmp_path / "out" / "report.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in page if line.startswith("- ")][:2] == [f"- {sentence}" for sentence in first]
+
+
+def test_more_unknown_labels_than_fit_are_counted(model: Path, tmp_path: Path) -> None:
+    folder = draw_folders(tmp_path / "in", 1)
+    for seed in range(7):
+        draw_blotches(folder / f"ward {seed}" / "one.png", 500 + seed)
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 1
+    (first,) = (sentence for sentence in report(tmp_path / "out")["words"] if "no labels of this model" in sentence)
+    assert first.startswith("7 of 9 images left out: “ward 0”")
+    assert first.endswith("and 2 more are no labels of this model.")
+
+
+def test_a_model_without_alerts_says_so_first(tmp_path: Path) -> None:
+    model = write_model(tmp_path / "model.onnx", describe(alerts=()))
+    assert run(draw_folders(tmp_path / "in"), "--model", model, "--out", tmp_path / "out") == 0
+    assert report(tmp_path / "out")["words"][0] == "This model raises no alerts."
+    assert "## Alerts" not in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
 
 
 def test_what_the_model_learned_from_is_not_counted(tmp_path: Path) -> None:
@@ -338,8 +373,24 @@ def test_nothing_that_counts_is_told_with_the_reasons(
     folder = draw_folders(tmp_path / "in")
     known(model, sorted(folder.rglob("*.png")))
     assert run(folder, "--model", model, "--out", tmp_path / "out") == 2
-    assert f"None of the 6 images of “{folder}” can be counted: 6 learned from." in capsys.readouterr().err
+    assert (
+        f"None of the 6 images of “{folder}” can be counted: melanoma/0.png, melanoma/1.png, melanoma/2.png and 3 more are of "
+        "lesions that the model learned from or was set on."
+    ) in capsys.readouterr().err
     assert not (tmp_path / "out").exists()
+
+
+def test_two_labels_alone_are_told_with_the_names(
+    model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = draw_folders(tmp_path / "in", 1)
+    shutil.copy(folder / "nevus/0.png", folder / "melanoma/0.png")
+    (folder / "nevus/bad.png").write_bytes(b"")
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 2
+    assert (
+        "can be counted: nevus/bad.png cannot be read or is damaged; melanoma/0.png, nevus/0.png show a picture or lesion that "
+        "has two labels."
+    ) in capsys.readouterr().err
 
 
 def test_an_unknown_training_set_gives_no_verdict(data: Path, tmp_path: Path) -> None:

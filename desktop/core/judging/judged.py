@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from desktop.core.inference.contract import Contract
 from desktop.core.judging.figures import Figures
+from desktop.core.judging.first_words import first_sentences
 from desktop.core.judging.judged_images import JudgedImages
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers
 from desktop.core.judging.words import alert_sentences, counted_sentences, withheld_sentence
@@ -35,9 +36,14 @@ class Judged:
 
     def plain_words(self) -> Iterator[Sentence]:
         """Yield what a clinician should read first."""
+        yield from self.first_words()
         for alert in self.figures.alerts:
             yield from alert_sentences(alert, knows_training=self.images.knows_training)
         yield from self.remarks()
+
+    def first_words(self) -> Iterator[Sentence]:
+        """Yield what comes before all figures: what they do not cover."""
+        yield from first_sentences(self.images, self.contract)
 
     def remarks(self) -> Iterator[Sentence]:
         """Yield what was counted, and with what caution."""

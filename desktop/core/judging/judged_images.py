@@ -6,7 +6,7 @@ honestly is left out, each image with its reason.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from desktop.core.errors import DataError
 from desktop.core.image_copies.groups import joined
 from desktop.core.imaging.opening import read_file
 from desktop.core.inference.contract import Contract
-from desktop.core.judging.labels import meanings
+from desktop.core.judging.labels import meanings, nearest_label
 from desktop.core.judging.training_pictures import TrainingPictures
 from desktop.core.labelled_images.audit import Audit, audit
 from desktop.core.labelled_images.class_folders import read_folders
@@ -45,7 +45,8 @@ class LabelledData:
 
     `truth` is, for each image, the label or group of the model that its own label stands for. `words` are the labels of the
     data that are called otherwise in the model, with what they stand for; `unknown` those that the model does not have, with
-    the number of their images, which are left out. `passed_over` counts images of kinds that are not opened.
+    the number of their images, which are left out; `nearest` has the label that some of these are written like. `passed_over`
+    counts images of kinds that are not opened.
     """
 
     images: tuple[LabelledImage, ...]
@@ -54,6 +55,7 @@ class LabelledData:
     unknown: dict[str, int]
     remarks: tuple[Sentence, ...]
     passed_over: int
+    nearest: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def read_labelled(data: Path, contract: Contract) -> LabelledData:
             data=data,
             labels=", ".join(contract.label_ids),
         )
+    unknown_names = [found.names[label] for label in meant.unknown]
     return LabelledData(
         images=tuple(kept),
         truth=tuple(meant.known[image.label] for image in kept),
@@ -114,6 +117,7 @@ def read_labelled(data: Path, contract: Contract) -> LabelledData:
         unknown={found.names[label]: count for label, count in unknown.most_common()},
         remarks=tuple(found.remarks),
         passed_over=found.passed_over,
+        nearest={name: near for name in unknown_names if (near := nearest_label(name, contract))},
     )
 
 

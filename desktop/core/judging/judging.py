@@ -13,10 +13,11 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.collecting import collected, said_of
 from desktop.core.judging.counting import figures_of
 from desktop.core.judging.judged import Judged
-from desktop.core.judging.judged_images import JudgedImages, LabelledData, LeftOut, compare_images
+from desktop.core.judging.judged_images import JudgedImages, LabelledData, compare_images
 from desktop.core.judging.known_context import context_in
 from desktop.core.judging.lesion_answers import ImageAnswers, votes
 from desktop.core.judging.training_pictures import find_training_pictures
+from desktop.core.judging.words import nothing_counted
 from desktop.core.marking import tr
 
 _STEPS = 1000
@@ -82,7 +83,7 @@ def refuse_nothing_counted(images: JudgedImages, data: str) -> None:
     """Refuse images none of which counts.
 
     Raises:
-        DataError: it says how many are left out for which reason.
+        DataError: it names the first images that are left out for each reason.
     """
     if None in images.left_out:
         return
@@ -90,7 +91,7 @@ def refuse_nothing_counted(images: JudgedImages, data: str) -> None:
         tr("None of the {count} images of “{data}” can be counted: {reasons}."),
         count=len(images.left_out),
         data=data,
-        reasons=", ".join(f"{count} {reason.value}" for reason in LeftOut if (count := images.count(reason))),
+        reasons="; ".join(str(sentence) for sentence in nothing_counted(images)),
     )
 
 

@@ -1,10 +1,14 @@
 """What the labels of a clinic's data mean to a model: its own labels, its groups, and other words for them."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from desktop.core.diagnoses import counts_as, read_diagnosis
 from desktop.core.inference.contract import Contract
 from desktop.core.labels import label_id
+
+_ALIKE = 0.8
+"""From which share of letters in common a word is taken for a label that was written wrong."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,14 @@ def meanings(names: dict[str, str], contract: Contract) -> Meanings:
     """
     known = {label: meant for label, name in names.items() if (meant := _meaning(label, name, contract))}
     return Meanings(known, tuple(label for label in names if label not in known))
+
+
+def nearest_label(name: str, contract: Contract) -> str:
+    """Return the label or group of the model that is written most like a word, empty if none is written like it."""
+    known = {label_id(group.name): group.id for group in contract.groups}
+    known |= {group.id: group.id for group in contract.groups}
+    known |= {label: label for label in contract.label_ids}
+    return next((known[one] for one in get_close_matches(label_id(name), known, 1, _ALIKE)), "")
 
 
 def members(truth: str, contract: Contract) -> tuple[str, ...]:

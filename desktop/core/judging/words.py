@@ -143,6 +143,36 @@ _LEFT_OUT = {
 }
 
 
+def nothing_counted(images: JudgedImages) -> Iterator[Sentence]:
+    """Yield why images are left out, with the names of the first ones: parts of the sentence that none of them counts."""
+    for reason, (of_one, of_several) in _NOTHING_COUNTED.items():
+        names = [image.name for image, why in zip(images.data.images, images.left_out, strict=True) if why is reason]
+        named = {"names": ", ".join(names[:_MOST_NAMES]), "more": len(names) - _MOST_NAMES}
+        if len(names) == 1:
+            yield Sentence(of_one, named)
+        elif names:
+            told = Sentence(tr("{names} and {more} more") if len(names) > _MOST_NAMES else "{names}", named)
+            yield Sentence(of_several, {"names": told})
+
+
+_MOST_NAMES = 3
+_NOTHING_COUNTED = {
+    LeftOut.UNREADABLE: (
+        tr("{names} cannot be read or is damaged"),
+        tr("{names} cannot be read or are damaged"),
+    ),
+    LeftOut.TWO_LABELS: (
+        tr("{names} shows a picture or lesion that has two labels"),
+        tr("{names} show a picture or lesion that has two labels"),
+    ),
+    LeftOut.LEARNED: (
+        tr("{names} is of a lesion that the model learned from or was set on"),
+        tr("{names} are of lesions that the model learned from or was set on"),
+    ),
+}
+"""Of one image and of several. A copy is left out beside another image that counts."""
+
+
 def withheld_sentence(withheld: Mapping[str, int], n: int) -> Sentence | None:
     """Return how many answers the program would not have given, by the reason; None if it would have given all."""
     count = sum(withheld.values())

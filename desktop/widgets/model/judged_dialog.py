@@ -80,8 +80,10 @@ class JudgedDialog(QDialog):
         return buttons
 
     def _words_card(self, judged: Judged) -> Card:
-        """Put what each alert does here first, then what follows from it."""
+        """Put what the figures do not cover first, then what each alert does here and what follows from it."""
         card = Card(self.tr("{model} on “{data}”").format(model=judged.contract.name, data=judged.data))
+        for sentence in judged.first_words():
+            self._add_text(card, judged_words.in_words(sentence), is_strong=True)
         for alert in judged.figures.alerts:
             *counted, follows = alert_sentences(alert, knows_training=judged.images.knows_training)
             self._add_text(card, " ".join(map(judged_words.in_words, counted)))

@@ -88,6 +88,17 @@ def test_a_folder_gives_the_figures_of_the_command(
     assert (act.detail["lesions"], act.detail["images"]) == (44, 44)
 
 
+def test_a_label_that_the_model_does_not_have_is_told_first(
+    desk: Desk, images: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (images / "melanoma").rename(images / "Melanom")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(images))
+    start(desk, Material.FOLDER)
+    texts = desk.texts(shown(desk))
+    first = texts.index("22 of 44 images left out: “Melanom” is no label of this model.")
+    assert first < texts.index("it alerted on")
+
+
 def _nearly(found: Any, wanted: Any) -> bool:
     """The same values; figures to the digits that a table keeps."""
     if isinstance(wanted, dict):
