@@ -16,7 +16,7 @@ from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.exchange import dicom_peer, worklist_items
-    from desktop.core.exchange.dicom_peer import Peer
+    from desktop.core.exchange.dicom_peer import Peer, Role
     from desktop.core.exchange.worklist_items import Worklist
     from desktop.network import echo, sending, worklist
 else:
@@ -44,6 +44,7 @@ def archive_of(settings: Settings) -> Peer:
         settings.get(keys.DICOM_ARCHIVE_TITLE),
         settings.get(keys.DICOM_ARCHIVE_HOST),
         settings.get(keys.DICOM_ARCHIVE_PORT),
+        dicom_peer.Role.ARCHIVE,
     )
 
 
@@ -54,10 +55,11 @@ def worklist_of(settings: Settings) -> Peer:
         settings.get(keys.DICOM_WORKLIST_TITLE),
         settings.get(keys.DICOM_WORKLIST_HOST),
         settings.get(keys.DICOM_WORKLIST_PORT),
+        dicom_peer.Role.WORKLIST,
     )
 
 
-def _peer(settings: Settings, title: str, host: str, port: int) -> Peer:
+def _peer(settings: Settings, title: str, host: str, port: int, role: Role) -> Peer:
     authority = settings.get(keys.DICOM_AUTHORITY)
     return dicom_peer.Peer(
         title,
@@ -66,6 +68,7 @@ def _peer(settings: Settings, title: str, host: str, port: int) -> Peer:
         settings.get(keys.DICOM_OWN_TITLE),
         settings.get(keys.DICOM_TLS),
         Path(authority) if authority else None,
+        role,
     )
 
 

@@ -19,7 +19,7 @@ from desktop.core.exchange import dicom_visit
 from desktop.core.exchange.dicom_images import JPEG_BASELINE
 from desktop.core.exchange.dicom_objects import DicomObject, ObjectKind
 from desktop.core.exchange.dicom_patients import DERMOSCOPIC
-from desktop.core.exchange.dicom_peer import NetworkError, Peer
+from desktop.core.exchange.dicom_peer import NetworkError, Peer, Role
 from desktop.core.exchange.dicom_visit import DicomVisit, VisitParts
 from desktop.core.exchange.worklist_items import WorklistItem, read_item, wanted
 from desktop.core.imaging.pydicom import read_dataset
@@ -178,9 +178,9 @@ def test_each_kind_of_silence_has_its_sentence(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     ("peer", "words"),
     [
-        (Peer("", "pacs", 104), "“” is no AE title"),
-        (Peer("SEVENTEEN_LETTERS", "pacs", 104), "is no AE title"),
-        (Peer("PACS", "pacs", 104, own_title="DERMATOSKÖP"), "is no AE title"),
+        (Peer("", "pacs", 104), "Enter the AE title of the archive: 1 to 16 letters and digits."),
+        (Peer("SEVENTEEN_LETTERS", "pacs", 104, role=Role.WORKLIST), "Enter the AE title of the worklist"),
+        (Peer("PACS", "pacs", 104, own_title="DERMATOSKÖP"), "Enter the AE title of LesionLens"),
         (Peer("PACS", "", 104), "Enter the address of PACS"),
         (Peer("PACS", "the pacs", 104), "Enter the address of PACS"),
         (Peer("PACS", "pacs", 0), "Enter the port of PACS"),

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 
 from desktop.core.errors import AppError
@@ -17,9 +18,22 @@ class NetworkError(AppError):
     """Another DICOM program cannot be reached, or refuses what it is asked."""
 
 
+class Role(Enum):
+    """What another program is for."""
+
+    ARCHIVE = auto()
+    WORKLIST = auto()
+
+
+_ENTER_TITLE = {
+    Role.ARCHIVE: tr("Enter the AE title of the archive: 1 to 16 letters and digits."),
+    Role.WORKLIST: tr("Enter the AE title of the worklist: 1 to 16 letters and digits."),
+}
+
+
 @dataclass(frozen=True)
 class Peer:
-    """Another program: its AE title and address, our own AE title, and how the connection is protected.
+    """Another program: its AE title and address, our own AE title, how the connection is protected, and what it is for.
 
     With `uses_tls`, `authority` is a file with the certificates (PEM) of those to trust; None trusts whom the system trusts.
     """
@@ -30,6 +44,7 @@ class Peer:
     own_title: str = "LESIONLENS"
     uses_tls: bool = False
     authority: Path | None = None
+    role: Role = Role.ARCHIVE
 
     @property
     def name(self) -> str:
@@ -42,9 +57,10 @@ class Peer:
         Raises:
             NetworkError: a title, the address or the port is none, or the file of the authority is not there.
         """
-        for title in (self.own_title, self.title):
-            if not _TITLE.fullmatch(title) or title != title.strip():
-                raise NetworkError(tr("“{title}” is no AE title: use 1 to 16 letters and digits."), title=title)
+        if not _is_title(self.own_title):
+            raise NetworkError(tr("Enter the AE title of LesionLens: 1 to 16 letters and digits."))
+        if not _is_title(self.title):
+            raise NetworkError(_ENTER_TITLE[self.role])
         if not self.host or self.host != "".join(self.host.split()):
             raise NetworkError(tr("Enter the address of {title}: a name or an IP address."), title=self.title)
         if not 1 <= self.port <= _MOST_PORT:
@@ -53,3 +69,7 @@ class Peer:
             )
         if self.uses_tls and self.authority is not None and not self.authority.is_file():
             raise NetworkError(tr("The file with certificates “{file}” is not there."), file=self.authority)
+
+
+def _is_title(text: str) -> bool:
+    return bool(_TITLE.fullmatch(text)) and text == text.strip()

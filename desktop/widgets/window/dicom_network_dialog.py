@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QP
 
 from desktop.core.errors import AppError
 from desktop.core.exchange.asked_patient import PseudonymFrom
-from desktop.core.exchange.dicom_peer import NetworkError, Peer
+from desktop.core.exchange.dicom_peer import NetworkError, Peer, Role
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.widgets.common.plain_text import PlainLabel
@@ -128,6 +128,7 @@ class DicomNetworkDialog(Sheet):
             self.own_title.text().strip(),
             self.uses_tls.isChecked(),
             Path(authority) if authority else None,
+            Role.ARCHIVE if fields is self.archive else Role.WORKLIST,
         )
 
     def _try_out(self, fields: PeerFields) -> None:
