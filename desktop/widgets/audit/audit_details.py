@@ -145,8 +145,8 @@ def _flips(act: Act) -> str:
 
 def _decided(act: Act) -> str:
     template = {
-        "adopted": _tr("“{model}” adopted in place of “{present}”. {reason}"),
-        "kept": _tr("“{present}” kept, “{model}” not adopted. {reason}"),
+        "adopted": _tr("“{model}” in place of “{present}”. {reason}"),
+        "kept": _tr("“{present}”, not “{model}”. {reason}"),
     }[str(act.detail["decision"])]
     text = template.format(**act.detail)
     melanomas = act.detail.get("melanomas")

@@ -22,7 +22,8 @@ from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
-_WIDTHS = (174, 50, 220, 104, 160, 300)
+_WIDTHS = (152, 44, 190, 80, 120)
+"""Of the columns before the details, which have the rest: the names fit, and the details are read on a small screen too."""
 _LINES = 2
 """Lines of the chosen act in full for which there is always room, so that the table does not jump."""
 _ROW = 30

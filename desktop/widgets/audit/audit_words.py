@@ -43,7 +43,7 @@ ACTIONS = {
     Action.PASSPHRASE_CHANGED: tr("Passphrase changed"),
     Action.PATIENT_ERASED: tr("Patient erased"),
     Action.MODEL_CHANGED: tr("Model changed"),
-    Action.MODEL_DECIDED: tr("Decision on a tried model"),
+    Action.MODEL_DECIDED: tr("Model adopted or kept"),
     Action.LIMIT_CHANGED: tr("Alert limit changed"),
     Action.PRIOR_CHANGED: tr("My practice changed"),
     Action.BLIND_FIRST_CHANGED: tr("Blind-first switched"),
@@ -168,7 +168,12 @@ def time_text(act: Act) -> str:
 
 def action_text(act: Act) -> str:
     """Return what an act is called; the id of one that this version does not know."""
-    return _tr("Step corrected") if is_correction(act) else action_name(act.action)
+    if is_correction(act):
+        return _tr("Step corrected")
+    if act.action == Action.MODEL_DECIDED:
+        decided = {"adopted": _tr("Model adopted"), "kept": _tr("Model kept")}
+        return decided.get(str(act.detail.get("decision")), action_name(act.action))
+    return action_name(act.action)
 
 
 def is_correction(act: Act) -> bool:

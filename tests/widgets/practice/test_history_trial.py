@@ -30,6 +30,7 @@ from desktop.core.records.values import KeptImage
 from desktop.session.undo import Failed, Step
 from desktop.system.settings import HISTORY_TRIAL, INITIALS, MODEL
 from desktop.widgets.audit.audit_details import detail_text
+from desktop.widgets.audit.audit_words import action_text
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
 from desktop.widgets.today.net_table import NetTable
@@ -338,7 +339,8 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     melanomas = [pair for one, *pair in zip(drawn, old, new, strict=True) if one.truth == "melanoma"]
     counts = tuple(sum(column) for column in zip(*melanomas, strict=True))
     alerted = "Of {} melanomas with histology: old {}, new {}.".format(len(melanomas), *counts)
-    assert detail_text(act) == f"“New model” adopted in place of “Old model”. fewer alarms on naevi {alerted}"
+    assert action_text(act) == "Model adopted"
+    assert detail_text(act) == f"“New model” in place of “Old model”. fewer alarms on naevi {alerted}"
 
 
 def unchanged(done: Callable[[Step | None], None], _failed: Failed) -> None:
@@ -364,7 +366,10 @@ def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> No
     assert desk.parts.model.classifier.contract.name == "Old model"
     with History.open(desk.folder) as history:
         (decided,) = history.model_decisions.all()
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.MODEL_DECIDED}))).acts
     assert (decided.decision, decided.initials) == (Decision.KEPT, "MK")
+    assert action_text(act) == "Model kept"
+    assert detail_text(act).startswith("“Old model”, not “New model”. no gain")
 
 
 def test_a_trial_goes_on_after_a_restart_and_gone_images_are_counted(
