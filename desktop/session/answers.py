@@ -47,6 +47,17 @@ class Answer:
     is_sample: bool = False
     time: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC), compare=False)
 
+    @property
+    def side_needed(self) -> int:
+        """Pixels across the seen part of the picture, that the model looks at."""
+        size = self.contract.input_size
+        return min(size, self.contract.effective_resolution or size)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the seen part of the picture has fewer pixels across than the model looks at."""
+        return self.seen.side < self.side_needed
+
 
 @dataclass(eq=False)
 class GivenAnswer:

@@ -130,12 +130,10 @@ def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tu
 
 def size_text(answer: Answer) -> str:
     """Return a warning if the image has fewer pixels than the model's input."""
-    contract = answer.contract
-    detail = min(contract.input_size, contract.effective_resolution or contract.input_size)
-    if answer.seen.side >= detail:
+    if not answer.is_small:
         return ""
     return _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.").format(
-        side=answer.seen.side, size=detail
+        side=answer.seen.side, size=answer.side_needed
     )
 
 

@@ -21,7 +21,10 @@ def _tr(text: str) -> str:
 
 
 def quality_text(answer: Answer) -> str:
-    """Return the line about image quality, empty if it is the reason for withholding the answer, or the image is damaged."""
+    """Return the line about image quality.
+
+    Empty if it is the reason for withholding the answer, or the image is damaged or so small that another line warns of it.
+    """
     if answer.judgement.shortfalls or _is_damaged(answer):
         return ""
     if answer.advice:
@@ -30,7 +33,7 @@ def quality_text(answer: Answer) -> str:
         return _tr("Image quality: not measured when this answer was given.")
     if answer.contract.quality is None:
         return _tr("Image quality: this model has no limits for it.")
-    return _tr("Image quality: within the model's limits.")
+    return "" if answer.is_small else _tr("Image quality: within the model's limits.")
 
 
 def quality_figures(answer: Answer) -> str:

@@ -164,6 +164,15 @@ def test_good_image_similar_to_the_training_images_says_so(open_with: OpenWith) 
     assert "2.5, limit 3" in signs.toolTip()
 
 
+def test_small_image_is_warned_of_and_not_also_called_within_limits(open_with: OpenWith, tmp_path: Path) -> None:
+    small = tmp_path / "small.png"
+    lesion(3, (SIZE - 8, SIZE - 8)).save(small)
+    desk, panel = open_with(contract(quality=EASY), image=small)
+    texts = desk.texts(panel)
+    assert "The image is small" in texts
+    assert "within the model's limits" not in texts
+
+
 def test_soft_image_gets_advice_and_an_answer(open_with: OpenWith, tmp_path: Path) -> None:
     soft = tmp_path / "soft.png"
     lesion(3, (160, 120)).resize((800, 600), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(4)).save(soft)
