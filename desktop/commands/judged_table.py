@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop.core.errors import RecordsError
+from desktop.core.imaging.quality import parse_quality
 from desktop.core.judging.collecting import Said, collected
 from desktop.core.judging.judged_images import JudgedImages
 from desktop.core.judging.lesion_answers import ImageAnswers
@@ -68,4 +69,5 @@ def _said(row: Mapping[str, str], labels: Sequence[str]) -> Said:
         tuple(float(row[f"p_{label}"]) for label in labels),
         tuple(map(float, with_context)) if all(with_context) else (),
         row["reason"],
+        parse_quality(row["quality"]).side if row["quality"] else None,
     )

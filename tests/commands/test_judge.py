@@ -22,7 +22,7 @@ from sklearn.metrics import accuracy_score, recall_score, roc_auc_score
 from desktop.commands import judge
 from desktop.core.inference.alerts import AlertTerm
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
-from desktop.core.inference.contract import Contract, Group, Recalibration
+from desktop.core.inference.contract import Contract, Group, QualityLimits, Recalibration
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.audit import open_images
 from desktop.core.labelled_images.labelled import LabelledImage
@@ -335,6 +335,20 @@ def test_a_model_without_alerts_says_so_first(tmp_path: Path) -> None:
     assert run(draw_folders(tmp_path / "in"), "--model", model, "--out", tmp_path / "out") == 0
     assert report(tmp_path / "out")["words"][0] == "This model raises no alerts."
     assert "## Alerts" not in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_images_that_are_too_small_are_told_first(tmp_path: Path) -> None:
+    limits = QualityLimits("drawn", 0.05, side_least=200)
+    model = write_model(tmp_path / "model.onnx", describe(quality=limits))
+    folder = draw_folders(tmp_path / "in")
+    assert run(folder, "--model", model, "--out", tmp_path / "all") == 0
+    assert report(tmp_path / "all")["words"][0] == (
+        "Images counted: 6, all of them smaller than the 200 pixels across that the model needs. The verdict may be about "
+        "image size."
+    )
+    blotches(1000, (640, 480)).save(folder / "nevus/large.png")
+    assert run(folder, "--model", model, "--out", tmp_path / "some") == 0
+    assert report(tmp_path / "some")["words"][0].startswith("Images counted: 7, 6 of them smaller than the 200 pixels")
 
 
 def test_what_the_model_learned_from_is_not_counted(tmp_path: Path) -> None:

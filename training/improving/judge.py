@@ -165,6 +165,7 @@ def _answers(judged: JudgedImages, places: Sequence[int], probabilities: NDArray
         probabilities=probabilities,
         with_context=np.full_like(probabilities, np.nan),
         withheld=("",) * len(kept),
+        sides=(None,) * len(kept),
     )
 
 

@@ -23,12 +23,14 @@ class Said:
     """What a model said of one image.
 
     `with_context` are the probabilities with age, sex and site, empty if nothing of them is known. `withheld` is the reason for
-    withholding the answer, empty if it was given.
+    withholding the answer, empty if it was given. `side` is the shorter side of the part that the model looked at, in pixels of
+    the file, None if it was not measured.
     """
 
     probabilities: tuple[float, ...]
     with_context: tuple[float, ...]
     withheld: str
+    side: int | None
 
 
 def said_of(answer: FileAnswer, contract: Contract, context: ContextTable | None) -> Said | None:
@@ -41,6 +43,7 @@ def said_of(answer: FileAnswer, contract: Contract, context: ContextTable | None
         tuple(answer.prediction.probabilities),
         () if figures is None else tuple(figures[label] for label in contract.label_ids),
         answer.judgement.abstention or "",
+        None if answer.prediction.quality is None else answer.prediction.quality.side,
     )
 
 
@@ -64,4 +67,5 @@ def collected(said: Mapping[Path, Said], images: JudgedImages, labels: Sequence[
         probabilities=np.array([found.probabilities for _, found in counted], np.float64).reshape(shape),
         with_context=np.array([found.with_context or nothing for _, found in counted], np.float64).reshape(shape),
         withheld=tuple(found.withheld for _, found in counted),
+        sides=tuple(found.side for _, found in counted),
     )

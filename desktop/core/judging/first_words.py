@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from desktop.core.inference.contract import Contract
 from desktop.core.judging.judged_images import JudgedImages, LabelledData
+from desktop.core.judging.lesion_answers import ImageAnswers
 from desktop.core.marking import tr
 from desktop.core.sentence import Sentence
 
@@ -11,11 +12,12 @@ _MOST_LABELS = 5
 """Unknown labels that are named first; all are named with what was left out."""
 
 
-def first_sentences(images: JudgedImages, contract: Contract) -> Iterator[Sentence]:
-    """Yield that a model raises no alerts, and which images have no label of it."""
+def first_sentences(images: JudgedImages, answers: ImageAnswers, contract: Contract) -> Iterator[Sentence]:
+    """Yield that a model raises no alerts, which images have no label of it, and how many are too small for it."""
     if not contract.raisable:
         yield Sentence(tr("This model raises no alerts."))
     yield from _unknown_labels(images.data)
+    yield from _too_small(answers, contract)
 
 
 def _unknown_labels(data: LabelledData) -> Iterator[Sentence]:
@@ -39,3 +41,27 @@ def _unknown_labels(data: LabelledData) -> Iterator[Sentence]:
         )
     for name, label in data.nearest.items():
         yield Sentence(tr("If “{name}” means {label}, call it so and count again."), {"name": name, "label": label})
+
+
+def _too_small(answers: ImageAnswers, contract: Contract) -> Iterator[Sentence]:
+    least = None if contract.quality is None else contract.quality.side_least
+    if least is None:
+        return
+    small, count = sum(side is not None and side < least for side in answers.sides), len(answers.sides)
+    fields = {"small": small, "count": count, "least": least}
+    if small == count:
+        yield Sentence(
+            tr(
+                "Images counted: {count}, all of them smaller than the {least} pixels across that the model needs. The verdict "
+                "may be about image size."
+            ),
+            fields,
+        )
+    elif small:
+        yield Sentence(
+            tr(
+                "Images counted: {count}, {small} of them smaller than the {least} pixels across that the model needs. The "
+                "verdict may be about image size."
+            ),
+            fields,
+        )

@@ -43,7 +43,7 @@ class Judged:
 
     def first_words(self) -> Iterator[Sentence]:
         """Yield what comes before all figures: what they do not cover."""
-        yield from first_sentences(self.images, self.contract)
+        yield from first_sentences(self.images, self.answers, self.contract)
 
     def remarks(self) -> Iterator[Sentence]:
         """Yield what was counted, and with what caution."""

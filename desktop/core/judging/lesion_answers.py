@@ -20,7 +20,7 @@ class ImageAnswers:
     `places` are theirs among all images, `names` their names, `truth` the label or group of each, `lesions` and `patients`
     numbers, `proved` whether histology proved it. `probabilities` [n, labels] are the model's own, `with_context` the same with
     age, sex and site, NaN where nothing of them is known. `withheld` is the reason for withholding each answer, empty where it
-    was given.
+    was given. `sides` are the shorter sides of what the model looked at, in pixels of the file, None where not measured.
     """
 
     places: tuple[int, ...]
@@ -32,6 +32,7 @@ class ImageAnswers:
     probabilities: NDArray[np.float64]
     with_context: NDArray[np.float64]
     withheld: tuple[str, ...]
+    sides: tuple[int | None, ...]
 
 
 @dataclass(frozen=True)

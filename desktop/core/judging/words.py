@@ -89,6 +89,10 @@ _FOLLOWS = {
     Verdict.MISSES_MORE: tr(
         "Do not use the alert here as it is: it is set to find {aim} of 100, and the whole 95 % interval lies below."
     ),
+    Verdict.NO_DIFFERENCE_SHOWN: tr(
+        "No difference can be shown on these lesions between how often the alert is raised in its own and in others. Count "
+        "more before you rely on it."
+    ),
     Verdict.CANNOT_TELL: tr("Too few lesions here to tell whether it finds the {aim} of 100 that it is set to find."),
     Verdict.NO_FAULT_SHOWN: tr("No fault shown here: it finds about as many as it is set to find ({aim} of 100)."),
 }

@@ -290,6 +290,7 @@ def answered(sure: list[bool], *alerts: Alert) -> LesionAnswers:
         probabilities=probabilities / probabilities.sum(axis=1, keepdims=True),
         with_context=np.full((4, len(NINE)), np.nan),
         withheld=("",) * 4,
+        sides=(None,) * 4,
     )
     return votes(answers, described, {})
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.contract import QualityLimits
 from desktop.core.judging.judged_images import LabelledData, read_labelled
 from desktop.core.judging.judging import judge_images
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.audit import open_images
 from desktop.core.labelled_images.labelled import LabelledImage
 from tests.judged import draw_blotches
-from tests.making import write_model
+from tests.making import contract, write_model
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def test_its_progress_only_grows_and_reaches_the_end(classifier: Classifier, dat
     done = [now for now, _ in steps]
     assert done == sorted(done)
     assert steps[-1][0] == steps[-1][1]
+
+
+def test_images_that_are_too_small_are_told_first(data: LabelledData, tmp_path: Path) -> None:
+    limits = QualityLimits("drawn", 0.05, side_least=200)
+    classifier = Classifier(write_model(tmp_path / "limited.onnx", contract(quality=limits)))
+    judged = judge_images("images", data, classifier, cancelled=threading.Event(), progress=lambda *_step: None)
+    assert judged is not None
+    assert any(str(one).startswith("Images counted: 10, all of them smaller than") for one in judged.first_words())
 
 
 @pytest.mark.parametrize("share", [0.01, 0.3, 0.5, 0.8, 1.0])

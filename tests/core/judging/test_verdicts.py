@@ -32,6 +32,7 @@ def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training
         probabilities=probabilities / probabilities.sum(axis=1, keepdims=True),
         with_context=np.full_like(probabilities, np.nan),
         withheld=("",) * len(sure),
+        sides=(None,) * len(sure),
     )
     figures = figures_of(votes(answers, description, {}), description, has_patients=False)
     (alert,) = figures.alerts
@@ -43,6 +44,10 @@ def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training
     ("counts", "wanted", "words"),
     [
         ((35, 40, 128, 160), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is"),
+        ((20, 40, 80, 160), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is: it is raised in other"),
+        ((37, 40, 33, 40), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is: it is raised in other"),
+        ((21, 22, 18, 22), Verdict.NO_DIFFERENCE_SHOWN, "No difference can be shown on these lesions"),
+        ((23, 34, 18, 37), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
         ((25, 40, 10, 160), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
         ((38, 40, 60, 160), Verdict.CANNOT_TELL, "Too few lesions here to tell whether it finds the 95 of 100"),
         ((197, 200, 60, 160), Verdict.NO_FAULT_SHOWN, "No fault shown here"),
