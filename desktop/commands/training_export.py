@@ -5,7 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop.core.exchange.training_folder import WrittenExport, write_training_folder
-from desktop.core.exchange.training_words import held_sentence, improve_command, left_out_sentences, look_sentence
+from desktop.core.exchange.training_words import (
+    few_sentence,
+    held_sentence,
+    improve_command,
+    left_out_sentences,
+    look_sentence,
+)
 from desktop.core.inference.loading import load_model
 from desktop.core.inference.shipped import shipped_sha256
 from desktop.core.marking import tr
@@ -45,6 +51,8 @@ def export(
     if not plan.images:
         print(tr("Nothing may be exported for training."))
         return True
+    if few := few_sentence(plan):
+        say(str(few))
     written = _written(history, store, plan, options, progress)
     print(str(held_sentence(plan)))
     print(str(look_sentence(plan)))

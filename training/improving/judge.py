@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from desktop.core.errors import DataError
 from desktop.core.inference.classifier import Classifier
-from desktop.core.judging.better import Bar, Comparison, Measure, Rule, compare
+from desktop.core.judging.better import (
+    FEWEST_CALIBRATING,
+    FEWEST_TO_LEARN_FROM,
+    Bar,
+    Comparison,
+    Measure,
+    Rule,
+    compare,
+)
 from desktop.core.judging.judged_images import JudgedImages, LabelledData, compare_images
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers, votes
 from desktop.core.judging.paired_lesions import PairedLesions, pair
@@ -22,9 +30,6 @@ from training.improving.answers import FileAnswers, answer, saved_as_jpeg
 from training.improving.data import ImprovementData
 from training.judging.held_out import BIOPSIED
 from training.run.run_folder import PreparedImage
-
-FEWEST_CALIBRATING = 20
-"""Melanomas, and other lesions, of the validation split that set the new model's alert."""
 
 _CALIBRATION, _NOVELTY, _COPIES = 0.03, 0.04, 0.95
 """The bars of the shipped recipe: calibration error of the top label; share of dermatoscope images called unlike the training
@@ -62,6 +67,30 @@ class _Both:
     left_out: dict[str, int]
 
 
+_AGAIN = "The doctor exports again once there are more, or uses lesionlens-train recalibrate for the present model."
+
+
+def refuse_few_to_learn_from(images: Sequence[LabelledImage]) -> None:
+    """Refuse data of which no part could set the new model's alert, before they are looked at.
+
+    Raises:
+        DataError: all that is not for testing has too few melanomas or other lesions with histology.
+    """
+    proved = [one for one in images if one.split != "test" and one.confirmed_by == BIOPSIED]
+    melanomas = len({one.lesion or one.group for one in proved if one.label == MELANOMA})
+    others = len({one.lesion or one.group for one in proved if one.label != MELANOMA})
+    if min(melanomas, others) < FEWEST_CALIBRATING:
+        raise DataError(
+            "The lesions to learn from are too few to make a model of: {melanomas} melanomas and {others} others. To set the "
+            "new model's alert, {fewest} of each must be put aside, a fifth of all: about {all} of each are needed. "
+            + _AGAIN,
+            melanomas=melanomas,
+            others=others,
+            fewest=FEWEST_CALIBRATING,
+            all=FEWEST_TO_LEARN_FROM,
+        )
+
+
 def refuse_few_calibrating(images: Sequence[PreparedImage]) -> None:
     """Refuse a training whose alert for melanoma could not be set, before it takes its hours.
 
@@ -74,7 +103,7 @@ def refuse_few_calibrating(images: Sequence[PreparedImage]) -> None:
     if min(melanomas, others) < FEWEST_CALIBRATING:
         raise DataError(
             "Of the lesions to learn from, {melanomas} melanomas and {others} others were put aside to set the new model's "
-            "alert; {fewest} of each are needed. Give --base-data, export more lesions, or put more aside with fewer --folds.",
+            "alert; {fewest} of each are needed. Give --base-data, or put more aside with fewer --folds. " + _AGAIN,
             melanomas=melanomas,
             others=others,
             fewest=FEWEST_CALIBRATING,

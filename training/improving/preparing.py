@@ -8,7 +8,7 @@ from typing import Any
 from desktop.core.inference.classifier import Classifier
 from training.improving.answers import write_teacher
 from training.improving.data import ImprovementData, improvement_knobs, write_table
-from training.improving.judge import refuse_few_calibrating
+from training.improving.judge import refuse_few_calibrating, refuse_few_to_learn_from
 from training.prepare import prepare
 from training.run.config import Config, with_changes
 from training.run.recipes import with_recipe
@@ -40,6 +40,7 @@ def prepared(
         DataError: the data cannot be trained on, or have too few lesions to set the new model's alert.
     """
     if not run.is_prepared:
+        refuse_few_to_learn_from((*data.own, *data.others))
         table.parent.mkdir(parents=True, exist_ok=True)
         write_table(data, table)
         knobs = improvement_knobs(given, name, has_others=bool(data.others))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from desktop.core.judging.better import FEWEST_CALIBRATING, FEWEST_TO_LEARN_FROM
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.training_exports import LeftOut, TrainingPlan
@@ -23,6 +24,23 @@ def held_sentence(plan: TrainingPlan) -> Sentence:
             "test_melanomas": plan.lesions_of("test", MELANOMA),
             "images": len(plan.images),
         },
+    )
+
+
+def few_sentence(plan: TrainingPlan) -> Sentence | None:
+    """Return that a training will refuse these lesions, with how many it needs; None if they are enough."""
+    melanomas = plan.lesions_of("train", MELANOMA)
+    others = plan.lesions_of("train") - melanomas
+    if min(melanomas, others) >= FEWEST_TO_LEARN_FROM:
+        return None
+    return Sentence(
+        tr(
+            "Too few to make a model of: {melanomas} melanomas and {others} other lesions to learn from. About {all} of each "
+            "are needed: a fifth is put aside to set the new model's alert, and must hold {fewest} melanomas and {fewest} "
+            "others. The command for a new model will refuse this folder, and this export counts all the same. Export again "
+            "later, or use “Export outcomes for recalibration” (Model)."
+        ),
+        {"melanomas": melanomas, "others": others, "all": FEWEST_TO_LEARN_FROM, "fewest": FEWEST_CALIBRATING},
     )
 
 

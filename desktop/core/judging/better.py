@@ -18,6 +18,12 @@ FEWEST_HELD_OUT = 150
 FEWEST_CLINIC = 20
 """Melanomas of C, and the lesions on which the gain is counted: if all of a few change, the interval has no width."""
 
+FEWEST_CALIBRATING = 20
+"""Melanomas, and other lesions, put aside of those to learn from, to set the new model's alert."""
+
+FEWEST_TO_LEARN_FROM = 5 * FEWEST_CALIBRATING
+"""Melanomas, and other lesions, of which the fifth that is put aside holds about so many."""
+
 LOWEST_BOUND, LOWEST_POINT = -0.05, -0.01
 """Of the difference in sensitivity on H: its one-sided 95 % lower bound must lie above the one, its value not below the other.
 

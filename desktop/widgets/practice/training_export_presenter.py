@@ -84,8 +84,10 @@ class TrainingExportPresenter(QObject):
             text = self.tr("Nothing may be exported for training.")
             self._messages().say(f"{text} {left_out}".rstrip(), error=False)
             return
+        few = training_words.few_sentence(plan)
         parts = [
             _in_words(training_words.held_sentence(plan)),
+            _in_words(few) if few else "",
             left_out,
             _in_words(training_words.look_sentence(plan)),
             self.tr(

@@ -13,6 +13,7 @@ from PIL import Image
 from desktop.commands.records import main as records
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.judging.better import FEWEST_CALIBRATING, FEWEST_TO_LEARN_FROM
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.training_export import read_export
 from desktop.core.records.history import History
@@ -24,6 +25,8 @@ from tests.training.drawn import SIZE, draw, picture
 from tests.training.improving.exported import write_export
 from training.__main__ import main
 from training.improving.data import learned_of
+from training.run.config import Config
+from training.run.recipes import with_recipe
 from training.run.run_folder import RunFolder
 
 LABELS = {"melanoma": 150, "nevus": 110, "seborrheic_keratosis": 40}
@@ -188,8 +191,27 @@ def test_too_few_to_set_an_alert_is_said_before_training(
 ) -> None:
     few = write_export(tmp_path / "few", {"melanoma": 30, "nevus": 90}, Classifier(base).sha256)
     assert improve(few, base, tmp_path / "out") == 1
-    assert "Give --base-data" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "Give --base-data" in told
+    assert "lesionlens-train recalibrate" in told
     assert not RunFolder(tmp_path / "out" / "run").began
+
+
+def test_a_folder_with_hardly_a_lesion_is_refused_with_what_is_needed(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    few = write_export(tmp_path / "few", {"melanoma": 3, "nevus": 2}, Classifier(base).sha256)
+    assert improve(few, base, tmp_path / "out") == 1
+    told = capsys.readouterr().err
+    assert "2 melanomas and 1 others. To set the new model's alert, 20 of each must be put aside" in told
+    assert "The doctor exports again once there are more" in told
+    assert "split column" not in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_window_says_what_the_usual_training_needs() -> None:
+    folds = Config(**with_recipe({"recipe": "refinement", "data": "images.csv"})).folds
+    assert folds * FEWEST_CALIBRATING == FEWEST_TO_LEARN_FROM
 
 
 def test_held_out_images_of_the_base_measure_what_is_forgotten(

@@ -74,6 +74,8 @@ def test_only_patients_who_agreed_are_written_and_the_rest_is_told(
     desk.parts.window.workspaces.own_figures.page.export.click()
     desk.wait(lambda: "Lesions written: 2; images: 2." in message(desk))
     assert "(2 images)" in questions[0]
+    assert "Too few to make a model of: " in questions[0]
+    assert "must hold 20 melanomas and 20 others. The command for a new model will refuse this folder" in questions[0]
     assert "Lesions left out because use for training was not asked: 1." in questions[0]
     assert "Lesions left out because the patient does not want it: 1." in questions[0]
     assert "This is export 1 for this model." in questions[0]
