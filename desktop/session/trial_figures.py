@@ -120,7 +120,7 @@ class TrialCounter:
             if is_wanted():
                 self._tasks.run(
                     Lane.TRIAL,
-                    lambda _task: _count(read, _row(old), _row(new), known, months, old.contract.date),
+                    lambda _task: _count(read, old, new, known, months),
                     take,
                     failed,
                 )
@@ -142,17 +142,19 @@ def _row(classifier: Classifier) -> ModelRow:
     return practice_reading.model_row(classifier.sha256, classifier.contract.name, classifier.contract.to_json())
 
 
-def _count(read: _Read, old: ModelRow, new: ModelRow, known: KnownImages, months: int, made: str) -> _Counted:
+def _count(read: _Read, old: Classifier, new: Classifier, known: KnownImages, months: int) -> _Counted:
     rows = practice_reading.assembled(read.raw, read.hidden)
+    both = (_row(old), _row(new))
     models = (old.sha256, new.sha256)
     images = {model: learned.images_with_outcome(rows, model) for model in models}
     exported = frozenset(map(practice_reading.Subject, read.exported))
     subjects = [learned.subjects_of(images[model], known.told(model)) for model in models]
-    found = flips.flips(rows, old, new, learned=exported.union(*subjects), months=months)
+    subjects += [learned.subjects_set_on(rows, one.contract) for one in (old, new)]
+    found = flips.flips(rows, *both, learned=exported.union(*subjects), months=months)
     return _Counted(
         found,
-        flip_verdict.verdict_on(found, made, knows_training=all(map(known.knows_training, models))),
-        flips.to_look_at_again(rows, old, new),
+        flip_verdict.verdict_on(found, old.contract.date, knows_training=all(map(known.knows_training, models))),
+        flips.to_look_at_again(rows, *both),
         [[sha256 for sha256 in images[model] if sha256 not in known.told(model)] for model in models],
     )
 

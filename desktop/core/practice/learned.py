@@ -62,6 +62,11 @@ def images_with_outcome(rows: PracticeRows, model: str) -> dict[str, Subject]:
     }
 
 
+def subjects_set_on(rows: PracticeRows, contract: Contract) -> frozenset[Subject]:
+    """Return the lesions, with an outcome or not, with an image on which a recalibrated model was set."""
+    return frozenset(answer.subject for answer in rows.answers if _set_on(answer.sha256, contract))
+
+
 def subjects_of(images: Mapping[str, Subject], told: Mapping[str, bool | None]) -> frozenset[Subject]:
     """Return the lesions of which a model learned from an image."""
     return frozenset(subject for sha256, subject in images.items() if told.get(sha256))

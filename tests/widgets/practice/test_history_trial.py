@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QToolButton
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
 from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import Contract
+from desktop.core.inference.contract import HASH_DIGITS, Contract, Recalibration
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.judging import learned_lesions
 from desktop.core.judging.better import Verdict
@@ -447,6 +447,22 @@ def test_a_lesion_that_was_exported_for_the_model_stands_apart(
     found = {pair.old.at.subject.lesion_id for pair in dialog.found.flips.learned}
     assert found == {one.lesion_id for one in taught}
     assert "3 lesions are not counted: one of the models learned from them." in desk.texts(dialog)
+
+
+def test_a_lesion_that_a_model_was_set_on_is_not_counted_without_histology_either(
+    start: Callable[..., Desk], tmp_path: Path, new_file: Path
+) -> None:
+    drawn = fill(tmp_path / "data", tmp_path / "images")
+    set_on = next(one for one in drawn if not one.truth)
+    sha256 = hashlib.sha256(set_on.path.read_bytes()).hexdigest()
+    made = Recalibration("2026-11-28", "0" * 64, 1.4, False, 1, 1, 0, "f" * 64, (sha256[:HASH_DIGITS],), (), ())
+    write_model(new_file, dataclasses.replace(described("New model"), recalibration=made), seed=21)
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    assert [pair.old.at.owner.patient for pair in dialog.found.flips.learned] == [set_on.patient]
+    assert f"Of {PER_TRUTH - 1} lesions without histology" in desk.texts(dialog)
+    assert "1 lesion is not counted: one of the models learned from it." in desk.texts(dialog)
 
 
 def test_lesions_that_a_model_learned_from_stand_apart(
