@@ -149,15 +149,23 @@ class WorklistsPresenter(QObject):
                 lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
             )
 
-    def open_lesion(self, patient: Patient, lesion_id: int, *, is_due: bool) -> None:
-        """Open a patient with one of their lesions chosen: its film if it `is_due`, else the visit."""
+    def open_lesion(
+        self, patient: Patient, lesion_id: int, *, is_due: bool, shown: Callable[[], None] = lambda: None
+    ) -> None:
+        """Open a patient with one of their lesions chosen: its film if it `is_due`, else the visit. Then call `shown`."""
         if self._patients is None or self._image_sources is None:
             return
         if is_due:
             self.follow_up_requested.emit()
         else:
             self._image_sources.visit_needed.emit(False)
-        self._with_open(self._patients.open_patient, patient, partial(self._patients.open_patient.choose, lesion_id))
+        visit = self._patients.open_patient
+
+        def show() -> None:
+            visit.choose(lesion_id)
+            shown()
+
+        self._with_open(visit, patient, show)
         self._leave()
 
     def open_image(self, patient: Patient | None, entry: Entry) -> None:

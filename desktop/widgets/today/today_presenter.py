@@ -47,6 +47,8 @@ class TodayPresenter(QObject):
 
     lesion_requested = Signal(object, bool)
     """An OpenItem, which has a lesion, and whether its follow-up is due."""
+    look_requested = Signal(object, str, object)
+    """An OpenItem, which has a lesion, why it is to be looked at again, and a callable that asks what was found."""
     result_requested = Signal(object)
     """The OpenItem whose histopathology is to be entered."""
     image_requested = Signal(object, object)
@@ -115,6 +117,8 @@ class TodayPresenter(QObject):
             self._ask(step, [item])
         elif item.gap is gap.NO_RESULT:
             self.result_requested.emit(item)
+        elif item.lesion is not None and item.gap is gap.LOOK_AGAIN:
+            self.look_requested.emit(item, today_words.gap_text(item), partial(self._close, [item]))
         elif item.lesion is not None and item.gap is not gap.NOT_ASSESSED:
             self.lesion_requested.emit(item, item.gap is gap.OVERDUE)
         else:

@@ -15,6 +15,7 @@ from desktop.widgets.window.theme_menu import ThemeMenu
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.records.safety_net import OpenItem
     from desktop.session.session import Session
     from desktop.widgets.window.features import Features
     from desktop.widgets.window.frame import Frame
@@ -129,6 +130,7 @@ class Connections(QObject):
         workspaces.lesion_requested.connect(
             lambda item, is_due: worklists.open_lesion(item.patient, item.lesion.id, is_due=is_due)
         )
+        workspaces.look_requested.connect(self._look_again)
         workspaces.image_requested.connect(worklists.open_image)
         workspaces.case_requested.connect(lambda patient, lesion: worklists.open_lesion(patient, lesion, is_due=True))
         workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
@@ -138,6 +140,17 @@ class Connections(QObject):
         workspaces.inbox_requested.connect(features.watched_folder.open_images)
         worklists.counted.connect(workspaces.show_open_work)
         features.watched_folder.counted.connect(workspaces.show_waiting)
+
+    def _look_again(self, item: OpenItem, why: str, ask: Callable[[], None]) -> None:
+        """Show the film of a lesion, with why it is to be looked at again and what records that it was."""
+        if item.lesion is None or item.patient is None:
+            return
+        text = self.tr("Looked again…")
+
+        def say() -> None:
+            self._frame.workspaces.messages.say(why, error=False, action=(text, ask))
+
+        self._features.worklists.open_lesion(item.patient, item.lesion.id, is_due=True, shown=say)
 
     def _connect_undo(self) -> None:
         stack, strip, workspaces = self._frame.undo_stack, self._frame.strip, self._frame.workspaces

@@ -73,6 +73,7 @@ class Workspaces(QStackedWidget):
     lesion_step_requested = Signal(int)
     patient_requested = Signal(object)  # Patient
     lesion_requested = Signal(object, bool)  # OpenItem, whether its follow-up is due
+    look_requested = Signal(object, str, object)  # OpenItem, why, what asks for what was found
     image_requested = Signal(object, object)  # Patient or None, Entry
     result_requested = Signal(object)  # OpenItem
     case_requested = Signal(object, int)  # Patient, id of a lesion
@@ -239,6 +240,7 @@ class Workspaces(QStackedWidget):
             (made.page.histology_requested, self.histology_requested),
             (made.page.inbox_requested, self.inbox_requested),
             (made.lesion_requested, self.lesion_requested),
+            (made.look_requested, self.look_requested),
             (made.result_requested, self.result_requested),
             (made.image_requested, self.image_requested),
         ):

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QFileDialog, QToolButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton
 
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
@@ -228,6 +228,38 @@ def test_the_list_look_again_is_worked_off_with_initials(start: Callable[..., De
         listed[0].patient.pseudonym if listed[0].patient else "",
         RecordedStep(dt.datetime.now().astimezone().date(), "regular, called back in 3 months", "AB"),
     )
+
+
+def test_a_lesion_to_look_at_again_says_why_and_can_be_done_there(start: Callable[..., Desk], tmp_path: Path) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    desk.parts.window.menus.actions["try history"].trigger()
+    page(desk).close()
+    desk.parts.window.show_workspace("today")
+    today = desk.parts.window.workspaces.today.page
+    desk.wait(lambda: today.findChild(NetTable) is not None)
+    today.gaps.setCurrentIndex(today.gaps.findData(Gap.LOOK_AGAIN))
+    table = today.findChild(NetTable)
+    assert table is not None
+    item, other = table.open_items[:2]
+    table.opened.emit(item)
+    follow_up = desk.parts.window.workspaces.follow_up
+    desk.wait(follow_up.page.messages.isVisible)
+    assert item.lesion is not None
+    assert follow_up.lesion is not None
+    assert follow_up.lesion.id == item.lesion.id
+    assert "by “New model” alone" in follow_up.page.messages.text()
+    (button,) = (one for one in follow_up.page.messages.findChildren(QPushButton) if one.text() == "Looked again…")
+    button.click()
+    (form,) = desk.parts.window.findChildren(StepDialog)
+    form.initials.setText("AB")
+    form.note.setPlainText("regular")
+    form.save.click()
+    desk.rest()
+    with History.open(desk.folder) as history:
+        left = [one.subject_id for one in history.safety_net.items(DAY) if one.gap is Gap.LOOK_AGAIN]
+    assert item.subject_id not in left
+    assert other.subject_id in left
 
 
 def test_nothing_is_told_of_lesions_that_wait_for_an_own_diagnosis(start: Callable[..., Desk], tmp_path: Path) -> None:
