@@ -223,14 +223,17 @@ def count_raised(
 
 
 def _mistakes(lesions: LesionAnswers, contract: Contract, right: NDArray[np.bool_]) -> tuple[int, ...]:
-    """Return the lesions that an alert missed, the farthest below its threshold first, then all others that were named wrong.
+    """Return the lesions that an alert missed, then all others that were named wrong.
 
-    These are in the order of how little probability their own label got.
+    Of the missed, those without any alert come before those in which another alert is raised; of either, the farthest below the
+    threshold comes first. The others are in the order of how little probability their own label got.
     """
     order: dict[int, None] = {}
-    for alert in lesions.alerts:
-        missed = np.flatnonzero(alert.positive & ~alert.raised)
-        order |= dict.fromkeys(missed[np.argsort(alert.scores[missed], kind="stable")].tolist())
+    has_any = np.array([alert.raised for alert in lesions.alerts], bool).reshape(-1, len(lesions.truth)).any(axis=0)
+    for among in (~has_any, has_any):
+        for alert in lesions.alerts:
+            missed = np.flatnonzero(alert.positive & ~alert.raised & among)
+            order |= dict.fromkeys(missed[np.argsort(alert.scores[missed], kind="stable")].tolist())
     places = [[contract.label_ids.index(label) for label in members(truth, contract)] for truth in lesions.truth]
     own = np.array([row[place].sum() for row, place in zip(lesions.probabilities, places, strict=True)])
     wrong = np.flatnonzero(~right)

@@ -6,6 +6,7 @@ interval of as many independent draws. Fewer than `FEWEST` lesions of a class ha
 
 from dataclasses import dataclass
 
+from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import Estimate
 
 FEWEST = 20
@@ -73,6 +74,12 @@ class AlertFigures:
     specificity: Estimate | None
     gain: Estimate | None
     missed_lesions: tuple[int, ...]
+
+    @property
+    def melanomas_among(self) -> tuple[int, int] | None:
+        """Of an alert for other labels too: its melanomas and in how many it is raised; None if there are none."""
+        is_one_of_several = MELANOMA in self.labels and self.labels != (MELANOMA,)
+        return self.count.by_label.get(MELANOMA) if is_one_of_several else None
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,13 @@ def _literal(text: str) -> str:
 
 def _alert_row(alert: AlertFigures) -> tuple[str, ...]:
     count = alert.count
+    raised = f"{count.raised} of {count.positives}"
+    if alert.melanomas_among is not None:
+        melanomas, melanomas_raised = alert.melanomas_among
+        raised += f", melanomas {melanomas_raised} of {melanomas}"
     return (
         _literal(alert.name),
-        f"{count.raised} of {count.positives}",
+        raised,
         str(count.missed),
         f"{count.others_raised} of {count.others}",
         _percent(alert.sensitivity),

@@ -66,6 +66,14 @@ def _counted(alert: AlertFigures, count: AlertCount) -> Sentence:
             ),
             fields,
         )
+    if (among := alert.melanomas_among) is not None:
+        return Sentence(
+            tr(
+                "{name}: raised in {raised} of {positives} such lesions (melanomas among them: {melanomas_raised} of "
+                "{melanomas}) and in {others_raised} of {others} others."
+            ),
+            {**fields, "melanomas": among[0], "melanomas_raised": among[1]},
+        )
     return Sentence(
         tr("{name}: raised in {raised} of {positives} such lesions and in {others_raised} of {others} others."), fields
     )

@@ -52,9 +52,13 @@ def area(estimate: Estimate | None) -> str:
 def alert_row(alert: AlertFigures) -> tuple[str, ...]:
     """Return an alert's row: name, found, raised in others, sensitivity, specificity, area under the curve."""
     counts = alert.count
+    found = of(counts.raised, counts.positives)
+    if alert.melanomas_among is not None:
+        melanomas, raised = alert.melanomas_among
+        found = _tr("{found}, melanomas {melanomas}").format(found=found, melanomas=of(raised, melanomas))
     return (
         alert_name(alert.id, alert.name),
-        of(counts.raised, counts.positives),
+        found,
         of(counts.others_raised, counts.others),
         share(alert.sensitivity),
         share(alert.specificity),

@@ -18,7 +18,7 @@ _SHARP = 2
 
 
 class MistakesCard(Card):
-    """Missed alerts first, then diagnoses that were named wrong."""
+    """Lesions without their alert or any first, then with another alert, then diagnoses that were named wrong."""
 
     def __init__(self, found: TriedOut, parent: QWidget) -> None:
         super().__init__(parent.tr("The worst mistakes"))
@@ -63,9 +63,11 @@ class MistakesCard(Card):
             )
         ]
         missed = [alert for alert in lesions.alerts if alert.positive[lesion] and not alert.raised[lesion]]
-        if missed and not any(alert.raised[lesion] for alert in lesions.alerts):
+        raised = [alert for alert in lesions.alerts if alert.raised[lesion]]
+        if missed and not raised:
             parts.append(self.tr("no alert"))
-        else:
+        elif missed:
+            parts += [self.tr("{alert} raised").format(alert=alert_name(alert.id, alert.name)) for alert in raised]
             parts += [self.tr("{alert} not raised").format(alert=alert_name(alert.id, alert.name)) for alert in missed]
         return "\n".join(parts)
 

@@ -18,7 +18,7 @@ from desktop.widgets.model import try_presenter
 from desktop.widgets.model.judged_dialog import JudgedDialog
 from desktop.widgets.model.mistakes_card import MistakesCard
 from desktop.widgets.model.try_sheet import Material, TrySheet
-from tests.alerts import cancer_alert, melanoma_alert
+from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.core.records.history_contents import START, an_answer
 from tests.judged import draw_blotches
 from tests.making import contract, write_model
@@ -142,6 +142,20 @@ def test_the_worst_mistakes_are_pictures_and_the_page_a_pdf(
     content = save(desk, dialog, "PDF", tmp_path / "page.pdf", monkeypatch)
     assert content.startswith(b"%PDF")
     assert content.count(b"/Subtype /Image") >= 1
+
+
+def test_a_melanoma_with_another_alert_says_which_one_was_raised(
+    make_desk: Callable[..., Desk], images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alerts = (melanoma_alert(NEVER), cancer_alert(ALWAYS))
+    desk = make_desk(write_model(tmp_path / "two.onnx", contract(alerts=alerts, intended_use="research")))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(images))
+    start(desk, Material.FOLDER)
+    dialog = shown(desk)
+    assert "22 of 22, melanomas 22 of 22" in desk.texts(dialog)
+    (card,) = dialog.findChildren(MistakesCard)
+    assert "Skin cancer alert (BCC, SCC) raised\nMelanoma alert not raised" in desk.texts(card)
 
 
 def test_outcomes_of_the_history_are_counted_by_lesion(desk: Desk, images: Path) -> None:
