@@ -295,6 +295,7 @@ def test_unknown_labels_are_named_and_other_words_understood(model: Path, tmp_pa
     assert run(folder, "--model", model, "--out", tmp_path / "out") == 1
     found = report(tmp_path / "out")
     assert found["left_out"]["unknown_labels"] == {"wart": 1}
+    assert "“wart” (1 image): no label of this model, left out." in found["words"]
     assert found["counted_as"] == {"Naevus": "nevus", "lentigo maligna": "melanoma"}
     assert (found["labels"]["melanoma"]["n"], found["labels"]["nevus"]["n"]) == (4, 3)
     assert found["groups"]["benign_keratosis"]["n"] == 1
@@ -335,6 +336,16 @@ def test_a_model_without_alerts_says_so_first(tmp_path: Path) -> None:
     assert run(draw_folders(tmp_path / "in"), "--model", model, "--out", tmp_path / "out") == 0
     assert report(tmp_path / "out")["words"][0] == "This model raises no alerts."
     assert "## Alerts" not in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+def test_one_image_is_no_plural(model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    draw_blotches(folder / "nevus/0.png", 1)
+    shutil.copy(folder / "nevus/0.png", folder / "nevus/same.png")
+    assert run(folder, "--model", model, "--out", tmp_path / "out") == 0
+    words = report(tmp_path / "out")["words"]
+    assert "Counted: 1 lesion in 1 image." in words
+    assert "1 image is a copy of another: each picture counts once." in words
 
 
 def test_images_that_are_too_small_are_told_first(tmp_path: Path) -> None:

@@ -50,6 +50,11 @@ def _counted(alert: AlertFigures, count: AlertCount) -> Sentence:
         "name": alert.name,
     }
     if alert.labels == (MELANOMA,):
+        if count.positives == 1:
+            return Sentence(
+                tr("Of {positives} melanoma it alerted on {raised}; of other lesions ({others}) on {others_raised}."),
+                fields,
+            )
         if not nevi:
             return Sentence(
                 tr("Of {positives} melanomas it alerted on {raised}; of {others} other lesions on {others_raised}."),
@@ -108,7 +113,13 @@ _FOLLOWS = {
 
 def counted_sentences(figures: Figures, images: JudgedImages) -> Iterator[Sentence]:
     """Yield what was counted, and with what caution."""
-    yield Sentence(tr("Counted: {lesions} lesions in {n} images."), {"lesions": figures.lesions, "n": figures.n})
+    fields = {"lesions": figures.lesions, "n": figures.n}
+    if figures.n == 1:
+        yield Sentence(tr("Counted: {lesions} lesion in {n} image."), fields)
+    elif figures.lesions == 1:
+        yield Sentence(tr("Counted: {lesions} lesion in {n} images."), fields)
+    else:
+        yield Sentence(tr("Counted: {lesions} lesions in {n} images."), fields)
     if not any(image.lesion or image.group for image in images.data.images):
         yield Sentence(
             tr(
@@ -127,12 +138,11 @@ def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
     for word, meant in images.data.words.items():
         yield Sentence(tr("“{word}” is counted with {meant}."), {"word": word, "meant": meant})
     for label, count in images.data.unknown.items():
-        yield Sentence(
-            tr("“{label}” ({count} images): no label of this model, left out."), {"label": label, "count": count}
-        )
-    for reason, template in _LEFT_OUT.items():
+        of_one, of_several = _UNKNOWN_LABEL
+        yield Sentence(of_one if count == 1 else of_several, {"label": label, "count": count})
+    for reason, (of_one, of_several) in _LEFT_OUT.items():
         if count := images.count(reason):
-            yield Sentence(template, {"count": count})
+            yield Sentence(of_one if count == 1 else of_several, {"count": count})
     mirrored = images.audit.count(FindingKind.NEAR_IDENTICAL)[0]
     if mirrored:
         yield Sentence(
@@ -147,12 +157,29 @@ def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
     yield from images.data.remarks
 
 
+_UNKNOWN_LABEL = (
+    tr("“{label}” ({count} image): no label of this model, left out."),
+    tr("“{label}” ({count} images): no label of this model, left out."),
+)
 _LEFT_OUT = {
-    LeftOut.UNREADABLE: tr("{count} images cannot be read or are damaged, left out."),
-    LeftOut.TWO_LABELS: tr("{count} images show a picture or lesion that has two labels, left out: mend the labels."),
-    LeftOut.LEARNED: tr("{count} images are of lesions that the model learned from or was set on, left out."),
-    LeftOut.COPY: tr("{count} images are copies of others: each picture counts once."),
+    LeftOut.UNREADABLE: (
+        tr("{count} image cannot be read or is damaged, left out."),
+        tr("{count} images cannot be read or are damaged, left out."),
+    ),
+    LeftOut.TWO_LABELS: (
+        tr("{count} image shows a picture or lesion that has two labels, left out: mend the labels."),
+        tr("{count} images show a picture or lesion that has two labels, left out: mend the labels."),
+    ),
+    LeftOut.LEARNED: (
+        tr("{count} image is of a lesion that the model learned from or was set on, left out."),
+        tr("{count} images are of lesions that the model learned from or was set on, left out."),
+    ),
+    LeftOut.COPY: (
+        tr("{count} image is a copy of another: each picture counts once."),
+        tr("{count} images are copies of others: each picture counts once."),
+    ),
 }
+"""Of one image and of several, as in `_NOTHING_COUNTED`."""
 
 
 def nothing_counted(images: JudgedImages) -> Iterator[Sentence]:

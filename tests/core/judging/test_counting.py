@@ -41,6 +41,12 @@ def test_lesions_without_any_alert_are_the_worst_mistakes() -> None:
     assert found.mistakes == (2, 1, 0)
 
 
+def test_a_single_melanoma_is_no_plural() -> None:
+    melanoma, _ = figures(("nevus", "melanoma"), (1e-4, 0.9)).alerts
+    said = str(next(iter(alert_sentences(melanoma, knows_training=True))))
+    assert said == "Of 1 melanoma it alerted on 0; of other lesions (1) on 0."
+
+
 def test_the_melanomas_among_the_lesions_of_an_alert_are_told() -> None:
     found = figures(("nevus", "melanoma", "melanoma", "basal_cell_carcinoma"), (1e-4, 0.9, 1e-4, 0.9))
     melanoma, cancer = found.alerts
