@@ -131,8 +131,8 @@ class CompareBar(QFrame):
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self.note.ensurePolished()
-            # Two lines beside the controls move nothing.
-            self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing() if is_wide else 0)
+            # Two lines beside the controls move nothing; they can be taller than twice the rounded spacing of lines.
+            self.note.setMinimumHeight(self.note.fontMetrics().size(0, "X\nX").height() if is_wide else 0)
             (self._row if is_wide else self._column).addWidget(self.note, 100 if is_wide else 0)
             self._show_note()
 
