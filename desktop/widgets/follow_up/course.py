@@ -133,7 +133,7 @@ def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None
 def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
-        return _tr("Model's answer: shown once you have assessed the lesion")
+        return _tr("Model's answer: shown once you have assessed the lesion today")
     parts = (words.flags(entry), words.lead(entry), words.not_for_patients(entry))
     text = _tr("{model}: {answer}").format(model=entry.model_name, answer=", ".join(filter(None, parts)))
     return text.replace(" %", "\N{NO-BREAK SPACE}%")

@@ -1,5 +1,6 @@
 """The mouse wheel changes nothing that the user did not mean, and a day can be typed over."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -123,3 +124,36 @@ def test_what_was_selected_with_the_mouse_stays_selected(qtbot: QtBot, day_edit:
     day_edit.selectAll()
     qtbot.mouseRelease(day_edit.lineEdit(), Qt.MouseButton.LeftButton)
     assert day_edit.lineEdit().selectedText() == "28 Nov 2026"
+
+
+def test_a_day_of_last_month_is_typed_whole_late_in_the_month_too(qtbot: QtBot, day_edit: DayEdit) -> None:
+    day_edit.setMaximumDate(QDate(2026, 9, 3))
+    day_edit.clearFocus()
+    day_edit.setFocus()
+    qtbot.keyClick(day_edit, Qt.Key.Key_Home)
+    qtbot.keyClicks(day_edit, "25 Aug 2026")
+    assert day_edit.day() == dt.date(2026, 8, 25)
+    qtbot.keyClick(day_edit, Qt.Key.Key_Return)
+    assert day_edit.date() == QDate(2026, 8, 25)
+
+
+@pytest.mark.parametrize("leaves_by_enter", [True, False])
+def test_a_day_beyond_the_limit_becomes_the_limit_once_the_field_is_left(
+    qtbot: QtBot, day_edit: DayEdit, leaves_by_enter: bool
+) -> None:
+    qtbot.keyClick(day_edit, Qt.Key.Key_Home)
+    qtbot.keyClicks(day_edit, "30")
+    assert day_edit.text() == "30 Nov 2026"
+    assert day_edit.day() == dt.date(2026, 11, 28)
+    if leaves_by_enter:
+        qtbot.keyClick(day_edit, Qt.Key.Key_Return)
+    else:
+        day_edit.clearFocus()
+    assert day_edit.text() == "28 Nov 2026"
+
+
+def test_the_calendar_of_a_day_ends_at_its_limit(qtbot: QtBot, day_edit: DayEdit) -> None:
+    qtbot.mousePress(day_edit, Qt.MouseButton.LeftButton, pos=QPoint(day_edit.width() - 6, day_edit.height() // 2))
+    qtbot.waitUntil(lambda: day_edit.calendarWidget().isVisible())
+    assert day_edit.calendarWidget().maximumDate() == QDate(2026, 11, 28)
+    day_edit.calendarWidget().window().close()

@@ -44,7 +44,7 @@ MakeDesk = Callable[..., Desk]
 
 MIX = {label.id: 0.16 if label.id == "melanoma" else 0.105 for label in NINE}
 
-CONCEALED = "Model's answer: shown once you have assessed the lesion"
+CONCEALED = "Model's answer: shown once you have assessed the lesion today"
 
 
 def picture(colour: str = "#a06040") -> QImage:
