@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from desktop.core.diagnoses import is_malignant, is_melanoma
 from desktop.core.labels import MELANOMA
+from desktop.core.records.after_biopsy import is_after_biopsy
 from desktop.core.records.people import EXCISION, REFERRAL
 
 if TYPE_CHECKING:
@@ -140,13 +141,12 @@ def _at_visit(
 ) -> VisitCase:
     day = None if visit_id is None else rows.visits.get(visit_id)
     said = [one for one in rows.assessments.get(subject, {}).get(visit_id, ()) if one.diagnosis]
-    proved, is_late = histologies(rows, subject), False
-    if proved:
-        found = min(one.date for one in proved)
-        found = min(found, rows.biopsied.get(subject, found))  # what is left after a biopsy is another lesion
-        is_late = day is not None and day > found
+    is_late = False
+    if histologies(rows, subject):
+        biopsied = rows.biopsied[subject]
+        is_late = is_after_biopsy(day, biopsied)
         said = [
-            one for one in said if one.time < rows.known[subject] and (day or one.time.astimezone().date()) <= found
+            one for one in said if one.time < rows.known[subject] and (day or one.time.astimezone().date()) <= biopsied
         ]
     before = next((one for one in reversed(said) if one.before_model is True), None)
     after = next((one for one in reversed(said) if one.before_model is False), before)

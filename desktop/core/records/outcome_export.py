@@ -1,7 +1,8 @@
 """Exports the lesions that histology proved, with their images, as a folder that `lesionlens-train recalibrate` reads.
 
-The images are written anew as they are decoded for a model: upright, without the file's metadata, and with just the detail from
-which that model's input is made, so that it sees the same in them as in the originals. Patients and lesions get numbers.
+Images from after the biopsy stay out. The others are written anew as they are decoded for a model: upright, without the file's
+metadata, and with just the detail from which that model's input is made, so that it sees the same in them as in the originals.
+Patients and lesions get numbers.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
@@ -15,6 +16,7 @@ from pathlib import Path
 from desktop.core.errors import RecordsError
 from desktop.core.marking import tr
 from desktop.core.private_files import private
+from desktop.core.records.after_biopsy import first_biopsies, is_after_biopsy, read_visit_day
 from desktop.core.records.cells import csv_cell, csv_line
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, read_kept_image
@@ -30,7 +32,8 @@ _SOURCE = "LesionLens"
 
 _PROVED = f"""
     SELECT {IMAGE_COLUMNS}, image.id AS image, place.lesion AS lesion, patient.id AS patient,
-        outcome.label AS label, outcome.diagnosis AS diagnosis
+        outcome.label AS label, outcome.diagnosis AS diagnosis,
+        (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS visit_date
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     JOIN outcome ON outcome.id = (
         SELECT outcome.id FROM outcome
@@ -56,10 +59,11 @@ class ProvedImage:
 
 @dataclass(frozen=True)
 class ProvedImages:
-    """The images to export, and how many proved lesions have no label of the model."""
+    """The images to export, how many proved lesions have no label of the model, and how many images are from after a biopsy."""
 
     images: tuple[ProvedImage, ...]
     unlabelled: int
+    late: int
 
     @property
     def lesions(self) -> int:
@@ -84,17 +88,24 @@ class Exported:
 def proved_images(database: Database, folder: Path, labels: Sequence[str]) -> ProvedImages:
     """Find the dermoscopy images of lesions whose newest histology has one of these labels.
 
-    An image without a lesion counts as one of its own. What is in the bin does not count. `folder` is the data folder.
+    An image without a lesion counts as one of its own. What is in the bin does not count, nor an image of a visit after the
+    biopsy. `folder` is the data folder.
     """
+    biopsies = first_biopsies(database)
     patients: dict[object, int] = {}
     lesions: dict[object, int] = {}
     unlabelled = set()
     images = []
+    late = 0
     for row in database.read(_PROVED):
         own = ("image", row["image"])
         lesion = own if row["lesion"] is None else row["lesion"]
         if row["label"] not in labels:
             unlabelled.add(lesion)
+            continue
+        biopsied = biopsies.get((row["lesion"], row["image"] if row["lesion"] is None else None))
+        if is_after_biopsy(read_visit_day(row), biopsied):
+            late += 1
             continue
         patient = own if row["patient"] is None else row["patient"]
         images.append(
@@ -106,7 +117,7 @@ def proved_images(database: Database, folder: Path, labels: Sequence[str]) -> Pr
                 lesions.setdefault(lesion, len(lesions) + 1),
             )
         )
-    return ProvedImages(tuple(images), len(unlabelled))
+    return ProvedImages(tuple(images), len(unlabelled), late)
 
 
 def export_images(

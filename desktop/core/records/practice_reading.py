@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from desktop.core.records.after_biopsy import FIRST_BIOPSIES
 from desktop.core.records.assessments import read_assessment, read_outcome
-from desktop.core.records.care_steps import Step, day_done
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IMAGE_COLUMNS, JOIN_PLACE, read_kept_image
@@ -66,11 +66,10 @@ _ANSWERS_BY = f"""
     WHERE {TRIED_BY} AND image.id IN ({ANSWERED_IMAGES}) AND image.id NOT IN (SELECT image FROM ({GIVEN_BY}))
         AND {_DERMOSCOPY}"""
 _ASSESSMENTS = f"""
-    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {day_done(Step.TAKEN, "said.id")} AS taken,
-           {is_made_elsewhere("said")} AS made_elsewhere
+    SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {is_made_elsewhere("said")} AS made_elsewhere
     FROM ({WITH_SUBJECT.format(table="assessment")} WHERE {IS_LAST_COPY}) AS said LEFT JOIN image_detail AS place
         ON place.id = (SELECT max(id) FROM image_detail WHERE image = said.image)
-    WHERE said.diagnosis <> '' OR said.change IS NOT NULL OR taken IS NOT NULL ORDER BY said.id"""
+    WHERE said.diagnosis <> '' OR said.change IS NOT NULL ORDER BY said.id"""
 _OUTCOMES = f"""
     SELECT * FROM ({WITH_SUBJECT.format(table="outcome")}) AS outcome WHERE {is_binned("outcome")} = 0
     ORDER BY {LEADING_OUTCOME}"""
@@ -149,8 +148,8 @@ class PracticeRows:
     `visits` has the day of each visit, `assessments` those of each lesion and visit, `outcomes` the leading one first, and
     `dermoscopies` the visits of which a lesion has a dermatoscope image, whether or not a model answered it. Of the `models`
     that of the newest answer is the first. `known` has the time at which the first histology was entered, also one that was
-    wrong and is corrected or withdrawn since. `biopsied` has the day of the first biopsy that was taken. `concealed` are the
-    lesions and images whose answers blind-first conceals while it is on.
+    wrong and is corrected or withdrawn since. `biopsied` has the day of the first biopsy: when it was taken, else its finding.
+    `concealed` are the lesions and images whose answers blind-first conceals while it is on.
     """
 
     answers: tuple[AnswerRow, ...]
@@ -174,6 +173,7 @@ class RawRows:
     lesions: list[sqlite3.Row]
     assessments: list[sqlite3.Row]
     outcomes: list[sqlite3.Row]
+    biopsies: list[sqlite3.Row]
     known: list[sqlite3.Row]
     dermoscopies: list[sqlite3.Row]
     visits: list[sqlite3.Row]
@@ -185,7 +185,8 @@ def read_raw(database: Database, answerers: Sequence[Answerer] = ()) -> RawRows:
     answers = [row for one in answerers for row in database.read(_ANSWERS_BY, one.values)]
     return RawRows(
         answers if answerers else database.read(_ANSWERS),
-        *map(database.read, (PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, _KNOWN, _DERMOSCOPIES, _VISITS, _MODELS)),
+        *map(database.read, (PATIENTS, LESIONS, _ASSESSMENTS, _OUTCOMES, FIRST_BIOPSIES, _KNOWN)),
+        *map(database.read, (_DERMOSCOPIES, _VISITS, _MODELS)),
     )
 
 
@@ -209,13 +210,9 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
             if row["sha256"] in concealed:
                 hidden.add(subject)
     assessments: dict[Subject, dict[int | None, list[Assessment]]] = {}
-    biopsied: dict[Subject, dt.date] = {}
     for row in raw.assessments:
         subject = _subject(row)
         if subject in subjects:
-            if row["taken"] is not None:
-                day = read_day(row["taken"])
-                biopsied[subject] = min(biopsied.get(subject, day), day)
             by_visit = assessments.setdefault(subject, {})
             by_visit.setdefault(row["of_visit"], []).append(read_assessment(row))
     outcomes: dict[Subject, list[Outcome]] = {}
@@ -235,7 +232,7 @@ def assembled(raw: RawRows, concealed: frozenset[str] = frozenset()) -> Practice
         {_subject(row): read_time(row["time"]) for row in raw.known},
         dermoscopies,
         tuple(model_row(row["sha256"], row["name"], row["contract"]) for row in raw.models),
-        biopsied,
+        {_subject(row): read_day(row["day"]) for row in raw.biopsies},
         frozenset(hidden),
     )
 

@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
-from desktop.core.records.care_steps import Step, day_done
+from desktop.core.records.after_biopsy import first_biopsies, is_after_biopsy, read_visit_day
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, Authorship, read_kept_image
@@ -39,10 +38,7 @@ _CONFIRMED = f"""
         (SELECT sex FROM patient_detail WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS sex,
         {AGE_OF_PLACE.format(patient="detail.patient")},
         (SELECT allowed FROM training_use WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS allowed,
-        outcome.label, outcome.diagnosis, outcome.date,
-        (SELECT min(outcome.date) FROM outcome WHERE outcome.lesion = lesion.id AND outcome.kind = 'histopathology'
-            AND {is_binned("outcome")} = 0) AS first_found,
-        (SELECT min({day_done(Step.TAKEN, "assessment.id")}) FROM assessment WHERE assessment.lesion = lesion.id) AS taken
+        outcome.label, outcome.diagnosis, outcome.date
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     JOIN lesion ON lesion.id = place.lesion
     JOIN lesion_detail AS detail ON detail.id = (SELECT max(id) FROM lesion_detail WHERE lesion = lesion.id)
@@ -138,6 +134,7 @@ class TrainingExports:
         images: list[TrainingImage] = []
         reasons: dict[int, LeftOut] = {}
         photographs = late = 0
+        biopsies = first_biopsies(self._database)
         for row in self._database.read(_CONFIRMED):
             reason = _reason(row["label"], row["date"], row["allowed"], labels)
             is_photograph = row["kind"] in {"clinical", "other"}
@@ -145,7 +142,7 @@ class TrainingExports:
                 photographs += reason is None and is_photograph
                 reasons.setdefault(row["lesion"], reason or LeftOut.NO_DERMOSCOPY)
                 continue
-            if _is_late(row):
+            if is_after_biopsy(read_visit_day(row), biopsies.get((row["lesion"], None))):
                 late += 1
                 continue
             patient = _name("patient", row["patient"], salt)
@@ -216,12 +213,6 @@ def _reason(label: str | None, date: str | None, allowed: str | None, labels: Se
     if allowed is None:
         return LeftOut.NOT_ASKED
     return None if allowed == "yes" else LeftOut.REFUSED
-
-
-def _is_late(row: sqlite3.Row) -> bool:
-    """Return whether an image was taken after the biopsy: what that leaves, such as a scar, is not what histology found."""
-    biopsied = min(filter(None, (row["first_found"], row["taken"])))
-    return row["visit_date"] is not None and read_day(row["visit_date"]) > read_day(biopsied)
 
 
 def _day(text: str) -> dt.date:

@@ -72,23 +72,19 @@ class OutcomeExportPresenter(QObject):
         )
 
     def _ask(self, found: ProvedImages, classifier: Classifier) -> None:
-        unlabelled = numbered(
-            found.unlabelled,
-            self.tr("1 lesion is left out: its histology is none of the model's diagnoses."),
-            self.tr("{count} lesions are left out: their histology is none of the model's diagnoses."),
-        )
+        left_out = self._left_out_text(found)
         if not found.images:
             text = self.tr(
                 "The history has no dermatoscope image of a lesion with a histology that the model can name."
             )
-            self._messages().say(f"{text} {unlabelled}" if found.unlabelled else text, error=False)
+            self._messages().say(f"{text} {left_out}".rstrip(), error=False)
             return
         melanomas = found.lesions_of(MELANOMA)
         parts = [
             self.tr("{lesions} lesions with histology, {melanomas} of them melanomas ({images} images).").format(
                 lesions=count(found.lesions), melanomas=count(melanomas), images=count(len(found.images))
             ),
-            unlabelled if found.unlabelled else "",
+            left_out,
             self._known_text(found, classifier),
             self.tr(
                 "A recalibration needs at least 100 lesions for the percentages, and 30 melanomas and 100 other lesions for "
@@ -111,6 +107,20 @@ class OutcomeExportPresenter(QObject):
             self._settings.put(EXPORT_FOLDER, chosen)
             name = self.tr("LesionLens outcomes {date}").format(date=f"{dt.datetime.now().astimezone():%Y-%m-%d}")
             self._write(found, classifier, Path(chosen) / name)
+
+    def _left_out_text(self, found: ProvedImages) -> str:
+        """Return which lesions and images are left out, empty if none are."""
+        unlabelled = numbered(
+            found.unlabelled,
+            self.tr("1 lesion is left out: its histology is none of the model's diagnoses."),
+            self.tr("{count} lesions are left out: their histology is none of the model's diagnoses."),
+        )
+        late = numbered(
+            found.late,
+            self.tr("1 image is left out: it was taken after the biopsy."),
+            self.tr("{count} images are left out: they were taken after the biopsy."),
+        )
+        return " ".join(text for number, text in ((found.unlabelled, unlabelled), (found.late, late)) if number)
 
     def _known_text(self, found: ProvedImages, classifier: Classifier) -> str:
         """Return that some of the images set the limits of the model in use already, empty if none did."""

@@ -12,8 +12,10 @@ from PIL import Image
 from desktop.core.errors import RecordsError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import model_input, pixels_needed
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.outcome_export import TABLE, Exported, ProvedImages, export_images
+from desktop.core.records.people import EXCISION
 from desktop.core.records.values import KeptImage
 from tests.core.records.history_contents import an_answer, clock
 from tests.making import NINE, contract, lesion, torn
@@ -32,7 +34,14 @@ class Clinic:
         self._patients: dict[str, int] = {}
         self._lesions: dict[tuple[str, str], int] = {}
 
-    def image(self, name: str, patient: str = "", lesion_name: str = "", kind: str = "dermoscopy") -> int:
+    def image(
+        self,
+        name: str,
+        patient: str = "",
+        lesion_name: str = "",
+        kind: str = "dermoscopy",
+        day: dt.date | None = None,
+    ) -> int:
         """Keep an answer to a photograph with EXIF data; return the id of its image."""
         path = self._folder / name
         exif = Image.Exif()
@@ -45,18 +54,24 @@ class Clinic:
         image_id = self.history.people.image_id_of(kept.sha256)
         assert image_id is not None
         if patient:
-            self.history.people.place(
-                image_id, kind=kind, lesion_id=self.lesion(patient, lesion_name), visit_id=None, by="MK"
-            )
+            own = self.lesion(patient, lesion_name) if lesion_name else None
+            visit = None if day is None else self.visit(patient, day)
+            self.history.people.place(image_id, kind=kind, lesion_id=own, visit_id=visit, by="MK")
         return image_id
 
+    def visit(self, patient: str, day: dt.date) -> int:
+        return self.history.people.begin_visit(self._patient(patient), day, "", by="MK").id
+
     def lesion(self, patient: str, name: str) -> int:
-        people = self.history.people
-        if patient not in self._patients:
-            self._patients[patient] = people.add_patient(patient, "male", by="MK").id
         if (patient, name) not in self._lesions:
-            self._lesions[patient, name] = people.add_lesion(self._patients[patient], name, "", by="MK").id
+            made = self.history.people.add_lesion(self._patient(patient), name, "", by="MK")
+            self._lesions[patient, name] = made.id
         return self._lesions[patient, name]
+
+    def _patient(self, name: str) -> int:
+        if name not in self._patients:
+            self._patients[name] = self.history.people.add_patient(name, "male", by="MK").id
+        return self._patients[name]
 
     def histology(self, label: str | None, diagnosis: str = "", **subject: int) -> int:
         outcome = self.history.assessments.add_outcome(
@@ -108,6 +123,46 @@ def test_newest_histology_of_a_lesion_is_that_of_its_dermoscopy_images(clinic: C
         ("alone.jpg", "nevus", 2, 3),
     ]
     assert (found.lesions, found.lesions_of("melanoma"), found.unlabelled) == (3, 1, 1)
+
+
+def test_images_from_after_the_biopsy_are_left_out(clinic: Clinic) -> None:
+    after, before = DAY + dt.timedelta(days=20), DAY - dt.timedelta(days=7)
+    for name, day in (("a.jpg", DAY), ("undated.jpg", None), ("scar.jpg", after)):
+        clinic.image(name, "P-1", "L1", day=day)
+    clinic.histology("melanoma", lesion_id=clinic.lesion("P-1", "L1"))
+    clinic.image("reexcised.jpg", "P-1", "L2", day=DAY)
+    taken_before = clinic.history.assessments.assess(
+        lesion_id=clinic.lesion("P-1", "L2"),
+        visit_id=clinic.visit("P-1", before),
+        before_model=True,
+        diagnosis="nevus",
+        plan=EXCISION,
+        by="MK",
+    )
+    step = CareStep(Step.TAKEN, taken_before.id, before, "MK", "")
+    clinic.history.care_steps.record(step, by="MK")
+    clinic.histology("nevus", lesion_id=clinic.lesion("P-1", "L2"))
+    alone = clinic.image("alone.jpg", "P-1", day=after)
+    clinic.histology("nevus", image_id=alone)
+    found = clinic.found()
+    assert [one.image.name for one in found.images] == ["a.jpg", "undated.jpg"]
+    assert (found.lesions, found.late) == (1, 3)
+    clinic.history.care_steps.take_back(step, by="MK")
+    assert [one.image.name for one in clinic.found().images] == ["a.jpg", "undated.jpg", "reexcised.jpg"]
+
+
+def test_a_biopsy_that_was_planned_of_an_image_is_that_of_the_lesion_to_which_it_belongs_now(clinic: Clinic) -> None:
+    before = DAY - dt.timedelta(days=7)
+    first = clinic.image("first.jpg")
+    planned = clinic.history.assessments.assess(
+        image_id=first, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
+    )
+    clinic.history.care_steps.record(CareStep(Step.TAKEN, planned.id, before, "MK", ""), by="MK")
+    own = clinic.lesion("P-1", "L1")
+    clinic.history.people.place(first, kind="dermoscopy", lesion_id=own, visit_id=clinic.visit("P-1", before), by="MK")
+    clinic.image("scar.jpg", "P-1", "L1", day=DAY)
+    clinic.histology("nevus", lesion_id=own)
+    assert [one.image.name for one in clinic.found().images] == ["first.jpg"]
 
 
 def test_what_is_in_the_bin_is_left_out(clinic: Clinic) -> None:

@@ -1,5 +1,6 @@
 """From the outcomes of the history to a recalibrated model file: the menu entry, what it writes, and the command it names."""
 
+import datetime as dt
 import hashlib
 import shlex
 from collections.abc import Callable, Mapping
@@ -94,12 +95,19 @@ def test_outcomes_of_the_window_recalibrate_its_model_by_one_command(
 
 
 def test_what_is_left_out_is_said(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
-    labels = {"a.png": "nevus", "gone.png": "melanoma", "scar.png": None}
+    labels = {"a.png": "nevus", "gone.png": "melanoma", "scar.png": None, "later.png": "nevus"}
     add(desk, {write_lesion(tmp_path / name, seed): label for seed, (name, label) in enumerate(labels.items())})
+    with History.open(desk.folder) as history:
+        patient = history.people.add_patient("P-1", "male", by="MK").id
+        visit = history.people.begin_visit(patient, START.date() + dt.timedelta(days=1), "", by="MK").id
+        late = history.people.image_id_of(hashlib.sha256((tmp_path / "later.png").read_bytes()).hexdigest())
+        assert late is not None
+        history.people.place(late, kind="dermoscopy", lesion_id=None, visit_id=visit, by="MK")
     (tmp_path / "gone.png").unlink()
     export(desk)
     desk.wait(lambda: "Lesions written: 1; images: 1." in message(desk))
     assert "1 lesion is left out: its histology is none of the model's diagnoses." in questions[0]
+    assert "1 image is left out: it was taken after the biopsy." in questions[0]
     assert "1 image is missing or damaged, and was left out." in message(desk)
     export(desk)
     desk.wait(lambda: "is there already" in message(desk))
