@@ -117,8 +117,8 @@ class Comparison:
 
     `held_out` and `clinic` have the figures of H and C by name; see `MELANOMAS`. Those of H have the sensitivity for melanoma
     of each band of `AGE_BANDS` too, those of C the gain. `missed` are the places in C of the melanomas on which the old model
-    alerts and the new one does not. The intervals of C are such that a share `error` of the draws lies beyond either end; those
-    of H are 90 %, whose lower end is the one-sided 95 % bound.
+    alerts and the new one does not. Where both models are equal, an interval of C leaves 0 out at either end in a share `error`
+    of cases at most; those of H are 90 %, whose lower end is the one-sided 95 % bound.
     """
 
     verdict: Verdict
@@ -159,10 +159,12 @@ def compare(
         draws: of the bootstrap.
     """
     error = error_of(look)
-    of_clinic = differences(clinic, _sensitivities(clinic) | {GAIN: _measured(clinic, measure)}, error, draws)
-    of_held_out = (
-        {} if held_out is None else differences(held_out, _sensitivities(held_out) | _by_age(held_out), _ERROR, draws)
-    )
+    wanted = _sensitivities(clinic) | {GAIN: _measured(clinic, measure)}
+    of_clinic = differences(clinic, wanted, error, draws, is_exact=True)
+    of_held_out: dict[str, Shares] = {}
+    if held_out is not None:
+        wanted = _sensitivities(held_out) | _by_age(held_out)
+        of_held_out = differences(held_out, wanted, _ERROR, draws, is_exact=False)
     rules = {
         Rule.MELANOMAS_HELD_OUT: _kept(of_held_out.get(MELANOMAS)),
         Rule.MELANOMAS_CLINIC: _no_fewer(of_clinic[MELANOMAS]),

@@ -1,7 +1,9 @@
 """Two models' answers to the same lesions, and the differences of their figures, the new model's less the old one's.
 
 A lesion has one vote. Intervals are by bootstrap over patients, in pairs: each draw takes the same patients for both models, so
-that what is hard for both cancels in the difference.
+that what is hard for both cancels in the difference. With few lesions or patients that is too narrow: where 20 lesions are
+answered by equal models, the interval of the third look lies below 0 in up to 11 of 1,000 tries, and 4 are allowed; where 7
+patients have three each, that of the first look in 48, and 25 are. So an exact interval counts where it reaches farther.
 """
 
 from collections.abc import Mapping
@@ -16,7 +18,8 @@ from desktop.core.judging.labels import members
 from desktop.core.judging.lesion_answers import LesionAnswers
 from desktop.core.labels import MELANOMA, Malignancy
 from desktop.core.marking import tr
-from desktop.core.statistics.bootstrap import Weights, bootstrapped
+from desktop.core.statistics.bootstrap import Estimate, Weights, bootstrapped
+from desktop.core.statistics.paired_shares import exact_difference
 
 DRAWS = 20_000
 """Of the bootstrap: at the tenth look 9 of them lie beyond either end of an interval."""
@@ -105,7 +108,7 @@ def pair(old: LesionAnswers, new: LesionAnswers, contract: Contract, ages: NDArr
 
 
 def differences(
-    lesions: PairedLesions, wanted: Mapping[str, Judged], tail: float, draws: int = DRAWS
+    lesions: PairedLesions, wanted: Mapping[str, Judged], tail: float, draws: int = DRAWS, *, is_exact: bool
 ) -> dict[str, Shares]:
     """Return the shares of each name, drawn together.
 
@@ -114,9 +117,10 @@ def differences(
         wanted: what is counted, by name.
         tail: the share of the draws beyond either end of the intervals.
         draws: of the bootstrap.
+        is_exact: whether intervals reach at least as far as those of `exact_difference`.
     """
     counted = {name: one for name, one in wanted.items() if one[0].any()}
-    found = {}
+    found: dict[str, Estimate] = {}
     if counted:
         among = np.stack([one for one, _, _ in counted.values()]).astype(float)
         changes = np.stack([(one & new).astype(float) - (one & old) for one, old, new in counted.values()])
@@ -126,6 +130,8 @@ def differences(
                 return dict(zip(counted, ((changes @ weights) / (among @ weights)).tolist(), strict=True))
 
         found = bootstrapped(figures, lesions.patients, draws, tail)
+    if is_exact:
+        found = {name: _widened(one, counted[name], lesions.patients, tail) for name, one in found.items()}
     nothing = float("nan")
     return {
         name: Shares(
@@ -139,6 +145,16 @@ def differences(
         )
         for name, (one, old, new) in wanted.items()
     }
+
+
+def _widened(drawn: Estimate, counted: Judged, patients: NDArray[np.int64], tail: float) -> Estimate:
+    """Return a difference with the ends of its exact interval where these lie farther out."""
+    among, old, new = counted
+    numbers = np.unique(patients[among], return_inverse=True)[1]
+    changes = np.zeros(int(numbers.max()) + 1, np.int64)
+    np.add.at(changes, numbers, new[among].astype(np.int64) - old[among])
+    low, high = exact_difference(changes, len(numbers), tail)
+    return Estimate(drawn.value, min(drawn.low, low), max(drawn.high, high))
 
 
 def _melanoma_alert(answers: LesionAnswers) -> NDArray[np.bool_]:
