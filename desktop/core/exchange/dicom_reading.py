@@ -19,7 +19,7 @@ from desktop.core.exchange.dicom_documents import ENHANCED_SR
 from desktop.core.exchange.dicom_patients import DERMOSCOPIC, MAKER, PHOTOGRAPHIC
 from desktop.core.exchange.own_objects import OwnObjects
 from desktop.core.exchange.table_reading import read_contents
-from desktop.core.exchange.table_rows import NOON, Row, wrong_cell
+from desktop.core.exchange.table_rows import Row, wrong_cell
 from desktop.core.imaging.capture_reading import dicom_taken
 from desktop.core.imaging.dicom import SOP_CLASSES
 from desktop.core.imaging.dicom_dataset import (
@@ -36,6 +36,7 @@ from desktop.core.imaging.kinds import read_beginning
 from desktop.core.imaging.opening import read_file
 from desktop.core.marking import tr
 from desktop.core.patient_context import age_band
+from desktop.core.records.made_elsewhere import NOON
 from desktop.core.text_matching import identity
 
 _KINDS = {DERMOSCOPIC: "dermoscopy", PHOTOGRAPHIC: "clinical"}

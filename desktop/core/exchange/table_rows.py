@@ -11,11 +11,10 @@ from desktop.core.exchange.columns import COLUMNS, NEEDED, TABLE, Column, RowKin
 from desktop.core.marking import tr
 from desktop.core.records.cells import text_of
 from desktop.core.records.entries import Authorship
+from desktop.core.records.made_elsewhere import NOON
 from desktop.core.text_matching import identity
 
 _MOST_BYTES = 1_000_000_000
-NOON = "T12:00:00.000000+00:00"
-"""The time of what a table without times says of a day: the same at each import, so that nothing is added twice."""
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ class ImageStatus:
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
-    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day, which an
-    assessment on that day or later ends.
+    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day; an
+    assessment on that day or later needs a plan, which takes its place.
     """
 
     image_id: int | None = None

@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours
 
 from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import JOIN_DETAIL, LAST_VISIT, UNSEEN, is_binned, patient_of
 
 # Of several models the newest counts. Blind-first must not be told what any model says of a lesion.
@@ -25,5 +26,5 @@ TO_LOOK_AT = f"""
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {_OF_SUBJECT} AND kind = 'histopathology'
                         AND {is_binned("outcome")} = 0)
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE {_OF_SUBJECT} AND diagnosis <> '' AND time > listed.time
-                        AND time > coalesce({_FIRST_ASSESSED}, ''))"""
-"""The query of the list. A lesion leaves it with a histology, a later assessment, or the step."""
+                        AND time > coalesce({_FIRST_ASSESSED}, '') AND NOT {is_made_elsewhere("assessment")})"""
+"""The query of the list. A lesion leaves it with a histology, a later assessment that was made here, or the step."""

@@ -62,9 +62,10 @@ class OpenItem:
 
     `diagnosis`, `label`, `breslow_mm` and `margins` are those of the histopathology, and `own_diagnosis` and `own_label` those
     of the assessment that it does not fit, empty if it fits: the one before the model, or with `is_after_model` the last one,
-    if that alone does not fit. `alerts` are the ids of the alerts that were shown and are concerned; of a lesion to look at
-    again those that only `model` raises, the name of a model that was tried on the history. `last_visit` is the patient's.
-    `reexcision` is the note of its plan, None if what was planned is no re-excision.
+    if that alone does not fit; with `is_made_elsewhere` an import brought the last one. `alerts` are the ids of the alerts that
+    were shown and are concerned; of a lesion to look at again those that only `model` raises, the name of a model that was
+    tried on the history. `last_visit` is the patient's. `reexcision` is the note of its plan, None if what was planned is no
+    re-excision.
     """
 
     gap: Gap
@@ -80,6 +81,7 @@ class OpenItem:
     own_label: str | None = None
     alerts: tuple[str, ...] = ()
     is_after_model: bool = False
+    is_made_elsewhere: bool = False
     breslow_mm: float | None = None
     margins: Margins | None = None
     others: tuple[int, ...] = ()
@@ -170,6 +172,7 @@ class SafetyNet:
             if is_bad is None or row["fits"]:
                 continue
             own = next((which for which in ("blind", "last") if _is_other(row, which, is_bad=is_bad)), None)
+            is_elsewhere = own == "last" and bool(row["is_last_elsewhere"])
             if own is not None:
                 yield replace(
                     result,
@@ -177,7 +180,8 @@ class SafetyNet:
                     own_diagnosis=row[f"{own}_diagnosis"],
                     own_label=row[f"{own}_label"],
                     alerts=() if is_bad else alerts.get(row["subject"], ()),
-                    is_after_model=own == "last" and row["blind_diagnosis"] is not None,
+                    is_after_model=own == "last" and not is_elsewhere and row["blind_diagnosis"] is not None,
+                    is_made_elsewhere=is_elsewhere,
                 )
             elif not is_bad and row["subject"] in alerts:
                 yield replace(result, gap=Gap.NO_FIT, alerts=alerts[row["subject"]])

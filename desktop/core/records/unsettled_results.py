@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
 from desktop.core.records.shown_alerts import IS_RAISED, RAISED
 
@@ -30,6 +31,7 @@ _RESULTS = f"""
     FROM ({_SPECIMENS}) AS result"""
 UNSETTLED = f"""
     SELECT result.*, last.diagnosis AS last_diagnosis, last.label AS last_label,
+           {is_made_elsewhere("last")} AS is_last_elsewhere,
            blind.diagnosis AS blind_diagnosis, blind.label AS blind_label
     FROM ({_RESULTS}) AS result LEFT JOIN assessment AS last ON last.id = result.last
     LEFT JOIN assessment AS blind ON blind.id = (

@@ -31,12 +31,12 @@ _PLANS = f"""
 
 _OPEN = f"{is_done(Step.PLAN_CLOSED, 'plan.id')} = 0"
 
-# A plan holds until another is made (the plan 'none' counts as another; an empty plan does not), until the lesion is assessed
-# again on the planned day or later, until an outcome comes, or until it is closed. The day is that of the clinic's clock: early
-# in the morning it may still be the day before in UTC, in which times are stored.
+# A plan holds until another is made (the plan 'none' counts as another), until an outcome comes, or until it is closed. An
+# assessment without a plan does not end it: the window asks for one once the day has come, so whoever made it did not know of
+# the plan. An import may bring such an assessment.
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
-        AND NOT EXISTS ({_NEWER} AND (assessment.plan <> '' OR date(assessment.time, 'localtime') >= plan.plan_date))
+        AND NOT EXISTS ({_NEWER} AND assessment.plan <> '')
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
@@ -103,8 +103,7 @@ class Worklists:
     def due(self, until: dt.date) -> list[DuePlan]:
         """Return the open plans whose day has come by `until`, the oldest day first.
 
-        A plan is open until another one is made for the lesion, the lesion is assessed again on that day or later, or an
-        outcome is entered.
+        A plan is open until another one is made for the lesion, an outcome is entered, or it is closed.
         """
         rows = self._database.read(_DUE, (until.isoformat(),))
         found = [(subject, read_assessment(row)) for row, subject in subjects_of(self._database, rows)]

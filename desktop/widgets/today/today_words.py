@@ -92,6 +92,8 @@ def gap_text(item: OpenItem) -> str:
     if item.gap is Gap.NO_FIT:
         own = item.own_diagnosis
         mine = _tr("after the model: {diagnosis}") if item.is_after_model else _tr("mine was {diagnosis}")
+        if item.is_made_elsewhere:
+            mine = _tr("made elsewhere: {diagnosis}")
         parts = [mine.format(diagnosis=_diagnosis(own))] if own else []
         parts += [_alert(item)] if item.alerts else []
         return _tr("Does not fit: histology {diagnosis}, {others}").format(

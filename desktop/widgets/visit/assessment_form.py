@@ -123,7 +123,7 @@ class AssessmentForm(QWidget):
         self._fit()
 
     def remind_of(self, planned: PlannedFollowUp | None) -> None:
-        """Set the follow-up that the assessment would end; it then needs a plan, which may be to do nothing."""
+        """Set the follow-up whose day has come; the assessment then needs a plan, which may be to do nothing."""
         self._reminder.remind_of(planned)
         self._fit()
 

@@ -81,7 +81,7 @@ class AssessmentPanel(QFrame):
         self.is_follow_up = False
         """Whether the form asks for a change since the visits before."""
         self.planned: PlannedFollowUp | None = None
-        """The follow-up whose day has come, which an assessment without a plan would end."""
+        """The follow-up whose day has come: an assessment needs a plan, which takes its place."""
         title = PlainLabel(self.tr("My assessment").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)

@@ -1,4 +1,4 @@
-"""Asks for the plan without which a planned follow-up would end unnoticed, and offers the same interval again."""
+"""Asks for the plan that takes the place of a follow-up whose day has come, and offers the same interval again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class PlanReminder(QWidget):
         self.hide()
 
     def remind_of(self, planned: PlannedFollowUp | None) -> None:
-        """Set the follow-up that an assessment without a plan would end, None if it would end none."""
+        """Set the follow-up whose day has come, None if there is none."""
         self._planned = planned
         self._interval = None if planned is None else _interval_of(planned)
         if self._interval is not None:

@@ -185,6 +185,12 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
         ),
         (
             OpenItem(
+                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_made_elsewhere=True
+            ),
+            "Does not fit: histology nevus, made elsewhere: melanoma",
+        ),
+        (
+            OpenItem(
                 *(Gap.LOOK_AGAIN, TODAY, None, None, "a.png", 1, 1),
                 alerts=("malignant", "melanoma"),
                 model="LL-2",
