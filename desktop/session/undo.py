@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -31,7 +32,8 @@ class UndoStack(QObject):
     changed = Signal()
     """The change that can be undone or redone is a different one, or none."""
     failed = Signal(object, object)
-    """The AppError of a write for which no caller handles errors, and a callable that tries it again."""
+    """The AppError of a write for which no caller handles errors, and a callable that tries it again: None for an undo that
+    is not the newest change any more."""
     refused = Signal(object)
     """Why nothing can be undone: a sentence, or the UndoRefusedError of a write."""
     confirmation_needed = Signal(object, bool, object)
@@ -48,7 +50,11 @@ class UndoStack(QObject):
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
         self._writing = 0
+        self._reversing: _Change | None = None
+        """The change whose undo or redo is being written."""
         self._clearings = 0
+        self._unsaved: dict[object, tuple[Callable[[], None], Collection[int]]] = {}
+        """What tries each change again that the disk did not take, and its patients, if they are known."""
         self._begun = 0
         self._reason = ""
 
@@ -66,6 +72,23 @@ class UndoStack(QObject):
     def is_writing(self) -> bool:
         """Whether a change is being written."""
         return self._writing > 0
+
+    @property
+    def unsaved(self) -> int:
+        """How many changes the disk did not take. What was entered for them is held until they are saved."""
+        return len(self._unsaved)
+
+    def save_again(self) -> None:
+        """Try every change again that the disk did not take."""
+        waiting, self._unsaved = self._unsaved, {}
+        for again, _patient_ids in waiting.values():
+            again()
+
+    def forget_unsaved(self, patient_id: int) -> None:
+        """Forget the changes that the disk did not take, if they may be of a patient who is erased."""
+        of_others = {one: kept for one, kept in self._unsaved.items() if kept[1] and patient_id not in kept[1]}
+        self._unsaved = of_others
+        self.changed.emit()
 
     @property
     def has_ended(self) -> bool:
@@ -105,11 +128,14 @@ class UndoStack(QObject):
 
         def tell(error: AppError) -> None:
             self._writing -= 1
+            again = partial(self.carry_out, text, step, done, patient_ids=patient_ids)
+            if failed is None and error.__cause__ is not None:  # else it was refused for what it is, and would be again
+                again = self._hold(again, patient_ids)
             self.changed.emit()
             if failed is not None:
                 failed(error)
             else:
-                self.failed.emit(error, lambda: self.carry_out(text, step, done, patient_ids=patient_ids))
+                self.failed.emit(error, again)
 
         self._begin()
         step(take, tell)
@@ -182,25 +208,33 @@ class UndoStack(QObject):
             self.confirmation_needed.emit(ids, source is self._undone, lambda: go_on(is_confirmed=True))
             return
 
+        is_redo = source is self._undone
+        number = self._count()  # a change that is added meanwhile comes after this one
+
         def take(reverse: Step | None) -> None:
-            self._writing -= 1
-            if change in source:  # else the stack was cleared meanwhile
+            self._end_reversing()
+            if change in source:  # else the stack was cleared meanwhile, or the change dropped
                 source.remove(change)
-                if reverse is not None:
-                    target.append(_Change(change.text, reverse, change.patient_ids, change.number))
-                self.undone.emit(change.text if source is self._done else "")
-                if source is self._undone and reverse is not None:
+                is_newest = all(one.number < number for one in self._done)
+                if reverse is not None and (is_redo or is_newest):  # nothing is redone past a newer change
+                    target.append(_Change(change.text, reverse, change.patient_ids, number))
+                    if is_redo:
+                        self._sort()
+                self.undone.emit(change.text if not is_redo and is_newest else "")
+                if is_redo and is_newest and reverse is not None:
                     self.written.emit(change.text)
             self.changed.emit()
 
         def tell(error: AppError) -> None:
-            self._writing -= 1
+            self._end_reversing()
             self.changed.emit()
             if isinstance(error, UndoRefusedError):
                 self.refused.emit(error)
             else:
-                self.failed.emit(error, lambda: go_on(is_confirmed=is_confirmed))
+                can_go_on = bool(source) and source[-1] is change
+                self.failed.emit(error, (lambda: go_on(is_confirmed=is_confirmed)) if can_go_on else None)
 
+        self._reversing = change
         self._begin()
         change.step(take, tell)
 
@@ -208,13 +242,31 @@ class UndoStack(QObject):
         self._writing += 1
         self.changed.emit()
 
+    def _end_reversing(self) -> None:
+        self._writing -= 1
+        self._reversing = None
+
+    def _sort(self) -> None:
+        self._done.sort(key=lambda one: one.number)
+
+    def _hold(self, again: Callable[[], None], patient_ids: Collection[int]) -> partial[None]:
+        """Hold a change until it is tried again: the message that offers it may give way to another one."""
+        token = object()
+        self._unsaved[token] = again, patient_ids
+
+        def go_on() -> None:
+            if self._unsaved.pop(token, None) is not None:  # else it was tried already
+                again()
+
+        return partial(go_on)
+
     def _count(self) -> int:
         self._begun += 1
         return self._begun
 
     def _put(self, change: _Change) -> None:
         self._done.append(change)
-        self._done.sort(key=lambda one: one.number)
-        self._undone.clear()
+        self._sort()
+        self._undone[:] = [one for one in self._undone if one is self._reversing]
         self.changed.emit()
         self.undone.emit("")

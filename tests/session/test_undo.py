@@ -148,6 +148,48 @@ def test_a_failed_change_cannot_be_undone_but_can_be_tried_again(undo_stack: Und
     assert (writes.place, undo_stack.undo_text) == (3, "to 3")
 
 
+def full_disk() -> RecordsError:
+    error = RecordsError("The disk is full.")
+    error.__cause__ = OSError()
+    return error
+
+
+def test_what_the_disk_did_not_take_is_held_until_it_is_saved(undo_stack: UndoStack, writes: Writes) -> None:
+    told = failures(undo_stack)
+    for value in (3, 4):
+        undo_stack.carry_out(f"to {value}", writes.setting(value))
+        writes.fail(full_disk())
+    assert undo_stack.unsaved == 2
+    told[0][1]()
+    assert undo_stack.unsaved == 1, "it is being written"
+    writes.fail(full_disk())
+    assert undo_stack.unsaved == 2
+    undo_stack.save_again()
+    for _ in range(2):
+        writes.succeed()
+    assert (undo_stack.unsaved, writes.place) == (0, 3)
+    for _error, again in told:  # the messages may still be there
+        again()
+    assert not writes.under_way
+
+
+def test_what_was_refused_for_what_it_is_is_not_held(undo_stack: UndoStack, writes: Writes) -> None:
+    undo_stack.carry_out("to 3", writes.setting(3))
+    writes.fail(RecordsError("The finding cannot be before the biopsy."))
+    assert undo_stack.unsaved == 0
+
+
+def test_what_may_be_of_an_erased_patient_is_not_held_any_more(undo_stack: UndoStack, writes: Writes) -> None:
+    for value, patient_ids in ((3, (1,)), (4, (2,)), (5, ())):
+        undo_stack.carry_out(f"to {value}", writes.setting(value), patient_ids=patient_ids)
+        writes.fail(full_disk())
+    undo_stack.clear()
+    assert undo_stack.unsaved == 3, "the history was opened again"
+    undo_stack.forget_unsaved(1)
+    undo_stack.save_again()
+    assert [value for value, *_ in writes.under_way] == [4]
+
+
 def test_an_error_goes_to_the_caller_only_if_it_handles_errors(undo_stack: UndoStack, writes: Writes) -> None:
     told, own = failures(undo_stack), list[AppError]()
     undo_stack.carry_out("to 3", writes.setting(3), failed=own.append)
@@ -160,6 +202,69 @@ def test_a_new_change_clears_the_redo_stack(undo_stack: UndoStack, writes: Write
     writes.succeed()
     undo_stack.add("to 4", writes.setting(1))
     assert (undo_stack.undo_text, undo_stack.redo_text) == ("to 4", "")
+
+
+@pytest.mark.parametrize("is_asked_twice", [False, True])
+def test_a_redo_survives_a_change_that_is_added_while_it_is_written(
+    undo_stack: UndoStack, writes: Writes, is_asked_twice: bool
+) -> None:
+    named: list[str] = []
+    undo_stack.written.connect(named.append)
+    undo_stack.undo()
+    writes.succeed()
+    undo_stack.redo()
+    if is_asked_twice:
+        told = failures(undo_stack)
+        writes.fail()
+        told[-1][1]()
+    later = undo_stack.add("placing", writes.setting(9))
+    assert undo_stack.redo_text == "to 2"
+    writes.succeed()
+    assert named == [], "the line would name another change than the offer beside it"
+    assert undo_stack.is_newest(later)
+    assert undo_stack.redo_text == ""
+    for text in ("placing", "to 2", "to 1"):
+        assert undo_stack.undo_text == text
+        undo_stack.undo()
+        writes.succeed()
+    assert writes.place == 0
+
+
+def test_a_redo_survives_a_change_that_is_begun_and_written_meanwhile(undo_stack: UndoStack, writes: Writes) -> None:
+    for text in ("to 2", "to 1"):
+        assert undo_stack.undo_text == text
+        undo_stack.undo()
+        writes.succeed()
+    undo_stack.redo()
+    undo_stack.carry_out("to 7", writes.setting(7))
+    assert undo_stack.redo_text == "to 1"
+    writes.succeed()
+    writes.succeed()
+    assert (undo_stack.undo_text, undo_stack.redo_text) == ("to 7", ""), "“to 2” would be redone past it"
+    for place in (1, 0):
+        undo_stack.undo()
+        writes.succeed()
+        assert writes.place == place
+
+
+def test_nothing_is_redone_past_a_change_that_is_added_while_its_undo_is_written(
+    undo_stack: UndoStack, writes: Writes
+) -> None:
+    undone: list[str] = []
+    undo_stack.undone.connect(undone.append)
+    undo_stack.undo()
+    undo_stack.add("placing", writes.setting(9))
+    writes.succeed()
+    assert (undo_stack.undo_text, undo_stack.redo_text, undone[-1]) == ("placing", "", "")
+
+
+def test_an_undo_that_fails_below_a_newer_change_is_not_offered_again(undo_stack: UndoStack, writes: Writes) -> None:
+    told = failures(undo_stack)
+    undo_stack.undo()
+    undo_stack.add("placing", writes.setting(9))
+    writes.fail()
+    assert [again for _error, again in told] == [None]
+    assert undo_stack.undo_text == "placing"
 
 
 def test_a_change_that_cannot_be_undone_clears_the_stack_and_says_so(undo_stack: UndoStack, writes: Writes) -> None:
