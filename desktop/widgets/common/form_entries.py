@@ -6,11 +6,12 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLin
 from desktop.widgets.common.confirming import may_discard
 
 
-class FormEntries:
-    """Compares the fields of a form with what stood in them at first."""
+class FormEntries(QObject):
+    """Compares the fields of a form with what stood in them at first. A child of the form, so that the window finds it."""
 
     def __init__(self, form: QWidget) -> None:
         """Create this last, once all fields are filled in; a button that comes later is taken as not checked at first."""
+        super().__init__(form)
         self._form = form
         self._before: dict[QObject, object] = {}
         self.begin()
@@ -19,10 +20,17 @@ class FormEntries:
         """Take what stands in the fields now as not entered by the user."""
         self._before = {field: _value(field) for field in self._fields()}
 
+    @property
+    def are_unsaved(self) -> bool:
+        """Whether the form is open, and something was entered in it."""
+        return not self._form.isHidden() and self._has_entries()
+
     def may_be_discarded(self) -> bool:
         """Return whether the form may be closed without saving: nothing was entered, or the user agrees to lose it."""
-        entered = any(_value(one) != self._before.get(one, _value_at_first(one)) for one in self._fields())
-        return may_discard(self._form, has_entries=entered)
+        return may_discard(self._form, has_entries=self._has_entries())
+
+    def _has_entries(self) -> bool:
+        return any(_value(one) != self._before.get(one, _value_at_first(one)) for one in self._fields())
 
     def _fields(self) -> list[QWidget]:
         return [one for one in self._form.findChildren(QWidget) if _value(one) is not None]

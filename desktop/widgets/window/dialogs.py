@@ -22,6 +22,7 @@ from desktop.session.open_image import OpenImage
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.confirming import is_confirmed
+from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.window.workspaces import Workspaces
 
@@ -69,6 +70,7 @@ class WindowDialogs(QObject):
         self._open_image = open_image
         self._batch = batch
         self._history_service = history_service
+        self._reasons: list[Callable[[], str]] = []
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the actions of the menu entries, by id."""
@@ -125,10 +127,11 @@ class WindowDialogs(QObject):
 
     def _is_saved(self) -> bool:
         """Return whether nothing is on its way into the history; say so otherwise."""
-        if self._batch.is_running or self._import_queue.waiting or self._open_image.unsaved + self._batch.unsaved:
+        is_unsaved = self._open_image.unsaved + self._batch.unsaved or any(reason() for reason in self._reasons)
+        if self._batch.is_running or self._import_queue.waiting or is_unsaved:
             text = self.tr(
-                "A folder is being classified, images are on their way into the history, or answers are not saved yet. "
-                "See to that first, then try again."
+                "A folder is being classified, images are on their way into the history, or answers or assessments are not "
+                "saved yet. See to that first, then try again."
             )
             self._workspaces.messages.say(text, error=False)
             return False
@@ -203,6 +206,10 @@ class WindowDialogs(QObject):
         """Show the log and the crash reports in the system's file manager."""
         _open_folder(log_folder())
 
+    def ask_before_closing(self, reason: Callable[[], str]) -> None:
+        """Ask before the window closes as long as `reason` returns a sentence: what would be lost or left undone."""
+        self._reasons.append(reason)
+
     def may_close(self) -> bool:
         """Return whether the window may close; ask if that would stop a batch or lose unsaved answers."""
         reasons = []
@@ -219,6 +226,9 @@ class WindowDialogs(QObject):
             one = self.tr("1 image is still on its way into the history.")
             several = self.tr("{count} images are still on their way into the history.")
             reasons.append(numbered(len(self._import_queue.waiting), one, several))
+        reasons += filter(None, (reason() for reason in self._reasons))
+        if any(one.are_unsaved for one in self._window.findChildren(FormEntries)):
+            reasons.append(self.tr("A form is open in which something was entered."))
         if not self._drafts.save():
             reasons.append(self.tr("An assessment that you have begun could not be saved."))
         if self._lock.has_waiting_writes:

@@ -268,6 +268,7 @@ class Features:
             window,
         )
         self.dicom_network = dicom_network_presenter.DicomNetworkPresenter(
+        self.dialogs.ask_before_closing(self.practice_system.unsent)
             session.tasks, settings, requests, session.audit, lambda: workspaces.messages, window
         )
         self.patient_export = patient_export_presenter.PatientExportPresenter(

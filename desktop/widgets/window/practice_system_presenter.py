@@ -17,6 +17,7 @@ from desktop.session.practice_system import PracticeSystem, connection_of
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.wording import numbered
 from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.patient_requests import PatientRequest, PatientRequests, pseudonym_from
 
@@ -59,7 +60,7 @@ class PracticeSystemPresenter(QObject):
         """The request for each patient, by the patient's id, to which results are an answer."""
         self.system.requested.connect(lambda request: self._when_open(partial(self._ask, request)))
         self.system.failed.connect(lambda error: self._when_open(partial(self._messages.tell, error)))
-        practice_results.PracticeResults(
+        self._results = practice_results.PracticeResults(
             tasks, self.system, settings, history_service, blinding, audit, self._asked, self._messages, self
         )
 
@@ -71,6 +72,14 @@ class PracticeSystemPresenter(QObject):
         """Connect the practice system if that is wanted."""
         if self._settings.get(keys.GDT_IS_ON):
             self.system.connect_to(connection_of(self._settings))
+
+    def unsent(self) -> str:
+        """Return the sentence that results are not sent yet, empty if all are."""
+        one, several = (
+            self.tr("1 result is not sent to the practice system yet."),
+            self.tr("{count} results are not sent to the practice system yet."),
+        )
+        return numbered(self._results.waiting, one, several) if self._results.waiting else ""
 
     def show_settings(self) -> None:
         """Ask how the practice system is connected."""

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.draft import Draft
@@ -19,6 +21,8 @@ from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
 from desktop.session import practice_system
 from desktop.system import settings as keys
+from desktop.system.step_task import StepTask
+from desktop.system.tasks import Lane
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_pictures import LoadedVisit
@@ -155,6 +159,74 @@ def test_request_visit_and_result(desk: Desk, program: PracticeProgram, tmp_path
     with History.open(desk.folder) as history:
         acts = history.audit.page(AuditFilter(actions=frozenset({Action.RESULT_SENT}))).acts
     assert [(act.detail["format"], act.patient) for act in acts] == [("GDT", "4711"), ("GDT", "4711")]
+
+
+def with_image(desk: Desk, program: PracticeProgram, tmp_path: Path) -> PracticeResults:
+    """Open the patient of a request with an image of a lesion."""
+    program.ask(AGNES)
+    desk.wait(lambda: desk.parts.open_patient.visit is not None)
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.rest()
+    results = desk.parts.window.findChild(PracticeResults)
+    assert isinstance(results, PracticeResults)
+    return results
+
+
+def test_the_window_handles_events_while_the_report_is_drawn(
+    desk: Desk, program: PracticeProgram, tmp_path: Path
+) -> None:
+    results = with_image(desk, program, tmp_path)
+    drawn: list[bool] = []
+    beat = QTimer(desk.parts.window)
+    beat.timeout.connect(lambda: drawn.append(results.findChild(StepTask) is not None))
+    beat.start()
+    desk.parts.blinding.commit(Draft(diagnosis="nevus"))
+    desk.wait(program.results)
+    assert drawn.count(True) > 1, "once before the first step, and after it"
+
+
+def test_a_correction_does_not_overtake_the_result_whose_report_is_being_drawn(
+    desk: Desk, program: PracticeProgram, tmp_path: Path
+) -> None:
+    with_image(desk, program, tmp_path)
+    go_on = threading.Event()
+    for _ in range(2):  # both threads, as if the picture came from a slow drive
+        desk.parts.tasks.run(Lane.IMAGES, lambda _task: go_on.wait(), lambda _done: None, pytest.fail)
+    try:
+        for diagnosis, with_report in (("nevus", True), ("melanoma", False)):
+            desk.parts.window._session.settings.put(keys.GDT_REPORT, with_report)
+            with desk.qtbot.waitSignal(desk.parts.blinding.committed):
+                desk.parts.blinding.commit(Draft(diagnosis=diagnosis))
+            for _ in range(3):  # read, log, send
+                done: list[None] = []
+                desk.parts.history_service.ask(lambda _history: None, done.append, pytest.fail)
+                desk.wait(partial(bool, done))
+        assert program.results() == []
+    finally:
+        go_on.set()
+    desk.wait(lambda: len(program.results()) == 2)
+    second, first = (
+        str(found) for found in program.results()
+    )  # .001 and .GDT: the number is that of what waits longer
+    assert ("Nevus" in first, "Melanoma" in second) == (True, True)
+
+
+def test_closing_the_window_asks_while_a_result_is_not_sent(
+    desk: Desk, program: PracticeProgram, tmp_path: Path, questions: list[str]
+) -> None:
+    with_image(desk, program, tmp_path)
+    with desk.slow_history():
+        desk.parts.blinding.commit(Draft(diagnosis="nevus"))
+        assert desk.parts.window.features.dialogs.may_close()
+        assert "1 assessment that you committed is not in the history yet." in questions.pop()
+    with desk.qtbot.waitSignal(desk.parts.blinding.committed):
+        desk.parts.blinding.commit(Draft(diagnosis="melanoma"))
+    assert desk.parts.window.features.dialogs.may_close()
+    assert "1 result is not sent to the practice system yet." in questions.pop()
+    desk.wait(lambda: len(program.results()) == 2)
+    assert desk.parts.window.features.dialogs.may_close()
+    assert questions == []
 
 
 def test_who_was_not_asked_for_is_not_sent(desk: Desk, program: PracticeProgram, tmp_path: Path) -> None:
