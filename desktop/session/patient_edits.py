@@ -303,13 +303,11 @@ class PatientEdits(QObject):
             lambda history, by: history.people.put_back(placements, by=by), self._put_back
         )
 
-    def erase(self, done: Callable[[], None]) -> None:
-        """Erase the open patient for good, with all images, answers and assessments."""
-        if self._open_patient.patient is None:
-            return
-        patient = self._open_patient.patient
+    def erase(self, patient: Patient, done: Callable[[], None]) -> None:
+        """Erase a patient for good, with all images, answers and assessments, whoever is open by now."""
         self.erasing.emit(patient)
-        self._open_patient.close()
+        if self._open_patient.patient is not None and self._open_patient.patient.id == patient.id:
+            self._open_patient.close()
         self._history_service.erase_patient(patient.id, lambda _nothing: done(), self.failed.emit)
 
 

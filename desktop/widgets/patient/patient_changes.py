@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject
 
-from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import Failed, UndoStack
 
@@ -18,9 +17,8 @@ if TYPE_CHECKING:
 class PatientChanges(QObject):
     """The window adds and corrects patients only through this class."""
 
-    def __init__(self, open_patient: OpenPatient, edits: PatientEdits, undo_stack: UndoStack, parent: QObject) -> None:
+    def __init__(self, edits: PatientEdits, undo_stack: UndoStack, parent: QObject) -> None:
         super().__init__(parent)
-        self._open_patient = open_patient
         self._edits = edits
         self._undo_stack = undo_stack
 
@@ -45,6 +43,8 @@ class PatientChanges(QObject):
 
     def correct(
         self,
+        patient: Patient,
+        before: str,
         pseudonym: str,
         sex: Sex,
         age_band: str,
@@ -56,18 +56,17 @@ class PatientChanges(QObject):
         training_use: YesNo | None = None,
         birth_year: int | Literal["kept"] | None = "kept",
     ) -> None:
-        """Correct the open patient's data, and the age band at this visit; what is not given stays as it is.
+        """Correct the data of a patient, and the age band at this visit; what is not given stays as it is.
 
-        A `birth_year` of None is not known.
+        `patient` and `before`, the recorded age band, are as they were shown: another patient may be open by now. A
+        `birth_year` of None is not known.
         """
-        patient, before = self._open_patient.patient, self._open_patient.recorded_age_band
-        if patient is not None:
-            skin_type = patient.skin_type if skin_type is None else skin_type
-            risk = patient.risk if risk is None else risk
-            training_use = patient.training_use if training_use is None else training_use
-            birth_year = patient.birth_year if birth_year == "kept" else birth_year
+        skin_type = patient.skin_type if skin_type is None else skin_type
+        risk = patient.risk if risk is None else risk
+        training_use = patient.training_use if training_use is None else training_use
+        birth_year = patient.birth_year if birth_year == "kept" else birth_year
         corrected = (pseudonym, sex, age_band, skin_type, risk, training_use, birth_year)
-        if patient is None or corrected == (
+        if corrected == (
             *(patient.pseudonym, patient.sex, before),
             *(patient.skin_type, patient.risk, patient.training_use, patient.birth_year),
         ):

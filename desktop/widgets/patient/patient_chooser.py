@@ -107,8 +107,13 @@ class PatientChooser(WritingSheet):
 class PatientDetails(WritingSheet):
     """Corrects pseudonym, sex, birth year, skin type, risk factors, use for training and, for this visit, the age band."""
 
-    def __init__(self, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, patient: Patient, open_patient: OpenPatient, changes: PatientChanges, parent: QWidget | None = None
+    ) -> None:
+        """`patient` is the open one; another may be open once the sheet is filled in."""
         super().__init__(parent)
+        self._patient = patient
+        self._age_band = open_patient.recorded_age_band
         self._changes = changes
         self.setWindowTitle(self.tr("Correct the patient"))
         self.pseudonym = QLineEdit(self)
@@ -119,14 +124,12 @@ class PatientDetails(WritingSheet):
         self.training_use.setAccessibleName(self.tr("Use for training"))
         for answer in YES_NO:
             self.training_use.addItem(yes_no_name(answer), answer)
-        if open_patient.patient is not None:
-            self.risk.show_values(open_patient.patient.risk)
-            self.training_use.setCurrentIndex(self.training_use.findData(open_patient.patient.training_use))
-            self.pseudonym.setText(open_patient.patient.pseudonym)
-            patient = open_patient.patient
-            self.details.show_values(
-                patient.sex, open_patient.recorded_age_band, patient.skin_type, patient.birth_year, open_patient.visits
-            )
+        self.risk.show_values(patient.risk)
+        self.training_use.setCurrentIndex(self.training_use.findData(patient.training_use))
+        self.pseudonym.setText(patient.pseudonym)
+        self.details.show_values(
+            patient.sex, self._age_band, patient.skin_type, patient.birth_year, open_patient.visits
+        )
         form = QFormLayout()
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.setVerticalSpacing(12)
@@ -172,6 +175,8 @@ class PatientDetails(WritingSheet):
             self.fail(error)
             return
         self._changes.correct(
+            self._patient,
+            self._age_band,
             pseudonym,
             details.sex,
             details.age_band,

@@ -23,7 +23,7 @@ from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.patient.patient_changes import PatientChanges
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion, Pin
+    from desktop.core.records.people import Lesion, Patient, Pin
     from desktop.widgets.common import body_places
 else:
     body_places = Late("desktop.widgets.common.body_places")
@@ -58,7 +58,7 @@ class PatientPresenter(QObject):
         self._undo_stack = undo_stack
         self._history_service = history_service
         self._messages = messages
-        self.changes = PatientChanges(open_patient, edits, undo_stack, self)
+        self.changes = PatientChanges(edits, undo_stack, self)
         self._window = window
         banner.change_requested.connect(self.choose)
         banner.edit_requested.connect(self.correct)
@@ -97,8 +97,9 @@ class PatientPresenter(QObject):
         """Correct the open patient's data."""
         from desktop.widgets.patient.patient_chooser import PatientDetails  # noqa: PLC0415
 
-        if self._open_patient.patient is not None:
-            PatientDetails(self._open_patient, self.changes, self._window).open()
+        patient = self._open_patient.patient
+        if patient is not None:
+            PatientDetails(patient, self._open_patient, self.changes, self._window).open()
 
     def add_lesion_then(self, done: Callable[[Lesion], None]) -> None:
         """Add a lesion to the open patient."""
@@ -142,13 +143,14 @@ class PatientPresenter(QObject):
             return
         images, lesions = len(self._open_patient.images), len(self._open_patient.lesions)
         dialog = EraseDialog(patient.pseudonym, images, lesions, self._window)
-        dialog.accepted.connect(partial(self._erase, patient.pseudonym))
+        dialog.accepted.connect(partial(self._erase, patient))
         dialog.open()
 
-    def _erase(self, pseudonym: str) -> None:
-        text = self.tr("{pseudonym} was erased for good.").format(pseudonym=pseudonym)
-        self._edits.erase(lambda: self._messages.say(text, error=False))
+    def _erase(self, patient: Patient) -> None:
+        text = self.tr("{pseudonym} was erased for good.").format(pseudonym=patient.pseudonym)
+        self._edits.erase(patient, lambda: self._messages.say(text, error=False))
         self._undo_stack.clear()  # erased data cannot be restored
+        self._undo_stack.forget_unsaved(patient.id)
 
     def _correct_lesion(self, lesion: Lesion, name: str, site: str, pin: Pin | None = None) -> None:
         if (name, site, pin) == (lesion.name, lesion.site, lesion.pin):

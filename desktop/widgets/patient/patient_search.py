@@ -83,6 +83,7 @@ class PatientSearch(QWidget):
     def _find(self, text: str) -> None:
         if self._query is not None:
             self._query.abandon()
+        self._waits = False  # Enter was pressed for another text
         self._query = self._history_service.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
         self.destroyed.connect(self._query.abandon)  # once closed, it cannot show the result
 

@@ -97,7 +97,10 @@ def outcome(desk: Desk) -> object:
 
 
 def correct_patient(desk: Desk) -> None:
-    desk.parts.window.patients.presenter.changes.correct("P-1", "female", "60-69", pytest.fail, lambda: None)
+    patient, band = desk.parts.open_patient.patient, desk.parts.open_patient.recorded_age_band
+    assert patient is not None
+    changes = desk.parts.window.patients.presenter.changes
+    changes.correct(patient, band, "P-1", "female", "60-69", pytest.fail, lambda: None)
 
 
 def patient(desk: Desk) -> object:

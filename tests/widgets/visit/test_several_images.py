@@ -98,7 +98,9 @@ def test_no_image_being_imported_outlives_an_erased_patient(desk: Desk, tmp_path
     desk.parts.import_queue.take([of_file(path, desk.parts.open_patient.patient) for path in three(tmp_path)])
     desk.qtbot.waitUntil(lambda: desk.parts.open_patient.images != () or len(desk.parts.import_queue.waiting) < 3)
     ended: list[bool] = []
-    desk.parts.edits.erase(lambda: ended.append(True))
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    desk.parts.edits.erase(patient, lambda: ended.append(True))
     open_patient(desk, "P-2")  # who may get the row id of P-1
     desk.wait(lambda: bool(ended) and not desk.parts.import_queue.waiting)
     desk.rest()
