@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.widgets.common.confirming import may_discard
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.icons import labelled
 from desktop.widgets.common.message_bar import MessageBar
@@ -54,6 +55,8 @@ class ReportDialog(QDialog):
         super().__init__(parent)
         self._make = make
         self._visit = visit
+        self._put_out = ""
+        """The conclusion that was saved or printed last: it is kept nowhere else."""
         self.setWindowTitle(self.tr("Report"))
         self.resize(on_screen(self, QSize(1000, 760)))
         self.messages = MessageBar(self, later)
@@ -108,8 +111,8 @@ class ReportDialog(QDialog):
         self.save = labelled("export", self.tr("&Save as PDF…"), self)
         close = QPushButton(self.tr("Close"), self)
         self.save.setDefault(True)
-        self.print.clicked.connect(lambda: self.print_requested.emit(self.report))
-        self.save.clicked.connect(lambda: self.save_requested.emit(self.report))
+        self.print.clicked.connect(lambda: self._put(self.print_requested))
+        self.save.clicked.connect(lambda: self._put(self.save_requested))
         close.clicked.connect(self.reject)
         side = QVBoxLayout()
         side.setContentsMargins(0, 0, 0, 0)
@@ -133,6 +136,13 @@ class ReportDialog(QDialog):
         for button in (self.save, self.print, close):
             side.addWidget(button)
         return side
+
+    def _put(self, requested: SignalInstance) -> None:
+        self._put_out = self._conclusion()
+        requested.emit(self.report)
+
+    def _conclusion(self) -> str:
+        return "" if self._visit is None else self._visit.conclusion.toPlainText().strip()
 
     def _clinic(self) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.clinic.toPlainText().splitlines()[:_CLINIC_LINES] if line.strip())
@@ -165,3 +175,7 @@ class ReportDialog(QDialog):
                 count=pages.count() - 1
             )
         self._note.setText(text)
+
+    def reject(self) -> None:
+        if may_discard(self, has_entries=self._conclusion() not in {"", self._put_out}):
+            super().reject()

@@ -244,6 +244,22 @@ def test_all_lesions_of_the_visit_with_the_image_of_before(
     assert "P-0412" not in VisitPages(made(shown), 96).text()
 
 
+def test_a_conclusion_is_not_lost_by_escape(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, questions: list[str]
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    for conclusion, asked in (("", []), ("Biopsy of L1.", ["Discard what was entered?"])):
+        shown = open_report(desk)
+        options = shown.findChild(VisitOptions)
+        assert options is not None
+        options.conclusion.setPlainText(conclusion)
+        desk.qtbot.keyClick(shown, Qt.Key.Key_Escape)
+        desk.settle()
+        assert questions == asked
+
+
 def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_steps(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:
