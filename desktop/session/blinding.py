@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.session.assessment_writing import AssessmentWriting, Committed
 from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.sample_assessments import SampleAssessments
@@ -69,12 +70,15 @@ class Blinding(QObject):
         self._samples = SampleAssessments()
         self._shown = ShownAnswers(history_service, self._is_assessed, self)
         self._shown.failed.connect(self.failed)
+        self.writing = AssessmentWriting(history_service, self)
+        """The assessments that were committed and are not in the history yet."""
+        self.writing.changed.connect(self.changed)
+        self.writing.written.connect(self._take_written)
         self._earlier: frozenset[str] = frozenset()
         """Images of earlier visits of the open patient, whose answers wait for today's assessment."""
         self._earlier_of_others: frozenset[str] = frozenset()
         """The same of all patients with a visit today, so that it is one rule whoever is open."""
         self._revealed: set[str] = set()
-        self._held: dict[str, tuple[Draft, bool, int | None]] = {}
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(_PAUSE)
@@ -93,9 +97,19 @@ class Blinding(QObject):
         return self._image_status
 
     @property
-    def is_held(self) -> bool:
-        """Whether a committed assessment of the open image waits for the image to be saved."""
-        return self._open in self._held
+    def held(self) -> Draft | None:
+        """The committed assessment of the open image that waits for the image to be saved, None if there is none."""
+        return self.writing.held(self._open)
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a committed assessment of the open image is being written."""
+        return self.writing.is_writing(self._open)
+
+    @property
+    def is_committed(self) -> bool:
+        """Whether a committed assessment of the open image is not in the history yet."""
+        return self.is_writing or self.held is not None
 
     @property
     def waiting(self) -> int:
@@ -179,8 +193,7 @@ class Blinding(QObject):
         """Set the entry of an open image, and write what waited for it."""
         if self._concealed is not None and self.conceals(sha256):
             self._concealed |= {sha256}  # until the next reading
-        if sha256 in self._held:
-            self._write_assessment(sha256, *self._held.pop(sha256))
+        self.writing.note_saved(sha256)
         self._shown.note_saved(sha256, entry_id)
 
     def skip(self) -> None:
@@ -202,7 +215,12 @@ class Blinding(QObject):
             self._take(self._open, self._status_of_sample(self._open))
         else:
             patient = self._open_patient.patient
-            self._write_assessment(self._open, draft, before_model, None if patient is None else patient.id)
+            patient_id = None if patient is None else patient.id
+            self.writing.write(self._open, Committed(draft, before_model, patient_id))
+
+    def take_back(self) -> None:
+        """Take back the committed assessment of the open image that waits for the image to be saved."""
+        self.writing.take_back(self._open)
 
     def switch(self, on: bool) -> None:
         """Switch blind-first on or off. Switching it off reveals every concealed answer, which is recorded."""
@@ -255,28 +273,12 @@ class Blinding(QObject):
             self._concealed, self._earlier_of_others = read
             self.changed.emit()
 
-    def _write_assessment(self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None) -> None:
-        self._history_service.write(
-            lambda history, by: statuses.write_assessment(
-                history, sha256, draft, patient_id=patient_id, before_model=before_model, by=by
-            ),
-            partial(self._take_written, sha256, draft, before_model, patient_id),
-            self._tell_again(partial(self._write_assessment, sha256, draft, before_model, patient_id)),
-        )
-
     def _forget(self, hashes: list[str]) -> None:
         """Forget erased images."""
         self._shown.forget(hashes)
-        for sha256 in hashes:
-            self._held.pop(sha256, None)
+        self.writing.forget(hashes)
 
-    def _take_written(
-        self, sha256: str, draft: Draft, before_model: bool, patient_id: int | None, written: Assessment | None
-    ) -> None:
-        if written is None:
-            self._held[sha256] = (draft, before_model, patient_id)
-            self.changed.emit()
-            return
+    def _take_written(self, sha256: str, written: Assessment) -> None:
         if sha256 == self._open and self._image_status is not None:
             assessments = (*self._image_status.assessments, written)
             self._image_status = dataclasses.replace(self._image_status, is_unseen=False, assessments=assessments)

@@ -104,7 +104,7 @@ class LookAlikeSearch(QObject):
         if picture is None or picture.is_sample or classifier is None or (request is not None and request.is_clinical):
             return LookAlikeObstacle.NO_IMAGE
         is_assessed = status is not None and any(one.diagnosis for one in status.of_this_visit)
-        if not is_assessed or self._blinding.is_held or self._blinding.conceals(picture.sha256):
+        if not is_assessed or self._blinding.is_committed or self._blinding.conceals(picture.sha256):
             return LookAlikeObstacle.NOT_ASSESSED
         if near_limits.near_limit(classifier.sha256, classifier.contract) is None:
             return LookAlikeObstacle.NO_LIMIT

@@ -62,7 +62,6 @@ class InfluencePresenter(QObject):
             self._undo_stack.carry_out(
                 text.format(kind=name_of(kind).lower(), subject=subject),
                 step,
-                failed=self._page.messages.tell,
                 patient_ids=(lesion.patient_id,),
             )
 

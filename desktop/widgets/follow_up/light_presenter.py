@@ -68,7 +68,6 @@ class LightPresenter(QObject):
             self._undo_stack.carry_out(
                 self.tr("device and light"),
                 self._captures.give(picture, capture),
-                failed=self._page.messages.tell,
                 patient_ids=set() if patient is None else {patient.id},
             )
 

@@ -62,4 +62,4 @@ class NewImages(QObject):
         lesion = self._open_patient.lesion
         if lesion is None:
             return False
-        return self._blinding.is_held or self._open_patient.is_finished(lesion, is_blind=self._blinding.is_on)
+        return self._blinding.is_committed or self._open_patient.is_finished(lesion, is_blind=self._blinding.is_on)

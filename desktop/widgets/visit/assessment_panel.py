@@ -61,6 +61,8 @@ class AssessmentPanel(QFrame):
     committed = Signal(object)  # Draft
     skipped = Signal()
     cancelled = Signal()
+    taken_back = Signal()
+    """The committed assessment that is shown is to be changed: it is not written yet."""
     outcome_requested = Signal()
     similar_requested = Signal()
     """The images of the history that look like this one are wanted."""
@@ -106,6 +108,9 @@ class AssessmentPanel(QFrame):
         self._add = QPushButton(self)
         self._add.clicked.connect(self._begin)
         self._needs_todays = False
+        self._takes_back = False
+        self.is_adding = False
+        """Whether the form was opened to add an assessment: it stays open until that is committed or cancelled."""
         self._outcome = QPushButton(self.tr("Outcome…"), self)
         self._outcome.clicked.connect(self.outcome_requested)
         self._similar = QPushButton(self.tr("Similar pictures…"), self)
@@ -133,11 +138,13 @@ class AssessmentPanel(QFrame):
 
     def show_nothing(self) -> None:
         """Show that no image is open."""
+        self.is_adding = False
         self._early_keys = None
         self.hide()
 
     def expect(self) -> None:
         """Wait until the status of the open image is known; keys pressed until then are applied afterwards."""
+        self.is_adding = False
         self.hide()
         if self._early_keys is None:
             self._early_keys = []
@@ -166,24 +173,24 @@ class AssessmentPanel(QFrame):
         can_add: str,
         can_have_outcome: bool,
         can_compare: bool = False,
-        draft: Draft = EMPTY_DRAFT,
         needs_todays: bool = False,
+        takes_back: bool = False,
     ) -> None:
         """Show assessments and outcomes in the given order.
 
         Args:
             lines: the assessments and outcomes.
             state: a word beside the title.
-            can_add: the text of the button that adds an assessment.
+            can_add: the text of the button that adds an assessment; empty if none can be added now, by no key either.
             can_have_outcome: whether an outcome can be entered, which is not so for an image that is not saved.
             can_compare: whether similar pictures may be looked for: after the own assessment, never before it.
-            draft: the initial values of an added assessment, never those of another image.
             needs_todays: whether the button opens today's image instead, and no key begins an assessment.
+            takes_back: whether the button and the keys take back the assessment that is shown, to change it.
         """
-        self._needs_todays = needs_todays
+        self._needs_todays, self._takes_back, self.is_adding = needs_todays, takes_back, False
         if self._form is not None:
             self._form.hide()
-            self._form.show_draft(draft)
+            self._form.show_draft(EMPTY_DRAFT)  # never that of another image
         self._clear_lines()
         height = 0
         ends: list[int] = []
@@ -209,6 +216,7 @@ class AssessmentPanel(QFrame):
         self._lines.addStretch(1)
         self._state.setText(state)
         self._add.setText(can_add)
+        self._add.setVisible(bool(can_add))
         self._outcome.setVisible(can_have_outcome)
         self._similar.setVisible(can_compare)
         self._assessments.setVisible(bool(lines))
@@ -245,10 +253,15 @@ class AssessmentPanel(QFrame):
             self._open_form()
 
     def _open_form(self) -> None:
-        self.ask(self._made_form().draft(), blind=False)
+        if self._takes_back:
+            self.taken_back.emit()
+        else:
+            self.is_adding = True
+            self.ask(self._made_form().draft(), blind=False)
         self._give_back_keys()
 
     def _cancel(self) -> None:
+        self.is_adding = False
         self._made_form().show_draft(Draft())
         self.edited.emit(Draft())
         self.cancelled.emit()
@@ -284,11 +297,12 @@ class AssessmentPanel(QFrame):
     def _choose(self, key: int) -> bool:
         """Choose the item of a key; return whether the key has one."""
         if Qt.Key.Key_0 <= key <= Qt.Key.Key_9:
-            if not self._is_asking and self._needs_todays:
+            if not self._is_asking and (self._needs_todays or self._add.isHidden()):
                 return False
             if not self._is_asking:
                 self._open_form()
-            self._made_form().diagnosis.choose_by_key(key - Qt.Key.Key_0)
+            if self._is_asking:
+                self._made_form().diagnosis.choose_by_key(key - Qt.Key.Key_0)
         elif self._is_asking and key == Qt.Key.Key_Period:
             self._made_form().plan.step()
         elif self._is_asking and key == Qt.Key.Key_Comma:

@@ -15,6 +15,7 @@ from desktop.session.look_alikes import LookAlikeSearch
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.wording import numbered
 from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.visit_page import VisitPage
@@ -65,6 +66,8 @@ class AssessmentPresenter(QObject):
         self._sha256 = ""
         self._name = ""
         self._is_unanswered = False
+        self._refusal: object = None
+        """The token of the message that an assessment could not be written."""
         self._begun: dict[tuple[int | None, int | None], list[str]] = {}
         """The images of each lesion and visit for which a blind assessment was begun: they share one assessment."""
         self._pause = QTimer(self)
@@ -82,6 +85,7 @@ class AssessmentPresenter(QObject):
         open_patient.lesion_changed.connect(self._show_way_to_todays)
         blinding.changed.connect(self.show)
         blinding.committed.connect(self._forget_draft)
+        blinding.writing.refused.connect(self._tell_not_written)
         blinding.failed.connect(visit_page.messages.tell)
         visit_page.result_panel.earlier_requested.connect(blinding.show_earlier)
         self._panels: list[AssessmentPanel] = []
@@ -94,9 +98,19 @@ class AssessmentPresenter(QObject):
         panel.committed.connect(self._commit)
         panel.skipped.connect(self._blinding.skip)
         panel.cancelled.connect(self.show)
+        panel.taken_back.connect(self._blinding.take_back)
         panel.outcome_requested.connect(self._ask_outcome)
         panel.similar_requested.connect(self.similar_requested)
         self._show_on(panel)
+
+    def unsaved(self) -> str:
+        """Return the sentence that committed assessments are not in the history yet, empty if all are."""
+        one, several = (
+            self.tr("1 assessment that you committed is not in the history yet."),
+            self.tr("{count} assessments that you committed are not in the history yet."),
+        )
+        waiting = self._blinding.writing.unsaved
+        return numbered(waiting, one, several) if waiting else ""
 
     def _take_picture(self, picture: Picture) -> None:
         self._name = picture.name
@@ -140,22 +154,32 @@ class AssessmentPresenter(QObject):
         planned = status.planned
         panel.planned = planned if planned is not None and planned.day <= self._open_patient.date else None
         blind = self._blinding.conceals(self._sha256)
-        if self._blinding.is_held:
-            panel.show_assessments(
-                [PanelLine(assessment_words.assessment_text(self._drafts.of(self._sha256)), "")],
-                state=self.tr("waits for the image to be kept"),
-                can_add=self.tr("Change"),
-                can_have_outcome=False,
-                draft=self._drafts.of(self._sha256),
-            )
+        held = self._blinding.held
+        if self._blinding.is_writing:
+            # The form is closed meanwhile: what is entered in it now would go with the draft once that is written.
+            self._show_committed(panel, status, self._drafts.of(self._sha256), self.tr("is being saved"))
+        elif held is not None:
+            self._show_committed(panel, status, held, self.tr("waits for the image to be kept"), can_take_back=True)
         elif self._blinding.is_earlier:
             self._show_assessments(panel, status)
         elif blind:
             panel.ask(self._begun_draft(status), blind=True)
-        elif self._drafts.of(self._sha256) != EMPTY_DRAFT:
+        elif panel.is_adding or self._drafts.of(self._sha256) != EMPTY_DRAFT:
             panel.ask(self._drafts.of(self._sha256), blind=False)
         else:
             self._show_assessments(panel, status)
+
+    def _show_committed(
+        self, panel: AssessmentPanel, status: ImageStatus, draft: Draft, state: str, *, can_take_back: bool = False
+    ) -> None:
+        """Show an assessment that is not in the history yet, above all that is."""
+        panel.show_assessments(
+            [PanelLine(assessment_words.assessment_text(draft), ""), *self._sorted_lines(panel, status)],
+            state=state,
+            can_add=self.tr("Change") if can_take_back else "",
+            can_have_outcome=False,
+            takes_back=can_take_back,
+        )
 
     def _begun_draft(self, status: ImageStatus) -> Draft:
         """Return the draft of the image, or of another image of its lesion at this visit."""
@@ -163,11 +187,14 @@ class AssessmentPresenter(QObject):
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
-    def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
-        # What says what the lesion is stands first, the rest newest first, and what does not count any more last.
+    def _sorted_lines(self, panel: AssessmentPanel, status: ImageStatus) -> list[PanelLine]:
+        """Return first what says what the lesion is, the rest newest first, and what does not count any more last."""
         lines = self._lines_beside_course(status) if panel.is_beside_course else self._lines(status)
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: (line[1].is_corrected, not line[1].is_leading))
+        return [line for _time, line in lines]
+
+    def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
         here = status.of_this_visit
         if any(one.before_model for one in here):
             state = self.tr("locked")
@@ -186,7 +213,7 @@ class AssessmentPresenter(QObject):
         else:
             add = self.tr("Add my assessment")
         panel.show_assessments(
-            [line for _time, line in lines],
+            self._sorted_lines(panel, status),
             state=state,
             can_add=add,
             can_have_outcome=status.image_id is not None,
@@ -239,10 +266,25 @@ class AssessmentPresenter(QObject):
 
     def _commit(self, draft: Draft) -> None:
         self._draft(draft)
+        for panel in self._panels:
+            panel.is_adding = False
         self._undo_stack.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
         self._blinding.commit(draft)
 
+    def _tell_not_written(self, sha256: str, error: AppError) -> None:
+        messages = self._visit_page.messages
+        messages.tell(error, lambda: self._write_again(sha256))
+        self._refusal = messages.newest
+
+    def _write_again(self, sha256: str) -> None:
+        """Write what is entered for an image now: it may have been changed since it could not be written."""
+        draft = self._drafts.of(sha256)
+        if draft.diagnosis:
+            self._blinding.writing.write_again(sha256, draft)
+
     def _forget_draft(self, sha256: str, assessment: Assessment) -> None:
+        if self._visit_page.messages.is_showing(self._refusal):
+            self._visit_page.messages.hide()
         self._drafts.forget(sha256)
         if assessment.lesion_id is not None:  # drafts begun at other images of the lesion belong to this assessment
             self._drafts.forget_all(self._begun.pop((assessment.lesion_id, assessment.visit_id), ()))

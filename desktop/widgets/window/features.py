@@ -240,6 +240,7 @@ class Features:
         assessments.similar_requested.connect(self.similar.show)
         workspaces.serve_assessments(assessments.serve)
         workspaces.shown.connect(lambda _workspace: assessments.show())
+        self.dialogs.ask_before_closing(assessments.unsaved)
         yield
         stability_presenter.StabilityPresenter(session.tasks, session.open_image, visit_page.result_panel, window)
         self.blind_switch = blind_switch.BlindSwitch(session.blinding, visit_page.messages, window)
@@ -267,8 +268,8 @@ class Features:
             visit_page,
             window,
         )
-        self.dicom_network = dicom_network_presenter.DicomNetworkPresenter(
         self.dialogs.ask_before_closing(self.practice_system.unsent)
+        self.dicom_network = dicom_network_presenter.DicomNetworkPresenter(
             session.tasks, settings, requests, session.audit, lambda: workspaces.messages, window
         )
         self.patient_export = patient_export_presenter.PatientExportPresenter(
@@ -289,7 +290,7 @@ class Features:
             lambda: workspaces.messages,
             window,
         )
-        save_notices.SaveNotices(
+        notices = save_notices.SaveNotices(
             visit_page,
             workspaces,
             frame.strip,
@@ -302,3 +303,4 @@ class Features:
             self.patients,
             window,
         )
+        self.dialogs.ask_before_closing(notices.unsaved)

@@ -19,7 +19,7 @@ from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
 from desktop.session.watched_folder import WatchedFolder
-from desktop.widgets.common.wording import local_time, sentence
+from desktop.widgets.common.wording import local_time, numbered, sentence
 from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.status_strip import StatusStrip
 from desktop.widgets.window.workspaces import Workspaces
@@ -57,6 +57,7 @@ class SaveNotices(QObject):
         self._open_image = open_image
         self._history_service = history_service
         self._audit = audit
+        self._undo_stack = undo_stack
         self._patients = patients
         self._placing: Placing | None = None
         open_image.opening.connect(lambda _name: strip.say(""))
@@ -69,7 +70,9 @@ class SaveNotices(QObject):
         watched_folder.failed.connect(workspaces.tell)
         watched_folder.passed_over.connect(self._say_passed_over)
         strip.save_requested.connect(open_image.save_again)
+        strip.save_requested.connect(undo_stack.save_again)
         undo_stack.changed.connect(lambda: strip.show_writing(undo_stack.is_writing))
+        undo_stack.changed.connect(self._show_unsaved)
         undo_stack.written.connect(strip.say_saved)
         patients.placings.placed.connect(self._say_placed)
         patients.placings.gone.connect(self._withdraw_placed)
@@ -77,8 +80,19 @@ class SaveNotices(QObject):
         workspaces.shown.connect(self._leave_placed)
         strip.new_lesion_requested.connect(self._place_with_new_lesion)
 
+    def _show_unsaved(self) -> None:
+        self._strip.show_unsaved(self._open_image.unsaved, self._undo_stack.unsaved)
+
+    def unsaved(self) -> str:
+        """Return the sentence that changes are not saved, empty if all are."""
+        one, several = (
+            self.tr("1 change could not be saved yet."),
+            self.tr("{count} changes could not be saved yet."),
+        )
+        return numbered(self._undo_stack.unsaved, one, several) if self._undo_stack.unsaved else ""
+
     def _say_saved(self, saved: SavedAnswer) -> None:
-        self._strip.show_unsaved(self._open_image.unsaved)
+        self._show_unsaved()
         is_new = not saved.entry.was_known or saved.entry.was_binned
         if is_new and not self._strip.says_placed:  # that says more
             self._strip.say(self.tr("Answer saved {time}").format(time=local_time(saved.time)))
@@ -107,7 +121,7 @@ class SaveNotices(QObject):
             self._patients.moves.assign_to_new(self._placing.hashes | {str(path) for path in self._placing.paths})
 
     def _say_not_saved(self, error: AppError) -> None:
-        self._strip.show_unsaved(self._open_image.unsaved)
+        self._show_unsaved()
         self._visit_page.messages.tell(error, self._open_image.save_again)
 
     def _say_not_logged(self, error: AppError) -> None:

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_tip
-from desktop.widgets.common.wording import DISCLAIMER, translated
+from desktop.widgets.common.wording import DISCLAIMER, numbered, translated
 
 _WIDEST_OFFER = 0.22
 """Part of the window's width that the name of what can be undone may take in any case; more where there is room."""
@@ -122,11 +122,16 @@ class StatusStrip(QFrame):
         elif self._undone:
             self.say("")
 
-    def show_unsaved(self, count: int) -> None:
-        """Show how many answers are not saved."""
-        one, many = self.tr("1 answer not saved: try again"), self.tr("{count} answers not saved: try again")
-        self._unsaved.setText(one if count == 1 else many.format(count=count))
-        self._unsaved.setVisible(count > 0)
+    def show_unsaved(self, answers: int, changes: int) -> None:
+        """Show how many answers and changes are not saved."""
+        one, many = self.tr("1 change not saved: try again"), self.tr("{count} changes not saved: try again")
+        if not changes:
+            one, many = self.tr("1 answer not saved: try again"), self.tr("{count} answers not saved: try again")
+        elif answers:
+            many = self.tr("{count} changes and answers not saved: try again")
+        number = answers + changes
+        self._unsaved.setText(numbered(number, one, many))
+        self._unsaved.setVisible(number > 0)
         self._elide()
 
     def show_writing(self, is_writing: bool) -> None:

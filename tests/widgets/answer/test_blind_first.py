@@ -302,7 +302,7 @@ def test_assessment_after_the_model_is_added_and_the_first_one_stays(blind: Desk
     blind.wait(lambda: "locked" in blind.texts(blind.parts.window.visit_page.assessment_panel))
     press(blind, "Add after-model assessment")
     type_on_image(blind, Qt.Key.Key_1, Qt.Key.Key_Return)
-    blind.wait(lambda: "Melanoma" in blind.texts(blind.parts.window.visit_page.assessment_panel))
+    blind.wait(lambda: "after the model, " in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert [(view.diagnosis, view.before_model) for view in views(blind)] == [("nevus", True), ("melanoma", False)]
     texts = blind.texts(blind.parts.window.visit_page.assessment_panel)
     assert texts.index("after the model") < texts.index("before the model, ")
@@ -342,7 +342,7 @@ def test_another_diagnosis_is_searched_and_the_user_sets_its_label_for_statistic
     blind.qtbot.keyClick(other.lineEdit(), Qt.Key.Key_Return)
     blind.wait(blind.parts.window.visit_page.view.hasFocus)
     type_on_image(blind, Qt.Key.Key_Return)
-    blind.wait(lambda: views(blind))
+    blind.wait(lambda: "before the model, " in blind.texts(blind.parts.window.visit_page.assessment_panel))
     assert [(view.diagnosis, view.label) for view in views(blind)] == [("keratoacanthoma", "squamous_cell_carcinoma")]
     type_on_image(blind, Qt.Key.Key_0)
     other.setEditText("Spitz nevus")

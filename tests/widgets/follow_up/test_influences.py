@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QToolButton
 
+from desktop.core.records import database
+from desktop.core.records.connecting import connect
 from desktop.core.records.history import History
 from desktop.core.records.influences import Influence, InfluenceKind, Span
 from desktop.core.records.people import Lesion
@@ -14,8 +16,10 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.follow_up_page import FollowUpPage
 from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
 from tests.making import write_lesion
+from tests.widgets.common.test_undo import refusing
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
+from tests.widgets.mouse_and_keys import press
 
 DAYS = (dt.date(2023, 5, 3), dt.date(2024, 6, 9), dt.date(2025, 3, 12))
 TREATED = dt.date(2024, 9, 1)
@@ -105,6 +109,21 @@ def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
     assert known(followed) == []
     followed.parts.window.frame.undo_stack.redo()
     followed.wait(lambda: "twice 10 s" in followed.texts(course))
+
+
+def test_a_treatment_that_could_not_be_written_is_tried_again_with_its_note(
+    followed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "connect", lambda *place, timeout: connect(*place, timeout=min(timeout, 0.1)))
+    messages = followed.parts.window.workspaces.messages
+    with refusing(followed):
+        dialog = asked(followed)
+        enter(dialog, InfluenceKind.CRYOTHERAPY, TREATED, TREATED, "twice 10 s")
+        followed.qtbot.keyClick(dialog.note, Qt.Key.Key_Return)
+        followed.wait(messages.text)
+    press(followed, "Try again", messages)
+    followed.wait(lambda: known(followed))
+    assert [one.note for one in known(followed)] == ["twice 10 s"]
 
 
 def test_enter_alone_records_nothing_and_the_form_names_the_patient(followed: Desk) -> None:

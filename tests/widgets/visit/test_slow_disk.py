@@ -1,0 +1,155 @@
+"""What is committed or typed while the disk is slow, or full: nothing is lost, and nothing is saved twice."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.core.records import database
+from desktop.core.records.connecting import connect
+from desktop.core.records.history import History
+from desktop.widgets.visit.assessment_form import AssessmentForm
+from desktop.widgets.visit.assessment_panel import AssessmentPanel
+from tests.core.records.history_contents import keep
+from tests.making import write_lesion
+from tests.widgets.answer.test_blind_first import open_blind, type_on_image, views
+from tests.widgets.common.test_undo import add_outcome, refusing
+from tests.widgets.conftest import Desk
+from tests.widgets.mouse_and_keys import press
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+
+ENTER = Qt.Key.Key_Return
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for another program that writes for a moment instead of five seconds."""
+    monkeypatch.setattr(database, "connect", lambda *place, timeout: connect(*place, timeout=min(timeout, 0.1)))
+
+
+@pytest.fixture
+def blind(make_desk: Callable[..., Desk], model_file: Path) -> Desk:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    return desk
+
+
+def panel(desk: Desk) -> AssessmentPanel:
+    return desk.parts.window.visit_page.assessment_panel
+
+
+def form(desk: Desk) -> AssessmentForm:
+    return panel(desk).findChild(AssessmentForm)
+
+
+def committed(desk: Desk) -> list[tuple[str, bool | None]]:
+    return [(one.diagnosis, one.before_model) for one in views(desk)]
+
+
+def test_what_is_pressed_while_an_assessment_is_written_commits_no_other(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "one.png"))
+    with blind.slow_history():
+        type_on_image(blind, Qt.Key.Key_1, ENTER, ENTER)
+        assert "is being saved" in blind.texts(panel(blind))
+        assert not form(blind).isVisible()
+        type_on_image(blind, Qt.Key.Key_2, ENTER)
+    blind.wait(lambda: "before the model" in blind.texts(panel(blind)))
+    assert committed(blind) == [("melanoma", True)]
+
+
+def test_an_assessment_that_cannot_be_written_is_tried_again_as_it_is_entered_now(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "one.png"))
+    messages = blind.parts.window.visit_page.messages
+    with refusing(blind):
+        type_on_image(blind, Qt.Key.Key_1)
+        form(blind).note.setText("darker rim")
+        form(blind).note.textEdited.emit("darker rim")
+        type_on_image(blind, ENTER)
+        blind.wait(messages.text)
+    assert form(blind).isVisible()
+    assert form(blind).note.text() == "darker rim"
+    type_on_image(blind, Qt.Key.Key_2)
+    entered = form(blind).draft()
+    assert entered.diagnosis != "melanoma"
+    press(blind, "Try again", messages)
+    blind.wait(lambda: committed(blind))
+    assert committed(blind) == [(entered.diagnosis, True)]
+    assert views(blind)[0].note == "darker rim"
+
+
+def test_a_message_that_offers_to_try_again_goes_once_it_is_committed(blind: Desk, tmp_path: Path) -> None:
+    open_blind(blind, write_lesion(tmp_path / "one.png"))
+    messages = blind.parts.window.visit_page.messages
+    with refusing(blind):
+        type_on_image(blind, Qt.Key.Key_1, ENTER)
+        blind.wait(messages.text)
+    type_on_image(blind, ENTER)
+    blind.wait(lambda: committed(blind))
+    blind.wait(lambda: not messages.text())
+    assert committed(blind) == [("melanoma", True)]
+
+
+def test_an_outcome_that_could_not_be_written_is_held_although_another_message_took_its_place(
+    desk: Desk, tmp_path: Path, questions: list[str]
+) -> None:
+    choose_patient(desk, "P-1")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    desk.settle()
+    window = desk.parts.window
+    with refusing(desk):
+        add_outcome(desk)
+        desk.wait(window.visit_page.messages.text)
+        window.visit_page.messages.say("Something else.", error=False)
+        assert window.features.dialogs.may_close()
+        assert "1 change could not be saved yet." in questions[-1]
+    press(desk, "1 change not saved: try again")
+    desk.settle()
+    with History.open(desk.folder) as history:
+        (lesion,) = desk.parts.open_patient.lesions
+        (found,) = history.assessments.outcomes(lesion_id=lesion.id)
+    assert (found.diagnosis, found.date) == ("nevus", dt.date(2026, 1, 2))
+    assert window.frame.undo_stack.unsaved == 0
+
+
+def test_a_form_that_was_opened_stays_open_while_other_images_come_into_the_history(
+    blind: Desk, tmp_path: Path
+) -> None:
+    open_blind(blind, write_lesion(tmp_path / "one.png"))
+    type_on_image(blind, Qt.Key.Key_1, ENTER)
+    blind.wait(lambda: "before the model" in blind.texts(panel(blind)))
+    press(blind, "Add after-model assessment", panel(blind))
+    assert form(blind).isVisible()
+    with History.open(blind.folder) as history:
+        keep(history, "other.jpg")
+    blind.parts.history_service.changed.emit()
+    blind.wait(lambda: blind.parts.blinding.waiting == 1)
+    blind.settle()
+    assert form(blind).isVisible(), "nothing was entered yet"
+    press(blind, "Cancel", panel(blind))
+    assert not form(blind).isVisible()
+
+
+def test_what_waits_for_its_image_is_changed_without_being_written_meanwhile(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(tmp_path / "gone.onnx", blind=True)
+    desk.parts.window.open_files([write_lesion(tmp_path / "lesion.png")])
+    desk.wait(panel(desk).isVisible)
+    desk.wait(lambda: "cannot be read" in desk.texts(desk.parts.window.visit_page.result_panel))
+    type_on_image(desk, Qt.Key.Key_1, ENTER)
+    desk.wait(lambda: "waits for the image to be kept" in desk.texts(panel(desk)))
+    press(desk, "Change", panel(desk))
+    assert form(desk).draft().diagnosis == "melanoma"
+    type_on_image(desk, Qt.Key.Key_2)
+    entered = form(desk).draft().diagnosis
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=30_000):
+        desk.parts.model.load(model_file)
+    desk.settle()
+    assert committed(desk) == []
+    assert (form(desk).isVisible(), form(desk).draft().diagnosis) == (True, entered)
+    type_on_image(desk, ENTER)
+    desk.wait(lambda: committed(desk))
+    assert committed(desk) == [(entered, True)]
