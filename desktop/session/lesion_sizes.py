@@ -92,6 +92,7 @@ class LesionSizes(QObject):
 
     def align(self, transform: Similarity | None) -> None:
         """Take the alignment that the images are shown with; None if they could not be aligned."""
+        self._alignment.stop()  # else what it finds later would count in place of what was set by hand
         self._transform = transform
         self.changed.emit()
 

@@ -63,7 +63,13 @@ class Alignments:
         return KeptAlignment(found.transform.inverse(), found.agreement) if newest in backwards else found
 
     def keep(self, first: str, second: str, found: Registration, *, by: str) -> None:
-        """Keep what registration found; nothing is kept of an image that is not in the history."""
+        """Keep what registration found, unless an alignment set by hand counts: that may have been set while it was found.
+
+        Nothing is kept of an image that is not in the history.
+        """
+        known = self.of(first, second)
+        if known is not None and known.agreement is None:
+            return
         quality = (registering.METHOD, found.agreement.agreeing, found.agreement.parts)
         self._write(first, second, found.transform, quality, by)
 

@@ -42,13 +42,20 @@ def test_newest_alignment_counts_whichever_image_was_first(history: History) -> 
     found = history.alignments.of(ONE, TWO)
     assert found is not None
     assert (found.transform.map(5, 0), found.agreement) == ((0, 0), None)
+
+
+def test_what_registration_finds_meanwhile_does_not_replace_what_was_set_by_hand(history: History) -> None:
+    history.alignments.keep_by_hand(ONE, TWO, Similarity(right=5), by="MK")
     history.alignments.keep(ONE, TWO, FOUND, by="MK")
-    assert history.alignments.of(ONE, TWO) == KeptAlignment(FOUND.transform, FOUND.agreement)
+    history.alignments.keep(TWO, ONE, FOUND, by="MK")
+    assert history.alignments.of(ONE, TWO) == KeptAlignment(Similarity(right=5), None)
 
 
 def test_what_an_earlier_registration_found_does_not_count(history: History, monkeypatch: pytest.MonkeyPatch) -> None:
-    history.alignments.keep_by_hand(ONE, TWO, Similarity(right=5), by="MK")
     history.alignments.keep(ONE, TWO, FOUND, by="MK")
+    monkeypatch.setattr(alignments.registering, "METHOD", alignments.registering.METHOD + 1)
+    assert history.alignments.of(ONE, TWO) is None
+    history.alignments.keep_by_hand(ONE, TWO, Similarity(right=5), by="MK")
     monkeypatch.setattr(alignments.registering, "METHOD", alignments.registering.METHOD + 1)
     assert history.alignments.of(ONE, TWO) == KeptAlignment(Similarity(right=5), None)
 

@@ -117,6 +117,30 @@ def test_scale_that_the_alignment_contradicts_gives_no_number(make_desk: MakeDes
     assert not re.search(r"\d", texts(desk))
 
 
+def test_sizes_are_judged_by_the_alignment_that_is_shown(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    """Spots are set by hand before the automatic alignment, which the scales fit, has come out of a slow history."""
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    page = page_of(desk).compare
+    for name, names in ((Qt.Key.Key_Home, ("2023.png", "2025.png")), (Qt.Key.Key_End, ("2024.png", "2025.png"))):
+        press(desk, name)
+        wait_for(desk, *names)
+        assert "mm²" in texts(desk)
+    with desk.slow_history():
+        press(desk, Qt.Key.Key_Home)
+        wait_for(desk, "2023.png", "2025.png")
+        desk.qtbot.mouseClick(page.bar.points, Qt.MouseButton.LeftButton)
+        for spot in ((200.0, 240.0), (280.0, 240.0)):
+            for side in (0, 1):
+                place = page.views[side].mapFromScene(QPointF(*spot))
+                desk.qtbot.mouseClick(page.views[side].viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert page.is_aligned
+    assert "Zoom, pressure or scale differ. Size not compared." in texts(desk), "by hand, no zoom lies between them"
+    with History.open(desk.folder) as history:
+        kept = history.alignments.of(*(picture.sha256 for picture in page.pictures))
+    assert kept is not None
+    assert kept.agreement is None
+
+
 def test_scale_that_is_set_later_gives_the_numbers(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, {"2025.png": SCALES["2025.png"]})
     assert "no scale" in texts(desk)
