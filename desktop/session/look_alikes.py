@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from enum import Enum
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop.core.errors import AppError, RecordsError
+from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
+from desktop.session.image_vectors import ImageVectors, kind_of, vector_of
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.system.tasks import Lane, Task, Tasks
+from desktop.system.tasks import Lane, Tasks
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from desktop.core.imaging import faults, preprocessing
-    from desktop.core.inference import near_limits, similarity
+    from desktop.core.inference import near_limits
     from desktop.core.inference.classifier import Classifier
-    from desktop.core.inference.similarity import VectorKind
     from desktop.core.records.history import History
     from desktop.core.records.look_alikes import LookAlike
     from desktop.core.records.values import Entry, KeptImage
     from desktop.session.picture import Picture
 else:
-    faults = Late("desktop.core.imaging.faults")
-    preprocessing = Late("desktop.core.imaging.preprocessing")
     near_limits = Late("desktop.core.inference.near_limits")
-    similarity = Late("desktop.core.inference.similarity")
-
-_AT_A_TIME = 4
-"""Images that are looked at before the result is saved: what a cancel or the lock waits for."""
 
 
 class LookAlikeObstacle(Enum):
@@ -57,15 +49,6 @@ class FoundLookAlikes:
     own: Entry
     cases: tuple[LookAlike, ...]
     missing: tuple[KeptImage, ...]
-
-
-@frozen
-class FillProgress:
-    """How many of the images were looked at, and how many of these could not be read."""
-
-    done: int
-    total: int
-    unreadable: int = 0
 
 
 class LookAlikeSearch(QObject):
@@ -93,8 +76,10 @@ class LookAlikeSearch(QObject):
         self._blinding = blinding
         self._history_service = history_service
         self._searches = 0
-        self._fills = 0
-        self._task: Task | None = None
+        self._vectors = ImageVectors(tasks, history_service, self)
+        self._vectors.filling.connect(self.filling)
+        self._vectors.filled.connect(self.filled)
+        self._vectors.failed.connect(self.failed)
 
     @property
     def obstacle(self) -> LookAlikeObstacle | None:
@@ -117,7 +102,7 @@ class LookAlikeSearch(QObject):
         if self.obstacle is not None or picture is None or classifier is None:
             self._tell_changed()
             return
-        kind = _kind_of(classifier)
+        kind = kind_of(classifier)
         number = self._searches
         self._history_service.ask(
             lambda history: history.embeddings.of(picture.sha256, kind) is not None,
@@ -136,30 +121,25 @@ class LookAlikeSearch(QObject):
         """Compare these images, a few at a time; `filling` tells how far, `filled` when it has ended."""
         classifier = self._open_image.classifier
         if classifier is not None:
-            self._fills += 1
-            self._fill_on(self._fills, classifier, tuple(images), FillProgress(0, len(images)))
+            self._vectors.fill(images, classifier)
 
     def stop_filling(self) -> None:
         """Stop comparing; what was compared is kept."""
-        self._fills += 1
-        if self._task is not None:
-            self._task.abandon()
-            self._task = None
-            self.filled.emit()
+        self._vectors.stop()
 
     def _look(self, number: int, picture: Picture, classifier: Classifier) -> None:
         """Find out how the open image looks to the model, and keep it."""
 
         def keep(vector: NDArray[np.float32]) -> None:
             self._history_service.write(
-                lambda history, by: history.embeddings.keep(picture.sha256, _kind_of(classifier), vector, by=by),
+                lambda history, by: history.embeddings.keep(picture.sha256, kind_of(classifier), vector, by=by),
                 lambda _nothing: self._find(number, picture, classifier),
                 self.failed.emit,
                 is_shown=False,
             )
 
         self._tasks.run(
-            Lane.MODEL, lambda _task: _vector(picture.data, picture.name, classifier), keep, self.failed.emit
+            Lane.MODEL, lambda _task: vector_of(picture.data, picture.name, classifier), keep, self.failed.emit
         )
 
     def _find(self, number: int, picture: Picture, classifier: Classifier) -> None:
@@ -169,7 +149,7 @@ class LookAlikeSearch(QObject):
         if limit is None or self.obstacle is not None:
             self._tell_changed()
             return
-        kind, today, is_blind = _kind_of(classifier), self._open_patient.date, self._blinding.is_on
+        kind, today, is_blind = kind_of(classifier), self._open_patient.date, self._blinding.is_on
 
         def work(history: History) -> FoundLookAlikes | None:
             image_id = history.people.image_id_of(picture.sha256)
@@ -193,83 +173,3 @@ class LookAlikeSearch(QObject):
 
     def _tell_changed(self) -> None:
         self.failed.emit(RecordsError(tr("The image or its assessment has changed meanwhile. Try again.")))
-
-    def _fill_on(
-        self, number: int, classifier: Classifier, images: tuple[KeptImage, ...], progress: FillProgress
-    ) -> None:
-        if number != self._fills:
-            return
-        self.filling.emit(progress)
-        here, rest = images[:_AT_A_TIME], images[_AT_A_TIME:]
-        if not here:
-            self._task = None
-            self.filled.emit()
-            return
-        self._task = self._tasks.run(
-            Lane.IMAGES,
-            lambda task: self._vectors(task, here, classifier),
-            lambda found: self._keep(number, classifier, rest, progress, found),
-            self._fail_filling,
-        )
-
-    def _vectors(
-        self, task: Task, images: Sequence[KeptImage], classifier: Classifier
-    ) -> dict[str, NDArray[np.float32] | None]:
-        """Return the vector of each image by its SHA-256, None for one that cannot be read. Slow: off the GUI thread."""
-        found: dict[str, NDArray[np.float32] | None] = {}
-        for image in images:
-            if task.cancelled.is_set():
-                break
-            try:
-                found[image.sha256] = _vector(self._history_service.read_image(image), image.name, classifier)
-            except AppError:  # missing or damaged: the dialog tells how many
-                found[image.sha256] = None
-        return found
-
-    def _keep(
-        self,
-        number: int,
-        classifier: Classifier,
-        rest: tuple[KeptImage, ...],
-        progress: FillProgress,
-        found: dict[str, NDArray[np.float32] | None],
-    ) -> None:
-        kind = _kind_of(classifier)
-
-        def work(history: History, by: str) -> None:
-            for sha256, vector in found.items():
-                if vector is not None:
-                    history.embeddings.keep(sha256, kind, vector, by=by)
-
-        unreadable = sum(vector is None for vector in found.values())
-        further = replace(progress, done=progress.done + len(found), unreadable=progress.unreadable + unreadable)
-        self._history_service.write(
-            work,
-            lambda _nothing: self._fill_on(number, classifier, rest, further),
-            self._fail_filling,
-            is_shown=False,
-        )
-
-    def _fail_filling(self, error: AppError) -> None:
-        self._task = None
-        self.failed.emit(error)
-        self.filled.emit()
-
-
-def _kind_of(classifier: Classifier) -> VectorKind:
-    return similarity.VectorKind(classifier.sha256, preprocessing.PREPROCESSING_VERSION)
-
-
-def _vector(data: bytes, name: str, classifier: Classifier) -> NDArray[np.float32]:
-    """Return how an image looks to a model that has an embedding [d]. Slow: to be run off the GUI thread.
-
-    Raises:
-        AppError: the image cannot be read, or the model fails.
-    """
-    with faults.as_image_error(name):
-        pixels = classifier.prepare(data, name)
-        embedding = classifier.run(pixels[None]).embedding
-    if embedding is None:
-        raise ValueError("a model without an embedding has no limit")
-    vector: NDArray[np.float32] = similarity.reduced(embedding)[0]
-    return vector

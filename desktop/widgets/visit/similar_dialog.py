@@ -30,7 +30,8 @@ from desktop.widgets.visit.assessment_words import diagnosis_text
 
 if TYPE_CHECKING:
     from desktop.core.records.look_alikes import LookAlike
-    from desktop.session.look_alikes import FillProgress, FoundLookAlikes
+    from desktop.session.image_vectors import FillProgress
+    from desktop.session.look_alikes import FoundLookAlikes
 
 _SIZE = QSize(620, 520)
 _CASE = Qt.ItemDataRole.UserRole

@@ -20,7 +20,8 @@ from desktop.widgets.common.thumbnails import Thumbnails
 if TYPE_CHECKING:
     from desktop.core.records.look_alikes import LookAlike
     from desktop.core.records.values import Entry
-    from desktop.session.look_alikes import FillProgress, FoundLookAlikes
+    from desktop.session.image_vectors import FillProgress
+    from desktop.session.look_alikes import FoundLookAlikes
     from desktop.widgets.visit import similar_dialog
     from desktop.widgets.visit.similar_dialog import SimilarDialog
 else:
