@@ -17,6 +17,7 @@ from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
 from screenshot_audit import audit
 from screenshot_comparison import comparison
+from screenshot_contact_sheet import contact_sheet
 from screenshot_dicom_network import dicom_network_scene
 from screenshot_drawings import draw_images, samples
 from screenshot_encryption import encryption
@@ -230,6 +231,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "patient": patient,
     "similar": similar,
     "page": page,
+    "contact sheet": contact_sheet,
     "placing": placing,
     "keeping": keeping,
     "folder": folder,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
+from desktop.core.frozen import frozen
 from desktop.core.imaging.capture import Capture, Taken
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
@@ -20,12 +21,15 @@ from desktop.system.settings import CAPTURE_DEVICES, Settings
 if TYPE_CHECKING:
     import msgspec
 
+    from desktop.core.imaging import opening
+    from desktop.core.records.values import KeptImage
     from desktop.session.picture import Picture
 else:
     msgspec = Late("msgspec")
+    opening = Late("desktop.core.imaging.opening")
 
 
-@dataclass(frozen=True)
+@frozen
 class KnownDevice:
     """What was entered for the images of a camera, as files name it; `camera` is empty if they name none."""
 
@@ -52,6 +56,18 @@ def capture_of(taken: Taken, devices: Iterable[KnownDevice]) -> Capture:
         contact=told.contact or known.contact,
         light=told.light or known.light,
     )
+
+
+def capture_of_file(history_service: HistoryService, image: KeptImage, devices: Iterable[KnownDevice]) -> Capture:
+    """Return how a kept image was taken, of which nothing was entered. Slow: to be run off the GUI thread.
+
+    Nothing is known of one that is missing or damaged.
+    """
+    try:
+        data = history_service.read_image(image)
+        return capture_of(opening.read_header_and_taken(data, image.name)[1], devices)
+    except AppError:
+        return Capture()
 
 
 class Captures(QObject):

@@ -25,6 +25,8 @@ class Setting(Generic[T]):
 THEME = Setting("view/theme", "system")
 BY_SIZE = Setting("view/by_size", False)
 SEEN_FRAME = Setting("view/outline", True)  # the key in the files of 0.1.0
+ORDER_BY_APPEARANCE = Setting("view/order_by_appearance", False)
+"""Whether the contact sheet offers an order that nobody has tested."""
 GEOMETRY = Setting("window/geometry", QByteArray())
 HAS_BEGUN = Setting("window/has_begun", False)
 """Whether the program was in use before, so that it need not introduce itself."""

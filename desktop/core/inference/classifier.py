@@ -105,6 +105,11 @@ class Classifier:
         same.working_points = working_points(self.contract.alerts, wanted)
         return same
 
+    @property
+    def has_embedding(self) -> bool:
+        """Whether its answers tell how an image looks to it."""
+        return EMBEDDING in self._outputs
+
     def run(self, images: NDArray[np.uint8]) -> ModelOutputs:
         """Answer a batch of model inputs, uint8 RGB [n, size, size, 3].
 

@@ -30,19 +30,23 @@ SIDE = 200
 """The longer side of the largest picture, in points."""
 GAP = 12
 _LINES = 2
-"""Lines of a lesion's name below its picture."""
+"""Lines of a lesion's name below its picture; a remark has one below them."""
 
 _NUMBER = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
 class SheetImage:
-    """A dermatoscope image of a lesion at this visit. `mm_per_pixel` is None where it is not known."""
+    """A dermatoscope image of a lesion at this visit. `mm_per_pixel` is None where it is not known.
+
+    `remark` says why the lesion is not in the order of the sheet, empty if it is.
+    """
 
     lesion_id: int
     name: str
     image: KeptImage
     mm_per_pixel: float | None = None
+    remark: str = ""
 
     @property
     def longer_side(self) -> int:
@@ -78,10 +82,10 @@ class SheetView(QListWidget):
     lesion_requested = Signal(int)
     """The id of a lesion."""
 
-    def __init__(self, images: Sequence[SheetImage], thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.images = tuple(images)
-        self.drawn = drawn_sizes(images)
+        self.images: tuple[SheetImage, ...] = ()
+        self.drawn: list[Drawn] = []
         self.setObjectName("contactSheet")
         self.setAccessibleName(self.tr("Lesions of the visit"))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -91,16 +95,24 @@ class SheetView(QListWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setGridSize(QSize(SIDE + GAP, SIDE + 4 + _LINES * self.fontMetrics().lineSpacing() + GAP))
         self.setItemDelegate(_SheetDelegate(thumbnails, self))
-        for number, one in enumerate(images):
-            item = QListWidgetItem(one.name)
-            item.setData(_NUMBER, number)
-            self.addItem(item)
-        self.setCurrentRow(0)
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
         self.itemClicked.connect(self._request)
         thumbnails.arrived.connect(self._draw_again)
+
+    def show_images(self, images: Sequence[SheetImage]) -> None:
+        """Show these images in place of others."""
+        self.images = tuple(images)
+        self.drawn = drawn_sizes(images)
+        lines = _LINES + any(one.remark for one in images)
+        self.setGridSize(QSize(SIDE + GAP, SIDE + 4 + lines * self.fontMetrics().lineSpacing() + GAP))
+        self.clear()
+        for number, one in enumerate(images):
+            item = QListWidgetItem(one.name)
+            item.setData(_NUMBER, number)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, (one.name, one.remark))))
+            self.addItem(item)
+        self.setCurrentRow(0)
 
     def cell(self, number: int) -> QRect:
         """Return the place of a picture with its name in the viewport."""
@@ -160,7 +172,12 @@ class _SheetDelegate(QStyledItemDelegate):
             painter.drawRect(frame)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
         words = QRect(frame.left(), frame.bottom() + 4, SIDE, option.rect.bottom() - frame.bottom() - 4)
-        painter.drawText(words, int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap), one.name)
+        flags = int(Qt.AlignmentFlag.AlignHCenter) | int(Qt.TextFlag.TextWordWrap)
+        name = painter.boundingRect(words, flags, one.name)
+        painter.drawText(words, flags, one.name)
+        if one.remark:
+            painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
+            painter.drawText(words.adjusted(0, name.height(), 0, 0), flags, one.remark)
         painter.restore()
 
     def _say_no_scale(self, painter: QPainter, frame: QRect) -> None:

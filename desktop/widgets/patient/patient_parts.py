@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from desktop.session.blinding import Blinding
+from desktop.session.contact_sheet_order import ContactSheetOrder
 from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
@@ -18,6 +19,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.practice import Practice
 from desktop.session.undo import UndoStack
+from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.thumbnails import Thumbnails
@@ -68,6 +70,7 @@ class PatientParts(QObject):
         undo_stack: UndoStack,
         banner: PatientBanner,
         practice: Practice,
+        settings: Settings,
         thumbnails: Thumbnails,
         window: QWidget,
     ) -> None:
@@ -107,8 +110,9 @@ class PatientParts(QObject):
         self.page.lesion_requested.connect(self._open_lesion)
         self.page.new_requested.connect(self.moves.add_lesion)
         self.page.follow_up_requested.connect(self.follow)
+        order = ContactSheetOrder(tasks, open_image, open_patient, blinding, history_service, settings, self)
         self._contact_sheet = ContactSheetPresenter(
-            open_patient, history_service, thumbnails, page.messages, self._leave_for, window
+            open_patient, history_service, order, thumbnails, page.messages, self._leave_for, window
         )
         self.page.sheet_requested.connect(self._contact_sheet.show)
         self._overview = OverviewPresenter(

@@ -6,12 +6,13 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
-from desktop.system.settings import BY_SIZE, SEEN_FRAME, Settings
+from desktop.system.settings import BY_SIZE, ORDER_BY_APPEARANCE, SEEN_FRAME, Settings
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.visit.visit_page import VisitPage
 
 
 class ViewOptions(QObject):
-    """The frame around what the model saw, the order of the labels, and the full screen."""
+    """The frame around what the model saw, the order of the labels, a second one of the contact sheet, and the full screen."""
 
     def __init__(self, window: QMainWindow, visit_page: VisitPage, settings: Settings) -> None:
         super().__init__(window)
@@ -26,6 +27,7 @@ class ViewOptions(QObject):
         return {
             "seen frame": self._visit_page.head.show_seen_frame,
             "by size": self._order_by_size,
+            "by appearance": self._offer_order,
             "full": lambda full: self._window.showFullScreen() if full else self._window.showNormal(),
         }
 
@@ -35,6 +37,7 @@ class ViewOptions(QObject):
         self._visit_page.head.show_seen_frame(self._settings.get(SEEN_FRAME))
         self._actions["seen frame"].setChecked(self._settings.get(SEEN_FRAME))
         self._order_by_size(self._settings.get(BY_SIZE))
+        self._actions["by appearance"].setChecked(self._settings.get(ORDER_BY_APPEARANCE))
         self._window.installEventFilter(self)
 
     def _keep_seen_frame(self, wanted: bool) -> None:
@@ -46,6 +49,16 @@ class ViewOptions(QObject):
         self._settings.put(BY_SIZE, wanted)
         self._actions["by size"].setChecked(wanted)
         self._visit_page.result_panel.order_by_size(wanted)
+
+    def _offer_order(self, wanted: bool) -> None:
+        """Offer the order by appearance on the contact sheet from now on, once it was read that nobody has tested it."""
+        question = self.tr(
+            "On request, lesions that look least like the patient's others to the model come first on the contact sheet;"
+            " nobody has tested whether this helps to find a melanoma. Offer this order?"
+        )
+        is_wanted = wanted and is_confirmed(self._window, question)
+        self._settings.put(ORDER_BY_APPEARANCE, is_wanted)
+        self._actions["by appearance"].setChecked(is_wanted)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.WindowStateChange:

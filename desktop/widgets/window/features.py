@@ -128,6 +128,7 @@ class Features:
             frame.undo_stack,
             frame.banner,
             frame.practice,
+            settings,
             workspaces.image_thumbnails,
             window,
         )

@@ -84,6 +84,7 @@ COMMANDS = (
     MenuCommand(VIEW, "copy view", tr("&Copy view"), "Ctrl+Shift+C"),
     MenuCommand(VIEW),
     MenuCommand(VIEW, "by size", tr("Sort by &probability"), checkable=True),
+    MenuCommand(VIEW, "by appearance", tr("Cont&act sheet also by appearance (not tested)…"), checkable=True),
     MenuCommand(VIEW, "theme", tr("&Theme")),
     MenuCommand(VIEW, "full", tr("F&ull screen"), Key.FullScreen, checkable=True),
     MenuCommand(PATIENT, "patient choose", tr("&Choose or make a patient…"), "Ctrl+L"),

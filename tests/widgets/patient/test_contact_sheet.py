@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.records.history import History
-from desktop.widgets.patient.contact_sheet import ContactSheet, sheet_images
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.patient.contact_sheet import ContactSheet, visit_lesions
 from desktop.widgets.patient.contact_sheet_view import SheetImage, drawn_sizes
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -25,6 +26,12 @@ def open_sheet(desk: Desk) -> ContactSheet:
     return dialog(desk, ContactSheet)
 
 
+def sheet_images(desk: Desk) -> list[SheetImage]:
+    """Return the newest image of each lesion of the visit."""
+    lesions = visit_lesions(desk.parts.open_patient)
+    return [SheetImage(one.lesion.id, lesion_name(one.lesion), one.images[-1].image) for one in lesions]
+
+
 def test_lesions_of_the_visit_stand_from_head_to_foot_without_what_is_said_of_them(desk: Desk, tmp_path: Path) -> None:
     (calf, *_rest) = make_lesions(desk, tmp_path, "right calf", "face", "left scapula")
     visit = desk.parts.open_patient.visit
@@ -36,7 +43,7 @@ def test_lesions_of_the_visit_stand_from_head_to_foot_without_what_is_said_of_th
         history.people.add_lesion(calf.patient_id, "L4", "nose", by="MK")  # it has no image
     desk.parts.open_patient.reload()
     desk.wait(lambda: len(desk.parts.open_patient.lesions) == 4)
-    names = [one.name for one in sheet_images(desk.parts.open_patient)]
+    names = [one.name for one in sheet_images(desk)]
     assert names == ["L2 face", "L3 left scapula", "L1 right calf"]
     sheet = open_sheet(desk)
     assert [sheet.view.item(row).text() for row in range(sheet.view.count())] == names
@@ -52,7 +59,10 @@ def test_newest_image_of_the_visit_stands_for_a_lesion(desk: Desk, tmp_path: Pat
     desk.parts.open_patient.choose(lesion.id)
     desk.wait(lambda: desk.parts.open_image.picture is not None)
     bring(desk, write_lesion(tmp_path / "newer.png", seed=7))
-    assert [one.image.name for one in sheet_images(desk.parts.open_patient)] == ["newer.png"]
+    desk.parts.window.menus.actions["patient sheet"].trigger()
+    sheet = dialog(desk, ContactSheet)
+    assert [one.image.name for one in sheet.view.images] == ["newer.png"]
+    sheet.reject()
 
 
 def longer_sides(images: Sequence[SheetImage]) -> list[tuple[int, bool]]:
@@ -61,7 +71,7 @@ def longer_sides(images: Sequence[SheetImage]) -> list[tuple[int, bool]]:
 
 def test_images_whose_scale_is_known_are_shown_at_one(desk: Desk, tmp_path: Path) -> None:
     make_lesions(desk, tmp_path, "face", "left scapula", "right calf")
-    first, second, third = sheet_images(desk.parts.open_patient)
+    first, second, third = sheet_images(desk)
     fitted = [(200, False)] * 3
     assert longer_sides([first, second, third]) == fitted
     known = [dataclasses.replace(first, mm_per_pixel=0.01), dataclasses.replace(second, mm_per_pixel=0.02)]
@@ -85,7 +95,7 @@ def test_the_sheet_says_which_sizes_can_be_compared(
 ) -> None:
     make_lesions(desk, tmp_path, "face", "left scapula", "right calf")
     with History.open(desk.folder) as history:
-        for one, scale in zip(sheet_images(desk.parts.open_patient), scales, strict=False):
+        for one, scale in zip(sheet_images(desk), scales, strict=False):
             image_id = history.people.image_id_of(one.image.sha256)
             assert image_id is not None
             history.scales.give(image_id, Scale(scale, ""), by="MK")
