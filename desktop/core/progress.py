@@ -9,11 +9,13 @@ _SECONDS_BETWEEN_UPDATES = 0.2
 _SECONDS_BETWEEN_LINES = 10.0
 """In a log each update is a line of its own, so there are fewer."""
 
+_SECONDS_BETWEEN_WAITING_LINES = 60.0
+
 
 def say(sentence: str) -> None:
-    """Print a sentence to the standard error, if there is one: windowed programs have none."""
+    """Print a sentence to the standard error, if there is one: windowed programs have none. It replaces a redrawn line."""
     if sys.stderr is not None:
-        print(sentence, file=sys.stderr)
+        print(f"\r\x1b[K{sentence}" if sys.stderr.isatty() else sentence, file=sys.stderr)
 
 
 def clock(seconds: float) -> str:
@@ -116,3 +118,30 @@ class ClassificationProgress:
             f"{self._done - self._failed} of {self._total} images classified, {self._failed} failed, "
             f"in {seconds:.1f} s{before}."
         )
+
+
+class WaitProgress:
+    """A wait for something that may come back: why, for how long so far, and for how long at most."""
+
+    def __init__(self, why: str, at_most: float) -> None:
+        """Take a sentence, and seconds."""
+        self._why = why
+        self._at_most = at_most
+        self._shown: float | None = None
+        self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_terminal:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+    def show(self, seconds: float) -> None:
+        """Say how long it has lasted: on a terminal each time, in a log if the last line is long enough ago."""
+        line = f"{self._why} {clock(seconds)} of at most {clock(self._at_most)}."
+        if self._is_terminal:
+            print(f"\r{line}\x1b[K", end="", file=sys.stderr, flush=True)
+        elif self._shown is None or seconds - self._shown >= _SECONDS_BETWEEN_WAITING_LINES:
+            self._shown = seconds
+            say(line)

@@ -533,4 +533,4 @@ def test_progress_on_a_terminal(
     lines = shown.decode().split("\r")
     assert re.fullmatch(r"3 of 5 images, \d+\.\d a second, 0:00 left, 0 failed\x1b\[K", lines[3])
     assert re.fullmatch(r"5 of 5 images, \d+\.\d a second, 0:00 left, 1 failed\x1b\[K", lines[5])
-    assert re.fullmatch(r"\x1b\[K4 of 5 images classified, 1 failed, in \d+\.\d s\.", lines[6])
+    assert re.fullmatch(r"\x1b\[K4 of 5 images classified, 1 failed, in \d+\.\d s\.", lines[7])

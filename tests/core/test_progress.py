@@ -1,8 +1,9 @@
 import io
+import sys
 
 import pytest
 
-from desktop.core.progress import Progress, clock
+from desktop.core.progress import ClassificationProgress, Progress, WaitProgress, clock, say
 
 
 class Terminal(io.StringIO):
@@ -44,3 +45,24 @@ def test_the_time_left_is_estimated_from_the_parts_done_in_this_run() -> None:
     assert progress.left() == "0:00 left"
     progress.advance()
     assert progress.left() == ""
+
+
+def test_a_sentence_replaces_the_line_that_is_redrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr("desktop.core.progress._SECONDS_BETWEEN_UPDATES", 0)
+    ClassificationProgress(2).count(failed=0)
+    say("The cluster has no worker left: waiting for one.")
+    assert terminal.getvalue().endswith(" 0 failed\x1b[K\r\x1b[KThe cluster has no worker left: waiting for one.\n")
+
+
+def test_a_wait_is_redrawn_on_a_terminal_and_told_each_minute_in_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    for stream, lines in (
+        (Terminal(), ["", "Gone. 0:00 of at most 30:00.\x1b[K", "Gone. 0:59 of at most 30:00.\x1b[K"]),
+        (io.StringIO(), ["Gone. 0:00 of at most 30:00.", "Gone. 1:01 of at most 30:00."]),
+    ):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with WaitProgress("Gone.", 1800) as wait:
+            for seconds in (0, 59, 61):
+                wait.show(seconds)
+        assert stream.getvalue().replace("\r", "\n").splitlines()[: len(lines)] == lines
