@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib.util
 import os
 import sys
@@ -69,5 +70,13 @@ def _read_list(listed: Path) -> list[Path]:
         raise UsageError(
             tr("“{name}” cannot be read ({detail})."), name=listed.name, detail=error.strerror or error
         ) from error
+    text = _without_mark(text)
     names = text.split(b"\0") if b"\0" in text else text.splitlines()
     return sorted({path_of(os.fsdecode(name)) for name in names if name}, key=path_text)
+
+
+def _without_mark(text: bytes) -> bytes:
+    """Return a list without the byte order mark that Windows' programs begin it with; in UTF-8, should it be in UTF-16."""
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return text.decode("utf-16", "replace").encode("utf-8", "replace")
+    return text.removeprefix(codecs.BOM_UTF8)

@@ -76,14 +76,24 @@ def test_shards_that_no_file_falls_into_are_joined(folder: Path, model_file: Pat
     assert (tmp_path / "joined.csv").read_bytes().count(b"\n") == 9
 
 
+def test_a_table_that_is_named_twice_stands_for_one_shard(
+    folder: Path, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = shards_of(folder, model_file, tmp_path, count=40)
+    full, empty = (select(tables, key=lambda table: table.read_bytes().count(b"\n")) for select in (max, min))
+    tables[tables.index(full)] = empty
+    assert join(tables, tmp_path / "joined.csv") == 2
+    assert f"“{empty.name}” is named twice." in capsys.readouterr().err
+
+
 def test_a_list_names_the_files(
     folder: Path, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(folder)
     names = ["5.jpg", "0.jpg", "deeper, still/häßlich.png", "0.jpg"]
     out = tmp_path / "out.csv"
-    for separator in ("\n", "\r\n", "\0"):
-        (tmp_path / "list.txt").write_bytes(separator.join([*names, ""]).encode())
+    for separator, encoding in (("\n", "utf-8"), ("\0", "utf-8"), ("\r\n", "utf-8-sig"), ("\r\n", "utf-16")):
+        (tmp_path / "list.txt").write_bytes(separator.join([*names, ""]).encode(encoding))
         assert classify.main(["--list", str(tmp_path / "list.txt"), "--model", str(model_file), "--csv", str(out)]) == 0
         first_cells = [line.split(",p", 1)[0] for line in out.read_text(encoding="utf-8").splitlines()[1:]]
         assert [cell.partition(",ok")[0].strip('"') for cell in first_cells] == sorted(set(names))

@@ -1,7 +1,9 @@
 """Joins the CSV tables of a run's shards into the table that one machine would have written."""
 
 import csv
+import os
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -191,6 +193,7 @@ def join_tables(tables: Sequence[Path], target: Path, table_format: TableFormat 
         RecordsError: a table cannot be read or is incomplete; a shard is missing or there twice; a file has two rows; or
             tables are of other models, versions, alert limits or shares for the practice.
     """
+    _refuse_twice(tables)
     shards = _Shards(tables)
     for number, path in enumerate(tables):
         try:
@@ -212,6 +215,13 @@ def join_tables(tables: Sequence[Path], target: Path, table_format: TableFormat 
             cells = csv_cells(files[line.table].read(line.size))
             write(csv_line(cells[place] for place in kept))
     return JoinedTable(len(shards.lines), shards.failed, shards.alerts)
+
+
+def _refuse_twice(tables: Sequence[Path]) -> None:
+    """Refuse a table that is named twice: one without rows would stand for two shards."""
+    (path, count), *_ = Counter(map(os.path.realpath, tables)).most_common(1)
+    if count > 1:
+        raise RecordsError(tr("“{name}” is named twice. Name the table of each shard once."), name=Path(path).name)
 
 
 def _no_shard(path: Path) -> RecordsError:
