@@ -15,7 +15,7 @@ from package import INSTALLERS, megabytes
 MOST_UNPACKED, MOST_PACKED = 275.0, 105.0
 """Largest allowed size of the folder and of the .tar.xz, in millions of bytes."""
 NEVER_INSIDE = re.compile(
-    r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|/dask|/distributed|fsspec|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
+    r"tensorflow|keras|tf2onnx|/onnx/|matplotlib|/dask|/distributed|fsspec|/jax|Qt6?(Qml|Quick|WebEngine|Pdf|Designer)|libgtk|libgdk|libcups|qsqlite|/tls/"
     r"|translations/(?!lesionlens_|qtbase_)"
 )
 

@@ -168,6 +168,7 @@ def test_the_runtime_lock_is_a_part_of_the_dev_lock_without_the_training_side():
     runtime, dev = locked("runtime"), locked("dev")
     assert runtime.items() <= dev.items()
     assert not {pin.partition("==")[0] for pin in runtime} & {*TRAINING_SIDE, *CLUSTER, *DISTRIBUTE, "scikit-learn"}
+    assert not {pin.partition("==")[0] for pin in locked("package")} & {*TRAINING_SIDE, *CLUSTER, *DISTRIBUTE}
     assert {"dask", "distributed", "fsspec", "jax", "tensorflow"} <= {pin.partition("==")[0] for pin in dev}
 
 
