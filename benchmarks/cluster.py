@@ -29,7 +29,7 @@ from benchmarks.material import ROOT, copies, described, sources
 from benchmarks.measuring import load, machine
 from desktop import __version__
 from desktop.cluster.classifying import classify_on_cluster
-from desktop.cluster.connecting import local_workers
+from desktop.cluster.connecting import connected, local_workers
 from desktop.cluster.tasks import Tasks
 from desktop.cluster.worker import PartAnswers
 from desktop.core.inference.batch import FileAnswer, classify_files
@@ -78,7 +78,7 @@ def rates(client: "Client", rounds: Sequence[Sequence[Path]], classifier: Classi
     for files in rounds:
         half = len(files) // 2
         begin = time.perf_counter()
-        with closing(classify_on_cluster(files[:half], classifier, client, "local")) as parts:
+        with closing(classify_on_cluster(files[:half], classifier, partial(connected, client), "local")) as parts:
             _write((answer for part in parts for answer in part), classifier)
         by_workers += time.perf_counter() - begin
         begin = time.perf_counter()

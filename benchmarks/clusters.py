@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Self
 
+import psutil
 from distributed.security import Security
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,21 @@ class Cluster:
         """Kill the scheduler."""
         self._scheduler.kill()
         self._scheduler.wait()
+
+    def start_scheduler_again(self) -> None:
+        """Start another scheduler at the address of the one that was killed; it has no workers."""
+        port = self.address.rpartition(":")[2]
+        self._scheduler, _address = self._start("scheduler", "Scheduler at:", "--port", port)
+
+    @contextmanager
+    def scheduler_stopped(self) -> Iterator[None]:
+        """Let the scheduler hang while the block runs."""
+        process = psutil.Process(self._scheduler.pid)
+        process.suspend()
+        try:
+            yield
+        finally:
+            process.resume()
 
     def _start(self, kind: str, sign: str, *options: str, path: str = "") -> tuple[subprocess.Popen[bytes], str]:
         """Start a process; return it when it says `sign`, with what it says behind it."""

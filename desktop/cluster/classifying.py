@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import uuid
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from distributed import CancelledError
-
+from desktop.cluster.connecting import NoSchedulerError
+from desktop.cluster.outages import LONGEST_OUTAGE, SIGNS, Outage, SchedulerGoneError, told_as_gone
 from desktop.cluster.tasks import Tasks
 from desktop.cluster.versions import differences, versions
 from desktop.cluster.worker import Order, OrderPlugin, answer_part, check_worker
@@ -21,7 +20,8 @@ from desktop.core.errors import AppError, ImageError, UsageError
 from desktop.core.inference.batch import BATCH_SIZE, FileAnswer
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.marking import tr
-from desktop.core.paths import reachable
+from desktop.core.progress import say
+from desktop.remote.reading import is_there
 
 if TYPE_CHECKING:
     from distributed import Client, Scheduler
@@ -35,46 +35,127 @@ worker did not finish is done again, so that it should not be for very many."""
 _TASKS_A_CORE = 8
 """So many tasks for each core, where there are files enough: all cores are busy until shortly before the end."""
 
+_WITNESSES = 8
+"""Files, spread over all, that each worker must see: folders may be mounted there one by one."""
+
 _SECONDS_FOR_A_WORKER = 60
+_SECONDS_TO_FORGET = 5
 _ORDERS = "lesionlens-order"
 
 
 def classify_on_cluster(
-    images: Sequence[Path], classifier: Classifier, client: Client, cluster: str
+    images: Sequence[Path],
+    classifier: Classifier,
+    connect: Callable[[], AbstractContextManager[Client]],
+    cluster: str,
+    *,
+    can_come_back: bool = False,
 ) -> Generator[Sequence[FileAnswer], None, None]:
     """Answer for each file; yield the answers of one task after the other, in any order.
 
     Each worker must see the files under the same paths. A task whose worker dies, or does not answer for long, is given to
-    another one; a file that ends every worker process it is given to is answered with an error. `cluster` is what the user
-    calls it.
+    another one; a file that ends every worker process that it is given to is answered with an error. If the scheduler goes,
+    it is waited for; when it is back, its versions and workers are checked again, and it gets the model and all that was not
+    yielded again. For Dask's own reconnection all tasks are lost, so that each time a new client is made.
+
+    Args:
+        images: the files.
+        classifier: the model.
+        connect: connects to the scheduler while a block runs.
+        cluster: what the user calls it, the scheduler's address if there is one.
+        can_come_back: whether a scheduler that has gone is waited for: not one that is a part of this program.
 
     Raises:
-        UsageError: there is no worker, a worker has other versions or does not see the files, or the scheduler is gone.
+        UsageError: there is no scheduler or no worker, a worker has other versions or does not see the files, or the
+            scheduler is gone for longer.
         ModelError: a worker cannot load the model.
     """
     order = _order(classifier, images)
-    name = f"{_ORDERS} {client.id} {uuid.uuid4().hex}"
-    with _explained(cluster):
-        _check_scheduler(client, cluster)
+    outage = Outage(cluster, LONGEST_OUTAGE if can_come_back else 0)
+    work = _Work(images)
+    while not work.is_done():
         try:
-            client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
-        except TimeoutError as error:
-            raise UsageError(
-                tr("The scheduler at {address} has no worker. Start some: dask worker {address}"),
-                address=cluster,
-            ) from error
+            with (
+                told_as_gone(),
+                connect() as client,
+                _order_given(client, order, cluster, outage) as name,
+                closing(work.answers(client, name)) as found,
+            ):
+                for answers in found:
+                    outage.end()
+                    yield answers
+        except NoSchedulerError:
+            if not outage.is_on:
+                raise
+            outage.wait()
+        except SchedulerGoneError:
+            outage.wait()
+
+
+class _Work:
+    """The parts that have no answers yet, from one connection to the next."""
+
+    def __init__(self, images: Sequence[Path]) -> None:
+        self._images = images
+        self._parts: Iterator[Sequence[Path]] | None = None
+
+    def is_done(self) -> bool:
+        if self._parts is None:
+            return False
+        part = next(self._parts, None)
+        if part is not None:
+            self._parts = chain([part], self._parts)
+        return part is None
+
+    def answers(self, client: Client, name: str) -> Generator[Sequence[FileAnswer], None, None]:
+        """Yield the answers of each part by the order of this name."""
+        if self._parts is None:
+            self._parts = parts_of(self._images, sum(client.nthreads().values()))
+        tasks = Tasks(client, partial(answer_part, name=name), self._parts)
+        try:
+            yield from tasks.finished(_unanswerable)
+        finally:
+            self._parts = chain(tasks.unfinished(), self._parts)
+            tasks.cancel()
+
+
+@contextmanager
+def _order_given(client: Client, order: Order, cluster: str, outage: Outage) -> Iterator[str]:
+    """Give the order to scheduler and workers while the block runs, once they are seen to be able to carry it out."""
+    name = f"{_ORDERS} {client.id} {uuid.uuid4().hex}"
+    try:
+        _check_scheduler(client, cluster)
+        _wait_for_a_worker(client, cluster, outage)
         _check_installed(client, cluster)
         client.register_plugin(OrderPlugin(order), name=name)
-        try:
-            _check_workers(client, name)
-            tasks = Tasks(client, partial(answer_part, name=name), parts_of(images, sum(client.nthreads().values())))
-            try:
-                yield from tasks.finished(_unanswerable)
-            finally:
-                tasks.cancel()
-        finally:
-            if client.status == "running":
-                client.run_on_scheduler(_forget_orders, name, wait=False)  # a worker that hangs would not answer
+        _check_workers(client, name)
+        yield name
+    except ModuleNotFoundError as error:
+        raise _lacking(cluster, error) from error
+    finally:
+        if client.status == "running":
+            with suppress(*SIGNS):  # a worker that hangs would not answer, and neither does a scheduler that does
+                client.run_on_scheduler(_forget_orders, name, wait=False, callback_timeout=_SECONDS_TO_FORGET)
+
+
+def _wait_for_a_worker(client: Client, cluster: str, outage: Outage) -> None:
+    try:
+        if not outage.is_on:
+            client.wait_for_workers(1, timeout=_SECONDS_FOR_A_WORKER)
+        elif not client.nthreads():
+            say(tr("The scheduler is back. Waiting for a worker."))
+            client.wait_for_workers(1, timeout=max(outage.seconds_left(), 1))
+    except TimeoutError as error:
+        if outage.is_on:
+            raise UsageError(
+                tr(
+                    "The scheduler at {address} came back without workers. What has a row stays: carry on with --resume."
+                ),
+                address=cluster,
+            ) from error
+        raise UsageError(
+            tr("The scheduler at {address} has no worker. Start some: dask worker {address}"), address=cluster
+        ) from error
 
 
 def parts_of(images: Sequence[Path], cores: int) -> Iterator[Sequence[Path]]:
@@ -101,7 +182,7 @@ def _order(classifier: Classifier, images: Sequence[Path]) -> Order:
         classifier.working_points,
         classifier.seconds_a_run,
         versions(),
-        next((image for image in images if reachable(image).exists()), None),
+        [image for image in images[:: math.ceil(len(images) / _WITNESSES) or 1] if is_there(image)],
     )
 
 
@@ -156,16 +237,3 @@ def _unanswerable(image: Path) -> FileAnswer:
         image,
         ImageError(tr("“{name}” ended every worker process that opened it. Save the image anew."), name=image.name),
     )
-
-
-@contextmanager
-def _explained(cluster: str) -> Iterator[None]:
-    """Say what is wrong with the cluster in a sentence."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise _lacking(cluster, error) from error
-    except (CancelledError, asyncio.CancelledError, OSError) as error:  # the second: of a call that is under way
-        raise UsageError(
-            tr("The scheduler at {address} is gone. What has a row stays: carry on with --resume."), address=cluster
-        ) from error

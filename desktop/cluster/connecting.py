@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import logging
+import signal
+import sys
 import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import dask
 from distributed import Client, LocalCluster
 from distributed.security import Security
+from distributed.utils import LoopRunner
+from tornado.ioloop import IOLoop
 
+from desktop.cluster.outages import SIGNS
 from desktop.core.errors import UsageError
 from desktop.core.marking import tr
 
 _SECONDS_TO_ANSWER = 30
+_SECONDS_TO_CLOSE = 5
 _LOOPBACK = "127.0.0.1"
 
-_NOTHING_SERVED: dict[str, list[str]] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
+_NOTHING_SERVED: dict[str, object] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
 """Dask opens a port for a web page beside each of its own; here it is bound to this machine and has no page."""
+
+_PATIENT = {"distributed.deploy.lost-worker-timeout": "1 hour"}
+"""A worker that died and does not run again in this time is ended for good. By default it is 15 s, which a busy machine takes
+to start one."""
+
+
+class NoSchedulerError(UsageError):
+    """Nobody answers at a scheduler's address, or not with these certificates."""
 
 
 @dataclass(frozen=True)
@@ -37,23 +53,32 @@ def scheduler_at(address: str, tls: TlsFiles) -> Iterator[Client]:
     """Connect to a scheduler while the block runs.
 
     Raises:
-        UsageError: nobody answers there, or not with these certificates.
+        NoSchedulerError: nobody answers there, or not with these certificates.
     """
     with _quiet():
         try:
             client = Client(
                 address, security=_security(tls), timeout=_SECONDS_TO_ANSWER, set_as_default=False, name="lesionlens"
             )
-        except (OSError, ValueError, RuntimeError, TypeError) as error:
-            raise UsageError(
+        except (OSError, ValueError, RuntimeError, TypeError, ImportError) as error:  # the last: of another version
+            raise NoSchedulerError(
                 tr(
                     "No scheduler answers at {address} ({detail}). Check that it runs, its address and the TLS options."
                 ),
                 address=address,
                 detail=str(error).strip().partition("\n")[0] or type(error).__name__,
             ) from error
-        with client:
+        try:
             yield client
+        finally:
+            with suppress(*SIGNS):  # one that is gone, or hangs, is not waited for
+                client.close(timeout=_SECONDS_TO_CLOSE)
+
+
+@contextmanager
+def connected(client: Client) -> Iterator[Client]:
+    """Take the connection that is there already, where one is to be made."""
+    yield client
 
 
 @contextmanager
@@ -65,24 +90,71 @@ def local_workers(count: int) -> Iterator[Client]:
     """
     with ExitStack() as stack:
         stack.enter_context(_quiet())
-        stack.enter_context(dask.config.set(_NOTHING_SERVED))
+        stack.enter_context(dask.config.set(_NOTHING_SERVED | _PATIENT))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lesionlens-", ignore_cleanup_errors=True))
         security = Security.temporary()
-        cluster = stack.enter_context(
-            LocalCluster(
-                n_workers=count,
-                threads_per_worker=1,
-                processes=True,
-                host=_LOOPBACK,
-                dashboard_address=f"{_LOOPBACK}:0",
-                scheduler_kwargs={"dashboard": False},
-                security=security,
-                local_directory=folder,
-                preload=["desktop.cluster.local_worker"],
-                silence_logs=logging.CRITICAL,
+        loop = stack.enter_context(_loop_without_ctrl_c())
+        with _ctrl_c_later():
+            cluster = stack.enter_context(
+                LocalCluster(
+                    n_workers=count,
+                    threads_per_worker=1,
+                    processes=True,
+                    host=_LOOPBACK,
+                    dashboard_address=f"{_LOOPBACK}:0",
+                    scheduler_kwargs={"dashboard": False},
+                    security=security,
+                    local_directory=folder,
+                    loop=loop,
+                    preload=["desktop.cluster.local_worker"],
+                    silence_logs=logging.CRITICAL,
+                )
             )
-        )
         yield stack.enter_context(Client(cluster, security=security, set_as_default=False, name="lesionlens"))
+
+
+@contextmanager
+def _loop_without_ctrl_c() -> Iterator[IOLoop]:
+    """Run a loop for Dask whose thread blocks Ctrl-C, and so do the processes that it starts.
+
+    A terminal sends it to them too, and those that just begin would end with a traceback each; see also `local_worker`.
+    """
+    resource_tracker.ensure_running()  # begun on the loop's thread it would let that hear Ctrl-C again
+    runner = LoopRunner()
+    with _ctrl_c_blocked():
+        runner.start()
+    try:
+        yield runner.loop
+    finally:
+        runner.stop()
+
+
+@contextmanager
+def _ctrl_c_blocked() -> Iterator[None]:
+    if sys.platform == "win32":  # it has no such mask
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _ctrl_c_later() -> Iterator[None]:
+    """Hear Ctrl-C when the block has ended: a cluster that has begun is closed as a whole, one that begins is not."""
+    if threading.current_thread() is not threading.main_thread():  # no other hears it
+        yield
+        return
+    heard = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: heard.set())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if heard.is_set():
+        signal.raise_signal(signal.SIGINT)
 
 
 def _security(tls: TlsFiles) -> Security:
@@ -93,10 +165,12 @@ def _security(tls: TlsFiles) -> Security:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep Dask's own lines from the user's: what matters of them is said in a sentence."""
-    logger = logging.getLogger("distributed")
-    level = logger.level
-    logger.setLevel(logging.CRITICAL)
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
+    levels = {name: logging.getLogger(name).level for name in names}  # Dask gives some a level of their own
+    for name in names:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        logger.setLevel(level)
+        for name, level in levels.items():
+            logging.getLogger(name).setLevel(level)

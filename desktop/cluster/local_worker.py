@@ -4,5 +4,5 @@ import signal
 
 
 def dask_setup(_worker: object) -> None:
-    """Leave Ctrl-C, which a terminal sends to all processes, to the program that started this one: it ends the workers."""
+    """Leave Ctrl-C, which Windows sends to all processes, to the program that started this one: it ends the workers."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)

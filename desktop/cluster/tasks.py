@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from distributed import KilledWorker
+from distributed import CancelledError, KilledWorker
 
+from desktop.cluster.outages import SIGNS, SchedulerGoneError
 from desktop.core.inference.batch import BATCH_SIZE
 from desktop.core.marking import tr
 from desktop.core.progress import say
@@ -38,13 +39,17 @@ _PATIENCE, _FIRST_PATIENCE = 60.0, 600.0
 """... but not before so many seconds, nor, where none has ended yet, before the second number. Answers are waited for as
 long as the first."""
 
-_FETCHES = 8
-"""Answers of tasks that are fetched at a time: a worker that hangs does not keep the others' waiting."""
-
 
 def _packed(work: Callable[[Sequence[Path]], PartAnswers], images: bytes) -> bytes:
     """Do the work for a part, on a worker. Packed, as Dask looks into each object of a list, which takes longer."""
     return pickle.dumps(work(pickle.loads(images)))  # noqa: S301 - from the program that asks, as the task itself
+
+
+def _halves(images: Sequence[Path]) -> tuple[Sequence[Path], Sequence[Path]]:
+    """Divide a part; batches stay whole as long as they can."""
+    half = len(images) // 2
+    half -= half % BATCH_SIZE if half > BATCH_SIZE else 0
+    return images[:half], images[half:]
 
 
 @dataclass
@@ -74,8 +79,7 @@ class Tasks:
         self._again: deque[Sequence[Path]] = deque()
         self._running: dict[str, _Part] = {}
         """By the key of each task; a part with two tasks is there twice."""
-        self._ended: SimpleQueue[tuple[Future[bytes], PartAnswers | BaseException]] = SimpleQueue()
-        self._fetching = ThreadPoolExecutor(_FETCHES, thread_name_prefix="fetch")
+        self._ended: SimpleQueue[tuple[Future[bytes], bytes | BaseException]] = SimpleQueue()
         self._longest: float | None = None
         self._threads = 1
         self._looked = 0.0
@@ -88,10 +92,11 @@ class Tasks:
 
         Raises:
             AppError: a worker cannot do the work.
-            CancelledError: the scheduler is gone.
-            OSError: likewise.
+            SchedulerGoneError: the scheduler is gone; likewise any of `SIGNS`.
         """
         while True:
+            if self._client.status != "running":  # it would wait for the scheduler by itself, and then know no task
+                raise SchedulerGoneError
             self._look()
             self._give()
             if not self._running:
@@ -104,30 +109,36 @@ class Tasks:
             if part is None:  # its part was answered by another task
                 continue
             if isinstance(outcome, KilledWorker):
-                self._forget(part)
-                if len(part.images) == 1:
-                    yield [unanswerable(part.images[0])]
-                else:  # one of the files may have ended the processes: it is found, and costs itself alone
-                    half = len(part.images) // 2
-                    half -= half % BATCH_SIZE if half > BATCH_SIZE else 0  # batches stay whole as long as they can
-                    self._again += (part.images[:half], part.images[half:])
+                # One of the files may have ended the processes: it is found, and costs itself alone.
+                alone = part.images if len(part.images) == 1 else ()
+                self._end(part, () if alone else _halves(part.images))
+                if alone:
+                    yield [unanswerable(image) for image in alone]
+            elif isinstance(outcome, bytes):
+                answered: PartAnswers = pickle.loads(outcome)  # noqa: S301 - from a worker, as Dask does it
+                self._longest = max(self._longest or 0.0, answered.seconds)
+                self._end(part)
+                yield answered.answers
+            elif task.status == "error" and isinstance(outcome, OSError | CancelledError):
+                raise RuntimeError("a worker could not carry out a task") from outcome
             elif isinstance(outcome, TimeoutError):  # a worker that has the answers hangs, or is slow
                 self._give_again(str(task.key), part)
                 self._fetch(task)
-            elif isinstance(outcome, BaseException):
-                raise outcome
+            elif task.status == "finished" and isinstance(outcome, asyncio.CancelledError):
+                self._fetch(task)  # it was being fetched together with answers that a worker that hangs has
             else:
-                self._longest = max(self._longest or 0.0, outcome.seconds)
-                self._forget(part)
-                yield outcome.answers
+                raise outcome
+
+    def unfinished(self) -> list[Sequence[Path]]:
+        """Return the parts that have been given to the cluster, and not been answered."""
+        parts = {id(part): part.images for part in self._running.values()}
+        return [*parts.values(), *self._again]
 
     def cancel(self) -> None:
         """Withdraw all tasks; what a worker has begun it ends, and nobody waits for it."""
-        self._fetching.shutdown(wait=False, cancel_futures=True)
-        tasks = [task for part in self._running.values() for task in part.tasks]
-        self._running.clear()
         if self._client.status == "running":
-            self._client.cancel(tasks)
+            with suppress(*SIGNS):
+                self._client.cancel([task for part in self._running.values() for task in part.tasks])
 
     def _look(self) -> None:
         """Count the cluster's threads again and see which tasks are late, if the last time is long enough ago."""
@@ -135,7 +146,7 @@ class Tasks:
         if now - self._looked < _SECONDS_BETWEEN_LOOKS:
             return
         self._looked = now
-        threads = sum(self._client.nthreads().values())
+        threads = sum(self._client.nthreads(callback_timeout=_PATIENCE).values())
         if not threads and not self._is_waiting:
             say(tr("The cluster has no worker left: waiting for one."))
         self._is_waiting = not threads
@@ -144,33 +155,44 @@ class Tasks:
 
     def _give(self) -> None:
         while len(self._running) < _TASKS_A_THREAD * self._threads:
-            images = self._again.popleft() if self._again else next(self._parts, None)
-            if images is None:
-                return
-            self._start(_Part(images))
+            if not self._again:
+                images = next(self._parts, None)
+                if images is None:
+                    return
+                self._again.append(images)
+            self._start(_Part(self._again[0]))
+            self._again.popleft()  # not before: where the scheduler is gone, the part is still to be done
 
     def _start(self, part: _Part, workers: Sequence[str] | None = None) -> None:
         task = self._client.submit(_packed, self._work, pickle.dumps(part.images), pure=False, workers=workers)
+        task.add_done_callback(self._fetch)
         part.tasks.append(task)
         part.given = time.monotonic()
         self._running[str(task.key)] = part
-        task.add_done_callback(self._fetch)
 
     def _fetch(self, task: Future[bytes]) -> None:
-        """Fetch what has come of a task, from the worker that has it."""
-        with suppress(RuntimeError):  # the run has ended meanwhile
-            self._fetching.submit(self._wait_for, task)
+        """Fetch what has come of a task, from the worker that has it, on the client's own thread."""
+        loop = self._client.loop
+        if loop is not None:
+            loop.add_callback(self._wait_for, task)
 
-    def _wait_for(self, task: Future[bytes]) -> None:
+    async def _wait_for(self, task: Future[bytes]) -> None:
         try:
-            self._ended.put((task, pickle.loads(task.result(timeout=_PATIENCE))))  # noqa: S301 - Dask does it likewise
+            outcome = await asyncio.wait_for(self._client.gather(task, asynchronous=True), _PATIENCE)
         except BaseException as error:  # noqa: BLE001 - raised where the answers are awaited
-            self._ended.put((task, error))
+            outcome = error
+        self._ended.put((task, outcome))
 
-    def _forget(self, part: _Part) -> None:
+    def _end(self, part: _Part, instead: Sequence[Sequence[Path]] = ()) -> None:
+        """Take a part for answered, or as one to be done `instead` in several.
+
+        The cluster is told last: where it is gone, the part is no longer among the unfinished ones, or its several are.
+        """
         for task in part.tasks:
             del self._running[str(task.key)]
-        self._client.cancel(part.tasks)
+        self._again += instead
+        with suppress(*SIGNS):  # the next look tells
+            self._client.cancel(part.tasks)
 
     def _give_late_ones_again(self) -> None:
         """Start a second task for each part whose worker has had it for too long, on another worker."""

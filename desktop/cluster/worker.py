@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, cast
 
 from distributed import Reschedule, WorkerPlugin, get_worker
 
+from desktop.cluster.outages import SchedulerGoneError
 from desktop.cluster.versions import differences, versions
 from desktop.core.errors import UsageError
 from desktop.core.inference.batch import FileAnswer, classify_files
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.model_file import ModelFile
 from desktop.core.marking import tr
-from desktop.core.paths import reachable
-from desktop.remote.reading import read_any
+from desktop.core.urls import path_text
+from desktop.remote.reading import is_seen, read_any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 class Order:
     """What a worker must know to answer as the program that asks it would.
 
-    `witness` is a file that the asking program sees: a worker that does not see it lacks a folder. None asks for none.
+    `witnesses` are files that the asking program sees: a worker that does not see them lacks a folder, or a store.
     """
 
     model: Path
@@ -41,7 +42,7 @@ class Order:
     working_points: WorkingPoints
     seconds_a_run: float | None
     versions: Mapping[str, str]
-    witness: Path | None
+    witnesses: Sequence[Path]
 
 
 @dataclass(frozen=True)
@@ -82,13 +83,15 @@ class OrderPlugin(WorkerPlugin):
                 address=self._address,
                 found=found,
             )
-        witness = self._order.witness
-        if witness is not None and not reachable(witness).exists():
-            raise UsageError(
-                tr("The worker {address} does not see “{name}”. Mount its folder there at the same path."),
-                address=self._address,
-                name=str(witness),
-            )
+        for witness in self._order.witnesses:
+            if not is_seen(witness):
+                raise UsageError(
+                    tr(
+                        "The worker {address} does not see “{name}”. Let it reach that folder or store under the same name."
+                    ),
+                    address=self._address,
+                    name=path_text(witness),
+                )
 
     def classifier(self) -> Classifier:
         """Return the model; the first task of this process waits until it is loaded, the others have it."""
@@ -125,4 +128,6 @@ def answer_part(images: Sequence[Path], name: str) -> PartAnswers:
 
 
 def _order_of(name: str, worker: Worker) -> OrderPlugin:
+    if name not in worker.plugins:
+        raise SchedulerGoneError  # Dask's client went on to one that was started anew, and knows no orders
     return cast("OrderPlugin", worker.plugins[name])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import importlib.util
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,16 +42,17 @@ def answers_of(
         return
     if importlib.util.find_spec("distributed") is None:
         raise UsageError(tr('--cluster needs Dask, which is not installed. Install it: pip install ".[cluster]"'))
-    kind, _, rest = options.cluster.partition(":")
-    tls = connecting.TlsFiles(options.tls_ca_file, options.tls_cert, options.tls_key)
-    connection = (
-        connecting.local_workers(int(rest)) if kind == "local" else connecting.scheduler_at(options.cluster, tls)
-    )
-    with (
-        connection as client,
-        closing(classifying.classify_on_cluster(images, classifier, client, options.cluster)) as answers,
-    ):
-        yield answers
+    with ExitStack() as stack:
+        kind, _, rest = options.cluster.partition(":")
+        if kind == "local":
+            connect = partial(connecting.connected, stack.enter_context(connecting.local_workers(int(rest))))
+        else:
+            tls = connecting.TlsFiles(options.tls_ca_file, options.tls_cert, options.tls_key)
+            connect = partial(connecting.scheduler_at, options.cluster, tls)
+        found = classifying.classify_on_cluster(
+            images, classifier, connect, options.cluster, can_come_back=kind != "local"
+        )
+        yield stack.enter_context(closing(found))
 
 
 def _reader(images: Sequence[Path]) -> Callable[[Path], bytes] | None:

@@ -9,6 +9,7 @@ from desktop.core.imaging.limits import MAX_BYTES
 from desktop.core.imaging.opening import checked_bytes, explained_reading, too_large
 from desktop.core.inference.batch import read_path
 from desktop.core.marking import tr
+from desktop.core.paths import reachable
 from desktop.core.urls import is_url
 from desktop.remote.stores import store_of
 
@@ -41,6 +42,33 @@ def read_any(path: Path) -> bytes:
             frames=frames,
         )
     return data
+
+
+def is_there(path: Path) -> bool:
+    """Tell whether a file, local or remote, can be reached."""
+    try:
+        if not is_url(path):
+            return reachable(path).exists()
+        store, inside = store_of(path)
+        return bool(store.exists(inside))
+    except Exception:
+        logger.info("a file could not be reached", exc_info=True)
+        return False
+
+
+def is_seen(path: Path) -> bool:
+    """Tell whether the folder of a file can be reached, whether the file is still there or was removed meanwhile.
+
+    A local folder must have something in it: where nothing is mounted, it may be there, and empty.
+    """
+    if is_there(path):
+        return True
+    if is_url(path):
+        return is_there(path.parent)
+    try:
+        return any(reachable(path.parent).iterdir())
+    except OSError:
+        return False
 
 
 def _read(path: Path) -> bytes:

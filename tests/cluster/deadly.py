@@ -1,8 +1,11 @@
-"""Work for a cluster that ends the process of a worker, as a broken decoder might."""
+"""Work for a cluster that ends, hangs or fails where ordinary work does not."""
 
+import asyncio
 import os
 from collections.abc import Sequence
 from pathlib import Path
+
+from distributed import get_worker
 
 from desktop.cluster.worker import PartAnswers
 from desktop.core.inference.batch import FileAnswer
@@ -13,3 +16,19 @@ def work(images: Sequence[Path]) -> PartAnswers:
     if any(image.name == "deadly" for image in images):
         os._exit(1)
     return PartAnswers([FileAnswer(image) for image in images], 0.01)
+
+
+def keep(images: Sequence[Path]) -> PartAnswers:
+    """Answer for files, and let the worker never give the answers to anybody. The first file is made when it is asked."""
+
+    async def hang(*_: object, **_named: object) -> None:
+        images[0].touch()
+        await asyncio.Event().wait()
+
+    get_worker().handlers["get_data"] = hang
+    return work(images)
+
+
+def refuse(images: Sequence[Path]) -> PartAnswers:
+    """Fail as a worker does that may not read its own files."""
+    raise PermissionError(f"{images[0]} may not be read")

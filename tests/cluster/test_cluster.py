@@ -5,89 +5,32 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Self
 
-import dask
 import psutil
 import pytest
 
 from benchmarks.clusters import Cluster
 from desktop.cluster import classifying, connecting, tasks
 from desktop.cluster.classifying import parts_of
-from desktop.cluster.tasks import Tasks
 from desktop.cluster.versions import versions
 from desktop.cluster.worker import Order, OrderPlugin
 from desktop.commands import classify
-from desktop.core.errors import ImageError, UsageError
-from desktop.core.inference.batch import BATCH_SIZE, FileAnswer
+from desktop.core.errors import UsageError
+from desktop.core.inference.batch import BATCH_SIZE
 from desktop.core.inference.classifier import Classifier
-from tests.cluster import deadly
-from tests.making import write_lesion
+from tests.cluster.runs import FILES, Run
 from tests.platforms import hear_ctrl_c, posix
 
-FILES = 120
+LIMIT = 20_000
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    first = write_lesion(tmp_path / "in" / "000.jpg", 1)
-    for number in range(1, FILES):
-        shutil.copyfile(first, tmp_path / "in" / f"{number:03}.jpg")
-    (tmp_path / "in" / "=damaged.jpg").write_bytes(b"\xff\xd8\xff")
-    return tmp_path / "in"
+def files_of_20_kb() -> None:
+    """Let a child process write no larger files, as where the disk is full."""
+    import resource  # noqa: PLC0415 - Windows has none
 
-
-@pytest.fixture
-def whole(folder: Path, model_file: Path, tmp_path: Path) -> bytes:
-    """The table of one process."""
-    assert classify.main([str(folder), "--model", str(model_file), "--csv", str(tmp_path / "whole.csv")]) == 1
-    return (tmp_path / "whole.csv").read_bytes()
-
-
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[Cluster]:
-    (tmp_path / "cluster").mkdir()
-    with Cluster(tmp_path / "cluster") as cluster:
-        yield cluster
-
-
-@pytest.fixture
-def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(classifying, "_FEWEST_FILES", 4)
-
-
-class Run:
-    """A run of lesionlens-classify with a cluster, on a thread of its own."""
-
-    def __init__(self, cluster: Cluster, folder: Path, model: Path, target: Path) -> None:
-        self.target = target
-        options = [str(folder), "--model", str(model), "--csv", str(target)]
-        self._options = [*options, "--cluster", cluster.address, *cluster.tls]
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._thread.join()
-
-    def _run(self) -> None:
-        self.status = classify.main(self._options)
-
-    def rows(self) -> int:
-        """How many rows are written so far; all of them once the run has ended."""
-        unfinished = self.target.with_name(f"{self.target.name}.partial")
-        return unfinished.read_bytes().count(b"\n") - 1 if unfinished.exists() else 0
-
-    def wait_for_rows(self, count: int) -> None:
-        while self.rows() < count:
-            assert self._thread.is_alive()
-            time.sleep(0.001)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
 
 
 @pytest.mark.usefixtures("small_tasks")
@@ -118,23 +61,44 @@ def test_a_worker_that_hangs_costs_its_tasks_alone(
     assert run.target.read_bytes() == whole
 
 
+@posix
 @pytest.mark.usefixtures("small_tasks")
-def test_a_scheduler_that_dies_costs_nothing_that_was_written(
-    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_table_that_cannot_be_written_on_leaves_what_was_written(
+    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path
 ) -> None:
-    worker = cluster.add_worker()
-    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
-        run.wait_for_rows(1)
-        psutil.Process(worker.pid).suspend()
-        cluster.end_scheduler()
-    assert run.status == 2
-    assert "is gone. What has a row stays: carry on with --resume." in capsys.readouterr().err
-    before = run.rows()
-    assert 0 < before < FILES
-    options = [str(folder), "--model", str(model_file), "--csv", str(run.target), "--resume"]
-    assert classify.main([*options, "--cluster", "local:1"]) == 1
-    assert f"{before} of them before the interruption" in capsys.readouterr().err
-    assert run.target.read_bytes() == whole
+    cluster.add_worker()
+    command = [sys.executable, "-m", "desktop.commands.classify", str(folder), "--model", str(model_file)]
+    command += ["--csv", str(tmp_path / "out.csv"), "--cluster", cluster.address, *cluster.tls]
+    ended = subprocess.run(command, capture_output=True, text=True, preexec_fn=files_of_20_kb, check=False)
+    assert ended.returncode == 2
+    assert ended.stderr == "“out.csv” cannot be written (File too large). Choose another place.\n"
+    unfinished = tmp_path / "out.csv.partial"
+    assert unfinished.stat().st_size == LIMIT
+    assert classify.main([*command[3:], "--resume"]) == 1
+    assert (tmp_path / "out.csv").read_bytes() == whole
+
+
+@posix
+def test_ctrl_c_while_workers_start_ends_with_a_sentence_alone(folder: Path, model_file: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "desktop.commands.classify", str(folder), "--model", str(model_file)]
+    command += ["--csv", str(tmp_path / "out.csv"), "--cluster", "local:2"]
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hear_ctrl_c)
+    workers: list[psutil.Process] = []
+    while not workers:
+        assert running.poll() is None
+        workers = [child for child in psutil.Process(running.pid).children() if is_worker(child)]
+        time.sleep(0.001)
+    os.killpg(running.pid, signal.SIGINT)
+    assert running.communicate()[1].decode() == "Interrupted. Carry on with --resume.\n"
+    assert running.returncode == 130
+    assert psutil.wait_procs(workers, timeout=60)[1] == []
+
+
+def is_worker(process: psutil.Process) -> bool:
+    try:
+        return any("spawn_main" in argument for argument in process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 @posix
@@ -227,21 +191,13 @@ def test_local_workers_listen_to_this_machine_alone() -> None:
         assert set(listening) == {"127.0.0.1"}
 
 
-def test_a_file_that_ends_worker_processes_costs_itself_alone() -> None:
-    images = [Path(name) for name in ("a", "b", "deadly", "d", "e")]
-    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), connecting.local_workers(1) as client:
-        found = Tasks(client, deadly.work, iter([images])).finished(lambda image: FileAnswer(image, ImageError("dead")))
-        answers = [answer for part in found for answer in part]
-    assert sorted(answer.path for answer in answers) == sorted(images)
-    assert [answer.path.name for answer in answers if answer.error] == ["deadly"]
-
-
 def test_a_worker_that_does_not_see_the_files_is_refused(model_file: Path, tmp_path: Path) -> None:
     classifier = Classifier(model_file)
-    order = Order(model_file, classifier.sha256, b"", {}, None, versions(), tmp_path / "not mounted")
+    unseen = tmp_path / "not mounted" / "1.jpg"
+    order = Order(model_file, classifier.sha256, b"", {}, None, versions(), [unseen])
     with connecting.local_workers(1) as client:
         client.register_plugin(OrderPlugin(order), name="order")
-        with pytest.raises(UsageError, match=r"does not see “.*not mounted”\. Mount"):
+        with pytest.raises(UsageError, match=r"does not see “.*not mounted.1\.jpg”\. Let it reach"):
             classifying._check_workers(client, "order")
 
 

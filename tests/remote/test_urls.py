@@ -133,6 +133,36 @@ def test_the_workers_of_a_cluster_read_from_a_store(folder: Path, model_file: Pa
     assert rows(there) == named(here, str(folder), root)
 
 
+def test_workers_that_do_not_see_a_store_are_refused(
+    store: str, model_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = ["--model", str(model_file), "--csv", str(tmp_path / "out.csv"), "--cluster", "local:1"]
+    assert classify.main([store, *options]) == 2  # each process has a memory of its own
+    assert f"does not see “{store}/0.jpg”. Let it reach that folder or store" in capsys.readouterr().err
+
+
+def test_a_folder_is_seen_whose_files_have_gone_but_not_one_in_which_nothing_is(folder: Path, store: str) -> None:
+    for root in (folder, path_of(store)):
+        assert reading.is_there(root / "0.jpg")
+        assert not reading.is_there(root / "gone.jpg")
+        assert reading.is_seen(root / "gone.jpg")
+        assert not reading.is_seen(root / "nowhere" / "gone.jpg")
+    (folder / "empty").mkdir()
+    assert not reading.is_seen(folder / "empty" / "gone.jpg")
+    assert not reading.is_seen(path_of("nosuch://a/b.jpg"))
+
+
+@posix
+def test_a_folder_that_may_not_be_entered_is_not_seen() -> None:
+    with common_folder() as folder:
+        write_lesion(folder / "closed" / "0.png")
+        (folder / "closed").chmod(0)
+        with unprivileged():
+            assert not reading.is_there(folder / "closed" / "0.png")
+            assert not reading.is_seen(folder / "closed" / "0.png")
+        (folder / "closed").chmod(0o777)
+
+
 def test_a_file_that_is_too_large_is_not_read_whole(
     store: str, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
