@@ -222,7 +222,7 @@ def test_none_and_all_have_the_exact_interval(data: Path, tmp_path: Path) -> Non
     exact = binomtest(patients, patients).proportion_ci(method="exact")
     assert (found["sensitivity"]["value"], found["specificity"]["value"]) == (1, 0)
     assert (found["sensitivity"]["low"], found["sensitivity"]["high"]) == near_pair((exact.low, exact.high))
-    assert (found["verdict"], found["missed"]) == ("no verdict: training images unknown", 0)
+    assert (found["verdict"], found["missed"]) == ("do not use: no difference shown, and less than in testing", 0)
 
 
 def test_the_page_says_it_in_words_first(judged: Path, capsys: pytest.CaptureFixture[str]) -> None:

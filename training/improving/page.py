@@ -8,7 +8,7 @@ import msgspec
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import GAIN, Comparison
-from desktop.core.judging.better_words import RULES, figure_sentences, verdict_sentence
+from desktop.core.judging.better_words import RULES, figure_sentences, unknown_sentence, verdict_sentence
 from desktop.core.judging.paired_lesions import Shares
 from training.formatting import markdown_table
 from training.improving.judge import Judged
@@ -29,6 +29,8 @@ def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> It
     found = judged.comparison
     yield "# Is the new model better?"
     yield f"**{verdict_sentence(found)}**"
+    if (unknown := unknown_sentence(found)) is not None:
+        yield str(unknown)
     yield "\n".join(f"- {sentence}" for sentence in figure_sentences(found))
     yield "## What better needs"
     yield markdown_table(["", ""], [[RULES[rule], state.value] for rule, state in found.rules.items()])
@@ -110,6 +112,7 @@ def _as_json(judged: Judged, old: Classifier, new: Classifier) -> dict[str, Any]
         "left_out": judged.left_out,
         "learned": judged.learned,
         "missed": judged.missed,
+        "knows_training_images": found.knows_training,
         "old_model_sha256": old.sha256,
         "new_model_sha256": new.sha256,
     }

@@ -40,7 +40,7 @@ _ERROR = 0.05
 
 
 class Verdict(StrEnum):
-    """What may be said of the new model."""
+    """What may be said of the new model; the first of these that applies."""
 
     WORSE = "worse, do not use"
     UNKNOWN_TRAINING = "no verdict: training images unknown"
@@ -118,7 +118,7 @@ class Comparison:
     `held_out` and `clinic` have the figures of H and C by name; see `MELANOMAS`. Those of H have the sensitivity for melanoma
     of each band of `AGE_BANDS` too, those of C the gain. `missed` are the places in C of the melanomas on which the old model
     alerts and the new one does not. Where both models are equal, an interval of C leaves 0 out at either end in a share `error`
-    of cases at most; those of H are 90 %, whose lower end is the one-sided 95 % bound.
+    of cases at most; those of H are 90 %, whose lower end is the one-sided 95 % bound. `knows_training` is whether what the models learned from is known.
     """
 
     verdict: Verdict
@@ -130,6 +130,7 @@ class Comparison:
     clinic: dict[str, Shares]
     bars: tuple[Bar, ...]
     missed: tuple[int, ...]
+    knows_training: bool
 
 
 def error_of(look: int) -> float:
@@ -155,7 +156,9 @@ def compare(
         bars: calibration, novelty and copy agreement of both models; one that is missing was not measured.
         measure: what is to be gained.
         look: how often C was looked at, with this time.
-        knows_training: whether what the models learned from is known, and so left out of C.
+        knows_training: whether what the models learned from is known, and so left out of C. Where it is not, harm is told all
+            the same: it does not become smaller by what the new model may have learned, and where the old one learned from C,
+            nothing is lost by keeping it.
         draws: of the bootstrap.
     """
     error = error_of(look)
@@ -185,15 +188,16 @@ def compare(
         clinic=of_clinic,
         bars=tuple(bars),
         missed=tuple(clinic.newly_missed().tolist()),
+        knows_training=knows_training,
     )
 
 
 def _verdict(rules: Mapping[Rule, State], melanomas: int, *, knows_training: bool) -> Verdict:
     needed = [rules[rule] for rule in _NEEDED]
+    if State.FAILED in needed:  # harm is said first: to have learned from these lesions would hide it, not make it
+        return Verdict.WORSE
     if not knows_training:
         return Verdict.UNKNOWN_TRAINING
-    if State.FAILED in needed:
-        return Verdict.WORSE
     if melanomas < FEWEST_CLINIC:
         return Verdict.TOO_FEW
     if State.NOT_MEASURED in needed:

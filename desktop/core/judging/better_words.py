@@ -24,6 +24,18 @@ def verdict_sentence(found: Comparison) -> Sentence:
     return Sentence(_VERDICTS[found.verdict], fields)
 
 
+def unknown_sentence(found: Comparison) -> Sentence | None:
+    """Return the caution with which harm is to be read if what the models learned from is not known; None without harm."""
+    if found.knows_training or found.verdict is not Verdict.WORSE:
+        return None
+    return Sentence(
+        tr(
+            "Which images the old or the new model learned from is not known, so they could not be left out. A model that "
+            "learned from these lesions looks better on them than it is."
+        )
+    )
+
+
 _VERDICTS = {
     Verdict.BETTER: tr("Better: it alerts on no fewer melanomas, and gains what it was made for. It may be adopted."),
     Verdict.NO_DIFFERENCE: tr("No difference shown: keep the old model."),

@@ -204,6 +204,7 @@ def _alert_figures(alert: AlertVotes, lesions: LesionAnswers, found: dict[str, E
         sensitivity=found.get(_name(_FOUND, alert.id)),
         specificity=found.get(_name(_SPARED, alert.id)),
         gain=found.get(_name(_GAIN, alert.id)),
+        tested=alert.tested,
         missed_lesions=tuple(missed[np.argsort(alert.scores[missed], kind="stable")].tolist()),
     )
 

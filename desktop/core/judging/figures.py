@@ -6,6 +6,7 @@ interval of as many independent draws. Fewer than `FEWEST` lesions of a class ha
 
 from dataclasses import dataclass
 
+from desktop.core.judging.lesion_answers import AlertTest
 from desktop.core.labels import MELANOMA
 from desktop.core.statistics.bootstrap import Estimate
 
@@ -58,7 +59,8 @@ class AlertFigures:
 
     `proved` counts only the lesions that histology proved, `with_context` all lesions with age, sex and site where they are
     known; None where there are none. `gain` is sensitivity less the share of the others in which it is raised: 0 tells nothing
-    apart. `missed_lesions` are the places of those that it misses.
+    apart. `tested` is what testing found, None where the model file does not say. `missed_lesions` are the places of those that
+    it misses.
     """
 
     id: str
@@ -73,6 +75,7 @@ class AlertFigures:
     sensitivity: Estimate | None
     specificity: Estimate | None
     gain: Estimate | None
+    tested: AlertTest | None
     missed_lesions: tuple[int, ...]
 
     @property

@@ -36,10 +36,21 @@ class ImageAnswers:
 
 
 @dataclass(frozen=True)
+class AlertTest:
+    """What testing found of an alert: raised in `found` of its own `positives`, and in `raised` of `others`."""
+
+    found: int
+    positives: int
+    raised: int
+    others: int
+
+
+@dataclass(frozen=True)
 class AlertVotes:
     """An alert, or a flag of a model without alerts, in m lesions.
 
-    It is raised where `scores` [m] reach `threshold`. `aim` is the sensitivity that the threshold was set for.
+    It is raised where `scores` [m] reach `threshold`. `aim` is the sensitivity that the threshold was set for, `tested` what
+    testing found at it, None where the model file does not say.
     `with_context` [m] are the scores with age, sex and site, NaN where nothing of them is known or they raise no alert.
     `positive` [m] are the lesions of its own labels.
     """
@@ -49,6 +60,7 @@ class AlertVotes:
     labels: tuple[str, ...]
     threshold: float
     aim: float
+    tested: AlertTest | None
     scores: NDArray[np.float64]
     with_context: NDArray[np.float64]
     positive: NDArray[np.bool_]
@@ -131,6 +143,9 @@ def _alerts(
                 one.labels,
                 point.threshold,
                 point.aim,
+                AlertTest(
+                    point.found, point.positives, point.nevi_raised + point.others_raised, point.nevi + point.others
+                ),
                 mean(_scores(one, answers.probabilities, labels)),
                 mean(_scores(one, answers.with_context, labels)) if knows_more else unknown,
                 positive,
@@ -138,7 +153,20 @@ def _alerts(
         else:
             places = [labels.index(label) for label in one.labels]
             sums = mean(answers.probabilities[:, places].sum(axis=1))
-            yield AlertVotes(one.id, one.name, one.labels, one.threshold, one.sensitivity, sums, unknown, positive)
+            test = one.tested
+            yield AlertVotes(
+                one.id,
+                one.name,
+                one.labels,
+                one.threshold,
+                one.sensitivity,
+                None
+                if test is None
+                else AlertTest(test.positives - test.missed, test.positives, test.raised_wrongly, test.negatives),
+                sums,
+                unknown,
+                positive,
+            )
 
 
 def _scores(alert: Alert, probabilities: NDArray[np.float64], labels: Sequence[str]) -> NDArray[np.float64]:

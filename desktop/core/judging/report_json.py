@@ -94,6 +94,7 @@ def _alert(alert: AlertFigures, judged: Judged) -> dict[str, Any]:
         "sensitivity": _estimate(alert.sensitivity),
         "specificity": _estimate(alert.specificity),
         "sensitivity_less_false_alarms": _estimate(alert.gain),
+        "tested": None if alert.tested is None else asdict(alert.tested),
         "histology": None if alert.proved is None else _count(alert.proved),
         "with_context": None if alert.with_context is None else _count(alert.with_context),
         "verdict": verdict(alert, knows_training=judged.images.knows_training).value,

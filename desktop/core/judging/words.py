@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from desktop.core.inference.alerts import out_of_hundred
 from desktop.core.judging.figures import FEWEST, AlertCount, AlertFigures, Figures
 from desktop.core.judging.judged_images import JudgedImages, LeftOut
 from desktop.core.judging.verdicts import Verdict, verdict
@@ -87,7 +88,11 @@ def _counted(alert: AlertFigures, count: AlertCount) -> Sentence:
 def follows(alert: AlertFigures, *, knows_training: bool) -> Sentence:
     """Return what follows from an alert's figures."""
     found = verdict(alert, knows_training=knows_training)
-    return Sentence(_FOLLOWS[found], {"fewest": FEWEST, "aim": round(100 * alert.aim)})
+    fields = {"fewest": FEWEST, "aim": round(100 * alert.aim)}
+    if alert.tested is not None and alert.tested.positives and alert.tested.others:
+        fields["tested"] = out_of_hundred(alert.tested.found, alert.tested.positives)
+        fields["tested_others"] = out_of_hundred(alert.tested.raised, alert.tested.others)
+    return Sentence(_FOLLOWS[found], fields)
 
 
 _FOLLOWS = {
@@ -96,8 +101,9 @@ _FOLLOWS = {
         "than it is."
     ),
     Verdict.TOO_FEW: tr("Too few lesions here to tell: at least {fewest} of its own and {fewest} others are needed."),
-    Verdict.TELLS_NOTHING_APART: tr(
-        "Do not use the alert here as it is: it is raised in other lesions about as often as in its own."
+    Verdict.TELLS_LESS_APART: tr(
+        "Do not use the alert here as it is: it is not shown to be raised more often in its own lesions than in others, and "
+        "tells them apart less than in testing (raised in {tested} of 100 of its own, and {tested_others} of 100 others)."
     ),
     Verdict.MISSES_MORE: tr(
         "Do not use the alert here as it is: it is set to find {aim} of 100, and the whole 95 % interval lies below."

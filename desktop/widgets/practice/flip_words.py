@@ -99,19 +99,26 @@ def verdict_sentence(found: TrialFigures) -> str:
     fields = {"melanomas": count(verdict.melanomas), "made": made}
     if verdict.verdict is None:
         return _tr("No verdict: one of the models has no alert for melanoma.")
+    unknown = _tr(" and the ").join(
+        name for name, is_known in ((_tr("old"), found.knows_old), (_tr("new"), found.knows_new)) if not is_known
+    )
     if verdict.verdict is Verdict.UNKNOWN_TRAINING:
-        unknown = [
-            name for name, is_known in ((_tr("old"), found.knows_old), (_tr("new"), found.knows_new)) if not is_known
-        ]
         return _tr(
             "No verdict: which images the {model} model learned from is not known. If it learned from some of these, it looks "
             "better here than it is."
-        ).format(model=_tr(" and the ").join(unknown))
+        ).format(model=unknown)
     if verdict.verdict is Verdict.WORSE:
-        return _tr(
+        worse = _tr(
             "Worse here, do not use: of the lesions that histology proved since the old model was made ({made}), fewer "
             "{losses}."
         ).format(losses=_tr(", and fewer ").join(map(_loss, verdict.losses)), **fields)
+        if not unknown:
+            return worse
+        caution = _tr(
+            "Which images the {model} model learned from is not known. If it learned from some of these, it looks better here "
+            "than it is."
+        )
+        return f"{worse} {caution.format(model=unknown)}"
     if verdict.verdict is Verdict.TOO_FEW:
         return _tr(
             "Too few melanomas here to tell: {melanomas} were proved by histology since the old model was made ({made}), and "

@@ -29,6 +29,7 @@ from desktop.core.judging.better import (
     compare,
     error_of,
 )
+from desktop.core.judging.better_words import unknown_sentence
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers, votes
 from desktop.core.judging.paired_lesions import PairedLesions, Shares, differences, pair
 from tests.alerts import melanoma_alert
@@ -173,8 +174,18 @@ def test_without_held_out_lesions_forgetting_is_not_measured() -> None:
     assert unmeasured(compared(of_melanoma_alone)) == {Rule.MALIGNANT_HELD_OUT}
 
 
-def test_without_knowing_the_training_images_there_is_no_verdict() -> None:
-    assert compared(knows_training=False).verdict is Verdict.UNKNOWN_TRAINING
+def test_without_knowing_the_training_images_there_is_no_verdict_but_that_of_harm() -> None:
+    unknown = compared(knows_training=False)
+    assert unknown.verdict is Verdict.UNKNOWN_TRAINING
+    assert unknown_sentence(unknown) is None
+    few = lesions(FEWEST_CLINIC - 1, 160, old=(19, 120), new=(19, 60))
+    assert compared(clinic=few, knows_training=False).verdict is Verdict.UNKNOWN_TRAINING
+    lost = compared(clinic=lesions(40, 160, old=(36, 120), new=(35, 60)), knows_training=False)
+    forgotten = compared(lesions(200, 300, old=(190, 150), new=(187, 150)), knows_training=False)
+    for harmful in (lost, forgotten):
+        assert harmful.verdict is Verdict.WORSE
+        assert "learned from is not known" in str(unknown_sentence(harmful))
+    assert unknown_sentence(compared(clinic=lesions(40, 160, old=(36, 120), new=(35, 60)))) is None
 
 
 def test_the_gain_is_of_the_measure_that_was_named() -> None:

@@ -1,22 +1,34 @@
 """Every verdict is reached on purpose."""
 
+import dataclasses
+
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
+from desktop.core.inference.contract import Contract, Flag
 from desktop.core.judging.counting import figures_of
-from desktop.core.judging.lesion_answers import ImageAnswers, votes
-from desktop.core.judging.verdicts import Verdict, verdict
+from desktop.core.judging.lesion_answers import AlertTest, ImageAnswers, votes
+from desktop.core.judging.verdicts import Verdict, least_tested_gain, verdict
 from desktop.core.judging.words import follows
-from tests.alerts import melanoma_alert
+from tests.alerts import POINT, melanoma_alert
 from tests.making import NINE, contract
 
 THRESHOLD = 0.0
+DESCRIPTION = contract(alerts=(melanoma_alert(THRESHOLD),))
 MELANOMA, NEVUS = (next(place for place, label in enumerate(NINE) if label.id == one) for one in ("melanoma", "nevus"))
 
 
-def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training: bool = True) -> tuple[Verdict, str]:
-    """Judge an alert that is raised in so many of these lesions."""
-    description = contract(alerts=(melanoma_alert(THRESHOLD),))
+def judged(
+    found: int,
+    melanomas: int,
+    raised: int,
+    nevi: int,
+    *,
+    knows_training: bool = True,
+    description: Contract = DESCRIPTION,
+) -> tuple[Verdict, str]:
+    """Judge an alert that is raised in so many of these lesions; in testing it was in 95 and 43 of 100."""
     sure = [True] * found + [False] * (melanomas - found) + [True] * raised + [False] * (nevi - raised)
     probabilities = np.full((len(sure), len(NINE)), 1e-3)
     probabilities[:, MELANOMA] = np.where(sure, 0.9, 1e-3)
@@ -43,11 +55,11 @@ def judged(found: int, melanomas: int, raised: int, nevi: int, *, knows_training
 @pytest.mark.parametrize(
     ("counts", "wanted", "words"),
     [
-        ((35, 40, 128, 160), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is"),
-        ((20, 40, 80, 160), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is: it is raised in other"),
-        ((37, 40, 33, 40), Verdict.TELLS_NOTHING_APART, "Do not use the alert here as it is: it is raised in other"),
-        ((21, 22, 18, 22), Verdict.NO_DIFFERENCE_SHOWN, "No difference can be shown on these lesions"),
-        ((23, 34, 18, 37), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
+        ((35, 40, 128, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
+        ((20, 40, 80, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
+        ((37, 40, 33, 40), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
+        ((17, 20, 12, 20), Verdict.NO_DIFFERENCE_SHOWN, "No difference can be shown on these lesions"),
+        ((17, 25, 12, 25), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
         ((25, 40, 10, 160), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
         ((38, 40, 60, 160), Verdict.CANNOT_TELL, "Too few lesions here to tell whether it finds the 95 of 100"),
         ((197, 200, 60, 160), Verdict.NO_FAULT_SHOWN, "No fault shown here"),
@@ -61,7 +73,28 @@ def test_a_verdict_follows_from_the_counts(counts: tuple[int, int, int, int], wa
     assert sentence.startswith(words)
 
 
-def test_without_knowing_the_training_images_there_is_none() -> None:
+def test_an_alert_that_told_little_apart_in_testing_is_not_held_to_more() -> None:
+    point = dataclasses.replace(POINT, threshold=THRESHOLD, nevi_raised=180, others_raised=90)
+    weak = contract(alerts=(dataclasses.replace(melanoma_alert(THRESHOLD), curve=(point,)),))
+    assert judged(37, 40, 33, 40)[0] is Verdict.TELLS_LESS_APART
+    assert judged(37, 40, 33, 40, description=weak)[0] is Verdict.NO_DIFFERENCE_SHOWN
+    assert least_tested_gain(AlertTest(190, 200, 270, 300)) == pytest.approx(
+        binomtest(190, 200).proportion_ci(method="wilson").low - binomtest(270, 300).proportion_ci(method="wilson").high
+    )
+
+
+def test_an_alert_whose_testing_is_not_known_is_not_held_to_it() -> None:
+    untested = contract(
+        flags=(Flag("melanoma", "Melanoma", ("melanoma",), 0.5, 0.9, 0.5, 20, 200, "held-out images"),), alerts=()
+    )
+    assert judged(37, 40, 33, 40, description=untested)[0] is Verdict.NO_DIFFERENCE_SHOWN
+
+
+def test_without_knowing_the_training_images_there_is_none_but_that_of_a_fault() -> None:
     found, sentence = judged(197, 200, 60, 160, knows_training=False)
     assert found is Verdict.UNKNOWN_TRAINING
     assert sentence.startswith("No verdict")
+    for counts in ((38, 40, 60, 160), (17, 20, 12, 20), (19, 19, 0, 160)):
+        assert judged(*counts, knows_training=False)[0] is Verdict.UNKNOWN_TRAINING
+    assert judged(25, 40, 10, 160, knows_training=False)[0] is Verdict.MISSES_MORE
+    assert judged(35, 40, 128, 160, knows_training=False)[0] is Verdict.TELLS_LESS_APART

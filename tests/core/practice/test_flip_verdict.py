@@ -44,7 +44,8 @@ def judged(
     [
         (180, 0, True, Verdict.NOT_MEASURED),
         (180, 1, True, Verdict.WORSE),
-        (180, 1, False, Verdict.UNKNOWN_TRAINING),
+        (180, 0, False, Verdict.UNKNOWN_TRAINING),
+        (180, 1, False, Verdict.WORSE),
         (30, 0, True, Verdict.TOO_FEW),
         (30, 1, True, Verdict.WORSE),
     ],
