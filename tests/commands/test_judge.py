@@ -399,7 +399,7 @@ def test_nothing_that_counts_is_told_with_the_reasons(
     known(model, sorted(folder.rglob("*.png")))
     assert run(folder, "--model", model, "--out", tmp_path / "out") == 2
     assert (
-        f"None of the 6 images of “{folder}” can be counted: melanoma/0.png, melanoma/1.png, melanoma/2.png and 3 more are of "
+        f"No image of “{folder}” can be counted: melanoma/0.png, melanoma/1.png, melanoma/2.png and 3 more are of "
         "lesions that the model learned from or was set on."
     ) in capsys.readouterr().err
     assert not (tmp_path / "out").exists()

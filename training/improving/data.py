@@ -109,7 +109,7 @@ def read_data(folder: Path, base: Classifier, base_data: Path | None) -> Improve
     own = _images(folder / TABLE, base.contract)
     if strange := sum(not _NAME.fullmatch(one.lesion) for one in own):
         raise DataError(
-            "{count} rows of “{table}” have no lesion of the export. Leave the table as it was written.",
+            "Rows of “{table}” without a lesion of the export: {count}. Leave the table as it was written.",
             count=strange,
             table=folder / TABLE,
         )

@@ -19,6 +19,7 @@ from desktop.core.judging.better import (
     Rule,
     compare,
 )
+from desktop.core.judging.counted_nouns import MELANOMAS, OTHERS
 from desktop.core.judging.judged_images import JudgedImages, LabelledData, compare_images
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers, votes
 from desktop.core.judging.paired_lesions import PairedLesions, pair
@@ -81,11 +82,11 @@ def refuse_few_to_learn_from(images: Sequence[LabelledImage]) -> None:
     others = len({one.lesion or one.group for one in proved if one.label != MELANOMA})
     if min(melanomas, others) < FEWEST_CALIBRATING:
         raise DataError(
-            "The lesions to learn from are too few to make a model of: {melanomas} melanomas and {others} others. To set the "
+            "The lesions to learn from are too few to make a model of: {melanomas} and {others}. To set the "
             "new model's alert, {fewest} of each must be put aside, a fifth of all: about {all} of each are needed. "
             + _AGAIN,
-            melanomas=melanomas,
-            others=others,
+            melanomas=MELANOMAS.of(melanomas),
+            others=OTHERS.of(others),
             fewest=FEWEST_CALIBRATING,
             all=FEWEST_TO_LEARN_FROM,
         )
@@ -102,10 +103,10 @@ def refuse_few_calibrating(images: Sequence[PreparedImage]) -> None:
     others = len({one.lesion or one.group for one in held if one.label != MELANOMA})
     if min(melanomas, others) < FEWEST_CALIBRATING:
         raise DataError(
-            "Of the lesions to learn from, {melanomas} melanomas and {others} others were put aside to set the new model's "
+            "Of the lesions to learn from, {melanomas} and {others} were put aside to set the new model's "
             "alert; {fewest} of each are needed. Give --base-data, or put more aside with fewer --folds. " + _AGAIN,
-            melanomas=melanomas,
-            others=others,
+            melanomas=MELANOMAS.of(melanomas),
+            others=OTHERS.of(others),
             fewest=FEWEST_CALIBRATING,
         )
 

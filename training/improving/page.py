@@ -9,6 +9,7 @@ import msgspec
 from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import GAIN, Comparison
 from desktop.core.judging.better_words import RULES, figure_sentences, unknown_sentence, verdict_sentence
+from desktop.core.judging.counted_nouns import LESIONS
 from desktop.core.judging.paired_lesions import Shares
 from training.formatting import markdown_table
 from training.improving.judge import Judged
@@ -78,8 +79,8 @@ def _how(judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
     found = judged.comparison
     yield f"Old model: {old.contract.name}, SHA-256 {old.sha256}. New model: {new.path.name}, SHA-256 {new.sha256}."
     yield (
-        f"{judged.lesions} lesions of the clinic for judging, confirmed after the old model was made; {judged.held_out} "
-        "held-out lesions of the old model. One vote a lesion: the mean of its images."
+        f"Of the clinic {LESIONS.of(judged.lesions)} for judging, confirmed after the old model was made; "
+        f"{LESIONS.of(judged.held_out)} held out from the old model. One vote a lesion: the mean of its images."
     )
     yield (
         f"Look {found.look} at the clinic's lesions: its intervals leave {100 * found.error:.2g} % beyond either end. Those of "
@@ -91,7 +92,7 @@ def _how(judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
         "at the working points of their files."
     )
     if judged.learned:
-        yield f"Not counted: {judged.learned} lesions for judging that the old model learned from in an earlier export."
+        yield f"Not counted: {LESIONS.of(judged.learned)} for judging that the old model learned from in an earlier export."
     for reason, count in judged.left_out.items():
         yield f"Images for judging that were left out ({reason}): {count}."
 

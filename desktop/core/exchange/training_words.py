@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from desktop.core.judging.better import FEWEST_CALIBRATING, FEWEST_TO_LEARN_FROM
+from desktop.core.judging.counted_nouns import IMAGES, LESIONS, MELANOMAS, OTHER_LESIONS
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.training_exports import LeftOut, TrainingPlan
@@ -14,15 +15,15 @@ def held_sentence(plan: TrainingPlan) -> Sentence:
     """Return how many lesions are in the training and in the test part."""
     return Sentence(
         tr(
-            "{train} lesions to learn from, {train_melanomas} of them melanomas; {test} to judge the new model on, "
-            "{test_melanomas} of them melanomas ({images} images). Which patients are for judging stays so in later exports."
+            "{train} to learn from, melanomas among them: {train_melanomas}; {test} to judge the new model on, melanomas among "
+            "them: {test_melanomas} ({images}). Which patients are for judging stays so in later exports."
         ),
         {
-            "train": plan.lesions_of("train"),
+            "train": LESIONS.of(plan.lesions_of("train")),
             "train_melanomas": plan.lesions_of("train", MELANOMA),
             "test": plan.lesions_of("test"),
             "test_melanomas": plan.lesions_of("test", MELANOMA),
-            "images": len(plan.images),
+            "images": IMAGES.of(len(plan.images)),
         },
     )
 
@@ -35,12 +36,17 @@ def few_sentence(plan: TrainingPlan) -> Sentence | None:
         return None
     return Sentence(
         tr(
-            "Too few to make a model of: {melanomas} melanomas and {others} other lesions to learn from. About {all} of each "
+            "Too few to make a model of: {melanomas} and {others} to learn from. About {all} of each "
             "are needed: a fifth is put aside to set the new model's alert, and must hold {fewest} melanomas and {fewest} "
             "others. The command for a new model will refuse this folder, and this export counts all the same. Export again "
             "later, or use “Export outcomes for recalibration” (Model)."
         ),
-        {"melanomas": melanomas, "others": others, "all": FEWEST_TO_LEARN_FROM, "fewest": FEWEST_CALIBRATING},
+        {
+            "melanomas": MELANOMAS.of(melanomas),
+            "others": OTHER_LESIONS.of(others),
+            "all": FEWEST_TO_LEARN_FROM,
+            "fewest": FEWEST_CALIBRATING,
+        },
     )
 
 

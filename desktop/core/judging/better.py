@@ -118,7 +118,8 @@ class Comparison:
     `held_out` and `clinic` have the figures of H and C by name; see `MELANOMAS`. Those of H have the sensitivity for melanoma
     of each band of `AGE_BANDS` too, those of C the gain. `missed` are the places in C of the melanomas on which the old model
     alerts and the new one does not. Where both models are equal, an interval of C leaves 0 out at either end in a share `error`
-    of cases at most; those of H are 90 %, whose lower end is the one-sided 95 % bound. `knows_training` is whether what the models learned from is known.
+    of cases at most; those of H are 90 %, whose lower end is the one-sided 95 % bound. `knows_training` is whether what the
+    models learned from is known.
     """
 
     verdict: Verdict

@@ -15,13 +15,14 @@ from desktop.core.judging.better import (
 )
 from desktop.core.judging.paired_lesions import Shares
 from desktop.core.marking import tr
-from desktop.core.sentence import Sentence
+from desktop.core.sentence import Counted, Sentence
 
 
 def verdict_sentence(found: Comparison) -> Sentence:
     """Return what follows, and what to do."""
-    fields = {"fewest": FEWEST_CLINIC, "melanomas": found.clinic[MELANOMAS].n, "held_out": FEWEST_HELD_OUT}
-    return Sentence(_VERDICTS[found.verdict], fields)
+    if found.verdict is Verdict.TOO_FEW:
+        return _TOO_FEW.of(found.clinic[MELANOMAS].n, fewest=FEWEST_CLINIC)
+    return Sentence(_VERDICTS[found.verdict], {"held_out": FEWEST_HELD_OUT})
 
 
 def unknown_sentence(found: Comparison) -> Sentence | None:
@@ -40,10 +41,6 @@ _VERDICTS = {
     Verdict.BETTER: tr("Better: it alerts on no fewer melanomas, and gains what it was made for. It may be adopted."),
     Verdict.NO_DIFFERENCE: tr("No difference shown: keep the old model."),
     Verdict.WORSE: tr("Worse: do not use the new model. What failed stands below."),
-    Verdict.TOO_FEW: tr(
-        "Too few melanomas here to tell: {melanomas} of your lesions for judging are melanomas, and {fewest} are needed. Keep "
-        "the old model."
-    ),
     Verdict.NOT_MEASURED: tr(
         "No verdict: what the new model forgot was not measured. That needs images of the old model that it was not trained "
         "on, {held_out} melanomas among them. Keep the old model."
@@ -53,6 +50,17 @@ _VERDICTS = {
         "old model."
     ),
 }
+
+_TOO_FEW = Counted(
+    tr(
+        "Too few melanomas here to tell: {count} of your lesions for judging is a melanoma, and {fewest} are needed. Keep the "
+        "old model."
+    ),
+    tr(
+        "Too few melanomas here to tell: {count} of your lesions for judging are melanomas, and {fewest} are needed. Keep the "
+        "old model."
+    ),
+)
 
 RULES: Mapping[Rule, str] = {
     Rule.MELANOMAS_HELD_OUT: tr("Held-out lesions: no melanomas lost (not below −1 point, lower bound above −5)"),

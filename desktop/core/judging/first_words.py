@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from desktop.core.inference.contract import Contract
+from desktop.core.judging.counted_nouns import IMAGES
 from desktop.core.judging.judged_images import JudgedImages, LabelledData
 from desktop.core.judging.lesion_answers import ImageAnswers
 from desktop.core.marking import tr
@@ -27,17 +28,17 @@ def _unknown_labels(data: LabelledData) -> Iterator[Sentence]:
     names = [f"“{name}”" for name in data.unknown]
     fields = {
         "left_out": left_out,
-        "count": left_out + len(data.images),
+        "images": IMAGES.of(left_out + len(data.images)),
         "labels": ", ".join(names[:_MOST_LABELS]),
         "more": len(names) - _MOST_LABELS,
     }
     if len(names) == 1:
-        yield Sentence(tr("{left_out} of {count} images left out: {labels} is no label of this model."), fields)
+        yield Sentence(tr("{left_out} of {images} left out: {labels} is no label of this model."), fields)
     elif len(names) <= _MOST_LABELS:
-        yield Sentence(tr("{left_out} of {count} images left out: {labels} are no labels of this model."), fields)
+        yield Sentence(tr("{left_out} of {images} left out: {labels} are no labels of this model."), fields)
     else:
         yield Sentence(
-            tr("{left_out} of {count} images left out: {labels} and {more} more are no labels of this model."), fields
+            tr("{left_out} of {images} left out: {labels} and {more} more are no labels of this model."), fields
         )
     for name, label in data.nearest.items():
         yield Sentence(tr("If “{name}” means {label}, call it so and count again."), {"name": name, "label": label})

@@ -88,8 +88,7 @@ def refuse_nothing_counted(images: JudgedImages, data: str) -> None:
     if None in images.left_out:
         return
     raise DataError(
-        tr("None of the {count} images of “{data}” can be counted: {reasons}."),
-        count=len(images.left_out),
+        tr("No image of “{data}” can be counted: {reasons}."),
         data=data,
         reasons="; ".join(str(sentence) for sentence in nothing_counted(images)),
     )

@@ -9,7 +9,12 @@ from desktop.core.inference.context_file import ContextTable
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.marking import tr
 from desktop.core.patient_context import PatientContext
-from desktop.core.sentence import Sentence
+from desktop.core.sentence import Counted, Sentence
+
+_STRANGE = Counted(
+    tr("{count} entry of age, sex or site is not understood and counts as unknown: “{first}”."),
+    tr("{count} entries of age, sex or site are not understood and count as unknown, the first is “{first}”."),
+)
 
 
 def context_in(images: Iterable[LabelledImage]) -> tuple[ContextTable | None, tuple[Sentence, ...]]:
@@ -29,16 +34,5 @@ def context_in(images: Iterable[LabelledImage]) -> tuple[ContextTable | None, tu
         context = PatientContext(read(age_band_of, age), read(sex_of, image.sex), read(site_of, image.site))
         if context:
             rows[str(image.path)] = context
-    remarks = (
-        (
-            Sentence(
-                tr(
-                    "{count} entries of age, sex or site are not understood and count as unknown, the first is “{first}”."
-                ),
-                {"count": len(strange), "first": strange[0]},
-            ),
-        )
-        if strange
-        else ()
-    )
+    remarks = (_STRANGE.of(len(strange), first=strange[0]),) if strange else ()
     return (ContextTable("data", Path(), rows) if rows else None), remarks

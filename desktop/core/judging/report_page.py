@@ -43,8 +43,8 @@ _HOW = (
     "The unit is the lesion: its pictures count once, by their mean probability and mean alert score; a picture counts once, "
     "however many copies there are. Intervals are 95 %, by bootstrap over patients where these are named, else over lesions; "
     "for none or all they are exact (Clopper and Pearson). An alert is not to be used as it is where the interval of its "
-    "sensitivity lies below its aim, or where that of sensitivity less false alarms includes 0 and lies below what testing allows. "
-    "`answers.csv` has every answer."
+    "sensitivity lies below its aim, or where that of sensitivity less false alarms includes 0 and lies below what testing "
+    "allows. `answers.csv` has every answer."
 )
 
 

@@ -26,10 +26,10 @@ def verdict(alert: AlertFigures, *, knows_training: bool) -> Verdict:
     """Judge an alert at its working point.
 
     Its gain is sensitivity less the share of the others in which it is raised. An alert is not to be used as it is if the 95 %
-    interval of its gain includes zero and lies below what testing found, or if the whole interval of its sensitivity lies below
-    its aim. Where the interval of the gain includes zero and what testing found, no difference is shown: that speaks neither for
-    nor against the alert. No fault is shown only if the interval of the sensitivity begins no lower than `TOLERATED` below the
-    aim.
+    interval of its gain includes zero and lies below what testing allows, or if the whole interval of its sensitivity lies
+    below its aim. Where the interval of the gain includes zero and what testing allows, no difference is shown: that speaks
+    neither for nor against the alert. No fault is shown only if the interval of the sensitivity begins no lower than
+    `TOLERATED` below the aim.
 
     Faults are told also where it is not known what the model learned from: whatever it learned from these lesions makes it look
     better here, not worse.

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Mapping
 
 from desktop.core.inference.alerts import out_of_hundred
+from desktop.core.judging.counted_nouns import IMAGES, LESIONS, MELANOMAS, NAEVI, OTHER_LESIONS, OTHERS, SUCH_LESIONS
 from desktop.core.judging.figures import FEWEST, AlertCount, AlertFigures, Figures
 from desktop.core.judging.judged_images import JudgedImages, LeftOut
 from desktop.core.judging.verdicts import Verdict, verdict
 from desktop.core.labelled_images.audit import FindingKind
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
-from desktop.core.sentence import Sentence
+from desktop.core.sentence import Counted, Sentence
 
 _NEVUS = "nevus"
 
@@ -20,12 +21,12 @@ def alert_sentences(alert: AlertFigures, *, knows_training: bool) -> Iterator[Se
     if alert.with_context is not None and alert.with_context != alert.count:
         more = alert.with_context
         yield Sentence(
-            tr("With age, sex and site: {raised} of {positives}, and {others_raised} of {others} others."),
+            tr("With age, sex and site: {raised} of {positives}, and {others_raised} of {others}."),
             _fields(more),
         )
     if alert.proved is not None and alert.proved != alert.count:
         yield Sentence(
-            tr("Of those proved by histology alone: {raised} of {positives}, and {others_raised} of {others} others."),
+            tr("Of those proved by histology alone: {raised} of {positives}, and {others_raised} of {others}."),
             _fields(alert.proved),
         )
     yield follows(alert, knows_training=knows_training)
@@ -35,7 +36,7 @@ def _fields(count: AlertCount) -> dict[str, object]:
     return {
         "positives": count.positives,
         "raised": count.raised,
-        "others": count.others,
+        "others": OTHERS.of(count.others),
         "others_raised": count.others_raised,
     }
 
@@ -44,45 +45,31 @@ def _counted(alert: AlertFigures, count: AlertCount) -> Sentence:
     nevi, nevi_raised = count.by_label.get(_NEVUS, (0, 0))
     fields = {
         **_fields(count),
-        "nevi": nevi,
+        "nevi": NAEVI.of(nevi),
         "nevi_raised": nevi_raised,
-        "rest": count.others - nevi,
+        "rest": OTHER_LESIONS.of(count.others - nevi),
         "rest_raised": count.others_raised - nevi_raised,
         "name": alert.name,
     }
     if alert.labels == (MELANOMA,):
-        if count.positives == 1:
-            return Sentence(
-                tr("Of {positives} melanoma it alerted on {raised}; of other lesions ({others}) on {others_raised}."),
-                fields,
-            )
+        fields["positives"] = MELANOMAS.of(count.positives)
         if not nevi:
-            return Sentence(
-                tr("Of {positives} melanomas it alerted on {raised}; of {others} other lesions on {others_raised}."),
-                fields,
-            )
+            return Sentence(tr("Of {positives} it alerted on {raised}; of {rest} on {rest_raised}."), fields)
         if nevi == count.others:
-            return Sentence(
-                tr("Of {positives} melanomas it alerted on {raised}; of {nevi} naevi on {nevi_raised}."), fields
-            )
+            return Sentence(tr("Of {positives} it alerted on {raised}; of {nevi} on {nevi_raised}."), fields)
         return Sentence(
-            tr(
-                "Of {positives} melanomas it alerted on {raised}; of {nevi} naevi on {nevi_raised}, of {rest} other lesions on "
-                "{rest_raised}."
-            ),
-            fields,
+            tr("Of {positives} it alerted on {raised}; of {nevi} on {nevi_raised}, of {rest} on {rest_raised}."), fields
         )
+    fields["positives"] = SUCH_LESIONS.of(count.positives)
     if (among := alert.melanomas_among) is not None:
         return Sentence(
             tr(
-                "{name}: raised in {raised} of {positives} such lesions (melanomas among them: {melanomas_raised} of "
-                "{melanomas}) and in {others_raised} of {others} others."
+                "{name}: raised in {raised} of {positives} (melanomas among them: {melanomas_raised} of {melanomas}) and in "
+                "{others_raised} of {others}."
             ),
             {**fields, "melanomas": among[0], "melanomas_raised": among[1]},
         )
-    return Sentence(
-        tr("{name}: raised in {raised} of {positives} such lesions and in {others_raised} of {others} others."), fields
-    )
+    return Sentence(tr("{name}: raised in {raised} of {positives} and in {others_raised} of {others}."), fields)
 
 
 def follows(alert: AlertFigures, *, knows_training: bool) -> Sentence:
@@ -119,13 +106,9 @@ _FOLLOWS = {
 
 def counted_sentences(figures: Figures, images: JudgedImages) -> Iterator[Sentence]:
     """Yield what was counted, and with what caution."""
-    fields = {"lesions": figures.lesions, "n": figures.n}
-    if figures.n == 1:
-        yield Sentence(tr("Counted: {lesions} lesion in {n} image."), fields)
-    elif figures.lesions == 1:
-        yield Sentence(tr("Counted: {lesions} lesion in {n} images."), fields)
-    else:
-        yield Sentence(tr("Counted: {lesions} lesions in {n} images."), fields)
+    yield Sentence(
+        tr("Counted: {lesions} in {images}."), {"lesions": LESIONS.of(figures.lesions), "images": IMAGES.of(figures.n)}
+    )
     if not any(image.lesion or image.group for image in images.data.images):
         yield Sentence(
             tr(
@@ -144,78 +127,74 @@ def left_out_sentences(images: JudgedImages) -> Iterator[Sentence]:
     for word, meant in images.data.words.items():
         yield Sentence(tr("“{word}” is counted with {meant}."), {"word": word, "meant": meant})
     for label, count in images.data.unknown.items():
-        of_one, of_several = _UNKNOWN_LABEL
-        yield Sentence(of_one if count == 1 else of_several, {"label": label, "count": count})
-    for reason, (of_one, of_several) in _LEFT_OUT.items():
+        yield Sentence(
+            tr("“{label}” ({images}): no label of this model, left out."), {"label": label, "images": IMAGES.of(count)}
+        )
+    for reason, told in _LEFT_OUT.items():
         if count := images.count(reason):
-            yield Sentence(of_one if count == 1 else of_several, {"count": count})
-    mirrored = images.audit.count(FindingKind.NEAR_IDENTICAL)[0]
-    if mirrored:
-        yield Sentence(
-            tr("{count} pictures are there more than once in different files: saved anew, mirrored, turned, cropped."),
-            {"count": mirrored},
-        )
+            yield told.of(count)
+    if mirrored := images.audit.count(FindingKind.NEAR_IDENTICAL)[0]:
+        yield _NEAR_IDENTICAL.of(mirrored)
     if leaks := images.audit.count(FindingKind.TWO_SPLITS)[0] + images.audit.count(FindingKind.TORN)[0]:
-        yield Sentence(
-            tr("{count} pictures or lesions are in more than one of the folders for training, validation and test."),
-            {"count": leaks},
-        )
+        yield _LEAKS.of(leaks)
     yield from images.data.remarks
 
 
-_UNKNOWN_LABEL = (
-    tr("“{label}” ({count} image): no label of this model, left out."),
-    tr("“{label}” ({count} images): no label of this model, left out."),
+_NEAR_IDENTICAL = Counted(
+    tr("{count} picture is there more than once in different files: saved anew, mirrored, turned, cropped."),
+    tr("{count} pictures are there more than once in different files: saved anew, mirrored, turned, cropped."),
+)
+_LEAKS = Counted(
+    tr("{count} picture or lesion is in more than one of the folders for training, validation and test."),
+    tr("{count} pictures or lesions are in more than one of the folders for training, validation and test."),
 )
 _LEFT_OUT = {
-    LeftOut.UNREADABLE: (
+    LeftOut.UNREADABLE: Counted(
         tr("{count} image cannot be read or is damaged, left out."),
         tr("{count} images cannot be read or are damaged, left out."),
     ),
-    LeftOut.TWO_LABELS: (
+    LeftOut.TWO_LABELS: Counted(
         tr("{count} image shows a picture or lesion that has two labels, left out: mend the labels."),
         tr("{count} images show a picture or lesion that has two labels, left out: mend the labels."),
     ),
-    LeftOut.LEARNED: (
+    LeftOut.LEARNED: Counted(
         tr("{count} image is of a lesion that the model learned from or was set on, left out."),
         tr("{count} images are of lesions that the model learned from or was set on, left out."),
     ),
-    LeftOut.COPY: (
+    LeftOut.COPY: Counted(
         tr("{count} image is a copy of another: each picture counts once."),
         tr("{count} images are copies of others: each picture counts once."),
     ),
 }
-"""Of one image and of several, as in `_NOTHING_COUNTED`."""
 
 
 def nothing_counted(images: JudgedImages) -> Iterator[Sentence]:
     """Yield why images are left out, with the names of the first ones: parts of the sentence that none of them counts."""
-    for reason, (of_one, of_several) in _NOTHING_COUNTED.items():
+    for reason, told in _NOTHING_COUNTED.items():
         names = [image.name for image, why in zip(images.data.images, images.left_out, strict=True) if why is reason]
-        named = {"names": ", ".join(names[:_MOST_NAMES]), "more": len(names) - _MOST_NAMES}
-        if len(names) == 1:
-            yield Sentence(of_one, named)
-        elif names:
-            told = Sentence(tr("{names} and {more} more") if len(names) > _MOST_NAMES else "{names}", named)
-            yield Sentence(of_several, {"names": told})
+        named: Sentence | str = ", ".join(names[:_MOST_NAMES])
+        if (more := len(names) - _MOST_NAMES) > 0:
+            named = Sentence(tr("{names} and {more} more"), {"names": named, "more": more})
+        if names:
+            yield told.of(len(names), names=named)
 
 
 _MOST_NAMES = 3
 _NOTHING_COUNTED = {
-    LeftOut.UNREADABLE: (
+    LeftOut.UNREADABLE: Counted(
         tr("{names} cannot be read or is damaged"),
         tr("{names} cannot be read or are damaged"),
     ),
-    LeftOut.TWO_LABELS: (
+    LeftOut.TWO_LABELS: Counted(
         tr("{names} shows a picture or lesion that has two labels"),
         tr("{names} show a picture or lesion that has two labels"),
     ),
-    LeftOut.LEARNED: (
+    LeftOut.LEARNED: Counted(
         tr("{names} is of a lesion that the model learned from or was set on"),
         tr("{names} are of lesions that the model learned from or was set on"),
     ),
 }
-"""Of one image and of several. A copy is left out beside another image that counts."""
+"""A copy is left out beside another image that counts."""
 
 
 def withheld_sentence(withheld: Mapping[str, int], n: int) -> Sentence | None:
@@ -223,10 +202,16 @@ def withheld_sentence(withheld: Mapping[str, int], n: int) -> Sentence | None:
     count = sum(withheld.values())
     if not count:
         return None
-    return Sentence(
-        tr(
-            "In use no answer would have been given to {count} of {n} images (alerts are raised all the same). They are "
-            "counted as if it had been."
-        ),
-        {"count": count, "n": n},
-    )
+    return _WITHHELD.of(count, images=IMAGES.of(n))
+
+
+_WITHHELD = Counted(
+    tr(
+        "In use no answer would have been given to {count} of {images} (alerts are raised all the same). It is counted as if "
+        "it had been."
+    ),
+    tr(
+        "In use no answer would have been given to {count} of {images} (alerts are raised all the same). They are counted as "
+        "if it had been."
+    ),
+)

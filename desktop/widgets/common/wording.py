@@ -57,9 +57,9 @@ def count(number: int) -> str:
     return f"{number:,}".replace(",", "\u202f")
 
 
-def numbered(number: int, one: str, several: str) -> str:
-    """Return the text for one thing, or that for several with their `{count}`."""
-    return one if number == 1 else several.format(count=count(number))
+def numbered(number: int, one: str, several: str, **fields: str) -> str:
+    """Return the text for one thing, or that for several with their `{count}`; either with its other fields."""
+    return (one if number == 1 else several).format(count=count(number), **fields)
 
 
 def label_name(contract: Contract, label_id: str) -> str:

@@ -15,6 +15,7 @@ from desktop.session.trying_out import TriedOut
 from desktop.widgets.common.card import Card
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.sentences import in_words
 from desktop.widgets.common.wording import DISCLAIMER, translated
 from desktop.widgets.model import judged_words
 from desktop.widgets.model.mistakes_card import MistakesCard
@@ -52,7 +53,7 @@ class JudgedDialog(QDialog):
             column.addWidget(self._calibration_card(judged))
         if found.pictures:
             column.addWidget(MistakesCard(found, self))
-        left_out = [judged_words.in_words(sentence) for sentence in left_out_sentences(judged.images)]
+        left_out = [in_words(sentence) for sentence in left_out_sentences(judged.images)]
         if left_out:
             column.addWidget(self._text_card(self.tr("Left out and found"), left_out))
         column.addStretch(1)
@@ -83,13 +84,13 @@ class JudgedDialog(QDialog):
         """Put what the figures do not cover first, then what each alert does here and what follows from it."""
         card = Card(self.tr("{model} on “{data}”").format(model=judged.contract.name, data=judged.data))
         for sentence in judged.first_words():
-            self._add_text(card, judged_words.in_words(sentence), is_strong=True)
+            self._add_text(card, in_words(sentence), is_strong=True)
         for alert in judged.figures.alerts:
             *counted, follows = alert_sentences(alert, knows_training=judged.images.knows_training)
-            self._add_text(card, " ".join(map(judged_words.in_words, counted)))
-            self._add_text(card, judged_words.in_words(follows), is_strong=True)
+            self._add_text(card, " ".join(map(in_words, counted)))
+            self._add_text(card, in_words(follows), is_strong=True)
         for sentence in judged.remarks():
-            self._add_text(card, judged_words.in_words(sentence))
+            self._add_text(card, in_words(sentence))
         card.add_note(translated(DISCLAIMER))
         return card
 

@@ -7,10 +7,9 @@ from desktop.core.inference.contract import Contract
 from desktop.core.judging.counting import count_raised
 from desktop.core.judging.figures import AlertFigures, ClassFigures
 from desktop.core.judging.lesion_answers import AlertVotes, LesionAnswers
-from desktop.core.sentence import Sentence
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.widgets.answer import alert_words
-from desktop.widgets.common.wording import count, label_name, label_name_of, translated
+from desktop.widgets.common.wording import count, label_name, label_name_of, numbered, translated
 
 
 def _tr(text: str) -> str:
@@ -26,11 +25,6 @@ def truth_name(contract: Contract, truth: str) -> str:
     """Return the name of a label or group."""
     group = next((one.name for one in contract.groups if one.id == truth), None)
     return label_name(contract, truth) if group is None else translated(group)
-
-
-def in_words(sentence: Sentence) -> str:
-    """Return a sentence in the user's language."""
-    return translated(sentence.template).format(**sentence.fields)
 
 
 def share(estimate: Estimate | None) -> str:
@@ -96,5 +90,11 @@ def counts_at(alert: AlertVotes, lesions: LesionAnswers, threshold: float) -> st
         others=count(counts.others),
     )
     if nevi:
-        text += _tr(", among them {raised} of {nevi} naevi").format(raised=count(nevi_raised), nevi=count(nevi))
+        among = numbered(
+            nevi,
+            _tr(", among them {raised} of 1 naevus"),
+            _tr(", among them {raised} of {count} naevi"),
+            raised=count(nevi_raised),
+        )
+        text += among
     return f"{text}."

@@ -81,8 +81,10 @@ class OutcomeExportPresenter(QObject):
             return
         melanomas = found.lesions_of(MELANOMA)
         parts = [
-            self.tr("{lesions} lesions with histology, {melanomas} of them melanomas ({images} images).").format(
-                lesions=count(found.lesions), melanomas=count(melanomas), images=count(len(found.images))
+            self.tr("{lesions} with histology, melanomas among them: {melanomas} ({images}).").format(
+                lesions=numbered(found.lesions, self.tr("1 lesion"), self.tr("{count} lesions")),
+                images=numbered(len(found.images), self.tr("1 image"), self.tr("{count} images")),
+                melanomas=count(melanomas),
             ),
             left_out,
             self._known_text(found, classifier),

@@ -12,7 +12,7 @@ from desktop.core.practice.figures import CalibrationFigures, OwnFigures
 from desktop.core.practice.target_figures import JudgeFigures, TargetFigures
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.card import Card
-from desktop.widgets.common.wording import DISCLAIMER, count, translated
+from desktop.widgets.common.wording import DISCLAIMER, count, numbered, translated
 from desktop.widgets.model.judged_words import of, share
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 from desktop.widgets.practice import practice_words as words
@@ -33,8 +33,11 @@ class FigureCards:
     def in_words(self, found: FoundFigures, figures: OwnFigures) -> Card:
         """Put what was found and missed first, and what that says and does not say."""
         card = Card(
-            _tr("{model}, {count} lesions with histology").format(
-                model=figures.model.name, count=count(len(figures.proved))
+            numbered(
+                len(figures.proved),
+                _tr("{model}, 1 lesion with histology"),
+                _tr("{model}, {count} lesions with histology"),
+                model=figures.model.name,
             )
         )
         if not figures.proved:

@@ -41,15 +41,33 @@ def kind_name(kind: Kind) -> str:
 
 def count_sentence(figures: KindFigures) -> str:
     """Return on how many lesions of a kind each model alerts, in counts."""
-    template = {
-        Kind.MELANOMA: _tr("Of {n} melanomas with histology: old {old}, new {new}."),
-        Kind.OTHER_CANCER: _tr("Of {n} other skin cancers with histology: old {old}, new {new}."),
-        Kind.BENIGN: _tr("Of {n} lesions that histology showed not to be malignant: old {old}, new {new}."),
-        Kind.OPEN: _tr("Of {n} lesions whose histology leaves it open: old {old}, new {new}."),
-        Kind.FOLLOWED_UP: _tr("Of {n} lesions that follow-up showed to be benign: old {old}, new {new}."),
-        Kind.UNPROVED: _tr("Of {n} lesions without histology: old {old}, new {new}."),
+    one, several = {
+        Kind.MELANOMA: (
+            _tr("Of 1 melanoma with histology: old {old}, new {new}."),
+            _tr("Of {count} melanomas with histology: old {old}, new {new}."),
+        ),
+        Kind.OTHER_CANCER: (
+            _tr("Of 1 other skin cancer with histology: old {old}, new {new}."),
+            _tr("Of {count} other skin cancers with histology: old {old}, new {new}."),
+        ),
+        Kind.BENIGN: (
+            _tr("Of 1 lesion that histology showed not to be malignant: old {old}, new {new}."),
+            _tr("Of {count} lesions that histology showed not to be malignant: old {old}, new {new}."),
+        ),
+        Kind.OPEN: (
+            _tr("Of 1 lesion whose histology leaves it open: old {old}, new {new}."),
+            _tr("Of {count} lesions whose histology leaves it open: old {old}, new {new}."),
+        ),
+        Kind.FOLLOWED_UP: (
+            _tr("Of 1 lesion that follow-up showed to be benign: old {old}, new {new}."),
+            _tr("Of {count} lesions that follow-up showed to be benign: old {old}, new {new}."),
+        ),
+        Kind.UNPROVED: (
+            _tr("Of 1 lesion without histology: old {old}, new {new}."),
+            _tr("Of {count} lesions without histology: old {old}, new {new}."),
+        ),
     }[figures.kind]
-    text = template.format(n=count(figures.old.n), old=count(figures.old.k), new=count(figures.new.k))
+    text = numbered(figures.old.n, one, several, old=count(figures.old.k), new=count(figures.new.k))
     if figures.kind is Kind.MELANOMA and (figures.melanoma_old, figures.melanoma_new) != (figures.old.k, figures.new.k):
         more = _tr("By the melanoma alert alone: old {old}, new {new}.")
         text += " " + more.format(old=count(figures.melanoma_old), new=count(figures.melanoma_new))
@@ -96,7 +114,6 @@ def table_note() -> str:
 def verdict_sentence(found: TrialFigures) -> str:
     """Return what may be said of the new model here."""
     verdict, made = found.verdict, found.old.contract.date
-    fields = {"melanomas": count(verdict.melanomas), "made": made}
     if verdict.verdict is None:
         return _tr("No verdict: one of the models has no alert for melanoma.")
     unknown = _tr(" and the ").join(
@@ -111,7 +128,7 @@ def verdict_sentence(found: TrialFigures) -> str:
         worse = _tr(
             "Worse here, do not use: of the lesions that histology proved since the old model was made ({made}), fewer "
             "{losses}."
-        ).format(losses=_tr(", and fewer ").join(map(_loss, verdict.losses)), **fields)
+        ).format(losses=_tr(", and fewer ").join(map(_loss, verdict.losses)), made=made)
         if not unknown:
             return worse
         caution = _tr(
@@ -120,10 +137,19 @@ def verdict_sentence(found: TrialFigures) -> str:
         )
         return f"{worse} {caution.format(model=unknown)}"
     if verdict.verdict is Verdict.TOO_FEW:
-        return _tr(
-            "Too few melanomas here to tell: {melanomas} were proved by histology since the old model was made ({made}), and "
-            "{fewest} are needed."
-        ).format(fewest=FEWEST_CLINIC, **fields)
+        return numbered(
+            verdict.melanomas,
+            _tr(
+                "Too few melanomas here to tell: 1 was proved by histology since the old model was made ({made}), and {fewest} "
+                "are needed."
+            ),
+            _tr(
+                "Too few melanomas here to tell: {count} were proved by histology since the old model was made ({made}), and "
+                "{fewest} are needed."
+            ),
+            made=made,
+            fewest=count(FEWEST_CLINIC),
+        )
     kept = _tr("no fewer melanomas raise its melanoma alert")
     if all("malignant" in model.raises for model in (found.flips.old, found.flips.new)):
         kept = _tr("{kept}, and no fewer skin cancers its skin cancer alert").format(kept=kept)

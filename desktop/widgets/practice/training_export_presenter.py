@@ -24,7 +24,7 @@ from desktop.system.tasks import Tasks
 from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
-from desktop.widgets.common.wording import count, numbered, translated
+from desktop.widgets.common.wording import count, numbered
 
 if TYPE_CHECKING:
     from desktop.core.exchange import training_words
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.audit_acts import Detail
     from desktop.core.records.training_exports import TrainingPlan
-    from desktop.core.sentence import Sentence
+    from desktop.widgets.common import sentences
 else:
     shipped = Late("desktop.core.inference.shipped")
     training_words = Late("desktop.core.exchange.training_words")
+    sentences = Late("desktop.widgets.common.sentences")
 
 
 class TrainingExportPresenter(QObject):
@@ -79,17 +80,17 @@ class TrainingExportPresenter(QObject):
         )
 
     def _ask(self, plan: TrainingPlan, classifier: Classifier) -> None:
-        left_out = " ".join(map(_in_words, training_words.left_out_sentences(plan)))
+        left_out = " ".join(map(sentences.in_words, training_words.left_out_sentences(plan)))
         if not plan.images:
             text = self.tr("Nothing may be exported for training.")
             self._messages().say(f"{text} {left_out}".rstrip(), error=False)
             return
         few = training_words.few_sentence(plan)
         parts = [
-            _in_words(training_words.held_sentence(plan)),
-            _in_words(few) if few else "",
+            sentences.in_words(training_words.held_sentence(plan)),
+            sentences.in_words(few) if few else "",
             left_out,
-            _in_words(training_words.look_sentence(plan)),
+            sentences.in_words(training_words.look_sentence(plan)),
             self.tr(
                 "The folder will hold the pictures, the diagnoses, age in steps of ten years, sex and site, and names of "
                 "patients and lesions that mean nothing elsewhere. It will hold no pseudonyms, dates or other data of the "
@@ -138,7 +139,3 @@ class TrainingExportPresenter(QObject):
                 self.tr("{count} images are missing or damaged, and were left out."),
             )
         self._messages().say(text, error=False)
-
-
-def _in_words(sentence: Sentence) -> str:
-    return translated(sentence.template).format(**sentence.fields)

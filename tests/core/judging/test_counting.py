@@ -44,7 +44,14 @@ def test_lesions_without_any_alert_are_the_worst_mistakes() -> None:
 def test_a_single_melanoma_is_no_plural() -> None:
     melanoma, _ = figures(("nevus", "melanoma"), (1e-4, 0.9)).alerts
     said = str(next(iter(alert_sentences(melanoma, knows_training=True))))
-    assert said == "Of 1 melanoma it alerted on 0; of other lesions (1) on 0."
+    assert said == "Of 1 melanoma it alerted on 0; of 1 naevus on 0."
+    melanoma, cancer = figures(("dermatofibroma", "melanoma"), (1e-4, 0.9)).alerts
+    said = str(next(iter(alert_sentences(melanoma, knows_training=True))))
+    assert said == "Of 1 melanoma it alerted on 0; of 1 other lesion on 0."
+    said = str(next(iter(alert_sentences(cancer, knows_training=True))))
+    assert said.startswith(
+        "Skin cancer alert: raised in 1 of 1 such lesion (melanomas among them: 1 of 1) and in 0 of 1 other."
+    )
 
 
 def test_the_melanomas_among_the_lesions_of_an_alert_are_told() -> None:
@@ -53,5 +60,5 @@ def test_the_melanomas_among_the_lesions_of_an_alert_are_told() -> None:
     assert (melanoma.melanomas_among, cancer.melanomas_among) == (None, (2, 1))
     said = str(next(iter(alert_sentences(cancer, knows_training=True))))
     assert (
-        said == "Skin cancer alert: raised in 2 of 3 such lesions (melanomas among them: 1 of 2) and in 0 of 1 others."
+        said == "Skin cancer alert: raised in 2 of 3 such lesions (melanomas among them: 1 of 2) and in 0 of 1 other."
     )

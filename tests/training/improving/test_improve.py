@@ -122,7 +122,7 @@ def test_one_command_trains_judges_and_writes_the_page(improved: Path, export: P
     assert told["verdict"] in {"forgetting not measured", "worse, do not use"}
     assert told["rules"]["melanomas of the held-out lesions"] == "not measured"
     assert "Forgetting was not measured" in page
-    assert f"{told['lesions']} lesions of the clinic for judging" in page
+    assert f"{told['lesions']} lesions for judging" in page
     with (export / "lesions.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     manifest = read_export(export)
@@ -203,7 +203,7 @@ def test_a_folder_with_hardly_a_lesion_is_refused_with_what_is_needed(
     few = write_export(tmp_path / "few", {"melanoma": 3, "nevus": 2}, Classifier(base).sha256)
     assert improve(few, base, tmp_path / "out") == 1
     told = capsys.readouterr().err
-    assert "2 melanomas and 1 others. To set the new model's alert, 20 of each must be put aside" in told
+    assert "2 melanomas and 1 other. To set the new model's alert, 20 of each must be put aside" in told
     assert "The doctor exports again once there are more" in told
     assert "split column" not in told
     assert not (tmp_path / "out").exists()

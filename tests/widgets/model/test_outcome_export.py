@@ -67,7 +67,7 @@ def test_outcomes_of_the_window_recalibrate_its_model_by_one_command(
     add(desk, {path: path.parent.name for path in sorted(images.glob("*/*.png"))})
     export(desk)
     desk.wait(lambda: "Lesions written: 130; images: 130." in message(desk))
-    assert "130 lesions with histology, 30 of them melanomas (130 images)." in questions[0]
+    assert "130 lesions with histology, melanomas among them: 30 (130 images)." in questions[0]
     command = message(desk).split("This command makes a model file of them: ")[1]
     program, *arguments = shlex.split(command)
     output = tmp_path / "recalibrated.onnx"
