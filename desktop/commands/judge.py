@@ -22,6 +22,7 @@ from desktop.core.inference.trial import ARGUMENT
 from desktop.core.judging.judged_images import JudgedImages, LeftOut, compare_images, read_labelled
 from desktop.core.judging.judging import judge_answers, refuse_nothing_counted
 from desktop.core.judging.known_context import context_in
+from desktop.core.judging.learned_lesions import read_learned_lesions
 from desktop.core.judging.report_json import json_bytes
 from desktop.core.judging.report_page import as_markdown
 from desktop.core.judging.training_pictures import find_training_pictures
@@ -64,7 +65,7 @@ def _judge(options: argparse.Namespace) -> int:
         context, remarks = context_in(data.images)
         data = replace(data, remarks=(*data.remarks, *remarks))
     training = find_training_pictures(classifier.path, contract.training_data.fingerprint)
-    images = compare_images(data, contract, training)
+    images = compare_images(data, contract, training, learned=read_learned_lesions(classifier.path).names)
     refuse_nothing_counted(images, str(options.data))
     out = _folder(options.out)
     failed = _answer(classifier, images, context, options, out / ANSWERS)

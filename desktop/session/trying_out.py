@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,23 +11,26 @@ from typing import TYPE_CHECKING
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
+from desktop.session.learned_images import exported_lesions
 from desktop.system.tasks import Lane, Task, Tasks
 
 if TYPE_CHECKING:
     from desktop.core.imaging import opening
     from desktop.core.inference import loading
     from desktop.core.inference.classifier import Classifier
-    from desktop.core.judging import judged, judged_images, judging
+    from desktop.core.judging import judged, judged_images, judging, learned_lesions
     from desktop.core.judging.judged import Judged
     from desktop.core.judging.judged_images import LabelledData
     from desktop.core.labelled_images import labelled
-    from desktop.core.records.outcome_export import ProvedImages
+    from desktop.core.records.history import History
+    from desktop.core.records.outcome_export import ProvedImage, ProvedImages
 else:
     opening = Late("desktop.core.imaging.opening")
     loading = Late("desktop.core.inference.loading")
     judged = Late("desktop.core.judging.judged")
     judged_images = Late("desktop.core.judging.judged_images")
     judging = Late("desktop.core.judging.judging")
+    learned_lesions = Late("desktop.core.judging.learned_lesions")
     labelled = Late("desktop.core.labelled_images.labelled")
 
 _SIDE = 320
@@ -36,11 +39,15 @@ _SIDE = 320
 
 @dataclass(frozen=True)
 class Source:
-    """What a model is tried on, called `name`: a folder or table at `path`, or lesions of the history that were `proved`."""
+    """What a model is tried on, called `name`: a folder or table at `path`, or lesions of the history that were `proved`.
+
+    `learned` are the lesions of the history, by their ids, that the model learned from by an export.
+    """
 
     name: str
     path: Path | None = None
     proved: ProvedImages | None = None
+    learned: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,16 @@ class TriedOut:
 
     judged: Judged
     pictures: dict[int, bytes]
+
+
+def outcomes_of(history: History, name: str, labels: Sequence[str], model: Path) -> Source:
+    """Return the lesions of the history that histology proved to have one of these labels, to try a model file on them.
+
+    Raises:
+        DataError: what is noted beside the file of the lesions that it learned from cannot be read.
+    """
+    learned = frozenset(exported_lesions(history, (model,)))
+    return Source(name, proved=history.proved_images(labels), learned=learned)
 
 
 def try_out(
@@ -79,9 +96,11 @@ def try_out(
         model = model.at(classifier.working_points)
         if source.proved is None:
             data = judged_images.read_labelled(source.path or Path(), model.contract)
+            learned = learned_lesions.read_learned_lesions(model.path).names
             read: Callable[[Path], bytes] = opening.read_file
         else:
             data = _of_history(source.proved, model)
+            learned = frozenset(_name(one) for one in source.proved.images if one.lesion_id in source.learned)
             kept = {one.image.path: one.image for one in source.proved.images}
 
             def read(path: Path) -> bytes:
@@ -92,6 +111,7 @@ def try_out(
             data,
             model,
             read=read,
+            learned=learned,
             cancelled=task.cancelled,
             progress=lambda now, total: task.report((now, total)),
         )
@@ -109,13 +129,17 @@ def _of_history(proved: ProvedImages, classifier: Classifier) -> LabelledData:
             one.image.name,
             one.label,
             group=f"patient {one.patient}",
-            lesion=f"lesion {one.lesion}",
+            lesion=_name(one),
             confirmed_by="histopathology",
         )
         for one in proved.images
         if one.label in known
     ]
     return judged_images.LabelledData(tuple(images), tuple(one.label for one in images), {}, {}, (), 0)
+
+
+def _name(image: ProvedImage) -> str:
+    return f"lesion {image.lesion}"
 
 
 def _pictures(found: Judged, read: Callable[[Path], bytes]) -> dict[int, bytes]:

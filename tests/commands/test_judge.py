@@ -12,6 +12,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from desktop.commands import judge
 from desktop.core.inference.alerts import AlertTerm
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import Contract, Group, QualityLimits, Recalibration
+from desktop.core.judging.learned_lesions import SUFFIX as LESIONS_SUFFIX
+from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.audit import open_images
 from desktop.core.labelled_images.labelled import LabelledImage
@@ -378,6 +381,22 @@ def test_what_the_model_learned_from_is_not_counted(tmp_path: Path) -> None:
     assert found["left_out"]["learned from"] == ["melanoma/0.png", "melanoma/1.png"]  # the lesion, not the image alone
     assert (found["n"], found["lesions"]) == (4, 3)
     assert {row["left_out"] for row in rows_of(tmp_path / "out")} == {"", "learned from"}
+
+
+def test_a_lesion_of_an_export_that_the_model_learned_from_is_not_counted_by_another_picture(
+    model: Path, tmp_path: Path
+) -> None:
+    folder = draw_folders(tmp_path / "in")
+    names = [f"{number:016x}" for number in range(6)]
+    rows = [
+        {"path": f"{label}/{seed}.png", "label": label, "lesion": names[3 * place + seed]}
+        for place, label in enumerate(("melanoma", "nevus"))
+        for seed in range(3)
+    ]
+    noted = LearnedLesions({"one history": (names[1],), "another": (names[5],)})
+    model.with_suffix(LESIONS_SUFFIX).write_bytes(msgspec.json.encode(noted))
+    assert run(write_table(folder / "table.csv", rows), "--model", model, "--out", tmp_path / "out") == 0
+    assert report(tmp_path / "out")["left_out"]["learned from"] == ["melanoma/1.png", "nevus/2.png"]
 
 
 def test_what_a_model_was_recalibrated_on_is_not_counted(tmp_path: Path) -> None:

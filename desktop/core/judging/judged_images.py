@@ -127,6 +127,7 @@ def compare_images(
     training: TrainingPictures | None,
     progress: Callable[[float], None] | None = None,
     read: Callable[[Path], bytes] = read_file,
+    learned: Collection[str] = (),
 ) -> JudgedImages:
     """Open every image, compare each with all others and with what the model learned from, and say which count.
 
@@ -136,6 +137,7 @@ def compare_images(
         training: the pictures that the model learned from, None if they are not known.
         progress: called with the share of the work that is done, see `audit`.
         read: returns the bytes of a file, see `audit`.
+        learned: the names of lesions that the model learned from, whatever picture of them is among the data.
     """
     found = audit(data.images, progress, read)
     lesions = _lesions(found)
@@ -145,7 +147,7 @@ def compare_images(
         audit=found,
         lesions=np.array(lesions, np.int64),
         patients=np.array(patients, np.int64),
-        left_out=_left_out(data, found, lesions, _learned(found, contract, training, progress)),
+        left_out=_left_out(data, found, lesions, _learned(found, contract, training, progress, learned)),
         knows_training=training is not None,
     )
 
@@ -169,10 +171,11 @@ def _learned(
     contract: Contract,
     training: TrainingPictures | None,
     progress: Callable[[float], None] | None,
+    names: Collection[str],
 ) -> set[int]:
-    """Return the images that the model learned from, or that set its limits."""
+    """Return the images that the model learned from or that set its limits, and those of lesions with one of these names."""
     readable = [place for place, problem in enumerate(found.problems) if not problem]
-    learned = set()
+    learned = {place for place, image in enumerate(found.images) if image.lesion in names}
     if training is not None and readable:
         compared = (lambda: None) if progress is None else (lambda: progress(1.0))
         known = training.shows(found.thumbnails[readable], compared)

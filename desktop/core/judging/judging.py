@@ -1,7 +1,7 @@
 """From a clinic's labelled images to all that is said of a model."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +34,7 @@ def judge_images(
     classifier: Classifier,
     *,
     read: Callable[[Path], bytes] = read_file,
+    learned: Collection[str] = (),
     cancelled: threading.Event,
     progress: Callable[[int, int], None],
 ) -> Judged | None:
@@ -44,6 +45,7 @@ def judge_images(
         data: the images.
         classifier: the model, at its working points.
         read: returns the bytes of a file, from several threads at a time, or raises `AppError`.
+        learned: the names of lesions that the model learned from.
         cancelled: ends the work early.
         progress: called with the steps done, and all.
 
@@ -64,7 +66,7 @@ def judge_images(
     training = find_training_pictures(classifier.path, contract.training_data.fingerprint)
     said = {}
     try:
-        images = compare_images(data, contract, training, lambda share: advance(share / 2), read)
+        images = compare_images(data, contract, training, lambda share: advance(share / 2), read, learned)
         refuse_nothing_counted(images, name)
         paths = list(dict.fromkeys(image.path for image in data.images))
         with closing(classify_files(paths, classifier, cancelled=cancelled, read=read)) as answers:

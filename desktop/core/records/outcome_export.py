@@ -48,13 +48,17 @@ _PROVED = f"""
 
 @dataclass(frozen=True)
 class ProvedImage:
-    """A dermoscopy image whose lesion histology proved to have a label of the model; patient and lesion are numbers of ours."""
+    """A dermoscopy image whose lesion histology proved to have a label of the model; patient and lesion are numbers of ours.
+
+    `lesion_id` is the lesion's id in the history, None for an image without one.
+    """
 
     image: KeptImage
     label: str
     diagnosis: str
     patient: int
     lesion: int
+    lesion_id: int | None
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ def proved_images(database: Database, folder: Path, labels: Sequence[str]) -> Pr
                 row["diagnosis"],
                 patients.setdefault(patient, len(patients) + 1),
                 lesions.setdefault(lesion, len(lesions) + 1),
+                row["lesion"],
             )
         )
     return ProvedImages(tuple(images), len(unlabelled), late)

@@ -26,7 +26,6 @@ from desktop.widgets.common.progress_dialog import ProgressDialog
 if TYPE_CHECKING:
     from desktop.core.judging import report_json
     from desktop.core.records.audit_acts import Detail
-    from desktop.core.records.outcome_export import ProvedImages
     from desktop.session import trying_out
     from desktop.session.trying_out import Source, TriedOut
     from desktop.widgets.model import judged_dialog, judged_pages, try_sheet
@@ -109,18 +108,24 @@ class TryPresenter(QObject):
         classifier = self._model.classifier
         if classifier is None:
             return
-        labels = classifier.contract.label_ids
+        labels, model, name = (
+            classifier.contract.label_ids,
+            other or classifier.path,
+            self.tr("Outcomes of the history"),
+        )
 
-        def take(found: ProvedImages) -> None:
-            if found.images:
-                self.try_on(trying_out.Source(self.tr("Outcomes of the history"), proved=found), other)
+        def take(found: Source) -> None:
+            if found.proved is not None and found.proved.images:
+                self.try_on(found, other)
             else:
                 text = self.tr(
                     "The history has no dermatoscope image of a lesion with a histology that the model can name."
                 )
                 self._messages().say(text, error=False)
 
-        self._history_service.ask(lambda history: history.proved_images(labels), take, self._messages().tell)
+        self._history_service.ask(
+            lambda history: trying_out.outcomes_of(history, name, labels, model), take, self._messages().tell
+        )
 
     def try_on(self, source: Source, other: Path | None = None) -> None:
         """Try the model in use, or another file, and show the page."""

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from desktop.commands import judge
 from desktop.core.inference.contract import Contract
+from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.values import KeptImage
@@ -158,27 +160,54 @@ def test_a_melanoma_with_another_alert_says_which_one_was_raised(
     assert "Skin cancer alert (BCC, SCC) raised\nMelanoma alert not raised" in desk.texts(card)
 
 
+def keep(history: History, path: Path, patient: int | None = None) -> None:
+    """Save an answer to an image and its histology; for a patient, those of a new lesion."""
+    data = path.read_bytes()
+    kept = KeptImage(hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False)
+    history.save(kept, an_answer(), contract(), by="MK")
+    image = history.people.image_id_of(kept.sha256)
+    assert image is not None
+    lesion = None if patient is None else history.people.add_lesion(patient, "L", "", by="MK").id
+    if lesion is not None:
+        history.people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=None, by="MK")
+    history.assessments.add_outcome(
+        lesion_id=lesion,
+        image_id=image if lesion is None else None,
+        kind="histopathology",
+        diagnosis=path.parent.name,
+        label=path.parent.name,
+        date=START.date(),
+        by="MK",
+    )
+
+
 def test_outcomes_of_the_history_are_counted_by_lesion(desk: Desk, images: Path) -> None:
     with History.open(desk.folder) as history, history.together():
         for path in sorted(images.rglob("*.png")):
-            data = path.read_bytes()
-            kept = KeptImage(
-                hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False
-            )
-            history.save(kept, an_answer(), contract(), by="MK")
-            history.assessments.add_outcome(
-                image_id=history.people.image_id_of(kept.sha256),
-                kind="histopathology",
-                diagnosis=path.parent.name,
-                label=path.parent.name,
-                date=START.date(),
-                by="MK",
-            )
+            keep(history, path)
     start(desk, Material.HISTORY)
     dialog = shown(desk)
     assert "“Outcomes of the history”" in desk.texts(dialog)
     assert "Of 22 melanomas it alerted on" in desk.texts(dialog)
     assert "Counted: 44 lesions in 44 images." in desk.texts(dialog)
+
+
+def test_lesions_of_an_export_that_the_model_learned_from_are_left_out(
+    desk: Desk, images: Path, tmp_path: Path
+) -> None:
+    with History.open(desk.folder) as history, history.together():
+        patient = history.people.add_patient("P-1", "male", by="MK").id
+        history.people.correct_patient(patient, "P-1", "male", by="MK", training_use="yes")
+        for path in sorted(images.rglob("*.png")):
+            keep(history, path, patient)
+        plan = history.training_exports.plan(LABELS, "a" * 64, START.date().isoformat())
+        history.training_exports.note(plan, {one.lesion_id for one in plan.images}, by="MK")
+    noted = LearnedLesions({"this history": (plan.images[0].lesion, plan.images[-1].lesion)})
+    (tmp_path / "model.lesions").write_bytes(msgspec.json.encode(noted))
+    start(desk, Material.HISTORY)
+    dialog = shown(desk)
+    assert "Counted: 42 lesions in 42 images." in desk.texts(dialog)
+    assert "2 images are of lesions that the model learned from or was set on, left out." in desk.texts(dialog)
 
 
 def test_another_model_can_be_tried(desk: Desk, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
