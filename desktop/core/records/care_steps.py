@@ -14,7 +14,7 @@ from desktop.core.records.audit_rows import LESION, LOOK, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, OF_ANY, is_binned, patient_of
+from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, LISTED_OF_ANY, OF_ANY, is_binned, patient_of
 from desktop.core.records.result_days import check_days, day_found
 
 
@@ -84,7 +84,8 @@ class CareStep:
 class EnteredStep:
     """A step that stands; `initials` and `time` (UTC) say who entered it and when.
 
-    `sha256` is that of the image whose answer the step is about, empty for one about an assessment or an outcome.
+    `sha256` is that of the image whose answer the step is about, be it one that was given or that of a model that was tried;
+    empty for one about an assessment or an outcome.
     """
 
     step: CareStep
@@ -93,16 +94,24 @@ class EnteredStep:
     sha256: str = ""
 
 
+_ENTERED = "step, day, person, note, initials, time"
 _ABOUT = f"""
-    SELECT *, (SELECT image.sha256 FROM prediction JOIN image ON image.id = prediction.image
-               WHERE prediction.id = care_step.prediction) AS sha256
-    FROM care_step WHERE day IS NOT NULL AND id IN (
-        SELECT max(care_step.id) FROM care_step JOIN assessment ON assessment.id = care_step.assessment
-        WHERE assessment IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY} GROUP BY assessment, step
-        UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
-        WHERE outcome IN ({OF_ANY.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
-        UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({ANSWERS_OF_ANY}) GROUP BY prediction, step)
-    ORDER BY day, id"""
+    SELECT * FROM (
+        SELECT id, assessment, prediction, outcome, NULL AS look_again, {_ENTERED},
+               (SELECT image.sha256 FROM prediction JOIN image ON image.id = prediction.image
+                WHERE prediction.id = care_step.prediction) AS sha256
+        FROM care_step WHERE day IS NOT NULL AND id IN (
+            SELECT max(care_step.id) FROM care_step JOIN assessment ON assessment.id = care_step.assessment
+            WHERE assessment IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY} GROUP BY assessment, step
+            UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
+            WHERE outcome IN ({OF_ANY.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
+            UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({ANSWERS_OF_ANY}) GROUP BY prediction, step)
+        UNION ALL SELECT id, NULL, NULL, NULL, look_again, {_ENTERED},
+               (SELECT image.sha256 FROM look_again AS listed JOIN image ON image.id = listed.image
+                WHERE listed.id = looked_again.look_again)
+        FROM looked_again WHERE day IS NOT NULL AND id IN (
+            SELECT max(id) FROM looked_again WHERE look_again IN ({LISTED_OF_ANY}) GROUP BY look_again))
+    ORDER BY day, look_again IS NOT NULL, id"""
 
 
 def _table(step: Step) -> str:
@@ -133,8 +142,8 @@ def _concerned_query(subject: str) -> str:
 
 
 def _read_kind(row: sqlite3.Row) -> Step:
-    """Return which step a row of the table is."""
-    subject = next(subject for subject in ("assessment", "prediction", "outcome") if row[subject] is not None)
+    """Return which step a row of `_ABOUT` is."""
+    subject = next(subject for subject in dict.fromkeys(SUBJECTS.values()) if row[subject] is not None)
     return _STEPS[subject, row["step"]]
 
 

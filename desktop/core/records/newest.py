@@ -54,6 +54,9 @@ OF_ANY = f"SELECT id FROM {{table}} WHERE lesion IN (SELECT value FROM json_each
 ANSWERS_OF_ANY = _OF_IMAGES.format(table="prediction")
 """The ids of the predictions of these images, and of those that these lesions have now."""
 
+LISTED_OF_ANY = _OF_IMAGES.format(table="look_again")
+"""Likewise those of the rows of the list of what is to be looked at again."""
+
 LEADING_OUTCOME = """
     kind = 'histopathology' DESC, CASE kind WHEN 'histopathology' THEN severity(diagnosis, label) END DESC, id DESC"""
 """The order in which the outcome that counts comes first: the worst histopathology, the newest of equals, else the newest

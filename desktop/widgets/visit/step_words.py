@@ -26,6 +26,9 @@ STEPS = {
 """What was done."""
 
 
+_OF_ALERTS = frozenset({Step.ALERT_CLOSED, Step.LOOKED_AGAIN})
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Steps", text)
 
@@ -33,15 +36,15 @@ def _tr(text: str) -> str:
 def steps_to_tell(steps: Iterable[EnteredStep], conceals: Callable[[str], bool]) -> list[EnteredStep]:
     """Return the steps that nothing else tells of: a biopsy has a line of its own, and the outcome says who told the patient.
 
-    A closed alert tells that there was one: `conceals` returns whether the answer to the image with this SHA-256 must not be
-    shown now.
+    A closed alert tells that there was one, and so does what was looked at again for another model's alert: `conceals` returns
+    whether the answer to the image with this SHA-256 must not be shown now.
     """
 
     def is_told(one: EnteredStep) -> bool:
         step = one.step
         if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note):
             return False
-        return step.step is not Step.ALERT_CLOSED or not conceals(one.sha256)
+        return step.step not in _OF_ALERTS or not conceals(one.sha256)
 
     found: dict[tuple[object, ...], EnteredStep] = {}
     for one in filter(is_told, steps):

@@ -70,10 +70,15 @@ def test_looking_again_takes_a_lesion_off_the_list_until_another_model_alerts(tr
     steps.record(looked, by="MK")
     assert trial.to_look_at() == []
     assert steps.of(Step.LOOKED_AGAIN, [item.subject_id]) == {item.subject_id: looked}
+    (entered,) = steps.about((lesion.id,))
+    shown = trial.history._database.read("SELECT sha256 FROM image")[0]["sha256"]
+    assert (entered.step, entered.initials, entered.sha256) == (looked, "MK", shown)
+    assert steps.about((assessed(trial).id,)) == []
     (act,) = trial.history.audit.page(AuditFilter(actions=frozenset({Action.STEP_RECORDED}))).acts
     assert (act.content, act.lesion_id) == (RecordedStep(DAY, "regular network", "AB"), lesion.id)
     steps.take_back(looked, by="MK")
     assert trial.to_look_at() == [item]
+    assert steps.about((lesion.id,)) == []
     steps.record(looked, by="MK")
     trial.listed(lesion)
     assert trial.to_look_at() == [], "it was looked at for this model"

@@ -22,6 +22,8 @@ from tests.widgets.today.test_today import click as click_row
 from tests.widgets.today.test_today import form as step_form
 
 BEFORE, SINCE = dt.date(2024, 6, 9), dt.date(2025, 3, 12)
+OTHER = "c" * 64
+"""The SHA-256 of a model that is tried on the history."""
 TODAY = dt.datetime.now().astimezone().date()
 
 
@@ -126,12 +128,43 @@ def test_reasons_and_notes_of_all_steps_stand_in_the_course(
     assert not any("withdrawn one" in line for line in lines)
 
 
-def test_closed_alert_waits_for_todays_assessment(clinic: Callable[[bool], tuple[Desk, Patient, Lesion]]) -> None:
+def look_again(history: History, patient: Patient) -> int:
+    """List the lesion for another model's alert on its last image; return the row."""
+    image = history.people.image_id_of(history.people.images(patient.id)[-1].image.sha256)
+    assert image is not None
+    history.tried_answers.keep([], {OTHER: contract(name="Other model")}, by="MK")
+    history.tried_answers.list_again(OTHER, {image: ["melanoma"]}, by="MK")
+    return history._database.read_ids("SELECT id FROM look_again")[0]
+
+
+def test_what_was_looked_at_again_stands_in_the_course(
+    clinic: Callable[[bool], tuple[Desk, Patient, Lesion]],
+) -> None:
+    desk, patient, lesion = clinic(False)
+    with History.open(desk.folder) as history:
+        looked = CareStep(Step.LOOKED_AGAIN, look_again(history, patient), SINCE, "AB", "regular network")
+        history.care_steps.record(looked, by="MK")
+    show_course(desk, patient, lesion)
+    text = f"Looked at again, for another model's alert on {local_day(SINCE)}, by AB, “regular network”"
+    assert desk.texts(course_of(desk)).splitlines().count(text) == 1
+
+
+@pytest.mark.parametrize(
+    ("step", "text"),
+    [
+        (Step.ALERT_CLOSED, "Alert closed without a plan"),
+        (Step.LOOKED_AGAIN, "Looked at again, for another model's alert"),
+    ],
+)
+def test_what_tells_of_an_alert_waits_for_todays_assessment(
+    clinic: Callable[[bool], tuple[Desk, Patient, Lesion]], step: Step, text: str
+) -> None:
     desk, patient, lesion = clinic(True)
 
     with History.open(desk.folder) as history:
         answered = history.people.images(patient.id)[-1].entries[0].id
-        history.care_steps.record(CareStep(Step.ALERT_CLOSED, answered, SINCE, "AB", "known for years"), by="MK")
+        row = answered if step is Step.ALERT_CLOSED else look_again(history, patient)
+        history.care_steps.record(CareStep(step, row, SINCE, "AB", "known for years"), by="MK")
     show_course(desk, patient, lesion)
     assert "known for years" not in desk.texts(desk.parts.window)
     desk.parts.window.show_workspace("visit")
@@ -139,6 +172,6 @@ def test_closed_alert_waits_for_todays_assessment(clinic: Callable[[bool], tuple
     assert "known for years" not in desk.texts(desk.parts.window)
     desk.parts.blinding.show_earlier()
     panel = desk.parts.window.visit_page.assessment_panel
-    desk.wait(lambda: "Alert closed without a plan" in desk.texts(panel))
+    desk.wait(lambda: text in desk.texts(panel))
     desk.parts.window.show_workspace("follow_up")
     desk.wait(lambda: "known for years" in desk.texts(course_of(desk)))
