@@ -1,10 +1,12 @@
 """Labels corrected by hand in a table, as `lesionlens-train suspects` writes it for that."""
 
 from collections import Counter
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.core.errors import DataError
+from desktop.core.image_copies.groups import joined
 from desktop.core.labelled_images.labelled import LabelledImage
 from desktop.core.labelled_images.tables import TableRow, read_table
 from desktop.core.labels import label_id
@@ -16,22 +18,36 @@ LEAVE_OUT = "-"
 """What stands in place of a corrected label if the image is to be left out."""
 
 
+@dataclass(frozen=True)
+class _Correction:
+    """A row that corrects the image called `name` to `label`, which is `LEAVE_OUT` where it is left out."""
+
+    name: str
+    line: int
+    label: str
+
+
 def with_corrections(catalogue: Catalogue, table: Path) -> Catalogue:
     """Return the catalogue with the labels of a table's column `corrected`; rows where it is empty change nothing.
 
-    A correction holds for all images of the same lesion or picture, which can have but one diagnosis.
+    A correction holds for all images of the same lesion or picture, which can have but one diagnosis, and for those of whose
+    lesion or picture one of these is. Rows without a correction that get one so are counted in the remark.
 
     Raises:
         DataError: the table cannot be read, contradicts itself or the data, or names an image or label that the data do not
             have.
     """
-    names = {image.name: image for image in catalogue.images}
+    places = {image.name: place for place, image in enumerate(catalogue.images)}
     known = {label.id for label in catalogue.labels}
-    wanted: dict[tuple[str, str], str] = {}
+    together = _together(catalogue.images)
+    wanted: dict[int, _Correction] = {}
+    confirmed = set()
     for row in read_table(table, (PATH, CORRECTED), (PATH, LABEL, CORRECTED)).rows:
         if not row.cells[CORRECTED]:
+            confirmed.add(row.cells[PATH])
             continue
-        image = _image_of(table, row, names)
+        place = _place_of(table, row, places)
+        image = catalogue.images[place]
         label = row.cells[CORRECTED] if row.cells[CORRECTED] == LEAVE_OUT else label_id(row.cells[CORRECTED])
         if label != LEAVE_OUT and label not in known:
             raise DataError(
@@ -52,45 +68,61 @@ def with_corrections(catalogue: Catalogue, table: Path) -> Catalogue:
                 given=row.cells[LABEL],
                 found=image.label,
             )
-        for same in _joined_by(image):
-            if wanted.setdefault(same, label) != label:
-                raise DataError(
-                    "“{table}”, line {line}: “{path}” and another image of its lesion or picture are corrected to "
-                    "different labels. Give both the same.",
-                    table=table,
-                    line=row.line,
-                    path=image.name,
-                )
-    return _applied(catalogue, wanted, table)
+        made = _Correction(image.name, row.line, label)
+        if (earlier := wanted.setdefault(together[place], made)).label != label:
+            raise DataError(
+                "“{table}”, lines {earlier} and {line}: “{other}” and “{path}” are of one lesion or picture, and corrected to "
+                "different labels. Give both the same.",
+                table=table,
+                earlier=earlier.line,
+                line=row.line,
+                other=earlier.name,
+                path=image.name,
+            )
+    return _applied(catalogue, [wanted.get(group) for group in together], confirmed, table)
 
 
-def _image_of(table: Path, row: TableRow, names: dict[str, LabelledImage]) -> LabelledImage:
+def _place_of(table: Path, row: TableRow, places: Mapping[str, int]) -> int:
     name = row.cells[PATH]
-    if name not in names:
+    if name not in places:
         raise DataError(
             "“{table}”, line {line}: the data hold no image “{path}”. Give --corrections with the data that it was made of.",
             table=table,
             line=row.line,
             path=name,
         )
-    return names[name]
+    return places[name]
 
 
-def _joined_by(image: LabelledImage) -> list[tuple[str, str]]:
-    """Return what an image shares with the others that a correction of it holds for: its name, lesion and picture."""
-    shared = ((PATH, image.name), ("lesion", image.lesion), ("picture", image.picture))
-    return [(kind, value) for kind, value in shared if value]
+def _together(images: Sequence[LabelledImage]) -> tuple[int, ...]:
+    """Number the images by what a correction holds for: those of one lesion or picture, however they hang together."""
+    first: dict[tuple[str, str], int] = {}
+    keys = [((PATH, image.name), ("lesion", image.lesion), ("picture", image.picture)) for image in images]
+    pairs = [
+        (first.setdefault((kind, value), place), place)
+        for place, shared in enumerate(keys)
+        for kind, value in shared
+        if value
+    ]
+    return joined(len(images), pairs)
 
 
-def _applied(catalogue: Catalogue, wanted: dict[tuple[str, str], str], table: Path) -> Catalogue:
+def _applied(
+    catalogue: Catalogue, wanted: Sequence[_Correction | None], confirmed: Collection[str], table: Path
+) -> Catalogue:
     images: list[LabelledImage] = []
     counts: Counter[str] = Counter()
-    for image in catalogue.images:
-        label = next((wanted[same] for same in _joined_by(image) if same in wanted), image.label)
+    for image, correction in zip(catalogue.images, wanted, strict=True):
+        label = image.label if correction is None else correction.label
         counts["left out" if label == LEAVE_OUT else "corrected"] += label != image.label
+        counts["confirmed"] += label != image.label and image.name in confirmed
         if label != LEAVE_OUT:
             images.append(replace(image, label=label))
-    remark = f"By “{table.name}”, {counts['corrected']} labels are corrected and {counts['left out']} images left out."
+    remark = f"By “{table.name}”, labels corrected: {counts['corrected']}, images left out: {counts['left out']}."
+    if counts["confirmed"]:
+        remark += f" Rows without a correction that have that of their lesion or picture: {counts['confirmed']}."
     carried = {image.label for image in images}
     labels = tuple(label for label in catalogue.labels if label.id in carried)
+    if gone := [label.name for label in catalogue.labels if label.id not in carried]:
+        remark += f" No image is left with: {', '.join(gone)}."
     return Catalogue(labels, tuple(images), (*catalogue.remarks, remark))

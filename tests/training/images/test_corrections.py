@@ -52,7 +52,9 @@ def test_the_remark_counts_what_changed_and_a_label_without_images_goes(data: Pa
         data.with_name("c.csv"), [{"path": "3.png", "corrected": "-"}, {"path": "1.png", "corrected": ""}]
     )
     catalogue = with_corrections(read_catalogue(data), table)
-    assert catalogue.remarks[-1] == "By “c.csv”, 0 labels are corrected and 1 images left out."
+    assert (
+        catalogue.remarks[-1] == "By “c.csv”, labels corrected: 0, images left out: 1. No image is left with: Melanoma."
+    )
     assert [label.id for label in catalogue.labels] == ["nevus"]
 
 
@@ -73,7 +75,7 @@ def test_images_of_class_folders_are_corrected_by_their_path(tmp_path: Path) -> 
         ),
         (
             [{"path": "1.png", "corrected": "melanoma"}, {"path": "2.png", "corrected": "nevus"}],
-            "line 3: “2.png” and another image of its lesion or picture are corrected to different labels",
+            "lines 2 and 3: “1.png” and “2.png” are of one lesion or picture, and corrected to different labels",
         ),
         (
             [{"path": "3.png", "label": "Dermatofibroma", "corrected": "nevus"}],
@@ -85,6 +87,30 @@ def test_images_of_class_folders_are_corrected_by_their_path(tmp_path: Path) -> 
 def test_a_table_that_does_not_fit_is_refused(data: Path, rows: list[dict[str, object]], sentence: str) -> None:
     with pytest.raises(DataError, match=sentence):
         corrected(data, rows)
+
+
+def test_a_row_that_another_one_corrects_is_told(data: Path) -> None:
+    rows = [{"path": "1.png", "corrected": "melanoma"}, {"path": "2.png", "corrected": ""}]
+    table = write_csv(data.with_name("c.csv"), rows)
+    assert with_corrections(read_catalogue(data), table).remarks[-1] == (
+        "By “c.csv”, labels corrected: 2, images left out: 0. Rows without a correction that have that of their lesion or "
+        "picture: 1."
+    )
+
+
+def test_corrections_that_meet_in_a_third_image_are_one_or_refused(tmp_path: Path) -> None:
+    rows = [
+        {"path": "1.png", "label": "nevus", "lesion": "A", "picture": ""},
+        {"path": "2.png", "label": "nevus", "lesion": "A", "picture": "P"},
+        {"path": "3.png", "label": "nevus", "lesion": "B", "picture": "P"},
+        {"path": "4.png", "label": "melanoma", "lesion": "C", "picture": ""},
+    ]
+    for number, row in enumerate(rows):
+        draw(tmp_path / row["path"], row["label"], number)
+    data = write_csv(tmp_path / "data.csv", rows)
+    assert set(corrected(data, [{"path": "1.png", "corrected": "melanoma"}]).values()) == {"melanoma"}
+    with pytest.raises(DataError, match=r"lines 2 and 3: “1\.png” and “3\.png” are of one lesion or picture"):
+        corrected(data, [{"path": "1.png", "corrected": "melanoma"}, {"path": "3.png", "corrected": "nevus"}])
 
 
 def test_what_the_data_have_already_is_accepted(data: Path) -> None:
