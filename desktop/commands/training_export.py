@@ -7,6 +7,7 @@ from pathlib import Path
 from desktop.core.exchange.training_folder import WrittenExport, write_training_folder
 from desktop.core.exchange.training_words import (
     few_sentence,
+    followed_sentence,
     held_sentence,
     improve_command,
     left_out_sentences,
@@ -16,11 +17,13 @@ from desktop.core.inference.loading import load_model
 from desktop.core.inference.shipped import shipped_sha256
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.practice.follow_up import FEWEST_MONTHS, MONTHS, benign_lesions
 from desktop.core.progress import say
 from desktop.core.records.audit_acts import Action, Detail
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
-from desktop.core.records.training_exports import TrainingPlan
+from desktop.core.records.practice_reading import assembled
+from desktop.core.records.training_plan import TrainingPlan
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -32,7 +35,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the model that is to be improved (default: the shipped one)",
     )
+    parser.add_argument(
+        "--follow-up",
+        type=_months,
+        default=MONTHS,
+        metavar="MONTHS",
+        help=f"how long a follow-up must be that shows a lesion to be benign (default: {MONTHS}; at least {FEWEST_MONTHS})",
+    )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder; it must not be there yet")
+
+
+def _months(text: str) -> int:
+    months = int(text)
+    if months < FEWEST_MONTHS:
+        raise argparse.ArgumentTypeError(f"{FEWEST_MONTHS} or more")
+    return months
 
 
 def export(
@@ -45,7 +62,8 @@ def export(
     """
     classifier = load_model(options.model)
     contract = classifier.contract
-    plan = history.training_exports.plan(contract.label_ids, classifier.sha256, contract.date)
+    followed = benign_lesions(assembled(history.practice_rows()), options.follow_up)
+    plan = history.training_exports.plan(contract.label_ids, classifier.sha256, contract.date, followed)
     for sentence in left_out_sentences(plan):
         say(str(sentence))
     if not plan.images:
@@ -55,6 +73,8 @@ def export(
         say(str(few))
     written = _written(history, store, plan, options, progress)
     print(str(held_sentence(plan)))
+    if followed_only := followed_sentence(plan):
+        print(str(followed_only))
     print(str(look_sentence(plan)))
     print(
         tr("Written to “{folder}”: lesions {lesions}, images {images}.").format(

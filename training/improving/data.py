@@ -40,9 +40,9 @@ class ImprovementData:
 
     @property
     def clinic(self) -> list[LabelledImage]:
-        """C: the images on which the new model is judged. None of a lesion that the base learned from is among them."""
-        judged = set(self.export.judged) - self.learned
-        return [one for one in self.own if one.split == "test" and one.lesion in judged]
+        """C: the images on which the new model is judged, of a dermatoscope; none of a lesion that the base learned from."""
+        judged, photographs = set(self.export.judged) - self.learned, set(self.export.photographs)
+        return [one for one in self.own if one.split == "test" and one.lesion in judged and one.name not in photographs]
 
     @property
     def learned_and_judged(self) -> int:

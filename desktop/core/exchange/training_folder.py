@@ -6,7 +6,7 @@ stays, and nobody but a person can see to that.
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,18 +18,18 @@ from desktop.core.patient_context import SEXES
 from desktop.core.private_files import private
 from desktop.core.records.cells import csv_cell, csv_line
 from desktop.core.records.new_folder import new_folder, write_picture
-from desktop.core.records.training_exports import TrainingImage, TrainingPlan
+from desktop.core.records.training_plan import TrainingImage, TrainingPlan
 from desktop.core.records.values import KeptImage
 
 _COLUMNS = (
     *("path", "label", "diagnosis", "confirmed_by", "group", "lesion", "split"),
     *("source", "age", "sex", "site", "original_sha256"),
 )
-_SOURCE = "LesionLens"
+_SOURCE, _PHOTOGRAPH = "LesionLens", "LesionLens clinical photograph"
 _SIDES = ("-left", "-right")
 
 UNREADABLE = "unreadable image"
-"""A reason beside those of `training_exports.LeftOut`."""
+"""A reason beside those of `training_plan.LeftOut`."""
 
 
 @dataclass(frozen=True)
@@ -86,29 +86,30 @@ def write_training_folder(
     Raises:
         RecordsError: the folder is there already, no image can be read, the disk is full or cannot be written.
     """
-    written: list[TrainingImage] = []
+    written: dict[str, TrainingImage] = {}
     with new_folder(target) as partial:
         with open(partial / TABLE, "w", encoding="utf-8", newline="", opener=private) as table:
             table.write(csv_line(_COLUMNS))
             for number, one in enumerate(plan.images, 1):
                 name = f"{number:05}.png"
                 if write_picture(one.image, partial / name, read, PIXELS):
-                    written.append(one)
+                    written[name] = one
                     table.write(csv_line(csv_cell(cell) for cell in _row(one, name)))
                 advance(number, len(plan.images))
         if not written:
             raise RecordsError(tr("None of the images can be read: they were moved, changed or damaged."))
         with open(partial / MANIFEST, "wb", opener=private) as file:
             file.write(_manifest(plan, written).to_json())
-        made = WrittenExport(
-            target, frozenset(one.lesion_id for one in written), len(written), len(plan.images) - len(written)
-        )
+        lesions = frozenset(one.lesion_id for one in written.values())
+        made = WrittenExport(target, lesions, len(written), len(plan.images) - len(written))
         made.discard()
         partial.rename(made.waiting)
     return made
 
 
-def _manifest(plan: TrainingPlan, written: list[TrainingImage]) -> TrainingExport:
+def _manifest(plan: TrainingPlan, written: Mapping[str, TrainingImage]) -> TrainingExport:
+    """Describe what was written, by the names of the files."""
+    images = written.values()
     left_out = {reason.value: count for reason, count in plan.left_out.items()}
     if unreadable := len(plan.images) - len(written):
         left_out[UNREADABLE] = unreadable
@@ -117,17 +118,21 @@ def _manifest(plan: TrainingPlan, written: list[TrainingImage]) -> TrainingExpor
         history=hashlib.sha256(plan.salt.encode()).hexdigest(),
         model_sha256=plan.model,
         look=plan.look,
-        lesions=len({one.lesion for one in written}),
-        images=len(written),
-        judged=tuple(sorted({one.lesion for one in written if one.split == "test" and one.is_new})),
+        lesions=len({one.lesion for one in images}),
+        images=len(images),
+        judged=tuple(sorted({one.lesion for one in images if one.split == "test" and one.is_new})),
         left_out=left_out,
+        followed=len({one.lesion for one in images if one.confirmed_by == "follow_up"}),
+        photographs=tuple(name for name, one in written.items() if one.is_photograph),
     )
 
 
 def _row(one: TrainingImage, name: str) -> tuple[str, ...]:
+    """Return a row. That of a photograph says nothing of how it was confirmed: alerts are set by proved dermoscopy alone."""
+    source, confirmed_by = (_PHOTOGRAPH, "") if one.is_photograph else (_SOURCE, one.confirmed_by)
     return (
-        *(name, one.label, one.diagnosis, "histopathology", one.patient, one.lesion, one.split),
-        *(_SOURCE, _age(one.age_band), one.sex if one.sex in SEXES else "", _site(one.site), one.image.sha256),
+        *(name, one.label, one.diagnosis, confirmed_by, one.patient, one.lesion, one.split),
+        *(source, _age(one.age_band), one.sex if one.sex in SEXES else "", _site(one.site), one.image.sha256),
     )
 
 

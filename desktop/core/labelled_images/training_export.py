@@ -23,7 +23,8 @@ class TrainingExport:
 
     `history` tells whether two exports come from one history, so that their names can be compared. `model_sha256` is the model
     that is to be improved, and `look` counts the exports for it, with this one. `judged` are the names of the lesions in the
-    test split whose histology is later than that model. `left_out` counts lesions and images by reason.
+    test split whose histology is later than that model. `left_out` counts lesions and images by reason. `followed` of the
+    lesions are benign by follow-up, and `photographs` are the files of the clinical photographs, each of which was chosen.
     """
 
     version: Literal[1]
@@ -34,6 +35,8 @@ class TrainingExport:
     images: Count
     judged: tuple[Text, ...]
     left_out: dict[str, Count]
+    followed: Count = 0
+    photographs: tuple[Text, ...] = ()
 
     def to_json(self) -> bytes:
         """Return what `read_export` reads."""

@@ -18,7 +18,7 @@ from desktop.core.diagnoses import is_malignant
 from desktop.core.practice.cases import Case, VisitCase
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Assessment
+    from desktop.core.records.people import Assessment, Outcome
     from desktop.core.records.practice_reading import PracticeRows, Subject
 
 FEWEST_MONTHS = 12
@@ -98,6 +98,31 @@ def followed_up(rows: PracticeRows, visits: Mapping[Subject, Sequence[VisitCase]
     return FollowedUp(months, tuple(cases), tuple(candidates))
 
 
+def benign_lesions(rows: PracticeRows, months: int = MONTHS) -> dict[int, Outcome]:
+    """Return the lesions that are benign by follow-up of at least so many months, whether or not a model answered.
+
+    Args:
+        rows: the history.
+        months: at least `FEWEST_MONTHS`, from the first dermoscopy on.
+
+    Returns:
+        The outcome that was entered, by the lesion's id.
+    """
+    found = {}
+    for subject in rows.subjects:
+        days = [day for visit in rows.dermoscopies.get(subject, ()) if (day := rows.visits.get(visit)) is not None]
+        outcome = next(iter(rows.outcomes.get(subject, ())), None)
+        if (
+            subject.lesion_id is not None
+            and days
+            and outcome is not None
+            and is_malignant(outcome.diagnosis, outcome.label) is False
+            and _is_borne_out(rows, subject, min(days), months)
+        ):
+            found[subject.lesion_id] = outcome
+    return found
+
+
 def months_later(day: dt.date, months: int) -> dt.date:
     """Return the same day so many months later, the last of the month where that has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
@@ -117,9 +142,9 @@ def _is_borne_out(rows: PracticeRows, subject: Subject, first: dt.date, months: 
     owner = rows.subjects[subject]
     if subject.lesion_id is None or is_excluded_site(owner.site):
         return False
-    outcomes = rows.outcomes.get(subject, ())
-    if any(one.kind == "histopathology" for one in outcomes):
+    if subject in rows.biopsied:
         return False
+    outcomes = rows.outcomes.get(subject, ())
     seen = [(day, visit) for visit in rows.dermoscopies.get(subject, ()) if (day := rows.visits.get(visit)) is not None]
     if not seen:
         return False

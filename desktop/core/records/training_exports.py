@@ -1,8 +1,9 @@
 """What of the history may be exported to train a model, in which split, and what was.
 
-Only dermatoscope images of lesions with histology, of patients who agreed, and none from after the biopsy. A lesion that was
-exported for testing once is never exported for training: its patient's other lesions go with it. Patients who were never
-exported are split by their name, which is made of their id and a salt that the history keeps.
+Only images of lesions with histology, or benign by follow-up, of patients who agreed, and none from after the biopsy: those
+of a dermatoscope, and the clinical photographs that somebody chose one by one. A lesion that was exported for testing once is
+never exported for training: its patient's other lesions go with it. Patients who were never exported are split by their name,
+which is made of their id and a salt that the history keeps.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
@@ -11,22 +12,20 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Literal
 
 from desktop.core.records.after_biopsy import first_biopsies, is_after_biopsy, read_visit_day
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, Authorship, read_kept_image
 from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned
+from desktop.core.records.people import Outcome
 from desktop.core.records.people_rows import AGE_OF_PLACE, read_age_of_place
-from desktop.core.records.values import KeptImage
-
-TrainingSplit = Literal["train", "test"]
+from desktop.core.records.training_plan import Confirmation, LeftOut, Photograph, TrainingImage, TrainingPlan
 
 _TEST_SHARE = 0.34
 """Of the patients, whose lesions a new model is judged on."""
@@ -34,7 +33,8 @@ _TEST_SHARE = 0.34
 _NAME_DIGITS = 16
 
 _CONFIRMED = f"""
-    SELECT {IMAGE_COLUMNS}, place.kind, place.lesion, detail.patient, detail.site,
+    SELECT {IMAGE_COLUMNS}, place.kind, place.lesion, detail.patient, detail.site, detail.name AS lesion_name,
+        (SELECT pseudonym FROM patient_detail WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS pseudonym,
         (SELECT sex FROM patient_detail WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS sex,
         {AGE_OF_PLACE.format(patient="detail.patient")},
         (SELECT allowed FROM training_use WHERE patient = detail.patient ORDER BY id DESC LIMIT 1) AS allowed,
@@ -59,57 +59,6 @@ _PROVED_ALONE = f"""
         SELECT 1 FROM outcome WHERE image = image.id AND kind = 'histopathology' AND {is_binned("outcome")} = 0)"""
 
 
-class LeftOut(StrEnum):
-    """Why a lesion is not exported, the first reason that applies; or an image of one, or that has none."""
-
-    NOT_PROVED = "no histology"
-    NO_LABEL = "histology none of the model's diagnoses"
-    NOT_ASKED = "use for training not asked"
-    REFUSED = "use for training refused"
-    NO_DERMOSCOPY = "no dermatoscope image"
-    PHOTOGRAPH = "clinical photograph"
-    AFTER_BIOPSY = "image after the biopsy"
-    NO_LESION = "image without a lesion"
-
-
-@dataclass(frozen=True)
-class TrainingImage:
-    """An image to export. `patient` and `lesion` are names of ours, which say nothing to anybody without the history.
-
-    `is_new` is whether the histology is later than the model that is to be improved. `site` is as entered.
-    """
-
-    image: KeptImage
-    label: str
-    diagnosis: str
-    patient: str
-    lesion: str
-    lesion_id: int
-    split: TrainingSplit
-    is_new: bool
-    age_band: str
-    sex: str
-    site: str
-
-
-@dataclass(frozen=True)
-class TrainingPlan:
-    """What an export will hold, for a model by its SHA-256; `look` counts the exports for it, with this one.
-
-    `left_out` counts lesions by reason, and images for the last three.
-    """
-
-    model: str
-    salt: str
-    look: int
-    images: tuple[TrainingImage, ...]
-    left_out: dict[LeftOut, int]
-
-    def lesions_of(self, split: TrainingSplit, label: str | None = None) -> int:
-        """Return the number of lesions in a split, of a label if one is given."""
-        return len({one.lesion for one in self.images if one.split == split and label in {None, one.label}})
-
-
 class TrainingExports:
     """The part of `History` for exports to train a model, with the same thread, errors and transactions."""
 
@@ -119,7 +68,14 @@ class TrainingExports:
         self._folder = folder
         self._now = now
 
-    def plan(self, labels: Sequence[str], model: str, made: str) -> TrainingPlan:
+    def plan(
+        self,
+        labels: Sequence[str],
+        model: str,
+        made: str,
+        followed: Mapping[int, Outcome] | None = None,
+        chosen: Collection[str] = (),
+    ) -> TrainingPlan:
         """Return what an export will hold; nothing is written.
 
         Args:
@@ -127,48 +83,60 @@ class TrainingExports:
             model: its SHA-256.
             made: the day of the model, as its file gives it: lesions proved later are those on which it may be judged. If it is
                 no day, there are none.
+            followed: the outcomes of the lesions that are benign by follow-up, by their ids. A model is never judged on them.
+            chosen: the clinical photographs that are to go out too, by their SHA-256.
         """
         made_on = _day(made)
         salt = self._salt()
         tested = self._tested_patients()
-        images: list[TrainingImage] = []
-        reasons: dict[int, LeftOut] = {}
-        photographs = late = 0
         biopsies = first_biopsies(self._database)
+        images: list[TrainingImage] = []
+        photographs: list[Photograph] = []
+        reasons: dict[int, LeftOut] = {}
+        late = 0
         for row in self._database.read(_CONFIRMED):
-            reason = _reason(row["label"], row["date"], row["allowed"], labels)
-            is_photograph = row["kind"] in {"clinical", "other"}
-            if reason is not None or is_photograph:
-                photographs += reason is None and is_photograph
-                reasons.setdefault(row["lesion"], reason or LeftOut.NO_DERMOSCOPY)
+            said = _confirmed(row, followed or {})
+            reason = _reason(said, row["allowed"], labels)
+            if reason is not None or said is None:
+                reasons.setdefault(row["lesion"], reason or LeftOut.NOT_PROVED)
                 continue
-            if is_after_biopsy(read_visit_day(row), biopsies.get((row["lesion"], None))):
+            day = read_visit_day(row)
+            if is_after_biopsy(day, biopsies.get((row["lesion"], None))):
                 late += 1
+                continue
+            image = read_kept_image(row, self._folder)
+            is_photograph = row["kind"] in {"clinical", "other"}
+            if is_photograph:
+                photographs.append(Photograph(image, row["pseudonym"], row["lesion_name"], day))
+            if is_photograph and image.sha256 not in chosen:
+                reasons.setdefault(row["lesion"], LeftOut.NO_DERMOSCOPY)
                 continue
             patient = _name("patient", row["patient"], salt)
             images.append(
                 TrainingImage(
-                    image=read_kept_image(row, self._folder),
-                    label=row["label"],
-                    diagnosis=row["diagnosis"],
+                    image=image,
+                    label=said.label,
+                    diagnosis=said.diagnosis,
                     patient=patient,
                     lesion=_name("lesion", row["lesion"], salt),
                     lesion_id=row["lesion"],
                     split="test" if row["patient"] in tested or _is_drawn(patient) else "train",
-                    is_new=read_day(row["date"]) > made_on,
+                    is_new=said.by == "histopathology" and said.date > made_on,
                     age_band=read_age_of_place(row),
                     sex=row["sex"],
                     site=row["site"],
+                    confirmed_by=said.by,
+                    is_photograph=is_photograph,
                 )
             )
         kept = {one.lesion_id for one in images}
         left_out = Counter(reason for lesion, reason in reasons.items() if lesion not in kept)
-        left_out[LeftOut.PHOTOGRAPH] = photographs
+        left_out[LeftOut.PHOTOGRAPH] = len(photographs) - sum(one.is_photograph for one in images)
         left_out[LeftOut.AFTER_BIOPSY] = late
         left_out[LeftOut.NO_LESION] = self._database.read(_PROVED_ALONE)[0]["images"]
         query = "SELECT count(*) AS looks FROM training_export WHERE model = ?"
         looks = self._database.read(query, (model,))[0]["looks"]
-        return TrainingPlan(model, salt, looks + 1, tuple(images), dict(+left_out))
+        return TrainingPlan(model, salt, looks + 1, tuple(images), dict(+left_out), tuple(photographs))
 
     def lesions_named(self, names: Collection[str]) -> list[int]:
         """Return the lesions that were exported under one of these names, by their ids."""
@@ -205,10 +173,27 @@ class TrainingExports:
         return {row["patient"] for row in rows}
 
 
-def _reason(label: str | None, date: str | None, allowed: str | None, labels: Sequence[str]) -> LeftOut | None:
-    if date is None:
+@dataclass(frozen=True)
+class _Confirmed:
+    """What a lesion turned out to be: by histology, or by a follow-up that showed it to be benign."""
+
+    label: str
+    diagnosis: str
+    date: dt.date
+    by: Confirmation
+
+
+def _confirmed(row: sqlite3.Row, followed: Mapping[int, Outcome]) -> _Confirmed | None:
+    if row["date"] is not None:
+        return _Confirmed(row["label"] or "", row["diagnosis"], read_day(row["date"]), "histopathology")
+    outcome = followed.get(row["lesion"])
+    return None if outcome is None else _Confirmed(outcome.label or "", outcome.diagnosis, outcome.date, "follow_up")
+
+
+def _reason(said: _Confirmed | None, allowed: str | None, labels: Sequence[str]) -> LeftOut | None:
+    if said is None:
         return LeftOut.NOT_PROVED
-    if label not in labels:
+    if said.label not in labels:
         return LeftOut.NO_LABEL
     if allowed is None:
         return LeftOut.NOT_ASKED

@@ -18,8 +18,14 @@ from desktop.core.records.audit_acts import Action
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
-from desktop.session.training_export import export_for_training
-from desktop.system.settings import EXPORT_FOLDER, Settings
+from desktop.session.training_export import (
+    FoundLesions,
+    ModelToImprove,
+    export_for_training,
+    find_lesions,
+    plan_with,
+)
+from desktop.system.settings import EXPORT_FOLDER, FOLLOW_UP_MONTHS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.message_bar import MessageBar
@@ -31,10 +37,15 @@ if TYPE_CHECKING:
     from desktop.core.exchange.training_folder import WrittenExport
     from desktop.core.inference import shipped
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.practice import follow_up
     from desktop.core.records.audit_acts import Detail
-    from desktop.core.records.training_exports import TrainingPlan
+    from desktop.core.records.training_plan import TrainingPlan
     from desktop.widgets.common import sentences
+    from desktop.widgets.common.thumbnails import Thumbnails
+    from desktop.widgets.practice import photographs_sheet
 else:
+    follow_up = Late("desktop.core.practice.follow_up")
+    photographs_sheet = Late("desktop.widgets.practice.photographs_sheet")
     shipped = Late("desktop.core.inference.shipped")
     training_words = Late("desktop.core.exchange.training_words")
     sentences = Late("desktop.widgets.common.sentences")
@@ -50,6 +61,7 @@ class TrainingExportPresenter(QObject):
         history_service: HistoryService,
         settings: Settings,
         audit: AuditTrail,
+        thumbnails: Callable[[], Thumbnails],
         messages: Callable[[], MessageBar],
         window: QWidget,
     ) -> None:
@@ -59,6 +71,7 @@ class TrainingExportPresenter(QObject):
         self._history_service = history_service
         self._settings = settings
         self._audit = audit
+        self._thumbnails = thumbnails
         self._messages = messages
         self._window = window
 
@@ -73,22 +86,30 @@ class TrainingExportPresenter(QObject):
             self._messages().say(self.tr("The model is not loaded yet."), error=False)
             return
         contract = classifier.contract
-        self._history_service.ask(
-            lambda history: history.training_exports.plan(contract.label_ids, classifier.sha256, contract.date),
-            lambda plan: self._ask(plan, classifier),
+        model = ModelToImprove(contract.label_ids, classifier.sha256, contract.date)
+        find_lesions(
+            self._tasks,
+            self._history_service,
+            model,
+            max(self._settings.get(FOLLOW_UP_MONTHS), follow_up.FEWEST_MONTHS),
+            lambda found: self._ask(found, model, classifier),
             self._messages().tell,
         )
 
-    def _ask(self, plan: TrainingPlan, classifier: Classifier) -> None:
+    def _ask(self, found: FoundLesions, model: ModelToImprove, classifier: Classifier) -> None:
+        plan = found.plan
         left_out = " ".join(map(sentences.in_words, training_words.left_out_sentences(plan)))
-        if not plan.images:
+        if not plan.images and not plan.photographs:
             text = self.tr("Nothing may be exported for training.")
             self._messages().say(f"{text} {left_out}".rstrip(), error=False)
             return
-        few = training_words.few_sentence(plan)
+        told = (
+            training_words.held_sentence(plan),
+            training_words.followed_sentence(plan),
+            training_words.few_sentence(plan),
+        )
         parts = [
-            sentences.in_words(training_words.held_sentence(plan)),
-            sentences.in_words(few) if few else "",
+            *(sentences.in_words(one) for one in told if one is not None),
             left_out,
             sentences.in_words(training_words.look_sentence(plan)),
             self.tr(
@@ -96,9 +117,38 @@ class TrainingExportPresenter(QObject):
                 "patients and lesions that mean nothing elsewhere. It will hold no pseudonyms, dates or other data of the "
                 "files. Writing inside a picture stays: look before you pass the folder on."
             ),
-            self.tr("Choose where to write it?"),
+            self.tr("Choose photographs, then where to write it?")
+            if plan.photographs
+            else self.tr("Choose where to write it?"),
         ]
         if not is_confirmed(self._window, "\n\n".join(filter(None, parts))):
+            return
+        if not plan.photographs:
+            self._ask_where(plan, classifier)
+            return
+        sheet = photographs_sheet.PhotographsSheet(plan.photographs, self._thumbnails(), self._window)
+        sheet.chosen.connect(lambda chosen: self._with_photographs(found, chosen, model, classifier))
+        sheet.open()
+
+    def _with_photographs(
+        self, found: FoundLesions, chosen: frozenset[str], model: ModelToImprove, classifier: Classifier
+    ) -> None:
+        """Plan the export anew with the photographs that were chosen."""
+        if not chosen:
+            self._ask_where(found.plan, classifier)
+            return
+        plan_with(
+            self._history_service,
+            model,
+            found.followed,
+            chosen,
+            lambda plan: self._ask_where(plan, classifier),
+            self._messages().tell,
+        )
+
+    def _ask_where(self, plan: TrainingPlan, classifier: Classifier) -> None:
+        if not plan.images:
+            self._messages().say(self.tr("Nothing was chosen: there is nothing to export for training."), error=False)
             return
         chosen = QtWidgets.QFileDialog.getExistingDirectory(
             self._window, self.tr("Where to write the lesions"), self._settings.get(EXPORT_FOLDER)

@@ -181,6 +181,7 @@ class Features:
             session.history_service,
             settings,
             session.audit,
+            lambda: workspaces.image_thumbnails,
             lambda: workspaces.messages,
             window,
         )

@@ -12,7 +12,7 @@ from desktop.core.exchange.training_folder import WrittenExport, write_training_
 from desktop.core.imaging.opening import read_file
 from desktop.core.labelled_images.labelled_csv import read_csv
 from desktop.core.labelled_images.training_export import MANIFEST, TABLE, read_export
-from desktop.core.records.training_exports import TrainingImage, TrainingPlan
+from desktop.core.records.training_plan import TrainingImage, TrainingPlan
 from desktop.core.records.values import KeptImage
 from tests.core.records.history_contents import MODEL
 from tests.making import lesion
@@ -85,6 +85,26 @@ def test_the_table_is_what_training_reads_and_names_nobody(tmp_path: Path) -> No
         assert path.stat().st_mode & 0o077 == 0
     with Image.open(tmp_path / "export" / "00001.png") as picture:
         assert picture.size == (640, 480)
+        assert not picture.info
+        assert not picture.getexif()
+
+
+def test_the_manifest_names_photographs_and_counts_lesions_without_histology(tmp_path: Path) -> None:
+    of = plan(
+        image(tmp_path, 1, lesion="1" * 16),
+        image(tmp_path, 2, lesion="1" * 16, is_photograph=True),
+        image(tmp_path, 3, confirmed_by="follow_up", is_new=False, split="test"),
+    )
+    write(of, tmp_path / "export")
+    manifest = read_export(tmp_path / "export")
+    assert (manifest.lesions, manifest.followed, manifest.photographs) == (2, 1, ("00002.png",))
+    found = read_csv(tmp_path / "export" / TABLE).images
+    assert [(one.confirmed_by, one.source) for one in found] == [
+        ("histopathology", "LesionLens"),
+        ("", "LesionLens clinical photograph"),
+        ("follow_up", "LesionLens"),
+    ]
+    with Image.open(tmp_path / "export" / "00002.png") as picture:
         assert not picture.info
         assert not picture.getexif()
 

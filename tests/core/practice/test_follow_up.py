@@ -8,9 +8,10 @@ import pytest
 
 from desktop.core.practice.cases import Target
 from desktop.core.practice.figures import own_figures
-from desktop.core.practice.follow_up import FollowedUp, months_later
+from desktop.core.practice.follow_up import FollowedUp, benign_lesions, months_later
 from desktop.core.practice.switches import Direction
 from desktop.core.practice.target_figures import Judge
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, ImageKind
 from desktop.core.records.practice_reading import assembled
@@ -56,7 +57,9 @@ def followed(history: History, course: Course, months: int = 18) -> FollowedUp:
     for kind_of_outcome, diagnosis in course.outcomes:
         assessments.add_outcome(lesion_id=lesion, kind=kind_of_outcome, diagnosis=diagnosis, date=course.last, by="MK")
     rows = assembled(history.practice_rows())
-    return own_figures(rows, rows.models[0], TODAY, months=months).followed_up
+    found = own_figures(rows, rows.models[0], TODAY, months=months).followed_up
+    assert set(benign_lesions(rows, months)) == {case.at.subject.lesion_id for case in found.cases}
+    return found
 
 
 RULE = Course()
@@ -105,6 +108,24 @@ def test_a_shorter_time_can_be_chosen_and_whoever_has_no_outcome_is_a_candidate(
     course = replace(RULE, last=months_later(FIRST_DAY, 12), outcomes=())
     found = followed(history, course, months=12)
     assert (found.cases, len(found.candidates)) == ((), 1)
+
+
+def test_a_lesion_that_was_biopsied_is_not_followed_before_its_histology_is_there(history: History) -> None:
+    (case,) = followed(history, RULE).cases
+    visit = case.at.visit_id
+    assert visit is not None
+    plan = history.assessments.assess(
+        lesion_id=case.at.subject.lesion_id,
+        visit_id=visit,
+        before_model=False,
+        diagnosis="nevus",
+        plan=EXCISION,
+        by="MK",
+    )
+    history.care_steps.record(CareStep(Step.TAKEN, plan.id, FIRST_DAY, "MK", ""), by="MK")
+    rows = assembled(history.practice_rows())
+    assert benign_lesions(rows) == {}
+    assert own_figures(rows, rows.models[0], TODAY).followed_up.cases == ()
 
 
 def test_it_is_in_no_figure_of_histology_and_verifies_a_suspicion_that_was_given_up(history: History) -> None:

@@ -11,7 +11,7 @@ from desktop.core.records.audit_acts import AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, YesNo
-from desktop.core.records.training_exports import LeftOut, TrainingPlan
+from desktop.core.records.training_plan import LeftOut, TrainingPlan
 from desktop.core.records.values import KeptImage
 from desktop.core.records.verifying import check_history
 from tests.core.records.history_contents import MODEL, an_answer, clock
@@ -132,6 +132,51 @@ def test_images_from_after_the_biopsy_are_left_out(clinic: Clinic) -> None:
     clinic.history.care_steps.take_back(step, by="MK")
     assert {one.lesion_id for one in clinic.plan().images} == {lesion, taken_before}
     assert clinic.plan().left_out == {LeftOut.AFTER_BIOPSY: 1}
+
+
+def test_lesions_that_are_benign_by_follow_up_are_exported_and_never_judged_on(clinic: Clinic) -> None:
+    lesions = {}
+    for number in range(12):  # some of these patients are for judging
+        patient = clinic.patient(f"P-{number}", "yes" if number else "no")
+        lesions[number] = clinic.lesion(patient, "")
+    proved = clinic.lesion(clinic.patient("P-20"))
+    outcomes = {
+        lesion: clinic.history.assessments.add_outcome(
+            lesion_id=lesion, kind="follow-up", diagnosis="nevus", label="nevus", date=DAY, by="MK"
+        )
+        for lesion in lesions.values()
+    }
+    assert set(clinic.splits(clinic.plan())) == {proved}
+    exports = clinic.history.training_exports
+    plan = exports.plan(LABELS, MODEL, BEFORE.isoformat(), {**outcomes, proved: outcomes[lesions[1]]})
+    by_lesion = {one.lesion_id: one for one in plan.images}
+    assert set(by_lesion) == {proved, *lesions.values()} - {lesions[0]}
+    assert plan.left_out == {LeftOut.REFUSED: 1}
+    assert (by_lesion[proved].confirmed_by, by_lesion[proved].is_new) == ("histopathology", True)
+    followed = [by_lesion[lesion] for number, lesion in lesions.items() if number]
+    assert {(one.label, one.confirmed_by, one.is_new) for one in followed} == {("nevus", "follow_up", False)}
+    assert {one.split for one in followed} == {"train", "test"}
+    assert sum(plan.lesions_of(split, confirmed_by="follow_up") for split in ("train", "test")) == 11
+
+
+def test_only_the_clinical_photographs_that_were_chosen_are_exported(clinic: Clinic) -> None:
+    agreed = clinic.patient("P-1")
+    lesion, seen = clinic.lesion(agreed, "melanoma"), clinic.lesion(agreed, kind="clinical")
+    visit = clinic.history.people.visits(agreed)[0].id
+    clinic.place(clinic.image(), lesion, visit, "other")
+    clinic.lesion(clinic.patient("P-2", ""), kind="clinical")
+    late = clinic.history.people.begin_visit(agreed, DAY + dt.timedelta(days=9), "60-69", by="MK").id
+    clinic.place(clinic.image(), lesion, late, "clinical")
+    plan = clinic.plan()
+    assert [(one.patient, one.lesion, one.day) for one in plan.photographs] == [("P-1", "L", DAY)] * 2
+    assert [one.is_photograph for one in plan.images] == [False]
+    assert plan.left_out[LeftOut.PHOTOGRAPH] == 2
+    assert plan.left_out[LeftOut.NO_DERMOSCOPY] == 1
+    of_seen = next(one.image.sha256 for one in plan.photographs if one.image.name == "2.png")
+    chosen = clinic.history.training_exports.plan(LABELS, MODEL, BEFORE.isoformat(), chosen={of_seen})
+    assert {(one.lesion_id, one.is_photograph) for one in chosen.images} == {(lesion, False), (seen, True)}
+    assert chosen.left_out == {LeftOut.PHOTOGRAPH: 1, LeftOut.AFTER_BIOPSY: 1, LeftOut.NOT_ASKED: 1}
+    assert chosen.photographs == plan.photographs
 
 
 def test_the_age_follows_from_the_birth_year(clinic: Clinic) -> None:

@@ -1,5 +1,6 @@
 """What is judged on, and what is not: lesions that the base learned from, also by another picture a year later."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from desktop.core.judging.better import Measure, Verdict
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures, find_training_pictures
 from desktop.core.labelled_images.audit import FindingKind, open_images
 from desktop.core.labelled_images.labelled import LabelledImage
-from desktop.core.labelled_images.training_export import TABLE
+from desktop.core.labelled_images.training_export import MANIFEST, TABLE, read_export
 from tests.alerts import melanoma_alert
 from tests.making import contract, write_model
 from tests.training.drawn import draw, write_csv
@@ -51,6 +52,14 @@ def test_only_what_was_confirmed_after_the_base_was_made_is_judged_on(tmp_path: 
     base = model(tmp_path, 3, [])
     export = write_export(tmp_path / "export", LABELS, base.sha256, tested=TESTED, judged=TESTED[1:])
     assert judged_names(export, base) == {name_of(number) for number in TESTED[1:]}
+
+
+def test_a_clinical_photograph_is_not_judged_on(tmp_path: Path) -> None:
+    base = model(tmp_path, 3, [])
+    export = write_export(tmp_path / "export", LABELS, base.sha256, tested=TESTED)
+    manifest = read_export(export)
+    (export / MANIFEST).write_bytes(dataclasses.replace(manifest, photographs=("00003.png",)).to_json())
+    assert judged_names(export, base) == {name_of(number) for number in TESTED if number != 3}
 
 
 def test_a_picture_that_a_model_learned_from_is_not_counted(tmp_path: Path) -> None:

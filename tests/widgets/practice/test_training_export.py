@@ -5,6 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from desktop.core.errors import AppError
@@ -13,9 +15,10 @@ from desktop.core.labelled_images.training_export import TABLE, read_export
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.people import YesNo
-from desktop.core.records.training_exports import TrainingPlan
+from desktop.core.records.training_plan import TrainingPlan
 from desktop.core.records.values import KeptImage
 from desktop.session.training_export import export_for_training
+from desktop.widgets.practice.photographs_sheet import PhotographsSheet
 from tests.core.records.history_contents import START, an_answer
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -31,8 +34,8 @@ def desk(make_desk: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.Mon
     return desk
 
 
-def add(desk: Desk, folder: Path, patients: dict[str, YesNo]) -> None:
-    """Save a melanoma of each patient, with an image."""
+def add(desk: Desk, folder: Path, patients: dict[str, YesNo], *, photographs: bool = False) -> None:
+    """Save a melanoma of each patient, with an image, and a clinical photograph too if these are wanted."""
     with History.open(desk.folder) as history, history.together():
         for number, (name, allowed) in enumerate(patients.items()):
             path = write_lesion(folder / f"{name}.png", number)
@@ -45,6 +48,23 @@ def add(desk: Desk, folder: Path, patients: dict[str, YesNo]) -> None:
             image = history.people.image_id_of(kept.sha256)
             assert image is not None
             history.people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=None, by="MK")
+            if photographs:
+                clinical = write_lesion(folder / f"{name} clinical.png", 100 + number)
+                content = clinical.read_bytes()
+                seen = KeptImage(
+                    hashlib.sha256(content).hexdigest(),
+                    clinical.name,
+                    "PNG",
+                    60,
+                    48,
+                    len(content),
+                    clinical,
+                    stored=False,
+                )
+                history.save(seen, an_answer(), contract(), by="MK")
+                photograph = history.people.image_id_of(seen.sha256)
+                assert photograph is not None
+                history.people.place(photograph, kind="clinical", lesion_id=lesion, visit_id=None, by="MK")
             history.assessments.add_outcome(
                 lesion_id=lesion,
                 kind="histopathology",
@@ -95,6 +115,41 @@ def test_only_patients_who_agreed_are_written_and_the_rest_is_told(
     desk.wait(lambda: "Lesions written: 2; images: 2." in message(desk))
     assert "This is export 2 for this model." in questions[2]
     assert not list((tmp_path / "chosen").glob("*.waiting"))
+
+
+def test_a_clinical_photograph_goes_out_once_it_is_ticked(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
+    add(desk, tmp_path, {"P-1": "yes", "P-2": "yes", "P-3": "no"}, photographs=True)
+
+    def export() -> PhotographsSheet:
+        desk.parts.window.menus.actions["export training"].trigger()
+        desk.wait(lambda: [one for one in desk.parts.window.findChildren(PhotographsSheet) if one.isVisible()])
+        return next(one for one in desk.parts.window.findChildren(PhotographsSheet) if one.isVisible())
+
+    sheet = export()
+    assert "Clinical photographs of these lesions that stay out: 2." in questions[0]
+    model = sheet.list.model()
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    assert [row.data() for row in rows] == ["P-1, L1", "P-2, L1"]
+    assert {row.data(Qt.ItemDataRole.CheckStateRole) for row in rows} == {Qt.CheckState.Unchecked}
+    assert sheet.go_on.text() == "Continue without photographs"
+    sheet.go_on.click()
+    desk.wait(lambda: "Lesions written: 2; images: 2." in message(desk))
+    (folder,) = (tmp_path / "chosen").iterdir()
+    assert read_export(folder).photographs == ()
+    folder.rename(tmp_path / "first")
+    sheet = export()
+    sheet.list.setCurrentIndex(sheet.list.model().index(1, 0))
+    QTest.keyClick(sheet.list, Qt.Key.Key_Space)
+    assert sheet.go_on.text() == "Continue with 1 photograph"
+    sheet.go_on.click()
+    desk.wait(lambda: "Lesions written: 2; images: 3." in message(desk))
+    (folder,) = (tmp_path / "chosen").iterdir()
+    written = read_export(folder)
+    (name,) = written.photographs
+    shown = next(one for one in read_csv(folder / TABLE).images if one.name == name)
+    clinical = (tmp_path / "P-2 clinical.png").read_bytes()
+    assert shown.original_sha256 == hashlib.sha256(clinical).hexdigest()
+    assert (written.look, written.left_out["clinical photograph"]) == (2, 1)
 
 
 def test_nothing_is_written_where_nobody_agreed(desk: Desk, tmp_path: Path, questions: list[str]) -> None:
