@@ -23,7 +23,7 @@ from sklearn.metrics import accuracy_score, recall_score, roc_auc_score
 from desktop.commands import judge
 from desktop.core.inference.alerts import AlertTerm
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
-from desktop.core.inference.contract import Contract, Group, QualityLimits, Recalibration
+from desktop.core.inference.contract import Contract, Flag, Group, QualityLimits, Recalibration
 from desktop.core.judging.learned_lesions import SUFFIX as LESIONS_SUFFIX
 from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
@@ -437,12 +437,17 @@ def test_two_labels_alone_are_told_with_the_names(
     ) in capsys.readouterr().err
 
 
-def test_an_unknown_training_set_gives_no_verdict(data: Path, tmp_path: Path) -> None:
-    model = write_model(tmp_path / "model.onnx", describe())
-    assert run(data, "--model", model, "--out", tmp_path / "out") == 0
-    found = report(tmp_path / "out")
-    assert not found["knows_training_images"]
-    assert {alert["verdict"] for alert in found["alerts"].values()} == {"no verdict: training images unknown"}
+def test_an_unknown_training_set_gives_no_verdict_but_that_of_a_fault(data: Path, tmp_path: Path) -> None:
+    always = Flag("melanoma", "Melanoma", ("melanoma",), 0.0, 0.9, 0.5, 20, 200, "held-out images")
+    for name, described, wanted in (
+        ("faulty", describe(), "do not use: no difference shown, and less than in testing"),
+        ("faultless", describe(alerts=(), flags=(always,)), "no verdict: training images unknown"),
+    ):
+        model = write_model(tmp_path / f"{name}.onnx", described)
+        assert run(data, "--model", model, "--out", tmp_path / name) == 0
+        found = report(tmp_path / name)
+        assert not found["knows_training_images"]
+        assert {alert["verdict"] for alert in found["alerts"].values()} == {wanted}
     assert any(sentence.startswith("No verdict") for sentence in found["words"])
 
 

@@ -89,8 +89,8 @@ _FOLLOWS = {
     ),
     Verdict.TOO_FEW: tr("Too few lesions here to tell: at least {fewest} of its own and {fewest} others are needed."),
     Verdict.TELLS_LESS_APART: tr(
-        "Do not use the alert here as it is: it is not shown to be raised more often in its own lesions than in others, and "
-        "tells them apart less than in testing (raised in {tested} of 100 of its own, and {tested_others} of 100 others)."
+        "Do not use the alert here as it is: it tells its own lesions from others less than in testing (there it was raised in "
+        "{tested} and in {tested_others} of 100), if at all."
     ),
     Verdict.MISSES_MORE: tr(
         "Do not use the alert here as it is: it is set to find {aim} of 100, and the whole 95 % interval lies below."

@@ -55,9 +55,9 @@ def judged(
 @pytest.mark.parametrize(
     ("counts", "wanted", "words"),
     [
-        ((35, 40, 128, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
-        ((20, 40, 80, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
-        ((37, 40, 33, 40), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it is not shown"),
+        ((35, 40, 128, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it tells its own"),
+        ((20, 40, 80, 160), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it tells its own"),
+        ((37, 40, 33, 40), Verdict.TELLS_LESS_APART, "Do not use the alert here as it is: it tells its own"),
         ((17, 20, 12, 20), Verdict.NO_DIFFERENCE_SHOWN, "No difference can be shown on these lesions"),
         ((17, 25, 12, 25), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
         ((25, 40, 10, 160), Verdict.MISSES_MORE, "Do not use the alert here as it is: it is set to find 95 of 100"),
