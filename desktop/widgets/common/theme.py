@@ -119,11 +119,12 @@ QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding:
 QDoubleSpinBox[refused="true"], QLineEdit[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
 QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
 QRadioButton:focus, QCheckBox:focus { border-color: $accent; }
-QRadioButton::indicator, QCheckBox::indicator { width: 12px; height: 12px; border: 1px solid $muted; background: $surface; }
+QRadioButton::indicator, QCheckBox::indicator, QListView::indicator { width: 12px; height: 12px; border: 1px solid $muted;
+    background: $surface; }
 QRadioButton::indicator { border-radius: 7px; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $accent; }
-QCheckBox::indicator { border-radius: 3px; }
-QCheckBox::indicator:checked { image: url("$check"); }
+QCheckBox::indicator, QListView::indicator { border-radius: 3px; }
+QCheckBox::indicator:checked, QListView::indicator:checked { image: url("$check"); }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 6px 14px; color: $muted; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }

@@ -12,7 +12,7 @@ from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 from desktop.widgets.common.wording import local_day, numbered
 
-_WIDTH, _HEIGHT = 620, 640
+_WIDTH, _HEIGHT, _BETWEEN = 620, 640, 4
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -94,6 +94,7 @@ class PhotographsSheet(Sheet):
         self.list = QListView(self)
         self.list.setModel(self._model)
         self.list.setIconSize(QSize(LARGE, LARGE))
+        self.list.setSpacing(_BETWEEN)
         self.list.setUniformItemSizes(True)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.list.setAccessibleName(heading.text())
