@@ -110,16 +110,15 @@ class ResultPanel(QFrame):
         text = self.tr("The model is being loaded.") if contract is None else self.tr("The model looks at the image.")
         self._lead.say("note", self.tr("One moment"), text)
 
-    def show_blind(self) -> None:
-        """Show that the clinician's assessment comes first, and nothing of the answer."""
+    def show_blind(self, *, is_committed: bool = False) -> None:
+        """Show that the clinician's assessment comes first, or is on its way into the history, and nothing of the answer."""
         self._clear()
         self.is_blind = True
         self._figures.conceal()
-        self._lead.say(
-            "note",
-            self.tr("Your diagnosis first"),
-            self.tr("Choose a diagnosis below and commit it. What the model says is shown after that."),
-        )
+        text = self.tr("Choose a diagnosis below and commit it. What the model says is shown after that.")
+        if is_committed:
+            text = self.tr("What the model says is shown once your diagnosis is saved.")
+        self._lead.say("note", self.tr("Your diagnosis first"), text)
 
     def show_earlier(self) -> None:
         """Show that the answer for an image of an earlier visit is hidden until the lesion is assessed today."""

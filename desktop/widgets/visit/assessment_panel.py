@@ -196,18 +196,22 @@ class AssessmentPanel(QFrame):
         ends: list[int] = []
         """Where a line of text ends: the view ends at one as well, so that it cuts none in half."""
         for line in lines:
-            content, by = PlainLabel(line.text, self), PlainLabel(line.origin, self)
+            content = PlainLabel(line.text, self)
             font = content.font()
             font.setStrikeOut(line.is_corrected)
             content.setFont(font)
-            by.setProperty("muted", True)  # before it is shown, which applies the style sheet
-            by.setProperty("small", True)
-            for label in (content, by):
+            labels = [content]
+            if line.origin:
+                by = PlainLabel(line.origin, self)
+                by.setProperty("muted", True)  # before it is shown, which applies the style sheet
+                by.setProperty("small", True)
+                labels.append(by)
+            for label in labels:
                 label.setWordWrap(True)
                 self._lines.addWidget(label)
                 label.show()  # at once: the layout would show it only with the next events
-            by.setContentsMargins(0, 0, 0, 4)
-            for label in (content, by):
+            labels[-1].setContentsMargins(0, 0, 0, 4)
+            for label in labels:
                 label.ensurePolished()  # apply the style sheet's font before measuring
                 needed, step = label.heightForWidth(_ASSESSMENTS_WIDTH), _line_height(label)
                 ends += range(height + step, height + needed + 1, step)

@@ -133,7 +133,9 @@ class AssessmentPresenter(QObject):
         """Show the state of the open image on every panel; what was entered on one is then on the others."""
         blind = self._blinding.conceals(self._sha256)
         if self._sha256 and self._blinding.image_status is not None and not self._is_unanswered:
-            self._visit_page.show_blind(blind, is_earlier=self._blinding.is_earlier)
+            self._visit_page.show_blind(
+                blind, is_earlier=self._blinding.is_earlier, is_committed=self._blinding.is_committed
+            )
         for panel in self._panels:
             self._show_on(panel)
 

@@ -231,23 +231,29 @@ class VisitPage(QWidget):
         self._model_error = None
         if self._open_image.picture is None:
             self.result_panel.use_contract(contract)
-            self.result_panel.show_empty()
+            if self._open_image.request is None or self._open_image.has_failed:
+                self.result_panel.show_empty()
+            else:  # the model came while the image is being opened
+                self._show_waiting()
 
     def show_model_error(self, error: AppError) -> None:
         """Show in place of the result that there is no model."""
         self._model_error = error
         self.result_panel.show_error(error, of_model=True)
 
-    def show_blind(self, blind: bool, *, is_earlier: bool = False) -> None:
+    def show_blind(self, blind: bool, *, is_earlier: bool = False, is_committed: bool = False) -> None:
         """Show in place of the result that the assessment comes first, or that the answer is awaited.
 
-        `is_earlier` is whether the image is of an earlier visit, and today's assessment is missing.
+        `is_earlier` is whether the image is of an earlier visit, and today's assessment is missing; `is_committed` whether the
+        assessment is on its way into the history.
         """
         if blind and self._model_error is not None:
             return  # nothing is concealed, and the model's error must be shown
         if blind:
-            show = self.result_panel.show_earlier if is_earlier else self.result_panel.show_blind
-            show()
+            if is_earlier:
+                self.result_panel.show_earlier()
+            else:
+                self.result_panel.show_blind(is_committed=is_committed)
             self.view.remove_seen_frame()
         elif self.result_panel.is_blind:
             self._show_waiting()

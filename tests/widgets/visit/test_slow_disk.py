@@ -1,15 +1,18 @@
 """What is committed or typed while the disk is slow, or full: nothing is lost, and nothing is saved twice."""
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from desktop.core.records import database
 from desktop.core.records.connecting import connect
 from desktop.core.records.history import History
+from desktop.system.tasks import Lane
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.assessment_panel import AssessmentPanel
 from tests.core.records.history_contents import keep
@@ -53,10 +56,35 @@ def test_what_is_pressed_while_an_assessment_is_written_commits_no_other(blind: 
     with blind.slow_history():
         type_on_image(blind, Qt.Key.Key_1, ENTER, ENTER)
         assert "is being saved" in blind.texts(panel(blind))
+        result = blind.texts(blind.parts.window.visit_page.result_panel)
+        assert "What the model says is shown once your diagnosis is saved." in result
+        assert "Choose a diagnosis" not in result
+        scrolled = panel(blind).findChild(QScrollArea)
+        blind.wait(lambda: scrolled.isVisible() and not scrolled.verticalScrollBar().isVisible())
         assert not form(blind).isVisible()
         type_on_image(blind, Qt.Key.Key_2, ENTER)
     blind.wait(lambda: "before the model" in blind.texts(panel(blind)))
     assert committed(blind) == [("melanoma", True)]
+
+
+def test_a_model_that_comes_while_an_image_is_being_opened_does_not_say_that_none_is(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(tmp_path / "gone.onnx")
+    desk.wait(lambda: desk.parts.model.error is not None)
+    go_on = threading.Event()
+    for _ in range(2):  # both threads, as if the image came from a slow drive
+        desk.parts.tasks.run(Lane.IMAGES, lambda _task: go_on.wait(), lambda _done: None, pytest.fail)
+    try:
+        desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
+        desk.parts.model.load(model_file)
+        desk.wait(lambda: desk.parts.model.classifier is not None)
+        result = desk.texts(desk.parts.window.visit_page.result_panel)
+        assert "No image open" not in result
+        assert "One moment" in result
+    finally:
+        go_on.set()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
 
 
 def test_an_assessment_that_cannot_be_written_is_tried_again_as_it_is_entered_now(blind: Desk, tmp_path: Path) -> None:
