@@ -62,7 +62,7 @@ class AnswerSaving(QObject):
             self._record_disclosure(given)
 
     def _take_saved(self, given: GivenAnswer, saved: SavedAnswer) -> None:
-        given.entry_id = saved.entry.entry_id
+        given.kept.entry_id = saved.entry.entry_id
         self._blinding.note_saved(given.picture.sha256, saved.entry.entry_id)
         if given in self._unsaved:
             self._unsaved.remove(given)
@@ -76,5 +76,5 @@ class AnswerSaving(QObject):
         self.failed.emit(error)
 
     def _record_disclosure(self, given: GivenAnswer) -> None:
-        if given.entry_id is not None:
-            self._history_service.disclose(given.entry_id)
+        if given.kept.entry_id is not None:
+            self._history_service.disclose(given.kept.entry_id)

@@ -60,12 +60,19 @@ class Answer:
 
 
 @dataclass(eq=False)
+class KeptAs:
+    """The id of an answer's entry in the history, None until it is saved; what stays of an answer once its picture has gone."""
+
+    entry_id: int | None = None
+
+
+@dataclass(eq=False)
 class GivenAnswer:
     """An answer with its picture, its entry in the history, and whether it was shown despite an abstention."""
 
     picture: Picture
     answer: Answer
-    entry_id: int | None = None
+    kept: KeptAs = field(default_factory=KeptAs)
     is_disclosed: bool = False
 
 

@@ -301,7 +301,7 @@ class OpenImage(QObject):
 
     def _show_saved(self, picture: Picture, entry: Entry, contract: Contract) -> None:
         answer = answers.answer_of(entry, contract)
-        self._given = answers.GivenAnswer(picture, answer, entry.id)
+        self._given = answers.GivenAnswer(picture, answer, answers.KeptAs(entry.id))
         self._blinding.note_saved(picture.sha256, entry.id)
         self._tell(picture.sha256, answer)
 

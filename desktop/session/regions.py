@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
-from desktop.session.answers import Answer, GivenAnswer, answer_of, answer_picture
+from desktop.session.answers import Answer, GivenAnswer, KeptAs, answer_of, answer_picture
 from desktop.session.entry_bin import bin_entries, restore_entries
 from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
@@ -52,6 +53,8 @@ class Regions(QObject):
         self._under_way: list[Task] = []
         self._whole: GivenAnswer | None = None
         self._removed: list[GivenAnswer] = []
+        self._to_bin: list[KeptAs] = []
+        """Regions that were removed before they were saved."""
         self.items: list[GivenAnswer] = []
         open_image.opening.connect(self._forget)
         open_image.answering.connect(self._forget)
@@ -100,36 +103,45 @@ class Regions(QObject):
             self._open_image.show(given)
 
     def removal(self, given: GivenAnswer) -> Step:
-        """Return the step that removes a region from the image and moves its entry to the bin."""
+        """Return the step that removes a region from the image and moves its entry to the bin.
 
+        Neither it nor its reverse keeps the picture: the undo stack holds them long after another image was opened.
+        """
+        return self._removal(ref(given), given.kept)
+
+    def _removal(self, region: ref[GivenAnswer], kept: KeptAs) -> Step:
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def take_out(_reverse: Step | None = None) -> None:
-                self._take_out(given)
-                done(self._return(given))
+                self._take_out(region())
+                done(self._return(region, kept))
 
-            if given.entry_id is None:  # not saved yet, or never: see `_bin_late`
+            if kept.entry_id is None:  # not saved yet, or never: see `_bin_late`
+                self._to_bin.append(kept)
                 take_out()
             else:
-                bin_entries(self._history_service, [given.entry_id])(take_out, failed)
+                bin_entries(self._history_service, [kept.entry_id])(take_out, failed)
 
         return carry_out
 
-    def _return(self, given: GivenAnswer) -> Step:
+    def _return(self, region: ref[GivenAnswer], kept: KeptAs) -> Step:
         """Return the step that reverses a removal; if another image is open by then, it restores only the entry."""
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def put_back(_reverse: Step | None = None) -> None:
-                self._put_back(given)
-                done(self.removal(given))
+                self._put_back(region())
+                done(self._removal(region, kept))
 
-            if given.entry_id is None:
+            if kept.entry_id is None:
+                self._to_bin.remove(kept)
                 put_back()
             else:
-                restore_entries(self._history_service, [given.entry_id])(put_back, failed)
+                restore_entries(self._history_service, [kept.entry_id])(put_back, failed)
 
         return carry_out
 
-    def _take_out(self, given: GivenAnswer) -> None:
+    def _take_out(self, given: GivenAnswer | None) -> None:
+        if given is None:
+            return
         self._removed.append(given)
         if given in self.items:
             was_shown = given is self._open_image.given
@@ -138,7 +150,9 @@ class Regions(QObject):
                 self.choose(None)
             self.changed.emit()
 
-    def _put_back(self, given: GivenAnswer) -> None:
+    def _put_back(self, given: GivenAnswer | None) -> None:
+        if given is None:
+            return
         if given in self._removed:
             self._removed.remove(given)
         if given.picture is self._open_image.picture and given not in self.items:
@@ -176,7 +190,7 @@ class Regions(QObject):
             image_id = history.people.image_id_of(sha256)
             entries = [] if image_id is None else history.entries_of(image_id)
             kept = [one for one in entries if not one.region and one.answer.is_of(model, points)]
-            return GivenAnswer(shown.picture, answer_of(kept[-1], contract), kept[-1].id) if kept else None
+            return GivenAnswer(shown.picture, answer_of(kept[-1], contract), KeptAs(kept[-1].id)) if kept else None
 
         def take(whole: GivenAnswer | None) -> None:
             if whole is not None and self._whole is None and shown in self.items:
@@ -209,11 +223,11 @@ class Regions(QObject):
 
     def _bin_late(self, _saved: SavedAnswer) -> None:
         """Bin the entry of a region that was removed before it was saved."""
-        late = [given for given in self._removed if given.entry_id is not None]
-        for given in late:
-            self._removed.remove(given)
-            if given.entry_id is not None:
-                bin_entries(self._history_service, [given.entry_id])(lambda _reverse: None, self.failed.emit)
+        late = [kept for kept in self._to_bin if kept.entry_id is not None]
+        for kept in late:
+            self._to_bin.remove(kept)
+            if kept.entry_id is not None:
+                bin_entries(self._history_service, [kept.entry_id])(lambda _reverse: None, self.failed.emit)
 
     def _tell_failed(self, error: AppError) -> None:
         self.failed.emit(error)
@@ -223,6 +237,7 @@ class Regions(QObject):
             task.abandon()
         self._under_way.clear()
         self._whole = None
+        self._removed.clear()
         self.items = []
         self.changed.emit()
 
@@ -239,4 +254,4 @@ def _given(picture: Picture, entry: Entry, contract: Contract) -> GivenAnswer:
     region = regions.read_region(entry.region)
     judgement = judging.judge(prediction, contract, entry.answer.working_points)
     answer = Answer(prediction, judgement, contract, region, region=region, time=entry.time)
-    return GivenAnswer(picture, answer, entry.id)
+    return GivenAnswer(picture, answer, KeptAs(entry.id))

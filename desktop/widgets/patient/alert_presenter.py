@@ -74,9 +74,9 @@ class AlertPresenter(QObject):
     def _note(self, context: AlertContext) -> None:
         """Save the figures for patient and practice beside the answer that is shown, once that is saved itself."""
         given = self._open_image.given
-        if given is None or given.entry_id is None or given.answer.entry is not None:
+        if given is None or given.kept.entry_id is None or given.answer.entry is not None:
             return
-        noted = given.entry_id, alert_words.adjusted_of(given.answer, context)
+        noted = given.kept.entry_id, alert_words.adjusted_of(given.answer, context)
         if noted != self._noted:
             self._noted = noted
             self._history_service.note_adjusted(*noted)

@@ -130,7 +130,7 @@ def scale(desk: Desk) -> object:
 def remove_region(desk: Desk) -> None:
     regions = workbench_of(desk).regions
     regions.classify(Box(100, 100, 300, 300))
-    desk.wait(lambda: regions.items and regions.items[0].entry_id is not None)
+    desk.wait(lambda: regions.items and regions.items[0].kept.entry_id is not None)
     workbench_of(desk)._region._take_out_chosen()
 
 

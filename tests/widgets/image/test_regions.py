@@ -1,8 +1,10 @@
 """Regions: a square on the image has its own prediction, which is chosen, saved, removed and restored."""
 
+import gc
 import re
 from collections.abc import Callable
 from pathlib import Path
+from weakref import ref
 
 import numpy as np
 import pytest
@@ -38,7 +40,7 @@ def draw(desk: Desk, start: tuple[float, float], end: tuple[float, float]) -> Bo
     regions = workbench_of(desk).regions
     count = len(regions.items)
     drag(desk, start, end)
-    desk.wait(lambda: len(regions.items) == count + 1 and regions.items[-1].entry_id is not None)
+    desk.wait(lambda: len(regions.items) == count + 1 and regions.items[-1].kept.entry_id is not None)
     box = regions.items[-1].answer.region
     assert box is not None
     return box
@@ -105,6 +107,36 @@ def test_removing_a_region_bins_its_entry_and_undo_restores_both(opened: Desk) -
     press(opened, "Undo")  # the drawing itself
     opened.wait(lambda: len(opened.entries(binned=True)) == 1)
     assert [entry.region for entry in opened.entries()] == [""]
+
+
+def test_removed_region_comes_back_after_another_was_drawn(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_G)
+    first = draw(opened, (100, 100), (300, 300))
+    key(opened, Qt.Key.Key_Escape)
+    key(opened, Qt.Key.Key_Delete)
+    regions = workbench_of(opened).regions
+    opened.wait(lambda: regions.items == [])
+    key(opened, Qt.Key.Key_G)
+    draw(opened, (400, 300), (600, 500))
+    press(opened, "Undo")  # the drawing of the second
+    opened.wait(lambda: len(opened.entries(binned=True)) == 2)
+    opened.rest()
+    press(opened, "Undo")  # the removal of the first
+    opened.wait(lambda: [given.answer.region for given in regions.items] == [first])
+    assert len(opened.entries(binned=True)) == 1
+
+
+def test_region_can_be_undone_without_its_picture_staying_in_memory(opened: Desk, tmp_path: Path) -> None:
+    picture = ref(opened.parts.open_image.picture)
+    key(opened, Qt.Key.Key_G)
+    draw(opened, (100, 100), (300, 300))
+    key(opened, Qt.Key.Key_Escape)
+    opened.open_and_keep(write_lesion(tmp_path / "next.png", seed=4))
+    opened.rest()
+    gc.collect()
+    assert picture() is None
+    opened.parts.window.frame.undo_stack.undo()
+    opened.wait(lambda: len(opened.entries(binned=True)) == 1)
 
 
 def test_a_region_can_be_drawn_with_the_keyboard_alone(opened: Desk) -> None:
