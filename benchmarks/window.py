@@ -46,7 +46,6 @@ def window(folder: Path, model: Path) -> Iterator[Parts]:
     finally:
         parts.window.close()
         parts.close()
-        parts.window.deleteLater()
         pause(0)
 
 
@@ -58,7 +57,10 @@ def wait(signal: SignalInstance) -> None:
     """
     loop = QEventLoop()
     signal.connect(loop.quit)
-    QTimer.singleShot(_PATIENCE, loop, lambda: loop.exit(1))
+    patience = QTimer()
+    patience.setSingleShot(True)
+    patience.timeout.connect(lambda: loop.exit(1))
+    patience.start(_PATIENCE)
     code = loop.exec()
     signal.disconnect(loop.quit)
     if code:

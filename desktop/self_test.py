@@ -232,7 +232,6 @@ def _end(parts: TestedParts) -> None:
     """Close the window and delete it: one that stayed locked would cover all that come after it."""
     parts.window.close()
     parts.close()
-    parts.window.deleteLater()
     QCoreApplication.sendPostedEvents(parts.window, QEvent.Type.DeferredDelete)
 
 

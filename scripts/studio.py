@@ -220,7 +220,6 @@ class Studio:
                 dialog.done(QDialog.DialogCode.Rejected)  # `close` of a form asks whether to discard what was entered
         self.window.close()
         self.parts.close()
-        self.window.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()
         if self.faults:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
 from desktop.core.frozen import frozen
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.audit_trail import AuditTrail
@@ -48,12 +50,19 @@ class Session:
     lock: Lock
 
     def close(self) -> None:
-        """Stop the work under way, write everything that is unsaved, end the threads."""
+        """Stop the work under way, write everything that is unsaved, end the threads, delete the objects with the next event.
+
+        Deleted, because a signal holds the functions that are connected to it, and these the objects that they use: the session
+        and its window would hold each other for ever.
+        """
         self.batch.close()
         self.watched_folder.stop()
         self.drafts.save()
         self.history_service.close()
-        self.tasks.close()
+        if self.tasks.close():
+            for part in reversed(vars(self).values()):  # the window first
+                if isinstance(part, QObject):
+                    part.deleteLater()
 
 
 def begin_session(folder: Path, settings: Settings, key: Key | None = None) -> Session:

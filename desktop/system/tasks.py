@@ -222,11 +222,11 @@ class Tasks(QObject):
             self._pools[lane] = futures.ThreadPoolExecutor(count, thread_name_prefix=name, initializer=give_way)
         return self._pools[lane]
 
-    def close(self, patience: float = _UNTIL_LEFT) -> None:
+    def close(self, patience: float = _UNTIL_LEFT) -> bool:
         """Wait for every write, and up to `patience` seconds for other work; no callback is called any more.
 
-        Other work is asked to stop early if it is running, and dropped if it is queued. Work that does not stop is left
-        running: see `leave`.
+        Other work is asked to stop early if it is running, and dropped if it is queued. Return whether all has ended. Work that
+        does not stop is left running: see `leave`.
         """
         self._is_closed = True
         self._waiting.clear()
@@ -243,11 +243,12 @@ class Tasks(QObject):
         self._calming.stop()
         if futures.wait(running, timeout=patience).not_done:
             _left_running.add(self)  # with the jobs and their arguments
-            return
+            return False
         for pool in self._pools.values():
             pool.shutdown(wait=True)
         self._jobs.clear()
         _left_running.discard(self)
+        return True
 
     @Slot()
     def _calm_down(self) -> None:

@@ -141,7 +141,6 @@ def make_desk(tmp_path: Path, qtbot: QtBot) -> Iterator[Callable[[Path], Desk]]:
 def _close(desk: Desk) -> None:
     desk.parts.window.close()
     desk.parts.close()
-    desk.parts.window.deleteLater()
     desk.qtbot.wait(0)
 
 

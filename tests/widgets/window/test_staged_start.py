@@ -29,7 +29,6 @@ def bare(tmp_path: Path, settings: Settings, qtbot: QtBot) -> Iterator[Parts]:
     yield parts
     parts.window.close()
     parts.close()
-    parts.window.deleteLater()
     qtbot.wait(0)
 
 
