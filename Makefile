@@ -101,6 +101,10 @@ bench-changes: dev ## Measure how far decoders, float16 and int8 move the shippe
 bench-memory: dev ## Measure the memory that whole folders take: 100,000 files, 24 megapixels, broken files
 	@$(TOOLS)/python benchmarks/memory.py
 
+.PHONY: bench-growth
+bench-growth: dev ## Measure whether an open window keeps memory: the same work again and again (DATA=FOLDER: with its images)
+	@$(TOOLS)/python benchmarks/growth.py $(if $(DATA),--data $(DATA))
+
 .PHONY: bench-cluster
 bench-cluster: dev ## Measure a cluster: 4,000 files, workers killed and added; two workers against two threads; a task's overhead
 	@$(TOOLS)/python benchmarks/cluster.py

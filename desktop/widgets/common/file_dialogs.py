@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,16 +116,15 @@ class FileDialogs(QObject):
         with_patient = self.tr("CSV with patient data (*.csv)")
         if has_patients:
             forms[with_patient] = tables.TableFormat.CSV
-        dialog = QtWidgets.QFileDialog(self._window, self.tr("Save the table"), str(folder / name))
-        dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters(list(forms))
-        dialog.setDefaultSuffix(tables.TableFormat.CSV)
-        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix(forms[chosen]))
-        if not dialog.exec():
-            return
-        target = Path(dialog.selectedFiles()[0])
+        with _save_dialog(self._window, self.tr("Save the table"), folder / name) as dialog:
+            dialog.setNameFilters(list(forms))
+            dialog.setDefaultSuffix(tables.TableFormat.CSV)
+            dialog.filterSelected.connect(lambda one: dialog.setDefaultSuffix(forms[one]))
+            if not dialog.exec():
+                return
+            target, chosen = Path(dialog.selectedFiles()[0]), dialog.selectedNameFilter()
         form = tables.TableFormat.JSON_LINES if target.suffix.lower() == ".jsonl" else tables.TableFormat.EXCEL
-        names_patients = form is tables.TableFormat.EXCEL and dialog.selectedNameFilter() == with_patient
+        names_patients = form is tables.TableFormat.EXCEL and chosen == with_patient
         self._settings.put(EXPORT_FOLDER, str(target.parent))
         one, several = (
             (
@@ -158,8 +158,18 @@ def ask_target(window: QWidget, title: str, offered: Path, form: str) -> Path | 
 
     A missing extension is added before the user is asked whether to overwrite an existing file.
     """
+    with _save_dialog(window, title, offered) as dialog:
+        dialog.setNameFilter(form)
+        dialog.setDefaultSuffix(offered.suffix)
+        return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+
+
+@contextmanager
+def _save_dialog(window: QWidget, title: str, offered: Path) -> Iterator[QtWidgets.QFileDialog]:
+    """Make a dialog for the name of a new file, and delete it afterwards: the window would keep it until the program ends."""
     dialog = QtWidgets.QFileDialog(window, title, str(offered))
     dialog.setAcceptMode(QtWidgets.QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilter(form)
-    dialog.setDefaultSuffix(offered.suffix)
-    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    try:
+        yield dialog
+    finally:
+        dialog.deleteLater()

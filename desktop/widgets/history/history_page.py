@@ -11,7 +11,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
-    QMenu,
     QScrollBar,
     QSplitter,
     QStackedWidget,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.records.values import Entry
+from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.thumbnails import Thumbnails
@@ -217,7 +217,7 @@ class HistoryPage(QWidget):
     def _show_menu(self, place: QPoint) -> None:
         """Show a menu with the actions of the buttons, and to show only one patient's entries."""
         chosen = self._chosen()
-        menu = QMenu(self)
+        menu = context_menu(self)
         for button in (self.head.open, self.head.bin, self.head.restore, self.head.export):
             if button.isVisible():
                 menu.addAction(button.icon(), button.text().strip(), button.click).setEnabled(button.isEnabled())

@@ -1,8 +1,9 @@
 """The history as a table: sorted by its header; columns can be hidden, moved and resized."""
 
 from PySide6.QtCore import QByteArray, QPoint, Qt
-from PySide6.QtWidgets import QHeaderView, QMenu, QWidget
+from PySide6.QtWidgets import QHeaderView, QWidget
 
+from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.row_view import RowView
 from desktop.widgets.common.wording import translated
 from desktop.widgets.history.history_table import (
@@ -82,7 +83,7 @@ class HistoryRows(RowView):
             self.horizontalHeader().setSortIndicator(*self._sorted)
 
     def _show_menu(self, place: QPoint) -> None:
-        menu = QMenu(self)
+        menu = context_menu(self)
         table = self.model()
         for column in range(IMAGE + 1, table.columnCount()):
             action = menu.addAction(translated(HistoryTable.COLUMNS[column]))

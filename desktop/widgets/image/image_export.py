@@ -20,8 +20,8 @@ from desktop.widgets.common.message_bar import MessageBar
 class ViewExport(QObject):
     """Asks for the file, and writes it off the GUI thread. `sha256` is that of the image that is seen, for the audit log."""
 
-    def __init__(self, tasks: Tasks, settings: Settings, audit: AuditTrail, sha256: str, parent: QObject) -> None:
-        super().__init__(parent)
+    def __init__(self, tasks: Tasks, settings: Settings, audit: AuditTrail, sha256: str) -> None:
+        super().__init__()  # no parent, which would keep one for each view until the program ends
         self._audit = audit
         self._sha256 = sha256
         self._tasks = tasks

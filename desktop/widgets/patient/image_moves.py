@@ -15,6 +15,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_key
 from desktop.widgets.patient.patient_presenter import PatientPresenter
@@ -131,7 +132,7 @@ class ImageMoves(QObject):
 
     def make_menu(self) -> QMenu:
         """Return the menu of actions for the selected images."""
-        menu = QMenu(self._page)
+        menu = context_menu(self._page)
         keys = [image.key for image in self._page.strip.selected_images()]
         for lesion in self._open_patient.lesions:
             action = menu.addAction(for_key(self.tr("Place with {name}").format(name=lesion_name(lesion))))

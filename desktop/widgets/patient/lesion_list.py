@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QListWidgetItem, QMenu, QPushButton, QVBox
 from desktop.core.late import Late
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common import body_places
+from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.icons import icon, with_room
 from desktop.widgets.common.patient_words import lesion_name, move_text
 from desktop.widgets.common.plain_text import for_key, for_tip
@@ -206,7 +207,7 @@ class LesionList(QFrame):
 
     def make_menu(self, lesion: Lesion) -> QMenu:
         """Return the menu of the chosen lesion."""
-        menu = QMenu(self)
+        menu = context_menu(self)
         name = lesion_name(lesion)
         menu.addAction(for_key(self.tr("Place {name} on the body map…").format(name=name)), self.place_requested.emit)
         menu.addAction(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QMenu, QPu
 
 from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import PlainLabel, for_key, for_title
@@ -131,7 +132,7 @@ class PhotographDialog(QDialog):
 
     def _ask_which(self, pin: Pin) -> None:
         """Ask which lesion is at a point: those without a pin first, then a new one, then those whose pin would move."""
-        menu = QMenu(self)
+        menu = context_menu(self)
         menu.addSection(self.tr("Which lesion is here?"))
         for lesion in self._lesions:
             if lesion.id not in self._pins:
@@ -150,7 +151,7 @@ class PhotographDialog(QDialog):
         lesion = next((one for one in self._lesions if one.id == lesion_id), None)
         if lesion is None:
             return
-        menu = QMenu(self)
+        menu = context_menu(self)
         name = lesion_name(lesion)
         menu.addAction(for_key(self.tr("Open {lesion}").format(lesion=name))).triggered.connect(
             lambda: self._open(lesion_id)
@@ -162,7 +163,6 @@ class PhotographDialog(QDialog):
 
     def _pop_up(self, menu: QMenu, pin: Pin) -> None:
         self.menu = menu
-        menu.aboutToHide.connect(menu.deleteLater)
         at = self.view.point_of(pin).toPoint()
         menu.setActiveAction(next(act for act in menu.actions() if not act.isSeparator()))
         menu.popup(self.view.viewport().mapToGlobal(at + QPoint(6, 6)))

@@ -179,7 +179,7 @@ class ImageWorkbench(QObject):
         dialog.show()
 
     def _export(self, picture: Picture) -> "image_export.ViewExport":
-        return image_export.ViewExport(self._tasks, self._settings, self._audit, picture.sha256, self)
+        return image_export.ViewExport(self._tasks, self._settings, self._audit, picture.sha256)
 
     def _tell_parts(self) -> None:
         whole, regions = self.regions.whole, enumerate(self.regions.items, 1)

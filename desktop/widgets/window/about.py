@@ -16,6 +16,7 @@ class AboutDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("About LesionLens"))
         title = PlainLabel(f"LesionLens {__version__}", self)
         title.setObjectName("title")
