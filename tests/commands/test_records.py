@@ -1,5 +1,7 @@
 """lesionlens-records: its exit codes, its sentences, and the histories that it leaves alone."""
 
+import datetime as dt
+import hashlib
 import subprocess
 import sys
 from pathlib import Path
@@ -15,9 +17,12 @@ from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.converting import encrypt_history
 from desktop.core.records.history import History
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.records.values import KeptImage
 from tests.core.encryption.test_keys import PASSPHRASE, TYPED
 from tests.core.exchange.histories import Practice, at, described, fill
+from tests.core.records.history_contents import an_answer
 from tests.core.records.tampering import KEY
+from tests.making import contract, write_lesion
 
 
 @pytest.fixture
@@ -201,3 +206,36 @@ def test_lesions_to_train_with_are_written_and_what_is_left_out_is_told(
     assert acts == ["exported for training", "failed", "exported for training", "exported for training"]
     assert run("training", tmp_path / "nowhere", "--out", tmp_path / "third") == WRONG_CALL
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_lesion_that_follow_up_showed_to_be_benign_is_exported_to_train_with(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with History.open(tmp_path / "data") as history:
+        people, assessments = history.people, history.assessments
+        patient = people.add_patient("P-1", "female", by="MK").id
+        people.correct_patient(patient, "P-1", "female", by="MK", training_use="yes")
+        lesion = people.add_lesion(patient, "L1", "scapula-left", by="MK").id
+        for seed, (day, change) in enumerate(((dt.date(2024, 1, 1), ""), (dt.date(2025, 1, 1), "unchanged"))):
+            path = write_lesion(tmp_path / f"{seed}.png", seed)
+            content = path.read_bytes()
+            sha256 = hashlib.sha256(content).hexdigest()
+            kept = KeptImage(sha256, path.name, "PNG", 60, 48, len(content), path, stored=False)
+            history.save(kept, an_answer(flags=()), contract(), by="MK")
+            visit, image = people.begin_visit(patient, day, "", by="MK").id, people.image_id_of(sha256)
+            assert image is not None
+            people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+            assessments.assess(
+                lesion_id=lesion, visit_id=visit, before_model=False, diagnosis="nevus", change=change, by="MK"
+            )
+        assessments.add_outcome(
+            lesion_id=lesion, kind="follow-up", diagnosis="nevus", label="nevus", date=dt.date(2025, 1, 1), by="MK"
+        )
+    assert run("training", tmp_path / "data", "--out", tmp_path / "usual") == OK
+    assert "Nothing may be exported for training." in capsys.readouterr().out
+    assert run("training", tmp_path / "data", "--follow-up", 12, "--out", tmp_path / "year") == OK
+    assert "1 of these lesions is benign by follow-up" in capsys.readouterr().out
+    assert {one.confirmed_by for one in read_csv(tmp_path / "year" / TABLE).images} == {"follow_up"}
+    assert (read_export(tmp_path / "year").followed, read_export(tmp_path / "year").judged) == (1, ())
+    with pytest.raises(SystemExit):
+        run("training", tmp_path / "data", "--follow-up", 11, "--out", tmp_path / "short")
