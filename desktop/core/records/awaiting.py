@@ -20,7 +20,8 @@ _AWAITING = f"""
     waiting AS (
         SELECT lesion, visit FROM own
         WHERE NOT EXISTS (SELECT 1 FROM assessment
-                          WHERE lesion = own.lesion AND (visit = own.visit OR date(time, 'localtime') = :today))
+                          WHERE lesion = own.lesion
+                              AND (visit = own.visit OR own.visit IS NULL AND date(time, 'localtime') = :today))
             AND NOT EXISTS (SELECT 1 FROM disclosure
                             WHERE reason = 'without own view' AND lesion = own.lesion AND visit = own.visit)
             AND NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.lesion = own.lesion AND kind = 'histopathology'
@@ -38,7 +39,8 @@ def answers_awaiting(database: Database, today: dt.date, patient_id: int | None 
     """Return the SHA-256 of images whose answers would bias an assessment that is still to come.
 
     They are of earlier visits, and of lesions that are neither assessed today nor settled, whose answer of today nobody has
-    looked at. A lesion is settled by histopathology, unless it is followed after it: an image was added, or a follow-up
+    looked at. Once there is a visit of today, an assessment of an earlier one that was entered today is none of it. A lesion is
+    settled by histopathology, unless it is followed after it: an image was added, or a follow-up
     planned. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
     """
     rows = database.read(_AWAITING, {"today": today.isoformat(), "patient": patient_id})

@@ -517,6 +517,21 @@ def test_histology_is_cancelled_at_the_same_visit_only(history: History) -> None
     assert open_names(history) == []
 
 
+def test_an_assessment_of_an_earlier_visit_that_is_entered_today_is_none_of_todays_visit(
+    history: History, tmp_path: Path
+) -> None:
+    case = a_case(history)
+    (sha256,) = (entry.image.sha256 for entry in history.entries())
+    noon = dt.datetime(2027, 3, 1, 12, 0, tzinfo=dt.UTC)
+    with History.open(tmp_path / "data", now=lambda: noon) as later:
+        assess(later, case, before_model=False)
+        assert later.disclosures.awaiting(noon.date(), case.patient) == frozenset(), "nothing of today is to come"
+        visit = later.people.begin_visit(case.patient, noon.date(), "", by="MK")
+        assert later.disclosures.awaiting(noon.date()) == {sha256}
+        assess(later, case, visit_id=visit.id)
+        assert later.disclosures.awaiting(noon.date()) == frozenset()
+
+
 def test_an_earlier_answer_waits_while_its_lesion_is_to_be_assessed_at_a_visit_of_today(history: History) -> None:
     case = a_case(history)
     (sha256,) = (entry.image.sha256 for entry in history.entries())
