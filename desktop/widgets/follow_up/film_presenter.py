@@ -76,6 +76,7 @@ class FilmPresenter(QObject):
         pair, frames = self._pair, self.frames
         shown = list(frames[-1:]) if pair is None else [frames[pair.older], frames[pair.newer]]
         wanted = [frame.sha256 for frame in shown]
+        self._page.compare.panes.be_film(True, is_read=bool(wanted))
         if wanted != self._wanted:
             self._wanted = wanted
             self._pictures.read(

@@ -49,8 +49,11 @@ class ComparePanes(QWidget):
         with kept_focus(self, self.pair.views[0]):
             self._stack.setCurrentWidget(self._both if wanted else self._empty)
 
-    def be_film(self, wanted: bool) -> None:
-        """Say what to do for images of a lesion, or for any two."""
+    def be_film(self, wanted: bool, *, is_read: bool = False) -> None:
+        """Say what to do for images of a lesion, or for any two; of a lesion's that they are being read, if that `is_read`."""
+        if wanted and is_read:
+            self._empty.say(self.tr("The images of this lesion are being read."))
+            return
         self._empty.say(
             self.tr("This lesion has no dermoscopy yet: open or drop its image.")
             if wanted

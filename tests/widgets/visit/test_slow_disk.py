@@ -2,7 +2,8 @@
 
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from tests.making import write_lesion
 from tests.widgets.answer.test_blind_first import open_blind, type_on_image, views
 from tests.widgets.common.test_undo import add_outcome, refusing
 from tests.widgets.conftest import Desk
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
 from tests.widgets.mouse_and_keys import press
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 
@@ -30,6 +32,18 @@ ENTER = Qt.Key.Key_Return
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait for another program that writes for a moment instead of five seconds."""
     monkeypatch.setattr(database, "connect", lambda *place, timeout: connect(*place, timeout=min(timeout, 0.1)))
+
+
+@contextmanager
+def slow_images(desk: Desk) -> Iterator[None]:
+    """Let no image be read meanwhile, as from a slow drive."""
+    go_on = threading.Event()
+    for _ in range(2):  # both threads
+        desk.parts.tasks.run(Lane.IMAGES, lambda _task: go_on.wait(), lambda _done: None, pytest.fail)
+    try:
+        yield
+    finally:
+        go_on.set()
 
 
 @pytest.fixture
@@ -72,19 +86,27 @@ def test_a_model_that_comes_while_an_image_is_being_opened_does_not_say_that_non
 ) -> None:
     desk = make_desk(tmp_path / "gone.onnx")
     desk.wait(lambda: desk.parts.model.error is not None)
-    go_on = threading.Event()
-    for _ in range(2):  # both threads, as if the image came from a slow drive
-        desk.parts.tasks.run(Lane.IMAGES, lambda _task: go_on.wait(), lambda _done: None, pytest.fail)
-    try:
+    with slow_images(desk):
         desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
         desk.parts.model.load(model_file)
         desk.wait(lambda: desk.parts.model.classifier is not None)
         result = desk.texts(desk.parts.window.visit_page.result_panel)
         assert "No image open" not in result
         assert "One moment" in result
-    finally:
-        go_on.set()
     desk.wait(lambda: desk.parts.open_image.answer is not None)
+
+
+def test_film_does_not_say_that_there_is_no_image_while_they_are_read(desk: Desk, tmp_path: Path) -> None:
+    images = [(write_lesion(tmp_path / f"{year}.png", seed=year), dt.date(year, 5, 3)) for year in (2024, 2025)]
+    open_lesion(desk, *keep_at_visits(desk, images))
+    desk.settle()
+    window = desk.parts.window
+    with slow_images(desk):
+        window.workspaces.show_lesion()
+        compare = window.workspaces.follow_up.page.compare
+        desk.wait(lambda: "The images of this lesion are being read." in desk.texts(compare))
+        assert "no dermoscopy" not in desk.texts(compare)
+    desk.wait(lambda: len(compare.pictures) == 2)
 
 
 def test_an_assessment_that_cannot_be_written_is_tried_again_as_it_is_entered_now(blind: Desk, tmp_path: Path) -> None:
