@@ -133,7 +133,7 @@ def test_two_processes_train_as_one_and_the_first_alone_writes(
 
 
 @posix
-def test_a_killed_process_leaves_a_run_that_two_devices_of_one_process_carry_on(
+def test_a_killed_process_leaves_a_run_that_one_process_carries_on_with_two_devices_or_one(
     prepared: RunFolder, alone: RunFolder, tmp_path: Path
 ) -> None:
     run = copy(prepared, tmp_path / "run")
@@ -145,10 +145,12 @@ def test_a_killed_process_leaves_a_run_that_two_devices_of_one_process_carry_on(
         assert "Another process of this training has ended or cannot be reached" in ended(first)
         assert first.returncode == 1
     assert 1 < checkpoint.read(run.checkpoint).steps // 5 < SETTINGS["epochs"]
-    with training(run, "--distribute", "--resume", devices=2) as again:
-        ended(again)
-    assert again.returncode == 0
-    assert_same(run, alone)
+    for options_again, devices in ((("--distribute",), 2), ((), 1)):
+        left = copy(run, tmp_path / f"left to {devices}")
+        with training(left, "--resume", *options_again, devices=devices) as again:
+            ended(again)
+        assert again.returncode == 0
+        assert_same(left, alone)
 
 
 @posix
