@@ -27,8 +27,13 @@ _SECONDS_TO_ANSWER = 30
 _SECONDS_TO_CLOSE = 5
 _LOOPBACK = "127.0.0.1"
 
-_NOTHING_SERVED: dict[str, object] = {"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}
-"""Dask opens a port for a web page beside each of its own; here it is bound to this machine and has no page."""
+_LOCAL: dict[str, object] = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.nanny.pre-spawn-environ": {"OMP_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1},
+}
+"""Dask opens a port for a web page beside each of its own; here it is bound to this machine and has no page. Dask also lets
+glibc return freed memory at once (MALLOC_TRIM_THRESHOLD_), so that each image's pixels are on new pages; here it does not."""
 
 _PATIENT = {"distributed.deploy.lost-worker-timeout": "1 hour"}
 """A worker that died and does not run again in this time is ended for good. By default it is 15 s, which a busy machine takes
@@ -90,7 +95,7 @@ def local_workers(count: int) -> Iterator[Client]:
     """
     with ExitStack() as stack:
         stack.enter_context(_quiet())
-        stack.enter_context(dask.config.set(_NOTHING_SERVED | _PATIENT))
+        stack.enter_context(dask.config.set(_LOCAL | _PATIENT))
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lesionlens-", ignore_cleanup_errors=True))
         security = Security.temporary()
         loop = stack.enter_context(_loop_without_ctrl_c())
