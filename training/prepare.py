@@ -98,11 +98,13 @@ def prepare(config: Config, run: RunFolder, *, for_tuning: bool = False, labels:
 def _refuse_small(config: Config, architecture: ArchitectureEntry) -> None:
     if config.small_epochs and not architecture.grows:
         raise UsageError("{name} takes images of one size: give --small-epochs 0.", name=architecture.name)
-    if config.small_epochs and config.small_size >= config.input_size:
+    if config.full_size < config.input_size and not architecture.grows:
+        raise UsageError("{name} takes images of one size: give --training-size 0.", name=architecture.name)
+    if config.small_epochs and config.small_size >= config.full_size:
         raise UsageError(
-            "--small-size is {small}; give less than --input-size, which is {size}, or --small-epochs 0.",
+            "--small-size is {small}; give less than the other epochs have, which is {size}, or --small-epochs 0.",
             small=config.small_size,
-            size=config.input_size,
+            size=config.full_size,
         )
 
 

@@ -20,7 +20,7 @@ from training.run.run_folder import PreparedImage, RunFolder, new_array
 
 
 def prepared(data: Path, run: RunFolder, **settings: object) -> dict[str, PreparedImage]:
-    prepare(Config(data=str(data), input_size=32, **settings), run)  # type: ignore[arg-type]
+    prepare(Config(**({"data": str(data), "input_size": 32} | settings)), run)  # type: ignore[arg-type]
     return {image.path: image for image in run.load_images()}
 
 
@@ -129,7 +129,15 @@ def test_a_split_group_is_refused_and_drop_keeps_its_test_images(tmp_path: Path,
         ({"architecture": "paper-cnn", "small_size": 24}, "paper-cnn takes images of one size: give --small-epochs 0."),
         (
             {"architecture": "efficientnet-lite0", "small_size": 32},
-            "--small-size is 32; give less than --input-size, which is 32, or --small-epochs 0.",
+            "--small-size is 32; give less than the other epochs have, which is 32, or --small-epochs 0.",
+        ),
+        (
+            {"architecture": "efficientnet-lite0", "small_size": 24, "input_size": 40, "training_size": 24},
+            "--small-size is 24; give less than the other epochs have, which is 24, or --small-epochs 0.",
+        ),
+        (
+            {"architecture": "paper-cnn", "small_epochs": 0, "input_size": 40, "training_size": 32},
+            "paper-cnn takes images of one size: give --training-size 0.",
         ),
     ],
 )
@@ -137,7 +145,7 @@ def test_small_images_are_refused_if_network_or_input_size_do_not_allow_them(
     data: Path, run: RunFolder, settings: dict[str, object], sentence: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
-        prepared(data, run, small_epochs=1, **settings)
+        prepared(data, run, **({"small_epochs": 1} | settings))
     assert str(caught.value) == sentence
 
 

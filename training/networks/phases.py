@@ -25,7 +25,7 @@ def begins(config: Config, epoch: int) -> bool:
 
 def size_of(config: Config, epoch: int) -> int:
     """Return the side of the images that an epoch shows, in pixels."""
-    return config.small_size if epoch < config.small_epochs else config.input_size
+    return config.small_size if epoch < config.small_epochs else config.full_size
 
 
 def begin(

@@ -89,12 +89,13 @@ class TrainingImages:
         return PlainBatches(held[::step], self._held_targets[::step], self._config.batch_size)
 
     def reduce(self) -> None:
-        """Write the images of the first epochs' size, if these have their own and it is not done."""
-        size = self._config.small_size
+        """Write the images of each size that an epoch has and the run has not, if it is not done."""
+        config = self._config
         splits: tuple[Split, ...] = ("train", "validation") if len(self._held_targets) else ("train",)
-        for split in splits if self._config.small_epochs else ():
-            if not self._at(split, size).exists():
-                write_reduced(self._run.array(split), self._at(split, size), size)
+        for size in {size_of(config, 0), config.full_size} - {config.input_size}:
+            for split in splits:
+                if not self._at(split, size).exists():
+                    write_reduced(self._run.array(split), self._at(split, size), size)
 
     def _at(self, split: Split, size: int) -> Path:
         """Return the array file of a split at a size."""

@@ -139,6 +139,15 @@ class Config:
             0,
         ),
     ] = 0
+    training_size: Annotated[
+        int,
+        Knob(
+            RECIPE,
+            "pixels",
+            "side of the images that the network trains on, if it is to answer larger ones (--input-size); 0: the same",
+            0,
+        ),
+    ] = 0
     small_size: Annotated[
         int, Knob(RECIPE, "pixels", "side of the input in the first --small-epochs, which take less time", 0)
     ] = 0
@@ -358,6 +367,11 @@ class Config:
     def weights_file(self) -> Path:
         """The file of initial weights, if `weights` names one."""
         return Path(self.weights.replace(FOLD, str(self.fold)))
+
+    @property
+    def full_size(self) -> int:
+        """The side of the images in training, after any small ones, in pixels."""
+        return min(self.training_size or self.input_size, self.input_size)
 
     @property
     def mixes_labels(self) -> bool:

@@ -8,13 +8,15 @@ from training.run.config import Config
 
 # The common parts of the winners of ISIC 2018 to 2020 (ImageNet weights, full rotation, colour augmentation, balanced labels,
 # a falling learning rate), and measures against learning the copy or the device instead of the lesion: resolution, sharpness
-# and compression vary at random, and few nevi known by follow-up are shown, because another device took them. Public copies
-# have about 190 pixels across the crop, so the input is 192; the first half of the epochs, at 128, takes less than half of the
-# time. `docs/experiments.md` says what was tried.
+# and compression vary at random, and few nevi known by follow-up are shown, because another device took them. The second half
+# of the epochs is at 192 pixels, the first at 128, which takes less than half of the time. The network then answers images of
+# 224: one that learned from magnified images does better on somewhat larger ones (Touvron et al. 2019, "Fixing the train-test
+# resolution discrepancy"). `docs/experiments.md` says what was tried.
 _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     {
         "architecture": "efficientnet-lite0",
-        "input_size": 192,
+        "input_size": 224,
+        "training_size": 192,
         "weights": "imagenet",
         "epochs": 16,
         "small_size": 128,

@@ -37,7 +37,16 @@ BEST, TRIALS = "best.json", "trials.csv"
 
 _PLAN = "tuning.json"
 
-_NOT_IN_BEST = ("data", "input_size", "small_size", "epochs", "small_epochs", "watched", "early_stopping")
+_NOT_IN_BEST = (
+    "data",
+    "input_size",
+    "training_size",
+    "small_size",
+    "epochs",
+    "small_epochs",
+    "watched",
+    "early_stopping",
+)
 """Trials may be shorter and on smaller images than a training, which has its recipe's own length and size."""
 
 _FOLDER, _VALUES, _SECONDS = "folder", "values", "seconds"
