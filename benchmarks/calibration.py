@@ -2,7 +2,7 @@
 
     python benchmarks/calibration.py
 
-The answers are those of the shipped model that are committed in docs/measured. Columns: a temperature alone, on calibrated
+The answers are those of LL-1 that are committed in docs/experiments. Columns: a temperature alone, on calibrated
 answers, as `lesionlens-train recalibrate` fits it; and a temperature with an offset for each label, on uncalibrated answers,
 as the training fits it, beside a temperature alone on the same. docs/experiments.md has the table.
 """
@@ -22,7 +22,7 @@ from training.formatting import markdown_table
 from training.judging.held_out import FILE, read
 from training.judging.thresholds import cross_fit
 
-_ANSWERS = ROOT / "docs" / "measured" / "efficientnet-lite0"
+_ANSWERS = ROOT / "docs" / "experiments" / "LL-1"
 _PRIOR: Prior = "root"
 _LESIONS = (50, 100, 200, 300, 500)
 _DRAWS = 20

@@ -192,7 +192,14 @@ def test_a_run_interrupted_around_the_change_of_image_size_resumes_to_the_same_w
     """With two batches an epoch and a checkpoint after each, it stops before the image size changes or in the epoch after."""
     monkeypatch.setattr("training.fit.BATCHES_PER_CHECKPOINT", 1)
     monkeypatch.setitem(BY_NAME, "small", ArchitectureEntry("small", "tests.training.small_network", 32, "crop"))
-    growing = {"input_size": 40, "training_size": 32, "small_size": 24, "small_epochs": 1, "epochs": 2, "batch_size": 24}
+    growing = {
+        "input_size": 40,
+        "training_size": 32,
+        "small_size": 24,
+        "small_epochs": 1,
+        "epochs": 2,
+        "batch_size": 24,
+    }
     own = {"architecture": "small", "weights": "none", "averaging": 0.9, "data": str(data)}
     prepared = RunFolder(tmp_path / "prepared")
     prepare(Config(**with_recipe({"recipe": "dermoscopy", **own, **growing})), prepared)
@@ -204,7 +211,9 @@ def test_a_run_interrupted_around_the_change_of_image_size_resumes_to_the_same_w
     assert all(np.array_equal(one, other) for one, other in zip(weights(run), weights(at_once), strict=True))
     assert np.load(run.array("train", 24)).shape[1:] == (24, 24, 3)
     assert np.load(run.array("train", 32)).shape[1:] == (32, 32, 3)
-    assert keras.saving.load_model(run.model).input_shape == (None, 40, 40, 3), "it trained on smaller images than it answers"
+    assert keras.saving.load_model(run.model).input_shape == (None, 40, 40, 3), (
+        "it trained on smaller images than it answers"
+    )
 
 
 def test_a_training_shuffled_by_block_resumes_inside_a_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
