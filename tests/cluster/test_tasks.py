@@ -1,5 +1,6 @@
 """Tasks of a real cluster whose worker, or whose connection, fails: each file has one answer, or is still to be done."""
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -91,6 +92,19 @@ def test_a_deadly_file_is_still_to_be_done_where_its_tasks_cannot_be_withdrawn(
     images = [Path("a"), Path("deadly")]
     answers = list(Tasks(client, deadly.work, iter([images])).finished(unanswerable))
     assert names(answers) == names([images])
+
+
+def test_answers_that_were_fetched_together_with_others_that_do_not_come_are_fetched_again(
+    client: "Client", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask fetches answers together, and withdraws it for all where one is waited for no longer."""
+
+    async def withdrawn() -> None:
+        raise asyncio.CancelledError
+
+    gather, first = client.gather, iter([withdrawn()])
+    monkeypatch.setattr(client, "gather", lambda task, **given: next(first, None) or gather(task, **given))
+    assert names(list(Tasks(client, deadly.work, iter(PARTS)).finished(unanswerable))) == names(PARTS)
 
 
 def test_a_worker_that_fails_is_not_taken_for_a_scheduler_that_is_gone(client: "Client") -> None:
