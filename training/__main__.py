@@ -18,7 +18,8 @@ from desktop.core.labelled_images.audit import audit, summary, write_audit
 from export.quiet import quiet
 from training.images.catalogue import read_catalogue
 from training.images.corrections import CORRECTED, with_corrections
-from training.options import chosen_recipe, given_knobs, parser
+from training.knob_options import chosen_recipe, given_knobs
+from training.options import parser
 from training.prepare import prepare
 from training.run import process
 from training.run.config import Config, with_changes

@@ -20,7 +20,7 @@ from desktop.core.progress import Progress
 from desktop.core.statistics.proportions import balanced_accuracy, proportion, proportion_by_group
 from training.figures import split_figures
 from training.images.squashed_copies import input_of_copy
-from training.options import command_line
+from training.knob_options import command_line
 from training.paper import is_papers_set
 from training.report_data import FEWEST_TO_LEARN, RunReport, SourceFigures, WhileTraining, figures_of_folds, settled_by
 from training.run.config import Config

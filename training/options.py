@@ -1,21 +1,15 @@
-"""The command line of lesionlens-train: its verbs, and an option for each knob of a run."""
+"""The command line of lesionlens-train: its verbs, each with its options."""
 
 import argparse
-import shlex
-import typing
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from desktop import __version__
 from desktop.core.judging.better import Measure
 from desktop.core.paths import SHIPPED_MODEL
-from training.networks.architectures import ARCHITECTURES, find
+from training.knob_options import add_knobs, add_settings
 from training.run import process
 from training.run.config import Config, knobs
 from training.run.knobs import Stage
-from training.run.recipes import RECIPES, recipe_default
-from training.run.settings_file import read_settings
 
 _USAGE = "%(prog)s --data DIR --out RUN [options]"
 _IMPROVE_USAGE = "%(prog)s --data DIR --out DIR [--base ONNX] [--base-data CSV] [options]"
@@ -33,7 +27,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("audit", help="open every image and report what would falsify figures")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, metavar="RUN", help="also write audit.csv into this folder")
-    _add_knobs(verb, recipe, only=("labels_from_folders", "malignancy", "corrections"))
+    add_knobs(verb, recipe, only=("labels_from_folders", "malignancy", "corrections"))
 
     verb = verbs.add_parser("sources", help="make one CSV from a pool of public images")
     verb.add_argument("manifest", type=Path, metavar="CSV", help="the pool's manifest.csv, with the images beside it")
@@ -50,8 +44,8 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb = verbs.add_parser("prepare", usage=_USAGE, help="audit, split, and write every image as model input")
     verb.add_argument("--data", type=Path, required=True, metavar="DIR", help="folders of classes, or a CSV")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
-    _add_settings(verb)
-    _add_knobs(verb, recipe)
+    add_settings(verb)
+    add_knobs(verb, recipe)
 
     for name, purpose in (
         ("fit", "train a prepared run; with --data, prepare it first"),
@@ -63,8 +57,8 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
         verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
         process.add_options(verb)
         verb.set_defaults(views=1)
-        _add_settings(verb)
-        _add_knobs(verb, recipe)
+        add_settings(verb)
+        add_knobs(verb, recipe)
 
     verb = verbs.add_parser("tune", usage=_TUNE_USAGE, help="search better settings; a tuning in DIR is carried on")
     verb.add_argument("--data", type=Path, metavar="DIR", help="folders of classes, or a CSV")
@@ -74,13 +68,13 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     verb.add_argument(
         "--biopsied", action="store_true", help="every diagnosis was proved by histology, if the data do not say so"
     )
-    _add_knobs(verb, recipe)
+    add_knobs(verb, recipe)
 
     verb = verbs.add_parser("finish", help="calibrate, export and evaluate a trained network again, without training")
     verb.set_defaults(views=1)
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
     later = [name for name, (_, knob) in knobs().items() if knob.stage in {Stage.JUDGEMENT, Stage.CARD}]
-    _add_knobs(verb, recipe, only=later)
+    add_knobs(verb, recipe, only=later)
 
     verb = verbs.add_parser("outline", help="train a run's network to draw outlines; finish adds them to its file")
     verb.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder of the run")
@@ -134,7 +128,7 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
     )
     verb.add_argument("--resume", action="store_true", help="continue an interrupted training from its checkpoint")
     verb.set_defaults(views=1)
-    _add_knobs(verb, recipe)
+    add_knobs(verb, recipe)
 
     verb = verbs.add_parser(
         "probe", help="ask a run's network about changed copies, degraded images and pictures that are not dermoscopy"
@@ -231,78 +225,3 @@ def parser(recipe: str = Config.recipe) -> argparse.ArgumentParser:
         help="8: average the answers over all quarter turns and mirror images",
     )
     return made
-
-
-def chosen_recipe(arguments: Sequence[str] | None) -> str:
-    """Return the recipe that the arguments name, or the default; the parser proper refuses an unknown one."""
-    alone = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    alone.add_argument("--recipe", nargs="?", default=Config.recipe)
-    recipe = alone.parse_known_args(arguments)[0].recipe
-    return recipe if recipe in RECIPES else Config.recipe
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--settings", type=Path, metavar="JSON", help="settings, as tune leaves them; other options override them"
-    )
-
-
-def _add_knobs(parser: argparse.ArgumentParser, recipe: str, only: Sequence[str] = ()) -> None:
-    """Add an option for each knob, in groups. An option that is not given is None, so that a resumed run keeps its own."""
-    groups: dict[Stage, Any] = {}
-    for name, (kind, knob) in knobs().items():
-        if name == "data" or (only and name not in only):
-            continue
-        if knob.stage not in groups:
-            groups[knob.stage] = parser.add_argument_group(knob.stage)
-        group, option = groups[knob.stage], f"--{name.replace('_', '-')}"
-        text = f"{knob.help} [{knob.unit}; default: {_default(recipe, name)}]".replace("%", "%%")
-        if kind is bool:
-            group.add_argument(option, action=argparse.BooleanOptionalAction, default=None, help=text)
-        elif name == "architecture":
-            group.add_argument(option, choices=[one.name for one in ARCHITECTURES], help=text)
-        elif typing.get_origin(kind) is typing.Literal:
-            group.add_argument(option, choices=typing.get_args(kind), help=text)
-        else:
-            group.add_argument(option, type=kind, metavar=kind.__name__.upper(), help=text)
-
-
-def _default(recipe: str, name: str) -> str:
-    value = recipe if name == "recipe" else RECIPES[recipe].get(name, getattr(Config, name))
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return str(value) if value != "" else "none"
-
-
-def given_knobs(options: argparse.Namespace) -> dict[str, Any]:
-    """Return the knobs that were given on the command line, or else in the file of `--settings`.
-
-    Raises:
-        UsageError: that file cannot be read, or is none of settings.
-    """
-    found = {name: value for name in knobs() if (value := getattr(options, name, None)) is not None}
-    if getattr(options, "settings", None):
-        found = read_settings(options.settings) | found
-    if "data" in found:
-        found["data"] = str(Path(found["data"]).resolve())
-    for name in ("limits", "corrections"):
-        if found.get(name):
-            found[name] = str(Path(found[name]).resolve())
-    return found
-
-
-def command_line(config: Config, run: Path) -> str:
-    """Return the command that repeats this run: the data, and every knob that differs from its default."""
-    parts = ["lesionlens-train", "run", "--data", config.data, "--architecture", config.architecture]
-    for name in knobs():
-        value = getattr(config, name)
-        usual = recipe_default(config, name)
-        if name == "input_size":
-            usual = usual or find(config.architecture).input_size
-        if name in {"data", "architecture"} or value == usual:
-            continue
-        option = name.replace("_", "-")
-        parts += (
-            [f"--{option}" if value else f"--no-{option}"] if isinstance(value, bool) else [f"--{option}", str(value)]
-        )
-    return shlex.join([*parts, "--out", str(run)])

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import UsageError
-from training.options import given_knobs, parser
+from training.knob_options import given_knobs
+from training.options import parser
 from training.run.settings_file import as_settings, read_settings
 
 
