@@ -20,9 +20,9 @@ from screenshot_drawings import draw_labelled
 from screenshot_steps import Setting
 from studio import LARGE, NORMAL, SMALLEST, StateNotReachedError, Studio
 
-_FEW = {"melanoma": (16, 12), "nevus": (40, 24), "dermatofibroma": (8, 4)}
-_MANY = {"melanoma": (24, 24), "nevus": (24, 24)}
+FEW = {"melanoma": (16, 12), "nevus": (40, 24), "dermatofibroma": (8, 4)}
 """By label, how many lesions there are and how many of them have a histology."""
+_MANY = {"melanoma": (24, 24), "nevus": (24, 24)}
 
 _VERDICTS = {"worse": "candidate", "no-fault": "alike", "unknown": "of unknown training"}
 """The models that reach each verdict, by its name in the pictures."""
@@ -33,7 +33,7 @@ _SITES = ("scapula-left", "calf-right", "back-middle-left", "thigh-front-right",
 def trial(given: Setting) -> None:
     """Another model on the history, from its start to the adoption; then the other verdicts."""
     studio = given.studio("trial", model="answer")
-    _fill(studio, given.work / "trial", _FEW)
+    fill(studio, given.work / "trial", FEW)
     window, session = studio.window, studio.parts.trial
     window.show_workspace("model")
     stopped: list[bool] = []
@@ -74,7 +74,7 @@ def trial(given: Setting) -> None:
         studio.take(given.name("trial-look-again"), size)
     studio.close()
     studio = given.studio("trial-verdicts", model="earlier")
-    _fill(studio, given.work / "trial-verdicts", _MANY)
+    fill(studio, given.work / "trial-verdicts", _MANY)
     studio.window.show_workspace("model")
     for verdict, model in _VERDICTS.items():
         studio.parts.trial.begin(given.models[model], patient_context)
@@ -86,7 +86,7 @@ def trial(given: Setting) -> None:
     studio.close()
 
 
-def _fill(studio: Studio, folder: Path, lesions: dict[str, tuple[int, int]]) -> None:
+def fill(studio: Studio, folder: Path, lesions: dict[str, tuple[int, int]]) -> None:
     """Save drawn lesions of as many patients, answered by the model in use and assessed, some of them with histology."""
     draw_labelled(folder, {label: count for label, (count, _proved) in lesions.items()})
     model = studio.parts.model.classifier

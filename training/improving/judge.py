@@ -14,12 +14,12 @@ from desktop.core.judging.better import (
     FEWEST_CALIBRATING,
     FEWEST_TO_LEARN_FROM,
     Bar,
-    Comparison,
     Measure,
     Rule,
     compare,
 )
 from desktop.core.judging.counted_nouns import MELANOMAS, OTHERS
+from desktop.core.judging.improvement import Improvement
 from desktop.core.judging.judged_images import JudgedImages, LabelledData, compare_images
 from desktop.core.judging.lesion_answers import ImageAnswers, LesionAnswers, votes
 from desktop.core.judging.paired_lesions import PairedLesions, pair
@@ -37,22 +37,6 @@ _CALIBRATION, _NOVELTY, _COPIES = 0.03, 0.04, 0.95
 images, which is set to half of this; share of copies as JPEG with the same answer."""
 
 _MOST_COPIES = 200
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A new model, judged.
-
-    `left_out` counts the clinic's images that do not count, by reason, and `learned` its lesions that the base learned from.
-    `missed` are the names of the clinic's images of melanomas on which the old model alerts and the new one does not.
-    """
-
-    comparison: Comparison
-    lesions: int
-    held_out: int
-    left_out: dict[str, int]
-    learned: int
-    missed: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -111,7 +95,7 @@ def refuse_few_calibrating(images: Sequence[PreparedImage]) -> None:
         )
 
 
-def judge(data: ImprovementData, old: Classifier, new: Classifier, measure: Measure, look: int) -> Judged:
+def judge(data: ImprovementData, old: Classifier, new: Classifier, measure: Measure, look: int) -> Improvement:
     """Answer the clinic's and the held-out lesions with both models, and say whether the new one is better.
 
     Args:
@@ -144,13 +128,17 @@ def judge(data: ImprovementData, old: Classifier, new: Classifier, measure: Meas
         look=look,
         knows_training=None not in known,
     )
-    return Judged(
-        comparison=comparison,
+    missed = [clinic.images[place] for lesion in comparison.missed for place in clinic.old.images[lesion]]
+    return Improvement(
+        **vars(comparison),
         lesions=len(clinic.old.truth),
-        held_out=0 if held_out is None else len(held_out.old.truth),
+        held_out_lesions=0 if held_out is None else len(held_out.old.truth),
         left_out=clinic.left_out,
         learned=data.learned_and_judged,
-        missed=tuple(clinic.images[place].name for lesion in comparison.missed for place in clinic.old.images[lesion]),
+        missed_images=tuple(one.name for one in missed),
+        missed_lesions=tuple(dict.fromkeys(one.lesion for one in missed)),
+        old_model_sha256=old.sha256,
+        new_model_sha256=new.sha256,
     )
 
 

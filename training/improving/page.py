@@ -2,32 +2,28 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-
-import msgspec
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import GAIN, Comparison
 from desktop.core.judging.better_words import RULES, figure_sentences, unknown_sentence, verdict_sentence
 from desktop.core.judging.counted_nouns import LESIONS
+from desktop.core.judging.improvement import SUFFIX, Improvement
 from desktop.core.judging.paired_lesions import Shares
 from training.formatting import markdown_table
-from training.improving.judge import Judged
 
-MARKDOWN, JSON = "report.md", "report.json"
+MARKDOWN, _JSON = "report.md", "report.json"
 
 
-def write_page(folder: Path, export: Path, judged: Judged, old: Classifier, new: Classifier) -> Path:
-    """Write the page and its figures; return the page."""
+def write_page(folder: Path, export: Path, found: Improvement, old: Classifier, new: Classifier) -> Path:
+    """Write the page and its figures, and these beside the new model file, where the window finds them; return the page."""
     page = folder / MARKDOWN
-    page.write_text("\n\n".join(_parts(export, judged, old, new)) + "\n", encoding="utf-8")
-    content = msgspec.json.encode(_as_json(judged, old, new))
-    (folder / JSON).write_bytes(msgspec.json.format(content, indent=2) + b"\n")
+    page.write_text("\n\n".join(_parts(export, found, old, new)) + "\n", encoding="utf-8")
+    for path in (folder / _JSON, new.path.with_suffix(SUFFIX)):
+        path.write_bytes(found.to_json())
     return page
 
 
-def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
-    found = judged.comparison
+def _parts(export: Path, found: Improvement, old: Classifier, new: Classifier) -> Iterator[str]:
     yield "# Is the new model better?"
     yield f"**{verdict_sentence(found)}**"
     if (unknown := unknown_sentence(found)) is not None:
@@ -35,7 +31,7 @@ def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> It
     yield "\n".join(f"- {sentence}" for sentence in figure_sentences(found))
     yield "## What better needs"
     yield markdown_table(["", ""], [[RULES[rule], state.value] for rule, state in found.rules.items()])
-    if not judged.held_out:
+    if not found.held_out_lesions:
         yield (
             "Forgetting was not measured: there are no held-out images of the old model. Give --base-data, a table whose "
             "column split says which of its images it was not trained on (test)."
@@ -48,9 +44,10 @@ def _parts(export: Path, judged: Judged, old: Classifier, new: Classifier) -> It
             [[RULES[one.rule], _figure(one.old), _figure(one.new), _figure(one.bar)] for one in found.bars],
         )
     yield "## Melanomas on which the old model alerts and the new one does not"
-    yield "\n".join(f"![{name}]({(export / name).as_posix()})" for name in judged.missed) or "None."
+    # In angle brackets: the name of an exported folder has spaces.
+    yield "\n".join(f"![{name}](<{(export / name).as_posix()}>)" for name in found.missed_images) or "None."
     yield "## How it was counted"
-    yield "\n".join(f"- {line}" for line in _how(judged, old, new))
+    yield "\n".join(f"- {line}" for line in _how(found, old, new))
 
 
 def _differences(found: Comparison) -> str:
@@ -75,12 +72,11 @@ def _figure(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
-def _how(judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
-    found = judged.comparison
+def _how(found: Improvement, old: Classifier, new: Classifier) -> Iterator[str]:
     yield f"Old model: {old.contract.name}, SHA-256 {old.sha256}. New model: {new.path.name}, SHA-256 {new.sha256}."
     yield (
-        f"Of the clinic {LESIONS.of(judged.lesions)} for judging, confirmed after the old model was made; "
-        f"{LESIONS.of(judged.held_out)} held out from the old model. One vote a lesion: the mean of its images."
+        f"Of the clinic {LESIONS.of(found.lesions)} for judging, confirmed after the old model was made; "
+        f"{LESIONS.of(found.held_out_lesions)} held out from the old model. One vote a lesion: the mean of its images."
     )
     yield (
         f"Look {found.look} at the clinic's lesions: its intervals leave {100 * found.error:.2g} % beyond either end. Those of "
@@ -91,29 +87,7 @@ def _how(judged: Judged, old: Classifier, new: Classifier) -> Iterator[str]:
         "ones (McNemar's exact test, by patient): with few lesions or patients the bootstrap is too narrow. Both models alert "
         "at the working points of their files."
     )
-    if judged.learned:
-        yield f"Not counted: {LESIONS.of(judged.learned)} for judging that the old model learned from in an earlier export."
-    for reason, count in judged.left_out.items():
+    if found.learned:
+        yield f"Not counted: {LESIONS.of(found.learned)} for judging that the old model learned from in an earlier export."
+    for reason, count in found.left_out.items():
         yield f"Images for judging that were left out ({reason}): {count}."
-
-
-def _as_json(judged: Judged, old: Classifier, new: Classifier) -> dict[str, Any]:
-    found = judged.comparison
-    return {
-        "verdict": found.verdict,
-        "measure": found.measure,
-        "look": found.look,
-        "error": found.error,
-        "rules": found.rules,
-        "clinic": found.clinic,
-        "held_out": found.held_out,
-        "bars": found.bars,
-        "lesions": judged.lesions,
-        "held_out_lesions": judged.held_out,
-        "left_out": judged.left_out,
-        "learned": judged.learned,
-        "missed": judged.missed,
-        "knows_training_images": found.knows_training,
-        "old_model_sha256": old.sha256,
-        "new_model_sha256": new.sha256,
-    }

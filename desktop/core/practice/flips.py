@@ -105,6 +105,11 @@ class Flips:
         """How many lesions are counted."""
         return sum(one.old.n for one in self.kinds)
 
+    def pairs_of(self, lesions: AbstractSet[int]) -> tuple[Pair, ...]:
+        """Return the pairs of these lesions, by their ids, also of those that a model learned from."""
+        counted = (pair for one in self.kinds for pair in (*one.old.counted, *one.old.others))
+        return tuple(pair for pair in (*counted, *self.learned) if pair.old.at.subject.lesion_id in lesions)
+
     @property
     def changed(self) -> tuple[Pair, ...]:
         """The lost melanomas, then all lesions on which only one model alerts: proved ones first, lost alerts first."""

@@ -95,8 +95,9 @@ _DECISIONS = f"""
     SELECT model_decision.time, model_decision.id, model_decision.initials, '{Action.MODEL_DECIDED}' AS action,
         NULL AS patient, NULL AS image,
         json_object('decision', decision, 'model', tried.name, 'present', used.name, 'reason', reason,
-            'melanomas', counts ->> 'n', 'old', counts ->> 'old', 'new', counts ->> 'new') AS detail
-    FROM (SELECT *, iif(json_valid(figures), figures -> '$.kinds.melanoma', NULL) AS counts FROM model_decision)
+            'melanomas', counts ->> 'n', 'old', counts ->> 'old', 'new', counts ->> 'new', 'verdict', verdict) AS detail
+    FROM (SELECT *, iif(json_valid(figures), figures -> '$.kinds.melanoma', NULL) AS counts,
+            iif(json_valid(figures), figures ->> '$.improvement.verdict', NULL) AS verdict FROM model_decision)
         AS model_decision JOIN model AS tried ON tried.sha256 = model_decision.model
     JOIN model AS used ON used.sha256 = model_decision.present"""
 

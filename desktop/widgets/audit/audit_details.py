@@ -148,12 +148,12 @@ def _decided(act: Act) -> str:
         "adopted": _tr("“{model}” in place of “{present}”. {reason}"),
         "kept": _tr("“{present}”, not “{model}”. {reason}"),
     }[str(act.detail["decision"])]
-    text = template.format(**act.detail)
-    melanomas = act.detail.get("melanomas")
-    if not melanomas:
-        return text
-    alerted = _tr("Of {melanomas} melanomas with histology: old {old}, new {new}.").format(**act.detail)
-    return f"{text} {alerted}"
+    texts = [template.format(**act.detail)]
+    if verdict := act.detail.get("verdict"):
+        texts.append(_tr("Compared when it was made: {verdict}.").format(verdict=translated(str(verdict))))
+    if act.detail.get("melanomas"):
+        texts.append(_tr("Of {melanomas} melanomas with histology: old {old}, new {new}.").format(**act.detail))
+    return " ".join(texts)
 
 
 def _images(act: Act) -> str:

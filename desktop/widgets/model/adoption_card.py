@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.judging.improvement import improvement_from
 from desktop.core.records.model_decisions import ModelDecision
 from desktop.widgets.common.card import Card, facts_card
 from desktop.widgets.common.wording import local_time
+from desktop.widgets.model import compared_words
 
 
 def adoption_card(adopted: ModelDecision, parent: QWidget) -> Card:
@@ -18,8 +20,21 @@ def adoption_card(adopted: ModelDecision, parent: QWidget) -> Card:
     if melanomas is not None:
         text = tr("{n}; alerts: old {old}, new {new}")
         rows.append((tr("Melanomas of the history then"), text.format(**melanomas)))
+    kept = adopted.figures.get("improvement")
+    compared = improvement_from(kept) if isinstance(kept, dict) else None
+    if compared is not None:
+        rows.append((tr("Compared when it was made"), compared_words.verdict_text(compared)))
+        rows.append((tr("Counted then"), "\n".join(compared_words.figure_texts(compared))))
+        rows.append((tr("Look at these lesions"), str(compared.look)))
     card = facts_card(tr("Adopted after a trial on the history"), rows)
-    card.add_note(tr("It was not shown to be better than the model before: a trial on the history cannot show that."))
+    if adopted.figures.get("better") is True:
+        card.add_note(tr("It was shown to be better than the model before."))
+    elif compared is not None:
+        card.add_note(tr("It was not shown to be better than the model before."))
+    else:
+        card.add_note(
+            tr("It was not shown to be better than the model before: a trial on the history cannot show that.")
+        )
     return card
 
 

@@ -20,9 +20,12 @@ class DecisionSheet(WritingSheet):
 
     entered = Signal(str, str)
 
-    def __init__(self, title: str, sentences: Iterable[str], initials: str, parent: QWidget) -> None:
+    def __init__(
+        self, title: str, sentences: Iterable[str], initials: str, parent: QWidget, *, needs_reason: bool = True
+    ) -> None:
         """`sentences` say what follows from it."""
         super().__init__(parent)
+        self._needs_reason = needs_reason
         self.setMinimumWidth(_WIDTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
@@ -45,7 +48,7 @@ class DecisionSheet(WritingSheet):
         form = QFormLayout()
         form.setHorizontalSpacing(14)
         form.setVerticalSpacing(9)
-        form.addRow(self.tr("&Reason"), self.reason)
+        form.addRow(self.tr("&Reason") if needs_reason else self.tr("&Reason, if any"), self.reason)
         form.addRow(self.tr("&By (initials)"), self.initials)
         column.addLayout(form)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
@@ -71,8 +74,9 @@ class DecisionSheet(WritingSheet):
         self._allow()
 
     def _allow(self) -> None:
-        reason = self.reason.toPlainText().strip()
-        self.save.setEnabled(0 < len(reason) <= MAX_REASON and bool(self.initials.text().strip()))
+        length = len(self.reason.toPlainText().strip())
+        is_said = length > 0 or not self._needs_reason
+        self.save.setEnabled(is_said and length <= MAX_REASON and bool(self.initials.text().strip()))
 
     def _enter(self) -> None:
         if self.begins():

@@ -74,16 +74,31 @@ def count_sentence(figures: KindFigures) -> str:
     return text
 
 
-def lost_sentence(flips: Flips) -> str:
+def lost_sentence(found: TrialFigures) -> str:
     """Return how many melanomas lose an alert; empty if none does."""
-    lost = len(flips.lost_melanomas)
-    if not lost:
-        return ""
-    return numbered(
-        lost,
-        _tr("On 1 melanoma the old model raises an alert that the new one does not raise."),
-        _tr("On {count} melanomas the old model raises an alert that the new one does not raise."),
-    )
+    texts = []
+    if found.lost:
+        texts.append(
+            numbered(
+                len(found.lost),
+                _tr("On 1 melanoma the old model raises an alert that the new one does not raise."),
+                _tr("On {count} melanomas the old model raises an alert that the new one does not raise."),
+            )
+        )
+    if found.lost_elsewhere:
+        texts.append(
+            numbered(
+                found.lost_elsewhere,
+                _tr(
+                    "1 melanoma that lost its alert in the comparison cannot be shown here: see the comparison's own page."
+                ),
+                _tr(
+                    "{count} melanomas that lost their alert in the comparison cannot be shown here: see the comparison's own "
+                    "page."
+                ),
+            )
+        )
+    return " ".join(texts)
 
 
 def table_rows(flips: Flips) -> Iterator[tuple[str, ...]]:
@@ -153,10 +168,11 @@ def verdict_sentence(found: TrialFigures) -> str:
     kept = _tr("no fewer melanomas raise its melanoma alert")
     if all("malignant" in model.raises for model in (found.flips.old, found.flips.new)):
         kept = _tr("{kept}, and no fewer skin cancers its skin cancer alert").format(kept=kept)
-    return _tr(
-        "Nothing here speaks against the new model: {kept}. That it is better is not shown: what it may have forgotten cannot "
-        "be measured on a history."
-    ).format(kept=kept)
+    text = _tr("Nothing here speaks against the new model: {kept}.").format(kept=kept)
+    if found.improvement is not None:
+        return text
+    more = _tr("That it is better is not shown: what it may have forgotten cannot be measured on a history.")
+    return f"{text} {more}"
 
 
 def _loss(loss: Loss) -> str:

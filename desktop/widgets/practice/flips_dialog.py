@@ -13,7 +13,9 @@ from desktop.widgets.common.card import Card
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import DISCLAIMER, translated
+from desktop.widgets.model import compared_words
 from desktop.widgets.practice import flip_words as words
+from desktop.widgets.practice import improvement_words
 from desktop.widgets.practice.figure_table import figure_table
 from desktop.widgets.practice.pairs_card import PairsCard
 
@@ -38,11 +40,12 @@ class FlipsDialog(QDialog):
         column = QVBoxLayout(inside)
         column.setContentsMargins(4, 4, 12, 4)
         column.setSpacing(14)
+        if found.improvement is not None or found.fault is not None:
+            column.addWidget(self._improvement_card())
         column.addWidget(self._words_card())
-        flips = found.flips
-        if flips.lost_melanomas:
+        if found.lost:
             title = self.tr("Melanomas that lose an alert")
-            column.addWidget(self._pairs_card(title, flips.lost_melanomas, thumbnails, are_all_shown=True))
+            column.addWidget(self._pairs_card(title, found.lost, thumbnails, are_all_shown=True))
         column.addWidget(self._table_card())
         for title, pairs in self._groups():
             column.addWidget(self._pairs_card(title, pairs, thumbnails))
@@ -68,6 +71,16 @@ class FlipsDialog(QDialog):
             buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         return buttons
 
+    def _improvement_card(self) -> Card:
+        """Show whether the new model is better than the old one by what was counted when it was made."""
+        card = Card(self.tr("Is the new model better?"))
+        _add_text(card, improvement_words.verdict_text(self.found), is_strong=True)
+        if self.found.improvement is not None:
+            for text in compared_words.figure_texts(self.found.improvement):
+                _add_text(card, text)
+            card.add_note(improvement_words.note(self.found.improvement))
+        return card
+
     def _words_card(self) -> Card:
         found, flips = self.found, self.found.flips
         card = Card(self.tr("Alerts on the lesions of this history"))
@@ -75,7 +88,7 @@ class FlipsDialog(QDialog):
             old=flips.old.name, old_file=found.old.path.name, new=flips.new.name, new_file=found.new.path.name
         )
         _add_text(card, names)
-        lost = words.lost_sentence(flips)
+        lost = words.lost_sentence(found)
         if lost:
             _add_text(card, lost, is_strong=True)
         for figures in flips.kinds:
@@ -106,10 +119,12 @@ class FlipsDialog(QDialog):
         return card
 
     def _groups(self) -> Iterator[tuple[str, Sequence[Pair]]]:
-        lost = set(self.found.flips.lost_melanomas)
+        lost = set(self.found.lost)
         for one in self.found.flips.kinds:
-            only_old = [pair for pair in one.only_old if pair not in lost]
-            for pairs, is_only_new in ((only_old, False), (list(one.only_new), True)):
+            only_old, only_new = (
+                [pair for pair in pairs if pair not in lost] for pairs in (one.only_old, one.only_new)
+            )
+            for pairs, is_only_new in ((only_old, False), (only_new, True)):
                 if pairs:
                     yield words.group_title(one.kind, len(pairs), is_only_new=is_only_new), pairs
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from desktop.core.records import model_decisions
     from desktop.core.records.model_decisions import Decision
     from desktop.widgets.common.thumbnails import Thumbnails
-    from desktop.widgets.practice import case_opener, decision_sheet, flip_words, flips_dialog
+    from desktop.widgets.practice import case_opener, decision_sheet, flip_words, flips_dialog, improvement_words
     from desktop.widgets.practice.decision_sheet import DecisionSheet
     from desktop.widgets.practice.flips_dialog import FlipsDialog
 else:
@@ -34,6 +34,7 @@ else:
     decision_sheet = Late("desktop.widgets.practice.decision_sheet")
     flip_words = Late("desktop.widgets.practice.flip_words")
     flips_dialog = Late("desktop.widgets.practice.flips_dialog")
+    improvement_words = Late("desktop.widgets.practice.improvement_words")
 
 
 class FlipsPresenter(QObject):
@@ -117,15 +118,26 @@ class FlipsPresenter(QObject):
 
     def _ask(self, dialog: FlipsDialog, decision: Decision) -> None:
         found = dialog.found
-        sentences = [
-            text for text in (flip_words.lost_sentence(found.flips), flip_words.verdict_sentence(found)) if text
-        ]
-        if decision is model_decisions.Decision.ADOPTED:
+        is_adopted = decision is model_decisions.Decision.ADOPTED
+        said = (
+            improvement_words.verdict_text(found),
+            flip_words.lost_sentence(found),
+            flip_words.verdict_sentence(found),
+            improvement_words.reason_text(found) if is_adopted else "",
+        )
+        sentences = [text for text in said if text]
+        if is_adopted:
             title = self.tr("Adopt “{name}”").format(name=found.flips.new.name)
             sentences.append(self.tr("It answers from now on. What was answered before stays as it is."))
         else:
             title = self.tr("Keep “{name}”").format(name=found.flips.old.name)
-        sheet = decision_sheet.DecisionSheet(title, sentences, self._history_service.initials, dialog)
+        sheet = decision_sheet.DecisionSheet(
+            title,
+            sentences,
+            self._history_service.initials,
+            dialog,
+            needs_reason=not (is_adopted and found.is_better),
+        )
         sheet.entered.connect(partial(self._record, dialog, sheet, decision))
         sheet.open()
 
@@ -141,4 +153,5 @@ class FlipsPresenter(QObject):
             if is_adopted:
                 self._adopt(found.new)
 
-        self._trial.decide(decision, found, reason, by, take, sheet.fail)
+        # Without a reason only where the sheet needs none.
+        self._trial.decide(decision, found, reason.strip() or self.tr("Shown to be better."), by, take, sheet.fail)

@@ -117,7 +117,7 @@ def test_without_knowing_what_was_learned_there_is_no_verdict(tmp_path: Path) ->
     moved.mkdir()
     unknown = Classifier(new.path.rename(moved / "new.onnx"))
     found = judge(read_data(export, base, None), base, unknown, Measure.ALARMS, 1)
-    assert found.comparison.verdict is Verdict.UNKNOWN_TRAINING
+    assert found.verdict is Verdict.UNKNOWN_TRAINING
 
 
 def test_every_model_that_is_judged_on_an_export_is_a_look(tmp_path: Path) -> None:

@@ -1,28 +1,38 @@
-"""From exported lesions to a new model and the page that says whether it is better."""
+"""From exported lesions to a new model, the page that says whether it is better, and its adoption in the window."""
 
 import csv
 import datetime as dt
 import hashlib
 import json
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtWidgets import QFileDialog
 
 from desktop.commands.records import main as records
 from desktop.core.inference.batch import classify_files
 from desktop.core.inference.classifier import Classifier
+from desktop.core.judging import improvement
 from desktop.core.judging.better import FEWEST_CALIBRATING, FEWEST_TO_LEARN_FROM
+from desktop.core.judging.better_words import figure_sentences, verdict_sentence
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.labelled_images.training_export import read_export
+from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.values import KeptImage
+from desktop.widgets.audit.audit_details import detail_text
+from desktop.widgets.practice.decision_sheet import DecisionSheet
 from tests.alerts import melanoma_alert
 from tests.core.records.history_contents import an_answer
 from tests.making import NINE, contract, write_model
 from tests.training.drawn import SIZE, draw, picture
 from tests.training.improving.exported import write_export
+from tests.widgets.conftest import Desk, make_desk, questions  # noqa: F401 - pytest finds fixtures by their names
+from tests.widgets.practice.trial_history import page
 from training.__main__ import main
 from training.improving.data import learned_of
 from training.run.config import Config
@@ -55,10 +65,10 @@ def unmistakable(label: str, seed: int) -> Image.Image:
     return Image.blend(picture(label.replace("_", " "), seed), patches, 0.3)
 
 
-def fill(folder: Path) -> None:
-    """Make a history of lesions with a picture and histology each; all patients but the last agreed to training."""
+def fill(folder: Path, data_folder: Path) -> None:
+    """Make a history of lesions with a picture in `folder` and histology each; all patients but the last agreed to training."""
     labels = [label for label, count in LABELS.items() for _ in range(count)]
-    with History.open(folder / "data") as history, history.together():
+    with History.open(data_folder) as history, history.together():
         for number, label in enumerate([*labels, "melanoma"]):
             path = folder / f"{number}.png"
             unmistakable(label, number).save(path)
@@ -97,7 +107,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(tmp_path_factory: pytest.TempPathFactory, base: Path) -> Path:
     """Export the lesions of a history, as the command without a window does."""
     folder = tmp_path_factory.mktemp("clinic")
-    fill(folder)
+    fill(folder, folder / "data")
     arguments = ["training", "--data-dir", folder / "data", "--model", base, "--out", folder / "export"]
     assert records([str(one) for one in arguments]) == 0
     return folder / "export"
@@ -161,13 +171,73 @@ def test_counts_of_the_page_are_those_of_the_two_model_files(improved: Path, exp
             bool(found[row["path"]]) for row in rows if row["label"] != "melanoma"
         )
     lost = {path for path in melanomas if "melanoma" in raised["old"][path] and "melanoma" not in raised["new"][path]}
-    assert set(told["missed"]) == lost
+    assert set(told["missed_images"]) == lost
+    with (export / "lesions.csv").open(encoding="utf-8", newline="") as file:
+        names = {row["path"]: row["lesion"] for row in csv.DictReader(file)}
+    assert set(told["missed_lesions"]) == {names[path] for path in lost}
+    page = (improved / "report.md").read_text(encoding="utf-8")
+    assert all(f"(<{(export / path).as_posix()}>)" in page for path in lost)
 
 
 def test_the_same_command_again_is_no_new_look(improved: Path, export: Path, base: Path) -> None:
     before = json.loads((improved / "report.json").read_text(encoding="utf-8"))
     assert improve(export, base, improved) == 0
     assert json.loads((improved / "report.json").read_text(encoding="utf-8")) == before
+
+
+def test_a_second_model_is_another_look_and_is_adopted_in_the_window(
+    improved: Path,
+    export: Path,
+    base: Path,
+    tmp_path: Path,
+    make_desk: Callable[..., Desk],  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The verdict of the command is that of the dialog, with its figures, and stays on the card and in the log."""
+    assert improve(export, base, tmp_path / "second", "--seed", 7) == 0
+    new_file = RunFolder(tmp_path / "second" / "run").classifier
+    found = improvement.improvement_of(Classifier(new_file), Classifier(base))
+    assert found is not None
+    assert found.look == json.loads((improved / "report.json").read_text(encoding="utf-8"))["look"] + 1
+    shutil.copytree(export.parent / "data", tmp_path / "data")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(new_file), ""))
+    desk = make_desk(base)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.staged_start.finish()
+    desk.parts.window.menus.actions["try history"].trigger()
+    dialog = page(desk)
+    said = (str(verdict_sentence(found)), *map(str, figure_sentences(found)))
+    shown = desk.texts(dialog)
+    for text in (*said, "Look 2 at your lesions"):
+        assert text in shown
+    assert len(dialog.found.lost) >= len(found.missed_lesions)
+    assert dialog.found.lost_elsewhere == 0
+    assert len(dialog.found.flips.learned) == len(set(learned_of(new_file, read_export(export).history)))
+    dialog.adopt.click()
+    (sheet,) = dialog.findChildren(DecisionSheet)
+    sheet.initials.setText("MK")
+    assert not sheet.save.isEnabled()
+    sheet.reason.setPlainText("to see how it does")
+    sheet.save.click()
+    used = desk.parts.model
+    desk.wait(lambda: used.classifier is not None and used.classifier.sha256 == found.new_model_sha256)
+    desk.rest()
+    desk.parts.window.show_workspace("model")
+    card = desk.texts(desk.parts.window.workspaces.model.page)
+    for text in (*said, "to see how it does", "It was not shown to be better than the model before."):
+        assert text in card
+    with History.open(desk.folder) as history:
+        (decided,) = history.model_decisions.all()
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.MODEL_DECIDED}))).acts
+        looks = [
+            history.training_exports.plan(contract().label_ids, sha256, MADE.isoformat()).look
+            for sha256 in (found.old_model_sha256, found.new_model_sha256)
+        ]
+    kept = decided.figures["improvement"]
+    assert isinstance(kept, dict)
+    assert improvement.improvement_from(kept) == improvement.improvement_from(found.figures())
+    assert f"Compared when it was made: {found.verdict}." in detail_text(act)
+    assert looks == [2, 1], "the new model's lesions begin anew"
 
 
 def test_other_settings_for_a_run_that_is_trained_are_refused(

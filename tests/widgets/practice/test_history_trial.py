@@ -5,19 +5,15 @@ import datetime as dt
 import hashlib
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import pytest
 from PySide6.QtWidgets import QFileDialog, QPushButton, QToolButton
 
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
-from desktop.core.inference.classifier import Classifier
-from desktop.core.inference.contract import HASH_DIGITS, Contract, Recalibration
-from desktop.core.inference.model_file import ModelFile
+from desktop.core.inference.contract import HASH_DIGITS, Recalibration
 from desktop.core.judging import learned_lesions
 from desktop.core.judging.better import Verdict
 from desktop.core.judging.learned_lesions import LearnedLesions
@@ -26,135 +22,29 @@ from desktop.core.records.audit_acts import Action, AuditFilter, RecordedStep
 from desktop.core.records.history import History
 from desktop.core.records.model_decisions import Decision
 from desktop.core.records.safety_net import Gap
-from desktop.core.records.values import KeptImage
 from desktop.session.undo import Failed, Step
-from desktop.system.settings import HISTORY_TRIAL, INITIALS, MODEL
+from desktop.system.settings import HISTORY_TRIAL, MODEL
 from desktop.widgets.audit.audit_details import detail_text
 from desktop.widgets.audit.audit_words import action_text
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.step_dialog import StepDialog
-from tests.alerts import melanoma_alert
-from tests.core.records.history_contents import an_answer
 from tests.judged import draw_blotches
 from tests.making import contract, write_model
 from tests.widgets.conftest import Desk
-
-DAY = dt.date(2026, 3, 2)
-LESIONS = 36
-TRUTHS = ("melanoma", "nevus", "")
-PER_TRUTH = LESIONS // len(TRUTHS)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A lesion of a patient of its own, and what it turned out to be; empty for no histology."""
-
-    path: Path
-    patient: str
-    truth: str
-
-
-def described(name: str) -> Contract:
-    return contract(name=name, alerts=(melanoma_alert(-1.0),), intended_use="research")
-
-
-@pytest.fixture
-def old_file(tmp_path: Path) -> Path:
-    return write_model(tmp_path / "old.onnx", described("Old model"), seed=5)
-
-
-@pytest.fixture
-def new_file(tmp_path: Path) -> Path:
-    return write_model(tmp_path / "new.onnx", described("New model"), seed=21)
-
-
-def add_lesion(history: History, path: Path, pseudonym: str) -> tuple[int, int]:
-    """Add a patient with a lesion and its image, which an earlier model answered; return the ids of lesion and visit."""
-    people, data = history.people, path.read_bytes()
-    kept = KeptImage(hashlib.sha256(data).hexdigest(), path.name, "PNG", 160, 120, len(data), path, stored=False)
-    history.save(kept, an_answer(), contract(), by="MK")
-    patient = people.add_patient(pseudonym, "female", by="MK").id
-    visit = people.begin_visit(patient, DAY, "60-69", by="MK").id
-    lesion = people.add_lesion(patient, "L1", "scapula-left", by="MK").id
-    image = people.image_id_of(kept.sha256)
-    assert image is not None
-    people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
-    return lesion, visit
-
-
-def fill(folder: Path, images: Path, unassessed: int = 0) -> list[Drawn]:
-    """Write a history of lesions that an earlier model answered, all but the first so many assessed, a third of each kind."""
-    drawn = []
-    with History.open(folder) as history, history.together():
-        random = np.random.default_rng(5)
-        for number in range(LESIONS):
-            path = draw_blotches(images / f"{number:02}.png", number, random.integers(20, 235, 3).tolist())
-            lesion, visit = add_lesion(history, path, f"P-{number:02}")
-            if number >= unassessed:
-                history.assessments.assess(
-                    lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="nevus", by="MK"
-                )
-            truth = TRUTHS[number % len(TRUTHS)]
-            if truth:
-                history.assessments.add_outcome(
-                    lesion_id=lesion,
-                    kind="histopathology",
-                    diagnosis=truth,
-                    label=truth,
-                    date=DAY + dt.timedelta(9),
-                    by="MK",
-                )
-            drawn.append(Drawn(path, f"P-{number:02}", truth))
-    return drawn
-
-
-def raised(model: Path, drawn: list[Drawn]) -> list[bool]:
-    """Tell on which lesions a model alerts: by its probabilities alone, one image at a time."""
-    classifier = Classifier(ModelFile.read(model))
-    found = []
-    for one in drawn:
-        inputs = classifier.prepare(one.path.read_bytes(), one.path.name)
-        (prediction,) = classifier.predict(inputs[None], [120])
-        share = dict(zip(classifier.contract.label_ids, prediction.probabilities, strict=True))
-        others = share["pigmented_benign_keratosis"] + share["seborrheic_keratosis"]
-        logs = [np.log(max(value, 1e-4)) for value in (share["melanoma"], others)]
-        found.append(bool(0.5 + logs[0] - 0.5 * logs[1] >= -1.0))
-    return found
-
-
-@pytest.fixture
-def start(
-    make_desk: Callable[..., Desk], tmp_path: Path, old_file: Path, new_file: Path, monkeypatch: pytest.MonkeyPatch
-) -> Callable[..., Desk]:
-    """Open the window on the history, with the old model; the file dialog returns the new one."""
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (str(new_file), ""))
-
-    def start(*, blind: bool = False) -> Desk:
-        desk = make_desk(old_file, blind=blind)
-        desk.parts.settings.put(INITIALS, "MK")
-        desk.wait(lambda: desk.parts.model.classifier is not None)
-        desk.parts.window.staged_start.finish()
-        return desk
-
-    return start
-
-
-def page(desk: Desk) -> FlipsDialog:
-    window = desk.parts.window
-    desk.wait(lambda: [one for one in window.findChildren(FlipsDialog) if one.isVisible()])
-    return next(one for one in window.findChildren(FlipsDialog) if one.isVisible())
-
-
-def decide(dialog: FlipsDialog, reason: str, initials: str = "") -> None:
-    """Fill in the form of a decision and save it."""
-    (sheet,) = dialog.findChildren(DecisionSheet)
-    assert not sheet.save.isEnabled()
-    sheet.reason.setPlainText(reason)
-    if initials:
-        sheet.initials.setText(initials)
-    sheet.save.click()
+from tests.widgets.practice.trial_history import (
+    DAY,
+    LESIONS,
+    PER_TRUTH,
+    TRUTHS,
+    add_lesion,
+    decide,
+    described,
+    fill,
+    page,
+    raised,
+)
 
 
 def test_what_changes_is_what_the_two_files_say(
@@ -366,6 +256,7 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     assert (decided.decision, decided.name, decided.present_name) == (Decision.ADOPTED, "New model", "Old model")
     assert (decided.reason, decided.initials) == ("fewer alarms on naevi", "AB")
     unknown = {"unanswered": 0, "training known": {"old": False, "new": False}, "verdict": Verdict.UNKNOWN_TRAINING}
+    unknown |= {"better": False, "improvement": None}
     assert decided.figures == figures | unknown
     old, new = raised(old_file, drawn), raised(new_file, drawn)
     melanomas = [pair for one, *pair in zip(drawn, old, new, strict=True) if one.truth == "melanoma"]
