@@ -1,4 +1,4 @@
-"""Scenes of the adoption of a model of one's own lesions, in all four verdicts."""
+"""Scenes of a model of one's own lesions: the command, its progress and its page, and the adoption in all four verdicts."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import Bar, Rule, Verdict, compare
 from desktop.core.judging.improvement import SUFFIX, Improvement
 from desktop.core.judging.paired_lesions import PairedLesions
+from desktop.core.labelled_images.improve_command import ImproveCommand
+from desktop.core.progress import Step
+from desktop.session.training_run import TrainingState
 from desktop.widgets.answer.alert_context import patient_context
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
+from desktop.widgets.practice.training_page_dialog import TrainingPageDialog
+from screenshot_drawings import draw_images
 from screenshot_steps import Setting
 from screenshot_trial import FEW, fill
-from studio import Studio
+from studio import SMALLEST, Studio
+from training.improving.page import write_page
 
 _VERDICTS = {
     "better": (Verdict.BETTER, (40, 36, 36), (160, 120, 60)),
@@ -66,6 +72,46 @@ def adoption(given: Setting) -> None:
         studio.close()
 
 
+def training(given: Setting) -> None:
+    """The command after an export, a training while it runs, stopped and done, and its page."""
+    studio = given.studio("training", model="answer")
+    data = given.work / f"{given.prefix}LesionLens training 2026-11-29"
+    draw_images(data, 2)
+    command = ImproveCommand(data, None)
+    studio.window.show_workspace("own_figures")
+    studio.window.features.training.offer(command, "Lesions written: 342; images: 611.")
+    studio.take(given.name("training-offered"))
+    page = studio.window.workspaces.own_figures.page
+    page.messages.hide()
+    line = "epoch 6/30  loss 0.412  accuracy 84.0%  validation loss 0.520  accuracy 80.1%  AUC melanoma 0.874  3:12:40 left"
+    for name, state in {
+        "running": TrainingState(
+            command, is_running=True, step=Step("Training", 2300, 10_000, 11_500.0, 7, 30), line=line
+        ),
+        "stopped": TrainingState(command),
+        "done": TrainingState(command, is_done=True),
+    }.items():
+        page.training_bar.show_state(state)
+        studio.settle()
+        studio.take(given.name(f"training-{name}"))
+        studio.take(given.name(f"training-{name}"), SMALLEST)
+    new = given.models["candidate"]
+    found = _found(studio, new, *_VERDICTS["worse"], missed=(min(data.iterdir()).name,))
+    command.out.mkdir()
+    write_page(command.out, data.resolve(), found, Classifier(given.models["answer"]), Classifier(new))
+    new.with_suffix(SUFFIX).unlink()
+    dialog = TrainingPageDialog(command.page.read_text(encoding="utf-8"), command.out, studio.window)
+    dialog.open()
+    studio.settle()
+    studio.take(given.name("training-page"), over=dialog)
+    bar = dialog.page.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    studio.settle()
+    studio.take(given.name("training-page-2"), over=dialog)
+    dialog.reject()
+    studio.close()
+
+
 def _headings(page: QWidget) -> list[QLabel]:
     """Return the heading of the card of an adoption, none before it is shown."""
     return [one for one in page.findChildren(QLabel) if one.text() == "Adopted after a trial on the history"]
@@ -92,6 +138,7 @@ def _found(
     verdict: Verdict,
     melanomas: tuple[int, int, int],
     benign: tuple[int, int, int],
+    missed: tuple[str, ...] = (),
 ) -> Improvement:
     """Return what a comparison would have found on lesions that are made up."""
     old = studio.parts.model.classifier
@@ -106,7 +153,7 @@ def _found(
         held_out_lesions=500,
         left_out={},
         learned=0,
-        missed_images=(),
+        missed_images=missed,
         missed_lesions=(),
         old_model_sha256=old.sha256,
         new_model_sha256=Classifier(new).sha256,

@@ -15,7 +15,7 @@ from desktop.widgets.image.seen_dialog import SeenDialog
 from desktop.widgets.model.alert_limits_dialog import AlertLimitsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.shortcuts import ShortcutsDialog
-from screenshot_adoption import adoption
+from screenshot_adoption import adoption, training
 from screenshot_audit import audit
 from screenshot_comparison import comparison
 from screenshot_contact_sheet import contact_sheet
@@ -244,6 +244,7 @@ SITTINGS: dict[str, Callable[[Setting], None]] = {
     "own figures": own_figures,
     "trial": trial,
     "adoption": adoption,
+    "training": training,
     "recalibrated": recalibrated,
     "limits": limits,
     "audit": audit,

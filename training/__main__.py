@@ -15,6 +15,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.judging.better import Measure
 from desktop.core.judging.training_pictures import SUFFIX
 from desktop.core.labelled_images.audit import audit, summary, write_audit
+from desktop.core.labelled_images.improve_command import RUN
 from export.quiet import quiet
 from training.images.catalogue import read_catalogue
 from training.images.corrections import CORRECTED, with_corrections
@@ -208,7 +209,7 @@ def _improve(options: argparse.Namespace) -> None:
     from training.improving.page import write_page  # noqa: PLC0415
     from training.improving.preparing import prepared  # noqa: PLC0415
 
-    run = RunFolder(options.out / "run")
+    run = RunFolder(options.out / RUN)
     if run.began and not (options.resume or run.model.exists()):
         raise UsageError(
             "“{path}” holds a run already. Carry it on with --resume, or choose another folder for --out.",

@@ -101,7 +101,7 @@ def train(
         carries_on = resume and run.checkpoint.exists()
         training = resumed(run, config, data) if carries_on else begun(record, data)
         used.agree(msgspec.json.encode((record, training.steps)))
-        progress = Progress("Training", config.epochs * data.steps, done=training.steps)
+        progress = Progress("Training", config.epochs * data.steps, done=training.steps, epochs=config.epochs)
         for epoch in range(training.steps // data.steps, config.epochs):
             if stops(training.history, config.early_stopping):
                 progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")

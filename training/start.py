@@ -15,3 +15,7 @@ def main() -> int:
         )
         return 1
     return train()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,12 +9,12 @@ from desktop.core.exchange.training_words import (
     few_sentence,
     followed_sentence,
     held_sentence,
-    improve_command,
     left_out_sentences,
     look_sentence,
 )
 from desktop.core.inference.loading import load_model
 from desktop.core.inference.shipped import shipped_sha256
+from desktop.core.labelled_images.improve_command import ImproveCommand
 from desktop.core.marking import tr
 from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.practice.follow_up import FEWEST_MONTHS, MONTHS, benign_lesions
@@ -85,7 +85,7 @@ def export(
         say(tr("Images that are missing or damaged, which were left out: {count}.").format(count=written.unreadable))
     say(tr("Look at the images before you give them away: text, a face or a tattoo may tell who somebody is."))
     say(tr("This makes a new model of them, and says whether it is better:"))
-    print(improve_command(written.folder, None if classifier.sha256 == shipped_sha256() else options.model))
+    print(ImproveCommand(written.folder, None if classifier.sha256 == shipped_sha256() else options.model).text())
     return not written.unreadable
 
 

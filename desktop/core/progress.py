@@ -1,8 +1,23 @@
-"""Progress and remaining time of a command: one line that is redrawn on a terminal, whole lines in a log."""
+"""Progress and remaining time of a command: one line that is redrawn on a terminal, whole lines in a log.
 
+A program that starts a command sets `ENVIRONMENT` for it, and reads its progress with `read_step`, in a line of its own each.
+"""
+
+import json
+import os
 import sys
 import time
 from typing import Self, TextIO
+
+from desktop.core.frozen import frozen
+
+ENVIRONMENT = "LESIONLENS_PROGRESS"
+"""A variable with which, set to anything, `Progress` also prints lines for programs."""
+
+MARK = "@progress "
+"""How a line for programs begins."""
+
+_SECONDS_BETWEEN_STEPS = 1.0
 
 _REDRAW_SECONDS = 0.1
 _SECONDS_BETWEEN_UPDATES = 0.2
@@ -25,20 +40,54 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
+@frozen
+class Step:
+    """How far a step of a command is: `done` of `total` parts; `seconds_left` is None before that can be told.
+
+    `epoch` is the one of `epochs` that is under way, both 0 where the step has none.
+    """
+
+    name: str
+    done: int
+    total: int
+    seconds_left: float | None = None
+    epoch: int = 0
+    epochs: int = 0
+
+    def to_line(self) -> str:
+        """Return what `read_step` reads."""
+        return MARK + json.dumps(vars(self))
+
+
+def read_step(line: str) -> Step | None:
+    """Return the step that a line for programs tells, None if it is a line for people."""
+    if not line.startswith(MARK):
+        return None
+    try:
+        return Step(**json.loads(line.removeprefix(MARK)))
+    except (ValueError, TypeError):  # of another version
+        return None
+
+
 class Progress:
     """Progress of a step with a known number of parts.
 
     The remaining time is estimated from parts done in this process, so a resumed run is not too optimistic.
     """
 
-    def __init__(self, name: str, total: int, done: int = 0, stream: TextIO | None = None) -> None:
+    def __init__(self, name: str, total: int, done: int = 0, stream: TextIO | None = None, epochs: int = 0) -> None:
+        """`epochs` is how many equal parts the whole is told in, 0 if it has none."""
         self._name = name
+        self._epochs = epochs
         self._total = total
         self._done = self._first = done
         self._stream = stream or sys.stderr
         self._is_terminal = self._stream.isatty()
         self._began = time.monotonic()
         self._drawn = 0.0
+        self._is_told = ENVIRONMENT in os.environ
+        self._told = 0.0
+        self._tell(self._began)
 
     def advance(self, parts: int = 1, detail: str = "") -> None:
         """Count `parts` as done and, in a terminal, redraw the line, ending with `detail`."""
@@ -49,13 +98,30 @@ class Progress:
             share = f"{self._done}/{self._total}"
             self._stream.write(f"\r\x1b[2K{'  '.join(filter(None, (self._name, share, self.left(), detail)))}")
             self._stream.flush()
+        if now - self._told >= _SECONDS_BETWEEN_STEPS or self._done == self._total:
+            self._tell(now)
 
     def left(self) -> str:
         """Return the time left in words; empty before the first part and after the last."""
+        seconds = self._seconds_left()
+        return "" if seconds is None or self._done >= self._total else f"{clock(seconds)} left"
+
+    def _seconds_left(self) -> float | None:
+        """Return the time left, None before the first part."""
         done = self._done - self._first
-        if not done or self._done >= self._total:
-            return ""
-        return f"{clock((time.monotonic() - self._began) / done * (self._total - self._done))} left"
+        if not done:
+            return None
+        return (time.monotonic() - self._began) / done * max(self._total - self._done, 0)
+
+    def _tell(self, now: float) -> None:
+        """Print a line for the program that started this one, if it wants any."""
+        if not self._is_told:
+            return
+        self._told = now
+        epoch = min(self._done * self._epochs // max(self._total, 1) + 1, self._epochs)
+        step = Step(self._name, self._done, self._total, self._seconds_left(), epoch, self._epochs)
+        self._stream.write(f"{step.to_line()}\n")
+        self._stream.flush()
 
     def note(self, line: str) -> None:
         """Replace the redrawn line by one that stays."""

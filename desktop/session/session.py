@@ -21,6 +21,7 @@ from desktop.session.model_choice import ModelChoice
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
+from desktop.session.training_run import TrainingRun
 from desktop.session.watched_folder import WatchedFolder
 from desktop.system.settings import INITIALS, Settings
 from desktop.system.tasks import Tasks
@@ -42,6 +43,7 @@ class Session:
     open_image: OpenImage
     model: ModelChoice
     trial: HistoryTrial
+    training: TrainingRun
     batch: BatchRun
     watched_folder: WatchedFolder
     open_patient: OpenPatient
@@ -55,6 +57,7 @@ class Session:
         Deleted, because a signal holds the functions that are connected to it, and these the objects that they use: the session
         and its window would hold each other for ever.
         """
+        self.training.close()
         self.batch.close()
         self.watched_folder.stop()
         self.drafts.save()
@@ -88,6 +91,7 @@ def begin_session(folder: Path, settings: Settings, key: Key | None = None) -> S
         open_image=open_image,
         model=model,
         trial=HistoryTrial(tasks, history_service, model, blinding, settings),
+        training=TrainingRun(settings),
         batch=BatchRun(tasks, history_service),
         watched_folder=WatchedFolder(tasks),
         open_patient=open_patient,

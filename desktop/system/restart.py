@@ -1,11 +1,12 @@
 """Starts the program again when it ends, if a part of the window has asked for that."""
 
 import logging
-import os
 import sys
 from collections.abc import Sequence
 
 from PySide6 import QtCore
+
+from desktop.system.programs import is_packaged, module_process
 
 logger = logging.getLogger(__name__)
 
@@ -29,13 +30,10 @@ class Restart:
 
 def start_program(arguments: Sequence[str]) -> bool:
     """Start another process of this program, from its sources or its package; return whether it runs."""
-    is_frozen = getattr(sys, "frozen", False)
-    process = QtCore.QProcess()
-    process.setProgram(sys.executable)
-    # -P: the folder in which somebody happens to work is no place for our modules.
-    process.setArguments([*([] if is_frozen else ["-P", "-m", "desktop"]), *arguments])
-    if not is_frozen:
-        environment = QtCore.QProcessEnvironment.systemEnvironment()
-        environment.insert("PYTHONPATH", os.pathsep.join(path for path in sys.path if path))
-        process.setProcessEnvironment(environment)
+    if is_packaged():
+        process = QtCore.QProcess()
+        process.setProgram(sys.executable)
+        process.setArguments(list(arguments))
+    else:
+        process = module_process("desktop", arguments)
     return process.startDetached()  # type: ignore[return-value] # the stub is that of the static function

@@ -60,6 +60,8 @@ GDT_REPORT = Setting("practice_system/report", True)
 GDT_PSEUDONYM = Setting("practice_system/pseudonym", "number")
 HISTORY_TRIAL = Setting("model/history_trial", "")
 """The model file that is tried on the history and not decided about."""
+TRAINING: Setting[list[str]] = Setting("model/training", [])
+"""The folder that a new model is made of, and the file of the model that it was exported for; see `TrainingRun`."""
 DICOM_IS_ON = Setting("dicom/is_on", False)
 DICOM_OWN_TITLE = Setting("dicom/own_title", "LESIONLENS")
 DICOM_ARCHIVE_TITLE = Setting("dicom/archive_title", "")

@@ -3,7 +3,17 @@ import sys
 
 import pytest
 
-from desktop.core.progress import ClassificationProgress, Progress, WaitProgress, clock, say
+from desktop.core.progress import (
+    ENVIRONMENT,
+    MARK,
+    ClassificationProgress,
+    Progress,
+    Step,
+    WaitProgress,
+    clock,
+    read_step,
+    say,
+)
 
 
 class Terminal(io.StringIO):
@@ -66,3 +76,22 @@ def test_a_wait_is_redrawn_on_a_terminal_and_told_each_minute_in_a_log(monkeypat
             for seconds in (0, 59, 61):
                 wait.show(seconds)
         assert stream.getvalue().replace("\r", "\n").splitlines()[: len(lines)] == lines
+
+
+def test_a_program_that_asks_for_it_gets_lines_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(ENVIRONMENT, "1")
+    stream = io.StringIO()
+    progress = Progress("Training", 8, done=2, stream=stream, epochs=4)
+    for _ in range(6):
+        progress.advance()
+    progress.note("epoch 4/4  loss 0.100")
+    lines = stream.getvalue().splitlines()
+    steps = [step for line in lines if (step := read_step(line))]
+    assert [line for line in lines if not line.startswith(MARK)] == ["epoch 4/4  loss 0.100"]
+    assert steps[0] == Step("Training", 2, 8, None, 2, 4), "two of eight parts are the first of four epochs"
+    assert (steps[-1].done, steps[-1].epoch, steps[-1].seconds_left) == (8, 4, 0)
+
+
+@pytest.mark.parametrize("line", ["epoch 1/4", f"{MARK}no JSON", f'{MARK}{{"name": "Training"}}', f"{MARK}[1]", ""])
+def test_other_lines_tell_no_step(line: str) -> None:
+    assert read_step(line) is None

@@ -91,5 +91,6 @@ def write_teacher(run: RunFolder, record: RunRecord, base: Classifier, images: S
         (one for one in run.load_images() if one.split == "train" and one.row >= 0), key=lambda one: one.row
     )
     answers = answer(base, [by_path[(folder / one.path).resolve()] for one in taught]).probabilities
-    with run.teacher.open("wb") as file:
-        np.save(file, answers.astype(np.float32))
+    content = io.BytesIO()
+    np.save(content, answers.astype(np.float32))
+    run.write(run.teacher, content.getvalue())

@@ -9,14 +9,15 @@ from desktop.core.judging.better_words import RULES, figure_sentences, unknown_s
 from desktop.core.judging.counted_nouns import LESIONS
 from desktop.core.judging.improvement import SUFFIX, Improvement
 from desktop.core.judging.paired_lesions import Shares
+from desktop.core.labelled_images.improve_command import PAGE
 from training.formatting import markdown_table
 
-MARKDOWN, _JSON = "report.md", "report.json"
+_JSON = "report.json"
 
 
 def write_page(folder: Path, export: Path, found: Improvement, old: Classifier, new: Classifier) -> Path:
     """Write the page and its figures, and these beside the new model file, where the window finds them; return the page."""
-    page = folder / MARKDOWN
+    page = folder / PAGE
     page.write_text("\n\n".join(_parts(export, found, old, new)) + "\n", encoding="utf-8")
     for path in (folder / _JSON, new.path.with_suffix(SUFFIX)):
         path.write_bytes(found.to_json())

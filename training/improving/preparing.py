@@ -46,9 +46,9 @@ def prepared(
         knobs = improvement_knobs(given, name, has_others=bool(data.others))
         config = Config(**with_recipe({**knobs, "data": str(table.resolve())}))
         check(config)
-        made = prepare(config, run, labels=base.contract.labels)
-        if config.distillation:
-            write_teacher(run, made, base, (*data.own, *data.others))
+        prepare(config, run, labels=base.contract.labels)
     refuse_few_calibrating(run.load_images())
     record = run.load_record()
+    if record.settings.distillation and not run.teacher.exists():
+        write_teacher(run, record, base, (*data.own, *data.others))
     return dataclasses.replace(record, settings=with_changes(record.settings, given, began=run.began))

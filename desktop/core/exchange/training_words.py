@@ -1,7 +1,6 @@
-"""What an export for training holds and leaves out, and the command that goes on from it, for the window and the command."""
+"""What an export for training holds and leaves out, for the window and the command."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from desktop.core.judging.better import FEWEST_CALIBRATING, FEWEST_TO_LEARN_FROM
 from desktop.core.judging.counted_nouns import IMAGES, LESIONS, MELANOMAS, OTHER_LESIONS
@@ -98,9 +97,3 @@ _LEFT_OUT = {
     LeftOut.AFTER_BIOPSY: tr("Images of these lesions left out because they were taken after the biopsy: {count}."),
     LeftOut.NO_LESION: tr("Images with histology left out because they have no lesion: {count}."),
 }
-
-
-def improve_command(folder: Path, model: Path | None) -> str:
-    """Return the command that makes a new model of an export, ready to copy; `model` is None for the shipped one."""
-    base = "shipped" if model is None else f'"{model}"'
-    return f'lesionlens-train improve --data "{folder}" --base {base} --out "{folder} improved"'

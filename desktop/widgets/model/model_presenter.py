@@ -1,6 +1,7 @@
 """Connects the model page to the model in use and to a candidate, which is shown there before it is used."""
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -61,15 +62,19 @@ class ModelPresenter(QObject):
             self._model.consider(path)
 
     def try_on_history(self) -> None:
-        """Ask for a model file and try it on the history; what it answered before is not asked again."""
+        """Ask for a model file and try it on the history."""
         if self._model.classifier is None:
             self.page_needed.emit()
             self.page.messages.say(self.tr("The model is not loaded yet."), error=False)
             return
         path = self._files.choose_model()
         if path is not None:
-            self.page_needed.emit()
-            self._trial.begin(path, patient_context)
+            self.try_file(path)
+
+    def try_file(self, path: Path) -> None:
+        """Try a model file on the history; what it answered before is not asked again."""
+        self.page_needed.emit()
+        self._trial.begin(path, patient_context)
 
     def _go_on_trying(self) -> None:
         if self._trial.path is not None:

@@ -29,6 +29,7 @@ from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.change_cards import ChangeCards
 from desktop.widgets.practice.drift_card import drift_card
 from desktop.widgets.practice.figure_cards import FigureCards
+from desktop.widgets.practice.training_bar import TrainingBar
 
 _MONTHS = (12, 18, 24, 36)
 """Months of follow-up to choose from."""
@@ -55,6 +56,7 @@ class OwnFiguresPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = MessageBar(self)
+        self.training_bar = TrainingBar(self)
         self._cards = FigureCards(self.show_cases)
         self._change_cards = ChangeCards(self.show_cases)
         title = PlainLabel(self.tr("Practice"), self)
@@ -106,6 +108,7 @@ class OwnFiguresPage(QWidget):
         inside.setContentsMargins(22, 16, 22, 16)
         inside.setSpacing(12)
         inside.addLayout(head)
+        inside.addWidget(self.training_bar)
         inside.addLayout(self._states, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -12,6 +12,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.own_figures import OwnFiguresReader, WantedFigures
+from desktop.session.training_run import TrainingRun
 from desktop.system.settings import FOLLOW_UP_MONTHS, Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.practice.case_opener import CaseOpener
@@ -34,6 +35,7 @@ class OwnFiguresPresenter(QObject):
         tasks: Tasks,
         history_service: HistoryService,
         model: ModelChoice,
+        training: TrainingRun,
         blinding: Blinding,
         settings: Settings,
         audit: AuditTrail,
@@ -52,6 +54,12 @@ class OwnFiguresPresenter(QObject):
         page.mine_chosen.connect(self._choose_mine)
         page.show_months(settings.get(FOLLOW_UP_MONTHS))
         page.months_chosen.connect(self._choose_months)
+        bar = page.training_bar
+        training.changed.connect(lambda: bar.show_state(training.state))
+        bar.show_state(training.state)
+        bar.go_on_requested.connect(training.go_on)
+        bar.stop_requested.connect(training.stop)
+        bar.drop_requested.connect(training.drop)
         opener = CaseOpener(history_service, self)
         page.case_opened.connect(opener.open)
         opener.lesion_requested.connect(self.lesion_requested)

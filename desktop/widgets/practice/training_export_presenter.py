@@ -31,12 +31,14 @@ from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import count, numbered
+from desktop.widgets.practice.training_run_presenter import TrainingRunPresenter
 
 if TYPE_CHECKING:
     from desktop.core.exchange import training_words
     from desktop.core.exchange.training_folder import WrittenExport
     from desktop.core.inference import shipped
     from desktop.core.inference.classifier import Classifier
+    from desktop.core.labelled_images import improve_command
     from desktop.core.practice import follow_up
     from desktop.core.records.audit_acts import Detail
     from desktop.core.records.training_plan import TrainingPlan
@@ -49,6 +51,7 @@ else:
     shipped = Late("desktop.core.inference.shipped")
     training_words = Late("desktop.core.exchange.training_words")
     sentences = Late("desktop.widgets.common.sentences")
+    improve_command = Late("desktop.core.labelled_images.improve_command")
 
 
 class TrainingExportPresenter(QObject):
@@ -63,6 +66,7 @@ class TrainingExportPresenter(QObject):
         audit: AuditTrail,
         thumbnails: Callable[[], Thumbnails],
         messages: Callable[[], MessageBar],
+        training: TrainingRunPresenter,
         window: QWidget,
     ) -> None:
         super().__init__(window)
@@ -73,6 +77,7 @@ class TrainingExportPresenter(QObject):
         self._audit = audit
         self._thumbnails = thumbnails
         self._messages = messages
+        self._training = training
         self._window = window
 
     def acts(self) -> dict[str, Callable[..., object]]:
@@ -172,15 +177,8 @@ class TrainingExportPresenter(QObject):
         self._audit.attempt(Action.TRAINING_EXPORTED, detail, begin, progress.fail)
 
     def _say(self, classifier: Classifier, written: WrittenExport) -> None:
-        text = self.tr(
-            "Lesions written: {lesions}; images: {images}. This command makes a new model of them, and says whether it is "
-            "better: {command}"
-        ).format(
-            lesions=count(len(written.lesions)),
-            images=count(written.images),
-            command=training_words.improve_command(
-                written.folder, None if classifier.sha256 == shipped.shipped_sha256() else classifier.path
-            ),
+        text = self.tr("Lesions written: {lesions}; images: {images}.").format(
+            lesions=count(len(written.lesions)), images=count(written.images)
         )
         if written.unreadable:
             text += " " + numbered(
@@ -188,4 +186,5 @@ class TrainingExportPresenter(QObject):
                 self.tr("1 image is missing or damaged, and was left out."),
                 self.tr("{count} images are missing or damaged, and were left out."),
             )
-        self._messages().say(text, error=False)
+        base = None if classifier.sha256 == shipped.shipped_sha256() else classifier.path
+        self._training.offer(improve_command.ImproveCommand(written.folder, base), text)

@@ -19,6 +19,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.import_queue import ImportQueue
 from desktop.session.lock import Lock
 from desktop.session.open_image import OpenImage
+from desktop.session.training_run import TrainingRun
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.confirming import is_confirmed
@@ -54,6 +55,7 @@ class WindowDialogs(QObject):
         history_service: HistoryService,
         drafts: AssessmentDrafts,
         import_queue: ImportQueue,
+        training: TrainingRun,
         workspaces: Workspaces,
         audit: AuditTrail,
         lock: Lock,
@@ -65,6 +67,7 @@ class WindowDialogs(QObject):
         self._workspaces = workspaces
         self._drafts = drafts
         self._import_queue = import_queue
+        self._training = training
         self._window = window
         self._settings = settings
         self._open_image = open_image
@@ -215,6 +218,10 @@ class WindowDialogs(QObject):
         reasons = []
         if self._batch.is_running:
             reasons.append(self.tr("A folder is being classified; what was done so far is kept."))
+        if self._training.state.is_running:
+            reasons.append(
+                self.tr("A new model is being made; it is stopped, and “Go on” in Practice carries it on where it was.")
+            )
         unsaved = self._open_image.unsaved + self._batch.unsaved
         if unsaved and not self._batch.is_running:
             one, several = (

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.widgets.answer import stability_presenter
     from desktop.widgets.model import outcome_export_presenter, practice_presenter, try_presenter
     from desktop.widgets.patient import patient_parts, worklists_presenter
-    from desktop.widgets.practice import flips_presenter, training_export_presenter
+    from desktop.widgets.practice import flips_presenter, training_export_presenter, training_run_presenter
     from desktop.widgets.visit import (
         assessment_presenter,
         image_sources,
@@ -64,6 +64,7 @@ else:
     flips_presenter = Late("desktop.widgets.practice.flips_presenter")
     practice_presenter = Late("desktop.widgets.model.practice_presenter")
     training_export_presenter = Late("desktop.widgets.practice.training_export_presenter")
+    training_run_presenter = Late("desktop.widgets.practice.training_run_presenter")
     image_workbench = Late("desktop.widgets.visit.image_workbench")
     stability_presenter = Late("desktop.widgets.answer.stability_presenter")
     view_options = Late("desktop.widgets.visit.view_options")
@@ -156,6 +157,7 @@ class Features:
             session.history_service,
             session.drafts,
             session.import_queue,
+            session.training,
             workspaces,
             session.audit,
             session.lock,
@@ -175,6 +177,15 @@ class Features:
             lambda: workspaces.messages,
             window,
         )
+        self.training = training_run_presenter.TrainingRunPresenter(
+            session.training,
+            lambda: workspaces.messages,
+            lambda: workspaces.show_workspace("own_figures"),
+            lambda: workspaces.current == "own_figures",
+            workspaces.try_file_on_history,
+            window,
+        )
+        workspaces.training_page_requested.connect(self.training.show_page)
         self.training_export = training_export_presenter.TrainingExportPresenter(
             session.tasks,
             session.model,
@@ -183,6 +194,7 @@ class Features:
             session.audit,
             lambda: workspaces.image_thumbnails,
             lambda: workspaces.messages,
+            self.training,
             window,
         )
         self.trying = try_presenter.TryPresenter(

@@ -44,6 +44,7 @@ class Frame(QWidget):
             session.batch,
             session.model,
             session.trial,
+            session.training,
             settings,
             self.files,
             self.undo_stack,

@@ -3,24 +3,14 @@
 import re
 
 from PySide6.QtCore import QSize, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QTextBlock, QTextCursor
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QDesktopServices, QTextBlock, QTextCursor
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit, QVBoxLayout, QWidget
 
 from desktop.core.paths import HANDBOOK
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.markdown_page import MarkdownPage
 
 _SIZE = QSize(860, 700)
-_WIDTH = 760
-"""Largest width of the pictures in points, so that the page does not scroll sideways."""
-
-
-class _HandbookPage(QTextBrowser):
-    """Scales the pictures to the width of the page."""
-
-    def loadResource(self, kind: int, name: QUrl | str) -> object:
-        found = super().loadResource(kind, name)
-        image = QImage(str(HANDBOOK.parent / QUrl(name).path()))
-        return image.scaledToWidth(_WIDTH) if image.width() > _WIDTH else found
 
 
 class HandbookDialog(QDialog):
@@ -33,11 +23,8 @@ class HandbookDialog(QDialog):
         self.search.setPlaceholderText(self.tr("Search: Enter goes to the next place"))
         self.search.setClearButtonEnabled(True)
         self.search.returnPressed.connect(self._find)
-        self.page = _HandbookPage(self)
-        self.page.setSearchPaths([str(HANDBOOK.parent)])
-        self.page.setOpenLinks(False)
+        self.page = MarkdownPage(HANDBOOK.read_text(encoding="utf-8"), HANDBOOK.parent, self)
         self.page.anchorClicked.connect(self._follow)
-        self.page.setMarkdown(HANDBOOK.read_text(encoding="utf-8"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         buttons.rejected.connect(self.close)

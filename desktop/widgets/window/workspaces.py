@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,6 +22,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.practice import Practice
+from desktop.session.training_run import TrainingRun
 from desktop.session.undo import UndoStack
 from desktop.system.settings import HAS_BEGUN, INITIALS, Settings
 from desktop.system.tasks import Tasks
@@ -78,6 +80,7 @@ class Workspaces(QStackedWidget):
     result_requested = Signal(object)  # OpenItem
     case_requested = Signal(object, int)  # Patient, id of a lesion
     training_export_requested = Signal()
+    training_page_requested = Signal()
     due_requested = Signal()
     planned_requested = Signal()
     histology_requested = Signal()
@@ -93,6 +96,7 @@ class Workspaces(QStackedWidget):
         batch: BatchRun,
         model: ModelChoice,
         trial: HistoryTrial,
+        training: TrainingRun,
         settings: Settings,
         files: FileDialogs,
         undo_stack: UndoStack,
@@ -110,6 +114,7 @@ class Workspaces(QStackedWidget):
         self._batch_run = batch
         self._model_choice = model
         self._trial = trial
+        self._training = training
         self._settings = settings
         self._files = files
         self._undo_stack = undo_stack
@@ -177,6 +182,10 @@ class Workspaces(QStackedWidget):
     def try_on_history(self) -> None:
         """Ask for a model file, and try it on the history."""
         self.model.try_on_history()
+
+    def try_file_on_history(self, path: Path) -> None:
+        """Try a model file on the history."""
+        self.model.try_file(path)
 
     def adopt(self, classifier: Classifier) -> None:
         """Use another model from now on."""
@@ -342,11 +351,19 @@ class Workspaces(QStackedWidget):
     def own_figures(self) -> own_figures_presenter.OwnFiguresPresenter:
         """The workspace of own figures."""
         made = own_figures_presenter.OwnFiguresPresenter(
-            self._tasks, self._history_service, self._model_choice, self._blinding, self._settings, self._audit, self
+            self._tasks,
+            self._history_service,
+            self._model_choice,
+            self._training,
+            self._blinding,
+            self._settings,
+            self._audit,
+            self,
         )
         self.addWidget(made.page)
         made.lesion_requested.connect(self.case_requested)
         made.page.export_requested.connect(self.training_export_requested)
+        made.page.training_bar.show_requested.connect(self.training_page_requested)
         made.image_requested.connect(self.image_requested)
         return made
 

@@ -240,6 +240,14 @@ def test_a_second_model_is_another_look_and_is_adopted_in_the_window(
     assert looks == [2, 1], "the new model's lesions begin anew"
 
 
+def test_what_the_base_answered_is_made_again_if_its_file_is_gone(improved: Path, export: Path, base: Path) -> None:
+    run = RunFolder(improved / "run")
+    before = run.teacher.read_bytes()
+    run.teacher.unlink()
+    assert improve(export, base, improved) == 0
+    assert run.teacher.read_bytes() == before
+
+
 def test_other_settings_for_a_run_that_is_trained_are_refused(
     improved: Path, export: Path, base: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
