@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QSettings, QTimer
-from PySide6.QtWidgets import QLabel, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.__main__ import Parts, compose
@@ -17,6 +17,7 @@ from desktop.core.encryption.keys import Key
 from desktop.core.records.history import History
 from desktop.core.records.values import Entry, EntryFilter
 from desktop.system.settings import BLIND_FIRST, HAS_BEGUN, Settings
+from desktop.widgets.common.theme import apply_theme
 
 LONG = 30_000
 """Milliseconds for steps that are short on an idle machine, so that a busy one does not fail a test."""
@@ -95,6 +96,16 @@ class Desk:
         """Return every visible text in a part of the window."""
         labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
         return "\n".join(label.text() for label in labels)
+
+
+@pytest.fixture
+def themed(qapp: QApplication) -> Iterator[None]:
+    """The style sheet of the program, with its fonts, which a widget gets only when it is shown."""
+    palette, sheet = qapp.palette(), qapp.styleSheet()
+    apply_theme("light")
+    yield
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
 
 
 @pytest.fixture(autouse=True)

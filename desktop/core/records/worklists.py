@@ -151,10 +151,13 @@ class Worklists:
         """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""
         return self._states(_BIOPSIES_OPEN, lesion_ids, image_ids)
 
+    def biopsies_of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[BiopsyState]:
+        """Return the biopsies of a lesion, or of an image without one, with and without histology, the oldest plan first."""
+        return self._states(_BIOPSIES_PLANNED, _ids(lesion_id), _ids(image_id))
+
     def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
-        """Return the assessments of a lesion, or of an image without one, that plan a biopsy, with or without its histology."""
-        found = self._states(_BIOPSIES_PLANNED, _ids(lesion_id), _ids(image_id))
-        return [one.assessment.id for one in found]
+        """Return the ids of the assessments that planned the biopsies of `biopsies_of`."""
+        return [one.assessment.id for one in self.biopsies_of(lesion_id=lesion_id, image_id=image_id)]
 
     def _states(self, query: str, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
         values = (as_list(lesion_ids), as_list(image_ids))

@@ -40,6 +40,7 @@ class PatientBanner(QFrame):
         self._asks_initials = False
         self._whole = self._short = ""
         """The facts, and those that stand where there is less room."""
+        self._planned_count = 0
         self._sign = PlainLabel(self)
         self._sign.setPixmap(icon("person").pixmap(18, 18))
         self._pseudonym = PlainLabel(self)
@@ -67,9 +68,9 @@ class PatientBanner(QFrame):
         self._ask_initials.clicked.connect(self.initials_requested)
         self._due = self._list_button(self.tr("Planned follow-ups that are due"))
         self._due.clicked.connect(self.due_requested)
-        self._planned = self._list_button(self.tr("Biopsies planned, not recorded as taken"))
+        self._planned = self._list_button(self.tr("Biopsies and excisions planned, not recorded as taken"))
         self._planned.clicked.connect(self.planned_requested)
-        self._histology = self._list_button(self.tr("Biopsies taken, without their histology"))
+        self._histology = self._list_button(self.tr("Biopsies and excisions taken, without their histology"))
         self._histology.clicked.connect(self.histology_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 10, 3)
@@ -100,14 +101,17 @@ class PatientBanner(QFrame):
 
     def show_counts(self, due: int, planned: int, histology: int) -> None:
         """Show how many follow-ups are due, biopsies planned and histologies open; counts of zero are hidden."""
-        for button, text, count in (
-            (self._due, self.tr("Due {count}"), due),
-            (self._planned, self.tr("Biopsy planned {count}"), planned),
-            (self._histology, self.tr("Histology open {count}"), histology),
-        ):
-            button.setText(text.format(count=count))
+        self._planned_count = planned
+        self._due.setText(self.tr("Due {count}").format(count=due))
+        self._histology.setText(self.tr("Histology open {count}").format(count=histology))
+        for button, count in ((self._due, due), (self._planned, planned), (self._histology, histology)):
             button.setVisible(count > 0)
+        self._name_planned(is_short=False)
         self._fit()
+
+    def _name_planned(self, *, is_short: bool) -> None:
+        text = self.tr("Biopsy/excision {count}") if is_short else self.tr("Biopsy or excision planned {count}")
+        self._planned.setText(text.format(count=self._planned_count))
 
     def _list_button(self, tip: str) -> QPushButton:
         button = QPushButton(self)
@@ -159,14 +163,20 @@ class PatientBanner(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Show all that has room: without it the initials go first, then the skin type, then the day."""
+        """Show all that has room: without it the initials go first, then the skin type, a part of a name, then the day."""
         patient, row = self._open_patient.patient, self.layout()
         if patient is None or row is None:
             return
         self._facts.setText(self._whole)
+        self._name_planned(is_short=False)
         for part, has_text in ((self._day, True), (self._initials, bool(self._initials.text()))):
             part.setVisible(has_text)
-        for leave_out in (self._initials.hide, lambda: self._facts.setText(self._short), self._day.hide):
+        for leave_out in (
+            self._initials.hide,
+            lambda: self._facts.setText(self._short),
+            lambda: self._name_planned(is_short=True),
+            self._day.hide,
+        ):
             row.invalidate()
             if row.minimumSize().width() <= self.width():
                 return

@@ -3,93 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFont, QHideEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QCheckBox,
-    QDialog,
-    QHBoxLayout,
-    QHeaderView,
-    QPushButton,
-    QTableWidget,
-    QTableWidgetItem,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from desktop.core.late import Late
-from desktop.core.marking import tr
 from desktop.widgets.common.content_scroll import on_screen
-from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.plain_text import PlainLabel, for_tip
-from desktop.widgets.common.steady_rows import SteadyRow, renewed
-from desktop.widgets.common.wording import local_day, translated
-from desktop.widgets.visit.assessment_words import diagnosis_text
+from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.patient.worklist_table import WorklistTable
 
 if TYPE_CHECKING:
-    from desktop.core.records import people
     from desktop.core.records.people import DuePlan, OpenBiopsy
-else:
-    people = Late("desktop.core.records.people")
 
 DUE, PLANNED, HISTOLOGY = 0, 1, 2
 """The indexes of the lists."""
 
-_SIZE = (820, 460)
-_ITEM = Qt.ItemDataRole.UserRole
-_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My assessment"), tr("Note"), tr("By"))
-
-
-class _WorklistTable(QTableWidget):
-    """One row per item, its date first."""
-
-    def __init__(self, day: str, name: str, parent: QWidget) -> None:
-        super().__init__(0, len(_COLUMNS) + 1, parent)
-        self._rows: list[SteadyRow[DuePlan | OpenBiopsy]] = []
-        self.setHorizontalHeaderLabels([day, *map(translated, _COLUMNS)])
-        self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(34)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        for column in (3, 4):  # a long diagnosis must not take the note's room, which names a re-excision
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-
-    def fill(self, listed: list[DuePlan | OpenBiopsy], cells_of: Callable[..., tuple[str, ...]], *, anew: bool) -> None:
-        """Show items, in their order if they are listed `anew`; else no row moves, and what is done is struck out."""
-        self._rows = renewed(self._rows, listed, _key, anew=anew)
-        chosen = max(self.currentRow(), 0)
-        self.setRowCount(len(self._rows))
-        for number, row in enumerate(self._rows):
-            font = QFont()
-            font.setStrikeOut(row.is_done)
-            for column, text in enumerate(cells_of(row.item)):
-                cell = QTableWidgetItem(text)
-                cell.setData(_ITEM, None if row.is_done else row.item)
-                cell.setToolTip(for_tip(self.tr("Done: {text}").format(text=text) if row.is_done else text))
-                cell.setFont(font)
-                self.setItem(number, column, cell)
-        if self._rows:
-            self.selectRow(0 if anew else min(chosen, len(self._rows) - 1))
-
-    def chosen(self) -> DuePlan | OpenBiopsy | None:
-        """Return the item of the chosen row, None if it has been dealt with."""
-        item = self.currentItem()
-        found: DuePlan | OpenBiopsy | None = None if item is None else item.data(_ITEM)
-        return found
+_SIZE = (900, 460)
 
 
 class WorklistsDialog(QDialog):
@@ -104,9 +34,13 @@ class WorklistsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(self.tr("To do"))
         self.resize(on_screen(self, QSize(*_SIZE)))
-        self._due = _WorklistTable(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
-        self._planned = _WorklistTable(self.tr("Planned"), self.tr("Biopsies planned, not recorded as taken"), self)
-        self._histology = _WorklistTable(self.tr("Taken"), self.tr("Biopsies taken, without their histology"), self)
+        self._due = WorklistTable(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
+        self._planned = WorklistTable(
+            self.tr("Planned"), self.tr("Biopsies and excisions planned, not recorded as taken"), self
+        )
+        self._histology = WorklistTable(
+            self.tr("Taken"), self.tr("Biopsies and excisions taken, without their histology"), self
+        )
         self._tables = (self._due, self._planned, self._histology)
         self._next_30_days = QCheckBox(self.tr("Include the next 30 days"), self)
         self._next_30_days.toggled.connect(self._ask_for_period)
@@ -114,7 +48,7 @@ class WorklistsDialog(QDialog):
         self._empty = [PlainLabel(self.tr("Reading the history…"), self) for _ in self._tables]
         for table, empty, extra, title in (
             (self._due, self._empty[DUE], self._next_30_days, self.tr("Due")),
-            (self._planned, self._empty[PLANNED], None, self.tr("Biopsy planned")),
+            (self._planned, self._empty[PLANNED], None, self.tr("Biopsy or excision planned")),
             (self._histology, self._empty[HISTOLOGY], None, self.tr("Histology open")),
         ):
             page = QWidget(self)
@@ -172,15 +106,20 @@ class WorklistsDialog(QDialog):
         taken = [one for one in biopsies if one.taken is not None]
         no_histology = self.tr("No histology is open.")
         if planned:  # nothing may be missed where biopsies are not recorded as taken
-            text = self.tr("Biopsies planned, not recorded as taken: {count}")
+            text = self.tr("Biopsies and excisions planned, not recorded as taken: {count}")
             no_histology += "\n" + text.format(count=len(planned))
         for place, listed, text, nothing in (
             (DUE, due, self.tr("Due ({count})"), self.tr("Nothing is due.")),
-            (PLANNED, planned, self.tr("Biopsy planned ({count})"), self.tr("No biopsy is planned.")),
+            (
+                PLANNED,
+                planned,
+                self.tr("Biopsy or excision planned ({count})"),
+                self.tr("No biopsy or excision is planned."),
+            ),
             (HISTOLOGY, taken, self.tr("Histology open ({count})"), no_histology),
         ):
             table, empty = self._tables[place], self._empty[place]
-            table.fill([*listed], _cells, anew=self._begins_anew)
+            table.fill([*listed], anew=self._begins_anew)
             empty.setText(nothing)
             table.setVisible(table.rowCount() > 0)
             empty.setVisible(table.rowCount() == 0)
@@ -212,7 +151,7 @@ class WorklistsDialog(QDialog):
         if self._list().chosen() is not None:
             self.outcome_requested.emit(self._list().chosen())
 
-    def _list(self) -> _WorklistTable:
+    def _list(self) -> WorklistTable:
         return self._tables[self._tabs.currentIndex()]
 
     def _allow(self) -> None:
@@ -227,22 +166,3 @@ class WorklistsDialog(QDialog):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._begins_anew = True
-
-
-def _key(item: DuePlan | OpenBiopsy) -> int:
-    return item.assessment.id
-
-
-def _cells(item: DuePlan | OpenBiopsy) -> tuple[str, ...]:
-    assessment = item.assessment
-    planned = assessment.time.astimezone().date()
-    day = item.taken or planned if isinstance(item, people.OpenBiopsy) else item.date
-    patient = "" if item.patient is None else item.patient.pseudonym
-    return (
-        local_day(day),
-        patient,
-        item.name if item.lesion is None else lesion_name(item.lesion),
-        diagnosis_text(assessment.diagnosis, assessment.label),
-        assessment.note,
-        assessment.initials,
-    )

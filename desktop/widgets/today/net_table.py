@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from desktop.core.marking import tr
 from desktop.core.records.safety_net import CLOSED_BY
@@ -14,6 +14,7 @@ from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
+from desktop.widgets.common.wrapped_rows import WrappedRows
 from desktop.widgets.today.today_words import LOOKED, gap_text, subject_text
 
 if TYPE_CHECKING:
@@ -25,12 +26,6 @@ _COLUMNS = (tr("Since"), tr("Patient"), tr("Lesion or image"), tr("What is missi
 _SINCE, _PATIENT, _LESION, _WHAT, _CLOSE = range(len(_COLUMNS))
 _WIDEST = {_PATIENT: 0.2, _LESION: 0.22, _CLOSE: 0.15}
 """Part of the table's width that a column takes at most; a longer text wraps. The other columns are as wide as their texts."""
-_EDGES = 26
-"""Width in pixels of a cell beside its text."""
-_ROW = 34
-"""Height in pixels of a row with one line."""
-_TALL = 16_000
-"""Pixels: more than any text is high."""
 
 
 class _Items(QAbstractTableModel):
@@ -122,21 +117,14 @@ class NetTable(UnderPointer, QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
-        self.setWordWrap(True)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._at: tuple[Gap, int] | None = None
         """The item at which the keys were when the table was cleared."""
-        self._rows: list[list[str]] = []
-        """The texts of each row."""
-        self._advances: dict[str, int] = {}
-        """The width in pixels of each text on one line."""
-        header.setSectionResizeMode(_WHAT, QHeaderView.ResizeMode.Stretch)
+        self._wrapped = WrappedRows(self, _WHAT, _WIDEST)
         self.clicked.connect(self._take_click)
 
     @property
@@ -156,11 +144,11 @@ class NetTable(UnderPointer, QTableView):
             return
         if not anew:
             self._items.renew(rows)
-            self._measure_new()
+            self._wrapped.measure_new()
             return
         at, self._at = self._at or self._current_key(), None
         self._items.show(rows)
-        self._measure()
+        self._wrapped.measure()
         keys = list(map(_key, items))
         self.setCurrentIndex(self._items.index(keys.index(at) if at in keys else 0, _SINCE) if at else QModelIndex())
         self.clearSelection()
@@ -169,7 +157,7 @@ class NetTable(UnderPointer, QTableView):
         """Show nothing, and remember where the keys are for when items are listed anew."""
         self._at = self._current_key() or self._at
         self._items.show([])
-        self._measure()
+        self._wrapped.measure()
 
     def _current_key(self) -> tuple[Gap, int] | None:
         row = self.currentIndex().row()
@@ -189,63 +177,6 @@ class NetTable(UnderPointer, QTableView):
     def _open(self, row: int) -> None:
         if not self._items.rows[row].is_done:
             self.opened.emit(self.items[row])
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        # The style sheet sets its font when the table is first shown, after the items.
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
-            self._measure()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _measure(self) -> None:
-        """Measure the texts, each once: there may be thousands of rows."""
-        self._rows, self._advances = [], {}
-        self._read_rows()
-        self._fit()
-
-    def _measure_new(self) -> None:
-        """Measure the rows that are new, in columns as wide as they are: the others must not move."""
-        before = len(self._rows)
-        self._read_rows()
-        widths = list(map(self.columnWidth, range(len(_COLUMNS))))
-        self._fit_heights(widths, first=before)
-
-    def _read_rows(self) -> None:
-        columns = range(len(_COLUMNS))
-        for row in range(len(self._rows), self._items.rowCount()):
-            self._rows.append([str(self._items.index(row, column).data()) for column in columns])
-        texts = {text for row in self._rows for text in row} - self._advances.keys()
-        self._advances |= {text: self.fontMetrics().horizontalAdvance(text) for text in texts}
-
-    def _fit(self) -> None:
-        """Give each column the width of its texts, and each row the lines that its longest text needs there."""
-        header, width = self.horizontalHeader(), self.viewport().width()
-        widths = []
-        for column in range(len(_COLUMNS)):
-            widest = max((self._advances[texts[column]] for texts in self._rows), default=0) + _EDGES
-            widths.append(max(min(widest, round(width * _WIDEST.get(column, 1))), header.sectionSizeHint(column)))
-        widths[_WHAT] = width - sum(widths) + widths[_WHAT]
-        for column, wide in enumerate(widths):
-            if column != _WHAT:  # that takes the rest
-                self.setColumnWidth(column, wide)
-        self._fit_heights(widths, first=0)
-
-    def _fit_heights(self, widths: list[int], first: int) -> None:
-        for row, texts in enumerate(self._rows[first:], first):
-            height = _ROW + max(self._more(text, wide - _EDGES) for text, wide in zip(texts, widths, strict=True))
-            if height != self.rowHeight(row):
-                self.setRowHeight(row, height)
-
-    def _more(self, text: str, width: int) -> int:
-        """Return the height in pixels of a text's lines after the first in a column of this width."""
-        if self._advances[text] <= width:
-            return 0
-        metrics, wrapped = self.fontMetrics(), int(Qt.TextFlag.TextWordWrap.value)
-        height = metrics.boundingRect(QRect(0, 0, width, _TALL), wrapped, text).height()
-        return max(height - metrics.height(), 0)
 
     def _take_click(self, index: QModelIndex) -> None:
         if QGuiApplication.keyboardModifiers() & (

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.widgets.common.patient_words import short_sex_name
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day
+from desktop.widgets.common.wrapped_rows import WrappedRows
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Patient
-
-_ROW = 34
 
 
 class RecentPatients(UnderPointer, QTableWidget):
@@ -34,15 +33,12 @@ class RecentPatients(UnderPointer, QTableWidget):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(_ROW)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)  # the name is never cut off
+        self._wrapped = WrappedRows(self, rest=0, widest={})
         self.clicked.connect(self._open)
 
     def show_patients(self, patients: list[Patient], last_visits: dict[int, dt.date]) -> None:
@@ -50,7 +46,8 @@ class RecentPatients(UnderPointer, QTableWidget):
 
         Until the rows are cleared none moves: whoever is no longer among these stays, struck out, others follow at the end.
         """
-        self._rows = renewed(self._rows, patients, lambda patient: patient.id, anew=not self._rows)
+        anew = not self._rows
+        self._rows = renewed(self._rows, patients, lambda patient: patient.id, anew=anew)
         self.setRowCount(len(self._rows))
         font = QFont()
         for number, row in enumerate(self._rows):
@@ -62,11 +59,16 @@ class RecentPatients(UnderPointer, QTableWidget):
                 cell = QTableWidgetItem(text)
                 cell.setFont(font)
                 self.setItem(number, column, cell)
+        if anew:
+            self._wrapped.measure()
+        else:
+            self._wrapped.measure_new()
 
     def clear_rows(self) -> None:
         """Show nobody, so that patients are listed anew."""
         self._rows = []
         self.setRowCount(0)
+        self._wrapped.measure()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentRow() >= 0:

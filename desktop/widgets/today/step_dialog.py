@@ -20,8 +20,8 @@ from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import local_day, numbered, translated
-from desktop.widgets.today.today_words import LOOKED, QUESTIONS, full_subject, gap_text
+from desktop.widgets.common.wording import local_day, numbered
+from desktop.widgets.today.today_words import LOOKED, full_subject, gap_text, question_text
 from desktop.widgets.visit.entered_outcome import days_refusal
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class StepDialog(QDialog):
         super().__init__(parent)
         self._needs_reason = step not in _DONE
         self._found = max(item.since for item in items) if step is Step.TOLD else None
-        title = self.tr("Close with a reason") if step is None else translated(QUESTIONS[step])
+        title = self.tr("Close with a reason") if step is None else question_text(step, items)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
         many = self.tr("{count} items")

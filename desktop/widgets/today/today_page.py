@@ -145,10 +145,10 @@ class TodayPage(QWidget):
         """Show how many follow-ups are due, biopsies planned and histologies open; None before that is known."""
         self._due.setText(self.tr("Due {count}   Ctrl+D").format(count=_count(due)))
         self._due.setToolTip(self.tr("Planned follow-ups that are due"))
-        self._planned.setText(self.tr("Biopsy planned {count}").format(count=_count(planned)))
-        self._planned.setToolTip(self.tr("Biopsies planned, not recorded as taken"))
+        self._planned.setText(self.tr("Biopsy or excision planned {count}").format(count=_count(planned)))
+        self._planned.setToolTip(self.tr("Biopsies and excisions planned, not recorded as taken"))
         self._histology.setText(self.tr("Histology open {count}   Ctrl+Shift+D").format(count=_count(histology)))
-        self._histology.setToolTip(self.tr("Biopsies taken, without their histology"))
+        self._histology.setToolTip(self.tr("Biopsies and excisions taken, without their histology"))
 
     def show_waiting(self, images: int | None) -> None:
         """Show how many images wait in the watched folder; None before that is known."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name, is_malignant
@@ -19,8 +21,8 @@ GAPS = {
     Gap.OVERDUE: tr("Follow-up overdue"),
     Gap.NOT_ASSESSED: tr("Image not assessed"),
     Gap.NO_PLAN: tr("Alert shown, no plan entered"),
-    Gap.NOT_TAKEN: tr("Biopsy planned, not recorded as taken"),
-    Gap.NO_RESULT: tr("Biopsy taken, no result"),
+    Gap.NOT_TAKEN: tr("Biopsy or excision planned, not recorded as taken"),
+    Gap.NO_RESULT: tr("Biopsy or excision taken, no result"),
     Gap.NOT_TOLD: tr("Malignant or unclear result, patient not recorded as told"),
     Gap.MARGINS: tr("Margins involved, no re-excision planned"),
     Gap.NO_FIT: tr("Histology does not fit: look again"),
@@ -43,7 +45,7 @@ COUNTED = {
 }
 """What a list counts, where its name does not say so."""
 
-QUESTIONS = {
+_QUESTIONS = {
     Step.TAKEN: tr("Biopsy taken"),
     Step.TOLD: tr("Patient told of the result"),
     Step.PLAN_CLOSED: tr("The plan is not carried out"),
@@ -54,7 +56,7 @@ QUESTIONS = {
     Step.REEXCISION_CLOSED: tr("No re-excision is planned"),
     Step.LOOKED_AGAIN: tr("Looked at again"),
 }
-"""The title of the form that records a step."""
+"""The title of the form that records a step; of re-excisions alone see `question_text`."""
 
 LOOKED = frozenset({Step.FITS, Step.LOOKED_AGAIN})
 """Steps that say that somebody looked again, and what they found."""
@@ -111,10 +113,17 @@ def gap_text(item: OpenItem) -> str:
     return translated(GAPS[item.gap])
 
 
+def question_text(step: Step, items: Iterable[OpenItem]) -> str:
+    """Return the title of the form that records a step about items."""
+    if step is Step.TAKEN and all(item.reexcision is not None for item in items):
+        return _tr("Re-excision taken")
+    return translated(_QUESTIONS[step])
+
+
 def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
     is_closed = step is CLOSED_BY[item.gap] and step not in LOOKED
-    what = _tr("closed") if is_closed else _lower(translated(QUESTIONS[step]))
+    what = _tr("closed") if is_closed else _lower(question_text(step, [item]))
     return f"{full_subject(item)}: {what}"
 
 

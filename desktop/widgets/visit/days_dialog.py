@@ -117,9 +117,11 @@ class DaysDialog(QDialog):
 
     def _add_biopsies(self, found: OutcomeSubject) -> None:
         for one in found.biopsies:
-            name = self.tr("Biopsy taken")
+            name = self.tr("Re-excision taken") if one.is_reexcision else self.tr("Biopsy taken")
             if len(found.biopsies) > 1:
-                name = self.tr("Biopsy planned on {day}, taken").format(day=local_day(one.planned))
+                text = self.tr("Biopsy planned on {day}, taken")
+                text = self.tr("Re-excision planned on {day}, taken") if one.is_reexcision else text
+                name = text.format(day=local_day(one.planned))
             field = PersonDay(self.tr("Initials of whoever took the biopsy"), self._initials, self)
             self._add(name, _Row(field, Step.TAKEN, one.assessment_id, one.taken, one.found))
 

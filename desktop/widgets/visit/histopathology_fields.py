@@ -103,10 +103,16 @@ class HistopathologyFields(QObject):
     def _fit_reexcision(self) -> None:
         self.reexcision.setEnabled(self.margins.currentData() == "involved")
 
-    def show_biopsies(self, was_taken: str, *, has_plan: bool) -> None:
-        """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken."""
+    def show_biopsies(self, was_taken: str, *, has_plan: bool, is_reexcision: bool) -> None:
+        """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken.
+
+        `is_reexcision` is whether what is planned are re-excisions.
+        """
         self._was_taken.setText(was_taken)
         self._has_plan = has_plan
+        label = self._form.labelForField(self.taken)
+        if is_reexcision and isinstance(label, QLabel):
+            label.setText(self.tr("Re-excision taken"))
 
     def show_telling(self, was_told: str) -> None:
         """Say when the patient was told of the finding that is recorded, empty if that is not known."""

@@ -183,7 +183,9 @@ class OutcomeDialog(QDialog):
         taken = [one.taken for one in found.biopsies if one.taken is not None]
         self._taken = min((one.day for one in taken), default=None)
         self.fields.show_biopsies(
-            "\n".join(day_and_person(one.day, one.person) for one in taken), has_plan=bool(found.to_take)
+            "\n".join(day_and_person(one.day, one.person) for one in taken),
+            has_plan=bool(found.to_take),
+            is_reexcision=found.is_reexcision_planned,
         )
         self.fields.show_telling("" if found.told is None else day_and_person(found.told.day, found.told.person))
         self._fit()

@@ -21,13 +21,21 @@ if TYPE_CHECKING:
     from desktop.core.records import people
     from desktop.core.records.people import Lesion, Margins, Outcome, OutcomeKind, PlacedImage
     from desktop.widgets.common import body_places, thumbnails
-    from desktop.widgets.visit import days_dialog, outcome_dialog, outcome_subject, reexcision, withdraw_dialog
+    from desktop.widgets.visit import (
+        days_dialog,
+        elsewhere_words,
+        outcome_dialog,
+        outcome_subject,
+        reexcision,
+        withdraw_dialog,
+    )
     from desktop.widgets.visit.entered_outcome import EnteredOutcome
     from desktop.widgets.visit.outcome_dialog import OutcomeDialog
     from desktop.widgets.visit.outcome_subject import OutcomeSubject
 else:
     people = Late("desktop.core.records.people")
     days_dialog = Late("desktop.widgets.visit.days_dialog")
+    elsewhere_words = Late("desktop.widgets.visit.elsewhere_words")
     outcome_dialog = Late("desktop.widgets.visit.outcome_dialog")
     outcome_subject = Late("desktop.widgets.visit.outcome_subject")
     reexcision = Late("desktop.widgets.visit.reexcision")
@@ -112,7 +120,7 @@ class OutcomePresenter(QObject):
     def _show_subject(self, subject: str, dialog: OutcomeDialog, plans: list[int], found: OutcomeSubject) -> None:
         """Show what the outcome is of: entering histology for the wrong lesion would be harmful."""
         lesion = found.lesion
-        plans += found.to_take
+        plans += [one.assessment_id for one in found.to_take]
         if not isValid(dialog):
             return
         if found.elsewhere:
@@ -132,17 +140,6 @@ class OutcomePresenter(QObject):
 
     def _doubt(self, dialog: OutcomeDialog, subject: str, found: OutcomeSubject) -> None:
         """Warn that no biopsy of the lesion or image is open, or none is recorded as taken, but of others of the patient."""
-        image = subject if found.image is None else found.image.name
-        own = self.tr("The biopsy of {lesion} is planned, not recorded as taken.")
-        if not found.is_planned:
-            own = self.tr("No biopsy is planned for {lesion}.")
-        sentences = [own.format(lesion=image if found.lesion is None else found.lesion.name)]
-        for text, is_taken in (
-            (self.tr("Histology is open for {others}."), True),
-            (self.tr("A biopsy is planned for {others}."), False),
-        ):
-            names = [_with_place(one.subject) for one in found.elsewhere if one.is_taken is is_taken]
-            sentences += [text.format(others="; ".join(names))] if names else []
 
         def go_to(other: Lesion | PlacedImage) -> None:
             if isinstance(other, people.Lesion):
@@ -153,9 +150,12 @@ class OutcomePresenter(QObject):
             dialog.done(dialog.DialogCode.Rejected)  # nothing is lost: without the question of `reject`
 
         dialog.doubt(
-            " ".join(sentences),
+            elsewhere_words.doubt_text(found, subject),
             [
-                (self.tr("Go to {lesion}").format(lesion=_name(one.subject)), partial(go_to, one.subject))
+                (
+                    self.tr("Go to {lesion}").format(lesion=elsewhere_words.name_of(one.subject)),
+                    partial(go_to, one.subject),
+                )
                 for one in sorted(found.elsewhere, key=lambda one: not one.is_taken)[:_BUTTONS]
             ],
         )
@@ -190,12 +190,3 @@ class OutcomePresenter(QObject):
         dialog.entered.connect(partial(self._writing.correct_days, subject, found.patient_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-
-
-def _name(one: Lesion | PlacedImage) -> str:
-    return one.name if isinstance(one, people.Lesion) else one.image.name
-
-
-def _with_place(one: Lesion | PlacedImage) -> str:
-    place = body_places.place_name(one.site) if isinstance(one, people.Lesion) else ""
-    return ", ".join(filter(None, (_name(one), place)))

@@ -21,21 +21,28 @@ if TYPE_CHECKING:
 class PlannedBiopsy:
     """A biopsy by the assessment that planned it, on the day `planned`.
 
-    `taken` is None where that is not recorded, `found` is the day of the histopathology that came after it, if any.
+    `taken` is None where that is not recorded, `found` is the day of the histopathology that came after it, if any. For
+    `is_reexcision` see `OpenBiopsy`.
     """
 
     assessment_id: int
     planned: dt.date
     found: dt.date | None
     taken: CareStep | None
+    is_reexcision: bool
 
 
 @dataclass(frozen=True)
 class OpenElsewhere:
-    """A lesion, or an image without one, whose biopsy `is_taken` and has no histology yet, or else is planned."""
+    """A lesion, or an image without one, whose biopsy `is_taken` and has no histology yet, or else is planned.
+
+    `day` is that on which it was taken, or planned. For `is_reexcision` see `OpenBiopsy`.
+    """
 
     subject: Lesion | PlacedImage
     is_taken: bool
+    day: dt.date
+    is_reexcision: bool
 
 
 @dataclass(frozen=True)
@@ -67,9 +74,14 @@ class OutcomeSubject:
         return any(one.taken is None and one.found is None for one in self.biopsies)
 
     @property
-    def to_take(self) -> list[int]:
-        """The assessments whose biopsy is not recorded as taken. Its histology may have been entered."""
-        return [one.assessment_id for one in self.biopsies if one.taken is None]
+    def to_take(self) -> list[PlannedBiopsy]:
+        """The biopsies that are not recorded as taken. Their histology may have been entered."""
+        return [one for one in self.biopsies if one.taken is None]
+
+    @property
+    def is_reexcision_planned(self) -> bool:
+        """Whether what is not recorded as taken are re-excisions alone."""
+        return bool(self.to_take) and all(one.is_reexcision for one in self.to_take)
 
     @property
     def result(self) -> Outcome | None:
@@ -129,12 +141,17 @@ def _waiting(patient_id: int, history: History) -> list[OpenElsewhere]:
     lesions = history.people.lesions(patient_id)
     images = [one for one in history.people.images(patient_id) if one.lesion_id is None]
     found = history.worklists.open_biopsies_of((one.id for one in lesions), (one.image_id for one in images))
-    of_lesion = {one.lesion_id: one.taken is not None for one in sorted(found, key=_is_taken)}
-    of_image = {one.image_id: one.taken is not None for one in sorted(found, key=_is_taken)}
+    of_lesion = {one.lesion_id: one for one in sorted(found, key=_is_taken)}
+    of_image = {one.image_id: one for one in sorted(found, key=_is_taken)}
     return [
-        *(OpenElsewhere(one, of_lesion[one.id]) for one in lesions if one.id in of_lesion),
-        *(OpenElsewhere(one, of_image[one.image_id]) for one in images if one.image_id in of_image),
+        *(_elsewhere(one, of_lesion[one.id]) for one in lesions if one.id in of_lesion),
+        *(_elsewhere(one, of_image[one.image_id]) for one in images if one.image_id in of_image),
     ]
+
+
+def _elsewhere(subject: Lesion | PlacedImage, biopsy: BiopsyState) -> OpenElsewhere:
+    planned = biopsy.assessment.time.astimezone().date()
+    return OpenElsewhere(subject, biopsy.taken is not None, biopsy.taken or planned, biopsy.is_reexcision)
 
 
 def _likelier(own: Lesion | PlacedImage | None, waiting: list[OpenElsewhere]) -> list[OpenElsewhere]:
@@ -160,7 +177,10 @@ def _with_days(
     images = tuple(image_ids)
     lesions = () if lesion_id is None else (lesion_id,)
     image_id = images[0] if lesion_id is None and images else None
-    planned = history.worklists.biopsies_planned(lesion_id=lesion_id, image_id=image_id)
+    planned = {
+        one.assessment.id: one.is_reexcision
+        for one in history.worklists.biopsies_of(lesion_id=lesion_id, image_id=image_id)
+    }
     wanted = {*planned, *(one.assessment_id for one in history.assessments.biopsies(lesions, images))}
     taken = history.care_steps.of(Step.TAKEN, wanted)
     days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
@@ -170,7 +190,14 @@ def _with_days(
     return replace(
         found,
         biopsies=[
-            PlannedBiopsy(one, days[one], history.assessments.day_found(one), taken.get(one)) for one in sorted(wanted)
+            PlannedBiopsy(
+                one,
+                days[one],
+                history.assessments.day_found(one),
+                taken.get(one),
+                is_reexcision=planned.get(one, False),
+            )
+            for one in sorted(wanted)
         ],
         told=None if result is None else told.get(result.id),
         involved=next((one for one in reversed(found.outcomes) if one.id in unplanned), None),

@@ -20,3 +20,8 @@ def with_note(text: str, kept: str) -> str:
     what = _tr("Re-excision")
     note = " ".join(("" if kept == what else kept.removeprefix(f"{what}: ")).split())
     return f"{text}: {note}" if note else text
+
+
+def named_note(kept: str) -> str:
+    """Return the note of a plan in one line that begins with the word, also if it was entered like that of any excision."""
+    return with_note(_tr("Re-excision"), kept)

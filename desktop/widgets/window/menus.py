@@ -105,7 +105,7 @@ COMMANDS = (
     MenuCommand(PATIENT, "patient move", tr("&Move image to another patient…")),
     MenuCommand(PATIENT),
     MenuCommand(PATIENT, "due", tr("Follow-ups that are &due…"), "Ctrl+D"),
-    MenuCommand(PATIENT, "planned", tr("&Biopsy planned…")),
+    MenuCommand(PATIENT, "planned", tr("&Biopsy or excision planned…")),
     MenuCommand(PATIENT, "histology", tr("&Histology open…"), "Ctrl+Shift+D"),
     MenuCommand(PATIENT, "not assessed", tr("Images &not assessed"), "Ctrl+Shift+A"),
     MenuCommand(PATIENT),

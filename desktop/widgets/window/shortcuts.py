@@ -47,7 +47,7 @@ class ShortcutsDialog(QDialog):
             ("V", self.tr("Image: changed, unchanged or cannot tell, of a lesion seen before")),
             ("W", self.tr("Image: follow up again after the same interval")),
             (self.tr("Enter"), self.tr("Image: commit my assessment")),
-            ("O", self.tr("Due, biopsy planned, histology open: outcome of the chosen row")),
+            ("O", self.tr("Due, biopsy or excision planned, histology open: outcome of the chosen row")),
             (self.tr("Ctrl+Enter"), self.tr("Outcome: save")),
             (QKeySequence(QKeySequence.StandardKey.Find).toString(native), self.tr("History: search")),
             (self.tr("Enter"), self.tr("History and batch: open the chosen row")),

@@ -29,7 +29,7 @@ def in_dialog(part: QWidget) -> QDialog:
 
 def outcome() -> QDialog:
     form = OutcomeDialog("P-1, L1", initials="MK")
-    form.fields.show_biopsies("", has_plan=True)
+    form.fields.show_biopsies("", has_plan=True, is_reexcision=False)
     form.diagnosis.setEditText("Nodular melanoma")
     return form
 

@@ -27,6 +27,7 @@ from desktop.core.records.people import (
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.patient.worklists_dialog import HISTOLOGY, PLANNED, WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
@@ -36,6 +37,7 @@ from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+from tests.widgets.whole_cells import assert_whole
 
 
 def today() -> dt.date:
@@ -555,7 +557,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     planned: tuple[Desk, Patient, Lesion],
 ) -> None:
     desk, patient, lesion = planned
-    press(desk, "Biopsy planned 1")
+    press(desk, "Biopsy or excision planned 1")
     shown = lists(desk)
     desk.wait(lambda: [row[2] for row in rows(shown)] == ["L1"])
     buttons = [one.text() for one in desk.parts.window.patients.banner.findChildren(QPushButton) if one.isVisible()]
@@ -563,7 +565,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     tabs = shown.findChild(QTabWidget)
     assert tabs is not None
     tabs.setCurrentIndex(HISTOLOGY)
-    assert "No histology is open.\nBiopsies planned, not recorded as taken: 1" in desk.texts(shown)
+    assert "No histology is open.\nBiopsies and excisions planned, not recorded as taken: 1" in desk.texts(shown)
     shown.hide()
     with History.open(desk.folder) as history:
         (plan,) = history.worklists.biopsies_planned(lesion_id=lesion.id)
@@ -630,8 +632,9 @@ def wrong(desk: Desk, tmp_path: Path) -> Desk:
 def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goes_there(wrong: Desk) -> None:
     press(wrong, "Outcome…")
     form = dialog(wrong)
+    since = f"(since {local_day(today())})"
     wrong.wait(
-        lambda: "No biopsy is planned for L1. A biopsy is planned for L2, right calf." in wrong.texts(form),
+        lambda: f"No biopsy is planned for L1. A biopsy is planned for L2, right calf {since}." in wrong.texts(form),
     )
     wrong.qtbot.keyClicks(form.diagnosis, "melanoma")
     form.kind.setFocus()
@@ -693,7 +696,8 @@ def test_histology_of_a_planned_biopsy_is_doubted_while_that_of_another_is_at_th
         history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
     press(wrong, "Outcome…")
     form = dialog(wrong)
-    text = "The biopsy of L1 is planned, not recorded as taken. Histology is open for L2, right calf."
+    waits = f"Histology is open for L2, right calf (biopsy of {local_day(today())})."
+    text = f"The biopsy of L1 is planned, not recorded as taken. {waits}"
     wrong.wait(lambda: text in wrong.texts(form))
     press(wrong, "Go to L2")
     right = dialog(wrong)
@@ -712,7 +716,8 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
         history.assessments.assess(image_id=planned, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK")
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.wait(lambda: "No biopsy is planned for d1.png. A biopsy is planned for c1.png." in desk.texts(form))
+    waits = f"A biopsy is planned for c1.png (since {local_day(today())})."
+    desk.wait(lambda: f"No biopsy is planned for d1.png. {waits}" in desk.texts(form))
     press(desk, "Go to c1.png")
     desk.wait(lambda: not form.isVisible())
     right = dialog(desk)
@@ -724,7 +729,7 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
     bring(desk, write_lesion(tmp_path / "e1.png", seed=3))
     press(desk, "Outcome…")
     of_lesion = dialog(desk)
-    desk.wait(lambda: "No biopsy is planned for L1. A biopsy is planned for c1.png." in desk.texts(of_lesion))
+    desk.wait(lambda: f"No biopsy is planned for L1. {waits}" in desk.texts(of_lesion))
     of_lesion.reject()
     (lesion,) = desk.parts.open_patient.lesions
     visit = desk.parts.open_patient.visit
@@ -741,32 +746,80 @@ def test_histology_is_doubted_between_lesions_and_images_without_one(desk: Desk,
         assert read_subject(lesion.id, None, "", history).elsewhere == []
 
 
-def test_a_long_diagnosis_leaves_room_for_the_note_that_names_a_re_excision(qtbot: QtBot) -> None:
-    shown = WorklistsDialog()
-    qtbot.addWidget(shown)
+def an_open_biopsy(number: int, note: str, *, is_reexcision: bool) -> OpenBiopsy:
     made = Assessment(
-        1,
-        1,
+        number,
+        number,
         None,
         None,
         False,
-        "nodular_melanoma",
-        "melanoma",
+        "meltump",
+        UNCERTAIN_POTENTIAL,
         "",
         EXCISION,
         None,
-        kept_note("2 cm"),
+        note,
         "",
         "HS",
         dt.datetime.now(dt.UTC),
     )
-    patient, lesion = Patient(1, "P-1301", "male"), Lesion(1, 1, "L1", "left-shoulder")
-    shown.show_lists([], [OpenBiopsy(lesion, patient, "L1", made, None, is_reexcision=True)])
+    patient = Patient(number, "P-1301 of the ward", "male")
+    lesion = Lesion(number, number, f"L{number}", "back-upper-middle")
+    return OpenBiopsy(lesion, patient, lesion.name, made, None, is_reexcision=is_reexcision)
+
+
+@pytest.mark.usefixtures("themed")
+@pytest.mark.parametrize("width", [760, 900, 1100])
+def test_every_word_of_a_list_can_be_read_whatever_its_width(qtbot: QtBot, width: int) -> None:
+    shown = WorklistsDialog()
+    qtbot.addWidget(shown)
+    shown.resize(width, 460)
     shown.choose(PLANNED)
     shown.show()
+    again = an_open_biopsy(2, "2 cm margin\nto the fascia", is_reexcision=True)
+    shown.show_lists([], [an_open_biopsy(1, "", is_reexcision=False), again])
     table = next(one for one in shown.findChildren(QTableWidget) if one.rowCount())
-    needed = table.fontMetrics().horizontalAdvance("Re-excision: 2 cm")
-    qtbot.waitUntil(lambda: table.columnWidth(4) > needed)
+    assert_whole(table)
+    assert table.item(1, 4).text() == "Re-excision: 2 cm margin to the fascia"  # type: ignore[union-attr]
+
+
+def test_the_rows_of_a_list_name_a_re_excision_however_it_was_planned(qtbot: QtBot) -> None:
+    shown = WorklistsDialog()
+    qtbot.addWidget(shown)
+    plans = (("2 cm", True), (kept_note("2 cm"), True), ("", True), ("2 cm", False))
+    shown.show_lists([], [an_open_biopsy(n, note, is_reexcision=again) for n, (note, again) in enumerate(plans, 1)])
+    table = next(one for one in shown.findChildren(QTableWidget) if one.rowCount())
+    notes = [table.item(row, 4).text() for row in range(4)]  # type: ignore[union-attr]
+    assert notes == ["Re-excision: 2 cm", "Re-excision: 2 cm", "Re-excision", "2 cm"]
+
+
+def test_histology_of_a_lesion_is_doubted_while_the_re_excision_of_another_waits(wrong: Desk) -> None:
+    second = wrong.parts.open_patient.lesions[1]
+    visit = wrong.parts.open_patient.visit
+    assert visit is not None
+    with History.open(wrong.folder) as history:
+        history.assessments.add_outcome(
+            lesion_id=second.id, kind="histopathology", diagnosis="melanoma", date=today(), by="MK"
+        )
+        history.assessments.assess(
+            lesion_id=second.id, visit_id=visit.id, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    day = local_day(today())
+    wrong.wait(lambda: f"A re-excision is planned for L2, right calf (since {day})." in wrong.texts(form))
+    assert "A biopsy is planned" not in wrong.texts(form)
+    press(wrong, "Go to L2")
+    right = dialog(wrong)
+    wrong.wait(right.fields.taken.isVisible)
+    assert "Re-excision taken" in wrong.texts(right)
+    right.reject()
+    with History.open(wrong.folder) as history:
+        *_first, plan = history.worklists.biopsies_planned(lesion_id=second.id)
+        history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
+    press(wrong, "Outcome…")
+    again = dialog(wrong)
+    wrong.wait(lambda: f"Histology is open for L2, right calf (re-excision of {day})." in wrong.texts(again))
 
 
 def test_letters_act_on_the_image_after_a_dialog_that_a_click_opened(wrong: Desk) -> None:

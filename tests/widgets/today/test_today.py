@@ -1,23 +1,22 @@
 """The start page: recent patients, what is due, and the safety net."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDate, QPoint, QRect, Qt
+from PySide6.QtCore import QDate, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.audit_acts import AuditFilter
 from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion, Patient
 from desktop.core.records.safety_net import Gap, OpenItem
 from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.patient.patient_chooser import PatientChooser
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
@@ -29,6 +28,7 @@ from desktop.widgets.today.today_words import gap_text
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.core.records.history_contents import an_image, keep
 from tests.widgets.conftest import Desk
+from tests.widgets.whole_cells import assert_whole
 
 TODAY = dt.datetime.now().astimezone().date()
 EARLIER = TODAY - dt.timedelta(days=40)
@@ -214,18 +214,13 @@ def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int
     QApplication.processEvents()
     view = table(desk)
     view.show_items([*view.items, long], anew=True)
+    recent = page(desk).findChildren(RecentPatients)[0]
+    recent.clear_rows()
+    recent.show_patients(
+        [Patient(8, "P-2026-0013", "female"), Patient(9, "P-1301 of the ward", "unknown")], {8: TODAY, 9: TODAY}
+    )
     QApplication.processEvents()
     assert_readable_whole(desk)
-
-
-@pytest.fixture
-def themed(qapp: QApplication) -> Iterator[None]:
-    """The style sheet of the program, with its fonts, which a widget gets only when it is shown."""
-    palette, sheet = qapp.palette(), qapp.styleSheet()
-    apply_theme("light")
-    yield
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 @pytest.mark.usefixtures("themed")
@@ -244,26 +239,15 @@ def test_today_is_readable_whole_when_the_program_starts(
 
 
 def assert_readable_whole(desk: Desk) -> None:
-    view = table(desk)
-    names = page(desk).findChildren(RecentPatients)[0]
-    assert names.sizeHintForColumn(0) <= names.columnWidth(0), "whom it is about is never cut"
-    model, wrapped = view.model(), Qt.TextFlag.TextWordWrap
-    for row in range(model.rowCount()):
-        for column in range(CLOSE + 1):
-            index = model.index(row, column)
-            cell = view.visualRect(index).adjusted(11, 4, -11, -4)
-            text = str(index.data())
-            needed = view.fontMetrics().boundingRect(QRect(0, 0, cell.width(), 900), int(wrapped.value), text)
-            assert needed.width() <= cell.width(), text
-            assert needed.height() <= cell.height(), text
-    assert view.horizontalScrollBar().maximum() == 0
+    for shown in (table(desk), page(desk).findChildren(RecentPatients)[0]):
+        assert_whole(shown)
 
 
 def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
     shown = page(desk).gaps
     texts = [shown.itemText(index) for index in range(shown.count())]
     assert texts[0] == "Everything (4)"
-    assert "Biopsy taken, no result (0)" in texts
+    assert "Biopsy or excision taken, no result (0)" in texts
     shown.setCurrentIndex(shown.findData(Gap.NOT_TOLD))
     assert gaps(desk) == [Gap.NOT_TOLD]
     shown.setCurrentIndex(shown.findData(Gap.NO_RESULT))
@@ -595,7 +579,9 @@ def test_due_and_open_histologies_are_counted_and_open_their_lists(desk: Desk) -
     desk.wait(lambda: [one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D"])
     due = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "Due 1   Ctrl+D")
     texts = [one.text() for one in page(desk).findChildren(QPushButton)]
-    assert {"Biopsy planned 1", "Histology open 0   Ctrl+Shift+D"} <= set(texts), "nothing is at the laboratory"
+    assert {"Biopsy or excision planned 1", "Histology open 0   Ctrl+Shift+D"} <= set(texts), (
+        "nothing is at the laboratory"
+    )
     waiting = next(one for one in page(desk).findChildren(QPushButton) if one.text() == "New images 0   Ctrl+Shift+N")
     assert not waiting.isEnabled()
     desk.qtbot.mouseClick(due, Qt.MouseButton.LeftButton)
@@ -616,7 +602,7 @@ def test_nothing_is_said_to_be_done_before_the_history_was_read(qtbot: QtBot) ->
 
     assert shown() >= {"Recent patients", "Left undone", "Reading the history…"}
     assert not shown() & {"No patient was seen yet.", NOTHING}
-    assert counts() == ["Due …", "Biopsy planned …", "Histology open …", "New images …"]
+    assert counts() == ["Due …", "Biopsy or excision planned …", "Histology open …", "New images …"]
     headings = [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"]
     made.show_counts(0, 0, 0)
     made.show_waiting(0)
@@ -624,7 +610,7 @@ def test_nothing_is_said_to_be_done_before_the_history_was_read(qtbot: QtBot) ->
     made.show_items([])
     assert shown() >= {"Recent patients", "Left undone", "No patient was seen yet.", NOTHING}
     assert "Reading the history…" not in shown()
-    assert counts() == ["Due 0", "Biopsy planned 0", "Histology open 0", "New images 0"]
+    assert counts() == ["Due 0", "Biopsy or excision planned 0", "Histology open 0", "New images 0"]
     assert [one.geometry() for one in made.findChildren(QLabel) if one.objectName() == "heading"] == headings
 
 
@@ -636,10 +622,15 @@ def test_the_lists_of_open_work_are_not_empty_before_they_were_read(qtbot: QtBot
     assert tabs is not None
     labels = tabs.findChildren(PlainLabel)
     assert {one.text() for one in labels} == {"Reading the history…"}
-    assert [tabs.tabText(place) for place in range(3)] == ["Due", "Biopsy planned", "Histology open"]
+    assert [tabs.tabText(place) for place in range(3)] == ["Due", "Biopsy or excision planned", "Histology open"]
     lists.show_lists([], [])
-    assert sorted(one.text() for one in labels) == ["No biopsy is planned.", "No histology is open.", "Nothing is due."]
-    assert [tabs.tabText(place) for place in range(3)] == ["Due (0)", "Biopsy planned (0)", "Histology open (0)"]
+    nothing = ["No biopsy or excision is planned.", "No histology is open.", "Nothing is due."]
+    assert sorted(one.text() for one in labels) == nothing
+    assert [tabs.tabText(place) for place in range(3)] == [
+        "Due (0)",
+        "Biopsy or excision planned (0)",
+        "Histology open (0)",
+    ]
 
 
 def test_nothing_moves_when_a_row_is_marked(desk: Desk) -> None:

@@ -171,6 +171,10 @@ def test_a_re_excision_is_planned_from_its_row_with_initials(desk: Desk) -> None
     assert "Planned: re-excision of P-1, L1 left scapula" in desk.texts(page(desk).messages)
     stack = desk.parts.window.frame.undo_stack
     assert stack.has_ended
+    click(desk, row_of(desk, Gap.NOT_TAKEN))
+    taken = form(desk)
+    assert "Re-excision taken" in desk.texts(taken)
+    taken.reject()
     with History.open(desk.folder) as history:
         newest = history.audit.page(AuditFilter()).acts[0]
     assert newest.initials == "AB"
