@@ -31,7 +31,7 @@ def largest_text(sizes: ComparedSizes) -> str:
 def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
-        _tr("Within what two photographs differ.") if sizes.is_within_error else "",
+        _tr("Two photographs of an unchanged lesion can differ as much.") if sizes.is_within_error else "",
         error_text(sizes.error),
         "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
     ]

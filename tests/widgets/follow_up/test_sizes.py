@@ -354,7 +354,7 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     found = texts(desk)
     assert "±" not in found
     assert "Outline corrected by hand: its error is not known." in found
-    assert "two photographs" not in found
+    assert "can differ as much" not in found
     assert kept_outline(desk, 0) is None
     assert kept_outline(desk, 1) is not None
     press(desk, Qt.Key.Key_Home)

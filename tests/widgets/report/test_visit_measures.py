@@ -78,7 +78,8 @@ def test_sizes_stand_below_two_pictures_whose_scales_are_known(
     assert int(told[3]) == pytest.approx(12, abs=3)
     assert re.fullmatch(r"Largest \S+ → \S+ mm", one.sizes[1])
     assert one.size_remark == (
-        "Within what two photographs differ. ± holds for nine of ten areas in testing. Both pictures at one scale."
+        "Two photographs of an unchanged lesion can differ as much. ± holds for nine of ten areas in testing. "
+        "Both pictures at one scale."
     )
     older, newer = one.pictures
     assert (older.mm_wide, newer.mm_wide) == pytest.approx((480 * SCALES["old.png"], 480 * SCALES["new.png"]))
