@@ -59,18 +59,22 @@ class OtherPart:
 class VisitMap:
     """The lesions on the body map: their marks, and a list of name and place of all lesions, below a heading.
 
-    `note` explains the marks.
+    Those of `others`, without image and assessment of the visit, have secondary marks. `note` explains the marks.
     """
 
     heading: str
     marks: tuple[BodyMark, ...]
     lesions: tuple[tuple[str, str], ...]
+    others: tuple[tuple[str, str], ...]
     note: str
 
 
 @dataclass(frozen=True)
 class OverviewPart:
-    """A clinical photograph, and the pins of the report's lesions on it; without an `image` the `note` says why."""
+    """A clinical photograph, and the pins of the report's lesions on it.
+
+    The `note` explains the marks; without an `image` it says why there is none.
+    """
 
     heading: str
     image: QImage | None

@@ -85,10 +85,13 @@ def map_views(marks: tuple[BodyMark, ...]) -> tuple[MapView, ...]:
 
 
 def _together(marks: Iterable[BodyMark]) -> tuple[BodyMark, ...]:
-    """Return marks, with one for all lesions of which only the same place is known: it has all their names."""
-    found: dict[tuple[str, int | None], BodyMark] = {}
+    """Return marks, with one for all lesions of which only the same place is known: it has all their names.
+
+    Secondary lesions have one of their own.
+    """
+    found: dict[tuple[str, int | None, bool], BodyMark] = {}
     for mark in marks:
-        key = (mark.site, None if mark.pin is None else mark.lesion_id)
+        key = (mark.site, None if mark.pin is None else mark.lesion_id, mark.is_secondary)
         first = found.get(key)
         found[key] = mark if first is None else replace(first, name=f"{first.name}, {mark.name}")
     return tuple(found.values())

@@ -70,6 +70,7 @@ def _map(shown: VisitMap, views: Sequence[MapView]) -> str:
         f'<p><span class="strong">{escape(name)}</span>&nbsp;&nbsp; {escape(place)}</p>'
         for name, place in shown.lesions
     ]
+    rows += [f'<p class="muted">{escape(name)}&nbsp;&nbsp; {escape(place)}</p>' for name, place in shown.others]
     half = -(-len(rows) // 2)
     column = (WIDTH - views[0].size.width() - 2 * _GAP) / 2
     listed = "".join(rows)

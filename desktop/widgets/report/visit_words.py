@@ -16,11 +16,10 @@ from desktop.core.patient_context import band_in_year
 from desktop.widgets.answer import alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common import size_words
-from desktop.widgets.common.body.body_marks import BodyMark, marks_of
-from desktop.widgets.common.body_places import place_name
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.image import compare_words
+from desktop.widgets.report import visit_marks
 from desktop.widgets.report.report_words import (
     ReportOptions,
     ReportOwner,
@@ -32,8 +31,6 @@ from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_content import (
     LesionPart,
     OtherPart,
-    OverviewPart,
-    VisitMap,
     VisitPicture,
     VisitReport,
 )
@@ -49,7 +46,6 @@ if TYPE_CHECKING:
         LateAssessment,
         LesionAtVisit,
         OtherLesion,
-        OverviewAtVisit,
         VisitSubject,
     )
 
@@ -84,6 +80,10 @@ def compose_visit(
     owner = ReportOwner(subject.patient, subject.visit, None)
     chosen = [one for one in subject.lesions if one.lesion.id in visit.lesion_ids]
     day = local_day(subject.visit.date)
+    others = other_parts(subject.others, now, with_number=choices.with_patient) if visit.with_others else ()
+    told = {part.lesion_id for part in others}
+    seen, behind = [one.lesion for one in chosen], [one.lesion for one in subject.others if one.lesion.id in told]
+    with_overviews = visit.with_overviews and choices.with_patient
     shown = []
     if answers is not None and visit.with_model:
         shown = [entry for one in chosen for entry in _entries(one) if entry is not None]
@@ -94,12 +94,12 @@ def compose_visit(
         band=band if shown else "",
         patient=patient_facts(owner) if choices.with_patient else (),
         patient_absent=_tr("Patient data are left out."),
-        map=_map(chosen) if visit.with_map else None,
-        overviews=_overviews(subject, loaded, choices),
+        map=visit_marks.map_of(seen, behind) if visit.with_map else None,
+        overviews=visit_marks.overviews_of(subject, loaded.pictures, seen, behind) if with_overviews else (),
         lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
         others_heading=_tr("Other lesions"),
-        others=other_parts(subject.others, now, with_number=choices.with_patient) if visit.with_others else (),
+        others=others,
         own_heading=_tr("Own assessment and plan"),
         no_assessment=_tr("No assessment was entered."),
         outcome_heading=_tr("Outcome"),
@@ -148,46 +148,6 @@ def _late_line(late: LateAssessment) -> str:
 def visit_file_name(now: dt.datetime) -> str:
     """Return a file name without patient data."""
     return f"lesionlens-visit-{now.astimezone():%Y-%m-%d-%H%M}.pdf"
-
-
-def _map(chosen: Sequence[LesionAtVisit]) -> VisitMap | None:
-    lesions = [one.lesion for one in chosen]
-    marks = tuple(marks_of(lesions))
-    if not marks:
-        return None
-    has_rings = any(mark.pin is None for mark in marks)
-    return VisitMap(
-        _tr("Lesions"),
-        marks,
-        tuple((one.name, place_name(one.site) if one.site else _tr("no place entered")) for one in lesions),
-        _tr("Dot: the exact point. Ring: only the place.") if has_rings else "",
-    )
-
-
-def _overviews(subject: VisitSubject, loaded: LoadedVisit, choices: ReportOptions) -> tuple[OverviewPart, ...]:
-    visit = choices.visit
-    if not (visit.with_overviews and choices.with_patient):
-        return ()
-    named = visit.lesion_ids | {one.lesion.id for one in subject.others if visit.with_others}
-    return tuple(_overview(one, number, subject, loaded, named) for number, one in enumerate(subject.overviews, 1))
-
-
-def _overview(
-    one: OverviewAtVisit, number: int, subject: VisitSubject, loaded: LoadedVisit, named: frozenset[int]
-) -> OverviewPart:
-    """Return a photograph with the pins of the lesions that the report names."""
-    day, count = local_day(subject.visit.date), len(subject.overviews)
-    heading = (
-        _tr("Overview photograph of {day}") if count == 1 else _tr("Overview photograph of {day}, {number} of {count}")
-    )
-    image = loaded.pictures.get(one.image.image.sha256)
-    marks = tuple(
-        BodyMark(lesion.id, lesion.name, lesion.site, pin, lesion_name(lesion))
-        for lesion, pin in one.pins
-        if lesion.id in named
-    )
-    note = "" if image is not None else _tr("The photograph cannot be shown.")
-    return OverviewPart(heading.format(day=day, number=number, count=count), image, marks, note)
 
 
 def _versions(subject: VisitSubject, shown: Sequence[Entry]) -> str:

@@ -19,8 +19,8 @@ def _fonts(qapp: object) -> None:
     """Create the application, whose fonts the drawing needs."""
 
 
-def mark(lesion_id: int, site: str, pin: Pin | None = None) -> BodyMark:
-    return BodyMark(lesion_id, f"L{lesion_id}", site, pin, f"L{lesion_id}")
+def mark(lesion_id: int, site: str, pin: Pin | None = None, *, is_secondary: bool = False) -> BodyMark:
+    return BodyMark(lesion_id, f"L{lesion_id}", site, pin, f"L{lesion_id}", is_secondary)
 
 
 def place_of(pin: Pin, *, inside: str) -> None:
@@ -46,6 +46,20 @@ def test_a_pin_is_a_dot_at_its_point_and_a_place_a_ring() -> None:
     assert not is_dark(image, at[2])
     assert is_dark(image, at[2] + QPointF(4.5, 0))
     assert not is_dark(image, at[1] + QPointF(-30, 0))
+
+
+def test_the_pin_of_a_lesion_that_was_not_seen_is_small_and_grey() -> None:
+    pin = (0.392, 0.262)
+    (seen,) = map_views((mark(1, "scapula-left", pin),))
+    (behind,) = map_views((mark(1, "scapula-left", pin, is_secondary=True),))
+    at = seen.points()[1]
+    assert at == behind.points()[1]
+    plain, grey = seen.image(RESOLUTION), behind.image(RESOLUTION)
+    assert not is_dark(grey, at)
+    assert QColor(grey.pixel((at * SCALE).toPoint())).lightness() < 160, "it is seen in print"
+    edge = at + QPointF(0, 3.5)
+    assert is_dark(plain, edge)
+    assert QColor(grey.pixel((edge * SCALE).toPoint())).lightness() > 200
 
 
 def test_each_lesion_is_on_one_drawing_alone() -> None:
@@ -81,6 +95,12 @@ def test_lesions_of_which_the_same_place_is_known_share_a_ring_with_all_their_nu
     marks = (mark(1, "scapula-left"), mark(2, "scapula-left", pin), mark(3, "scapula-left"), mark(4, "calf-right"))
     (view,) = map_views(marks)
     assert [(one.name, one.pin) for one in view.marks] == [("L1, L3", None), ("L2", pin), ("L4", None)]
+
+
+def test_lesions_that_were_not_seen_do_not_share_the_ring_of_those_that_were() -> None:
+    marks = (mark(1, "scapula-left"), *(mark(n, "scapula-left", is_secondary=True) for n in (2, 3)))
+    (view,) = map_views(marks)
+    assert [(one.name, one.is_secondary) for one in view.marks] == [("L1", False), ("L2, L3", True)]
 
 
 def test_many_lesions_all_have_their_numbers() -> None:

@@ -1,5 +1,6 @@
 """Overview photographs in the report of a visit: large, with the lesions that are pinned on them."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -90,6 +91,29 @@ def test_photographs_of_the_visit_are_in_its_report_with_the_lesions_it_names(
     assert len(made(shown).overviews) == 2
     shown.patient.click()
     assert made(shown).overviews == (), "a face or a tattoo tells who it is"
+
+
+def test_pins_of_lesions_under_other_lesions_are_grey_and_of_no_others(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seen,) = make_lesions(desk, tmp_path, "left scapula")
+    image = add_overview(desk, tmp_path, monkeypatch, 90)
+    with History.open(desk.folder) as history:
+        cut, unsaid = (history.people.add_lesion(seen.patient_id, name, "calf-right", by="MK") for name in ("L2", "L3"))
+        history.assessments.add_outcome(
+            lesion_id=cut.id, kind="histopathology", diagnosis="melanoma", date=dt.date(2026, 1, 2), by="MK"
+        )
+        for lesion, x in ((seen, 0.25), (cut, 0.5), (unsaid, 0.75)):
+            history.photograph_pins.put(image.image_id, lesion.id, (x, 0.5), by="MK")
+    shown = open_report(desk)
+    (one,) = made(shown).overviews
+    assert [(it.name, it.is_secondary) for it in one.marks] == [("L1", False), ("L2", True)]
+    assert one.note == "Grey and small: under Other lesions."
+    options = shown.findChild(VisitOptions)
+    assert options is not None
+    options.others.click()
+    (alone,) = made(shown).overviews
+    assert ([it.name for it in alone.marks], alone.note) == (["L1"], "")
 
 
 def test_a_visit_without_photographs_offers_none(desk: Desk, tmp_path: Path) -> None:

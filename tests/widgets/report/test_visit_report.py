@@ -322,6 +322,42 @@ def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_st
     assert "Other lesions" not in VisitPages(made(shown), 96).text()
 
 
+def test_the_map_has_the_lesions_under_other_lesions_behind_those_of_the_visit(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-0412")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    patient, today = desk.parts.open_patient.patient, desk.parts.open_patient.date
+    assert patient is not None
+    with History.open(desk.folder) as history:
+        cut = history.people.add_lesion(patient.id, "L2", "calf-right", pin=(0.3, 0.8), by="MK")
+        history.people.add_lesion(patient.id, "L3", "abdomen-upper-right", by="MK")
+        history.assessments.add_outcome(
+            lesion_id=cut.id, kind="histopathology", diagnosis="melanoma", date=today, by="MK"
+        )
+    shown = open_report(desk)
+    drawn = made(shown).map
+    assert drawn is not None
+    signs = [(one.name, one.pin is not None, one.is_secondary) for one in drawn.marks]
+    assert signs == [("L1", False, False), ("L2", True, True)], "nothing is said of L3 in the report"
+    legend = "Grey and small: under Other lesions."
+    text = VisitPages(made(shown), 96).text().replace("\N{NO-BREAK SPACE}", " ")
+    first = text[: text.index("Own assessment and plan")]
+    assert "L2   right calf" in first
+    assert legend in first
+    assert "L3" not in text
+    options = shown.findChild(VisitOptions)
+    assert options is not None
+    options.others.click()
+    alone = made(shown).map
+    assert alone is not None
+    assert [one.name for one in alone.marks] == ["L1"]
+    assert legend not in VisitPages(made(shown), 96).text()
+
+
 def test_it_tells_nothing_of_an_answer_that_blind_first_conceals(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:

@@ -25,19 +25,23 @@ _BESIDE = 10.0
 
 @dataclass(frozen=True)
 class BodyMark:
-    """A lesion at a place; `pin` is the point that was set, None if only the place is known."""
+    """A lesion at a place; `pin` is the point that was set, None if only the place is known.
+
+    One that `is_secondary` stands behind the others.
+    """
 
     lesion_id: int
     name: str
     site: str
     pin: Pin | None
     whole_name: str
+    is_secondary: bool = False
 
 
-def marks_of(lesions: Iterable[Lesion]) -> list[BodyMark]:
+def marks_of(lesions: Iterable[Lesion], *, is_secondary: bool = False) -> list[BodyMark]:
     """Return the marks of the lesions that have a place."""
     return [
-        BodyMark(lesion.id, lesion.name, lesion.site, lesion.pin, lesion_name(lesion))
+        BodyMark(lesion.id, lesion.name, lesion.site, lesion.pin, lesion_name(lesion), is_secondary)
         for lesion in lesions
         if lesion.site
     ]

@@ -10,8 +10,11 @@ from desktop.widgets.common.body.body_names import apart, beside
 from desktop.widgets.common.body.body_shapes import BodyShape, drawing
 from desktop.widgets.common.wording import translated
 
-_RING = 7.0
-"""Radius of the ring around a lesion on a photograph, in points."""
+_RING, _SECONDARY_RING = 7.0, 5.0
+"""Radius of the ring around a lesion on a photograph, in points, and of the ring around a secondary one."""
+
+_DOT, _LESS = 4.5, 1.5
+"""Radius of a dot or ring on the map, in points; a small or secondary one has less, the highlighted one more."""
 
 _MOST_NAMES = 24
 """So many lesions have their names beside them; of more only the highlighted one has."""
@@ -91,20 +94,20 @@ def paint_marks(
 ) -> None:
     """Draw lesions at points of the widget: a pin filled, a place without a pin as a ring; the highlighted one last.
 
-    On a photograph a pin is a ring too, through which the lesion is seen: a dot would look like one. A small map names none;
-    of more than `most_names` only the highlighted one is named. What is highlighted moves no name.
+    On a photograph a pin is a ring too, through which the lesion is seen: a dot would look like one. A secondary one is smaller
+    and grey, and lies below the others. A small map names none; of more than `most_names` only the highlighted one is named.
+    What is highlighted moves no name.
     """
     inside = [mark for mark in marks if mark.lesion_id in points and bounds.contains(points[mark.lesion_id])]
-    shown = sorted(inside, key=lambda mark: mark.lesion_id == highlighted)
+    shown = sorted(inside, key=lambda mark: (mark.lesion_id == highlighted, not mark.is_secondary))
     for mark in shown:
         is_highlighted = mark.lesion_id == highlighted
-        at = points[mark.lesion_id]
+        at, ink = points[mark.lesion_id], palette.color(_role(mark, is_highlighted=is_highlighted))
         if is_photograph:
-            _paint_ring(painter, palette, at, is_highlighted=is_highlighted)
+            _paint_ring(painter, palette, at, ink, _SECONDARY_RING if mark.is_secondary else _RING)
         else:
-            _paint_dot(
-                painter, palette, at, is_pin=mark.pin is not None, is_highlighted=is_highlighted, is_small=is_small
-            )
+            radius = _DOT - (_LESS if is_small or mark.is_secondary else 0.0) + (_LESS if is_highlighted else 0.0)
+            _paint_dot(painter, palette, at, ink, radius, is_pin=mark.pin is not None)
     if is_small:
         return
     painter.setFont(_font(painter, _NAME_SIZE, bold=True))
@@ -115,11 +118,18 @@ def paint_marks(
     for mark in shown:
         if mark.lesion_id == highlighted:
             pill = beside(points[mark.lesion_id], _size(painter, mark.whole_name), bounds)
-            _paint_name(painter, palette, pill, mark.whole_name, is_highlighted=True)
+            _paint_name(painter, palette, pill, mark.whole_name, QPalette.ColorRole.Highlight)
         elif mark.lesion_id in places:
-            _paint_name(
-                painter, palette, places[mark.lesion_id], _short(painter, mark.name, widest_name), is_highlighted=False
-            )
+            pill, name = places[mark.lesion_id], _short(painter, mark.name, widest_name)
+            role = _role(mark, is_highlighted=False)
+            _paint_name(painter, palette, pill, name, role, is_bold=not mark.is_secondary)
+
+
+def _role(mark: BodyMark, *, is_highlighted: bool) -> QPalette.ColorRole:
+    """Return the colour of a lesion's sign."""
+    if is_highlighted:
+        return QPalette.ColorRole.Highlight
+    return QPalette.ColorRole.PlaceholderText if mark.is_secondary else QPalette.ColorRole.WindowText
 
 
 def _short(painter: QPainter, name: str, widest: float) -> str:
@@ -130,36 +140,37 @@ def _size(painter: QPainter, name: str) -> QSizeF:
     return QSizeF(painter.fontMetrics().horizontalAdvance(name) + 10, _PILL)
 
 
-def _paint_dot(
-    painter: QPainter, palette: QPalette, at: QPointF, *, is_pin: bool, is_highlighted: bool, is_small: bool
-) -> None:
-    radius = (3.0 if is_small else 4.5) + (1.5 if is_highlighted else 0.0)
-    role = QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.WindowText
-    ink, ground = palette.color(role), palette.color(QPalette.ColorRole.Base)
+def _paint_dot(painter: QPainter, palette: QPalette, at: QPointF, ink: QColor, radius: float, *, is_pin: bool) -> None:
+    ground = palette.color(QPalette.ColorRole.Base)
     painter.setPen(QPen(ground, 1.2) if is_pin else QPen(ink, 2.0))
     painter.setBrush(ink if is_pin else ground)
     painter.drawEllipse(at, radius, radius)
 
 
-def _paint_ring(painter: QPainter, palette: QPalette, at: QPointF, *, is_highlighted: bool) -> None:
+def _paint_ring(painter: QPainter, palette: QPalette, at: QPointF, ink: QColor, radius: float) -> None:
     """Draw a ring that is seen on dark and on light skin."""
-    role = QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.WindowText
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, width in ((palette.color(QPalette.ColorRole.Base), 4.5), (palette.color(role), 2.0)):
+    for colour, width in ((palette.color(QPalette.ColorRole.Base), 4.5), (ink, 2.0)):
         painter.setPen(QPen(colour, width))
-        painter.drawEllipse(at, _RING, _RING)
+        painter.drawEllipse(at, radius, radius)
 
 
-def _paint_name(painter: QPainter, palette: QPalette, pill: QRectF, name: str, *, is_highlighted: bool) -> None:
-    ground = palette.color(QPalette.ColorRole.Highlight if is_highlighted else QPalette.ColorRole.Base)
-    words = palette.color(QPalette.ColorRole.HighlightedText if is_highlighted else QPalette.ColorRole.WindowText)
+def _paint_name(
+    painter: QPainter, palette: QPalette, pill: QRectF, name: str, role: QPalette.ColorRole, *, is_bold: bool = True
+) -> None:
+    """Write a name in the colour of a role; the highlighted one stands on that colour."""
+    is_highlighted = role is QPalette.ColorRole.Highlight
+    ground = palette.color(role if is_highlighted else QPalette.ColorRole.Base)
     if not is_highlighted:
         ground.setAlpha(215)
+    painter.save()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(ground)
     painter.drawRoundedRect(pill, 5, 5)
-    painter.setPen(words)
+    painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if is_highlighted else role))
+    painter.setFont(_font(painter, _NAME_SIZE, bold=is_bold))
     painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, name)
+    painter.restore()
 
 
 def _paint_text(painter: QPainter, palette: QPalette, region: BodyShape, text_size: float, *, is_chosen: bool) -> None:
