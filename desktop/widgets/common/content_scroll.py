@@ -27,8 +27,9 @@ class ContentScroll(QScrollArea):
         return QSize(wanted.width(), self._content.heightForWidth(self.viewport().width()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+        # First: what was hidden may have lost lines meanwhile, and Qt lays out the content once while it is shown again.
         self._fit()
+        super().resizeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:

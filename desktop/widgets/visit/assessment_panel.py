@@ -34,8 +34,9 @@ else:
 _ASSESSMENTS_WIDTH = RESULT_WIDTH - 44
 """Width of the lines without margins and scroll bar."""
 
-_ASSESSMENTS_HEIGHT = 86
-"""Largest height of earlier assessments in pixels, above which they scroll: the result above needs the space more."""
+_ASSESSMENTS_HEIGHT, _SHARE = 86, 0.17
+"""Largest height of earlier assessments in pixels, or if that is more a part of the page's height, above which they scroll: the
+result above needs the space more."""
 
 
 _CHOICES = {Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_V, Qt.Key.Key_W}
@@ -75,6 +76,9 @@ class AssessmentPanel(QFrame):
         self.setFixedWidth(RESULT_WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self._images = [image]
+        self._page = parent
+        self._ends: list[int] = []
+        """Where a line of text ends: the view ends at one as well, so that it cuts none in half."""
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
@@ -129,6 +133,8 @@ class AssessmentPanel(QFrame):
         self._column.addWidget(self._assessments)
         self._column.addWidget(self._buttons)
         image.installEventFilter(self)
+        if parent is not None:
+            parent.installEventFilter(self)
         self.show_nothing()
 
     def take_keys_of(self, image: ImageView) -> None:
@@ -193,8 +199,7 @@ class AssessmentPanel(QFrame):
             self._form.show_draft(EMPTY_DRAFT)  # never that of another image
         self._clear_lines()
         height = 0
-        ends: list[int] = []
-        """Where a line of text ends: the view ends at one as well, so that it cuts none in half."""
+        self._ends = []
         for line in lines:
             content = PlainLabel(line.text, self)
             font = content.font()
@@ -214,7 +219,7 @@ class AssessmentPanel(QFrame):
             for label in labels:
                 label.ensurePolished()  # apply the style sheet's font before measuring
                 needed, step = label.heightForWidth(_ASSESSMENTS_WIDTH), _line_height(label)
-                ends += range(height + step, height + needed + 1, step)
+                self._ends += range(height + step, height + needed + 1, step)
                 height += needed + self._lines.spacing()
             self._assessments.verticalScrollBar().setSingleStep(_line_height(content))
         self._lines.addStretch(1)
@@ -226,10 +231,15 @@ class AssessmentPanel(QFrame):
         self._assessments.setVisible(bool(lines))
         self._buttons.show()
         self.show()
-        whole_lines = max((end for end in ends if end <= _ASSESSMENTS_HEIGHT), default=_ASSESSMENTS_HEIGHT)
-        self._assessments.setFixedHeight(height if height <= _ASSESSMENTS_HEIGHT else whole_lines)
-        self.updateGeometry()
+        self._ends.append(height)
+        self._fit_lines()
         self._take_early()
+
+    def _fit_lines(self) -> None:
+        """Give the assessments the height of all their lines, or of as many whole ones as there is room for."""
+        most = max(_ASSESSMENTS_HEIGHT, 0 if self._page is None else round(_SHARE * self._page.height()))
+        self._assessments.setFixedHeight(max((end for end in self._ends if end <= most), default=most))
+        self.updateGeometry()
 
     def _clear_lines(self) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -341,6 +351,8 @@ class AssessmentPanel(QFrame):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() == QEvent.Type.Resize:
+            self._fit_lines()
         if watched in self._images and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._take_key(event)
         return super().eventFilter(watched, event)

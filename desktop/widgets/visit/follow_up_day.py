@@ -23,7 +23,7 @@ class FollowUpDay(QWidget):
         self.edit = edit
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
+        layout.setSpacing(3)
         layout.addWidget(edit)
         intervals = (
             *((self.tr("{n} wk"), self.tr("Follow-up in {n} weeks"), _weeks_on, n) for n in _WEEKS),

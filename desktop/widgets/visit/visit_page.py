@@ -182,7 +182,8 @@ class VisitPage(QWidget):
         return made
 
     def put_overview(self, page: QWidget) -> None:
-        """Add the page that `show_overview_at_rest` shows."""
+        """Add the page that `show_overview_at_rest` shows, which has the whole width: it must not widen that of an image."""
+        page.setMinimumWidth(1)
         self._overview = page
         self._stack.addWidget(page)
 

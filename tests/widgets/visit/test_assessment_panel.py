@@ -1,9 +1,16 @@
 """The panel of the clinician's assessments."""
 
-from PySide6.QtWidgets import QLabel, QScrollArea
+import datetime as dt
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.core.draft import Draft
+from desktop.core.records.people import FOLLOW_UP
+from desktop.core.records.worklists import PlannedFollowUp
 from desktop.widgets.image.image_view import ImageView
+from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
 
 
@@ -34,3 +41,46 @@ def test_no_line_is_cut_in_half_where_the_assessments_scroll(qtbot: QtBot) -> No
     assert scrolled.height() % line == 0
     assert scrolled.height() >= 3 * line
     assert scrolled.verticalScrollBar().singleStep() == line
+
+
+def test_the_assessments_have_more_room_in_a_higher_window(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    panel = AssessmentPanel(ImageView(page), page)
+    page.resize(420, 500)
+    page.show()
+    lines = [PanelLine("Atypical nevus, plan: follow-up on 29 Nov 2026", "before the model, by MK")] * 4
+    panel.show_assessments(lines, state="", can_add="", can_have_outcome=True)
+    (scrolled,) = panel.findChildren(QScrollArea)
+    low = scrolled.height()
+    page.resize(420, 1400)
+    qtbot.waitUntil(lambda: scrolled.height() > low)
+    assert scrolled.verticalScrollBar().maximum() == 0
+    page.resize(420, 500)
+    qtbot.waitUntil(lambda: scrolled.height() == low)
+
+
+def test_the_form_is_whole_when_it_comes_back_with_a_line_less(qtbot: QtBot) -> None:
+    """The follow-up that it asked about has ended with the assessment."""
+    beside = QWidget()
+    qtbot.addWidget(beside)
+    view = ImageView(beside)
+    panel = AssessmentPanel(view, beside)
+    column = QVBoxLayout(beside)
+    column.addWidget(view, 1)
+    column.addWidget(panel)
+    beside.resize(420, 720)
+    beside.show()
+    today = dt.datetime.now().astimezone().date()
+    panel.planned = PlannedFollowUp(today, today - dt.timedelta(days=61))
+    panel.ask(Draft("nevus", "nevus", plan=FOLLOW_UP, plan_date=today + dt.timedelta(days=90)), blind=True)
+    QApplication.processEvents()
+    panel.planned = None
+    panel.show_assessments([PanelLine("Nevus", "by MK")], state="", can_add="Add", can_have_outcome=True)
+    QApplication.processEvents()
+    add = next(one for one in panel.findChildren(QPushButton) if one.text() == "Add")
+    qtbot.mouseClick(add, Qt.MouseButton.LeftButton)
+    QApplication.processEvents()
+    form = panel.findChild(AssessmentForm)
+    assert form is not None
+    assert form.note.visibleRegion().boundingRect() == form.note.rect()

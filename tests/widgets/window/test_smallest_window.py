@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
+from desktop.core.records.history import History
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.content_scroll import ContentScroll, PageScroll
 from desktop.widgets.common.wording import DISCLAIMER, translated
@@ -15,6 +16,7 @@ from tests.alerts import ALWAYS, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient, three
+from tests.widgets.patient.test_patient_page import make_lesions, page_of
 
 
 def pages(desk: Desk) -> PageScroll:
@@ -62,6 +64,7 @@ def is_whole(part: QWidget) -> bool:
     return part.isVisible()
 
 
+@pytest.mark.usefixtures("themed")
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
 def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
     make_desk: Callable[..., Desk], tmp_path: Path, size: tuple[int, int]
@@ -84,8 +87,26 @@ def test_strip_and_alert_are_whole_beside_several_images_of_a_lesion(
     desk.settle()
     assert [type(part).__name__ for part in shown if not is_whole(part)] == []
     assert pages(desk).verticalScrollBar().maximum() == 0
+    for _ in range(2):  # the plan is a follow-up, whose row is the widest
+        desk.qtbot.keyClick(visit.view, Qt.Key.Key_Period)
+    desk.settle()
     form = visit.assessment_panel.findChildren(ContentScroll)[0]
     assert form.widget().width() <= form.viewport().width(), "no field is cut off at the side"
+
+
+@pytest.mark.usefixtures("themed")
+def test_an_image_needs_no_more_width_once_the_page_of_its_patient_was_seen(desk: Desk, tmp_path: Path) -> None:
+    first, _second = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    with History.open(desk.folder) as history:
+        history.people.correct_patient(first.patient_id, "P-1301 of the ward", "female", by="MK")
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: "P-1301 of the ward: 2 lesions" in desk.texts(page_of(desk)))
+    desk.parts.window.resize(1024, 560)
+    desk.parts.open_patient.choose(first.id)
+    desk.wait(lambda: desk.parts.window.visit_page.view.isVisible() and not page_of(desk).isVisible())
+    desk.settle()
+    assert pages(desk).horizontalScrollBar().maximum() == 0
+    assert is_whole(desk.parts.window.visit_page.assessment_panel)
 
 
 def test_the_notice_is_whole_beside_a_long_offer_to_undo(desk: Desk) -> None:
