@@ -56,9 +56,8 @@ class PatientChooser(WritingSheet):
         self.search.failed.connect(self.messages.tell)  # a write may be under way
         hint = PlainLabel(
             self.tr(
-                "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys; where none "
-                "matches, Enter pressed twice makes a new patient. "
-                "Use a pseudonym, never a name."
+                "Enter opens the patient of exactly this pseudonym, or the row that you mark with the arrow keys. Where none "
+                "matches, Enter pressed twice in the search field makes a new patient. Use a pseudonym, never a name."
             ),
             self,
         )
@@ -148,12 +147,12 @@ class PatientDetails(WritingSheet):
         note.setWordWrap(True)
         note.setProperty("muted", True)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
-        keep = QPushButton(self.tr("Keep"), self)
-        keep.setProperty("prominent", True)
-        keep.setDefault(True)
-        buttons.addButton(keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        save = QPushButton(self.tr("Save"), self)
+        save.setProperty("prominent", True)
+        save.setDefault(True)
+        buttons.addButton(save, QDialogButtonBox.ButtonRole.AcceptRole)
         self.setFocusProxy(self.pseudonym)
-        buttons.accepted.connect(self._keep)
+        buttons.accepted.connect(self._save)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
@@ -164,7 +163,7 @@ class PatientDetails(WritingSheet):
         layout.addWidget(buttons)
         self._entries = FormEntries(self)
 
-    def _keep(self) -> None:
+    def _save(self) -> None:
         pseudonym = " ".join(self.pseudonym.text().split())
         if not self.begins():
             return

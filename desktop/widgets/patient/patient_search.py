@@ -73,7 +73,8 @@ class PatientSearch(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         self.note = PlainLabel(self)
         self.note.setProperty("small", True)
-        self.note.setMinimumHeight(self.note.fontMetrics().lineSpacing())  # nothing moves when it says something
+        self.note.setWordWrap(True)
+        self.note.setMinimumHeight(2 * self.note.fontMetrics().lineSpacing())  # nothing moves when it says something
         layout.addWidget(self.field)
         layout.addWidget(self.list, 1)
         layout.addWidget(self.note)
@@ -129,7 +130,7 @@ class PatientSearch(QWidget):
             self._tell(self.list.currentItem())
         elif self.list.count() == 1 and isinstance(self.list.item(0).data(_ROLE), str):
             self.list.setCurrentRow(0)
-            text = self.tr("There is no patient “{name}”. Enter once more makes a new one.")
+            text = self.tr("There is no patient “{name}”. Enter in the search field once more makes a new one.")
             self.note.setText(text.format(name=self.list.item(0).data(_ROLE)))
         elif self.list.count():
             self.note.setText(self.tr("Several rows: mark one with the arrow keys, then Enter."))

@@ -156,7 +156,7 @@ def test_a_typing_error_makes_no_patient_by_the_enter_that_opens_one(desk: Desk)
     chooser = dialog(desk, PatientChooser)
     desk.qtbot.keyClicks(chooser.search.field, "P-0142")
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
-    text = "There is no patient “P-0142”. Enter once more makes a new one."
+    text = "There is no patient “P-0142”. Enter in the search field once more makes a new one."
     desk.wait(lambda: chooser.search.note.text() == text)
     assert chooser.isVisible()
     with History.open(desk.folder) as history:
@@ -165,6 +165,29 @@ def test_a_typing_error_makes_no_patient_by_the_enter_that_opens_one(desk: Desk)
     desk.qtbot.keyClicks(chooser.search.field, "P-0412")
     desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
     desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym == "P-0412")
+
+
+def test_a_new_patient_is_made_by_enter_in_the_search_field_and_in_none_below(desk: Desk) -> None:
+    press(desk, Qt.Key.Key_L, CTRL)
+    chooser = dialog(desk, PatientChooser)
+    desk.qtbot.keyClicks(chooser.search.field, "P-" + "9" * 38)
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: "Enter in the search field once more" in chooser.search.note.text())
+    size = chooser.size()
+    for _ in range(3):
+        desk.qtbot.keyClick(chooser.focusWidget(), Qt.Key.Key_Tab)
+        field = chooser.focusWidget()
+        if field is chooser.search.list:
+            continue
+        desk.qtbot.keyClick(field, Qt.Key.Key_Return)
+        desk.settle()
+        assert chooser.isVisible(), "Enter in another field makes nobody"
+    assert chooser.size() == size
+    note = chooser.search.note
+    assert note.heightForWidth(note.width()) <= note.height()
+    chooser.search.field.setFocus()
+    desk.qtbot.keyClick(chooser.search.field, Qt.Key.Key_Return)
+    desk.wait(lambda: (patient := desk.parts.open_patient.patient) is not None and patient.pseudonym[:3] == "P-9")
 
 
 def test_no_patient_is_selected_before_typing_and_the_last_visit_is_shown(desk: Desk) -> None:
