@@ -123,7 +123,7 @@ def _write(rows: Sequence[TableRow], tables: Sequence[Table], alerts: AlertCount
 def _join(options: argparse.Namespace) -> int:
     joined = join_tables(options.join, Path(options.csv), csv_format(options))
     say(
-        tr("{rows} rows of {tables} tables, {failed} failed.").format(
+        tr("Rows: {rows}, tables: {tables}, failed: {failed}.").format(
             rows=joined.rows, tables=len(options.join), failed=joined.failed
         )
     )
@@ -174,7 +174,7 @@ def _watch(options: argparse.Namespace) -> int:
                 ctrl_c.may_raise = True
                 if ctrl_c.is_pressed:
                     break
-    say(tr("{classified} new images classified, {failed} failed.").format(classified=classified, failed=failed))
+    say(tr("New images classified: {classified}, failed: {failed}.").format(classified=classified, failed=failed))
     if (remark := passed_over_remark(passed_over)) is not None:
         say(str(remark))
     return SOME_FAILED if failed or passed_over else OK

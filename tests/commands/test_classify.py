@@ -418,7 +418,7 @@ def test_a_watch_classifies_new_images_until_ctrl_c(folder: Path, model_file: Pa
             assert json.loads(output.readline())["file"] == str(path)
         process.send_signal(signal.SIGINT)
         assert process.wait() == 0
-        assert errors.read().decode() == "2 new images classified, 0 failed.\n"
+        assert errors.read().decode() == "New images classified: 2, failed: 0.\n"
     assert [row["file"] for row in rows(log)] == list(map(str, new))
 
 
@@ -431,7 +431,7 @@ def test_a_watch_reports_unsupported_images(folder: Path, model_file: Path) -> N
         assert errors.readline().decode().strip() == line
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 1
-        assert errors.read().decode().splitlines() == ["0 new images classified, 0 failed.", line]
+        assert errors.read().decode().splitlines() == ["New images classified: 0, failed: 0.", line]
 
 
 def test_a_resumed_watch_adds_the_images_that_came_meanwhile(folder: Path, model_file: Path, tmp_path: Path) -> None:
@@ -445,7 +445,7 @@ def test_a_resumed_watch_adds_the_images_that_came_meanwhile(folder: Path, model
             assert output.readline()
         process.send_signal(signal.SIGINT)
         assert process.wait() == 1
-        assert errors.read().decode().endswith("1 new images classified, 1 failed.\n")
+        assert errors.read().decode().endswith("New images classified: 1, failed: 1.\n")
     assert [Path(row["file"]).name for row in rows(log)][4:] == ["0-later.jpg", "bad.jpg"]
 
 

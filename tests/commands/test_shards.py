@@ -128,7 +128,7 @@ def test_strict_tables_name_no_label_that_is_withheld(
 def test_alerts_are_counted_by_folder(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(ALWAYS),)))
     deeper = folder / "deeper, still"
-    expected = f"Alert for melanomas: 7 images, by folder: “{folder}” 6, “{deeper}” 1."
+    expected = f"Alert for melanomas, images: 7, by folder: “{folder}” 6, “{deeper}” 1."
     tables = shards_of(folder, model, tmp_path)
     assert expected not in capsys.readouterr().err
     join(tables, tmp_path / "joined.csv")

@@ -31,9 +31,9 @@ class AlertCounts:
             ranked = sorted(folders.items(), key=lambda item: (-item[1], item[0]))
             named = ", ".join(f"“{folder}” {images}" for folder, images in ranked[:_FOLDERS])
             more = len(ranked) - _FOLDERS
-            rest = tr(", and in {more} more folders").format(more=more) if more > 0 else ""
+            rest = tr(", other folders: {more}").format(more=more) if more > 0 else ""
             said.append(
-                tr("Alert for {what}: {images} images, by folder: {folders}{rest}.").format(
+                tr("Alert for {what}, images: {images}, by folder: {folders}{rest}.").format(
                     what=names.get(alert, alert), images=folders.total(), folders=named, rest=rest
                 )
             )

@@ -59,4 +59,4 @@ def _meaning(influence: Influence, meaning_of: MeaningOf) -> str:
         }[meaning_of(influence.span.since)]
     if influence.kind == InfluenceKind.TOPICAL:
         return _tr("inflammation and faded pigment can hide structures; fading does not exclude a tumour.")
-    return _tr("nevi may change. Do not put a change down to it: assess as at any other time.")
+    return _tr("naevi may change. Do not put a change down to it: assess as at any other time.")

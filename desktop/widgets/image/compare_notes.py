@@ -22,7 +22,7 @@ def _tr(text: str) -> str:
 def why_no_difference(images: Sequence[ComparedImage], capture_of: CaptureOf) -> str:
     """Return why two images must not be subtracted, empty if they may be."""
     if not _are_dermoscopy(images):
-        return _tr("Only between two dermoscopic images that are saved")
+        return _tr("Only between two dermatoscope images that are saved")
     older, newer = (capture_of(image.picture) for image in images)
     return compare_words.why_no_colours(older, newer)
 

@@ -160,7 +160,7 @@ class ComparePair(QWidget):
             self._sizes[column].setProperty("muted", True)
             row.addWidget(self._names[column])
             row.addWidget(self._sizes[column], 1)
-            row.addWidget(_button(head, "turn", self.tr("Rotate this view (R)"), partial(view.turn, 1)))
+            row.addWidget(_button(head, "turn", self.tr("Turn this view (R)"), partial(view.turn, 1)))
             if column == 1:
                 self.link = _button(head, "link", self.tr("Zoom and move both as one"), self._set_linked)
                 self.link.setCheckable(True)

@@ -41,7 +41,7 @@ TOOLS = (
     ),
     LESION_OUTLINE,
     ToolButton("ruler", "ruler", tr("Ruler"), tr("Measure, and set the scale of the image"), "L", True, True),
-    ToolButton("rotate", "turn", tr("Rotate"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
+    ToolButton("rotate", "turn", tr("Turn"), tr("Turn the view, never the file (R, Shift+R)"), "", False),
     ToolButton("region", "region", tr("Region"), tr("Classify a part of the image by itself"), "G", True, True),
     ToolButton("seen", "eye", tr("What the model saw"), tr("The very pixels that the model was given")),
     ToolButton(

@@ -114,7 +114,7 @@ def _novelty(threshold: float, test: NoveltyTest | None, parent: QWidget) -> str
     ]
     if test is not None:
         words.append(
-            parent.tr("on {where}: {flagged} of {n} dermoscopy images were called novel").format(
+            parent.tr("on {where}: {flagged} of {n} dermoscopy images were called unlike the training images").format(
                 where=measured_on(test.measured_on), flagged=count(test.flagged), n=count(test.n)
             )
         )
@@ -135,7 +135,7 @@ def _quality(limits: QualityLimits, parent: QWidget) -> str:
         (parent.tr("sharpness at least {value:.3g}"), limits.sharpness_least, 1.0),
         (parent.tr("too dark at most {value:.0f} %"), limits.exposure_dark_most, 100.0),
         (parent.tr("too bright at most {value:.0f} %"), limits.exposure_bright_most, 100.0),
-        (parent.tr("glare at most {value:.0f} %"), limits.glare_most, 100.0),
+        (parent.tr("reflections at most {value:.0f} %"), limits.glare_most, 100.0),
         (parent.tr("side at least {value:.0f} pixels"), limits.side_least, 1.0),
     )
     words = [text.format(value=value * scale) for text, value, scale in named if value is not None]

@@ -130,7 +130,7 @@ class PracticeDialog(Sheet):
     def _introduction(self) -> str:
         return self.tr(
             "The model's percentages assume {share} melanomas among the images. They can be shown for other shares. Only "
-            "figures change: alerts, uncertain and withheld answers, the order and the marked diagnosis stay as tested. A "
+            "figures change: alerts, uncertain and missing answers, the order and the marked diagnosis stay as tested. A "
             "batch shows both figures; other lists and the summary of several images keep the model's own."
         ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
 

@@ -40,7 +40,7 @@ class VisitOptions(QWidget):
         self.overviews = QCheckBox(self.tr("O&verview photographs"), self)
         self.overviews.setToolTip(self.tr("Left out without patient data: a face or a tattoo tells who it is"))
         self.overviews.setVisible(has_overviews)
-        self.earlier = QCheckBox(self.tr("&Images of before"), self)
+        self.earlier = QCheckBox(self.tr("&Earlier images"), self)
         self.model = QCheckBox(self.tr("What the &model says"), self)
         self.others = QCheckBox(self.tr("&Other lesions"), self)
         self.others.setToolTip(

@@ -189,7 +189,7 @@ def test_difference_of_aligned_images_is_darker_than_either(desk: Desk, page: Co
     assert brightness(page) < 0.7 * before
 
 
-def test_difference_needs_two_dermoscopic_images(desk: Desk, page: ComparePage) -> None:
+def test_difference_needs_two_dermatoscope_images(desk: Desk, page: ComparePage) -> None:
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(page.pictures[0].sha256)
     assert image_id is not None
@@ -198,7 +198,7 @@ def test_difference_needs_two_dermoscopic_images(desk: Desk, page: ComparePage) 
         lambda _placed: None,
         pytest.fail,
     )
-    desk.wait(lambda: "dermoscopic" in page.bar.button(DIFFERENCE).toolTip())
+    desk.wait(lambda: "dermatoscope" in page.bar.button(DIFFERENCE).toolTip())
     assert not page.bar.button(DIFFERENCE).isEnabled()
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_D)
     assert page.bar.button(SIDE).isChecked()

@@ -124,9 +124,9 @@ def test_card_shows_costs_of_thresholds_calibration_and_limits(
     texts = desk.texts(desk.parts.window.model)
     assert "on test images: 90 of 118 answered, wrong in 40.0 % of these, in 60.0 % of all" in texts
     assert "5 of 16 melanomas were left without an answer" in texts
-    assert "6 of 118 dermoscopy images were called novel" in texts
+    assert "6 of 118 dermoscopy images were called unlike the training images" in texts
     assert "clinical photographs: 0.93, n = 50" in texts
-    assert "sharpness at least 0.02\nglare at most 20 %" in texts
+    assert "sharpness at least 0.02\nreflections at most 20 %" in texts
     assert "56 %, 9 / 16 (33 – 77 %)" in texts
     assert "It has never seen mucosa." in texts
     assert "assume 18 % melanomas among the images; not your patient's risk." in texts

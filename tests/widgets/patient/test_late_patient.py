@@ -53,7 +53,7 @@ def test_a_correction_is_of_the_patient_who_was_shown(two: Desk) -> None:
         presenter.correct()
         form = dialog(two, PatientDetails)
         form.pseudonym.setText("P-0601")
-    accept(two, form, "Keep")
+    accept(two, form, "Save")
     assert pseudonyms(two) == {"P-0601", "P-0502"}
 
 
