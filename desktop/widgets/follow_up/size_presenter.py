@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
+from desktop.core.inference.lesion_size import SizeObstacle
 from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_patient import OpenPatient
 from desktop.session.picture import Picture
@@ -91,6 +92,7 @@ class SizePresenter(QObject):
         return self.tr("The outlines are being drawn.") if obstacle is None else size_words.reason_text(obstacle)
 
     def _show(self) -> None:
+        self._page.doubt_scales(self._sizes.compared is SizeObstacle.SCALES_DIFFER)
         if self._sizes.is_on:
             lesions = self._sizes.lesions
             self._panel.show_sizes(

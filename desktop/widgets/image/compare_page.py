@@ -61,6 +61,7 @@ class ComparePage(QWidget):
         self._off: object = None
         """The message that says why there is no difference."""
         self._is_film = False
+        self._are_scales_doubted = False
         self.panes = ComparePanes(self)
         self.panes.image_requested.connect(self.image_requested)
         self.messages, self.bar, self.pair = self.panes.messages, self.panes.bar, self.panes.pair
@@ -135,6 +136,12 @@ class ComparePage(QWidget):
         if self._ways.current == DIFFERENCE and self._why_no_difference():
             self._show_way(SIDE)
         else:
+            self._show_state()
+
+    def doubt_scales(self, wanted: bool) -> None:
+        """Count pixels in both images, also where they are not shown aligned: their zoom contradicts their scales."""
+        if wanted != self._are_scales_doubted:
+            self._are_scales_doubted = wanted
             self._show_state()
 
     def show_side(self) -> None:
@@ -270,7 +277,8 @@ class ComparePage(QWidget):
         sizes = compare_words.why_no_sizes(scales, None if kept is None else kept.transform)
         for image, view in zip(self._images, self.views, strict=False):
             # Beside a bar in millimetres, or at one place with it, an image without a scale would be measured too.
-            view.show_scale(None if sizes else self._scale_of(image.picture.sha256))
+            is_counted = bool(sizes) or self._are_scales_doubted
+            view.show_scale(None if is_counted else self._scale_of(image.picture.sha256))
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,

@@ -115,6 +115,14 @@ def test_scale_that_the_alignment_contradicts_gives_no_number(make_desk: MakeDes
     desk = followed(make_desk, tmp_path, model, SCALES | {"2025.png": 1.08 * SCALES["2025.png"]})
     assert "Zoom, pressure or scale differ. Size not compared." in texts(desk)
     assert not re.search(r"\d", texts(desk))
+    views = page_of(desk).compare.views
+    assert [view._scale for view in views] == [None, None], "the bars count pixels, though the pictures stand unaligned"
+    press(desk, Qt.Key.Key_Home)
+    wait_for(desk, "2023.png", "2025.png")
+    desk.qtbot.keyClick(page_of(desk).axis, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    wait_for(desk, "2023.png", "2024.png")
+    assert "mm²" in texts(desk)
+    assert None not in [view._scale for view in views]
 
 
 def test_sizes_are_judged_by_the_alignment_that_is_shown(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
