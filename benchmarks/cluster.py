@@ -1,14 +1,14 @@
 """A cluster of worker processes: its table, its rate beside threads, and what its start and its tasks cost.
 
-    python benchmarks/cluster.py [--files 4000] [--rounds 4] [--model FILE]
+    python benchmarks/cluster.py [--files 4000] [--rounds 2] [--model FILE]
 
 First four workers classify all files; two are killed on the way and one is added, and the table must be that of one
-process. Then, in each round, two workers and two threads take turns on a part of the files, counted from the first task on.
-Last, tasks of 1,000 ready answers are given to the workers, one after the other: what one takes is the overhead of a task.
+process. Then, in each round, two workers and two threads take turns, each on one half of the files, counted from the first
+task on. Last, tasks of 1,000 ready answers are given to the workers, one after the other: what one takes is the overhead of a
+task.
 """
 
 import argparse
-import math
 import os
 import statistics
 import subprocess
@@ -72,21 +72,22 @@ def kill_two_and_add_one(images: Path, model: Path, folder: Path) -> bool:
     return is_equal and 0 < at[0] <= at[2] < rows
 
 
-def rates(client: "Client", rounds: Sequence[Sequence[Path]], classifier: Classifier) -> tuple[float, float]:
-    """Return the images a second of workers and of threads, which take turns on the files of each round."""
+def rates(client: "Client", files: Sequence[Path], rounds: int, classifier: Classifier) -> tuple[float, float]:
+    """Return the images a second of workers and of threads, which take turns on the halves of the files."""
     by_workers = by_threads = 0.0
-    for files in rounds:
-        half = len(files) // 2
+    half = len(files) // 2
+    ours, theirs = files[:half], files[half : 2 * half]
+    for _ in range(rounds):
         begin = time.perf_counter()
-        with closing(classify_on_cluster(files[:half], classifier, partial(connected, client), "local")) as parts:
+        with closing(classify_on_cluster(ours, classifier, partial(connected, client), "local")) as parts:
             _write((answer for part in parts for answer in part), classifier)
         by_workers += time.perf_counter() - begin
         begin = time.perf_counter()
-        with closing(classify_files(files[half : 2 * half], classifier, workers=_CORES)) as answers:
+        with closing(classify_files(theirs, classifier, workers=_CORES)) as answers:
             _write(answers, classifier)
         by_threads += time.perf_counter() - begin
-    images = sum(len(files) // 2 for files in rounds)
-    return images / by_workers, images / by_threads
+        ours, theirs = theirs, ours
+    return rounds * half / by_workers, rounds * half / by_threads
 
 
 def seconds_a_task(client: "Client", answer: FileAnswer) -> float:
@@ -144,7 +145,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; return 0 if the table is the same and the bar is met."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--files", type=int, default=4000)
-    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--model", type=Path, default=SHIPPED_MODEL)
     options = parser.parse_args(arguments)
     originals = sources()
@@ -158,9 +159,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         begin = time.perf_counter()
         with local_workers(_CORES) as client:
             started = time.perf_counter() - begin
-            size = math.ceil(len(files) / options.rounds)
-            rounds = [files[first : first + size] for first in range(0, len(files), size)]
-            workers, threads = rates(client, rounds, classifier)
+            workers, threads = rates(client, files, options.rounds, classifier)
             (answer,) = classify_files(files[:1], classifier)
             task = seconds_a_task(client, answer)
     ratio = workers / threads
