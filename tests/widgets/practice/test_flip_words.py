@@ -21,7 +21,21 @@ def found(folder: Path, verdict: FlipVerdict, *, knows_old: bool = True, knows_n
     old, new = (Classifier(write_model(folder / f"{seed}.onnx", described, seed=seed)) for seed in (3, 4))
     rows = [model_row(one.sha256, one.contract.name, one.contract.to_json()) for one in (old, new)]
     flips = Flips(*rows, kinds=(), lost_melanomas=(), learned=(), images=0, concealed=0)
-    return TrialFigures(old, new, flips, verdict, 0, 0, knows_old, knows_new, {})
+    return TrialFigures(
+        old,
+        new,
+        flips,
+        verdict,
+        images=0,
+        unanswered=0,
+        knows_old=knows_old,
+        knows_new=knows_new,
+        improvement=None,
+        fault=None,
+        lost=(),
+        lost_elsewhere=0,
+        pictures={},
+    )
 
 
 @pytest.mark.parametrize(

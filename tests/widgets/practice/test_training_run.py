@@ -159,7 +159,7 @@ def test_a_training_is_stopped_goes_on_and_ends_with_its_page_and_a_trial(
     told = json.loads((command.out / "report.json").read_text(encoding="utf-8"))
     text = dialogs[0].page.toPlainText()
     assert "Is the new model better?" in text
-    assert f"{told['lesions']} lesions of the clinic for judging" in text
+    assert f"Of the clinic {told['lesions']} lesions for judging" in text
     assert len(run.load_history()) == EPOCHS
     dialogs[0].try_on_history.click()
     dialog = page(desk)
