@@ -53,6 +53,7 @@ def visit_report(studio: Studio, given: Setting, lesion: Lesion, todays: Path) -
     studio.take(given.name("visit-report"), over=shown)
     for number, page in enumerate(page_images(pages_of(shown.report, 144), 1240), 1):
         page.save(str(studio.out / f"{given.name(f'visit-report-page-{number}')}.png"))
+    options.conclusion.clear()  # the dialog asks before it would be lost
     shown.close()
     studio.settle()
 
