@@ -104,9 +104,9 @@ def limit_text(alert_id: str, aim: float, tested: tuple[int, int] | None) -> str
         text = _tr("melanomas: set for {aim:g} %") if is_melanoma else _tr("skin cancers: set for {aim:g} %")
         return text.format(aim=100 * aim)
     text = (
-        _tr("finds {found:.1f} % of melanomas (set for {aim:g} %)")
+        _tr("found {found:.1f} % of melanomas in testing (set for {aim:g} %)")
         if is_melanoma
-        else _tr("finds {found:.1f} % of skin cancers (set for {aim:g} %)")
+        else _tr("found {found:.1f} % of skin cancers in testing (set for {aim:g} %)")
     )
     return text.format(found=100 * tested[0] / tested[1], aim=100 * aim)
 

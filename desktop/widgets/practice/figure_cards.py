@@ -49,7 +49,7 @@ class FigureCards:
             add_text(card, remark, is_strong=True)
         apart: list[Sequence[Cell]] = []
         if figures.learned:
-            title = _tr("The model learned from these lesions: not counted")
+            title = _tr("Lesions that the model learned from: not counted")
             apart.append((title, link_to(self._show, count(len(figures.learned)), title, figures.learned)))
         if figures.open_outcomes:
             title = _tr("Histology leaves open whether they are malignant: not counted")

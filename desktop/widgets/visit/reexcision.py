@@ -67,7 +67,7 @@ class ReexcisionPlanning(QObject):
         dialog.open()
 
     def _plan(self, found: InvolvedFinding, done: Callable[[], None], initials: str, note: str) -> None:
-        text = self.tr("re-excision of {subject}").format(subject=found.subject)
+        text = self.tr("plan of a re-excision of {subject}").format(subject=found.subject)
         today = dt.datetime.now().astimezone().date()
 
         def work(history: History, _by: str) -> None:
@@ -90,7 +90,7 @@ class ReexcisionPlanning(QObject):
                 self.tr("A plan is locked and cannot be undone. Close it with a reason, or enter another."),
                 written=text,
             )
-            self._messages.say(self.tr("Planned: {what}").format(what=text), error=False)
+            self._messages.say(self.tr("Planned: re-excision of {subject}").format(subject=found.subject), error=False)
             done()
 
         self._undo_stack.carry_out(text, step, tell)

@@ -97,10 +97,10 @@ def test_each_limit_is_told_as_counts_beside_those_of_the_one_in_use(with_alerts
     names = {alert: [one.text() for one in buttons.values()] for alert, buttons in dialog.choices.items()}
     assert names == {
         "melanoma": [
-            "Finds 95.0 % of melanomas (set for 95 %), in use",
-            "Finds 97.0 % of melanomas (set for 98 %)",
+            "Found 95.0 % of melanomas in testing (set for 95 %), in use",
+            "Found 97.0 % of melanomas in testing (set for 98 %)",
         ],
-        "malignant": ["Finds 95.0 % of skin cancers (set for 95 %), in use"],
+        "malignant": ["Found 95.0 % of skin cancers in testing (set for 95 %), in use"],
     }
     texts = desk.texts(dialog).splitlines()
     assert (
@@ -116,10 +116,10 @@ def test_each_limit_is_told_as_counts_beside_those_of_the_one_in_use(with_alerts
 def test_limit_is_named_by_what_it_found(with_alerts: Callable[..., Desk], tmp_path: Path) -> None:
     fewer = dataclasses.replace(MELANOMA, curve=(dataclasses.replace(POINT, found=187),))
     desk = with_alerts(fewer)
-    assert ask(desk).choices["melanoma"][0.95].text() == "Finds 93.5 % of melanomas (set for 95 %), in use"
+    assert ask(desk).choices["melanoma"][0.95].text() == "Found 93.5 % of melanomas in testing (set for 95 %), in use"
     dialogs(desk)[0].reject()
     desk.open(write_lesion(tmp_path / "lesion.png"))
-    assert "Alert limits: finds 93.5 % of melanomas (set for 95 %)." in panel(desk)
+    assert "Alert limits: found 93.5 % of melanomas in testing (set for 95 %)." in panel(desk)
 
 
 def test_limit_is_set_with_the_mouse_and_a_reason(with_alerts: Callable[..., Desk]) -> None:
@@ -188,14 +188,14 @@ def test_earlier_answers_keep_the_limit_under_which_they_were_given(
     (box,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
     assert box.content[:2] == ("flag", "Melanoma alert")
     assert "raised for 97 of 100 melanomas and 70 of 100 naevi" in box.content[2]
-    assert "Alert limits: finds 97.0 % of melanomas (set for 98 %)" in panel(desk)
+    assert "Alert limits: found 97.0 % of melanomas in testing (set for 98 %)" in panel(desk)
     new, old = desk.entries()
     assert (old.id, old.time, old.answer) == (before.id, before.time, before.answer)
     assert (old.answer.working_points, old.answer.flags) == (DEFAULT, ())
     assert (new.answer.working_points, new.answer.flags) == (OTHER, ("melanoma",))
     desk.parts.open_image.open(of_entry(old))
     desk.wait(lambda: box.content[1] == "Earlier answer")
-    assert "Alert limits: finds 95.0 % of melanomas (set for 95 %)" in panel(desk)
+    assert "Alert limits: found 95.0 % of melanomas in testing (set for 95 %)" in panel(desk)
     assert "No alert raised" not in panel(desk)
     assert "raised no melanoma alert" not in panel(desk)
     desk.rest()
@@ -280,7 +280,7 @@ def test_history_and_report_name_the_limits(with_alerts: Callable[..., Desk], tm
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     shown = desk.parts.window.visit_page.result_panel.shown()
     assert shown is not None
-    told = "finds 95.0 % of melanomas (set for 95 %), finds 95.0 % of skin cancers (set for 95 %)"
+    told = "found 95.0 % of melanomas in testing (set for 95 %), found 95.0 % of skin cancers in testing (set for 95 %)"
     assert f"Alert limits: {told}." in shown.basis
     page = report(desk)
     assert told in report_text(page)

@@ -191,7 +191,7 @@ def test_a_lesion_that_the_model_learned_from_is_not_counted(
         note_export(desk, model)
     page = show(desk)
     desk.wait(lambda: "Still comparing" not in desk.texts(page))
-    assert ("The model learned from these lesions: not counted" in desk.texts(page)) is is_learned
+    assert ("Lesions that the model learned from: not counted" in desk.texts(page)) is is_learned
     assert ("Lesions with histology: 1," in desk.texts(page)) is not is_learned
     said = "1 lesion has histology, but is not counted: the model learned from it."
     assert (said in desk.texts(page)) is is_learned

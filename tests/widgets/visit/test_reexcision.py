@@ -65,7 +65,7 @@ def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_sa
     panel = seen.parts.window.visit_page.assessment_panel
     assert "plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(panel)
     assert seen.parts.window.frame.undo_stack.has_ended
-    assert seen.parts.window.frame.strip._line == "Saved: re-excision of P-1, L1 left scapula"
+    assert seen.parts.window.frame.strip._line == "Saved: plan of a re-excision of P-1, L1 left scapula"
     (lesion,) = seen.parts.open_patient.lesions
     with History.open(seen.folder) as history:
         report = read_visit(history, lesion.patient_id)
