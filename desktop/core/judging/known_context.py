@@ -12,8 +12,8 @@ from desktop.core.patient_context import PatientContext
 from desktop.core.sentence import Counted, Sentence
 
 _STRANGE = Counted(
-    tr("{count} entry of age, sex or site is not understood and counts as unknown: “{first}”."),
-    tr("{count} entries of age, sex or site are not understood and count as unknown, the first is “{first}”."),
+    tr("{count} entry of age, sex or site is not understood and taken for unknown: “{first}”."),
+    tr("{count} entries of age, sex or site are not understood and taken for unknown, the first is “{first}”."),
 )
 
 
