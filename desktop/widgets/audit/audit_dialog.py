@@ -19,6 +19,7 @@ from desktop.widgets.audit.audit_table import DETAILS, AuditTable
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
@@ -97,17 +98,12 @@ class AuditDialog(QDialog):
         view = QTableView(self)
         view.setModel(self.table)
         view.setAccessibleName(self.tr("Acts of the audit log"))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(view)
         view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
         view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(_ROW)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = view.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, width in enumerate(_WIDTHS):
             view.setColumnWidth(column, width)
         header.setSectionResizeMode(DETAILS, QHeaderView.ResizeMode.Stretch)

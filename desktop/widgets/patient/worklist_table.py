@@ -12,6 +12,7 @@ from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_tip
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
@@ -41,15 +42,9 @@ class WorklistTable(UnderPointer, QTableWidget):
         self._rows: list[SteadyRow[DuePlan | OpenBiopsy]] = []
         self.setHorizontalHeaderLabels([day, *map(translated, _COLUMNS)])
         self.setAccessibleName(name)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._wrapped = WrappedRows(self, _NOTE, _WIDEST)
 
     def fill(self, listed: list[DuePlan | OpenBiopsy], *, anew: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.practice.cases import Case
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import count
@@ -77,13 +78,10 @@ class _CasesTable(UnderPointer, QTableWidget):
         self._cases = cases
         self.setHorizontalHeaderLabels(columns)
         self.setAccessibleName(self.tr("Lesions of this figure"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(_ROW)
         for row, case in enumerate(cases):
             cells = (
@@ -100,8 +98,6 @@ class _CasesTable(UnderPointer, QTableWidget):
                 cell.setToolTip(for_tip(text))
                 self.setItem(row, column, cell)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         self.clicked.connect(self._choose)

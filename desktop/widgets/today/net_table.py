@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from desktop.core.marking import tr
 from desktop.core.records.safety_net import CLOSED_BY
 from desktop.widgets.common.plain_text import for_tip
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day, translated
@@ -114,14 +115,8 @@ class NetTable(UnderPointer, QTableView):
         self._items = _Items(self)
         self.setModel(self._items)
         self.setAccessibleName(self.tr("Left undone"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._at: tuple[Gap, int] | None = None
         """The item at which the keys were when the table was cleared."""
         self._wrapped = WrappedRows(self, _WHAT, _WIDEST)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableWidget, QTableWidgetItem, QWidget
 
 from desktop.widgets.common.patient_words import short_sex_name
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.row_view import UnderPointer
 from desktop.widgets.common.steady_rows import SteadyRow, renewed
 from desktop.widgets.common.wording import local_day
@@ -29,15 +30,9 @@ class RecentPatients(UnderPointer, QTableWidget):
         self._rows: list[SteadyRow[Patient]] = []
         self.setHorizontalHeaderLabels([self.tr("Patient"), self.tr("Sex"), self.tr("Last visit")])
         self.setAccessibleName(self.tr("Recent patients"))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(self)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._wrapped = WrappedRows(self, rest=0, widest={})
         self.clicked.connect(self._open)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -23,6 +23,7 @@ from desktop.core.marking import tr
 from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.patient_words import sex_name
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
+from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.sheet import Sheet
 from desktop.widgets.common.wording import local_day, numbered, sentence, translated
 
@@ -55,15 +56,10 @@ class DicomWorklistDialog(Sheet):
         self.table = QTableWidget(0, len(_COLUMNS), self)
         self.table.setHorizontalHeaderLabels([translated(name) for name in _COLUMNS])
         self.table.setAccessibleName(self.tr("Entries of the worklist"))
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        show_rows(self.table)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(len(_COLUMNS) - 1, QHeaderView.ResizeMode.Stretch)
         self.state = PlainLabel("", self)
