@@ -10,8 +10,7 @@ from training.run.config import Config
 # a falling learning rate), and measures against learning the copy or the device instead of the lesion: resolution, sharpness
 # and compression vary at random, and few nevi known by follow-up are shown, because another device took them. The second half
 # of the epochs is at 192 pixels, the first at 128, which takes less than half of the time. The network then answers images of
-# 224: one that learned from magnified images does better on somewhat larger ones (Touvron et al. 2019, "Fixing the train-test
-# resolution discrepancy"). `docs/experiments.md` says what was tried.
+# 224, with fewer alerts on nevi for the same melanomas (`docs/experiments.md`, which also says what else was tried).
 _DERMOSCOPY: Mapping[str, Any] = MappingProxyType(
     {
         "architecture": "efficientnet-lite0",
