@@ -1,6 +1,7 @@
 import csv
 import datetime as dt
 import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, strea
 from desktop.core.records.values import EntryFilter
 from desktop.core.records.worklists import PlannedFollowUp
 from tests.core.records.history_contents import START, an_image, clock, keep
+from tests.platforms import posix
 
 TODAY = START.date()
 LATER = dt.date(2027, 2, 23)
@@ -432,6 +434,29 @@ def test_a_follow_up_stays_due_until_another_plan_or_an_outcome_comes(history: H
     assert due(history) == []
     history.assessments.set_outcome_binned(outcome.id, binned=True, by="MK")
     assert due(history) == ["P-2 L1"]
+
+
+@pytest.fixture
+def east(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Put the computer thirteen hours east of Greenwich, where eight in the evening in UTC is already the next day."""
+    monkeypatch.setenv("TZ", "EAST-13")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@posix
+def test_follow_up_decided_in_the_morning_of_its_day_is_done_east_of_greenwich(east: None, tmp_path: Path) -> None:
+    morning = dt.datetime(2026, 11, 23, 20, 0, tzinfo=dt.UTC)  # the 24th, nine in the morning
+    now = [START]
+    with History.open(tmp_path / "data", now=lambda: now[0]) as history:
+        case = a_case(history)
+        assess(history, case, plan=FOLLOW_UP, plan_date=dt.date(2026, 11, 24))
+        assert due(history) == ["P-0412 L1"]
+        now[0] = morning
+        assess(history, case, plan=NO_PLAN)
+        assert due(history) == []
 
 
 def test_outcome_completes_a_plan_made_while_the_clock_was_ahead(tmp_path: Path) -> None:
