@@ -18,14 +18,14 @@ from desktop.core.exchange.dicom_documents import (
     yes_or_no,
 )
 from desktop.core.exchange.dicom_patients import PatientObjects, Series
-from desktop.core.exchange.findings import Finding, assessments, outcomes
+from desktop.core.exchange.findings import Finding, assessments, outcomes, plans
 from desktop.core.records.statements import Statement
 
-ASSESSMENT, OUTCOME = Series("Assessment", 101, "SR"), Series("Outcome", 102, "SR")
+ASSESSMENT, OUTCOME, PLAN = Series("Assessment", 101, "SR"), Series("Outcome", 102, "SR"), Series("Plan", 103, "SR")
 
 
 def finding_documents(patient: PatientObjects) -> Iterator[Any]:
-    """Yield the assessments and outcomes of a patient's lesions, and of images that have no lesion."""
+    """Yield the assessments, plans and outcomes of a patient's lesions, and of images that have no lesion."""
     for lesion in patient.contents.lesions:
         yield from _of(patient, lesion.statements, lesion.key, lesion_key=lesion.key)
     for one in patient.contents.images:
@@ -37,9 +37,14 @@ def _of(
 ) -> Iterator[Any]:
     some = list(statements)
 
+    def day_of(said: Statement) -> str:
+        return said.day or (patient.images[file].seen_on if file else said.written.time[:10])
+
     def assessment_name(said: Statement) -> DocumentName:
-        day = said.day or (patient.images[file].seen_on if file else said.written.time[:10])
-        return DocumentName(("assessment", subject, said.day, said.key), ASSESSMENT, day)
+        return DocumentName(("assessment", subject, said.day, said.key), ASSESSMENT, day_of(said))
+
+    def plan_name_of(said: Statement) -> DocumentName:
+        return DocumentName(("plan", subject, said.day, said.key), PLAN, day_of(said))
 
     def outcome_name(said: Statement) -> DocumentName:
         return DocumentName(("outcome", subject, said.key), OUTCOME, str(said.values["date"]))
@@ -52,6 +57,10 @@ def _of(
             if lesion_key and (one.lesion_key, one.day) == (lesion_key, name.day)
         ]
         document = _document(finding, assessment_name, lesion_key, [file] if file else seen)
+        document.groups = [[*_assessment(finding), *(image(patient, one) for one in document.files)]]
+        yield report(patient, document)
+    for finding in plans(some):
+        document = _document(finding, plan_name_of, lesion_key, [file] if file else [])
         document.groups = [[*_assessment(finding), *(image(patient, one) for one in document.files)]]
         yield report(patient, document)
     for finding in outcomes(some):
@@ -76,8 +85,9 @@ def _document(
 
 
 def _assessment(finding: Finding) -> list[Any]:
+    """Return the items of an assessment; a plan alone has no Finding."""
     return [
-        *_diagnosis(finding),
+        *([] if finding.statement.is_plan else _diagnosis(finding)),
         *_choice(finding, "confidence", "Confidence", confidence_name),
         *_choice(finding, "plan", "Plan", plan_name),
         *date(ours("plan-date", "Day planned"), finding.text("plan_date")),

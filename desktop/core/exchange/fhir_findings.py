@@ -6,7 +6,7 @@ from typing import Any
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
-from desktop.core.exchange.findings import Finding, assessments, outcomes, withdrawn_kinds
+from desktop.core.exchange.findings import Finding, assessments, outcomes, plans, withdrawn_kinds
 from desktop.core.records.statements import Statement
 
 _CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -15,7 +15,7 @@ _LABORATORY = concept(coding(_CATEGORIES, "laboratory", "Laboratory"))
 
 
 def findings(patient: FhirPatient) -> Iterator[Json]:
-    """Yield the assessments and outcomes of a patient's lesions, and of images that have no lesion."""
+    """Yield the assessments, plans and outcomes of a patient's lesions, and of images that have no lesion."""
     for lesion in patient.contents.lesions:
         yield from _of(patient, lesion.statements, lesion.key, lesion_key=lesion.key)
     for image in patient.contents.images:
@@ -34,6 +34,8 @@ def _of(
             else [one.file for one in patient.images.values() if (one.lesion_key, one.day) == (lesion_key, day)]
         )
         yield _assessment(patient, finding, subject, lesion_key, seen)
+    for finding in plans(some):
+        yield _plan(patient, finding, subject, lesion_key, [file] if file else [])
     for finding in outcomes(some):
         yield _outcome(patient, finding, subject, lesion_key, [file] if file else [])
     for kind in sorted(withdrawn_kinds(some)):  # whoever got it before takes it back
@@ -59,14 +61,43 @@ def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key
         component=[
             *_texts(
                 ("Confidence", confidence_name(finding.text("confidence"))),
-                ("Plan", plan_name(finding.text("plan"))),
+                _named_plan(finding),
                 ("Change since the visit before", finding.text("change")),
             ),
-            *_day("Day planned", finding.text("plan_date")),
+            *_day_planned(finding),
             *_is_before_model(said),
         ],
         derivedFrom=[patient.media(one) for one in seen],
     )
+
+
+def _plan(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
+    """Return a plan that stands without an assessment: it has no value."""
+    said = finding.statement
+    return resource(
+        "Observation",
+        patient.identifier("plan", subject, said.day),
+        status=_status(finding),
+        category=[_EXAM],
+        code=concept(text="Plan for a skin lesion"),
+        subject=patient.subject,
+        effectiveDateTime=said.written.time[:10],
+        issued=said.written.time,
+        performer=_performer(said),
+        **patient.place(lesion_key),
+        note=_note(finding),
+        component=[*_texts(_named_plan(finding)), *_day_planned(finding)],
+        derivedFrom=[patient.media(one) for one in seen],
+    )
+
+
+def _named_plan(finding: Finding) -> tuple[str, str]:
+    return "Plan", plan_name(finding.text("plan"))
+
+
+def _day_planned(finding: Finding) -> list[Json]:
+    day = finding.text("plan_date")
+    return [filled(code=concept(text="Day planned"), valueDateTime=day)] if day else []
 
 
 def _is_before_model(said: Statement) -> list[Json]:
@@ -142,7 +173,3 @@ def _note(finding: Finding) -> list[Json]:
 
 def _texts(*named: tuple[str, str]) -> list[Json]:
     return [{"code": concept(text=name), "valueString": value} for name, value in named if value]
-
-
-def _day(name: str, day: str) -> list[Json]:
-    return [filled(code=concept(text=name), valueDateTime=day)] if day else []

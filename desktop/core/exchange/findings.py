@@ -1,6 +1,7 @@
 """The findings among what was said of a lesion or an image: the assessments that clinicians committed, and outcomes that stand.
 
-A finding is a clinician's. Nothing here is of a model, and where nobody assessed a lesion there is no finding.
+With them go plans that stand without an assessment. A finding is a clinician's. Nothing here is of a model, and where nobody
+assessed a lesion there is no finding.
 """
 
 from collections.abc import Callable, Iterable
@@ -25,12 +26,21 @@ class Finding:
 
 
 def assessments(statements: Iterable[Statement]) -> list[Finding]:
-    """Return the assessment of each visit: the one that was committed last, in the order of the visits.
+    """Return the assessment of each visit: the one that was committed last, in the order of the visits. A plan alone is none.
 
     Args:
         statements: of one lesion or image, in the order in which they count.
     """
-    return _newest([one for one in statements if one.kind is StatementKind.ASSESSMENT], lambda one: one.day)
+    return _newest([one for one in statements if one.kind is StatementKind.ASSESSMENT and not one.is_plan], _day)
+
+
+def plans(statements: Iterable[Statement]) -> list[Finding]:
+    """Return the last plan alone of each visit, such as that of a re-excision; what an assessment plans stands with it.
+
+    Args:
+        statements: of one lesion or image, in the order in which they count.
+    """
+    return _newest([one for one in statements if one.is_plan], _day)
 
 
 def outcomes(statements: Iterable[Statement]) -> list[Finding]:
@@ -68,6 +78,10 @@ def _corrected(by: Statement, some: Iterable[Statement]) -> tuple[Statement, ...
     }
     found = [one for one in some if one.key in keys and one.written != by.written]
     return (*found, *(earlier for one in found for earlier in _corrected(one, some)))
+
+
+def _day(statement: Statement) -> str:
+    return statement.day
 
 
 def _label(statement: Statement) -> str | None:

@@ -1,4 +1,4 @@
-"""Writes committed assessments as GDT results for a practice system. Without an assessment there is no result."""
+"""Writes committed assessments and plans as GDT results for a practice system. Without either there is no result."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from desktop.core.exchange.anatomic_sites import site_words
 from desktop.core.exchange.asked_patient import AskedPatient
 from desktop.core.exchange.collecting import Collected
 from desktop.core.exchange.contents import PatientContents
-from desktop.core.exchange.findings import Finding, assessments
+from desktop.core.exchange.findings import Finding, assessments, plans
 from desktop.core.exchange.gdt_folder import MOST_RESULTS, Connection, put_result
 from desktop.core.exchange.gdt_lines import GdtError
 from desktop.core.exchange.gdt_records import Result
@@ -20,7 +20,7 @@ from desktop.core.records.exchanged_values import ImageRow
 
 
 class GdtResults:
-    """A folder with a file for each assessment; images and model answers have no place in it."""
+    """A folder with a file for each assessment and plan; images and model answers have no place in it."""
 
     def __init__(self, folder: Path, connection: Connection) -> None:
         """Write into a folder, with the ids and fields of a connection.
@@ -60,10 +60,10 @@ def _results(one: PatientContents) -> Iterator[Result]:
     patient = AskedPatient(one.patient.pseudonym, sex=one.patient.sex)
     for lesion in one.lesions:
         where = ", ".join(filter(None, (lesion.lesion.name, site_words(lesion.lesion.site))))
-        for finding in assessments(lesion.statements):
+        for finding in (*assessments(lesion.statements), *plans(lesion.statements)):
             yield _result(patient, finding, where)
     for image in one.images:
-        for finding in assessments(image.statements):
+        for finding in (*assessments(image.statements), *plans(image.statements)):
             yield _result(patient, finding, "")
 
 
@@ -80,12 +80,13 @@ def _result(patient: AskedPatient, finding: Finding, where: str) -> Result:
         _named("visit of", visit_day if visit_day != moment.date().isoformat() else ""),
     ]
     text = "; ".join(filter(None, said))
+    by = "Planned by" if finding.statement.is_plan else "Assessed by"
     return Result(
         patient,
         moment,
         "",
         (f"{where}: {text}" if where else text,),
-        (_named("Assessed by", written.initials),) if written.initials else (),
+        (_named(by, written.initials),) if written.initials else (),
     )
 
 

@@ -34,7 +34,7 @@ def statements_to_add(
         if dict(last.values) | _IGNORED == dict(other.values) | _IGNORED:
             continue
         sentence = tr("{name}, {place}: “{own}” here, “{other}” in the folder").format(
-            name=name, place=place[1], own=last.values["diagnosis"], other=other.values["diagnosis"]
+            name=name, place=place[1], own=_said(last), other=_said(other)
         )
         if not conflicts.meet(sentence):
             left_out |= {one.key for one in others}
@@ -43,7 +43,16 @@ def statements_to_add(
 
 
 def _place(statement: Statement) -> tuple[str, str]:
-    """Return of what a lesion or image has one valid statement: an assessment of each visit, an outcome of each kind."""
+    """Return of what a lesion or image has one valid statement: an assessment of each visit, an outcome of each kind.
+
+    A plan alone stands beside the assessment of its visit.
+    """
+    if statement.is_plan:
+        return "plan", statement.day
     if statement.kind is StatementKind.ASSESSMENT:
         return statement.kind, statement.day
     return statement.kind, str(statement.values.get("kind"))
+
+
+def _said(statement: Statement) -> str:
+    return str(statement.values["plan" if statement.is_plan else "diagnosis"])

@@ -68,6 +68,8 @@ class Action(StrEnum):
     LOG_VIEWED = "audit log viewed"
     LOG_EXPORTED = "audit log exported"
     ASSESSED = "assessment entered"
+    PLANNED = "plan entered"
+    """A plan alone, without a diagnosis."""
     OUTCOME_ENTERED = "outcome entered"
     OUTCOME_CORRECTED = "outcome corrected"
     OUTCOME_WITHDRAWN = "outcome withdrawn"

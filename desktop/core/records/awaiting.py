@@ -5,7 +5,7 @@
 import datetime as dt
 
 from desktop.core.records.database import Database
-from desktop.core.records.newest import IN_BIN, is_binned
+from desktop.core.records.newest import IN_BIN, IS_VIEW, is_binned
 
 _AWAITING = f"""
     WITH today AS (
@@ -20,7 +20,7 @@ _AWAITING = f"""
     waiting AS (
         SELECT lesion, visit FROM own
         WHERE NOT EXISTS (SELECT 1 FROM assessment
-                          WHERE lesion = own.lesion
+                          WHERE lesion = own.lesion AND {IS_VIEW}
                               AND (visit = own.visit OR own.visit IS NULL AND date(time, 'localtime') = :today))
             AND NOT EXISTS (SELECT 1 FROM disclosure
                             WHERE reason = 'without own view' AND lesion = own.lesion AND visit = own.visit)

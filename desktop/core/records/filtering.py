@@ -16,7 +16,16 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import time_text
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, PLACED, UNSEEN, is_binned, patient_of
+from desktop.core.records.newest import (
+    IN_BIN,
+    IS_VIEW,
+    JOIN_DETAIL,
+    LEADING_OUTCOME,
+    PLACED,
+    UNSEEN,
+    is_binned,
+    patient_of,
+)
 from desktop.core.records.values import EntryFilter, ModelFacts, Order
 from desktop.core.text_matching import DOTTED_I, folded
 
@@ -33,10 +42,10 @@ _OF_PATIENTS = f"""
     UNION ALL SELECT image FROM image_detail AS place WHERE {_NEWEST} AND lesion IS NULL
         AND (SELECT patient FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) IN ({{patients}})"""
 
-_WITH_ASSESSMENT = """
-    SELECT image FROM assessment WHERE image IS NOT NULL
+_WITH_ASSESSMENT = f"""
+    SELECT image FROM assessment WHERE image IS NOT NULL AND {IS_VIEW}
     UNION ALL SELECT image FROM (SELECT image, max(id), lesion, visit FROM image_detail GROUP BY image) AS place
-    WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)"""
+    WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})"""
 
 _WITH_OUTCOME = f"""
     SELECT image FROM outcome WHERE image IS NOT NULL AND {is_binned("outcome")} = 0
@@ -50,7 +59,8 @@ _ASSESSED_AS = f"""
         UNION SELECT detail.image FROM assessment JOIN image_detail AS detail USING (lesion, visit)
         WHERE ? IN (diagnosis, label))
     AND (SELECT ? IN (diagnosis, coalesce(label, diagnosis)) FROM assessment
-         WHERE image = image.id OR (lesion = place.lesion AND visit = place.visit) ORDER BY id DESC LIMIT 1)"""
+         WHERE (image = image.id OR (lesion = place.lesion AND visit = place.visit)) AND {IS_VIEW}
+         ORDER BY id DESC LIMIT 1)"""
 
 _CAME_OUT_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
-    `assessment` is the newest one, `assessed` the day on which it was made, and `of_visit` that of its visit, where it is
-    another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology beside it.
-    `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without histopathology,
-    `biopsy` is the day on which one was planned that is not recorded as taken, and `taken` that on which one was taken; of
-    several the first. `reexcision` is the note of the plan if what is planned is a re-excision (see `OpenBiopsy`), and
-    `is_reexcision_taken` whether one was taken.
+    `assessment` is the newest one with a diagnosis, `assessed` the day on which it was made, and `of_visit` that of its visit,
+    where it is another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology
+    beside it. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without
+    histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, and `taken` that on which one
+    was taken; of several the first. `reexcision` is the note of the plan if what is planned is a re-excision (see
+    `OpenBiopsy`), and `is_reexcision_taken` whether one was taken.
     """
 
     assessment: Assessment | None = None
@@ -64,7 +64,7 @@ def read_lesion_facts(
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
-        newest = own[-1] if own else None
+        newest = next((one for one in reversed(own) if not one.is_plan), None)
         plan, specimen = planned.get(lesion_id), taken.get(lesion_id)
         assessed = None if newest is None else newest.time.astimezone().date()
         of_visit = None if newest is None else _day(newest, days)

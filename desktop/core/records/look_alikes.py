@@ -168,7 +168,7 @@ class LookAlikes:
         assessments = [
             one
             for one in self._assessments.of(lesion_id=entry.lesion_id, image_id=image_id)
-            if one.diagnosis and (one.visit_id == entry.visit_id or one.image_id == image_id)
+            if not one.is_plan and (one.visit_id == entry.visit_id or one.image_id == image_id)
         ]
         outcomes = self._assessments.outcomes(lesion_id=entry.lesion_id, image_id=image_id)
         return LookAlike(entry, assessments[-1] if assessments else None, leading(outcomes), is_near)

@@ -8,19 +8,24 @@ JOIN_DETAIL = """
 
 PLACED = f"image {JOIN_DETAIL}"
 
-UNSEEN = """
+IS_VIEW = "assessment.diagnosis <> ''"
+"""Whether a row of `assessment` says what somebody takes a lesion for. One without a diagnosis is a plan alone
+(`Assessment.is_plan`): it says what will be done, and whoever asks for the newest view passes over it."""
+
+UNSEEN = f"""
     CASE WHEN place.lesion IS NULL OR place.visit IS NULL THEN
-        NOT EXISTS (SELECT 1 FROM assessment WHERE image = image.id)
+        NOT EXISTS (SELECT 1 FROM assessment WHERE image = image.id AND {IS_VIEW})
         AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
                         AND prediction IN (SELECT id FROM prediction WHERE image = image.id))
         AND NOT EXISTS (SELECT 1 FROM image AS listed JOIN batch_shown USING (sha256) WHERE listed.id = image.id)
     ELSE
-        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit)
+        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})
         AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
                         AND lesion = place.lesion AND visit = place.visit)
     END"""
 """True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
-have neither an assessment nor a disclosure without one, and no answer to the image alone stood in a row of a batch."""
+have neither an assessment with a diagnosis nor a disclosure without one, and no answer to the image alone stood in a row of
+a batch."""
 
 IN_BIN = """
     SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)

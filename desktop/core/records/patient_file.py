@@ -85,7 +85,8 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     assessed = frozenset(
         lesion.id
         for lesion in lesions
-        if here is not None and any(one.visit_id == here for one in history.assessments.of(lesion_id=lesion.id))
+        if here is not None
+        and any(one.visit_id == here and not one.is_plan for one in history.assessments.of(lesion_id=lesion.id))
     )
     seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
     facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)

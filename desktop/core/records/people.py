@@ -140,7 +140,7 @@ class Assessment:
     `before_model` is True if nothing of the answer had been shown, and None if an import brought the assessment and its file
     did not say. `label` is the label that the clinician mapped
     the diagnosis to, if any. `plan_date` is the day of a planned follow-up. `change` is one of `CHANGES`, empty if it was not
-    entered.
+    entered. Without a diagnosis it `is_plan` alone.
     """
 
     id: int
@@ -157,6 +157,11 @@ class Assessment:
     change: str
     initials: str
     time: dt.datetime
+
+    @property
+    def is_plan(self) -> bool:
+        """Whether it says what will be done and not what the lesion is, as the plan of a re-excision; see `newest.IS_VIEW`."""
+        return not self.diagnosis
 
 
 @frozen
@@ -260,7 +265,8 @@ class OpenBiopsy:
 
     Histology is open once it is recorded as `taken`, on that day; until then (None) nothing is at the laboratory. It
     `is_reexcision` if it was planned after a malignant histopathology, or one with involved margins that is not known to be
-    benign.
+    benign. `own_diagnosis` and `own_label` are those of the assessment that planned it; of a plan alone those of the newest
+    assessment with a diagnosis, empty and None if there is none.
     """
 
     lesion: Lesion | None
@@ -269,3 +275,5 @@ class OpenBiopsy:
     assessment: Assessment
     taken: dt.date | None
     is_reexcision: bool
+    own_diagnosis: str
+    own_label: str | None

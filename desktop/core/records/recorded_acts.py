@@ -8,13 +8,14 @@ numbers alone.
 
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, is_last_copy, is_last_outcome, is_same_outcome
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, IS_VIEW, is_last_copy, is_last_outcome, is_same_outcome
 
 EARLIER_ASSESSMENT = f"""
     earlier.id < {{act}}.id
     AND (earlier.image = {{act}}.image OR (earlier.lesion = {{act}}.lesion AND earlier.visit = {{act}}.visit))
-    AND {is_last_copy("earlier")}"""
-"""The condition that the assessment `earlier` is one that `act` corrects; one that an import made write again is none."""
+    AND {is_last_copy("earlier")} AND earlier.diagnosis <> '' AND {{act}}.diagnosis <> ''"""
+"""The condition that the assessment `earlier` is one that `act` corrects; one that an import made write again is none, and a
+plan alone neither corrects one nor is corrected."""
 
 EARLIER_OUTCOME = f"""
     earlier.id < {{act}}.id AND earlier.kind = {{act}}.kind
@@ -36,7 +37,8 @@ _DISCLOSURES = f"""
     FROM disclosure"""
 
 _ASSESSMENTS = f"""
-    SELECT time, id, initials, '{Action.ASSESSED}' AS action, {_LESIONS_PATIENT.format(table="assessment")} AS patient, image,
+    SELECT time, id, initials, iif({IS_VIEW}, '{Action.ASSESSED}', '{Action.PLANNED}') AS action,
+        {_LESIONS_PATIENT.format(table="assessment")} AS patient, image,
         json_object('assessment', id, 'lesion', lesion, 'before model',
             iif({is_made_elsewhere("assessment")}, NULL, before_model), 'corrects', EXISTS (
             SELECT 1 FROM assessment AS earlier WHERE {EARLIER_ASSESSMENT.format(act="assessment")})) AS detail

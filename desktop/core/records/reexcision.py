@@ -16,16 +16,14 @@ def plan_reexcision(
     *,
     lesion_id: int | None,
     image_id: int | None,
-    diagnosis: str,
-    label: str | None,
     note: str,
     today: dt.date,
     by: str,
 ) -> Assessment:
-    """Save the plan as an assessment of a lesion, or of an image without one, whose diagnosis is that of the finding.
+    """Save the plan of a re-excision of a lesion, or of an image without one: an assessment without a diagnosis.
 
-    It stands with the newest visit at which the lesion was assessed, so that it is not taken for the assessment of images that
-    nobody has assessed; without one, with the newest visit, or one of `today`.
+    The laboratory's finding is nobody's own view. The plan stands with the newest visit at which the lesion was assessed;
+    without one, with the newest visit, or one of `today`.
     """
     visit_id = None if lesion_id is None else _visit(history, lesion_id, today, by)
     return history.assessments.assess(
@@ -33,8 +31,7 @@ def plan_reexcision(
         visit_id=visit_id,
         image_id=image_id if lesion_id is None else None,
         before_model=False,
-        diagnosis=diagnosis,
-        label=label,
+        diagnosis="",
         plan=EXCISION,
         note=note,
         by=by,
@@ -44,6 +41,6 @@ def plan_reexcision(
 def _visit(history: History, lesion_id: int, today: dt.date, by: str) -> int:
     patient_id = history.people.lesion(lesion_id).patient_id
     visits = [visit.id for visit in history.people.visits(patient_id)]
-    assessed = {one.visit_id for one in history.assessments.of(lesion_id=lesion_id)}
+    assessed = {one.visit_id for one in history.assessments.of(lesion_id=lesion_id) if not one.is_plan}
     found = next((visit for visit in visits if visit in assessed), next(iter(visits), None))
     return history.people.begin_visit(patient_id, today, "", by=by).id if found is None else found

@@ -63,6 +63,11 @@ class Statement:
     of: str = ""
 
     @property
+    def is_plan(self) -> bool:
+        """Whether it is an assessment that is a plan alone, see `people.Assessment`."""
+        return self.kind is StatementKind.ASSESSMENT and not self.values["diagnosis"]
+
+    @property
     def key(self) -> str:
         """What tells it from every other of its lesion or image, in every history."""
         what = self.values.get("diagnosis") or self.values.get("step") or self.values.get("reason") or ""

@@ -4,7 +4,7 @@
 
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
+from desktop.core.records.newest import IN_BIN, IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
 from desktop.core.records.shown_alerts import IS_RAISED, RAISED
 
 # The histopathology of each specimen: the patient is told of each. That which counts of each lesion has also to fit the last
@@ -27,7 +27,7 @@ _RESULTS = f"""
            {is_done(Step.TOLD, "result.id")} OR {is_done(Step.TELLING_CLOSED, "result.id")} AS is_told,
            id <> leading OR {is_done(Step.FITS, "result.id")} AS fits,
            (SELECT max(id) FROM assessment
-            WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND diagnosis <> '' AND time < result.time) AS last
+            WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND {IS_VIEW} AND time < result.time) AS last
     FROM ({_SPECIMENS}) AS result"""
 UNSETTLED = f"""
     SELECT result.*, last.diagnosis AS last_diagnosis, last.label AS last_label,
@@ -37,7 +37,7 @@ UNSETTLED = f"""
     LEFT JOIN assessment AS blind ON blind.id = (
         SELECT max(id) FROM assessment
         WHERE (lesion = last.lesion OR image = last.image) AND visit IS last.visit AND id < last.id
-            AND before_model AND diagnosis <> '')
+            AND before_model AND {IS_VIEW})
     WHERE NOT is_told OR NOT fits"""
 ALERTS_BEFORE = f"""
     SELECT result.id AS subject, {RAISED} FROM ({_LEADING}) AS result

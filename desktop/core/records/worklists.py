@@ -14,7 +14,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IS_LAST_COPY, OF_SUBJECT, WITH_SUBJECT, is_binned, patient_of
+from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_binned, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.result_days import CAME, first_entered
@@ -50,10 +50,17 @@ _IS_REEXCISION = f"""
         AND CASE WHEN found.outcomes_before IS NULL THEN time < found.time
             ELSE found.outcomes_before >= {first_entered("outcome", "found")} END)"""
 
+# What was said with the plan; with a plan alone nothing was.
+_OWN = f"""
+    iif(found.diagnosis <> '', found.{{column}}, (
+        SELECT assessment.{{column}} FROM assessment
+        WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="found")}) AND {IS_VIEW} ORDER BY id DESC LIMIT 1))"""
+
 # Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
 # taken: its specimen is at the laboratory.
 _BIOPSIES = f"""
-    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {_IS_REEXCISION} AS is_reexcision
+    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {_IS_REEXCISION} AS is_reexcision,
+           {_OWN.format(column="diagnosis")} AS own_diagnosis, {_OWN.format(column="label")} AS own_label
     FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND ({is_done(Step.TAKEN, "plan.id")}
              OR NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
@@ -126,6 +133,8 @@ class Worklists:
                 assessment=read_assessment(row),
                 taken=_taken(row),
                 is_reexcision=bool(row["is_reexcision"]),
+                own_diagnosis=row["own_diagnosis"] or "",
+                own_label=row["own_label"],
             )
             for row, subject in subjects_of(self._database, rows)
         ]

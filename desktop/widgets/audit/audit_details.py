@@ -246,6 +246,10 @@ def _assessment(act: Act) -> str:
     return text[:1].upper() + text[1:]
 
 
+def _planned(act: Act) -> str:
+    return plan_text(act.content) if isinstance(act.content, Assessment) else ""
+
+
 def _stage(before_model: Detail) -> str:
     if before_model is None:
         return _tr("imported, made elsewhere")
@@ -338,6 +342,7 @@ _DETAILS: dict[str, Callable[[Act], str]] = {
     Action.IDLE_LOCK_CHANGED: _idle_lock,
     Action.LOG_EXPORTED: _rows,
     Action.ASSESSED: _assessment,
+    Action.PLANNED: _planned,
     Action.OUTCOME_ENTERED: _outcome,
     Action.OUTCOME_CORRECTED: _outcome,
     Action.OUTCOME_WITHDRAWN: _withdrawn,

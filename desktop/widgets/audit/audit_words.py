@@ -51,6 +51,7 @@ ACTIONS = {
     Action.LOG_VIEWED: tr("Audit log viewed"),
     Action.LOG_EXPORTED: tr("Audit log saved"),
     Action.ASSESSED: tr("Assessment entered"),
+    Action.PLANNED: tr("Plan entered"),
     Action.OUTCOME_ENTERED: tr("Outcome entered"),
     Action.OUTCOME_CORRECTED: tr("Outcome corrected"),
     Action.OUTCOME_WITHDRAWN: tr("Outcome withdrawn"),
@@ -128,6 +129,7 @@ KINDS = (
         frozenset(
             {
                 Action.ASSESSED,
+                Action.PLANNED,
                 Action.OUTCOME_ENTERED,
                 Action.OUTCOME_CORRECTED,
                 Action.OUTCOME_WITHDRAWN,

@@ -54,18 +54,22 @@ class CourseLine:
 def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
     """Return a line for each assessment, under the day of its visit; one that was made on another day begins with that day.
 
-    `days` are those of the visits, by id.
+    A plan alone stands under the day on which it was made: at its visit nobody knew what it is for. `days` are those of the
+    visits, by id.
     """
     return [_line_of_assessment(one, _day_of(one, days)) for one in assessments]
 
 
 def _line_of_assessment(assessment: Assessment, day: dt.date) -> CourseLine:
     made = assessment.time.astimezone().date()
+    origin = assessment_words.assessment_origin(assessment)
+    if assessment.is_plan:
+        return CourseLine(made, assessment_words.assessment_text(assessment), origin)
     text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")
     return CourseLine(
         day,
         text.format(day=local_day(made), text=assessment_words.assessment_text(assessment)),
-        assessment_words.assessment_origin(assessment),
+        origin,
     )
 
 

@@ -82,8 +82,9 @@ def _key(item: DuePlan | OpenBiopsy) -> int:
 def _cells(item: DuePlan | OpenBiopsy) -> tuple[str, ...]:
     assessment = item.assessment
     note, day = " ".join(assessment.note.split()), assessment.time.astimezone().date()
+    own = assessment.diagnosis, assessment.label
     if isinstance(item, people.OpenBiopsy):
-        day = item.taken or day
+        day, own = item.taken or day, (item.own_diagnosis, item.own_label)
         note = named_note(assessment.note) if item.is_reexcision else note
     else:
         day = item.date
@@ -92,7 +93,7 @@ def _cells(item: DuePlan | OpenBiopsy) -> tuple[str, ...]:
         local_day(day),
         patient,
         item.name if item.lesion is None else lesion_name(item.lesion),
-        diagnosis_text(assessment.diagnosis, assessment.label),
+        diagnosis_text(*own),
         note,
         assessment.initials,
     )

@@ -65,7 +65,10 @@ class LesionAtVisit:
 
 @dataclass(frozen=True)
 class OtherLesion:
-    """A lesion with neither image nor assessment of the visit: its outcomes, all steps that stand, and its facts."""
+    """A lesion with neither image nor assessment of the visit: its outcomes, all steps that stand, and its facts.
+
+    What is planned is among the facts, and not among what was said `late`.
+    """
 
     lesion: Lesion
     outcomes: tuple[Outcome, ...]
@@ -118,8 +121,8 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
         here = [one for one in own if one.visit_id == visit.id]
         said = history.assessments.of(lesion_id=lesion.id)
         assessments, late = [one for one in said if one.visit_id == visit.id], _late(said, visit, days)
-        if not here and not assessments:
-            absent.append((lesion, late))
+        if not here and all(one.is_plan for one in assessments):
+            absent.append((lesion, tuple(one for one in late if not one.assessment.is_plan)))
             continue
         before = [(one, day) for one in own if one.kind == "dermoscopy" and (day := _day(one, days)) < visit.date]
         here.sort(key=lambda one: (one.kind != "dermoscopy", one.image_id))

@@ -136,6 +136,8 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
 
 def _late_statement(late: LateAssessment) -> ReportStatement:
     (said,) = assessment_statements((late.assessment,))
+    if late.assessment.is_plan:
+        return said
     text = _tr("For the visit of {day}: {text}").format(day=local_day(late.day), text=said.text)
     return replace(said, text=text)
 

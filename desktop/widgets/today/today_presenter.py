@@ -169,7 +169,6 @@ def _finding(item: OpenItem) -> reexcision.InvolvedFinding:
         None if item.lesion is None else item.lesion.id,
         item.image_id,
         item.diagnosis,
-        item.label,
         item.breslow_mm,
         item.margins,
     )

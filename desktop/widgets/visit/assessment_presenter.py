@@ -197,7 +197,7 @@ class AssessmentPresenter(QObject):
         return [line for _time, line in lines]
 
     def _show_assessments(self, panel: AssessmentPanel, status: ImageStatus) -> None:
-        here = status.of_this_visit
+        here = [one for one in status.of_this_visit if not one.is_plan]
         if any(one.before_model for one in here):
             state = self.tr("locked")
         elif any(one.before_model is False for one in here):

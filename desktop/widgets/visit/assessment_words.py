@@ -71,8 +71,8 @@ def change_text(change: str) -> str:
 
 
 def assessment_text(assessment: Assessment | Draft) -> str:
-    """Return the content of an assessment in one line."""
-    parts = [diagnosis_text(assessment.diagnosis, assessment.label)]
+    """Return the content of an assessment in one line; of a plan alone the plan."""
+    parts = [diagnosis_text(assessment.diagnosis, assessment.label)] if assessment.diagnosis else []
     if assessment.change:
         parts.append(change_text(assessment.change))
     if assessment.confidence:
@@ -80,7 +80,8 @@ def assessment_text(assessment: Assessment | Draft) -> str:
             _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())
         )
     plan = plan_text(assessment)
-    parts.append(_tr("plan: {plan}").format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan entered"))
+    said = _tr("plan: {plan}") if assessment.diagnosis else _tr("Plan: {plan}")
+    parts.append(said.format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan entered"))
     if assessment.note:
         parts.append(f"“{assessment.note}”")
     return ", ".join(parts)
@@ -89,12 +90,14 @@ def assessment_text(assessment: Assessment | Draft) -> str:
 def assessment_origin(assessment: Assessment) -> str:
     """Return whether an assessment was entered before the model's answer, or made elsewhere, its author and time.
 
-    One that was made elsewhere has the day alone: files often have no time.
+    Of a plan alone it does not matter what was seen before. One that was made elsewhere has the day alone: files often have no
+    time.
     """
     if assessment.before_model is None:
         day = local_day(assessment.time.astimezone().date())
         return _by(_tr("imported, made elsewhere, {day}").format(day=day), assessment.initials)
     when = _tr("before the model, {time}") if assessment.before_model else _tr("after the model, {time}")
+    when = _tr("planned {time}") if assessment.is_plan else when
     return _by(when.format(time=local_time(assessment.time)), assessment.initials)
 
 

@@ -109,7 +109,7 @@ class OutcomePresenter(QObject):
         margins: Margins | None,
     ) -> None:
         found = reexcision.InvolvedFinding(
-            *(subject, lesion_id, image_id, finding.diagnosis, finding.label, finding.breslow_mm, margins)
+            *(subject, lesion_id, image_id, finding.diagnosis, finding.breslow_mm, margins)
         )
         self._planning.ask(found)
 

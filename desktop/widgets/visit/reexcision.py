@@ -38,13 +38,12 @@ class InvolvedFinding:
     lesion_id: int | None
     image_id: int | None
     diagnosis: str
-    label: str | None
     breslow_mm: float | None
     margins: Margins | None
 
 
 class ReexcisionPlanning(QObject):
-    """What is planned is an assessment: it is locked, and ends the undo stack."""
+    """A plan is locked as an assessment is, and ends the undo stack."""
 
     def __init__(
         self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
@@ -75,8 +74,6 @@ class ReexcisionPlanning(QObject):
                 history,
                 lesion_id=found.lesion_id,
                 image_id=found.image_id,
-                diagnosis=found.diagnosis,
-                label=found.label,
                 note=reexcision_words.kept_note(note),
                 today=today,
                 by=initials,

@@ -97,7 +97,7 @@ class PatientExportPresenter(QObject):
 
     def _load(self, patient: Patient, target: Path, subject: VisitSubject | None) -> None:
         """Load the images for the report, if there is one to draw."""
-        if subject is None or not any(one.assessments for one in subject.lesions):
+        if subject is None or all(one.is_plan for lesion in subject.lesions for one in lesion.assessments):
             self._write(patient, target, None)
             return
         images, read = list(subject.images()), self._history_service.read_image

@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import read_lesion_facts
+from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion, Margins
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap, OpenItem
+from desktop.core.records.tables import OF_PATIENT, TableRow
+from desktop.core.records.values import EntryFilter
 from tests.core.records.clinic import DAY, LATER, Clinic
 from tests.core.records.history_contents import clock
 
@@ -41,8 +45,6 @@ def plan(clinic: Clinic, lesion: Lesion) -> Assessment:
         clinic.history,
         lesion_id=lesion.id,
         image_id=None,
-        diagnosis="melanoma",
-        label="melanoma",
         note="Re-excision: 1 cm",
         today=LATER,
         by="AB",
@@ -81,7 +83,7 @@ def test_a_planned_re_excision_takes_it_away_and_is_followed_like_every_biopsy(c
     first = clinic.result(lesion, "melanoma", margins="involved")
     made = plan(clinic, lesion)
     assert (made.lesion_id, made.visit_id, made.plan, made.initials) == (lesion.id, clinic.visit.id, EXCISION, "AB")
-    assert not made.before_model
+    assert (made.before_model, made.diagnosis, made.label) == (False, "", None)
     assert clinic.gaps(AFTER) == [Gap.NOT_TAKEN, Gap.NOT_TOLD]
     clinic.history.care_steps.record(CareStep(Step.TAKEN, made.id, AFTER, "AB", ""), by="MK")
     assert clinic.gaps(AFTER) == [Gap.NOT_TOLD, Gap.NO_RESULT]
@@ -169,6 +171,54 @@ def test_the_plan_does_not_stand_for_the_assessment_of_a_visit(clinic: Clinic) -
     unassessed = clinic.lesion()
     clinic.result(unassessed, "melanoma", margins="involved")
     assert plan(clinic, unassessed).visit_id == newer.id, "it has no image there"
+
+
+def test_the_plan_leaves_the_own_view_what_it_was(clinic: Clinic) -> None:
+    """The finding of the laboratory is nobody's own view: not in the history, its table, the card, or the list of plans."""
+    lesion = clinic.lesion()
+    clinic.assess(lesion, diagnosis="nevus")
+    clinic.result(lesion, "melanoma", "melanoma", margins="involved")
+    plan(clinic, lesion)
+    (entry,) = clinic.history.entries(EntryFilter())
+    assert entry.assessment == "nevus"
+    row = {column.name: column.value(TableRow.of_entry(entry)) for column in OF_PATIENT}
+    assert (row["own_view"], row["outcome"]) == ("nevus", "melanoma")
+    assert clinic.history.count(EntryFilter(assessment="nevus")) == 1
+    assert clinic.history.count(EntryFilter(assessment="melanoma")) == 0
+    facts = read_lesion_facts(clinic.history, [lesion.id], [], clinic.history.people.visits(clinic.patient.id))
+    said = facts[lesion.id].assessment
+    assert said is not None
+    assert (said.diagnosis, said.is_plan) == ("nevus", False)
+    (planned,) = clinic.history.worklists.open_biopsies()
+    assert (planned.own_diagnosis, planned.own_label, planned.assessment.is_plan) == ("nevus", None, True)
+
+
+def test_a_plan_is_no_assessment_of_what_nobody_assessed(tmp_path: Path) -> None:
+    with History.open(tmp_path, now=clock()) as history:
+        clinic = Clinic(history, is_for_patients=True)
+        lesion = clinic.lesion()
+        clinic.result(lesion, "melanoma", "melanoma", margins="involved")
+        today = history.people.begin_visit(clinic.patient.id, AFTER, "", by="MK")
+        clinic.image(lesion, today)
+        waiting = history.disclosures.awaiting(AFTER)
+        assert len(waiting) == 1
+        made = plan(clinic, lesion)
+        assert made.visit_id == today.id
+        entries = history.entries(EntryFilter())
+        assert [(one.is_concealed, one.assessment) for one in entries] == [(True, "")] * 2
+        assert history.count(EntryFilter(has_assessment=True)) == 0
+        assert history.disclosures.awaiting(AFTER) == waiting
+        assert Gap.NOT_ASSESSED in clinic.gaps(AFTER)
+        file = read_patient_file(history, clinic.patient.id, AFTER)
+        assert file is not None
+        assert file.assessed == frozenset()
+        first = history.assessments.assess(
+            lesion_id=lesion.id, visit_id=today.id, before_model=True, diagnosis="scar", by="MK"
+        )
+        assert first.before_model
+        acts = [(act.action, act.detail.get("corrects")) for act in history.audit.page(AuditFilter()).acts]
+        assert (Action.ASSESSED, 0) in acts
+        assert (Action.PLANNED, 0) in acts
 
 
 def test_each_malignant_specimen_is_told(clinic: Clinic) -> None:

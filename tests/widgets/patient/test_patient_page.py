@@ -181,8 +181,6 @@ def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(de
             history,
             lesion_id=lesion.id,
             image_id=None,
-            diagnosis="nodular_melanoma",
-            label=None,
             note=kept_note("2 cm margin, sentinel node"),
             today=today,
             by="MK",
@@ -193,7 +191,6 @@ def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(de
         "Nodular melanoma 1.8 mm, margins involved, histology",
         f"{due}: 2 cm margin, sentinel node",
         f"Histology {day_text(today)}",
-        "Assessed today: Nodular melanoma",
     ]
     desk.wait(lambda: lines(page, 0) == expected)
     card, metrics = page.cards.card(0), page.cards.fontMetrics()

@@ -753,8 +753,8 @@ def an_open_biopsy(number: int, note: str, *, is_reexcision: bool) -> OpenBiopsy
         None,
         None,
         False,
-        "meltump",
-        UNCERTAIN_POTENTIAL,
+        "" if is_reexcision else "meltump",
+        None if is_reexcision else UNCERTAIN_POTENTIAL,
         "",
         EXCISION,
         None,
@@ -765,7 +765,8 @@ def an_open_biopsy(number: int, note: str, *, is_reexcision: bool) -> OpenBiopsy
     )
     patient = Patient(number, "P-1301 of the ward", "male")
     lesion = Lesion(number, number, f"L{number}", "back-upper-middle")
-    return OpenBiopsy(lesion, patient, lesion.name, made, None, is_reexcision=is_reexcision)
+    own = {"own_diagnosis": "meltump", "own_label": UNCERTAIN_POTENTIAL}
+    return OpenBiopsy(lesion, patient, lesion.name, made, None, is_reexcision=is_reexcision, **own)
 
 
 @pytest.mark.usefixtures("themed")
@@ -781,6 +782,7 @@ def test_every_word_of_a_list_can_be_read_whatever_its_width(qtbot: QtBot, width
     table = next(one for one in shown.findChildren(QTableWidget) if one.rowCount())
     assert_whole(table)
     assert table.item(1, 4).text() == "Re-excision: 2 cm margin to the fascia"  # type: ignore[union-attr]
+    assert table.item(1, 3).text() == table.item(0, 3).text() != ""  # type: ignore[union-attr]
 
 
 def test_the_rows_of_a_list_name_a_re_excision_however_it_was_planned(qtbot: QtBot) -> None:

@@ -7,7 +7,10 @@ from PySide6.QtCore import Qt
 
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, Assessment, Outcome
+from desktop.widgets.history.history_table import ASSESSMENT
+from desktop.widgets.report.report_words import assessment_statements
 from desktop.widgets.report.visit_subject import read_visit
+from desktop.widgets.visit.lesion_words import card_lines
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
 from tests.making import write_lesion
@@ -48,7 +51,7 @@ def plan(desk: Desk, note: str) -> None:
     desk.qtbot.keyClicks(asked.initials, "AB")
     desk.qtbot.keyClicks(asked.note, note)
     desk.qtbot.mouseClick(asked.plan, LEFT)
-    desk.wait(lambda: said(desk)[0])
+    desk.wait(lambda: any(one.plan for one in said(desk)[0]))
     desk.settle()
 
 
@@ -59,11 +62,11 @@ def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_sa
     seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
     seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
     plan(seen, "1 cm margin")
-    (made,), (outcome,) = said(seen)
+    (made,), _outcomes = said(seen)
     assert (made.plan, made.note, made.initials) == (EXCISION, "Re-excision: 1 cm margin", "AB")
-    assert (made.diagnosis, made.label) == (outcome.diagnosis, outcome.label)
+    assert (made.diagnosis, made.label, made.is_plan) == ("", None, True)
     panel = seen.parts.window.visit_page.assessment_panel
-    assert "plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(panel)
+    assert "Plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(panel)
     assert seen.parts.window.frame.undo_stack.has_ended
     assert seen.parts.window.frame.strip._line == "Saved: plan of a re-excision of P-1, L1 left scapula"
     (lesion,) = seen.parts.open_patient.lesions
@@ -73,7 +76,44 @@ def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_sa
     assert [one.note for one in report.lesions[0].assessments] == ["Re-excision: 1 cm margin"]
     press(seen, Qt.Key.Key_3, CTRL)
     course = seen.parts.window.workspaces.follow_up.page
-    seen.wait(lambda: "plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(course))
+    seen.wait(lambda: "Plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(course))
+
+
+def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen: Desk) -> None:
+    (lesion,), visit = seen.parts.open_patient.lesions, seen.parts.open_patient.visit
+    assert visit is not None
+    with History.open(seen.folder) as history:
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="nevus", by="MK"
+        )
+    seen.parts.open_patient.reload()
+    form = enter(seen, "involved")
+    seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
+    seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
+    plan(seen, "1 cm margin")
+    own, planned = "Nevus, no plan entered", "Plan: biopsy or excision, “Re-excision: 1 cm margin”"
+    panel = seen.parts.window.visit_page.assessment_panel
+    texts = seen.texts(panel).splitlines()
+    assert {own, planned} <= set(texts)
+    assert [one for one in texts if one.startswith("planned ") and one.endswith(", by AB")]
+    assert not [one for one in texts if one.startswith("Nodular melanoma")]
+    facts = seen.parts.open_patient.facts_of(lesion)
+    assert "Assessed today: Nevus" in [one.text for one in card_lines(facts, seen.parts.open_patient.date)]
+    with History.open(seen.folder) as history:
+        report = read_visit(history, lesion.patient_id)
+    assert report is not None
+    assert [one.text for one in assessment_statements(report.lesions[0].assessments)] == [
+        own,
+        "Plan: biopsy or excision",
+    ]
+    press(seen, Qt.Key.Key_3, CTRL)
+    course = seen.parts.window.workspaces.follow_up.page
+    seen.wait(lambda: {f"Assessed: {own}", planned} <= set(seen.texts(course).splitlines()))
+    assert "Assessed: Nodular" not in seen.texts(course)
+    press(seen, Qt.Key.Key_4, CTRL)
+    table = seen.parts.window.history.table
+    seen.wait(lambda: table.rowCount() == 1)
+    assert table.index(0, ASSESSMENT).data() == "Nevus"
 
 
 def test_without_the_tick_the_form_offers_it_later_until_it_is_planned(seen: Desk) -> None:
