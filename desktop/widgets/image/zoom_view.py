@@ -136,9 +136,11 @@ class ZoomView(QGraphicsView):
         self._keep_place()
 
     @property
-    def is_turned(self) -> bool:
-        """Whether the view is turned, mirrored or both."""
-        return self._turn != QTransform()
+    def direction(self) -> tuple[int, bool]:
+        """By how many degrees the view is turned clockwise, and whether it is mirrored from left to right after that."""
+        is_mirrored = self._turn.determinant() < 0
+        turned = self._turn * QTransform.fromScale(-1, 1) if is_mirrored else self._turn
+        return round(math.degrees(math.atan2(turned.m12(), turned.m11()))) % 360, is_mirrored
 
     @property
     def place(self) -> ViewPlace | None:

@@ -57,7 +57,7 @@ class VisitHead(QFrame):
     def serve(self, view: ImageView) -> None:
         """Connect the buttons to a view, and show its zoom."""
         view.show_seen_frame(self._seen_frame.isChecked())
-        view.zoom_changed.connect(lambda zoom: self._show_zoom(zoom, is_turned=view.is_turned))
+        view.zoom_changed.connect(lambda zoom: self._show_zoom(zoom, *view.direction))
         acts = (view.fit, view.actual_size, view.zoom_out, view.zoom_in)
         for button, act in zip(self._steps, acts, strict=True):
             button.clicked.connect(act)
@@ -90,9 +90,11 @@ class VisitHead(QFrame):
     def _show_name(self) -> None:
         self._name.show_text(" · ".join(filter(None, (self._subject, self._title))))
 
-    def _show_zoom(self, zoom: float, *, is_turned: bool) -> None:
-        turned = self.tr("turned") if is_turned else ""
-        self._zoom.setText(" · ".join(filter(None, (turned, f"{zoom * 100:.0f} %"))))
+    def _show_zoom(self, zoom: float, degrees: int, is_mirrored: bool) -> None:
+        turned = self.tr("turned {degrees}°").format(degrees=degrees) if degrees else ""
+        mirrored = self.tr("mirrored") if is_mirrored else ""
+        direction = ", ".join(filter(None, (turned, mirrored)))
+        self._zoom.setText(" · ".join(filter(None, (direction, f"{zoom * 100:.0f} %"))))
         self._zoom.setMinimumWidth(max(self._zoom_width, self._zoom.sizeHint().width()))  # the name gives way, not this
 
     def _tool(self, picture: str, text: str) -> QToolButton:

@@ -215,11 +215,14 @@ def test_rotating_and_mirroring_change_only_the_view(desk: Desk, tmp_path: Path)
     answer = desk.parts.open_image.answer
     view = desk.parts.window.visit_page.view
     upright = view.viewport().grab().toImage()
-    for key in (Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_M):
+    said = []
+    for key in (Qt.Key.Key_M, Qt.Key.Key_M, Qt.Key.Key_R, Qt.Key.Key_M, Qt.Key.Key_M):
         desk.qtbot.keyClick(view, key)
+        (zoom,) = [one for one in desk.parts.window.visit_page.head.findChildren(QLabel) if "%" in one.text()]
+        assert zoom.minimumWidth() >= zoom.sizeHint().width()
+        said.append(zoom.text().rpartition(" · ")[0])
+    assert said == ["mirrored", "", "turned 90°", "turned 90°, mirrored", "turned 90°"]
     assert view.viewport().grab().toImage() != upright
-    (zoom,) = [one for one in desk.parts.window.visit_page.head.findChildren(QLabel) if "turned" in one.text()]
-    assert zoom.minimumWidth() >= zoom.sizeHint().width()
     corner = view.mapFromScene(0, 0)
     assert corner.x() > view.viewport().width() / 2
     assert corner.y() < view.viewport().height() / 2
