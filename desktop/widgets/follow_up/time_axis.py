@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.axis_layout import MARGIN, SIDE, AxisLayout
@@ -220,7 +221,9 @@ class TimeAxis(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
+        if is_chord(event):
+            event.ignore()
+        elif key in {Qt.Key.Key_Left, Qt.Key.Key_Right}:
             is_newer = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self.stepped.emit(1 if key == Qt.Key.Key_Right else -1, is_newer)
         elif key == Qt.Key.Key_Home:

@@ -13,6 +13,7 @@ from desktop.core.records.alignments import KeptAlignment
 from desktop.core.registration.similarity import Similarity
 from desktop.session.alignment import Alignment
 from desktop.session.picture import Picture
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.image import compare_notes, compare_words
 from desktop.widgets.image.compare_bar import DIFFERENCE, SIDE
 from desktop.widgets.image.compare_pair import WAYS, ComparedImage
@@ -160,7 +161,7 @@ class ComparePage(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the ways work beside the pictures too, where a button or slider does not take them."""
-        if event.key() not in WAYS:
+        if is_chord(event) or event.key() not in WAYS:
             super().keyPressEvent(event)
         elif not event.isAutoRepeat():
             self._choose_by_key(WAYS[event.key()])

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QToolButton, QWi
 from desktop.session.picture import Picture
 from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.icons import icon
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.image.compare_bar import BLINK, DIFFERENCE, FADE, SIDE
 from desktop.widgets.image.image_view import ImageView
@@ -63,8 +64,8 @@ class ComparedView(ImageView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         way = WAYS.get(event.key())
-        if self.has_tool and event.key() == Qt.Key.Key_Escape:
-            super().keyPressEvent(event)  # it ends the tool first
+        if is_chord(event) or (self.has_tool and event.key() == Qt.Key.Key_Escape):
+            super().keyPressEvent(event)  # Esc ends the tool first
         elif event.key() in _ENDS:
             self.end_requested.emit(_ENDS[event.key()])
         elif event.key() == Qt.Key.Key_O:

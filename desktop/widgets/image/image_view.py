@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QWidget
 
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.image.image_tool import ImageTool
 from desktop.widgets.image.picture_items import LayersItem, SeenFrameItem
 from desktop.widgets.image.scale_bar import draw_scale_bar
@@ -131,11 +132,13 @@ class ImageView(ZoomView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, is_shifted = event.key(), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if key == Qt.Key.Key_Space:
+        if self._tool is not None and self._tool.press_key(event):
+            pass
+        elif is_chord(event):
+            event.ignore()
+        elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._show_layers(False)
-        elif self._tool is not None and self._tool.press_key(event):
-            pass
         elif key in _PANS and is_shifted:
             self.pan(*_PANS[key])
         elif (act := self._act_of(key, is_shifted=is_shifted)) is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 
 from desktop.core.late import Late
+from desktop.widgets.common.key_chords import is_chord
 
 if TYPE_CHECKING:
     from desktop.core.imaging import preprocessing, regions
@@ -68,6 +69,8 @@ class RegionTool(QObject):
 
     def press_key(self, event: QKeyEvent) -> bool:
         key, box = event.key(), self._box
+        if is_chord(event):
+            return False
         if key == Qt.Key.Key_Escape:
             self.left.emit()
         elif box is None:

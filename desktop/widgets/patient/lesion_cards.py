@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEve
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidgetItem, QWidget
 
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Thumbnails
@@ -135,12 +136,12 @@ class LesionCards(CardView):
             self.setGridSize(size)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        lesion_id = self._at_keys()
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and lesion_id is not None:
+        key, lesion_id = None if is_chord(event) else event.key(), self._at_keys()
+        if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and lesion_id is not None:
             self.lesion_requested.emit(lesion_id)
-        elif event.key() == Qt.Key.Key_C and lesion_id not in {None, UNPLACED}:
+        elif key == Qt.Key.Key_C and lesion_id not in {None, UNPLACED}:
             self.follow_up_requested.emit(lesion_id)
-        elif event.key() == Qt.Key.Key_Z and lesion_id not in {None, UNPLACED}:
+        elif key == Qt.Key.Key_Z and lesion_id not in {None, UNPLACED}:
             self.zoom_requested.emit(lesion_id)
         else:
             super().keyPressEvent(event)

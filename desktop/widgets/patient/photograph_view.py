@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGraphicsView, QWidget
 from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.body.body_painting import paint_marks
 from desktop.widgets.common.body.pin_cross import PinCross, is_arrow, paint_cross
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.image.zoom_view import ZoomView
 
 if TYPE_CHECKING:
@@ -187,7 +188,9 @@ class PhotographView(ZoomView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, at = event.key(), self._cross.at
         is_large = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if is_arrow(event) and (is_large or at is not None):
+        if is_chord(event):
+            event.ignore()
+        elif is_arrow(event) and (is_large or at is not None):
             self._move_cross(event)
         elif key in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and at is not None:
             self._set_at_cross(at)

@@ -91,6 +91,15 @@ def test_unpressed_align_shows_both_as_they_are(desk: Desk, page: ComparePage) -
     assert page.views[1].direction == (0, False)
 
 
+@pytest.mark.parametrize("name", [Qt.Key.Key_Space, Qt.Key.Key_F, Qt.Key.Key_D])
+def test_keys_of_the_ways_do_nothing_with_a_modifier(desk: Desk, page: ComparePage, name: Qt.Key) -> None:
+    for focused in (page.views[0], page):
+        desk.qtbot.keyClick(focused, name, Qt.KeyboardModifier.MetaModifier)
+        assert not page.is_aligned
+        assert page.bar.align.isEnabled()
+        assert not page.bar.align.isChecked()
+
+
 def test_space_aligns_and_blinks_and_space_ends_it(desk: Desk, page: ComparePage) -> None:
     desk.qtbot.keyClick(page.views[0], Qt.Key.Key_Space)
     desk.wait(lambda: page.is_aligned)

@@ -272,6 +272,8 @@ def test_keys_zoom_and_move_the_map(qtbot: QtBot) -> None:
     assert not body.is_zoomed
     qtbot.keyClick(body, Qt.Key.Key_Plus)
     assert body.is_zoomed
+    qtbot.keyClick(body, Qt.Key.Key_0, Qt.KeyboardModifier.ControlModifier)
+    assert body.is_zoomed
     before = body.centre_of("navel")
     qtbot.keyClick(body, Qt.Key.Key_Right)
     qtbot.keyClick(body, Qt.Key.Key_Down)

@@ -480,6 +480,11 @@ def test_place_of_a_lesion_is_enlarged_by_a_key_and_esc_shows_the_whole_map(desk
     page = page_of(desk)
     desk.wait(page.cards.hasFocus)
     page.cards.setCurrentRow(0)
+    desk.parts.window.frame.undo_stack.clear()
+    for key in (Qt.Key.Key_Z, Qt.Key.Key_C):
+        desk.qtbot.keyClick(page.cards, key, CTRL)
+    assert not page.map.is_zoomed, "Ctrl+Z with nothing to undo is no Z"
+    assert page.isVisible()
     desk.qtbot.keyClick(page.cards, Qt.Key.Key_Z)
     assert page.map.is_zoomed
     assert page.map.rect().contains(page.map.centre_of("scapula-left").toPoint())

@@ -208,6 +208,17 @@ def test_z_toggles_between_fit_and_one_to_one(desk: Desk, tmp_path: Path) -> Non
     assert view.transform().m11() == pytest.approx(fitted)
 
 
+def test_letters_of_the_image_do_nothing_with_ctrl_or_meta(desk: Desk, tmp_path: Path) -> None:
+    desk.open(write_lesion(tmp_path / "large.png", size=(2400, 1800)))
+    view = desk.parts.window.visit_page.view
+    assert not desk.parts.window.frame.undo_stack.undo_text
+    shown = view.transform()
+    for modifier in (Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.MetaModifier):
+        for key in (Qt.Key.Key_Z, Qt.Key.Key_M, Qt.Key.Key_R):
+            desk.qtbot.keyClick(view, key, modifier)
+            assert view.transform() == shown, (key, modifier)
+
+
 def test_rotating_and_mirroring_change_only_the_view(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "wide.png", size=(800, 400))
     before = path.read_bytes()

@@ -22,6 +22,7 @@ from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_o
 from desktop.widgets.common.body.body_painting import paint_marks, paint_place, paint_regions
 from desktop.widgets.common.body.body_shapes import CANVAS, drawing
 from desktop.widgets.common.body.body_views import FIGURES
+from desktop.widgets.common.key_chords import is_chord
 from desktop.widgets.patient.body.body_hits import place_near
 from desktop.widgets.patient.body.map_part import MapPart
 
@@ -237,7 +238,9 @@ class BodyMap(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         steps = {Qt.Key.Key_Left: (-1, 0), Qt.Key.Key_Right: (1, 0), Qt.Key.Key_Up: (0, -1), Qt.Key.Key_Down: (0, 1)}
-        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Minus}:
+        if is_chord(event):
+            super().keyPressEvent(event)
+        elif key in {Qt.Key.Key_Plus, Qt.Key.Key_Minus}:
             self.zoom(2 if key == Qt.Key.Key_Plus else -2)
         elif key == Qt.Key.Key_0 or (key == Qt.Key.Key_Escape and self.is_zoomed):
             self.fit()
