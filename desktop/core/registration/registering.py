@@ -69,7 +69,10 @@ def register(first: Image.Image, second: Image.Image) -> Registration:
     registration = best_registration(first, second)
     if not is_certain(registration.agreement):
         raise RegistrationError(
-            tr("The images could not be aligned: too little in them matches. They are shown as they are.")
+            tr(
+                "The images could not be aligned: too little in them matches. To align them yourself, press By hand and click "
+                "the same spot in both, twice."
+            )
         )
     return registration
 

@@ -36,7 +36,7 @@ class WorklistsDialog(QDialog):
         self.resize(on_screen(self, QSize(*_SIZE)))
         self._due = WorklistTable(self.tr("Due"), self.tr("Planned follow-ups that are due"), self)
         self._planned = WorklistTable(
-            self.tr("Planned"), self.tr("Biopsies and excisions planned, not recorded as taken"), self
+            self.tr("Planned since"), self.tr("Biopsies and excisions planned, not recorded as taken"), self
         )
         self._histology = WorklistTable(
             self.tr("Taken"), self.tr("Biopsies and excisions taken, without their histology"), self

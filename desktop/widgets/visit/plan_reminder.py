@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from desktop.core.records.people import NO_PLAN
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
+from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
@@ -72,7 +73,8 @@ class PlanReminder(QWidget):
         """Say what a draft lacks, or what its plan means."""
         is_lacking = self.lacks_plan(draft)
         if self._planned is not None and not draft.plan:
-            text = self.tr("No further follow-up is planned. Choose a plan; None ends the follow-up.")
+            text = self.tr("This visit is the follow-up due {day}. Choose the next plan; None ends the follow-up.")
+            text = text.format(day=local_day(self._planned.day))
         elif self._planned is not None and draft.plan == NO_PLAN:
             text = self.tr("None ends the follow-up: the lesion will be in no list.")
         else:

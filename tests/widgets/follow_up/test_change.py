@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.records.history import History
 from desktop.core.records.people import FOLLOW_UP, NO_PLAN, Assessment
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -116,7 +117,8 @@ def test_follow_up_does_not_end_without_a_plan(followed: Desk, presses: int) -> 
     key(followed, NEVUS)
     for _ in range(presses):
         key(followed, Qt.Key.Key_V)
-    assert "No further follow-up is planned. Choose a plan; None ends the follow-up." in followed.texts(form(followed))
+    text = f"This visit is the follow-up due {local_day(today())}. Choose the next plan; None ends the follow-up."
+    assert text in followed.texts(form(followed))
     assert not commit(followed).isEnabled()
     key(followed, Qt.Key.Key_Return)
     followed.rest()
@@ -164,7 +166,7 @@ def test_follow_up_that_is_still_to_come_stands_without_another_plan(followed: D
     later = today() + dt.timedelta(days=30)
     plan_follow_up(followed, later)
     key(followed, NEVUS)
-    assert "No further follow-up" not in followed.texts(form(followed))
+    assert "Choose the next plan" not in followed.texts(form(followed))
     key(followed, Qt.Key.Key_Return)
     followed.wait(lambda: len(assessments(followed)) == 2)
     assert due(followed) == [later]

@@ -331,6 +331,7 @@ def test_images_that_cannot_be_aligned_stand_as_they_are_without_the_alignment_b
     assert page.is_aligned
     press(desk, page.bar.automatic)
     desk.wait(lambda: "could not be aligned" in page.messages.text())
+    assert page.bar.points.text() in page.messages.text(), "the remedy, as its button is called"
     assert not page.is_aligned
     assert page.bar.note.text() != "Aligned by hand."
 

@@ -793,6 +793,7 @@ def test_the_rows_of_a_list_name_a_re_excision_however_it_was_planned(qtbot: QtB
     table = next(one for one in shown.findChildren(QTableWidget) if one.rowCount())
     notes = [table.item(row, 4).text() for row in range(4)]  # type: ignore[union-attr]
     assert notes == ["Re-excision: 2 cm", "Re-excision: 2 cm", "Re-excision", "2 cm"]
+    assert table.horizontalHeaderItem(0).text() == "Planned since", "the day of the plan is no appointment"
 
 
 def test_histology_of_a_lesion_is_doubted_while_the_re_excision_of_another_waits(wrong: Desk) -> None:
