@@ -4,6 +4,7 @@ import argparse
 import datetime as dt
 import logging
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from getpass import getpass
@@ -30,8 +31,16 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.key_file import Protection, protection, unlock_history
 from desktop.core.records.schema import FILE_NAME
+from desktop.core.sentence import Counted
 
 IN_PART = 1
+
+_UNKNOWN_PLACES = Counted(
+    tr("The place of 1 lesion names no single place of the body map. It was kept as text; choose it in the window:"),
+    tr(
+        "The places of {count} lesions name no single place of the body map. They were kept as text; choose them in the window:"
+    ),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -234,7 +243,16 @@ def _import(options: argparse.Namespace) -> int:
             answers=added.answers,
         )
     )
+    if imported.unknown_places:
+        _say_unknown(imported.unknown_places)
     return IN_PART if imported.unreadable else OK
+
+
+def _say_unknown(places: Counter[str]) -> None:
+    """Name the places that the body map does not have: nobody else would notice that they are missing there."""
+    say(str(_UNKNOWN_PLACES.of(places.total())))
+    for words, lesions in places.most_common():
+        say(f"  {lesions} × {words}")
 
 
 @contextmanager

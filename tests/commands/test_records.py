@@ -54,6 +54,39 @@ def test_out_of_one_history_into_another(data: Path, tmp_path: Path, capsys: pyt
         assert [act.initials for act in acts] == ["MK"]
 
 
+def test_places_in_words_become_those_of_the_body_map_and_others_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    places = ("right lower back", "Lower back, R", "left  SOLE arch", "thumb nail, left", "back", "back", "somewhere")
+    lines = [f'P-1,L{number},"{place}",2026-01-02' for number, place in enumerate(places)]
+    (folder / "records.csv").write_text("\n".join(("patient,lesion,site,date", *lines)), "utf-8")
+    assert run("import", tmp_path / "there", folder) == OK
+    told = capsys.readouterr().err
+    assert "The places of 3 lesions name no single place of the body map." in told
+    assert told.endswith("  2 × back\n  1 × somewhere\n")
+    with History.open(tmp_path / "there") as history:
+        assert [one.site for one in history.people.lesions(1)] == [
+            *("back-lower-right", "back-lower-right", "sole-left", "nail-thumb-left", "back", "back", "somewhere")
+        ]
+        (act,) = history.audit.page(AuditFilter(actions=frozenset({Action.HISTORY_IMPORTED}))).acts
+        assert act.detail["unknown places"] == 3
+
+
+def test_importing_again_mends_a_place_that_an_earlier_version_kept_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "records.csv").write_text("patient,lesion,site,date\nP-1,L1,right lower back,2026-01-02\n", "utf-8")
+    assert run("import", tmp_path / "there", folder) == OK
+    with History.open(tmp_path / "there") as history:
+        (lesion,) = history.people.lesions(1)
+        history.people.correct_lesion(lesion.id, name="L1", site="Right lower back", by="MK")
+    assert run("import", tmp_path / "there", folder) == OK
+    with History.open(tmp_path / "there") as history:
+        assert [one.site for one in history.people.lesions(1)] == ["back-lower-right"]
+
+
 def test_a_deidentified_export_says_what_is_left_to_do(
     data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

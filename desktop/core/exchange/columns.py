@@ -21,6 +21,7 @@ from desktop.core.diagnoses import (
 )
 from desktop.core.labels import KNOWN_LABELS
 from desktop.core.patient_context import AGE_BANDS, BIRTH_YEARS
+from desktop.core.place_words import recognised
 from desktop.core.records.care_steps import STORED
 from desktop.core.records.entries import time_text
 from desktop.core.records.influences import InfluenceKind
@@ -47,6 +48,11 @@ class RowKind(StrEnum):
 
 def _text(cell: str) -> str:
     return cell
+
+
+def _place(cell: str) -> str:
+    """Return the id of the place of the body map that a cell names, or else the cell: nothing of it is lost."""
+    return recognised(cell) or cell
 
 
 def _day(cell: str) -> str:
@@ -140,7 +146,7 @@ COLUMNS = (
     _choice("row", *RowKind),
     Column("patient"),
     Column("lesion"),
-    Column("site"),
+    Column("site", _place),
     Column("date", _day),
     Column("image", _file),
     Column("assessment"),

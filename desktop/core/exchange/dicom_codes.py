@@ -6,6 +6,7 @@ from desktop.core.exchange.anatomic_sites import LEFT, RIGHT, AnatomicSite, site
 from desktop.core.exchange.identifiers import code_system, dicom_uid
 from desktop.core.imaging.dicom_dataset import text_of, value_of
 from desktop.core.imaging.pydicom import Dataset
+from desktop.core.place_words import recognised
 
 OURS = "99LESIONLENS"
 """The designator of the codes of LesionLens; those of private coding schemes begin with 99."""
@@ -22,6 +23,7 @@ _SHORT = 16
 _MEANING = 64
 
 _LATERALITIES = {"L": LEFT.value, "R": RIGHT.value}
+_SIDES = {LEFT.value: "left", RIGHT.value: "right"}
 
 
 class Code(NamedTuple):
@@ -102,9 +104,10 @@ def side_code(site: AnatomicSite) -> Code | None:
 
 
 def place_of(dataset: Any) -> str:
-    """Return the place of the body map that an image's region and side stand for, empty where that is no single one.
+    """Return the place of the body map that an image's region and side stand for, by code or by its words, else these words.
 
-    The side is a modifier of the region or, as most programs write it, the laterality of the image or its series.
+    The side is a modifier of the region or, as most programs write it, the laterality of the image or its series. Empty
+    where no region is given.
     """
     regions = value_of(dataset, "AnatomicRegionSequence") or []
     if not regions:
@@ -112,7 +115,10 @@ def place_of(dataset: Any) -> str:
     sides = value_of(regions[0], "AnatomicRegionModifierSequence") or []
     laterality = text_of(dataset, "ImageLaterality") or text_of(dataset, "Laterality")
     side = text_of(sides[0], "CodeValue") if sides else _LATERALITIES.get(laterality, "")
-    return site_of(text_of(regions[0], "CodeValue"), side)
+    found = site_of(text_of(regions[0], "CodeValue"), side)
+    words = text_of(regions[0], "CodeMeaning") or text_of(regions[0], "CodeValue")
+    named = ", ".join(filter(None, (words, _SIDES.get(side, ""))))
+    return found or recognised(named) or named
 
 
 def line(text: str, most: int = _MEANING) -> str:

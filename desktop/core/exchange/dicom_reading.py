@@ -36,6 +36,7 @@ from desktop.core.imaging.kinds import read_beginning
 from desktop.core.imaging.opening import read_file
 from desktop.core.marking import tr
 from desktop.core.patient_context import age_band
+from desktop.core.place_words import is_place
 from desktop.core.records.made_elsewhere import NOON
 from desktop.core.text_matching import identity
 
@@ -219,7 +220,8 @@ class _Found:
         known = self.lesions.setdefault(uid, _Lesion(pseudonym, own, site, day))
         if known.pseudonym != pseudonym:
             raise ValueError(uid)
-        known.site = site or known.site
+        if site and (is_place(site) or not is_place(known.site)):
+            known.site = site
         known.day = min(known.day, day)
 
     def rows(self) -> Iterator[Row]:

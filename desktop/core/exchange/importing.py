@@ -1,6 +1,7 @@
 """Imports a folder into a history, one that LesionLens exported or one of another program: images with a table, or DICOM."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ from desktop.core.imaging.opening import read_file, read_header
 from desktop.core.inference.contract import Contract
 from desktop.core.late import Late
 from desktop.core.marking import tr
+from desktop.core.place_words import is_place
 from desktop.core.records.audit_acts import MADE_ELSEWHERE, Action, Detail
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
@@ -32,11 +34,16 @@ else:
 
 @dataclass
 class Imported:
-    """What was imported, the images that cannot be read, each with the reason, and the conflicts that were decided."""
+    """What was imported.
+
+    `unreadable` are the images that cannot be read, each with the reason, `conflicts` those that were decided. `unknown_places`
+    are the words that name no place of the body map, with the number of the folder's lesions that have them.
+    """
 
     added: Added
     unreadable: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
+    unknown_places: Counter[str] = field(default_factory=Counter)
 
 
 def import_folder(
@@ -64,6 +71,12 @@ def import_folder(
             not be written.
     """
     contents, left_out = _read(history, folder)
+    unknown_places = Counter(
+        lesion.lesion.site
+        for patient in contents.patients
+        for lesion in patient.lesions
+        if lesion.lesion.site and not is_place(lesion.lesion.site)
+    )
     answers, contracts = read_machine_table(folder)
     with ExitStack() as unless_done:
         added: list[str] = []
@@ -84,13 +97,14 @@ def import_folder(
                 "findings": merging.added.findings,
                 "answers": merging.added.answers,
                 "conflicts": len(conflicts.found),
+                "unknown places": unknown_places.total(),
                 MADE_ELSEWHERE: " ".join(map(str, merging.made_elsewhere)),
             }
             history.audit.note(Action.HISTORY_IMPORTED, detail, by=by)
         unless_done.pop_all()
     left = [image.sha256 for image in files.values() if history.people.image_id_of(image.sha256) is None]
     store.remove(left)  # of what a conflict left out
-    return Imported(merging.added, [*left_out, *unreadable], conflicts.found)
+    return Imported(merging.added, [*left_out, *unreadable], conflicts.found, unknown_places)
 
 
 def _read(history: History, folder: Path) -> tuple[Contents, list[str]]:

@@ -11,6 +11,7 @@ from desktop.core.exchange.conflicts import Conflicts
 from desktop.core.exchange.contents import ImageContents, LesionContents, PatientContents
 from desktop.core.exchange.merging_statements import statements_to_add
 from desktop.core.marking import tr
+from desktop.core.place_words import recognised
 from desktop.core.records.entries import Authorship
 from desktop.core.records.exchanged import ExchangedRows
 from desktop.core.records.exchanged_values import LesionRow, PatientRow
@@ -243,7 +244,8 @@ class Merging:
         )
 
     def _merge_lesion_details(self, ours: LesionRow, theirs: LesionContents, pseudonym: str) -> None:
-        own, other = ours.lesion, theirs.lesion
+        other = theirs.lesion
+        own = replace(ours.lesion, site=recognised(ours.lesion.site) or ours.lesion.site)
         name = f"{pseudonym}, {own.name}"
         site = self._conflicts.settle(name, (own.site, ours.changed), (other.site, theirs.changed), "")
         called = own.name
@@ -255,7 +257,7 @@ class Merging:
         elif site != own.site:
             pin = None if site != other.site else other.pin
         merged = Lesion(own.id, own.patient_id, called, site, pin=pin)
-        if merged != replace(own, is_binned=False):
+        if merged != replace(ours.lesion, is_binned=False):
             self._rows.change_lesion(merged, _later(ours.changed, theirs.changed))
 
     def _say(self, subject: Subject, theirs: Sequence[Statement], name: str, patient_id: int | None) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desktop.core.diagnoses import is_malignant
+from desktop.core.place_words import is_place
 from desktop.core.practice.cases import Case, VisitCase
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ def is_excluded_site(site: str) -> bool:
     bare = site
     for side in _SIDES:
         bare = bare.removesuffix(side)
-    return not site or bare in NEVER_AT or site.startswith(_NAIL)
+    return not is_place(site) or bare in NEVER_AT or site.startswith(_NAIL)
 
 
 def _is_borne_out(rows: PracticeRows, subject: Subject, first: dt.date, months: int) -> bool:

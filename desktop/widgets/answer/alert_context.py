@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from desktop.core import body_places, place_words
 from desktop.core.labels import BY_ID, Malignancy
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.patient_context import ARM, HEAD, LEG, SEXES, TRUNK, PatientContext
-from desktop.widgets.common import body_places
+from desktop.core.text_matching import folded
 from desktop.widgets.common.wording import translated
 
 if TYPE_CHECKING:
@@ -29,6 +31,18 @@ _NOT_TESTED = {
 }
 """By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
 
+_OF_MUCOSA = (
+    r"mucos|genital|vulv|vagin|penis|penile|scrot|glans|\blabi(a|al|um)\b|\banal\b|\banus|perian|\bmouth|\boral"
+    r"|\blips?\b|tongue|\bgums?\b|gingiv|palate|conjunctiv|schleimh|\blippe|\bmund"
+)
+_IN_WORDS = (
+    (r"palm|\bacral|handfl", _PALMS),
+    (r"\bsoles?\b|plantar|\bplanta\b|\bheel|\bacral|sohle|\bferse", _SOLES),
+    (r"nail|ungual|\bacral|nagel", _NAILS),
+    (_OF_MUCOSA, _MUCOSA),
+)
+"""For places in somebody's own words, English, German or Latin: which of them, case-folded, have which sentence."""
+
 _SITES = {body_places.HEAD: HEAD, body_places.TRUNK: TRUNK, body_places.ARM: ARM, body_places.LEG: LEG}
 """The sites of a model's layer, by the groups of the body map; of nails and mucosa it knows nothing."""
 
@@ -38,7 +52,7 @@ _YOUNG_BANDS = ("0-9", "10-19")
 
 def patient_context(sex: str, age_band: str, site: str) -> PatientContext:
     """Return what a model's layer may know of a patient and the place of a lesion on the body map."""
-    place = body_places.places().get(site)
+    place = body_places.places().get(place_words.recognised(site))
     return PatientContext(
         age_band=age_band,
         sex=sex if sex in SEXES else "",
@@ -57,8 +71,14 @@ def not_tested_text(site: str, age_band: str, skin_type: str) -> str:
 
 
 def not_tested_site(site: str) -> str:
-    """Return the sentence for a place of the body map on which the alerts were not tested, empty for any other."""
-    place = site.removesuffix("-left").removesuffix("-right")
+    """Return the sentence for a site on which the alerts were not tested, or may not have been; empty for any other.
+
+    A place in somebody's own words counts by each of them: none that names such a site goes without its sentence.
+    """
+    named = place_words.recognised(site)
+    if not named:
+        return " ".join(translated(sentence) for words, sentence in _IN_WORDS if re.search(words, folded(site)))
+    place = named.removesuffix("-left").removesuffix("-right")
     return translated(_NAILS if place.startswith("nail-") else _NOT_TESTED.get(place, ""))
 
 

@@ -91,6 +91,9 @@ def _imported(act: Act) -> str:
     conflicts = int(act.detail["conflicts"] or 0)
     if conflicts:
         texts.append(numbered(conflicts, _tr("1 conflict"), _tr("{count} conflicts")))
+    unknown = int(act.detail.get("unknown places") or 0)
+    if unknown:
+        texts.append(numbered(unknown, _tr("1 place not recognised"), _tr("{count} places not recognised")))
     return ", ".join(texts)
 
 

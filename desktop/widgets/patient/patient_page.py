@@ -136,6 +136,7 @@ class PatientPage(QWidget):
         self.cards.show_lesions()
         self.overviews.show_photographs()
         self._mark(self.cards.pointed)
+        self._name("")
 
     def _mark(self, lesion_id: int | None) -> None:
         """Mark every lesion on the map; the one with this id is highlighted."""
@@ -147,10 +148,15 @@ class PatientPage(QWidget):
         self._mark(self.cards.pointed)
 
     def _name(self, place: str) -> None:
-        """Name the place under the pointer."""
+        """Name the place under the pointer; without one, say what the signs mean and which lesions the map lacks."""
         name = body_places.place_name(place)
-        text = self.tr("{place}: click to enlarge") if name else self.tr("Dot: the exact point. Ring: only the place.")
-        self._sides.show_text(text.format(place=name[:1].upper() + name[1:]))
+        if name:
+            text = self.tr("{place}: click to enlarge").format(place=name[:1].upper() + name[1:])
+        else:
+            missing = ", ".join(one.name for one in body_marks.unmarked(self._open_patient.lesions))
+            text = self.tr("Place not on the map: {lesions}.").format(lesions=missing) + " " if missing else ""
+            text += self.tr("Dot: the exact point. Ring: only the place.")
+        self._sides.show_text(text)
 
     def _zoom_to(self, lesion_id: int) -> None:
         """Enlarge the place of a lesion, or show the whole map again."""

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.core.body_places import BodyPlace
 from desktop.widgets.common.body.body_marks import marks_of
-from desktop.widgets.common.body_places import BodyPlace, find_places, place_called, place_name
+from desktop.widgets.common.body_places import find_places, place_called, place_name
 from desktop.widgets.common.confirming import may_discard
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.elided_label import ElidedLabel

@@ -340,7 +340,7 @@ def test_the_side_of_an_image_of_another_program_is_its_laterality(there: Practi
         (folder / str(number)).write_bytes(data)
     take(there, folder)
     sites = {name: site for name, (site, _said) in said(there.history)["4711"]["lesions"].items()}
-    assert sites == {"L0": "buttock-left", "L1": "buttock-right", "L2": ""}
+    assert sites == {"L0": "buttock-left", "L1": "buttock-right", "L2": "Skin of buttock"}
 
 
 def test_an_outcome_of_an_image_goes_with_it_and_what_belongs_to_nothing_is_named(

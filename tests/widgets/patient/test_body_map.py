@@ -1,5 +1,7 @@
 """The body map: every place can be clicked, found by words, and seen on the overview."""
 
+from itertools import groupby
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QMouseEvent
@@ -8,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body.body_captions import caption_font, captions_in_view
-from desktop.widgets.common.body.body_marks import BodyMark
+from desktop.widgets.common.body.body_marks import BodyMark, marks_of, unmarked
 from desktop.widgets.common.body.body_shapes import drawing
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
@@ -202,6 +204,38 @@ def test_full_name_names_only_that_place(words: str) -> None:
     called = place_called(words.upper())
     assert called is not None
     assert called.name == words
+
+
+def test_the_name_of_a_place_leaves_out_what_has_its_words_here_and_there() -> None:
+    assert [place.id for place in find_places("lower back")] == ["back-lower-right", "back-lower-left"]
+    assert {place.id for place in find_places("ear")} == {
+        f"{place}-{side}" for place in ("ear", "behind-ear") for side in ("left", "right")
+    }
+    assert "toes-under-left" in {place.id for place in find_places("left toe")}
+
+
+def test_a_place_chosen_by_words_is_a_ring_on_the_place_of_the_same_colour(qtbot: QtBot) -> None:
+    lesion = Lesion(1, 1, "L1", "")
+    asking = PlaceDialog(lesion, [lesion])
+    asking.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(asking)
+    asking.show()
+    asking.search.setText("right lower back")
+    assert (asking.place, asking.pin) == ("back-lower-right", None)
+    at, pixels = asking.map.point_of(1).toPoint(), asking.map.grab().toImage()
+    beside = [pixels.pixelColor(at - QPoint(distance, 0)).red() > 128 for distance in range(12)]
+    assert [is_light for is_light, _same in groupby(beside)] == [True, False, True, False], "a ring on the chosen place"
+
+
+def test_a_place_in_words_is_on_the_map_if_it_names_one_and_else_missing() -> None:
+    named, other, pinned = (
+        Lesion(1, 1, "L1", "right lower back"),
+        Lesion(2, 1, "L2", "back"),
+        Lesion(3, 1, "L3", "back", pin=(0.5, 0.5)),
+    )
+    lesions = [named, other, pinned, Lesion(4, 1, "L4", "")]
+    assert [mark.site for mark in marks_of(lesions)] == ["back-lower-right", "back"]
+    assert unmarked(lesions) == [other]
 
 
 def test_no_place_is_found_for_other_words() -> None:

@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QRadioButton, QWidget
 from shiboken6 import isValid
 
+from desktop.core.body_places import MUCOSA, NAIL, ROWS
 from desktop.core.draft import Draft
 from desktop.core.inference.contract import Flag, QualityLimits
 from desktop.core.paths import SAMPLES
@@ -20,8 +21,8 @@ from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import PlacedImage, SkinType
 from desktop.core.records.values import KeptImage
-from desktop.widgets.answer.alert_context import not_tested_site
-from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS, places
+from desktop.widgets.answer.alert_context import not_tested_site, patient_context
+from desktop.widgets.common.body_places import places
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day, percent
 from desktop.widgets.patient.erase_dialog import EraseDialog
@@ -765,6 +766,32 @@ def test_every_palm_sole_nail_and_mucosa_of_the_body_map_is_named() -> None:
     assert told["Not tested on nails."] == {row.id for row in ROWS if row.group == NAIL}
     assert told["Not tested on mucosa."] == {"lips", *(row.id for row in ROWS if row.group == MUCOSA)}
     assert "scapula" in told[""]
+
+
+@pytest.mark.parametrize(
+    ("site", "sentence"),
+    [
+        ("left sole", "Not tested on soles."),
+        ("Sole", "Not tested on soles."),
+        ("Fußsohle links", "Not tested on soles."),
+        ("palmar, left hand", "Not tested on palms."),
+        ("nail", "Not tested on nails."),
+        ("subungual, right thumb", "Not tested on nails."),
+        ("upper lip", "Not tested on mucosa."),
+        ("acral", "Not tested on palms. Not tested on soles. Not tested on nails."),
+        ("right lower back", ""),
+        ("canal street", ""),
+    ],
+)
+def test_a_place_in_words_says_what_was_not_tested_too(site: str, sentence: str) -> None:
+    assert not_tested_site(site) == sentence
+
+
+def test_a_place_in_words_is_given_to_the_model_like_a_chosen_one() -> None:
+    assert patient_context("female", "50-59", "right lower back") == patient_context(
+        "female", "50-59", "back-lower-right"
+    )
+    assert patient_context("female", "50-59", "back").site == ""
 
 
 def test_age_and_skin_on_which_nothing_was_tested_are_named(make_desk: MakeDesk, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QTableWidget, QToolButton
 
+from desktop.core.body_places import MUCOSA, NAIL, ROWS
 from desktop.core.encryption.keys import MASTER_BYTES, Key
 from desktop.core.image_copies.hashes import THUMBNAIL
 from desktop.core.imaging.preprocessing import checked_input
@@ -24,7 +25,6 @@ from desktop.core.records.history import History
 from desktop.core.records.key_file import unlock_history
 from desktop.core.records.people import EXCISION
 from desktop.system.settings import INITIALS
-from desktop.widgets.common.body_places import MUCOSA, NAIL, ROWS
 from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.drift_card import sentence
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage

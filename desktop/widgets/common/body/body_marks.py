@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 
+from desktop.core.place_words import is_place, recognised
 from desktop.widgets.common.body.body_shapes import CANVAS, BodyShape, drawing
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.patient_words import lesion_name
@@ -39,12 +40,17 @@ class BodyMark:
 
 
 def marks_of(lesions: Iterable[Lesion], *, is_secondary: bool = False) -> list[BodyMark]:
-    """Return the marks of the lesions that have a place."""
+    """Return the marks of the lesions that have a pin, or a place of the body map, be it in words."""
     return [
-        BodyMark(lesion.id, lesion.name, lesion.site, lesion.pin, lesion_name(lesion), is_secondary)
+        BodyMark(lesion.id, lesion.name, site, lesion.pin, lesion_name(lesion), is_secondary)
         for lesion in lesions
-        if lesion.site
+        if (site := recognised(lesion.site) or lesion.site) and (lesion.pin is not None or is_place(site))
     ]
+
+
+def unmarked(lesions: Iterable[Lesion]) -> list[Lesion]:
+    """Return the lesions that the body map does not show, though they have a place: in words that name none of the map."""
+    return [one for one in lesions if one.site and one.pin is None and not recognised(one.site)]
 
 
 def points_of(marks: Iterable[BodyMark], area: QRectF) -> dict[int, QPointF]:

@@ -13,6 +13,9 @@ from desktop.widgets.common.wording import translated
 _RING, _SECONDARY_RING = 7.0, 5.0
 """Radius of the ring around a lesion on a photograph, in points, and of the ring around a secondary one."""
 
+_RIM = 1.2
+"""Of a sign, so that it is seen on what has its colour, in points."""
+
 _DOT, _LESS = 4.5, 1.5
 """Radius of a dot or ring on the map, in points; a small or secondary one has less, the highlighted one more."""
 
@@ -142,7 +145,10 @@ def _size(painter: QPainter, name: str) -> QSizeF:
 
 def _paint_dot(painter: QPainter, palette: QPalette, at: QPointF, ink: QColor, radius: float, *, is_pin: bool) -> None:
     ground = palette.color(QPalette.ColorRole.Base)
-    painter.setPen(QPen(ground, 1.2) if is_pin else QPen(ink, 2.0))
+    if not is_pin:  # a chosen place has the colour of the ring, which would be lost on it
+        painter.setPen(QPen(ground, 2.0 + 2 * _RIM))
+        painter.drawEllipse(at, radius, radius)
+    painter.setPen(QPen(ground, _RIM) if is_pin else QPen(ink, 2.0))
     painter.setBrush(ink if is_pin else ground)
     painter.drawEllipse(at, radius, radius)
 
