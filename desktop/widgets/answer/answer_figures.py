@@ -70,7 +70,7 @@ class AnswerFigures(QScrollArea):
         """Lay out a model's labels, empty until its first answer."""
         self._contract = contract
         self._figures.use_contract(contract)
-        self._assumed.setText(answer_words.calibration_text(contract))
+        self._assumed.clear()
         self._basis.setText(answer_words.basis_text(contract))
 
     def order_by_size(self, wanted: bool) -> None:
@@ -84,8 +84,8 @@ class AnswerFigures(QScrollArea):
         self._found = None
         self._show_parts(True)
         self._figures.show()
+        self._assumed.clear()
         if self._contract is not None:
-            self._assumed.setText(answer_words.calibration_text(self._contract))
             self._basis.setText(answer_words.basis_text(self._contract))  # the alert limits belong to an answer
         self._adjusted.say("", shows_own=False, can_choose=False)
         self._say_signs((), ())

@@ -113,7 +113,7 @@ class ProbabilityTable(QWidget):
     def show_nothing(self) -> None:
         """Show empty bars until the answer arrives."""
         for row in self._all_rows():
-            row.value.setText("–")
+            row.value.clear()
             row.value.setAccessibleName(row.name.text())
             row.bar.show_value(0)
             _mark(row, top=False)
@@ -183,7 +183,7 @@ class ProbabilityTable(QWidget):
         return _Kind(heading, total, rows)
 
     def _make_row(self, ids: tuple[str, ...], name: str) -> _Row:
-        row = _Row(ids, PlainLabel(self), ElidedLabel(self), ProbabilityBar(self), PlainLabel("–", self))
+        row = _Row(ids, PlainLabel(self), ElidedLabel(self), ProbabilityBar(self), PlainLabel(self))
         row.name.setText(name)
         row.mark.setFixedWidth(12)
         row.value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

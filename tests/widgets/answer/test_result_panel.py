@@ -203,6 +203,24 @@ def test_uncertainty_between_benign_labels_shows_the_bars_and_marks_none(open_wi
     assert "▸" not in texts, "what is too uncertain to be named is not marked"
 
 
+def test_nothing_of_figures_is_shown_before_an_answer(make_desk: MakeDesk, tmp_path: Path) -> None:
+    description = contract(calibration_mix={"melanoma": 0.11, "nevus": 0.89})
+    desk = make_desk(write_model(tmp_path / "judge.onnx", description))
+    panel = desk.parts.window.visit_page.result_panel
+
+    def figures() -> list[str]:
+        return [one for one in ("Percentages", "–", "%") if one in desk.texts(panel)]
+
+    desk.wait(lambda: "Melanoma" in desk.texts(panel))
+    assert "No image open" in desk.texts(panel)
+    assert figures() == []
+    desk.open(write_lesion(tmp_path / "lesion.png", seed=3))
+    assert figures() == ["Percentages", "%"]
+    panel.show_waiting(description)
+    assert "One moment" in desk.texts(panel)
+    assert figures() == []
+
+
 def test_assumption_of_the_calibration_is_shown_with_the_probabilities(open_with: OpenWith) -> None:
     mix = {"melanoma": 0.11, "nevus": 0.89}
     desk, panel = open_with(contract(calibration_mix=mix))
