@@ -72,7 +72,12 @@ class ReportDialog(QDialog):
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName(self.tr("The report as it will be printed"))
         self.patient = QCheckBox(self.tr("&Patient data"), self)
-        self.patient.setToolTip(self.tr("Pseudonym, sex, age, visit, lesion, and the name of the image's file"))
+        facts = self.tr(
+            "Pseudonym, sex, skin type, age, visit, lesion, laboratory's number, and the name of the image's file"
+        )
+        if visit is not None:
+            facts = self.tr("Pseudonym, sex, skin type, age, visit, the laboratory's numbers, and overview photographs")
+        self.patient.setToolTip(facts)
         self.patient.setChecked(True)
         self.patient.setEnabled(has_patient)
         self.overlay = QCheckBox(self.tr("&Overlay"), self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -41,6 +42,11 @@ else:
 
 Fail = Callable[["AppError | None"], None]
 """Logs that an act failed, and tells the error; with None that the user stopped it."""
+
+
+def time_of_making() -> dt.datetime:
+    """Return the time of a report that is made now: when it is saved, not when its dialog, where text is typed, was opened."""
+    return dt.datetime.now(dt.UTC)
 
 
 @frozen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from desktop.system.settings import CLINIC, Settings
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.report.report_output import ReportedOn, ReportOutput
+from desktop.widgets.report.report_output import ReportedOn, ReportOutput, time_of_making
 
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
@@ -99,9 +98,8 @@ class ReportPresenter(QObject):
         subject = self._subject(sha256, *read)
         if subject is None:  # another image was opened meanwhile
             return
-        now = dt.datetime.now(dt.UTC)
         dialog = report_dialog.ReportDialog(
-            lambda choices: report_words.compose(subject, choices, now),
+            lambda choices: report_words.compose(subject, choices, time_of_making()),
             tuple(self._settings.get(CLINIC)),
             has_patient=not subject.picture.is_sample,
             has_overlay=subject.overlay is not None,
@@ -111,7 +109,7 @@ class ReportPresenter(QObject):
         of = ReportedOn(sha256=sha256)
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._output.save(made, of, report_words.file_name(subject, now), dialog.messages)
+            lambda made: self._output.save(made, of, report_words.file_name(subject, time_of_making()), dialog.messages)
         )
         dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.report.report_output import ReportedOn, ReportOutput
+from desktop.widgets.report.report_output import ReportedOn, ReportOutput, time_of_making
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
@@ -130,15 +129,16 @@ class VisitReportPresenter(QObject):
         if patient is None or patient.id != subject.patient.id:  # another patient was chosen meanwhile
             return
         self._know_models(subject.models)
-        now = dt.datetime.now(dt.UTC)
         answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
         options = visit_options.VisitOptions(
             [(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions],
             has_overviews=bool(subject.overviews),
-            has_others=bool(visit_words.other_parts(subject.others, now, with_number=False)),
+            has_others=bool(visit_words.other_parts(subject.others, time_of_making(), with_number=False)),
         )
         dialog = report_dialog.ReportDialog(
-            lambda choices: visit_words.compose_visit(subject, loaded, answers, self._band(), choices, now),
+            lambda choices: visit_words.compose_visit(
+                subject, loaded, answers, self._band(), choices, time_of_making()
+            ),
             tuple(self._settings.get(CLINIC)),
             has_patient=True,
             has_overlay=False,
@@ -149,7 +149,7 @@ class VisitReportPresenter(QObject):
         of = ReportedOn(patient_id=subject.patient.id)
         dialog.clinic_changed.connect(lambda lines: self._settings.put(CLINIC, list(lines)))
         dialog.save_requested.connect(
-            lambda made: self._output.save(made, of, visit_words.visit_file_name(now), dialog.messages)
+            lambda made: self._output.save(made, of, visit_words.visit_file_name(time_of_making()), dialog.messages)
         )
         dialog.print_requested.connect(lambda made: self._output.print(made, of, dialog))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -246,6 +246,7 @@ def test_patient_data_are_on_it_unless_they_are_unticked(desk: Desk, tmp_path: P
     of_patient(desk, write_lesion(tmp_path / "Doe_Jane.jpg", seed=3))
     shown = dialog(desk)
     assert shown.patient.isChecked()
+    assert "the name of the image's file" in shown.patient.toolTip()
     for part in ("P-0412", "female", "60–69", "L2", "Doe_Jane.jpg"):
         assert part in text(shown)
     tick(desk, shown.patient)

@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,8 +24,8 @@ from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import calibration_text
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.progress_dialog import ProgressDialog
-from desktop.widgets.common.wording import local_day
-from desktop.widgets.report import visit_markup
+from desktop.widgets.common.wording import local_day, local_time
+from desktop.widgets.report import report_output, visit_markup
 from desktop.widgets.report.page import page_images, pdf
 from desktop.widgets.report.report_content import ReportStatement
 from desktop.widgets.report.report_dialog import ReportDialog
@@ -240,6 +241,7 @@ def test_all_lesions_of_the_visit_with_the_image_of_before(
     assert (left.heading, left.answers) == ("L2", ())
     options.conclusion.setPlainText("Biopsy of L1.")
     assert made(shown).conclusion == "Biopsy of L1."
+    assert "file" not in shown.patient.toolTip(), "this report names none"
     shown.patient.click()
     assert "P-0412" not in VisitPages(made(shown), 96).text()
 
@@ -551,6 +553,28 @@ def test_it_is_saved_and_logged(
     with History.open(desk.folder) as history:
         (saved,) = [act for act in history.audit.page(AuditFilter()).acts if act.action == Action.REPORT_SAVED]
     assert (saved.patient, saved.detail["patient data"]) == ("P-0412", True)
+
+
+def test_it_tells_when_it_was_saved_not_when_its_dialog_was_opened(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    monkeypatch.setattr(QFileDialog, "exec", lambda _dialog: 0)
+    shown = open_report(desk)
+    later = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=4)
+
+    class Later(dt.datetime):
+        @classmethod
+        def now(cls, _zone: dt.tzinfo | None = None) -> dt.datetime:  # type: ignore[override]
+            return later
+
+    monkeypatch.setattr(report_output, "dt", SimpleNamespace(datetime=Later, UTC=dt.UTC))
+    saved: list[VisitReport] = []
+    shown.save_requested.connect(saved.append)
+    desk.qtbot.mouseClick(shown.save, Qt.MouseButton.LeftButton)
+    assert [one.made for one in saved] == [f"made {local_time(later)}"]
 
 
 def test_it_can_be_stopped_while_it_is_laid_out(
