@@ -35,8 +35,8 @@ class FigureCards:
         card = Card(
             numbered(
                 len(figures.proved),
-                _tr("{model}, 1 lesion with histology"),
-                _tr("{model}, {count} lesions with histology"),
+                _tr("{model}: 1 lesion with histology is counted"),
+                _tr("{model}: {count} lesions with histology are counted"),
                 model=figures.model.name,
             )
         )
@@ -49,7 +49,7 @@ class FigureCards:
             add_text(card, remark, is_strong=True)
         apart: list[Sequence[Cell]] = []
         if figures.learned:
-            title = _tr("Lesions that the model learned from: not counted")
+            title = _tr("Lesions that the model learned from, with or without histology: not counted")
             apart.append((title, link_to(self._show, count(len(figures.learned)), title, figures.learned)))
         if figures.open_outcomes:
             title = _tr("Histology leaves open whether they are malignant: not counted")
@@ -127,7 +127,7 @@ class FigureCards:
         if agreement is None:
             return []
         agree = agreement.share
-        title = _tr("Own diagnosis before the model and alert agree, with or without histology")
+        title = _tr("Your diagnosis before the model agrees with the alert, with or without histology")
         rows: list[Sequence[Cell]] = [
             (
                 title,
@@ -137,7 +137,7 @@ class FigureCards:
         ]
         for text, cases in (
             (_tr("Suspected by both"), agreement.both),
-            (_tr("Suspected only by the own diagnosis"), agreement.only_own),
+            (_tr("Suspected only by you"), agreement.only_own),
             (_tr("Suspected only by the alert"), agreement.only_alert),
             (_tr("Suspected by neither"), agreement.neither),
         ):

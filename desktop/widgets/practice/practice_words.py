@@ -36,9 +36,9 @@ def target_name(target: Target) -> str:
 def judge_name(judge: Judge) -> str:
     """Return who says what a lesion is."""
     return {
-        Judge.BEFORE: _tr("Own diagnosis, before the model"),
+        Judge.BEFORE: _tr("Your diagnosis, before the model"),
         Judge.ALERT: _tr("Model's alert"),
-        Judge.AFTER: _tr("Own diagnosis, after the model"),
+        Judge.AFTER: _tr("Your diagnosis, after the model"),
     }[judge]
 
 
@@ -60,9 +60,9 @@ def target_sentences(figures: TargetFigures) -> Iterator[str]:
 
 def _each(shares: Sequence[tuple[Judge, int, int]]) -> str:
     templates = {
-        Judge.BEFORE: _tr("{share} by the own diagnosis before the model"),
+        Judge.BEFORE: _tr("{share} by your diagnosis before the model"),
         Judge.ALERT: _tr("{share} by the alert"),
-        Judge.AFTER: _tr("{share} by the own diagnosis after it"),
+        Judge.AFTER: _tr("{share} by your diagnosis after it"),
     }
     return ", ".join(templates[judge].format(share=of(part, whole)) for judge, part, whole in shares)
 
@@ -224,9 +224,9 @@ def direction_name(direction: Direction) -> str:
 def switch_sentence(figures: SwitchFigures) -> str:
     """Return how often an assessment was changed after the answer."""
     changed = sum(one.count for one in figures.directions) + len(figures.otherwise)
-    return _tr("After the model's answer the own assessment was changed at {share} visits with one before it.").format(
-        share=of(changed, figures.seen)
-    )
+    return _tr(
+        "You changed your assessment after the model's answer at {share} visits where you had entered one before it."
+    ).format(share=of(changed, figures.seen))
 
 
 def look_again(figures: SwitchFigures) -> str:

@@ -96,6 +96,14 @@ def test_few_outcomes_have_counts_and_no_per_cent(
     assert f"Lesions with histology: 12, skin cancers among them: {cancers}." in whole
     assert "Fewer than 20 lesions of a kind have counts and no per cent." in whole
     assert "never biopsied" not in whole, "all of them were"
+    for said in (
+        "Suspected only by you",
+        "Your diagnosis before the model agrees with the alert, with or without histology",
+        "You changed your assessment after the model's answer at ",
+        " visits where you had entered one before it.",
+        "by your diagnosis before the model",
+    ):
+        assert said in whole
     assert not [one for one in whole.splitlines() if "%" in one and "95 %" not in one]
 
 
@@ -191,7 +199,10 @@ def test_a_lesion_that_the_model_learned_from_is_not_counted(
         note_export(desk, model)
     page = show(desk)
     desk.wait(lambda: "Still comparing" not in desk.texts(page))
-    assert ("Lesions that the model learned from: not counted" in desk.texts(page)) is is_learned
+    apart = "Lesions that the model learned from, with or without histology: not counted"
+    assert (apart in desk.texts(page)) is is_learned
+    assert (": 0 lesions with histology are counted" in desk.texts(page)) is is_learned
+    assert "each by its first answer, also those of lesions that it learned from." in desk.texts(page)
     assert ("Lesions with histology: 1," in desk.texts(page)) is not is_learned
     said = "1 lesion has histology, but is not counted: the model learned from it."
     assert (said in desk.texts(page)) is is_learned
