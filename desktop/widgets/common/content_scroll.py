@@ -4,9 +4,11 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
+from desktop.widgets.common.theme import restyle
+
 
 class ContentScroll(QScrollArea):
-    """Prefers the height of its content, and shrinks to a few lines."""
+    """Prefers the height of its content, and shrinks to a few lines; then a line below shows that it goes on."""
 
     def __init__(self, content: QWidget, least: int, parent: QWidget | None = None) -> None:
         """Contain `content`; `least` is the minimum height in points."""
@@ -19,6 +21,12 @@ class ContentScroll(QScrollArea):
         self.setMinimumHeight(least)
         self.setWidget(content)
         content.installEventFilter(self)
+        self.verticalScrollBar().rangeChanged.connect(self._show_edge)
+
+    def _show_edge(self, _least: int, most: int) -> None:
+        if (most > 0) != bool(self.property("scrolls")):
+            self.setProperty("scrolls", most > 0)
+            restyle(self)
 
     def sizeHint(self) -> QSize:
         wanted = self._content.sizeHint()

@@ -16,13 +16,17 @@ SURROUND = QColor("#6b6b6b")
 
 @frozen
 class Colours:
-    """The colours of a theme. Every text has a contrast of at least 4.5 to 1 with its background (WCAG 2.2, AA)."""
+    """The colours of a theme. Every text has a contrast of at least 4.5 to 1 with its background (WCAG 2.2, AA).
+
+    `off` is for what cannot be used now, of which less is asked: it must differ from what can.
+    """
 
     window: str
     surface: str
     line: str
     text: str
     muted: str
+    off: str
     accent: str
     on_accent: str
     accent_soft: str
@@ -41,6 +45,7 @@ LIGHT = Colours(
     line="#d5d9dc",
     text="#1b2024",
     muted="#586168",
+    off="#868e94",
     accent="#2a6f8c",
     on_accent="#ffffff",
     accent_soft="#dceaf0",
@@ -59,6 +64,7 @@ DARK = Colours(
     line="#3c4145",
     text="#e7eaec",
     muted="#a4adb4",
+    off="#767e84",
     accent="#63a9c7",
     on_accent="#0c1b22",
     accent_soft="#263d48",
@@ -83,17 +89,17 @@ QMenuBar::item:selected { background: $accent_soft; border-radius: 4px; }
 QMenu { background: $surface; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 6px 26px 6px 12px; border-radius: 4px; }
 QMenu::item:selected { background: $accent_soft; color: $text; }
-QMenu::item:disabled { color: $muted; }
+QMenu::item:disabled { color: $off; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 
 QPushButton { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 6px 14px; min-height: 18px; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:pressed { background: $accent_soft; }
-QPushButton:disabled { color: $muted; background: $window; }
+QPushButton:disabled { color: $off; background: $window; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 13px; }
 QPushButton[prominent="true"] { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton[prominent="true"]:focus { border: 2px solid $text; }
-QPushButton[prominent="true"]:disabled { background: $track; color: $muted; border-color: $line; }
+QPushButton[prominent="true"]:disabled { background: $track; color: $off; border-color: $line; }
 QToolButton { border: 1px solid transparent; border-radius: 6px; padding: 5px 8px; }
 QToolButton:hover { background: $accent_soft; }
 QToolButton:checked { background: $accent_soft; }
@@ -103,7 +109,7 @@ QToolButton::menu-indicator { image: none; }
 QLineEdit, QComboBox, QDateEdit { background: $surface; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
   min-height: 18px; selection-background-color: $accent; selection-color: $on_accent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
-QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled, QDoubleSpinBox:disabled { color: $muted; background: $window; }
+QLineEdit:disabled, QComboBox:disabled, QDateEdit:disabled, QDoubleSpinBox:disabled { color: $off; background: $window; }
 QComboBox { combobox-popup: 0; }
 QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow, QDateEdit::down-arrow { image: url("$arrow"); width: 14px; height: 14px; }
@@ -119,12 +125,14 @@ QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding:
 QDoubleSpinBox[refused="true"], QLineEdit[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
 QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
 QRadioButton:focus, QCheckBox:focus { border-color: $accent; }
+QRadioButton:disabled, QCheckBox:disabled { color: $off; }
 QRadioButton::indicator, QCheckBox::indicator, QListView::indicator { width: 12px; height: 12px; border: 1px solid $muted;
     background: $surface; }
 QRadioButton::indicator { border-radius: 7px; }
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 4px solid $accent; }
 QCheckBox::indicator, QListView::indicator { border-radius: 3px; }
 QCheckBox::indicator:checked, QListView::indicator:checked { image: url("$check"); }
+QRadioButton::indicator:disabled, QCheckBox::indicator:disabled { border-color: $line; background: $window; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar::tab { background: transparent; border: none; border-bottom: 2px solid transparent; padding: 6px 14px; color: $muted; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
@@ -154,6 +162,7 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 4px; max-height: 8px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
+QScrollArea[scrolls="true"] { border-bottom: 1px solid $line; }
 
 #rail { background: $surface; border-right: 1px solid $line; }
 #rail QToolButton { padding: 8px 2px; border-radius: 8px; }
@@ -254,5 +263,5 @@ def _palette(colours: Colours) -> QPalette:
     palette = QPalette()
     for role, colour in roles.items():
         palette.setColor(role, QColor(colour))
-    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(colours.muted))
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.ButtonText, QColor(colours.off))
     return palette

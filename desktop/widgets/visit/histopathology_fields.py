@@ -66,9 +66,6 @@ class HistopathologyFields(QObject):
             for text, value in rows:
                 box.addItem(text, value)
         self.reexcision = QCheckBox(self.tr("Plan re-e&xcision next"), margins)
-        self.reexcision.setToolTip(
-            self.tr("Once this is saved, a form asks for the plan; only where margins are involved")
-        )
         margins.setFocusProxy(self.margins)
         beside = QHBoxLayout(margins)
         beside.setContentsMargins(0, 0, 0, 0)
@@ -101,7 +98,13 @@ class HistopathologyFields(QObject):
         self.ulceration.setEnabled(is_invasive)
 
     def _fit_reexcision(self) -> None:
-        self.reexcision.setEnabled(self.margins.currentData() == "involved")
+        is_involved = self.margins.currentData() == "involved"
+        self.reexcision.setEnabled(is_involved)
+        self.reexcision.setToolTip(
+            self.tr("Once this is saved, a form asks for the plan")
+            if is_involved
+            else self.tr("Can be ticked where margins are involved: choose that at the left")
+        )
 
     def show_biopsies(self, was_taken: str, *, has_plan: bool, is_reexcision: bool) -> None:
         """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken.

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -98,7 +99,7 @@ class OutcomeDialog(QDialog):
         self._form = QFormLayout(inside)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setHorizontalSpacing(14)
-        self._form.setVerticalSpacing(9)
+        self._form.setVerticalSpacing(8)
         self._form.addRow(self.tr("&Kind"), self.kind)
         self._form.addRow(self.specimen)
         self._form.addRow(self.tr("D&iagnosis"), self.diagnosis)
@@ -107,16 +108,21 @@ class OutcomeDialog(QDialog):
         self._form.addRow(self.tr("&Breslow"), self.breslow)
         self._form.addRow("", self._refusal)
         self.fields = HistopathologyFields(self._form, initials, self)
+        dated = QWidget(self)
+        self.date = DayEdit(QDate.currentDate(), dated)
         self._preset = self._small_label(self.tr("Preset to today: set the day of the report."))
-        self.date = DayEdit(QDate.currentDate(), self)
         self.date.setCalendarPopup(True)
         self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())
         self.note = QPlainTextEdit(self)
         self.note.setTabChangesFocus(True)
-        self.note.setFixedHeight(110)
-        self._form.addRow(self.tr("&Date of finding"), self.date)
-        self._form.addRow("", self._preset)
+        self.note.setFixedHeight(72)  # with this the whole form fits a screen of 800 points
+        dated.setFocusProxy(self.date)
+        beside = QHBoxLayout(dated)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self.date, 1)
+        beside.addWidget(self._preset, 1)
+        self._form.addRow(self.tr("&Date of finding"), dated)
         self._form.addRow(self.tr("&Text"), self.note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
         self._save = buttons.button(QDialogButtonBox.StandardButton.Save)
@@ -134,7 +140,7 @@ class OutcomeDialog(QDialog):
         self.missing.setWordWrap(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
-        column.setSpacing(14)
+        column.setSpacing(12)
         column.addWidget(self._heading)
         column.addWidget(self._doubt)
         column.addWidget(ContentScroll(inside, 120, self))
@@ -149,7 +155,7 @@ class OutcomeDialog(QDialog):
             requested.connect(partial(self._leave_for, target))
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.specimen.changed.connect(self._fit)
-        self.date.dateChanged.connect(lambda: self._form.setRowVisible(self._preset, False))
+        self.date.dateChanged.connect(self._preset.hide)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
         self.date.dateChanged.connect(self._fit)
         self.diagnosis.editTextChanged.connect(self._fit)

@@ -11,7 +11,8 @@ TEXTS = (
     ("text", "window"), ("text", "surface"), ("text", "accent_soft"), ("muted", "window"), ("muted", "surface"),
     ("on_accent", "accent"), ("amber_text", "amber_ground"), ("error_text", "error_ground"),
 )  # fmt: skip
-SHAPES = (("accent", "surface"), ("accent", "track"), ("amber_line", "amber_ground"), ("error_line", "error_ground"))
+SHAPES = (("accent", "surface"), ("accent", "track"), ("amber_line", "amber_ground"), ("error_line", "error_ground"),
+          ("off", "window"), ("off", "track"), ("off", "text"))  # fmt: skip
 
 
 def luminance(name: str) -> float:

@@ -14,6 +14,7 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
+from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
@@ -128,7 +129,7 @@ def themed(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("themed")
-def test_a_day_that_is_left_out_is_not_drawn_as_if_it_was_entered(qtbot: QtBot) -> None:
+def test_what_is_off_is_not_drawn_as_if_it_could_be_used(qtbot: QtBot) -> None:
     form = OutcomeDialog("L1", initials="MK")
     qtbot.addWidget(form)
     form.show()
@@ -142,11 +143,28 @@ def test_a_day_that_is_left_out_is_not_drawn_as_if_it_was_entered(qtbot: QtBot) 
             for down in range(8, picture.height() - 8)
         )
 
-    left_out = [darkest(told.day.date), darkest(told.by)]
+    fields = (told.day.date, told.by, form.fields.reexcision)
+    left_out = [darkest(one) for one in fields]
     told.day.is_given.click()
+    form.fields.margins.setCurrentIndex(form.fields.margins.findData("involved"))
     form.setFocus()
-    entered = [darkest(told.day.date), darkest(told.by)]
+    entered = [darkest(one) for one in fields]
     assert all(one > other + 40 for one, other in zip(left_out, entered, strict=True)), (left_out, entered)
+
+
+@pytest.mark.usefixtures("themed")
+def test_the_whole_form_fits_a_screen_of_800_points_with_a_planned_biopsy(qtbot: QtBot) -> None:
+    form = OutcomeDialog("PAT-A, L1 left scapula", initials="MK")
+    qtbot.addWidget(form)
+    form.fields.show_biopsies("", has_plan=True, is_reexcision=False)
+    form.resize(form.sizeHint().width(), 744)  # less the frame of a window
+    form.show()
+    (scroll,) = form.findChildren(ContentScroll)
+    qtbot.waitUntil(lambda: form.note.visibleRegion().boundingRect().size() == form.note.size())
+    assert scroll.verticalScrollBar().maximum() == 0
+    assert not scroll.property("scrolls")
+    form.resize(520, 500)
+    qtbot.waitUntil(lambda: bool(scroll.property("scrolls")))
 
 
 def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:

@@ -58,7 +58,9 @@ def plan(desk: Desk, note: str) -> None:
 def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_saved(seen: Desk) -> None:
     form = enter(seen, "clear")
     assert not form.fields.reexcision.isEnabled()
+    assert "where margins are involved" in form.fields.reexcision.toolTip()
     form.fields.margins.setCurrentIndex(form.fields.margins.findData("involved"))
+    assert form.fields.reexcision.toolTip() == "Once this is saved, a form asks for the plan"
     seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
     seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
     plan(seen, "1 cm margin")
