@@ -141,8 +141,11 @@ class FollowUpPage(QWidget):
             self.tr("Ask the model in use about {count} images"),
         )
         self.earlier.setText(numbered(images, one, several))
-        tip = self.tr("{model} has not answered them. The answers of their time stay beside its own.").format(
-            model=model
+        tip = numbered(
+            images,
+            self.tr("{model} has not answered it yet. Answers of other models stay in the course."),
+            self.tr("{model} has not answered them yet. Answers of other models stay in the course."),
+            model=model,
         )
         self.earlier.setToolTip(for_tip(tip))
 

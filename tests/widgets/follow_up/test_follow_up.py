@@ -729,6 +729,7 @@ def test_image_that_cannot_be_answered_is_reported_and_the_others_are_answered(
     desk.wait(lambda: desk.texts(page.course).count("LL-1: ") == 2)
     desk.wait(lambda: f"The stored image {first.image.sha256} is missing" in page.messages.text())
     desk.wait(lambda: "Ask the model in use about 1 image" in page.earlier.text())
+    assert "LL-1 has not answered it yet." in page.earlier.toolTip()
 
 
 def test_images_of_a_film_go_with_its_lesion(followed: Desk) -> None:
