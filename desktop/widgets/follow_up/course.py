@@ -21,6 +21,9 @@ from desktop.widgets.follow_up.time_axis import AxisMark
 from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.visit import assessment_words, step_words
 
+_LAST = dt.datetime.max.replace(tzinfo=dt.UTC)
+"""The time of a line of a whole day."""
+
 _LEAST = 72
 """Least height of the list in points, below which it would show no line whole."""
 
@@ -41,7 +44,8 @@ class SeenAnswer:
 class CourseLine:
     """One line of the course; `origin` is who wrote it and when, empty for what a model answered on that day.
 
-    What was corrected is struck out.
+    What was corrected is struck out. `time` (UTC) is when it was entered or answered; None where the line is of the whole day,
+    which it heads.
     """
 
     day: dt.date
@@ -49,46 +53,55 @@ class CourseLine:
     origin: str = ""
     is_strong: bool = False
     is_corrected: bool = False
+    time: dt.datetime | None = None
+
+    @property
+    def place(self) -> tuple[dt.date, dt.datetime]:
+        """What lines are sorted by: the day, then the minute, as it is shown: what was entered in one form stays together."""
+        time = _LAST if self.time is None else self.time.replace(second=0, microsecond=0)
+        return self.day, time
 
 
-def lines_of_assessments(assessments: Iterable[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
-    """Return a line for each assessment, under the day of its visit; one that was made on another day begins with that day.
+def lines_of_assessments(assessments: Sequence[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
+    """Return a line for each assessment, the newest first, under the day of its visit.
 
-    A plan alone stands under the day on which it was made: at its visit nobody knew what it is for. `days` are those of the
-    visits, by id.
+    One that was made on another day begins with that day. A plan alone stands under the day on which it was made: at its visit
+    nobody knew what it is for. `days` are those of the visits, by id.
     """
-    return [_line_of_assessment(one, _day_of(one, days)) for one in assessments]
+    return [_line_of_assessment(one, _day_of(one, days)) for one in reversed(assessments)]
 
 
 def _line_of_assessment(assessment: Assessment, day: dt.date) -> CourseLine:
     made = assessment.time.astimezone().date()
     origin = assessment_words.assessment_origin(assessment)
     if assessment.is_plan:
-        return CourseLine(made, assessment_words.assessment_text(assessment), origin)
+        return CourseLine(made, assessment_words.assessment_text(assessment), origin, time=assessment.time)
     text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")
     return CourseLine(
         day,
         text.format(day=local_day(made), text=assessment_words.assessment_text(assessment)),
         origin,
+        time=assessment.time,
     )
 
 
 def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:
-    """Return a line for each outcome, those that count first; the biopsy has a line of its own, on its day."""
+    """Return a line for each outcome, the newest first; the biopsy has a line of its own, on its day."""
     lines = []
-    for one in outcomes:
+    for one in reversed(outcomes):
         correction = one.correction(outcomes)
         is_corrected = correction is not None
         text = assessment_words.outcome_text(replace(one, taken=None), is_corrected=is_corrected)
         origin = assessment_words.outcome_origin(one, correction)
-        lines.append(CourseLine(one.date, text, origin, is_corrected=is_corrected))
-    return sorted(lines, key=lambda line: line.is_corrected)
+        lines.append(CourseLine(one.date, text, origin, is_corrected=is_corrected, time=one.time))
+    return lines
 
 
 def lines_of_taken(taken: Iterable[Biopsy]) -> list[CourseLine]:
     """Return a line for each biopsy that was taken."""
     return [
-        CourseLine(one.day, assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken
+        CourseLine(one.day, assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one), time=one.time)
+        for one in taken
     ]
 
 
@@ -97,7 +110,7 @@ def lines_of_steps(
 ) -> list[CourseLine]:
     """Return a line for each step that nothing else tells of, with the words that were entered; see `steps_to_tell`."""
     return [
-        CourseLine(one.step.day, step_words.step_text(one, outcomes), step_words.step_origin(one))
+        CourseLine(one.step.day, step_words.step_text(one, outcomes), step_words.step_origin(one), time=one.time)
         for one in step_words.steps_to_tell(steps, conceals)
     ]
 
@@ -110,14 +123,17 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
     lines: list[CourseLine] = []
     for day, found in groupby(frames, lambda frame: frame.day):
         of_day = list(found)
-        together = words.lesion([_newest_answer(frame) for frame in of_day])
-        lines += [CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True)] if together else []
+        answers = [_newest_answer(frame) for frame in of_day]
+        if together := words.lesion(answers):
+            newest = max((entry.time for entry in answers if entry is not None), default=None)
+            lines.append(CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True, time=newest))
         lines += [
             CourseLine(
                 day,
                 _of_frame(frame, answer_text(entry, words)),
                 _later(frame, entry),
                 is_strong=bool(words.flags(entry)),
+                time=entry.time,
             )
             for frame in of_day
             for entry in _answers_to(frame)
@@ -192,7 +208,7 @@ def _day_of(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
 
 
 class CourseList(QScrollArea):
-    """Shows the lines under their days, the newest day first."""
+    """Shows the lines under their days, the newest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -220,8 +236,8 @@ class CourseList(QScrollArea):
             self._column.insertWidget(place, widget)
 
     def show_lines(self, lines: Sequence[CourseLine]) -> None:
-        """Show these lines; those of one day stay in their order."""
-        found = sorted(lines, key=lambda line: line.day, reverse=True)
+        """Show these lines, the newest first; those of one minute stay in their order."""
+        found = sorted(lines, key=lambda line: line.place, reverse=True)
         if found == self._lines:
             return
         self._lines = found

@@ -124,7 +124,7 @@ class CoursePresenter(QObject):
                 found.influences, self._frames[-1].day if self._frames else None, self._meaning_of
             ),
         )
-        self._page.course.show_lines([*rest, *said, *course.lines_of_answers(self._frames, self._words)])
+        self._page.course.show_lines([*said, *rest, *course.lines_of_answers(self._frames, self._words)])
         marks = influence_lines.marks_of_influences(found.influences, self._open_patient.date)
         self._page.axis.show_marks([*marks, *course.marks_of(said, found.outcomes, found.taken)])
         todays = [frame for frame in self._frames if frame.day == self._open_patient.date]

@@ -71,7 +71,6 @@ class FollowUpPage(QWidget):
         self.course = CourseList(self)
         self.assessment_panel = AssessmentPanel(self.compare.views[0], self)
         self.assessment_panel.take_keys_of(self.compare.views[1])
-        self.assessment_panel.is_beside_course = True
         self._title = ElidedLabel(self)
         self._title.setProperty("strong", True)
         self._caution = PlainLabel(self)

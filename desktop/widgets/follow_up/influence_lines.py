@@ -35,7 +35,7 @@ def lines_of_influences(
         if newest is not None and one.span.since <= newest:
             text = _tr("{kind}: {meaning}").format(kind=name_of(one.kind), meaning=_meaning(one, meaning_of))
             lines.append(CourseLine(one.span.since, text, is_strong=True))
-        lines.append(CourseLine(one.span.since, influence_text(one), influence_origin(one)))
+        lines.append(CourseLine(one.span.since, influence_text(one), influence_origin(one), time=one.time))
     return lines
 
 

@@ -82,8 +82,6 @@ class AssessmentPanel(QFrame):
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
-        self.is_beside_course = False
-        """Whether only what was said at this visit is shown: the course beside the panel has the rest."""
         self.is_follow_up = False
         """Whether the form asks for a change since the visits before."""
         self.planned: PlannedFollowUp | None = None

@@ -176,7 +176,7 @@ class AssessmentPresenter(QObject):
     ) -> None:
         """Show an assessment that is not in the history yet, above all that is."""
         panel.show_assessments(
-            [PanelLine(assessment_words.assessment_text(draft), ""), *self._sorted_lines(panel, status)],
+            [PanelLine(assessment_words.assessment_text(draft), ""), *self._sorted_lines(status)],
             state=state,
             can_add=self.tr("Change") if can_take_back else "",
             can_have_outcome=False,
@@ -189,9 +189,9 @@ class AssessmentPresenter(QObject):
         drafts = (self._drafts.of(sha256) for sha256 in (self._sha256, *reversed(others)))
         return next((draft for draft in drafts if draft != EMPTY_DRAFT), EMPTY_DRAFT)
 
-    def _sorted_lines(self, panel: AssessmentPanel, status: ImageStatus) -> list[PanelLine]:
+    def _sorted_lines(self, status: ImageStatus) -> list[PanelLine]:
         """Return first what says what the lesion is, the rest newest first, and what does not count any more last."""
-        lines = self._lines_beside_course(status) if panel.is_beside_course else self._lines(status)
+        lines = self._lines(status)
         lines.sort(key=lambda line: line[0], reverse=True)
         lines.sort(key=lambda line: (line[1].is_corrected, not line[1].is_leading))
         return [line for _time, line in lines]
@@ -215,7 +215,7 @@ class AssessmentPresenter(QObject):
         else:
             add = self.tr("Add my assessment")
         panel.show_assessments(
-            self._sorted_lines(panel, status),
+            self._sorted_lines(status),
             state=state,
             can_add=add,
             can_have_outcome=status.image_id is not None,
@@ -237,13 +237,6 @@ class AssessmentPresenter(QObject):
                 (one.time, PanelLine(step_words.step_text(one, status.outcomes), step_words.step_origin(one)))
                 for one in step_words.steps_to_tell(status.steps, self._blinding.conceals)
             ),
-        ]
-
-    def _lines_beside_course(self, status: ImageStatus) -> list[tuple[dt.datetime, PanelLine]]:
-        """Return what was said at this visit, and what was withdrawn: the course has the rest."""
-        return [
-            *(self._assessment_line(one, status) for one in status.of_this_visit),
-            *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
         ]
 
     def _assessment_line(self, assessment: Assessment, status: ImageStatus) -> tuple[dt.datetime, PanelLine]:

@@ -103,7 +103,7 @@ def assessment_origin(assessment: Assessment) -> str:
 
 def outcome_text(outcome: Outcome, *, is_corrected: bool = False) -> str:
     """Return the content of an outcome in one line, which begins with “Corrected” if it no longer counts."""
-    text = ", ".join((_finding(outcome), *_number(outcome), *_days(outcome)))
+    text = ", ".join((_finding(outcome), *_days(outcome), *_number(outcome)))
     if is_corrected:
         text = _tr("Corrected: {text}").format(text=text)
     return f"{text}, “{outcome.note}”" if outcome.note else text
@@ -123,10 +123,8 @@ def short_finding_text(diagnosis: str, breslow_mm: float | None, margins: Margin
 
 
 def finding_course(outcome: Outcome) -> str:
-    """Return what `outcome_text` says besides finding and note: the laboratory's number, biopsy taken, patient told."""
-    number = outcome.laboratory_number
-    parts = [_tr("laboratory no. {number}").format(number=number)] if number else []
-    text = ", ".join((*parts, *_days(outcome)))
+    """Return what `outcome_text` says besides finding and note: biopsy taken, patient told, the laboratory's number."""
+    text = ", ".join((*_days(outcome), *_number(outcome)))
     return text[:1].upper() + text[1:]
 
 
@@ -159,8 +157,9 @@ def _margins(margins: Margins) -> str:
 
 
 def _number(outcome: Outcome) -> list[str]:
-    number = outcome.laboratory_number
-    return [_tr("no. {number}").format(number=number)] if number else []
+    """Return the laboratory's number. "no." never stands at the end of a line: it would deny what is before it."""
+    text, number = _tr("laboratory no. {number}"), outcome.laboratory_number
+    return [text.replace(" ", "\N{NO-BREAK SPACE}").format(number=number)] if number else []
 
 
 def _days(outcome: Outcome) -> list[str]:

@@ -176,7 +176,7 @@ def test_all_that_is_known_of_a_finding_stands_once_and_the_number_of_the_labora
     shown = open_report(desk)
     (statement,) = made(shown).lesions[0].outcomes
     assert statement.text.endswith(": Melanoma, Breslow 0.8 mm, not ulcerated, margins clear")
-    assert statement.course == f"Laboratory no. {NUMBER}"
+    assert statement.course == f"Laboratory\N{NO-BREAK SPACE}no.\N{NO-BREAK SPACE}{NUMBER}"
     text = text_of(shown)
     assert [text.count(part) for part in ("Breslow", "not ulcerated", "margins clear", NUMBER)] == [1, 1, 1, 1]
     shown.patient.click()

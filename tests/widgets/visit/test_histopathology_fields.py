@@ -67,7 +67,9 @@ def test_all_fields_are_saved_and_shown_and_an_undo_takes_their_steps_back(desk:
     fields.told.by.setText("AB")
     desk.qtbot.mouseClick(save_button(form), Qt.MouseButton.LeftButton)
     panel = desk.parts.window.visit_page.assessment_panel
-    desk.wait(lambda: "ulcerated, margins involved, no. H 26-1234" in desk.texts(panel))
+    number = "laboratory\N{NO-BREAK SPACE}no.\N{NO-BREAK SPACE}H 26-1234"  # "no." alone would deny the margins
+    desk.wait(lambda: f"by AB, {number}" in desk.texts(panel))
+    assert "ulcerated, margins involved, biopsy taken on" in desk.texts(panel)
     with History.open(desk.folder) as history:
         image = history.people.image_id_of(history.entries()[0].image.sha256)
         (outcome,) = history.assessments.outcomes(image_id=image)
