@@ -31,7 +31,10 @@ _PADDING = 10
 _WRAPPED = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
 
 _LINES = 6
-"""Lines of text for which a card has room: usually name, outcome, one that is open, assessment, images, one wrapped."""
+"""Lines of text for which a card always has room: usually name, outcome, one that is open, assessment, images, one wrapped."""
+
+_HIGHEST = 10_000
+"""A height in points that no card needs."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class LesionCard:
 
 
 def card_height(metrics: QFontMetrics) -> int:
-    """Return the height of a card with the gap below it, in points."""
+    """Return the height that a card always has, with the gap below it, in points."""
     return max(_PICTURE, _LINES * (metrics.lineSpacing() + 1)) + 2 * _PADDING + _GAP
 
 
@@ -71,19 +74,42 @@ def fitting(lines: Sequence[tuple[str, QFontMetrics]], room: QRect, first: int =
 def fitting_card(
     card: LesionCard, plain: QFontMetrics, strong: QFontMetrics, room: QRect
 ) -> list[tuple[str, bool, QRect | None]]:
-    """Return each text of a card, whether it is strong, and where it stands, see `fitting`; what is due comes first."""
-    due = [number for number, line in enumerate(card.lines, 1) if line.is_due]
-    first = 1 + max(due, default=0)
+    """Return each text of a card, whether it is strong, and where it stands, see `fitting`.
 
-    def placed(*, is_short: bool) -> list[tuple[str, bool, QRect | None]]:
-        texts = [(card.name, True)]
-        texts += [((line.short if is_short else "") or line.text, line.is_due) for line in card.lines]
-        texts.append((card.images, False))
-        places = fitting([(text, strong if is_strong else plain) for text, is_strong in texts], room, first)
-        return [(text, is_strong, place) for (text, is_strong), place in zip(texts, places, strict=True)]
+    All lines stand whole if there is room for them; else what is due comes first.
+    """
+    whole = _placed(card, 0, plain, strong, room)
+    if all(place is not None for _text, _is_strong, place in whole):
+        return whole
+    narrow = _placed(card, 1, plain, strong, room)
+    if all(place is not None for _text, is_strong, place in narrow if is_strong):
+        return narrow
+    return _placed(card, 2, plain, strong, room)
 
-    whole = placed(is_short=False)
-    return placed(is_short=True) if any(whole[number][2] is None for number in due) else whole
+
+def _placed(
+    card: LesionCard, form: int, plain: QFontMetrics, strong: QFontMetrics, room: QRect
+) -> list[tuple[str, bool, QRect | None]]:
+    """Return the texts of a card in one of the `LesionLine.forms`."""
+    lines = [(text, line.is_due) for line in card.lines if (text := line.forms[form])]
+    due = [number for number, (_text, is_due) in enumerate(lines, 1) if is_due]
+    texts = [(card.name, True), *lines, (card.images, False)]
+    measured = [(text, strong if is_strong else plain) for text, is_strong in texts]
+    places = fitting(measured, room, 1 + max(due, default=0))
+    return [(text, is_strong, place) for (text, is_strong), place in zip(texts, places, strict=True)]
+
+
+def whole_height(card: LesionCard, plain: QFontMetrics, strong: QFontMetrics, width: int) -> int:
+    """Return the height in points that a card of this width needs for all its lines, with the gap below it."""
+    room = _words_of(QRect(0, 0, width - _GAP, _HIGHEST))
+    last = _placed(card, 0, plain, strong, room)[-1][2]
+    return _HIGHEST if last is None else last.bottom() + 1 + _PADDING - 2 + _GAP
+
+
+def _words_of(frame: QRect) -> QRect:
+    """Return where the text of a card stands in its frame."""
+    left = frame.left() + 2 * _PADDING + _PICTURE
+    return QRect(left, frame.top() + _PADDING - 2, frame.right() - _PADDING - left, frame.height() - 2 * _PADDING + 4)
 
 
 class CardView(LesionRows):
@@ -114,11 +140,7 @@ class CardDelegate(QStyledItemDelegate):
         self._draw_ground(painter, option, frame, is_pointed=index.data(LESION_ID) == self._view.pointed)
         picture = QRect(frame.left() + _PADDING, frame.top() + _PADDING, _PICTURE, _PICTURE)
         self._draw_picture(painter, picture, card)
-        left = picture.right() + 1 + _PADDING
-        words = QRect(
-            left, frame.top() + _PADDING - 2, frame.right() - _PADDING - left, frame.height() - 2 * _PADDING + 4
-        )
-        self._draw_words(painter, words, card)
+        self._draw_words(painter, _words_of(frame), card)
         painter.restore()
 
     def _draw_ground(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, *, is_pointed: bool) -> None:

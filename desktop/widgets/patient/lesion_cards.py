@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QListWidgetItem, QWidget
 
 from desktop.session.open_patient import OpenPatient
@@ -14,7 +14,7 @@ from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
-from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height
+from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height, whole_height
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
 from desktop.widgets.visit.lesion_words import LesionLine, card_lines, day_text
 
@@ -75,9 +75,9 @@ class LesionCards(CardView):
             item = QListWidgetItem(card.name)
             item.setData(LESION_ID, lesion_id)
             item.setData(CARD, card)
-            whole = ", ".join((card.name, *(line.text for line in card.lines), card.images))
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
-            item.setToolTip(for_tip("\n".join((card.name, *(line.text for line in card.lines), card.images))))
+            whole = (card.name, *(line.text for line in card.lines if line.text), card.images)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(whole))
+            item.setToolTip(for_tip("\n".join(whole)))
             self.addItem(item)
             if lesion_id == at:
                 self.setCurrentItem(item)
@@ -128,12 +128,22 @@ class LesionCards(CardView):
             self.lesion_pointed.emit(lesion_id)
 
     def _fit(self) -> None:
-        """Give the cards the width of whole columns."""
+        """Give the cards the width of whole columns, and the height of the fullest one, as far as all are seen then."""
         room = self.width() - _BAR
         columns = max(room // _LEAST_WIDTH, 1)
-        size = QSize(max(room // columns, 120), card_height(QFontMetrics(self.font())))
+        width, height = max(room // columns, 120), card_height(QFontMetrics(self.font()))
+        rows = -(-self.count() // columns)
+        if rows and (most := self.viewport().height() // rows) > height:
+            height = max(height, min(most, self._whole_height(width)))
+        size = QSize(width, height)
         if size != self.gridSize():
             self.setGridSize(size)
+
+    def _whole_height(self, width: int) -> int:
+        strong = QFont(self.font())
+        strong.setBold(True)
+        metrics = QFontMetrics(self.font()), QFontMetrics(strong)
+        return max(whole_height(self.card(row), *metrics, width) for row in range(self.count()))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, lesion_id = None if is_chord(event) else event.key(), self._at_keys()

@@ -57,7 +57,7 @@ def sign_of(state: LesionState, facts: LesionFacts, today: dt.date) -> LesionSig
     open_word = state_name(state) if has_biopsy else _tr("follow-up due") if is_due else ""
     if state is states.PLANNED and facts.reexcision is not None:
         open_word = _tr("re-excision planned")
-    said = [line.text for line in lesion_words.card_lines(facts, today)]
+    said = [line.text for line in lesion_words.card_lines(facts, today) if line.text]
     if state is states.EARLIER:
         said.append(state_name(state))
     elif state is states.OPEN and finding:

@@ -22,12 +22,20 @@ if TYPE_CHECKING:
 class LesionLine:
     """One line of a card; `is_due` is whether something is waiting to be done now.
 
-    `short` stands on a card that has no room for `text`, unless it is empty.
+    `narrow` stands on a card that has no room for all lines, `short` on one that has none even for what is due; where they are
+    None, the longer one does.
     """
 
     text: str
     is_due: bool = False
-    short: str = ""
+    narrow: str | None = None
+    short: str | None = None
+
+    @property
+    def forms(self) -> tuple[str, str, str]:
+        """What stands on a card that has room for all lines, for what is due, or not even for that."""
+        narrow = self.text if self.narrow is None else self.narrow
+        return self.text, narrow, narrow if self.short is None else self.short
 
 
 def _tr(text: str) -> str:
@@ -38,18 +46,19 @@ def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     """Return what is known of a lesion, in the order in which lines may be left out from the end where there is no room.
 
     Where there is an outcome, what waits to be done stands before the assessment and the days of the result, and what is due
-    before all but the finding itself.
+    before all but the finding itself: where room is short the day of the histology stands behind it.
     """
     waiting, assessed = open_lines(facts, today), _assessment_lines(facts, today)
     if facts.outcome is None:
         return [*(assessed or [LesionLine(_tr("Not assessed yet"))]), *waiting]
-    finding = f"{_finding(facts.outcome)}, {_kind(facts.outcome)}"
-    found = f"{_kind(facts.outcome)} {day_text(facts.outcome.date)}"
+    finding, kind = _finding(facts.outcome), _kind(facts.outcome)
+    found = f"{kind} {day_text(facts.outcome.date)}"
+    whole, days = f"{finding}, {found}", _days(facts.outcome)
     others = _other_lines(facts.other_specimen)
     if any(line.is_due for line in waiting):
-        return [LesionLine(finding), *waiting, *others, *_day_lines(facts.outcome, found), *assessed]
-    whole = LesionLine(f"{_finding(facts.outcome)}, {found}")
-    return [whole, *others, *waiting, *_day_lines(facts.outcome), *assessed]
+        of_days = LesionLine(_as_line(days), narrow=_as_line([found, *days]))
+        return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, *others, of_days, *assessed]
+    return [LesionLine(whole), *others, *waiting, *([LesionLine(_as_line(days))] if days else []), *assessed]
 
 
 def _other_lines(other: Outcome | None) -> list[LesionLine]:
@@ -109,21 +118,15 @@ def day_text(day: dt.date) -> str:
     return local_day(day).replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _day_lines(outcome: Outcome, *found: str) -> list[LesionLine]:
-    """Return the day of the result if it is to stand here (`found`), and when the biopsy was taken and the patient told.
+def _days(outcome: Outcome) -> list[str]:
+    """Return when the biopsy was taken and when the patient was told, as far as that is known."""
+    known = ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
+    return [text.format(day=day_text(day)) for text, day in known if day is not None]
 
-    All stand in one line; there is none if no day is known.
-    """
-    days = [
-        *found,
-        *(
-            text.format(day=day_text(day))
-            for text, day in ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
-            if day is not None
-        ),
-    ]
+
+def _as_line(days: list[str]) -> str:
     line = ", ".join(days)
-    return [LesionLine(line[:1].upper() + line[1:])] if line else []
+    return line[:1].upper() + line[1:]
 
 
 def _kind(outcome: Outcome) -> str:

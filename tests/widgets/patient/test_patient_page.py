@@ -6,15 +6,16 @@ from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QDragMoveEvent, QMouseEvent
+from PySide6.QtGui import QDragMoveEvent, QFont, QFontMetrics, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.patient_file import LesionState
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
 from desktop.core.records.reexcision import plan_reexcision
-from desktop.widgets.patient.lesion_card import fitting, fitting_card
+from desktop.widgets.patient.lesion_card import card_height, fitting, fitting_card, whole_height
 from desktop.widgets.patient.lesion_list import FOLDED
 from desktop.widgets.patient.lesion_sign import sign_of
 from desktop.widgets.patient.patient_chooser import PatientDetails
@@ -62,7 +63,7 @@ def make_lesions(desk: Desk, tmp_path: Path, *sites: str) -> tuple[Lesion, ...]:
 
 
 def lines(page: PatientPage, row: int) -> list[str]:
-    return [line.text for line in page.cards.card(row).lines]
+    return [line.text for line in page.cards.card(row).lines if line.text]
 
 
 def middle(page: PatientPage, row: int) -> QPoint:
@@ -154,10 +155,9 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
         )
     desk.parts.open_patient.reload()
     expected = [
-        "Melanoma 0.8 mm, margins involved, histology",
+        f"Melanoma 0.8 mm, margins involved, histology {day_text(before)}",
         "Follow-up due today",  # before what is left out first
         f"Other specimen {day_text(today)}: No residual tumour, margins clear",
-        f"Histology {day_text(before)}",
         f"Assessed today for the visit of {day_text(before)}: Nevus",
     ]
     desk.wait(lambda: lines(page, 0) == expected)
@@ -168,7 +168,7 @@ def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(de
     page, patient = page_of(desk), desk.parts.open_patient
     today = patient.date
     with History.open(desk.folder) as history:
-        history.assessments.add_outcome(
+        outcome = history.assessments.add_outcome(
             lesion_id=lesion.id,
             kind="histopathology",
             diagnosis="nodular_melanoma",
@@ -177,6 +177,7 @@ def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(de
             date=today,
             by="MK",
         )
+        history.care_steps.record(CareStep(Step.TOLD, outcome.id, today, "MK", ""), by="MK")
         plan_reexcision(
             history,
             lesion_id=lesion.id,
@@ -187,24 +188,51 @@ def test_a_planned_re_excision_is_called_so_and_stands_before_days_and_images(de
         )
     patient.reload()
     due = f"Re-excision planned since {day_text(today)}"
-    expected = [
-        "Nodular melanoma 1.8 mm, margins involved, histology",
-        f"{due}: 2 cm margin, sentinel node",
-        f"Histology {day_text(today)}",
-    ]
-    desk.wait(lambda: lines(page, 0) == expected)
+    found, day = "Nodular melanoma 1.8 mm, margins involved, histology", day_text(today)
+    noted = f"{due}: 2 cm margin, sentinel node"
+    whole = [f"{found} {day}", noted, f"Patient told {day}"]
+    desk.wait(lambda: lines(page, 0) == whole)
     card, metrics = page.cards.card(0), page.cards.fontMetrics()
-    finding = metrics.horizontalAdvance(expected[0])
+    finding = metrics.horizontalAdvance(found)
 
     def shown(lines_high: int) -> list[str]:
         room = QRect(0, 0, finding + 1, lines_high * (metrics.lineSpacing() + 1) + 2)
         return [text for text, _is_strong, place in fitting_card(card, metrics, metrics, room) if place is not None]
 
-    assert shown(9) == [card.name, *expected, card.images]
-    assert shown(4) == [card.name, *expected[:2]], "days and images give way"
-    assert shown(3) == [card.name, expected[0], due], "the note too"
+    assert shown(9) == [card.name, *whole, card.images]
+    nearly_all = next(shown(high) for high in range(9, 0, -1) if found in shown(high))
+    assert nearly_all[:4] == [card.name, found, noted, f"Histology {day}, patient told {day}"]
+    assert shown(4) == [card.name, found, noted], "days and images give way"
+    assert shown(3) == [card.name, found, due], "the note too"
     sign = sign_of(LesionState.PLANNED, patient.facts_of(lesion), today)
     assert sign.lines == (f"Nodular melanoma {today.year}, histology", "re-excision planned")
+
+
+def test_cards_are_as_high_as_all_that_is_known_where_there_is_room(desk: Desk, tmp_path: Path) -> None:
+    (lesion,) = make_lesions(desk, tmp_path, "left scapula")
+    page, today = page_of(desk), desk.parts.open_patient.date
+    with History.open(desk.folder) as history:
+        outcome = history.assessments.add_outcome(
+            lesion_id=lesion.id,
+            kind="histopathology",
+            diagnosis="melanoma_in_situ",
+            margins="involved",
+            date=today,
+            by="MK",
+        )
+        history.care_steps.record(CareStep(Step.TOLD, outcome.id, today, "MK", ""), by="MK")
+        note = kept_note("5 mm margin, ultrasound of the lymph nodes")
+        plan_reexcision(history, lesion_id=lesion.id, image_id=None, note=note, today=today, by="MK")
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: any("Re-excision" in line for line in lines(page, 0)))
+    cards = page.cards
+    strong = QFont(cards.font())
+    strong.setBold(True)
+    metrics, least = (QFontMetrics(cards.font()), QFontMetrics(strong)), card_height(QFontMetrics(cards.font()))
+    needed = whole_height(cards.card(0), *metrics, cards.gridSize().width())
+    assert least < needed == cards.gridSize().height() < cards.viewport().height()
+    cards.setFixedHeight(least + 10)
+    desk.wait(lambda: cards.gridSize().height() <= least + 10)
 
 
 def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart(desk: Desk, tmp_path: Path) -> None:
