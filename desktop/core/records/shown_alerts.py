@@ -1,4 +1,4 @@
-"""The query for alerts that were shown, and after which no plan was entered."""
+"""The query for alerts that were shown, and for which no plan was entered, before that or after it."""
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 

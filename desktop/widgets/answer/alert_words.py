@@ -231,17 +231,29 @@ def none_meaning(
     `is_counted` is whether the image is of a kind that was tested: no region and no sample.
     """
     lines = [nothing_excluded_text()]
-    melanoma = next((alert for alert in contract.alerts if alert.id == _MELANOMA), None)
     if context.not_tested:
         lines.append(context.not_tested)
-    elif melanoma is not None and is_counted:
-        point = melanoma.point(working_points.get(_MELANOMA))
-        lines.append(
-            _tr(
-                "In testing {missed} of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected were not "
-                "tested."
-            ).format(missed=alerts.out_of_hundred(point.positives - point.found, point.positives))
-        )
+    elif is_counted:
+        lines += filter(None, [_missed_text(contract, working_points)])
     if context.has_plan:
         lines.append(_tr("Your plan stands: no alert is no reason against a biopsy."))
     return " ".join(lines)
+
+
+def _missed_text(contract: Contract, working_points: WorkingPoints) -> str:
+    """Return how many of its lesions each alert missed in testing, empty for a model without alerts."""
+    points = [(alert, alert.point(working_points.get(alert.id))) for alert in contract.alerts]
+    clauses = [
+        _missed_clause(alert).format(missed=alerts.out_of_hundred(point.positives - point.found, point.positives))
+        for alert, point in points
+    ]
+    text = _tr("In testing {missed}; those that nobody suspected were not tested.")
+    return text.format(missed=_tr(", and ").join(clauses)) if clauses else ""
+
+
+def _missed_clause(alert: Alert) -> str:
+    if alert.id == _MELANOMA:
+        return _tr("{missed} of 100 biopsied melanomas raised no melanoma alert")
+    if _MELANOMA in alert.labels:
+        return _tr("{missed} of 100 biopsied skin cancers (melanomas too) raised no skin cancer alert")
+    return _tr("{missed} of 100 biopsied skin cancers raised no skin cancer alert")

@@ -25,10 +25,9 @@ from tests.widgets.conftest import Desk
 MakeDesk = Callable[..., Desk]
 SPREAD = 152
 """The seed of a drawn model whose answers are spread over several labels."""
-NONE_RAISED = (
-    "That rules nothing out. In testing 5 of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected "
-    "were not tested."
-)
+RULES_NOTHING_OUT = "That rules nothing out. In testing 5 of 100 biopsied melanomas raised no melanoma alert"
+UNSUSPECTED = "; those that nobody suspected were not tested."
+NONE_RAISED = f"{RULES_NOTHING_OUT}{UNSUSPECTED}"
 
 
 @pytest.fixture
@@ -77,7 +76,9 @@ def test_skin_cancer_alert_marks_no_melanoma(opened: Callable[..., Desk]) -> Non
 
 
 def test_answer_without_alert_never_reassures(opened: Callable[..., Desk]) -> None:
-    assert said(opened(melanoma_alert(NEVER), cancer_alert(NEVER))) == ("note", "No alert raised", NONE_RAISED)
+    cancers = ", and 5 of 100 biopsied skin cancers (melanomas too) raised no skin cancer alert"
+    expected = f"{RULES_NOTHING_OUT}{cancers}{UNSUSPECTED}"
+    assert said(opened(melanoma_alert(NEVER), cancer_alert(NEVER))) == ("note", "No alert raised", expected)
 
 
 def test_alert_is_shown_with_a_withheld_answer(opened: Callable[..., Desk]) -> None:

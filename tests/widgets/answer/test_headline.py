@@ -12,8 +12,9 @@ from desktop.widgets.common.theme import apply_theme
 
 BEFORE = "Choose a diagnosis below and commit it. What the model says is shown after that."
 AFTER = (
-    "That rules nothing out. In testing 6 of 100 biopsied melanomas raised no melanoma alert; those that nobody suspected "
-    "were not tested. These also were not tested."
+    "That rules nothing out. In testing 6 of 100 biopsied melanomas raised no melanoma alert, and 5 of 100 biopsied skin "
+    "cancers (melanomas too) raised no skin cancer alert; those that nobody suspected were not tested. "
+    "These also were not tested."
 )
 
 
