@@ -184,7 +184,12 @@ def doubt_text(answer: Answer) -> str:
 
 def no_flag_text(contract: Contract) -> str:
     """Return what it means that nothing was raised."""
-    return alert_words.nothing_excluded_text() if contract.raisable else _tr("A low figure rules nothing out.")
+    return alert_words.nothing_excluded_text() if contract.raisable else low_figure_text()
+
+
+def low_figure_text() -> str:
+    """Return what a figure does not mean where no alert could be raised, or where that is not known."""
+    return _tr("A low figure rules nothing out.")
 
 
 def not_benign_text() -> str:

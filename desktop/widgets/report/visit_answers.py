@@ -44,9 +44,9 @@ class VisitAnswers:
     classifier: Classifier | None
 
     def lines(self, entries: Sequence[Entry | None], context: AlertContext) -> list[str]:
-        """Return the lines of a lesion: the one answer to several images, each answer, and what all this means.
+        """Return the lines of a lesion: its alert or that there is none, each answer, and what the percentages are not.
 
-        Nothing where no image is answered.
+        The one answer to several images stands above all. Nothing where no image is answered.
         """
         given = [entry for entry in entries if entry is not None]
         if not given:
@@ -57,41 +57,44 @@ class VisitAnswers:
                 _tr("Image {number} of {count}, {answer}").format(number=number, count=len(texts), answer=text)
                 for number, text in enumerate(texts, 1)
             ]
-            texts.insert(0, self.lesion_text(entries))
-        meaning = [] if any(map(self.conceals, given)) else self._meaning(entries, given, context)
-        return list(filter(None, (*texts, *meaning)))
+        together = self.lesion_text(entries) if len(texts) > 1 else ""
+        alert, *meaning = [""] if any(map(self.conceals, given)) else self._meaning(entries, given, context)
+        return list(filter(None, (together, alert, *texts, *meaning)))
 
     def _meaning(self, entries: Sequence[Entry | None], given: Sequence[Entry], context: AlertContext) -> list[str]:
-        """Return what the percentages are not, and what an alert or its absence means, as the window says it.
+        """Return what an alert or its absence means, as the window says it; then what the percentages are not.
 
-        The alert that only the patient's context raises is named: the line of an answer, which is of the image alone, lacks it.
+        The alert of a single image is named with it, and so is one that only the patient's context raises: the line of an
+        answer, which is of the image alone, lacks it.
         """
         has_alert, has_figures = any(entry.flags for entry in given), any(map(_has_figures, given))
         is_withheld = any(entry.answer.abstention is not None or entry.answer.is_damaged for entry in given)
         used = self.classifier
         if used is None or any(entry.answer.model_sha256 != used.sha256 for entry in given):
             risk = _tr("Percentages are not your patient's risk.") if has_figures else ""
-            none = answer_words.not_benign_text() if is_withheld else alert_words.nothing_excluded_text()
-            return [risk, "" if has_alert else none]
+            if has_alert:
+                return ["", risk]
+            return ["", risk, answer_words.not_benign_text()] if is_withheld else [answer_words.low_figure_text(), risk]
         contract = used.contract
         risk = answer_words.calibration_text(contract) if has_figures else ""
         stored = [None if entry is None else entry.answer for entry in entries]
         lesion = compare_images(stored, contract, context.patient).lesion
         if lesion.alerts:
             named = {flag for entry in given for flag in entry.flags}
-            others = [one for one in lesion.alerts if one.raised.flag.id not in named]
-            texts = "; ".join(_alert_text(one, lesion.images) for one in others)
-            return [texts, _tested(lesion, contract, context), risk]
+            leading = lesion.alerts[0] if lesion.images == 1 else None
+            told = [one for one in lesion.alerts if one is leading or one.raised.flag.id not in named]
+            texts = "; ".join(_alert_text(one, lesion.images) for one in told)
+            return [". ".join(filter(None, (texts, _tested(lesion, contract, context)))), risk]
         if has_alert:
-            return [risk]
+            return ["", risk]
         if is_withheld:
-            return [risk, answer_words.not_benign_text()]
+            return ["", risk, answer_words.not_benign_text()]
         if not lesion.is_answered:
-            return [risk, alert_words.unfinished_text()]
-        if not contract.alerts:
-            return [risk, answer_words.no_flag_text(contract)]
+            return [alert_words.unfinished_text(), risk]
+        if not contract.raisable:
+            return [answer_words.low_figure_text(), risk]
         meaning = alert_words.none_meaning(contract, given[-1].answer.working_points, context)
-        return [risk, f"{alert_words.none_title()}. {meaning}"]
+        return [f"{alert_words.none_title()}. {meaning}", risk]
 
 
 def _has_figures(entry: Entry) -> bool:

@@ -386,20 +386,20 @@ def test_no_alert_is_explained_for_each_lesion_as_in_the_window(make_desk: MakeD
     _kind, title, plain = box.content
     assert (title, plain[:23]) == ("No alert raised", "That rules nothing out.")
     shown = made(open_report(desk))
-    assert [one.answers[-1] for one in shown.lesions] == [f"{title}. {plain}"] * 2
+    assert [one.answers[0] for one in shown.lesions] == [f"{title}. {plain}"] * 2, "before any percentage"
     assert f"{title}. {plain}" in VisitPages(shown, 96).text()
     nail = AlertContext(not_tested="Not tested on nails.")
     (entry,) = [one for one in desk.entries() if one.image.name == "other.png"]
     answers = VisitAnswers(lambda _one: "an answer", lambda _all: "", lambda _one: False, desk.parts.model.classifier)
     expected = "No alert raised. That rules nothing out. Not tested on nails."
     uncalibrated = "Percentages are not calibrated. Learned on 9 images, 11 % of them melanomas."
-    assert answers.lines([entry], nail) == ["an answer", uncalibrated, expected]
+    assert answers.lines([entry], nail) == [expected, "an answer", uncalibrated]
     unfinished = answers.lines([entry, None], nail)
     assert "No alert raised" not in " ".join(unfinished)
-    assert unfinished[-1].endswith("Nothing is said of the lesion until each of its images is answered.")
+    assert unfinished[0].endswith("Nothing is said of the lesion until each of its images is answered.")
     other = dataclasses.replace(answers, classifier=None)
     risk = "Percentages are not your patient's risk."
-    assert other.lines([entry], nail) == ["an answer", risk, "That rules nothing out."]
+    assert other.lines([entry], nail) == ["A low figure rules nothing out.", "an answer", risk]
 
 
 def test_an_alert_has_its_figures_in_testing_and_is_not_called_a_risk(make_desk: MakeDesk, tmp_path: Path) -> None:
@@ -415,13 +415,13 @@ def test_an_alert_has_its_figures_in_testing_and_is_not_called_a_risk(make_desk:
     assert risk == "Percentages assume 16 % melanomas among the images; not your patient's risk."
     shown = made(open_report(desk))
     for one in shown.lesions:
-        answer, *meaning = one.answers
+        alert, answer, meaning = one.answers
+        assert (alert, meaning) == (f"Melanoma alert. {figures}", risk), "the alert where else its absence stands"
         assert "Melanoma alert" in answer
-        assert meaning == [figures, risk]
     (entry,) = [one for one in desk.entries() if one.image.name == "other.png"]
     answers = VisitAnswers(lambda _one: "an answer", lambda _all: "", lambda _one: False, desk.parts.model.classifier)
     nail = AlertContext(not_tested="Not tested on nails.")
-    assert answers.lines([entry], nail) == ["an answer", f"{figures} Not tested on nails.", risk]
+    assert answers.lines([entry], nail) == [f"Melanoma alert. {figures} Not tested on nails.", "an answer", risk]
     earlier_model = dataclasses.replace(answers, classifier=None)
     assert earlier_model.lines([entry], nail) == ["an answer", "Percentages are not your patient's risk."]
     concealed = dataclasses.replace(answers, conceals=lambda _one: True)
