@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from distributed import CancelledError, KilledWorker
 
+from desktop.cluster.asking import asked
 from desktop.cluster.outages import SIGNS, SchedulerGoneError
 from desktop.core.inference.batch import BATCH_SIZE
 from desktop.core.marking import tr
@@ -38,6 +39,10 @@ _LATE = 10
 _PATIENCE, _FIRST_PATIENCE = 60.0, 600.0
 """... but not before so many seconds, nor, where none has ended yet, before the second number. Answers are waited for as
 long as the first."""
+
+_FETCHES = 5
+"""Answers that are fetched at a time. Of more, Dask lets one wait, and others with it; where that one is withdrawn before it
+has begun, all that are fetched later are withdrawn as well, for ever."""
 
 
 def _packed(work: Callable[[Sequence[Path]], PartAnswers], images: bytes) -> bytes:
@@ -80,6 +85,7 @@ class Tasks:
         self._running: dict[str, _Part] = {}
         """By the key of each task; a part with two tasks is there twice."""
         self._ended: SimpleQueue[tuple[Future[bytes], bytes | BaseException]] = SimpleQueue()
+        self._fetching = asyncio.Semaphore(_FETCHES)
         self._longest: float | None = None
         self._threads = 1
         self._looked = 0.0
@@ -146,7 +152,7 @@ class Tasks:
         if now - self._looked < _SECONDS_BETWEEN_LOOKS:
             return
         self._looked = now
-        threads = sum(self._client.nthreads(callback_timeout=_PATIENCE).values())
+        threads = sum(asked(self._client, self._client.nthreads).values())
         if not threads and not self._is_waiting:
             say(tr("The cluster has no worker left: waiting for one."))
         self._is_waiting = not threads
@@ -164,7 +170,14 @@ class Tasks:
             self._again.popleft()  # not before: where the scheduler is gone, the part is still to be done
 
     def _start(self, part: _Part, workers: Sequence[str] | None = None) -> None:
-        task = self._client.submit(_packed, self._work, pickle.dumps(part.images), pure=False, workers=workers)
+        task = self._client.submit(
+            _packed,
+            self._work,
+            pickle.dumps(part.images),
+            pure=False,
+            workers=workers,
+            allow_other_workers=workers is not None,  # those may die, and others come
+        )
         task.add_done_callback(self._fetch)
         part.tasks.append(task)
         part.given = time.monotonic()
@@ -178,7 +191,8 @@ class Tasks:
 
     async def _wait_for(self, task: Future[bytes]) -> None:
         try:
-            outcome = await asyncio.wait_for(self._client.gather(task, asynchronous=True), _PATIENCE)
+            async with self._fetching:
+                outcome = await asyncio.wait_for(self._client.gather(task, asynchronous=True), _PATIENCE)
         except BaseException as error:  # noqa: BLE001 - raised where the answers are awaited
             outcome = error
         self._ended.put((task, outcome))
@@ -204,10 +218,10 @@ class Tasks:
 
     def _give_again(self, key: str, part: _Part) -> None:
         """Start one more task for a part, on any worker but the one that works on the task of this key, or has its answers."""
-        holding = self._client.processing()
+        holding = asked(self._client, self._client.processing)
         at = next((address for address, keys in holding.items() if key in keys), None)
         if at is None:
-            at = next(iter(self._client.who_has().get(key, ())), None)
+            at = next(iter(asked(self._client, self._client.who_has).get(key, ())), None)
         if at is None or at in part.late_at:
             return
         others = [address for address in holding if address != at and address not in part.late_at]

@@ -10,6 +10,7 @@ import pytest
 from benchmarks.clusters import Cluster
 from desktop.cluster import classifying
 from desktop.commands import classify
+from tests.cluster import runs
 from tests.cluster.runs import FILES
 from tests.making import write_lesion
 from tests.platforms import NO_UNICODE
@@ -43,3 +44,14 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
 @pytest.fixture
 def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(classifying, "_FEWEST_FILES", 4)
+
+
+@pytest.fixture
+def short_outages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(classifying, "LONGEST_OUTAGE", runs.LONGEST_OUTAGE)
+
+
+@pytest.fixture
+def hold(tmp_path: Path) -> str:
+    """What a worker imports from that does one task, and then none until there is a file `go` in it."""
+    return runs.holding(tmp_path / "hold")

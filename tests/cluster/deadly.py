@@ -29,6 +29,24 @@ def keep(images: Sequence[Path]) -> PartAnswers:
     return work(images)
 
 
+def keep_until_told(images: Sequence[Path]) -> PartAnswers:
+    """Answer for files, and let the worker give answers to nobody before there is a file `go` beside the first one.
+
+    The file `asked` is made when it is asked.
+    """
+    handlers, folder = get_worker().handlers, images[0].parent
+    give = handlers["get_data"]
+
+    async def hang(comm: object, **named: object) -> object:
+        (folder / "asked").touch()
+        while not (folder / "go").exists():
+            await asyncio.sleep(0.01)
+        return await give(comm, **named)
+
+    handlers["get_data"] = hang
+    return work(images)
+
+
 def refuse(images: Sequence[Path]) -> PartAnswers:
     """Fail as a worker does that may not read its own files."""
     raise PermissionError(f"{images[0]} may not be read")

@@ -1,5 +1,6 @@
 """Classification by a real Dask cluster: processes that are killed, added and stopped, and the table of one process."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from benchmarks.clusters import Cluster
-from desktop.cluster import classifying, connecting, tasks
+from desktop.cluster import connecting, orders, tasks
 from desktop.cluster.classifying import parts_of
 from desktop.cluster.versions import versions
 from desktop.cluster.worker import Order, OrderPlugin
@@ -35,29 +36,62 @@ def files_of_20_kb() -> None:
 
 @pytest.mark.usefixtures("small_tasks")
 def test_killed_and_added_workers_give_the_table_of_one_process(
-    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path
+    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path, hold: str
 ) -> None:
-    first, _second = cluster.add_worker(), cluster.add_worker()
+    first, _second = cluster.add_worker(path=hold), cluster.add_worker(path=hold)  # both have tasks then
     with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
         run.wait_for_rows(1)
-        psutil.Process(first.pid).suspend()  # so that it has a task when it dies
-        cluster.add_worker()
-        assert run.rows() < FILES
         first.kill()
+        assert run.rows() < FILES
+        cluster.add_worker()
+        Path(hold, "go").touch()
     assert run.status == 1  # the damaged file
     assert run.target.read_bytes() == whole
 
 
 @pytest.mark.usefixtures("small_tasks")
 def test_a_worker_that_hangs_costs_its_tasks_alone(
-    cluster: Cluster, folder: Path, model_file: Path, whole: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster,
+    folder: Path,
+    model_file: Path,
+    whole: bytes,
+    tmp_path: Path,
+    hold: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(tasks, "_PATIENCE", 1.0)
-    first, _second = cluster.add_worker(), cluster.add_worker()
+    first, _second = cluster.add_worker(path=hold), cluster.add_worker()
     with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
         run.wait_for_rows(1)
         psutil.Process(first.pid).suspend()
     assert run.status == 1
+    assert run.target.read_bytes() == whole
+
+
+@pytest.fixture
+def hasty_dask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let schedulers and workers that are started give up sooner who does not answer: after 10 s instead of 30."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT", "10s")
+
+
+@posix
+@pytest.mark.usefixtures("small_tasks", "short_outages", "hasty_dask")
+def test_a_worker_that_hangs_already_is_not_taken_for_the_scheduler(
+    cluster: Cluster,
+    folder: Path,
+    model_file: Path,
+    whole: bytes,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tasks, "_PATIENCE", 1.0)
+    first, _second = cluster.add_worker(), cluster.add_worker()
+    psutil.Process(first.pid).suspend()
+    with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
+        pass
+    assert run.status == 1
+    assert "The scheduler is gone" not in capsys.readouterr().err
     assert run.target.read_bytes() == whole
 
 
@@ -158,7 +192,7 @@ def test_a_cluster_without_workers_is_told(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(classifying, "_SECONDS_FOR_A_WORKER", 0.1)
+    monkeypatch.setattr(orders, "_SECONDS_FOR_A_WORKER", 0.1)
     with Run(cluster, folder, model_file, tmp_path / "out.csv") as run:
         pass
     assert run.status == 2
@@ -196,9 +230,18 @@ def test_a_worker_that_does_not_see_the_files_is_refused(model_file: Path, tmp_p
     unseen = tmp_path / "not mounted" / "1.jpg"
     order = Order(model_file, classifier.sha256, b"", {}, None, versions(), [unseen])
     with connecting.local_workers(1) as client:
-        client.register_plugin(OrderPlugin(order), name="order")
+        orders._give_order(client, "here", OrderPlugin(order), "order", list(client.nthreads()))
         with pytest.raises(UsageError, match=r"does not see “.*not mounted.1\.jpg”\. Let it reach"):
-            classifying._check_workers(client, "order")
+            orders._check_workers(client, "here", "order", list(client.nthreads()))
+
+
+def test_a_worker_that_hangs_while_it_is_asked_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(orders, "_SECONDS_FOR_WORKERS", 0.1)
+    with (
+        connecting.local_workers(0) as client,
+        pytest.raises(UsageError, match=r"A worker of here hangs\. End those that do not answer\."),
+    ):
+        orders._asked_workers(client, "here", asyncio.Event().wait)
 
 
 @pytest.mark.parametrize(

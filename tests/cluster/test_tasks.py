@@ -15,7 +15,7 @@ import pytest
 from distributed.client import ClosedClientError
 from distributed.comm import CommClosedError
 
-from desktop.cluster import connecting
+from desktop.cluster import connecting, tasks
 from desktop.cluster.outages import SchedulerGoneError, told_as_gone
 from desktop.cluster.tasks import Tasks
 from desktop.cluster.worker import answer_part
@@ -107,10 +107,44 @@ def test_answers_that_were_fetched_together_with_others_that_do_not_come_are_fet
     assert names(list(Tasks(client, deadly.work, iter(PARTS)).finished(unanswerable))) == names(PARTS)
 
 
+def test_answers_are_fetched_again_however_many_were_withdrawn_at_once(
+    client: "Client", tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dask lets the sixth wait until others are fetched. Withdrawn in the same moment as they, it keeps all that come later."""
+    count = 2 * tasks._FETCHES
+    monkeypatch.setattr(tasks, "_TASKS_A_THREAD", count)
+    monkeypatch.setattr(tasks, "_PATIENCE", 1.0)
+    monkeypatch.setattr(client, "gather", failing(client.gather, 1000, AssertionError("fetched without end")))
+    parts = [[tmp_path / str(number)] for number in range(count)]
+    begun = Tasks(client, deadly.keep_until_told, iter(parts))
+
+    async def hinder() -> None:
+        """Keep the client's thread from its work for longer than answers are waited for, once all are being fetched."""
+        while not (tmp_path / "asked").exists() or any(not one.tasks[0].done() for one in begun._running.values()):
+            await asyncio.sleep(0.01)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        time.sleep(2 * tasks._PATIENCE)
+        monkeypatch.setattr(tasks, "_PATIENCE", 60.0)
+        for _ in range(100):
+            await asyncio.sleep(0)
+        (tmp_path / "go").touch()
+
+    assert client.loop
+    client.loop.add_callback(hinder)
+    assert names(list(begun.finished(unanswerable))) == names(parts)
+
+
 def test_a_worker_that_fails_is_not_taken_for_a_scheduler_that_is_gone(client: "Client") -> None:
     with pytest.raises(RuntimeError, match="could not carry out a task") as failed, told_as_gone():
         list(Tasks(client, deadly.refuse, iter(PARTS)).finished(unanswerable))
     assert isinstance(failed.value.__cause__, PermissionError)
+
+
+def test_a_second_task_whose_workers_have_died_is_done_by_another(client: "Client") -> None:
+    begun = Tasks(client, deadly.work, iter([]))
+    begun._start(tasks._Part(PARTS[0]), ["tls://127.0.0.1:1"])
+    assert names(list(begun.finished(unanswerable))) == names(PARTS[:1])
 
 
 def test_a_worker_without_the_order_is_of_a_scheduler_that_was_started_anew(client: "Client") -> None:
