@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from functools import cached_property, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakSet
@@ -92,11 +92,14 @@ class HistoryService(QObject):
     def use_key(self, key: Key | None) -> None:
         """Use another key from now on. Only the `work` of `replace` may call this, or whoever holds the lanes that use it."""
         self.key = key
-        self.__dict__.pop("image_store", None)
 
-    @cached_property
+    @property
     def image_store(self) -> images.ImageStore:
-        """The images of the history; to be used off the GUI thread."""
+        """The images of the history; to be used off the GUI thread.
+
+        Not kept as an attribute: Qt's signals read the attributes of their object without Python's lock, so that no other
+        thread may add one.
+        """
         return images.ImageStore(self.folder, self.key)
 
     def open(self) -> None:

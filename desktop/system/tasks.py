@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -76,14 +77,14 @@ class Task:
     any thread.
     """
 
-    def __init__(self, tell: Callable[[Task, object], None]) -> None:
+    def __init__(self, tell: Callable[[object], None]) -> None:
         self.cancelled = threading.Event()
         self.abandoned = False
         self._tell = tell
 
     def report(self, value: object) -> None:
         """Report progress to the window."""
-        self._tell(self, value)
+        self._tell(value)
 
     def cancel(self) -> None:
         """Ask the work to stop early; its outcome is still delivered."""
@@ -113,8 +114,9 @@ class UnexpectedError(AppError):
 
 @dataclass
 class _Job:
-    """The arguments of `Tasks.run`, and `outcome`, which calls `done` or `failed`, or raises."""
+    """The arguments of `Tasks.run` and what it returned, and `outcome`, which calls `done` or `failed`, or raises."""
 
+    task: Task
     work: Callable[[Task], Any]
     done: Callable[[Any], None]
     failed: Callable[[AppError], None]
@@ -129,19 +131,22 @@ class Tasks(QObject):
     """Runs functions on the lanes' threads, and calls exactly one callback for each.
 
     The arguments of `run` are held here and released on the GUI thread: the last reference may destroy a Qt object, which must
-    happen on the thread that it lives on. Workers therefore refer to their work only by its Task. For the same reason
-    automatic garbage collection is off while there are workers, and runs here, on the GUI thread.
+    happen on the thread that it lives on. So must the end of the Task, where a signal is connected to a method of it: PySide
+    then takes the connection out of a list of all connections, while the window may be changing that, and the program aborts
+    at some time after. Workers therefore refer to their work only by its number. For the same reasons automatic garbage
+    collection is off while there are workers, and runs here, on the GUI thread.
     """
 
-    _reported = Signal(object, object)
-    _ended = Signal(object)
+    _reported = Signal(int, object)
+    _ended = Signal(int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pools: dict[Lane, futures.ThreadPoolExecutor] = {}
-        self._jobs: dict[Task, _Job] = {}
+        self._jobs: dict[int, _Job] = {}
+        self._numbers = count()
         self._held: frozenset[Lane] = frozenset()
-        self._waiting: dict[Task, _Job] = {}
+        self._waiting: dict[int, _Job] = {}
         self._when_idle: Callable[[], None] | None = None
         self._is_closed = False
         self._waited_for = 0
@@ -172,13 +177,14 @@ class Tasks(QObject):
         A bug in `work` is raised on the GUI thread, where the crash handler sees it, after `failed` has been called.
         `progress` gets the values that `work` passes to `Task.report`.
         """
-        task = Task(self._reported.emit)
+        number = next(self._numbers)
+        task = Task(partial(self._reported.emit, number))
         if not self._is_closed:
-            job = _Job(work, done, failed, progress, lane in _WAITED_FOR, lane)
+            job = _Job(task, work, done, failed, progress, lane in _WAITED_FOR, lane)
             if lane in self._held:
-                self._waiting[task] = job
+                self._waiting[number] = job
             else:
-                self._submit(task, job)
+                self._submit(number, job)
         return task
 
     def hold(self, lanes: frozenset[Lane], idle: Callable[[], None]) -> None:
@@ -194,12 +200,12 @@ class Tasks(QObject):
         """Begin what waits on the held lanes."""
         self._held, self._when_idle = frozenset(), None
         waiting, self._waiting = self._waiting, {}
-        for task, job in waiting.items():
-            self._submit(task, job)
+        for number, job in waiting.items():
+            self._submit(number, job)
 
     def is_waiting(self, task: Task) -> bool:
         """Tell whether a task waits on a held lane."""
-        return task in self._waiting and not task.abandoned
+        return not task.abandoned and any(job.task is task for job in self._waiting.values())
 
     def _tell_idle(self) -> None:
         idle = self._when_idle
@@ -207,13 +213,13 @@ class Tasks(QObject):
             self._when_idle = None
             idle()
 
-    def _submit(self, task: Task, job: _Job) -> None:
+    def _submit(self, number: int, job: _Job) -> None:
         if job.is_waited_for:
             self._waited_for += 1
             self._calming.stop()
             self.calm.clear()
-        self._jobs[task] = job
-        job.future = self._pool(job.lane).submit(self._work, task)
+        self._jobs[number] = job
+        job.future = self._pool(job.lane).submit(self._work, number)
 
     def _pool(self, lane: Lane) -> futures.ThreadPoolExecutor:
         """Return the threads of a lane, created on first use."""
@@ -231,9 +237,9 @@ class Tasks(QObject):
         self._is_closed = True
         self._waiting.clear()
         self.calm.set()  # the user waits no longer, but a background thread may still wait for this
-        for task, job in self._jobs.items():
+        for job in self._jobs.values():
             if job.lane not in _WRITING:
-                task.cancelled.set()
+                job.task.cancelled.set()
         for lane, pool in self._pools.items():
             pool.shutdown(wait=False, cancel_futures=lane is not Lane.RECORDS)
         for lane in _WRITING & self._pools.keys():
@@ -254,30 +260,30 @@ class Tasks(QObject):
     def _calm_down(self) -> None:
         self.calm.set()
 
-    def _work(self, task: Task) -> None:
-        self._jobs[task].outcome = self._outcome(task)
+    def _work(self, number: int) -> None:
+        self._jobs[number].outcome = self._outcome(number)
         if not self._is_closed:
-            self._ended.emit(task)
+            self._ended.emit(number)
 
-    def _outcome(self, task: Task) -> Callable[[_Job], None]:
+    def _outcome(self, number: int) -> Callable[[_Job], None]:
         try:
-            value = None if task.abandoned else self._jobs[task].work(task)
+            value = None if self._jobs[number].task.abandoned else self._jobs[number].work(self._jobs[number].task)
         except AppError as error:
             logger.info("%s in %s", type(error).__name__, threading.current_thread().name)
             return partial(_fail, error)
-        except Exception as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
+        except BaseException as error:  # noqa: BLE001 - raised again on the GUI thread, for the crash handler
             return partial(_raise, error)
         return partial(_succeed, value)
 
-    @Slot(object, object)
-    def _tell(self, task: Task, value: object) -> None:
-        job = self._jobs.get(task)
-        if job is not None and job.progress is not None and not (task.abandoned or self._is_closed):
+    @Slot(int, object)
+    def _tell(self, number: int, value: object) -> None:
+        job = self._jobs.get(number)
+        if job is not None and job.progress is not None and not (job.task.abandoned or self._is_closed):
             job.progress(value)
 
-    @Slot(object)
-    def _deliver(self, task: Task) -> None:
-        job = self._jobs.pop(task, None)
+    @Slot(int)
+    def _deliver(self, number: int) -> None:
+        job = self._jobs.pop(number, None)
         if job is None or self._is_closed:
             return
         if job.is_waited_for:
@@ -285,7 +291,7 @@ class Tasks(QObject):
             if not self._waited_for:
                 self._calming.start()
         try:
-            if job.outcome is not None and not task.abandoned:
+            if job.outcome is not None and not job.task.abandoned:
                 job.outcome(job)
         finally:  # a bug in the work is raised here
             self._tell_idle()
@@ -316,11 +322,13 @@ def _fail(error: AppError, job: _Job) -> None:
     job.failed(error)
 
 
-def _raise(error: Exception, job: _Job) -> None:
+def _raise(error: BaseException, job: _Job) -> None:
     job.failed(unexpected(error))
-    raise error
+    if isinstance(error, Exception):
+        raise error
+    raise RuntimeError(repr(error)) from error  # as a library in Rust raises them; some would end the program
 
 
-def unexpected(error: Exception) -> UnexpectedError:
+def unexpected(error: BaseException) -> UnexpectedError:
     """Return the sentence for a bug, whose traceback goes to the log."""
     return UnexpectedError(tr("Something unexpected went wrong ({detail}). Details are in the log."), detail=error)

@@ -6,7 +6,9 @@ import subprocess
 import sys
 import threading
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -76,6 +78,22 @@ def test_bug_reaches_the_crash_handler_and_the_caller(tasks: Tasks, qtbot: QtBot
         qtbot.waitUntil(lambda: bool(errors) and bool(raised))
     assert [kind for kind, _, _ in raised] == [ZeroDivisionError]
     assert "Something unexpected went wrong (a bug)" in str(errors[0])
+
+
+def test_what_a_library_raises_beside_exceptions_reaches_both_too(tasks: Tasks, qtbot: QtBot) -> None:
+    class PanicError(BaseException):
+        """As cryptography's Rust raises it."""
+
+    errors: list[AppError] = []
+
+    def work(_task: Task) -> None:
+        raise PanicError("a panic")
+
+    with qtbot.captureExceptions() as raised:
+        tasks.run(Lane.IMAGES, work, pytest.fail, errors.append)
+        qtbot.waitUntil(lambda: bool(errors) and bool(raised))
+    assert [type(error.__cause__) for _, error, _ in raised] == [PanicError]
+    assert "Something unexpected went wrong (a panic)" in str(errors[0])
 
 
 def test_abandoned_work_calls_nobody_back(tasks: Tasks, qtbot: QtBot) -> None:
@@ -234,6 +252,36 @@ def test_work_that_ends_later_destroys_nothing_on_its_thread(qtbot: QtBot) -> No
     del left
     gc.collect()
     assert destroyed == [threading.current_thread()]
+
+
+class SlowToEnd(ThreadPoolExecutor):
+    """Lets its thread hold what it was given until it is told, as a busy machine may."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.may_end = threading.Event()
+
+    def submit(self, work: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
+        def carry_out(*held: Any) -> None:
+            work(*held, **named)
+            self.may_end.wait()
+
+        return super().submit(carry_out, *given)
+
+
+def test_a_task_whose_thread_is_slow_to_end_ends_on_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None:
+    """A signal may be connected to its `cancel`; PySide aborts where such an object ends on another thread."""
+    pool = tasks._pools[Lane.IMAGES] = SlowToEnd()
+    ended: list[threading.Thread] = []
+    outcomes: list[object] = []
+    task = tasks.run(Lane.IMAGES, lambda task: task.report(1), outcomes.append, pytest.fail, outcomes.append)
+    weakref.finalize(task, lambda: ended.append(threading.current_thread()))
+    del task
+    qtbot.waitUntil(lambda: outcomes == [1, None])
+    pool.may_end.set()
+    pool.shutdown()
+    qtbot.waitUntil(lambda: bool(ended))
+    assert ended == [threading.main_thread()]
 
 
 def test_running_work_is_asked_to_stop_when_the_window_closes(qtbot: QtBot) -> None:

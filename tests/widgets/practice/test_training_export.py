@@ -18,6 +18,7 @@ from desktop.core.records.people import YesNo
 from desktop.core.records.training_plan import TrainingPlan
 from desktop.core.records.values import KeptImage
 from desktop.session.training_export import export_for_training
+from desktop.system.tasks import Lane
 from desktop.widgets.practice.photographs_sheet import PhotographsSheet
 from tests.core.records.history_contents import START, an_answer
 from tests.making import contract, write_lesion, write_model
@@ -176,10 +177,13 @@ def test_a_stopped_export_leaves_nothing_and_is_no_look(desk: Desk, tmp_path: Pa
     def fail(error: AppError) -> None:
         raise error
 
+    plan = ask()
+    desk.parts.tasks.hold(frozenset({Lane.BACKUP}), lambda: None)  # else it may have ended before it is stopped
     task = export_for_training(
-        desk.parts.tasks, service, ask(), tmp_path / "chosen" / "folder", ended.append, fail, lambda _step: None
+        desk.parts.tasks, service, plan, tmp_path / "chosen" / "folder", ended.append, fail, lambda _step: None
     )
     task.cancel()
+    desk.parts.tasks.release()
     desk.wait(lambda: ended == [None])
     assert not list((tmp_path / "chosen").iterdir())
     assert ask().look == 1
