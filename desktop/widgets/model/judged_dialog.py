@@ -33,12 +33,13 @@ class JudgedDialog(QDialog):
     pdf_requested = Signal()
     json_requested = Signal()
 
-    def __init__(self, found: TriedOut, parent: QWidget) -> None:
+    def __init__(self, found: TriedOut, later: MessageBar, parent: QWidget) -> None:
+        """`later` tells what came of it if the dialog is closed by then."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         judged = found.judged
         self.setWindowTitle(self.tr("Try on own images"))
-        self.messages = MessageBar(self)
+        self.messages = MessageBar(self, later)
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(4, 4, 12, 4)

@@ -14,6 +14,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.model_choice import ModelChoice
 from desktop.session.practice import Practice
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.while_there import while_there
 
 if TYPE_CHECKING:
     from desktop.widgets.model import practice_dialog
@@ -64,5 +65,7 @@ class PracticePresenter(QObject):
     def _count(self, dialog: practice_dialog.PracticeDialog, since: dt.date, until: dt.date) -> None:
         begin, end = (dt.datetime.combine(day, dt.time()).astimezone() for day in (since, until + dt.timedelta(days=1)))
         self._history_service.ask(
-            lambda history: history.count_practice(begin, end), dialog.show_count, self._messages().tell
+            lambda history: history.count_practice(begin, end),
+            while_there(dialog, dialog.show_count),
+            self._messages().tell,
         )

@@ -147,7 +147,7 @@ class TryPresenter(QObject):
         )
 
     def _show(self, found: TriedOut) -> None:
-        dialog = judged_dialog.JudgedDialog(found, self._window)
+        dialog = judged_dialog.JudgedDialog(found, self._messages(), self._window)
         dialog.pdf_requested.connect(
             lambda: self._save(
                 found, dialog, ".pdf", self.tr("PDF document (*.pdf)"), lambda: judged_pages.pdf_of(found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -153,5 +154,11 @@ class FlipsPresenter(QObject):
             if is_adopted:
                 self._adopt(found.new)
 
+        def fail(error: AppError) -> None:
+            if isValid(sheet):
+                sheet.fail(error)
+            else:  # it went with its page, because the model in use became another
+                self._messages().tell(error)
+
         # Without a reason only where the sheet needs none.
-        self._trial.decide(decision, found, reason.strip() or self.tr("Shown to be better."), by, take, sheet.fail)
+        self._trial.decide(decision, found, reason.strip() or self.tr("Shown to be better."), by, take, fail)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -19,6 +18,7 @@ from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Task, Tasks
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.while_there import while_there
 from desktop.widgets.window.patient_requests import PatientRequest, PatientRequests, pseudonym_from
 
 if TYPE_CHECKING:
@@ -83,10 +83,7 @@ class DicomNetworkPresenter(QObject):
         dialog = dicom_network_dialog.DicomNetworkDialog(now, self._window)
 
         def try_out(peer: Peer, show: Callable[[AppError | None], None]) -> None:
-            def tell(error: AppError | None) -> None:
-                if isValid(dialog):
-                    show(error)
-
+            tell = while_there(dialog, show)
             dicom_network.try_out(self._tasks, peer, lambda _done: tell(None), tell)
 
         dialog.test_requested.connect(try_out)

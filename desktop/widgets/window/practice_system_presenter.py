@@ -17,6 +17,7 @@ from desktop.session.practice_system import PracticeSystem, connection_of
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.while_there import while_there
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.patient_requests import PatientRequest, PatientRequests, pseudonym_from
@@ -91,8 +92,9 @@ class PracticeSystemPresenter(QObject):
             parent=self._window,
         )
         dialog.chosen.connect(self._use)
+        show = while_there(dialog, dialog.show_test)
         dialog.test_requested.connect(
-            lambda connection: self.system.try_out(connection, lambda _done: dialog.show_test(None), dialog.show_test)
+            lambda connection: self.system.try_out(connection, lambda _done: show(None), show)
         )
         dialog.open()
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
-from shiboken6 import isValid
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
@@ -22,6 +21,7 @@ from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.progress_dialog import ProgressDialog
+from desktop.widgets.common.while_there import while_there
 from desktop.widgets.common.wording import local_day, numbered, sentence
 
 if TYPE_CHECKING:
@@ -93,17 +93,13 @@ class VisitSendingPresenter(QObject):
         dialog.ask()
 
     def _find(self, dialog: SendVisitDialog, patient: Patient, peer: Peer, day: dt.date) -> None:
-        def tell(show: Callable[[SendVisitDialog], None]) -> None:
-            if isValid(dialog):
-                show(dialog)
-
         visit_sending.find_visit(
             self._history_service,
             patient,
             day,
             peer,
-            lambda found: tell(lambda shown: shown.show_visit(found)),
-            lambda error: tell(lambda shown: shown.show_error(error)),
+            while_there(dialog, dialog.show_visit),
+            while_there(dialog, dialog.show_error),
             with_answers=self._settings.get(keys.DICOM_ANSWERS),
         )
 

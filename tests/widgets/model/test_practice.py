@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
 
 from desktop.core.inference.contract import Group
 from desktop.core.inference.prior import PriorPoint, PriorTest
@@ -118,6 +119,16 @@ def test_period_is_counted_in_the_history(ask: Callable[..., tuple[Desk, Practic
     desk.wait(lambda: dialog.lesions.value() == 30)
     assert dialog.found.value() == 10
     assert not dialog.use.isEnabled(), "fewer than twenty"
+
+
+def test_a_count_that_comes_after_the_dialog_was_closed_is_not_wanted(
+    ask: Callable[..., tuple[Desk, PracticeDialog]],
+) -> None:
+    desk, dialog = ask()
+    with desk.slow_history():
+        dialog.count.click()
+        dialog.reject()
+        desk.wait(lambda: not isValid(dialog))
 
 
 def test_lesion_counts_once_by_its_newest_histology_and_only_in_its_period(tmp_path: Path) -> None:

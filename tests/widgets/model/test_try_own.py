@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 from PySide6.QtWidgets import QFileDialog, QPushButton
+from shiboken6 import isValid
 
 from desktop.commands import judge
 from desktop.core.inference.contract import Contract
@@ -16,6 +17,7 @@ from desktop.core.judging.learned_lesions import LearnedLesions
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.values import KeptImage
+from desktop.system.tasks import Lane
 from desktop.widgets.model import try_presenter
 from desktop.widgets.model.judged_dialog import JudgedDialog
 from desktop.widgets.model.mistakes_card import MistakesCard
@@ -179,6 +181,22 @@ def keep(history: History, path: Path, patient: int | None = None) -> None:
         date=START.date(),
         by="MK",
     )
+
+
+def test_a_page_that_is_saved_after_it_was_closed_is_told_in_the_window(
+    desk: Desk, images: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_args: str(images))
+    start(desk, Material.FOLDER)
+    dialog = shown(desk)
+    monkeypatch.setattr(try_presenter, "ask_target", lambda *_args: tmp_path / "page.json")
+    desk.parts.tasks.hold(frozenset({Lane.IMAGES}), lambda: None)  # as on a slow drive
+    dialog.json_requested.emit()
+    dialog.close()
+    desk.wait(lambda: not isValid(dialog))
+    desk.parts.tasks.release()
+    desk.wait(lambda: "Saved in" in desk.parts.window.workspaces.messages.text())
+    assert (tmp_path / "page.json").exists()
 
 
 def test_outcomes_of_the_history_are_counted_by_lesion(desk: Desk, images: Path) -> None:

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QToolButton
+from shiboken6 import isValid
 
+from desktop.core.errors import RecordsError
 from desktop.core.judging.better import Verdict
 from desktop.core.judging.better_words import figure_sentences, verdict_sentence
 from desktop.core.judging.improvement import improvement_from
 from desktop.core.judging.training_pictures import SUFFIX, TrainingPictures
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
+from desktop.core.records.model_decisions import ModelDecisions
 from desktop.widgets.audit.audit_details import detail_text
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
@@ -176,6 +179,25 @@ def test_a_melanoma_missed_in_the_comparison_is_a_picture_before_it_is_adopted(
     assert len(pictures) == 1
     desk.wait(lambda: not pictures[0].icon().isNull())
     assert not dialog.findChildren(DecisionSheet)
+
+
+def test_a_decision_that_fails_after_its_page_went_is_told_in_the_window(
+    start: Callable[..., Desk], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(tmp_path / "data", tmp_path / "images")
+    desk = start()
+    dialog = tried(desk)
+
+    def refuse(*_given: object, **_named: object) -> None:
+        raise RecordsError("The disk is full.")
+
+    monkeypatch.setattr(ModelDecisions, "record", refuse)
+    with desk.slow_history():
+        dialog.adopt.click()
+        decide(dialog, "fewer alarms on naevi")
+        desk.parts.trial.drop()  # as where the model in use becomes another
+        desk.wait(lambda: not isValid(dialog))
+    desk.wait(lambda: desk.parts.window.workspaces.messages.text() == "The disk is full.")
 
 
 def test_better_is_not_said_where_the_history_says_worse(

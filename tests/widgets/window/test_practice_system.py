@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
 
 from desktop.core.draft import Draft
 from desktop.core.exchange.asked_patient import AskedPatient
@@ -84,6 +85,19 @@ def settings(desk: Desk, program: PracticeProgram) -> None:
     assert not list(program.folder.iterdir())
     desk.qtbot.mouseClick(dialog.use, Qt.MouseButton.LeftButton)
     desk.wait(lambda: not dialog.isVisible())
+
+
+def test_a_test_that_ends_after_the_dialog_was_closed_is_not_wanted(desk: Desk, program: PracticeProgram) -> None:
+    dialog = shown(desk)
+    dialog.folder.setText(str(program.folder))
+    desk.parts.tasks.hold(frozenset({Lane.BACKUP}), lambda: None)  # as on a slow drive
+    desk.qtbot.mouseClick(dialog.test, Qt.MouseButton.LeftButton)
+    dialog.reject()
+    desk.wait(lambda: not isValid(dialog))
+    desk.parts.tasks.release()
+    ended: list[object] = []
+    desk.parts.tasks.run(Lane.BACKUP, lambda _task: None, ended.append, ended.append)
+    desk.wait(lambda: ended)
 
 
 def shown(desk: Desk) -> PracticeSystemDialog:
