@@ -193,12 +193,14 @@ def outcome_statements(
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
+    All else on a report is oldest first.
+
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
     taken = assessment_words.biopsies_without_finding(biopsies, outcomes)
     days = {one.day for one in taken}
     standing = worst_first(outcomes)
-    corrected = [one for one in reversed(outcomes) if one not in standing]
+    corrected = [one for one in outcomes if one not in standing]
     return (
         *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
         *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),

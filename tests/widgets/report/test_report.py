@@ -139,7 +139,7 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(desk.entries()[0].image.sha256)
         corrects = None
-        for diagnosis in ("melanoma", "nevus"):
+        for diagnosis in ("melanoma", "dermatofibroma", "nevus"):
             corrects = history.assessments.add_outcome(
                 image_id=image_id,
                 kind="histopathology",
@@ -152,11 +152,10 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     desk.wait(lambda: desk.parts.blinding.image_status is not None)
     shown = dialog(desk)
     found = text(shown)
-    assert found.index("Histopathology of 1 Mar 2026: Nevus") < found.index(
-        "Corrected: Histopathology of 1 Mar 2026: Melanoma"
-    )
+    corrected = [f"Corrected: Histopathology of 1 Mar 2026: {name}" for name in ("Melanoma", "Dermatofibroma")]
+    assert found.index("Histopathology of 1 Mar 2026: Nevus") < found.index(corrected[0])
     page = first_page(shown.report, 12, 300, with_notes=True)
-    assert re.findall("<s>(.*?)</s>", page) == ["Corrected: Histopathology of 1 Mar 2026: Melanoma"]
+    assert re.findall("<s>(.*?)</s>", page) == corrected, "oldest first, as assessments are"
 
 
 @pytest.mark.parametrize(
