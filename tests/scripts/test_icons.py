@@ -9,7 +9,11 @@ from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 ICONS = ROOT / "resources" / "icons"
-FOR_STYLE_SHEETS = {"chevron-down", "check"}  # a style sheet takes a file as it is, so these bring their colour
+FOR_STYLE_SHEETS = {
+    "chevron-down",
+    "chevron-up",
+    "check",
+}  # a style sheet takes a file as it is, so these bring their colour
 FAMILY = sorted(file for file in ICONS.glob("*.svg") if file.stem not in {"lesionlens", *FOR_STYLE_SHEETS})
 
 

@@ -77,7 +77,7 @@ DARK = Colours(
     error_text="#f8cbc7",
 )
 
-_PICTURES = {"arrow": "chevron-down", "check": "check"}
+_PICTURES = {"arrow": "chevron-down", "arrow_up": "chevron-up", "check": "check"}
 """The images of the style sheet, which need their own colour."""
 
 _SHEET = Template("""
@@ -149,6 +149,9 @@ QTableView::item { padding: 2px 8px; }
 QHeaderView { background: $surface; border: none; border-bottom: 1px solid $line; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $line;
   padding: 7px 11px; font-weight: 600; }
+/* Fusion points up where the greatest is first; other tables, and their users, the other way. */
+QHeaderView::up-arrow { image: url("$arrow_up"); width: 12px; height: 12px; }
+QHeaderView::down-arrow { image: url("$arrow"); width: 12px; height: 12px; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QTableCornerButton::section { background: $surface; border: none; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }

@@ -13,6 +13,7 @@ from desktop.widgets.history.history_table import (
     MALIGNANT,
     MODEL,
     ORDERS,
+    OUTCOME,
     PATIENT,
     PROBABILITY,
     REMARKS,
@@ -20,7 +21,10 @@ from desktop.widgets.history.history_table import (
     HistoryTable,
 )
 
-_WIDTHS = (72, 156, 104, 152, 200, 114, 150, 120, 120, 150, 110)
+_WIDTHS = (66, 147, 96, 152, 173, 103, 114, 134, 99, 150, 110)
+"""Up to the outcome they fit a window of 1280 points with its preview."""
+_LATER = (FILE, MALIGNANT)
+"""The columns that begin behind the outcome, which says more than they do; the preview shows them too."""
 _HIDDEN = (MODEL,)
 """The columns that are hidden by default; the preview shows them too."""
 
@@ -39,6 +43,8 @@ class HistoryRows(RowView):
         header.setToolTip(self.tr("Press to sort; right click to choose the columns"))
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._show_menu)
+        for column in _LATER:
+            header.moveSection(header.visualIndex(column), header.visualIndex(OUTCOME))
         for column in _HIDDEN:
             self.setColumnHidden(column, True)
         self.sort_by(TIME, Qt.SortOrder.DescendingOrder)

@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QDate, QItemSelectionModel, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QFileDialog, QPushButton, QTableView
 
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.judgement import judge
 from desktop.core.records.history import History
 from desktop.core.records.values import KeptImage, StoredAnswer
-from desktop.widgets.history.history_table import FILE, IMAGE
+from desktop.widgets.history.history_table import ASSESSMENT, FILE, IMAGE, OUTCOME, TIME
 from tests.making import SIZE, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
@@ -51,6 +52,19 @@ def press(desk: Desk, text: str) -> None:
     button = next(button for button in buttons if text in button.text() and button.isVisible())
     assert button.isEnabled()
     desk.qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def arrow_points_down(view: QTableView) -> bool:
+    """Return whether the sort arrow at the end of the heading of the time is wider above than below."""
+    header = view.horizontalHeader()
+    right = header.sectionViewportPosition(TIME) + header.sectionSize(TIME)
+    grey = header.grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.array(
+        [[grey.pixelColor(x, y).value() for x in range(right - 24, right - 2)] for y in range(6, header.height() - 6)]
+    )
+    ink = abs(rows - rows[0, 0]) > 25
+    widths = [np.ptp(np.flatnonzero(row)) for row in ink if row.any()]
+    return widths[0] > widths[-1]
 
 
 @pytest.fixture
@@ -286,3 +300,22 @@ def test_selection_is_kept_when_entries_are_added(full: Desk, tmp_path: Path) ->
 def test_empty_history_says_what_to_do(desk: Desk) -> None:
     desk.parts.window.show_workspace("history")
     desk.wait(lambda: "Nothing here yet" in desk.texts(desk.parts.window.history))
+
+
+@pytest.mark.usefixtures("themed")
+def test_assessment_and_outcome_are_seen_at_1280_points_without_scrolling(full: Desk) -> None:
+    full.parts.window.resize(1280, 800)
+    full.settle()
+    view = table_view(full)
+    header = view.horizontalHeader()
+    for column in (TIME, ASSESSMENT, OUTCOME):
+        assert header.sectionViewportPosition(column) + header.sectionSize(column) <= view.viewport().width()
+
+
+@pytest.mark.usefixtures("themed")
+def test_the_sort_arrow_points_down_where_the_newest_is_first(full: Desk) -> None:
+    view = table_view(full)
+    assert arrow_points_down(view)
+    view.sortByColumn(TIME, Qt.SortOrder.AscendingOrder)
+    full.settle()
+    assert not arrow_points_down(view)
