@@ -30,6 +30,9 @@ else:
     lesion_cards = Late("desktop.widgets.patient.lesion_cards")
     overview_strip = Late("desktop.widgets.patient.overview_strip")
 
+_NAMED = 3
+"""The most lesions that the line below the map names."""
+
 _CARDS, _MAP = 16, 9
 """Shares of the width."""
 
@@ -150,12 +153,19 @@ class PatientPage(QWidget):
     def _name(self, place: str) -> None:
         """Name the place under the pointer; without one, say what the signs mean and which lesions the map lacks."""
         name = body_places.place_name(place)
+        missing = body_marks.unmarked(self._open_patient.lesions)
         if name:
             text = self.tr("{place}: click to enlarge").format(place=name[:1].upper() + name[1:])
+        elif missing:  # alone, since a line that does not fit is hidden
+            named = ", ".join(one.name for one in missing[:_NAMED])
+            text = (
+                self.tr("Not on the map: {lesions}")
+                if len(missing) <= _NAMED
+                else self.tr("Not on the map: {lesions} and {n} more")
+            )
+            text = text.format(lesions=named, n=len(missing) - _NAMED)
         else:
-            missing = ", ".join(one.name for one in body_marks.unmarked(self._open_patient.lesions))
-            text = self.tr("Place not on the map: {lesions}.").format(lesions=missing) + " " if missing else ""
-            text += self.tr("Dot: the exact point. Ring: only the place.")
+            text = self.tr("Dot: the exact point. Ring: only the place.")
         self._sides.show_text(text)
 
     def _zoom_to(self, lesion_id: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QFont, QFontMetrics, QMouseEvent
 from PySide6.QtTest import QTest
@@ -521,3 +522,14 @@ def test_place_of_a_lesion_is_enlarged_by_a_key_and_esc_shows_the_whole_map(desk
     assert not page.map.is_zoomed
     page.map.place_hovered.emit("navel")
     assert "Navel: click to enlarge" in desk.texts(page)
+
+
+def test_page_says_which_lesions_the_map_lacks_since_their_place_is_in_other_words(desk: Desk, tmp_path: Path) -> None:
+    (first, second) = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page, legend = page_of(desk), "Dot: the exact point. Ring: only the place."
+    assert legend in desk.texts(page)
+    for lesion, place in ((first, "right lower back"), (second, "back")):
+        step = desk.parts.edits.correct_lesion(lesion, name=lesion.name, site=place, pin=None)
+        step(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: "Not on the map: L2" in desk.texts(page))
+    assert not page.map.point_of(first.id).isNull()
