@@ -169,8 +169,9 @@ class Outcome:
     """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
 
     `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given. `taken` is the day of the
-    biopsy, `told` that on which the patient was told, by `told_by`; None where that was not recorded. Each histopathology of
-    a lesion is of a specimen of its own, unless it is `corrected_by` another one, by its id, and counts no more.
+    biopsy, which `is_of_reexcision` or not, `told` that on which the patient was told, by `told_by`; None where that was not
+    recorded. Each histopathology of a lesion is of a specimen of its own, unless it is `corrected_by` another one, by its id,
+    and counts no more.
     """
 
     id: int
@@ -191,6 +192,7 @@ class Outcome:
     told: dt.date | None = None
     told_by: str = ""
     corrected_by: int | None = None
+    is_of_reexcision: bool = False
 
     def correction(self, outcomes: Iterable[Self]) -> Self | None:
         """Return which of the `outcomes` of the same lesion corrects this one.

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
+from desktop.core.diagnoses import LEAST_MALIGNANT
 from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
@@ -41,6 +42,20 @@ def first_entered(outcome: str, subject: str) -> str:
      SELECT min(id) FROM chain)"""
 
 
+def is_reexcision(plan: str, subject: str = "") -> str:
+    """Return the expression that tells whether the assessment `plan` plans a re-excision, see `people.OpenBiopsy`.
+
+    `subject` is the name of a row of `WITH_SUBJECT` with its subject, unless `plan` is one itself.
+    """
+    of = subject or plan
+    return f"""
+    EXISTS (SELECT 1 FROM outcome WHERE id IN ({OF_SUBJECT.format(table="outcome", subject=of)})
+        AND kind = 'histopathology' AND {is_binned("outcome")} = 0
+        AND (severity(diagnosis, label) >= {LEAST_MALIGNANT} OR (severity(diagnosis, label) > 0 AND margins = 'involved'))
+        AND CASE WHEN {plan}.outcomes_before IS NULL THEN time < {plan}.time
+            ELSE {plan}.outcomes_before >= {first_entered("outcome", of)} END)"""
+
+
 CAME = f"""
     id IN ({_OUTCOMES}) AND {is_binned("outcome")} = 0
     AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time
@@ -50,14 +65,15 @@ CAME = f"""
 planned by it: a finding that is corrected after the plan, or after a second biopsy, remains that of the first."""
 
 _BIOPSIES = f"""
-    SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time
+    SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time,
+           {is_reexcision("plan")} AS is_reexcision
     FROM ({WITH_SUBJECT.format(table="assessment")}
           WHERE assessment.id IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY}) AS plan
     JOIN care_step AS step ON {_IS_TAKEN}
     ORDER BY step.day, step.id"""
 
 _TAKEN = f"""
-    SELECT result.id, step.day
+    SELECT result.id, step.day, {is_reexcision("plan", "result")} AS is_reexcision
     FROM ({WITH_SUBJECT.format(table="outcome")} WHERE outcome.id IN (SELECT value FROM json_each(?))) AS result
     JOIN assessment AS plan ON plan.id IN ({OF_SUBJECT.format(table="assessment", subject="result")})
     JOIN care_step AS step ON {_IS_TAKEN}
@@ -76,7 +92,7 @@ _FOUND = f"""
 class Biopsy:
     """A biopsy that was taken by `person`, with a `note`; `initials` and `time` (UTC) say who entered it and when.
 
-    It was planned by an assessment of a lesion, or of an image without one.
+    It was planned by an assessment of a lesion, or of an image without one. For `is_reexcision` see `OpenBiopsy`.
     """
 
     assessment_id: int
@@ -87,6 +103,7 @@ class Biopsy:
     initials: str
     time: dt.datetime
     note: str = ""
+    is_reexcision: bool = False
 
 
 def check_days(
@@ -131,6 +148,7 @@ def read_biopsies(database: Database, lesion_ids: Iterable[int], image_ids: Iter
             row["initials"],
             read_time(row["time"]),
             row["note"],
+            bool(row["is_reexcision"]),
         )
         for row in rows
     ]
@@ -140,14 +158,14 @@ def with_days(database: Database, outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return outcomes with the day of their biopsy, the last one before the finding, and that on which the patient was told."""
     found = list(outcomes)
     ids = as_list(one.id for one in found)
-    taken = {row["id"]: read_day(row["day"]) for row in database.read(_TAKEN, (ids,))}
+    taken = {row["id"]: (read_day(row["day"]), bool(row["is_reexcision"])) for row in database.read(_TAKEN, (ids,))}
     told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (ids,))}
-    return [
-        replace(one, taken=taken.get(one.id), told=told[one.id][0], told_by=told[one.id][1])
-        if one.id in told
-        else replace(one, taken=taken.get(one.id))
-        for one in found
-    ]
+    known = []
+    for one in found:
+        day, is_again = taken.get(one.id, (None, False))
+        told_on, by = told.get(one.id, (None, ""))
+        known.append(replace(one, taken=day, is_of_reexcision=is_again, told=told_on, told_by=by))
+    return known
 
 
 def day_found(database: Database, assessment_id: int) -> dt.date | None:

@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from desktop.core.diagnoses import LEAST_MALIGNANT
 from desktop.core.frozen import frozen
 from desktop.core.records.assessments import read_assessment
 from desktop.core.records.care_steps import Step, day_done, is_done
@@ -14,10 +13,10 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_binned, patient_of
+from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, patient_of
 from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
-from desktop.core.records.result_days import CAME, first_entered
+from desktop.core.records.result_days import CAME, is_reexcision
 
 _NEWER = (
     f"SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table='assessment', subject='plan')}) AND +id > plan.id"
@@ -42,14 +41,6 @@ _DUE = f"""
 
 _VISIT_DAY = "SELECT date FROM visit_detail WHERE visit = ? ORDER BY id DESC LIMIT 1"
 
-# Row ids are compared, as in `result_days`: the clock may have been wrong.
-_IS_REEXCISION = f"""
-    EXISTS (SELECT 1 FROM outcome WHERE id IN ({OF_SUBJECT.format(table="outcome", subject="found")})
-        AND kind = 'histopathology' AND {is_binned("outcome")} = 0
-        AND (severity(diagnosis, label) >= {LEAST_MALIGNANT} OR (severity(diagnosis, label) > 0 AND margins = 'involved'))
-        AND CASE WHEN found.outcomes_before IS NULL THEN time < found.time
-            ELSE found.outcomes_before >= {first_entered("outcome", "found")} END)"""
-
 # What was said with the plan; with a plan alone nothing was.
 _OWN = f"""
     iif(found.diagnosis <> '', found.{{column}}, (
@@ -59,7 +50,7 @@ _OWN = f"""
 # Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
 # taken: its specimen is at the laboratory.
 _BIOPSIES = f"""
-    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {_IS_REEXCISION} AS is_reexcision,
+    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {is_reexcision("found")} AS is_reexcision,
            {_OWN.format(column="diagnosis")} AS own_diagnosis, {_OWN.format(column="label")} AS own_label
     FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
         AND ({is_done(Step.TAKEN, "plan.id")}

@@ -162,7 +162,10 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
 def marks_of(lines: Iterable[CourseLine], outcomes: Sequence[Outcome], taken: Iterable[Biopsy]) -> list[AxisMark]:
     """Return the marks of the axis: those of the lines of assessments, of biopsies that were taken, and of outcomes."""
     marks = [AxisMark(line.day, f"{local_day(line.day)}: {line.text}") for line in lines]
-    marks += [AxisMark(one.day, assessment_words.biopsy_text(one), _tr("biopsy")) for one in taken]
+    marks += [
+        AxisMark(one.day, assessment_words.biopsy_text(one), _tr("re-excision") if one.is_reexcision else _tr("biopsy"))
+        for one in taken
+    ]
     return marks + [
         AxisMark(
             one.date,

@@ -240,9 +240,11 @@ class AssessmentPresenter(QObject):
         ]
 
     def _assessment_line(self, assessment: Assessment, status: ImageStatus) -> tuple[dt.datetime, PanelLine]:
-        return assessment.time, PanelLine(
-            assessment_words.assessment_text(assessment), self._origin(assessment, status)
-        )
+        """Return a line that names the day of its plan if there are others: the plan in force may stand below them."""
+        newest = next((one.id for one in reversed(status.assessments) if one.plan), None)
+        planned = assessment.time.astimezone().date() if len(status.assessments) > 1 else None
+        text = assessment_words.assessment_text(assessment, planned, is_earlier=assessment.id != newest)
+        return assessment.time, PanelLine(text, self._origin(assessment, status))
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:
         origin = assessment_words.assessment_origin(assessment)

@@ -70,8 +70,14 @@ def change_text(change: str) -> str:
     return names.get(change, change)
 
 
-def assessment_text(assessment: Assessment | Draft) -> str:
-    """Return the content of an assessment in one line; of a plan alone the plan."""
+def assessment_text(assessment: Assessment | Draft, planned: dt.date | None = None, *, is_earlier: bool = False) -> str:
+    """Return the content of an assessment in one line; of a plan alone the plan.
+
+    Args:
+        assessment: the assessment.
+        planned: the day to name with its plan; None for none.
+        is_earlier: whether another plan was made since, which is told only with a day.
+    """
     parts = [diagnosis_text(assessment.diagnosis, assessment.label)] if assessment.diagnosis else []
     if assessment.change:
         parts.append(change_text(assessment.change))
@@ -80,11 +86,20 @@ def assessment_text(assessment: Assessment | Draft) -> str:
             _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())
         )
     plan = plan_text(assessment)
-    said = _tr("plan: {plan}") if assessment.diagnosis else _tr("Plan: {plan}")
-    parts.append(said.format(plan=plan[:1].lower() + plan[1:]) if plan else _tr("no plan entered"))
+    parts.append(_said_of_plan(plan[:1].lower() + plan[1:], planned, is_earlier=is_earlier))
     if assessment.note:
         parts.append(f"“{assessment.note}”")
-    return ", ".join(parts)
+    text = ", ".join(parts)
+    return text if assessment.diagnosis else text[:1].upper() + text[1:]
+
+
+def _said_of_plan(plan: str, planned: dt.date | None, *, is_earlier: bool) -> str:
+    if not plan:
+        return _tr("no plan entered")
+    if planned is None:
+        return _tr("plan: {plan}").format(plan=plan)
+    text = _tr("earlier plan of {day}: {plan}") if is_earlier else _tr("plan of {day}: {plan}")
+    return text.format(day=local_day(planned), plan=plan)
 
 
 def assessment_origin(assessment: Assessment) -> str:
@@ -165,7 +180,8 @@ def _number(outcome: Outcome) -> list[str]:
 def _days(outcome: Outcome) -> list[str]:
     parts = []
     if outcome.taken is not None:
-        parts.append(_tr("biopsy taken on {day}").format(day=local_day(outcome.taken)))
+        taken = _tr("re-excision taken on {day}") if outcome.is_of_reexcision else _tr("biopsy taken on {day}")
+        parts.append(taken.format(day=local_day(outcome.taken)))
     if outcome.told is not None:
         told = _tr("patient told on {day} by {initials}") if outcome.told_by else _tr("patient told on {day}")
         parts.append(told.format(day=local_day(outcome.told), initials=outcome.told_by))
@@ -179,8 +195,9 @@ def biopsies_without_finding(biopsies: Iterable[Biopsy], outcomes: Iterable[Outc
 
 
 def biopsy_text(biopsy: Biopsy) -> str:
-    """Return that a biopsy was taken, when and by whom, with the note on it."""
-    text = _tr("Biopsy taken on {day}").format(day=day_and_person(biopsy.day, biopsy.person))
+    """Return that a biopsy or re-excision was taken, when and by whom, with the note on it."""
+    text = _tr("Re-excision taken on {day}") if biopsy.is_reexcision else _tr("Biopsy taken on {day}")
+    text = text.format(day=day_and_person(biopsy.day, biopsy.person))
     return f"{text}, “{biopsy.note}”" if biopsy.note else text
 
 

@@ -120,7 +120,8 @@ def day_text(day: dt.date) -> str:
 
 def _days(outcome: Outcome) -> list[str]:
     """Return when the biopsy was taken and when the patient was told, as far as that is known."""
-    known = ((_tr("biopsy {day}"), outcome.taken), (_tr("patient told {day}"), outcome.told))
+    taken = _tr("re-excision {day}") if outcome.is_of_reexcision else _tr("biopsy {day}")
+    known = ((taken, outcome.taken), (_tr("patient told {day}"), outcome.told))
     return [text.format(day=day_text(day)) for text, day in known if day is not None]
 
 

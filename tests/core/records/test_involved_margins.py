@@ -89,6 +89,10 @@ def test_a_planned_re_excision_takes_it_away_and_is_followed_like_every_biopsy(c
     assert clinic.gaps(AFTER) == [Gap.NOT_TOLD, Gap.NO_RESULT]
     again = clinic.result(lesion, "melanoma", day=AFTER, margins="involved")
     assert [item.subject_id for item in involved(clinic)] == [again]
+    taken = clinic.history.assessments.biopsies((lesion.id,), ())
+    assert [(one.day, one.is_reexcision) for one in taken] == [(DAY, False), (AFTER, True)]
+    found = clinic.history.assessments.outcomes(lesion_id=lesion.id)
+    assert [(one.taken, one.is_of_reexcision) for one in found] == [(DAY, False), (AFTER, True)]
     corrected = clinic.result(lesion, "melanoma_in_situ", day=LATER, margins="involved", corrects=first)
     assert [item.subject_id for item in involved(clinic)] == [again], f"{corrected} is of the first specimen"
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, Assessment, Outcome
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.history.history_table import ASSESSMENT
 from desktop.widgets.report.report_words import assessment_statements
 from desktop.widgets.report.visit_subject import read_visit
@@ -86,17 +88,19 @@ def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen:
     assert visit is not None
     with History.open(seen.folder) as history:
         history.assessments.assess(
-            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="nevus", by="MK"
+            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="nevus", plan=EXCISION, by="MK"
         )
     seen.parts.open_patient.reload()
     form = enter(seen, "involved")
     seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
     seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
     plan(seen, "1 cm margin")
-    own, planned = "Nevus, no plan entered", "Plan: biopsy or excision, “Re-excision: 1 cm margin”"
+    today, again = local_day(seen.parts.open_patient.date), "biopsy or excision, “Re-excision: 1 cm margin”"
+    own, planned = "Nevus, plan: biopsy or excision", f"Plan: {again}"
     panel = seen.parts.window.visit_page.assessment_panel
     texts = seen.texts(panel).splitlines()
-    assert {own, planned} <= set(texts)
+    shown = [f"Plan of {today}: {again}", f"Nevus, earlier plan of {today}: biopsy or excision"]
+    assert [one for one in texts if one in shown] == shown
     assert [one for one in texts if one.startswith("planned ") and one.endswith(", by AB")]
     assert not [one for one in texts if one.startswith("Nodular melanoma")]
     facts = seen.parts.open_patient.facts_of(lesion)
@@ -112,6 +116,14 @@ def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen:
     course = seen.parts.window.workspaces.follow_up.page
     seen.wait(lambda: {f"Assessed: {own}", planned} <= set(seen.texts(course).splitlines()))
     assert "Assessed: Nodular" not in seen.texts(course)
+    (_own, made), _outcomes = said(seen)
+    step = CareStep(Step.TAKEN, made.id, seen.parts.open_patient.date, "AB", "")
+    with seen.qtbot.waitSignal(seen.parts.history_service.changed):
+        seen.parts.history_service.write(
+            lambda history, by: history.care_steps.record(step, by=by), lambda _done: None, pytest.fail
+        )
+    seen.wait(lambda: f"Re-excision taken on {today}, by AB" in seen.texts(course).splitlines())
+    assert "Biopsy taken" not in seen.texts(course)
     press(seen, Qt.Key.Key_4, CTRL)
     table = seen.parts.window.history.table
     seen.wait(lambda: table.rowCount() == 1)
