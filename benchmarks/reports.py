@@ -88,7 +88,7 @@ def _report(lesions: int) -> VisitReport:
         no_lesion="",
         others_heading="",
         others=(),
-        own_heading="Own assessment and plan",
+        own_heading="My assessment and plan",
         no_assessment="",
         outcome_heading="Outcome",
         model_heading="What the model says",

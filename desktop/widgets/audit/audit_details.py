@@ -193,7 +193,7 @@ def _new_and_old(new: str | None, old: str | None) -> str:
 
 
 def _switched(act: Act) -> str:
-    return _tr("On") if act.detail["new"] else _tr("Off: answers are shown before the user's own diagnosis")
+    return _tr("On") if act.detail["new"] else _tr("Off: answers are shown before the user's diagnosis")
 
 
 def _step(act: Act) -> str:

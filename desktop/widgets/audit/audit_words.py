@@ -17,7 +17,7 @@ ACTIONS = {
     Action.BATCH_VIEWED: tr("Answers of a folder viewed"),
     Action.FIGURES_VIEWED: tr("Own figures viewed"),
     Action.FLIPS_VIEWED: tr("Changes under another model viewed"),
-    Action.SEEN_FIRST: tr("Answer seen before own diagnosis"),
+    Action.SEEN_FIRST: tr("Answer seen before the diagnosis"),
     Action.SHOWN_ANYWAY: tr("“No answer” shown anyway"),
     Action.TABLE_EXPORTED: tr("Table saved"),
     Action.OUTCOMES_EXPORTED: tr("Outcomes exported for recalibration"),

@@ -60,7 +60,7 @@ class FigureCards:
         return card
 
     def of_target(self, figures: TargetFigures) -> Card:
-        """Lay out sensitivity and specificity of own diagnosis and alert, and how far they agree."""
+        """Lay out sensitivity and specificity of diagnosis and alert, and how far they agree."""
         card = Card(words.target_name(figures.target))
         if figures.judges:
             head = (

@@ -202,10 +202,8 @@ def remarks(found: TrialFigures) -> Iterator[str]:
     if flips.concealed:
         yield numbered(
             flips.concealed,
-            _tr("1 lesion is left out: blind-first conceals its answer until your own diagnosis is entered."),
-            _tr(
-                "{count} lesions are left out: blind-first conceals their answers until your own diagnosis is entered."
-            ),
+            _tr("1 lesion is left out: blind-first conceals its answer until your diagnosis is entered."),
+            _tr("{count} lesions are left out: blind-first conceals their answers until your diagnosis is entered."),
         )
 
 

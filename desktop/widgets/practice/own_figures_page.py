@@ -124,7 +124,7 @@ class OwnFiguresPage(QWidget):
         if figures is None:
             self._empty.say(
                 self.tr(
-                    "No answers yet. The model's alerts, and your own diagnoses before and after them, will be counted here "
+                    "No answers yet. The model's alerts, and your diagnoses before and after them, will be counted here "
                     "against the histology."
                 )
             )

@@ -151,7 +151,7 @@ def fewest_note() -> str:
 
 
 def undecided_note() -> str:
-    """Return how an own diagnosis is counted that names nothing."""
+    """Return how a diagnosis is counted that names nothing."""
     return _tr(
         "“Undecided” counts by its plan: as suspected with a biopsy, excision or referral, else as not suspected."
     )

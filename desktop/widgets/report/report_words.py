@@ -136,15 +136,13 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
             picture.levels[0],
         ),
         caption=caption,
-        own=ReportSection(_tr("Own assessment"), _tr("No assessment was entered.")),
+        own=ReportSection(_tr("My assessment"), _tr("No assessment was entered.")),
         assessments=assessment_statements(subject.assessments),
         outcome_heading=_tr("Outcome"),
         outcomes=outcome_statements(subject.outcomes, subject.biopsies, with_number=choices.with_patient),
         model=ReportSection(
             _tr("What the model says"),
-            _tr("Not shown: today's own diagnosis comes first.")
-            if subject.is_concealed
-            else _tr("There is no answer."),
+            _tr("Not shown: today's diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
         ),
         answer=subject.shown,
         versions=_versions(subject),

@@ -100,7 +100,7 @@ def compose_visit(
         no_lesion=_tr("No lesion was chosen."),
         others_heading=_tr("Other lesions"),
         others=others,
-        own_heading=_tr("Own assessment and plan"),
+        own_heading=_tr("My assessment and plan"),
         no_assessment=_tr("No assessment was entered."),
         outcome_heading=_tr("Outcome"),
         model_heading=_tr("What the model says"),

@@ -187,7 +187,7 @@ class AssessmentPanel(QFrame):
             state: a word beside the title.
             can_add: the text of the button that adds an assessment; empty if none can be added now, by no key either.
             can_have_outcome: whether an outcome can be entered, which is not so for an image that is not saved.
-            can_compare: whether similar pictures may be looked for: after the own assessment, never before it.
+            can_compare: whether similar pictures may be looked for: after the assessment, never before it.
             needs_todays: whether the button opens today's image instead, and no key begins an assessment.
             takes_back: whether the button and the keys take back the assessment that is shown, to change it.
         """

@@ -316,7 +316,7 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         (an_act("report printed", **{"patient data": True}), "With patient data"),
         (an_act("unlocking refused", of="backup"), "For a backup"),
         (an_act("prior changed", old=None, new="melanoma: 0.03"), "Melanoma 3 % (before: none)"),
-        (an_act("blind-first changed", old=True, new=False), "Off: answers are shown before the user's own diagnosis"),
+        (an_act("blind-first changed", old=True, new=False), "Off: answers are shown before the user's diagnosis"),
         (
             an_act("alert limit changed", alert="melanoma", old=0.95, new=0.98, reason="high-risk clinic"),
             "Melanoma alert set from 95 to 98 %. high-risk clinic",

@@ -1,4 +1,4 @@
-"""The words that a clinician reads: none of machine learning, and none that reads as an all-clear."""
+"""The words that a clinician reads: none of machine learning, none that reads as an all-clear, one for each thing."""
 
 import ast
 import re
@@ -13,7 +13,8 @@ TECHNICAL = ROOT / "widgets" / "model"
 
 NEVER = re.compile(
     r"neural|embedding|preprocessing|activation map|occlusion|SHA-256|\bAUC\b|\bloss\b|\bweights\b|withh[eo]ld"
-    r"|counts as\b|not excluded|novelty|flagged|\bmy (own )?view\b|\byour (own )?view\b|\bown view\b",
+    r"|counts as\b|not excluded|novelty|flagged|\bmy (own )?view\b|\byour (own )?view\b|\bown view\b"
+    r"|\bown (assessments?|diagnos[ei]s)\b",
     re.IGNORECASE,
 )
 

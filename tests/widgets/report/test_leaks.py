@@ -80,7 +80,7 @@ def test_a_report_contains_nothing_of_a_concealed_answer(subject: ReportSubject)
     concealed = report_words.compose(subject, everything, NOW)
     assert [text for text in telling(subject) if text in texts(concealed)] == []
     assert (concealed.answer, concealed.overlay, concealed.overlay_caption) == (None, None, "")
-    assert "Not shown: today's own diagnosis comes first." in texts(concealed)
+    assert "Not shown: today's diagnosis comes first." in texts(concealed)
     # The search must find these texts once they may be shown.
     shown = report_words.compose(dataclasses.replace(subject, is_concealed=False), everything, NOW)
     assert [text for text in telling(subject) if text not in f"{shown}"] == []

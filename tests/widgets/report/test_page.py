@@ -46,11 +46,11 @@ def report(**changes: object) -> Report:
         patient_absent="Patient data are left out.",
         image=picture(),
         caption="lesion.jpg",
-        own=ReportSection("Own assessment", "No assessment was entered."),
+        own=ReportSection("My assessment", "No assessment was entered."),
         assessments=(ReportStatement("Nevus, confidence high", "before the model, 10:42, by MK", NOTE),),
         outcome_heading="Outcome",
         outcomes=(),
-        model=ReportSection("What the model says", "Not shown: today's own diagnosis comes first."),
+        model=ReportSection("What the model says", "Not shown: today's diagnosis comes first."),
         answer=answer(),
         versions=f"Image {'ab' * 32}",
         annex=ReportSection("Notes", "The note stands on the next page."),
@@ -104,7 +104,7 @@ def test_a_note_that_does_not_fit_moves_to_the_annex_uncut(times: int) -> None:
 def test_outcomes_have_a_heading_of_their_own() -> None:
     outcome = ReportStatement("Histopathology of 3 Dec 2026: Melanoma", "entered 4 Dec 2026")
     text = ReportPages(report(outcomes=(outcome,)), 96).text()
-    order = [text.find(part) for part in ("Own assessment", "Nevus, confidence high", "Outcome", outcome.text)]
+    order = [text.find(part) for part in ("My assessment", "Nevus, confidence high", "Outcome", outcome.text)]
     assert order == sorted(order)
     assert -1 not in order
     assert "Outcome" not in ReportPages(report(), 96).text()
@@ -112,7 +112,7 @@ def test_outcomes_have_a_heading_of_their_own() -> None:
 
 def test_concealed_and_omitted_parts_are_named() -> None:
     text = ReportPages(report(answer=None, patient=(), assessments=(), overlay=picture()), 96).text()
-    assert "Not shown: today's own diagnosis comes first." in text
+    assert "Not shown: today's diagnosis comes first." in text
     assert "Patient data are left out." in text
     assert "No assessment was entered." in text
     assert "Demonstration model" in text

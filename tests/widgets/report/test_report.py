@@ -186,7 +186,7 @@ def test_nothing_of_the_answer_is_on_the_report_before_the_own_assessment(make_d
     desk.open_and_keep(path)
     shown = dialog(desk)
     page = text(shown)
-    assert "Not shown: today's own diagnosis comes first." in page
+    assert "Not shown: today's diagnosis comes first." in page
     for hint in ("Melanoma alert", "MALIGNANT", "Nevus", " %", desk.parts.model.classifier.sha256):  # type: ignore[union-attr]
         assert hint not in page
     assert not shown.overlay.isEnabled()

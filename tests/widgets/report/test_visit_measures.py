@@ -85,7 +85,7 @@ def test_sizes_stand_below_two_pictures_whose_scales_are_known(
     assert (older.mm_wide, newer.mm_wide) == pytest.approx((480 * SCALES["old.png"], 480 * SCALES["new.png"]))
     text = text_of(shown)
     assert text.count("mm²") == 1
-    assert text.index("23 Nov 2026") < text.index("Area") < text.index("Own assessment and plan")
+    assert text.index("23 Nov 2026") < text.index("Area") < text.index("My assessment and plan")
     options_of(shown).earlier.click()
     (alone,) = made(shown).lesions
     assert [len(alone.pictures), "→" in text_of(shown)] == [1, False]

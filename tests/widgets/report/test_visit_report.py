@@ -79,7 +79,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         no_lesion="No lesion was chosen.",
         others_heading="Other lesions",
         others=(OtherPart(2, "L2 left calf", ("Melanoma <1 mm", "Follow-up on 1 Dec 2026")),),
-        own_heading="Own assessment and plan",
+        own_heading="My assessment and plan",
         no_assessment="No assessment was entered.",
         outcome_heading="Outcome",
         model_heading="What the model says",
@@ -98,7 +98,7 @@ def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None
     text = VisitPages(report(part(1)), 96).text()
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
-        "Own assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
+        "My assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
         "What the model says", "Melanoma alert", "Other lesions",
         "L2 left calf", "Melanoma <1 mm. Follow-up on 1 Dec 2026", "All lesions <1 mm.", "See again in spring.",
         "Date, name, signature",
@@ -347,7 +347,7 @@ def test_the_map_has_the_lesions_under_other_lesions_behind_those_of_the_visit(
     assert signs == [("L1", False, False), ("L2", True, True)], "nothing is said of L3 in the report"
     legend = "Grey and small: under Other lesions."
     text = VisitPages(made(shown), 96).text().replace("\N{NO-BREAK SPACE}", " ")
-    first = text[: text.index("Own assessment and plan")]
+    first = text[: text.index("My assessment and plan")]
     assert "L2   right calf" in first
     assert legend in first
     assert "L3" not in text
