@@ -21,9 +21,10 @@ from desktop.core.inference.contract import Contract
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.core.place_words import is_place
-from desktop.core.records.audit_acts import MADE_ELSEWHERE, Action, Detail
+from desktop.core.records.audit_acts import Action, Detail
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
+from desktop.core.records.made_elsewhere import MADE_ELSEWHERE
 from desktop.core.records.values import KeptImage
 
 if TYPE_CHECKING:

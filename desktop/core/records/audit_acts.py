@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from desktop.core.frozen import frozen
+from desktop.core.records import made_elsewhere
 
 if TYPE_CHECKING:
     from desktop.core.records.influences import Span
@@ -18,9 +19,6 @@ Detail = str | int | float | bool | None
 
 HELD_LESIONS = "held lesions"
 """The name in a detail of the ids of several lesions, with spaces between them."""
-
-MADE_ELSEWHERE = "assessments made elsewhere"
-"""The name in the detail of an import of the ids of assessments, with spaces between them: see `made_elsewhere`."""
 
 
 class Action(StrEnum):
@@ -41,7 +39,7 @@ class Action(StrEnum):
     TRAINING_EXPORTED = "exported for training"
     JUDGEMENT_SAVED = "model judgement saved"
     HISTORY_EXPORTED = "history exported"
-    HISTORY_IMPORTED = "history imported"
+    HISTORY_IMPORTED = made_elsewhere.IMPORT
     RESULT_SENT = "result sent"
     VISIT_SENT = "visit sent"
     VISIT_RECEIVED = "visit received by an archive"

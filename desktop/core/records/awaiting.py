@@ -5,6 +5,7 @@
 import datetime as dt
 
 from desktop.core.records.database import Database
+from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IN_BIN, IS_VIEW, is_binned
 
 _AWAITING = f"""
@@ -20,7 +21,7 @@ _AWAITING = f"""
     waiting AS (
         SELECT lesion, visit FROM own
         WHERE NOT EXISTS (SELECT 1 FROM assessment
-                          WHERE lesion = own.lesion AND {IS_VIEW}
+                          WHERE lesion = own.lesion AND {IS_VIEW} AND NOT {is_made_elsewhere("assessment")}
                               AND (visit = own.visit OR own.visit IS NULL AND date(time, 'localtime') = :today))
             AND NOT EXISTS (SELECT 1 FROM disclosure
                             WHERE reason = 'without own view' AND lesion = own.lesion AND visit = own.visit)
@@ -39,9 +40,9 @@ def answers_awaiting(database: Database, today: dt.date, patient_id: int | None 
     """Return the SHA-256 of images whose answers would bias an assessment that is still to come.
 
     They are of earlier visits, and of lesions that are neither assessed today nor settled, whose answer of today nobody has
-    looked at. Once there is a visit of today, an assessment of an earlier one that was entered today is none of it. A lesion is
-    settled by histopathology, unless it is followed after it: an image was added, or a follow-up
-    planned. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
+    looked at. Once there is a visit of today, an assessment of an earlier one that was entered today is none of it; one that
+    was made elsewhere never is. A lesion is settled by histopathology, unless it is followed after it: an image was added, or
+    a follow-up planned. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
     """
     rows = database.read(_AWAITING, {"today": today.isoformat(), "patient": patient_id})
     return frozenset(row["sha256"] for row in rows)

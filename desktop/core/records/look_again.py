@@ -3,7 +3,7 @@
 # ruff: noqa: S608 - statements are put together from constants of ours
 
 from desktop.core.records.care_steps import Step, is_done
-from desktop.core.records.made_elsewhere import is_made_elsewhere
+from desktop.core.records.made_elsewhere import is_made_elsewhere, reveals
 from desktop.core.records.newest import IS_VIEW, JOIN_DETAIL, LAST_VISIT, UNSEEN, is_binned, patient_of
 
 # Of several models the newest counts. Blind-first must not be told what any model says of a lesion.
@@ -18,7 +18,7 @@ _LISTED = f"""
     WHERE NOT ({UNSEEN})"""
 # Until this time blind-first conceals the lesion: whoever assessed it then could not know that it was to be looked at again.
 _FIRST_ASSESSED = f"""(SELECT min(time) FROM assessment WHERE (image = listed.image
-    OR (lesion = listed.of_lesion AND visit = listed.visit)) AND {IS_VIEW})"""
+    OR (lesion = listed.of_lesion AND visit = listed.visit)) AND {IS_VIEW} AND {reveals("assessment")})"""
 _OF_SUBJECT = "(lesion = listed.of_lesion OR image = listed.image)"
 TO_LOOK_AT = f"""
     SELECT * FROM ({_LISTED}) AS listed

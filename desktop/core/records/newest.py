@@ -2,6 +2,8 @@
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
+from desktop.core.records.made_elsewhere import reveals
+
 JOIN_DETAIL = """
     LEFT JOIN image_detail AS place ON place.id = (SELECT max(id) FROM image_detail WHERE image = image.id)"""
 """Joins each image's place, as `place`; its columns are null if the image was never placed."""
@@ -19,13 +21,14 @@ UNSEEN = f"""
                         AND prediction IN (SELECT id FROM prediction WHERE image = image.id))
         AND NOT EXISTS (SELECT 1 FROM image AS listed JOIN batch_shown USING (sha256) WHERE listed.id = image.id)
     ELSE
-        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})
+        NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW}
+                        AND {reveals("assessment")})
         AND NOT EXISTS (SELECT 1 FROM disclosure WHERE reason = 'without own view'
                         AND lesion = place.lesion AND visit = place.visit)
     END"""
 """True while a row of `PLACED` is concealed by blind-first: its lesion and visit (the image itself where it has not both)
-have neither an assessment with a diagnosis nor a disclosure without one, and no answer to the image alone stood in a row of
-a batch."""
+have neither an assessment with a diagnosis that `reveals` nor a disclosure without one, and no answer to the image alone stood
+in a row of a batch."""
 
 IN_BIN = """
     SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)

@@ -42,9 +42,9 @@ class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose answers wait, under blind-first, for today's assessment of their
-    lesion (`awaiting`). `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an
-    assessment at this visit, and `seen` those whose answers of this visit were looked at, by their ids. `removed` are the
-    photographs that were removed from the overview.
+    lesion (`awaiting`). `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an assessment at
+    this visit that was not made elsewhere, and `seen` those whose answers of this visit were looked at, by their ids. `removed`
+    are the photographs that were removed from the overview.
     """
 
     patient: Patient
@@ -86,7 +86,10 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
         lesion.id
         for lesion in lesions
         if here is not None
-        and any(one.visit_id == here and not one.is_plan for one in history.assessments.of(lesion_id=lesion.id))
+        and any(
+            one.visit_id == here and not one.is_plan and one.before_model is not None
+            for one in history.assessments.of(lesion_id=lesion.id)
+        )
     )
     seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
     facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)

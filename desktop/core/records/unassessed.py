@@ -5,6 +5,7 @@
 import datetime as dt
 
 from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.made_elsewhere import reveals
 from desktop.core.records.newest import IN_BIN, IS_VIEW, is_binned
 
 _FOR_PATIENTS = """
@@ -22,8 +23,8 @@ UNASSESSED = f"""
         JOIN image ON image.id = place.image
         WHERE seen.date >= ? AND seen.id = (SELECT max(id) FROM visit_detail WHERE visit = seen.visit)
             AND place.kind = 'dermoscopy' AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-            AND NOT EXISTS (SELECT 1 FROM assessment
-                            WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})
+            AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit
+                            AND {IS_VIEW} AND {reveals("assessment")})
             AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = place.image AND {IS_VIEW})
             AND NOT EXISTS (SELECT 1 FROM outcome WHERE (lesion = place.lesion OR image = place.image)
                             AND kind = 'histopathology' AND date >= seen.date AND {is_binned("outcome")} = 0)

@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.exchange.conflicts import OnConflict
 from desktop.core.exchange.importing import import_folder
-from desktop.core.records.audit_acts import MADE_ELSEWHERE
+from desktop.core.records.made_elsewhere import MADE_ELSEWHERE
 from desktop.core.records.people import FOLLOW_UP, Assessment
 from desktop.core.records.safety_net import Gap, OpenItem
 from tests.core.exchange.histories import DAY, Practice, at, png

@@ -13,8 +13,10 @@ from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.exchange.importing import import_folder
 from desktop.core.practice.cases import visit_cases
 from desktop.core.records.audit_acts import Action, AuditFilter
+from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import Assessment, OutcomeKind
 from desktop.core.records.practice_reading import assembled, read_raw
+from desktop.core.records.safety_net import Gap
 from desktop.core.records.verifying import check_history
 from tests.core.exchange.histories import DAY, Practice, at, png
 from tests.core.records.history_contents import MODEL
@@ -96,7 +98,7 @@ def test_it_stays_unsaid_where_an_import_writes_it_again(
     _merge(one, _table(tmp_path / "earlier", earlier))
     assert [(it.diagnosis, it.before_model) for it in _said(one)["L1"]] == [
         ("bcc", None),
-        ("melanoma", False),
+        ("melanoma", True),  # the table's came on the day of the visit
         ("nevus", None),
     ]
 
@@ -179,3 +181,73 @@ def test_the_audit_log_has_an_outcome_once_where_an_import_writes_it_again(
     after = acts()
     assert [act for act in after if act[1].day != 1] == before
     assert len(after) == len(before) + 1
+
+
+def _image_of(practice: Practice, name: str) -> int:
+    (patient,) = practice.history.people.find_patients()
+    ids = {one.id: one.name for one in practice.history.people.lesions(patient.id)}
+    (image,) = [one for one in practice.history.people.images(patient.id) if ids.get(one.lesion_id or 0) == name]
+    return image.image_id
+
+
+def _concealed(practice: Practice) -> list[str]:
+    return [name for name in ("L1", "L2", "L3") if practice.history.disclosures.is_concealed(_image_of(practice, name))]
+
+
+def test_what_came_on_the_day_of_its_visit_leaves_the_answer_concealed_until_somebody_here_has_assessed(
+    open_practice: Callable[[str], Practice], tmp_path: Path
+) -> None:
+    one = open_practice("one")
+    _merge(one, _table(tmp_path / "table", _TABLE))  # of the very day
+    assert _concealed(one) == ["L1"]
+    (patient,) = one.history.people.find_patients()
+    (visit,) = one.history.people.visits(patient.id)
+    lesion = next(it for it in one.history.people.lesions(patient.id) if it.name == "L1")
+    one.seen(lesion.id, visit.id, "melanoma")
+    assert _concealed(one) == []
+    assert [it.before_model for it in _said(one)["L1"]] == [None, True]
+
+
+def test_what_came_on_a_later_day_conceals_nothing(tmp_path: Path) -> None:
+    one = Practice(tmp_path / "one", at(8, DAY + dt.timedelta(days=2)), "MK")
+    _merge(one, _table(tmp_path / "table", _TABLE))
+    assert _concealed(one) == []
+    one.history.close()
+
+
+def test_the_answers_of_earlier_visits_wait_for_an_assessment_that_is_made_here(
+    open_practice: Callable[[str], Practice], tmp_path: Path
+) -> None:
+    one = open_practice("one")
+    patient = one.patient("P-1")
+    lesion = one.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    earlier = one.visit(patient, DAY - dt.timedelta(days=90))
+    image = one.image(lesion=lesion, visit=earlier)
+    one.seen(lesion, earlier, "nevus")
+    today = one.visit(patient)
+    waiting = one.history.disclosures.awaiting(DAY, patient)
+    assert len(waiting) == 1
+    _merge(one, _table(tmp_path / "table", f"patient;lesion;date;image;assessment\nP-1;L1;{DAY};1.png;nevus\n"))
+    assert len(_said(one)["L1"]) == 2
+    assert one.history.disclosures.awaiting(DAY, patient) == waiting
+    assert not one.history.disclosures.is_concealed(image)
+    one.seen(lesion, today, "nevus")
+    assert one.history.disclosures.awaiting(DAY, patient) == frozenset()
+
+
+def test_its_lesion_stays_on_the_list_of_what_nobody_here_has_assessed(
+    open_practice: Callable[[str], Practice], tmp_path: Path
+) -> None:
+    one = open_practice("one")
+    patient = one.patient("P-1")
+    lesion = one.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    visit = one.visit(patient)
+    one.image(lesion=lesion, visit=visit)
+    _merge(one, _table(tmp_path / "table", f"patient;lesion;date;image;assessment\nP-1;L1;{DAY};1.png;nevus\n"))
+    assert len(_said(one)["L1"]) == 1
+    assert [item.gap for item in one.history.safety_net.items(DAY)] == [Gap.NOT_ASSESSED]
+    file = read_patient_file(one.history, patient, DAY)
+    assert file is not None
+    assert file.assessed == frozenset()
+    one.seen(lesion, visit, "nevus")
+    assert [item.gap for item in one.history.safety_net.items(DAY)] == [Gap.NO_PLAN]
