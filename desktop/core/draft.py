@@ -1,6 +1,7 @@
 """A clinician's assessment of an image before it is committed."""
 
 import datetime as dt
+from dataclasses import field
 
 from desktop.core.diagnoses import NEEDS_PLAN
 from desktop.core.frozen import frozen
@@ -10,7 +11,8 @@ from desktop.core.frozen import frozen
 class Draft:
     """An assessment being entered; `Assessment` is a committed one.
 
-    A field that was not entered is empty; an empty plan is not a plan to do nothing.
+    A field that was not entered is empty; an empty plan is not a plan to do nothing. `committed` is when it was committed, None
+    while it is being entered; drafts are compared by what was entered alone.
     """
 
     diagnosis: str = ""
@@ -20,6 +22,7 @@ class Draft:
     plan_date: dt.date | None = None
     note: str = ""
     change: str = ""
+    committed: dt.datetime | None = field(default=None, compare=False)
 
     @property
     def lacks_plan(self) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +65,17 @@ class AssessmentDrafts:
         else:
             self._drafts[sha256] = draft
         self._has_changed = True
+
+    def commit(self, sha256s: Iterable[str], draft: Draft) -> None:
+        """Hold a draft that is being written into the history as that of these images, and save the file.
+
+        It is kept until the history has it. If the program ends before that is known, the draft tells by its time whether
+        an assessment of the history is this one (`ImageStatus.has_written`).
+        """
+        committed = replace(draft, committed=dt.datetime.now(dt.UTC))
+        self._drafts.update(dict.fromkeys(sha256s, committed))
+        self._has_changed = True
+        self.save()
 
     def forget(self, sha256: str) -> None:
         """Remove the draft for an image that was committed, or whose patient was erased."""

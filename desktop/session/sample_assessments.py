@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING
 
@@ -35,7 +34,13 @@ class SampleAssessments:
             visit_id=None,
             image_id=-1,
             before_model=before_model,
-            **dataclasses.asdict(draft),
+            diagnosis=draft.diagnosis,
+            label=draft.label,
+            confidence=draft.confidence,
+            plan=draft.plan,
+            plan_date=draft.plan_date,
+            note=draft.note,
+            change=draft.change,
             initials=initials,
             time=dt.datetime.now(dt.UTC),
         )

@@ -54,6 +54,27 @@ class ImageStatus:
         """The assessments of the lesion at this visit, and those of the image itself."""
         return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
 
+    def has_written(self, draft: Draft) -> bool:
+        """Return whether a draft that was committed is among the assessments of this visit, from the time at which it was."""
+        committed = draft.committed
+        return committed is not None and any(
+            one.before_model is not None and one.time >= committed and _content(one, draft) == draft
+            for one in self.of_this_visit
+        )
+
+
+def _content(assessment: Assessment, draft: Draft) -> Draft:
+    """Return what was entered for an assessment; one of an image alone has no change, whatever the draft says."""
+    return Draft(
+        assessment.diagnosis,
+        assessment.label,
+        assessment.confidence,
+        assessment.plan,
+        assessment.plan_date,
+        assessment.note,
+        draft.change if assessment.lesion_id is None else assessment.change,
+    )
+
 
 def read_image_status(history: History, sha256: str) -> ImageStatus:
     """Read what the history knows about an image."""

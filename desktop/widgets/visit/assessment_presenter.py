@@ -131,6 +131,7 @@ class AssessmentPresenter(QObject):
 
     def show(self) -> None:
         """Show the state of the open image on every panel; what was entered on one is then on the others."""
+        self._drop_written()
         blind = self._blinding.conceals(self._sha256)
         if self._sha256 and self._blinding.image_status is not None and not self._is_unanswered:
             self._visit_page.show_blind(
@@ -138,6 +139,15 @@ class AssessmentPresenter(QObject):
             )
         for panel in self._panels:
             self._show_on(panel)
+
+    def _drop_written(self) -> None:
+        """Forget a draft that the history has: the program ended after that was written, and before it could be forgotten."""
+        status = self._blinding.image_status
+        if status is None or self._blinding.is_committed:
+            return
+        if status.has_written(self._drafts.of(self._sha256)):
+            self._drafts.forget(self._sha256)
+            self._pause.start()
 
     def _show_way_to_todays(self) -> None:
         """Say on an earlier image whether today's has come; no form is open there that this could clear."""
@@ -263,10 +273,16 @@ class AssessmentPresenter(QObject):
 
     def _commit(self, draft: Draft) -> None:
         self._draft(draft)
+        self._hold(self._sha256, draft)
         for panel in self._panels:
             panel.is_adding = False
         self._undo_stack.end(self.tr("An assessment is locked and cannot be undone. Add another one to correct it."))
         self._blinding.commit(draft)
+
+    def _hold(self, sha256: str, draft: Draft) -> None:
+        """Keep what is being written as the draft of an image, and of those of its lesion for which one was begun."""
+        sharing = next((begun for begun in self._begun.values() if sha256 in begun), [])
+        self._drafts.commit({sha256, *sharing}, draft)
 
     def _tell_not_written(self, sha256: str, error: AppError) -> None:
         messages = self._visit_page.messages
@@ -277,6 +293,7 @@ class AssessmentPresenter(QObject):
         """Write what is entered for an image now: it may have been changed since it could not be written."""
         draft = self._drafts.of(sha256)
         if draft.diagnosis:
+            self._hold(sha256, draft)
             self._blinding.writing.write_again(sha256, draft)
 
     def _forget_draft(self, sha256: str, assessment: Assessment) -> None:

@@ -18,7 +18,7 @@ from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.assessment_panel import AssessmentPanel
 from tests.core.records.history_contents import keep
 from tests.making import write_lesion
-from tests.widgets.answer.test_blind_first import open_blind, type_on_image, views
+from tests.widgets.answer.test_blind_first import open_blind, type_on_image, views, wait_until_asked
 from tests.widgets.common.test_undo import add_outcome, refusing
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
@@ -203,3 +203,81 @@ def test_what_waits_for_its_image_is_changed_without_being_written_meanwhile(
     type_on_image(desk, ENTER)
     desk.wait(lambda: committed(desk))
     assert committed(desk) == [(entered, True)]
+
+
+def close_while_written(desk: Desk, questions: list[str], commit: Callable[[], None]) -> None:
+    """Commit an assessment, and close the window while it is being written; then let the disk go on."""
+    go_on = threading.Event()
+    desk.parts.history_service.ask(lambda _history: go_on.wait(), lambda _done: None, lambda _error: None)
+    commit()
+    assert "is being saved" in desk.texts(panel(desk))
+    desk.parts.window.close()
+    assert "1 assessment that you committed is not in the history yet." in questions[-1]
+    go_on.set()
+
+
+def start_again(make_desk: Callable[..., Desk], model_file: Path, path: Path) -> Desk:
+    """Start the program anew, and open an image."""
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.open_files([path])
+    desk.wait(panel(desk).isVisible)
+    desk.settle()
+    return desk
+
+
+def test_what_was_being_written_when_the_window_was_closed_is_not_offered_again(
+    blind: Desk, make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, questions: list[str]
+) -> None:
+    path = write_lesion(tmp_path / "one.png")
+    open_blind(blind, path)
+    close_while_written(blind, questions, lambda: type_on_image(blind, Qt.Key.Key_1, ENTER))
+    again = start_again(make_desk, model_file, path)
+    assert committed(again) == [("melanoma", True)]
+    assert "locked" in again.texts(panel(again))
+    assert not panel(again).findChildren(AssessmentForm)
+
+
+def test_nor_is_it_at_another_image_of_the_lesion_where_it_was_begun(
+    blind: Desk, make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path, questions: list[str]
+) -> None:
+    paths = [write_lesion(tmp_path / f"{seed}.png", seed=seed) for seed in (1, 2)]
+    choose_patient(blind, "P-1")
+    add_lesion(blind, "left scapula")
+    bring(blind, *paths[:1])
+    wait_until_asked(blind)
+    blind.settle()
+    type_on_image(blind, Qt.Key.Key_2)
+    bring(blind, *paths[1:])
+    blind.settle()
+    close_while_written(blind, questions, lambda: type_on_image(blind, Qt.Key.Key_1, ENTER))
+    again = start_again(make_desk, model_file, paths[0])
+    assert committed(again) == [("melanoma", True)]
+    assert not panel(again).findChildren(AssessmentForm)
+
+
+def test_a_second_opinion_like_the_first_is_kept_as_a_draft(
+    blind: Desk, make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    path = write_lesion(tmp_path / "one.png")
+    open_blind(blind, path)
+    type_on_image(blind, Qt.Key.Key_1, ENTER)
+    blind.wait(lambda: "locked" in blind.texts(panel(blind)))
+    press(blind, "Add after-model assessment", panel(blind))
+    type_on_image(blind, Qt.Key.Key_1)
+    again = start_again(make_desk, model_file, path)
+    assert (form(again).isVisible(), form(again).draft().diagnosis) == (True, "melanoma")
+    assert committed(again) == [("melanoma", True)]
+
+
+def test_an_assessment_that_was_refused_before_the_window_was_closed_is_kept_as_a_draft(
+    blind: Desk, make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    path = write_lesion(tmp_path / "one.png")
+    open_blind(blind, path)
+    with refusing(blind):
+        type_on_image(blind, Qt.Key.Key_1, ENTER)
+        blind.wait(blind.parts.window.visit_page.messages.text)
+    again = start_again(make_desk, model_file, path)
+    assert (form(again).isVisible(), form(again).draft().diagnosis) == (True, "melanoma")
+    assert committed(again) == []
