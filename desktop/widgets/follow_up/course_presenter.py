@@ -87,12 +87,8 @@ class CoursePresenter(QObject):
         return self._course.influences
 
     def _meaning_of(self, day: dt.date) -> biopsy_meaning.Meaning:
-        return biopsy_meaning.meaning_of(day, self._biopsies(), self._course.outcomes)
-
-    def _biopsies(self) -> list[dt.date]:
-        """Return the days of the biopsies after which there is an image."""
-        days = biopsy_meaning.biopsies_of(self._course.taken, self._course.outcomes)
-        return [day for day in days if self._frames and day <= self._frames[-1].day]
+        found = self._course
+        return biopsy_meaning.meaning_of(day, biopsy_meaning.biopsies_of(found.taken, found.outcomes), found.outcomes)
 
     def _read(self) -> None:
         lesion_id = self._lesion_id
@@ -117,7 +113,7 @@ class CoursePresenter(QObject):
         said = course.lines_of_assessments(found.assessments, days)
         rest = (
             *course.lines_of_outcomes(found.outcomes),
-            *biopsy_lines.lines_of_biopsies(self._biopsies(), found.outcomes),
+            *biopsy_lines.lines_of_biopsies(found.taken, found.outcomes, [frame.day for frame in self._frames]),
             *course.lines_of_taken(found.taken),
             *course.lines_of_steps(found.steps, found.outcomes, self._blinding.conceals),
             *influence_lines.lines_of_influences(

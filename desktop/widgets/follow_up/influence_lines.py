@@ -26,13 +26,13 @@ def _tr(text: str) -> str:
 def lines_of_influences(
     influences: Sequence[Influence], newest: dt.date | None, meaning_of: MeaningOf
 ) -> list[CourseLine]:
-    """Return a line for each influence, and one for what it means for the images after it.
+    """Return a line for each influence, and one for what it means for later images, if there are any.
 
     `newest` is the day of the newest image, None if there is none.
     """
     lines = []
     for one in influences:
-        if newest is not None and one.span.since <= newest:
+        if newest is not None and one.span.since < newest:
             text = _tr("{kind}: {meaning}").format(kind=name_of(one.kind), meaning=_meaning(one, meaning_of))
             lines.append(CourseLine(one.span.since, text, is_strong=True))
         lines.append(CourseLine(one.span.since, influence_text(one), influence_origin(one), time=one.time))

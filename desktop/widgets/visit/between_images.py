@@ -42,7 +42,7 @@ def caution_between(
     if biopsy and others:
         return _tr("{biopsy} Also: {names}.").format(biopsy=biopsy, names=names)
     if len(others) > 1:
-        return _tr("In between: {names}. What that means stands in Course.").format(names=names)
+        return _tr("Between these days: {names}. What that means stands in Course.").format(names=names)
     return "".join((biopsy, *others.values()))
 
 
@@ -66,14 +66,24 @@ def _between(
     outcomes: Sequence[Outcome],
 ) -> tuple[str, dict[str, str]]:
     """Return what the biopsies between two days mean, empty if there was none, and what each kind of influence means."""
-    biopsies = biopsy_meaning.biopsies_of(taken, outcomes)
+    biopsies = tuple(taken)
 
     def meaning_of(day: dt.date) -> Meaning:
-        return biopsy_meaning.meaning_of(day, biopsies, outcomes)
+        return biopsy_meaning.meaning_of(day, biopsy_meaning.biopsies_of(biopsies, outcomes), outcomes)
 
-    between = {one.kind: one for one in influences if one.span.since <= newer and last_day(one, newer) >= older}
+    between = {one.kind: one for one in influences if _is_between(one, older, newer)}
     biopsy = biopsy_meaning.caution_between(older, newer, biopsies, outcomes)
-    return biopsy, {kind: _short_caution(one, meaning_of) for kind, one in between.items()}
+    return biopsy, {kind: _short_caution(one, older, newer, meaning_of) for kind, one in between.items()}
+
+
+def _is_between(influence: Influence, older: dt.date, newer: dt.date) -> bool:
+    """Return whether an influence can have changed the lesion from one image to the other, or is of the newer one's day.
+
+    What lasts has changed nothing on the day on which it began.
+    """
+    first = influence.span.since
+    is_begun = first <= newer if influence.kind == InfluenceKind.CRYOTHERAPY else first < newer
+    return is_begun and last_day(influence, newer) >= older
 
 
 def last_day(influence: Influence, present: dt.date) -> dt.date:
@@ -83,13 +93,17 @@ def last_day(influence: Influence, present: dt.date) -> dt.date:
     return influence.span.until or max(present, influence.span.since)
 
 
-def _short_caution(influence: Influence, meaning_of: MeaningOf) -> str:
+def _short_caution(influence: Influence, older: dt.date, newer: dt.date, meaning_of: MeaningOf) -> str:
     if influence.kind == InfluenceKind.CRYOTHERAPY:
-        return {
-            Meaning.RECURRENT_NEVUS: _tr("Cryotherapy in between: it can hide a melanoma, and mimic one."),
-            Meaning.RECURRENT_MELANOMA: _tr("Cryotherapy in between: it can hide a recurrence of the melanoma."),
-            Meaning.NONE: _tr("Cryotherapy in between: it can hide a melanoma."),
-        }[meaning_of(influence.span.since)]
+        day = influence.span.since
+        if day == newer:
+            return _tr("Cryotherapy on the day of the newer image, before or after it.")
+        text = {
+            Meaning.RECURRENT_NEVUS: _tr("Cryotherapy {when}: it can hide a melanoma, and mimic one."),
+            Meaning.RECURRENT_MELANOMA: _tr("Cryotherapy {when}: it can hide a recurrence of the melanoma."),
+            Meaning.NONE: _tr("Cryotherapy {when}: it can hide a melanoma."),
+        }[meaning_of(day)]
+        return text.format(when=_tr("on the day of the older image") if day == older else _tr("in between"))
     if influence.kind == InfluenceKind.TOPICAL:
         return _tr("Topical treatment in between: fading does not exclude a tumour.")
     return _tr("Pregnancy in between: do not put a change down to it.")

@@ -30,27 +30,48 @@ class Meaning(Enum):
 
 def biopsies_of(taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> list[dt.date]:
     """Return the days of biopsies: those on which one was taken, and of each histopathology that none of them explains."""
-    days = {one.day for one in taken}
+    return _all_days({one.day for one in taken}, outcomes)
+
+
+def _all_days(recorded: set[dt.date], outcomes: Sequence[Outcome]) -> list[dt.date]:
     found = {one.date for one in counting(outcomes) if one.kind == "histopathology"}
-    return sorted(days | {day for day in found if not any(dt.timedelta(0) <= day - one <= _REPORTED for one in days)})
+    is_explained = {day: any(dt.timedelta(0) <= day - one <= _REPORTED for one in recorded) for day in found}
+    return sorted(recorded | {day for day in found if not is_explained[day]})
 
 
-def caution_between(older: dt.date, newer: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> str:
-    """Return what the biopsies between the days of two images mean for them, empty if there was none."""
-    between = [day for day in biopsies if older <= day <= newer]
+def caution_between(older: dt.date, newer: dt.date, taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> str:
+    """Return what the biopsies between the days of two images mean for them, empty if there was none.
+
+    Whether an image was taken before a biopsy of its day is not recorded.
+    """
+    recorded = {one.day for one in taken}
+    biopsies = _all_days(recorded, outcomes)
+    between = [day for day in biopsies if older <= day < newer or (day == newer and day not in recorded)]
     if not between:
-        return ""
-    meaning = meaning_of(max(between), biopsies, outcomes)
+        return _tr("Biopsied on the day of the newer image, before or after it.") if newer in recorded else ""
+    removed = [(day, is_removed) for day, is_removed in melanomas_of(biopsies, outcomes).items() if day in between]
+    day, is_removed = removed[-1] if removed else (between[-1], False)
+    meaning = meaning_of(between[-1], biopsies, outcomes)
     if meaning is Meaning.RECURRENT_NEVUS:
-        return _tr("Biopsied in between: a recurrent nevus can mimic melanoma.")
-    if meaning is Meaning.NONE:
-        return _tr("Biopsied in between.")
-    removed = [is_removed for day, is_removed in melanomas_of(biopsies, outcomes).items() if day in between]
-    if not removed:
-        return _tr("Biopsied in between, after melanoma: pigment in the scar may be recurrence.")
-    if removed[-1]:
-        return _tr("Melanoma was removed in between: pigment in the scar may be recurrence.")
-    return _tr("Biopsied in between: melanoma. Pigment may be residual tumour or recurrence.")
+        text = _tr("Biopsied {when}: a recurrent nevus can mimic melanoma.")
+    elif meaning is Meaning.NONE:
+        text = _tr("Biopsied {when}.")
+    elif not removed:
+        text = _tr("Biopsied {when}, after melanoma: pigment in the scar may be recurrence.")
+    elif is_removed:
+        text = _tr("Melanoma was removed {when}: pigment in the scar may be recurrence.")
+    else:
+        text = _tr("Biopsied {when}: melanoma. Pigment may be residual tumour or recurrence.")
+    return text.format(when=_when(day, older, newer, is_recorded=day in recorded))
+
+
+def _when(day: dt.date, older: dt.date, newer: dt.date, *, is_recorded: bool) -> str:
+    """Return when a biopsy was, beside two images; one that is not `is_recorded` was on the `day` of its finding or before."""
+    if is_recorded:
+        return _tr("on the day of the older image") if day == older else _tr("in between")
+    if day == newer:
+        return _tr("by the day of the newer image")
+    return _tr("in between") if day - older > _REPORTED else _tr("before the newer image")
 
 
 def meaning_of(day: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> Meaning:

@@ -184,7 +184,7 @@ def test_course_has_room_for_ten_lines_beside_the_form_at_1280_x_800(blind: Desk
 def test_caution_is_read_whole(followed: Desk, width: int) -> None:
     lesion = followed.parts.open_patient.lesion
     assert lesion is not None
-    page, caution = page_of(followed), "Biopsied in between: a recurrent nevus can mimic melanoma."
+    page, caution = page_of(followed), "Biopsied before the newer image: a recurrent nevus can mimic melanoma."
     followed.parts.window.resize(width, 800)
     followed.settle()
     before = page.axis.mapTo(page, QPoint(0, 0)).y()
@@ -466,8 +466,88 @@ def test_biopsy_that_was_taken_is_pointed_out_on_its_day(followed: Desk) -> None
     course = page_of(followed).course
     followed.wait(lambda: "recurrent nevus can mimic melanoma" in followed.texts(course))
     lines = followed.texts(course).splitlines()
-    assert lines[lines.index(local_day(dt.date(2024, 7, 1))) + 1].startswith("Biopsied here")
-    assert sum("Biopsied here" in line for line in lines) == 1
+    assert lines[lines.index(local_day(dt.date(2024, 7, 1))) + 1].startswith("Biopsied on this day: in later images")
+    assert sum("Biopsied" in line for line in lines) == 1
+    assert page_of(followed)._caution.text().startswith("Biopsied in between: ")
+    assert "is not recorded" not in followed.texts(course), "no image is of that day"
+
+
+def take_biopsies(desk: Desk, *days: dt.date) -> None:
+    """Record biopsies of a nevus as taken on days of visits, each planned at its visit."""
+    lesion = desk.parts.open_patient.lesion
+    assert lesion is not None
+
+    def write(history: History, by: str) -> None:
+        for day in days:
+            visit = next(one for one in history.people.visits(lesion.patient_id) if one.date == day)
+            said = history.assessments.assess(
+                lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by=by
+            )
+            history.care_steps.record(CareStep(Step.TAKEN, said.id, day, by, ""), by=by)
+
+    desk.parts.history_service.write(write, lambda _none: None, pytest.fail)
+    desk.wait(lambda: f"Biopsy taken on {local_day(days[-1])}" in desk.texts(page_of(desk).course))
+
+
+def lines_under(desk: Desk, day: dt.date) -> list[str]:
+    """Return the lines of the course from the heading of a day on."""
+    lines = desk.texts(page_of(desk).course).splitlines()
+    return lines[lines.index(local_day(day)) + 1 :]
+
+
+ORDER_UNKNOWN = "Whether this day's image is from before or after the biopsy is not recorded."
+
+
+def test_no_image_of_the_day_of_a_biopsy_is_taken_for_one_after_it(followed: Desk) -> None:
+    take_biopsies(followed, DAYS[-1])
+    lines = lines_under(followed, DAYS[-1])
+    assert ORDER_UNKNOWN in lines
+    assert not any("recurrent" in line for line in lines), "there is no later image"
+    caution = page_of(followed)._caution
+    followed.wait(lambda: caution.text() == "Biopsied on the day of the newer image, before or after it.")
+
+
+def test_of_several_biopsies_each_stands_on_its_day_above_what_was_before_it(followed: Desk) -> None:
+    take_biopsies(followed, DAYS[1], DAYS[2])
+    first, second = lines_under(followed, DAYS[1]), lines_under(followed, DAYS[2])
+    assert first[0] == "Biopsied on this day: in later images a recurrent nevus can mimic melanoma."
+    assessed = next(place for place, line in enumerate(first) if line.startswith("Assessed"))
+    assert first.index(ORDER_UNKNOWN) < assessed, "what was before it on that day stands below it"
+    assert second.index(ORDER_UNKNOWN) < second.index(local_day(DAYS[1]))
+    assert not any("recurrent" in line for line in second[: second.index(local_day(DAYS[1]))])
+    caution = page_of(followed)._caution
+    older = "Biopsied on the day of the older image: a recurrent nevus can mimic melanoma."
+    followed.wait(lambda: caution.text() == older)
+    press(followed, Qt.Key.Key_Home)
+    followed.wait(lambda: caution.text() == older.replace("on the day of the older image", "in between"))
+
+
+@pytest.mark.parametrize(
+    ("found", "when"),
+    [
+        (dt.timedelta(10), "before the newer image"),
+        (dt.timedelta(100), "in between"),
+        (DAYS[2] - DAYS[1], "by the day of the newer image"),
+    ],
+)
+def test_a_biopsy_of_which_only_the_finding_is_dated_was_by_that_day(
+    followed: Desk, found: dt.timedelta, when: str
+) -> None:
+    lesion = followed.parts.open_patient.lesion
+    assert lesion is not None
+    day = DAYS[1] + found
+    followed.parts.history_service.write(
+        lambda history, by: history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=day, by=by
+        ),
+        lambda _made: None,
+        pytest.fail,
+    )
+    page = page_of(followed)
+    followed.wait(lambda: page._caution.text() == f"Biopsied {when}: a recurrent nevus can mimic melanoma.")
+    followed.wait(lambda: local_day(day) in followed.texts(page.course).splitlines())
+    said = "Biopsied on this day or before: in later images a recurrent nevus can mimic melanoma."
+    assert said in lines_under(followed, day)
 
 
 @pytest.mark.parametrize(
@@ -476,15 +556,20 @@ def test_biopsy_that_was_taken_is_pointed_out_on_its_day(followed: Desk) -> None
         (
             "melanoma_in_situ",
             "melanoma",
-            "Biopsied here: melanoma. Pigment may be residual tumour or recurrence.",
-            "Biopsied in between: melanoma. Pigment may be residual tumour or recurrence.",
+            "Biopsied on this day or before: melanoma. In later images pigment may be residual tumour or recurrence.",
+            "Biopsied before the newer image: melanoma. Pigment may be residual tumour or recurrence.",
         ),
-        ("seborrheic_keratosis", "seborrheic_keratosis", "Biopsied here.", "Biopsied in between."),
+        (
+            "seborrheic_keratosis",
+            "seborrheic_keratosis",
+            "Biopsied on this day or before.",
+            "Biopsied before the newer image.",
+        ),
         (
             "blue_nevus",
             None,
-            "Biopsied here: a recurrent nevus can mimic melanoma.",
-            "Biopsied in between: a recurrent nevus can mimic melanoma.",
+            "Biopsied on this day or before: in later images a recurrent nevus can mimic melanoma.",
+            "Biopsied before the newer image: a recurrent nevus can mimic melanoma.",
         ),
     ],
 )
@@ -524,19 +609,23 @@ def test_melanoma_is_called_removed_where_its_margins_were_clear_and_once(follow
         service.write(lambda history, by: write(history, by, diagnosis, margins, day), lambda _made: None, pytest.fail)
 
     def said() -> list[str]:
-        return [one for one in followed.texts(page.course).splitlines() if " here: " in one]
+        return [one for one in followed.texts(page.course).splitlines() if " on this day or before: " in one]
 
     page = page_of(followed)
     add("melanoma", "involved", dt.date(2024, 9, 1))
     add("keloid", "clear", dt.date(2024, 9, 20))
-    biopsied = "Biopsied here: melanoma. Pigment may be residual tumour or recurrence."
+    biopsied = "Biopsied on this day or before: melanoma. In later images pigment may be residual tumour or recurrence."
     followed.wait(lambda: "Keloid" in followed.texts(page.course))
     assert said() == [biopsied]
-    assert page._caution.text() == biopsied.replace("here", "in between")
+    assert page._caution.text() == (
+        "Biopsied before the newer image: melanoma. Pigment may be residual tumour or recurrence."
+    )
     add("melanoma", "clear", dt.date(2024, 10, 1))
-    removed = "Melanoma was removed here: pigment in the scar may be recurrence."
+    removed = "Melanoma was removed on this day or before: in later images pigment in the scar may be recurrence."
     followed.wait(lambda: said() == [removed, biopsied])
-    followed.wait(lambda: page._caution.text() == removed.replace("here", "in between"))
+    followed.wait(
+        lambda: page._caution.text() == "Melanoma was removed in between: pigment in the scar may be recurrence."
+    )
 
 
 def test_a_corrected_finding_is_struck_out_in_the_course(followed: Desk) -> None:

@@ -221,11 +221,28 @@ def test_several_things_between_two_images_are_named_after_what_a_biopsy_means(f
     write(followed, InfluenceKind.PREGNANCY, Span(DAYS[1] - dt.timedelta(300), TREATED))
     followed.wait(lambda: caution.text() == "Pregnancy in between: do not put a change down to it.")
     write(followed, InfluenceKind.TOPICAL, Span(TREATED))
-    both = "In between: pregnancy, topical treatment. What that means stands in Course."
+    both = "Between these days: pregnancy, topical treatment. What that means stands in Course."
     followed.wait(lambda: caution.text() == both)
     outcome(followed, "melanoma", TREATED)
-    followed.wait(lambda: caution.text().startswith("Biopsied in between: melanoma. "))
+    followed.wait(lambda: caution.text().startswith("Biopsied before the newer image: melanoma. "))
     assert caution.text().endswith("Also: pregnancy, topical treatment.")
+
+
+@pytest.mark.parametrize(
+    ("treated", "said"),
+    [
+        (DAYS[2], "Cryotherapy on the day of the newer image, before or after it."),
+        (DAYS[1], "Cryotherapy on the day of the older image: it can hide a melanoma, and mimic one."),
+    ],
+)
+def test_of_an_image_of_the_day_of_a_cryotherapy_no_order_is_claimed(
+    followed: Desk, treated: dt.date, said: str
+) -> None:
+    write(followed, InfluenceKind.CRYOTHERAPY, Span(treated, treated))
+    followed.wait(lambda: page_of(followed)._caution.text() == said)
+    course = page_of(followed).course
+    followed.wait(lambda: "Cryotherapy, on" in followed.texts(course))
+    assert ("Cryotherapy: " in followed.texts(course)) == (treated < DAYS[2])
 
 
 def test_nothing_is_said_of_images_before_a_treatment(followed: Desk) -> None:
