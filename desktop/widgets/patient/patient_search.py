@@ -52,7 +52,8 @@ class PatientSearch(QWidget):
         self._history_service = history_service
         self._may_make = may_make
         self._query: Task | None = None
-        self._shown = ""
+        self._shown: str | None = None
+        """The text to which the list belongs, None until one was read."""
         self._waits = False
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Pseudonym, e.g. P-0412"))
@@ -85,11 +86,16 @@ class PatientSearch(QWidget):
         if self._query is not None:
             self._query.abandon()
         self._waits = False  # Enter was pressed for another text
+        if self._shown is None:
+            self._say_reading()
         self._query = self._history_service.ask(partial(_read, text), partial(self._show, text), self._tell_failed)
         self.destroyed.connect(self._query.abandon)  # once closed, it cannot show the result
 
+    def _say_reading(self) -> None:
+        self.note.setText(self.tr("Reading the history…"))
+
     def _show(self, text: str, found: list[_Found]) -> None:
-        self._shown = text
+        self._query, self._shown = None, text
         self.note.clear()
         wanted = " ".join(text.split())
         self.list.clear()
@@ -123,9 +129,12 @@ class PatientSearch(QWidget):
         self.list.addItem(item)
 
     def _take(self) -> None:
-        """Take the current row; if the list is still of an earlier text, once the new list is there."""
+        """Take the current row; if the list is still of an earlier text, or could not be read, once the new list is there."""
         if self._shown != self.field.text():
+            if self._query is None:
+                self._find(self.field.text())
             self._waits = True
+            self._say_reading()
         elif self.list.currentItem() is not None:
             self._tell(self.list.currentItem())
         elif self.list.count() == 1 and isinstance(self.list.item(0).data(_ROLE), str):
@@ -139,17 +148,21 @@ class PatientSearch(QWidget):
 
     def _tell(self, item: QListWidgetItem) -> None:
         subject = item.data(_ROLE)
-        if isinstance(subject, str):
-            self.made.emit(subject)
-        else:
+        if not isinstance(subject, str):
             self.chosen.emit(subject)
+        elif self._shown == self.field.text():
+            self.made.emit(subject)
+        else:  # offered for an earlier text; whether there is a patient of the present one is not known yet
+            self._take()
 
     def _tell_current(self, item: QListWidgetItem | None) -> None:
         subject = None if item is None else item.data(_ROLE)
         self.current_changed.emit(None if isinstance(subject, str) else subject)
 
     def _tell_failed(self, error: AppError) -> None:
+        self._query = None
         self._waits = False
+        self.note.setText(self.tr("The patients could not be read. Enter tries again."))
         self.failed.emit(error)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -85,6 +85,39 @@ def test_enter_is_for_the_text_at_which_it_was_pressed(two: Desk, more: str, is_
     assert bool(opened) == is_open
 
 
+def test_list_that_is_still_being_read_says_so_and_makes_no_second_patient(two: Desk) -> None:
+    with two.slow_history():
+        press(two, Qt.Key.Key_L, CTRL)
+        chooser = dialog(two, PatientChooser)
+        search = chooser.search
+        made: list[str] = []
+        search.made.connect(made.append)
+        assert search.note.text() == "Reading the history…"
+        two.qtbot.keyClicks(search.field, "p-0502")
+        for _ in range(3):
+            two.qtbot.keyClick(search.field, Qt.Key.Key_Return)
+        assert search.note.text() == "Reading the history…"
+        assert search.list.count() == 0
+    two.wait(lambda: (patient := two.parts.open_patient.patient) is not None and patient.pseudonym == "P-0502")
+    assert made == []
+    assert pseudonyms(two) == {"P-0501", "P-0502"}
+
+
+def test_new_patient_who_was_offered_for_an_earlier_text_is_not_made(two: Desk) -> None:
+    press(two, Qt.Key.Key_L, CTRL)
+    search = dialog(two, PatientChooser).search
+    two.qtbot.keyClicks(search.field, "P-050")
+    two.wait(lambda: search.list.count() == 3)
+    offered = search.list.item(2)
+    assert "New patient" in offered.text()
+    with two.slow_history():
+        two.qtbot.keyClicks(search.field, "2")
+        search.list.itemClicked.emit(offered)
+        assert search.note.text() == "Reading the history…"
+    two.wait(lambda: (patient := two.parts.open_patient.patient) is not None and patient.pseudonym == "P-0502")
+    assert pseudonyms(two) == {"P-0501", "P-0502"}
+
+
 def test_closing_the_window_asks_while_something_is_entered_in_a_form(two: Desk, questions: list[str]) -> None:
     dialogs = two.parts.window.features.dialogs
     two.parts.window.patients.presenter.correct()
