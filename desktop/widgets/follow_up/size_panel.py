@@ -16,8 +16,8 @@ _SPACES = 14
 class SizePanel(QFrame):
     """Hidden while there are no two images."""
 
-    outlines_toggled = Signal(bool)
-    """The outlines by which the sizes were measured are to be shown, or hidden."""
+    outlines_toggled = Signal()
+    """The outlines by which the sizes were measured are to be shown, or hidden: see `shows_outlines`."""
     correct_toggled = Signal(bool)
     """The outlines are to be corrected by hand, or no longer."""
     scale_requested = Signal()
@@ -29,17 +29,18 @@ class SizePanel(QFrame):
         super().__init__(parent)
         heading = PlainLabel(self.tr("Size").upper(), self)
         heading.setObjectName("kind")
-        self.outlines = self._make_button(
-            self.tr("Outlines"), self.tr("Show the outlines by which the sizes were measured (O)")
-        )
+        self._are_outlines_wanted = False
+        self.outlines = self._make_button(self.tr("Outlines"), "")
         self.outlines.setCheckable(True)
-        self.outlines.toggled.connect(self.outlines_toggled)
+        self.outlines.clicked.connect(self.want_outlines)
         self.correct = self._make_button(
             self.tr("Correct"), self.tr("Pull an outline with the mouse to where it belongs")
         )
         self.correct.setCheckable(True)
         self.correct.toggled.connect(self.correct_toggled)
-        self.scale = self._make_button("", self.tr("Set the scale of an image by a line of known length (L)"))
+        self.scale = self._make_button(
+            "", self.tr("Set the scale of an image by a line of known length, or a device's (L)")
+        )
         self.scale.clicked.connect(self.scale_requested)
         self.reset = self._make_button(self.tr("Model's"), self.tr("Take the outlines that the model draws again"))
         self.reset.clicked.connect(self.reset_requested)
@@ -65,7 +66,26 @@ class SizePanel(QFrame):
         column.addWidget(self.remark)
         column.addStretch(1)
         self.be_wide(False)
+        self.offer_outlines("")
         self.hide()
+
+    @property
+    def shows_outlines(self) -> bool:
+        """Whether the outlines are wanted, and can be shown now."""
+        return self.outlines.isChecked()
+
+    def want_outlines(self, wanted: bool) -> None:
+        """Want the outlines from now on, or want none."""
+        self._are_outlines_wanted = wanted
+        self.outlines.setChecked(wanted and self.outlines.isEnabled())
+        self.outlines_toggled.emit()
+
+    def offer_outlines(self, reason: str) -> None:
+        """Offer to show the outlines; with a `reason` why they cannot be shown now, they are off until they can be again."""
+        self.outlines.setEnabled(not reason)
+        self.outlines.setChecked(self._are_outlines_wanted and not reason)
+        self.outlines.setToolTip(reason or self.tr("Show the outlines by which the sizes were measured (O)"))
+        self.correct.setVisible(self.shows_outlines)
 
     def be_wide(self, wanted: bool) -> None:
         """Put both sizes into one line, or into two."""
@@ -78,13 +98,10 @@ class SizePanel(QFrame):
         self.ensurePolished()
         return self.outlines.sizeHint().height() + 3 * self.fontMetrics().lineSpacing() + _SPACES
 
-    def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, has_outlines: bool, is_corrected: bool) -> None:
+    def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, is_corrected: bool) -> None:
         """Show the sizes, why there are none, or (None) that they are being measured.
 
-        Args:
-            found: the sizes, or why there are none.
-            has_outlines: whether there are outlines to show.
-            is_corrected: whether one of them was corrected by hand.
+        `is_corrected` is whether one of the outlines was corrected by hand.
         """
         remark = self.tr("Measuring…")
         if isinstance(found, ComparedSizes):
@@ -99,8 +116,6 @@ class SizePanel(QFrame):
             label.setVisible(isinstance(found, ComparedSizes))
         self.remark.setText(remark)
         self.remark.setVisible(bool(remark))
-        self.outlines.setEnabled(has_outlines)
-        self.correct.setVisible(has_outlines and self.outlines.isChecked())
         self.reset.setVisible(is_corrected)
         self.show()
 

@@ -52,7 +52,7 @@ class SizePresenter(QObject):
             view.outlines_requested.connect(self._toggle_outlines)
             tool.pulled.connect(item.show_outline)
             tool.reshaped.connect(partial(self._correct, side))
-        panel.outlines_toggled.connect(lambda _wanted: self._show())
+        panel.outlines_toggled.connect(self._show)
         panel.correct_toggled.connect(lambda _wanted: self._show())
         panel.reset_requested.connect(self._reset)
         page.way_changed.connect(self._take_way)
@@ -70,21 +70,21 @@ class SizePresenter(QObject):
     def put_outlines_away(self) -> None:
         """Show no outlines, and correct none, until they are asked for again: another patient is open."""
         self._panel.correct.setChecked(False)
-        self._panel.outlines.setChecked(False)
+        self._panel.want_outlines(False)
 
     def _toggle_outlines(self) -> None:
         """Show the outlines or hide them; where they cannot be shown, say why."""
         reason = self._why_no_outlines()
-        if reason and not self._panel.outlines.isChecked():
+        if reason:
             self._page.say(reason)
         else:
-            self._panel.outlines.toggle()
+            self._panel.want_outlines(not self._panel.shows_outlines)
 
     def _why_no_outlines(self) -> str:
         if not self._sizes.is_on:
             return self.tr("Outlines are shown in two images of a lesion.")
         if not self._is_side_by_side:
-            return self.tr("Outlines are shown side by side: press Esc, then O.")
+            return self.tr("Outlines are shown side by side: press Esc.")
         lesions = self._sizes.lesions
         if any(one.points is not None for one in lesions):
             return ""
@@ -95,11 +95,7 @@ class SizePresenter(QObject):
         self._page.doubt_scales(self._sizes.compared is SizeObstacle.SCALES_DIFFER)
         if self._sizes.is_on:
             lesions = self._sizes.lesions
-            self._panel.show_sizes(
-                self._sizes.compared,
-                has_outlines=any(one.points is not None for one in lesions),
-                is_corrected=any(one.is_by_hand for one in lesions),
-            )
+            self._panel.show_sizes(self._sizes.compared, is_corrected=any(one.is_by_hand for one in lesions))
         self._draw()
 
     def _take_way(self, way: str) -> None:
@@ -111,8 +107,8 @@ class SizePresenter(QObject):
             self._panel.correct.setChecked(False)
 
     def _draw(self) -> None:
-        is_shown = self._panel.outlines.isChecked() and self._is_side_by_side
-        lesions = self._sizes.lesions
+        self._panel.offer_outlines(self._why_no_outlines())
+        is_shown, lesions = self._panel.shows_outlines, self._sizes.lesions
         for side, (item, tool, view) in enumerate(zip(self.items, self._tools, self._page.views, strict=True)):
             points = lesions[side].points if is_shown and side < len(lesions) else None
             item.hide()

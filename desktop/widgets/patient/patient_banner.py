@@ -142,7 +142,7 @@ class PatientBanner(QFrame):
         facts = (sex_name(patient.sex), self._age(), short_skin_name(patient.skin_type), risk)
         self._whole, self._short = ("  ·  ".join(filter(None, one)) for one in (facts, (*facts[:2], risk)))
         self._facts.setText(self._whole)
-        correct = self.tr("Correct pseudonym, sex, birth year, age band, skin type or risk factors")
+        correct = self.tr("Correct pseudonym, sex, birth year, age band, skin type, risk or use for training")
         year = patient.birth_year
         conflict = "" if year is None else age_conflict_text(self._open_patient.visits, year)
         self._facts.setToolTip("\n".join((*risks, *filter(None, (*facts[2:3], conflict)), correct)))

@@ -29,7 +29,7 @@ class RecordedOutcomes(QWidget):
         self._text.setProperty("small", True)
         self._text.setWordWrap(True)
         self.days = self._make_button(self.days_requested)
-        self.days.setToolTip(self.tr("Enter or correct when the biopsy was taken, and when the patient was told"))
+        self.days.setToolTip(self.tr("Enter or correct when and by whom the biopsy was taken and the patient told"))
         self.withdraw = self._make_button(self.withdrawal_requested)
         self.withdraw.setText(self.tr("Withdraw…"))
         self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))

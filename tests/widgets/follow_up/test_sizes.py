@@ -16,6 +16,7 @@ from desktop.core.records.history import History
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.size_panel import SizePanel
+from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.image.ruler import Ruler
 from tests.making import write_model
@@ -251,6 +252,27 @@ def test_outlines_that_cannot_be_shown_say_why(make_desk: MakeDesk, tmp_path: Pa
     assert not panel(desk).outlines.isChecked()
 
 
+def test_outlines_look_off_in_ways_that_draw_none_and_come_back(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    texts(desk)
+    outlines = panel(desk).outlines
+    desk.qtbot.mouseClick(outlines, Qt.MouseButton.LeftButton)
+    items = desk.parts.window.workspaces.follow_up.sizes.items
+    for way in (Qt.Key.Key_Space, Qt.Key.Key_F):
+        press(desk, way)
+        desk.wait(lambda: page_of(desk).compare._ways.current != SIDE)
+        assert not any(item.isVisible() for item in items)
+        assert not outlines.isChecked()
+        assert not outlines.isEnabled()
+        assert "side by side" in outlines.toolTip()
+        press(desk, Qt.Key.Key_Escape)
+        assert all(item.isVisible() for item in items)
+        assert outlines.isChecked()
+        assert outlines.toolTip().endswith("(O)")
+
+
 def test_outlines_go_off_with_the_patient(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, SCALES)
     texts(desk)
@@ -293,6 +315,7 @@ def test_model_without_outlines_measures_nothing(make_desk: MakeDesk, tmp_path: 
     desk = followed(make_desk, tmp_path, write_model(tmp_path / "without.onnx"), SCALES)
     assert "the model in use draws no outlines" in texts(desk)
     assert not panel(desk).outlines.isEnabled()
+    assert "the model in use draws no outlines" in panel(desk).outlines.toolTip()
 
 
 def test_lesion_cut_off_by_the_frame_is_not_measured(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDragMoveEvent, QFont, QFontMetrics, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QFormLayout, QLabel, QPushButton
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
@@ -486,6 +486,17 @@ def test_banner_leaves_out_the_least_where_the_window_is_narrow(desk: Desk) -> N
                 assert button.geometry().right() < banner.width() <= width, button.text()
         assert "melanoma before" in banner._facts.text()
         assert "skin III" in banner._facts.toolTip()
+
+
+def test_tip_of_the_facts_names_all_that_the_form_corrects(desk: Desk) -> None:
+    choose_patient(desk, "P-1")
+    facts = desk.parts.window.patients.banner._facts
+    desk.qtbot.mouseClick(facts, Qt.MouseButton.LeftButton)
+    form = dialog(desk, PatientDetails).findChildren(QFormLayout)[0]
+    labels = [form.itemAt(row, QFormLayout.ItemRole.LabelRole).widget() for row in range(form.rowCount())]
+    fields = [field for label in labels if isinstance(label, QLabel) for field in label.text().lower().split(", ")]
+    assert "use for training" in fields
+    assert [field for field in fields if field not in facts.toolTip()] == []
 
 
 def test_risk_factors_are_asked_and_stand_in_the_banner_in_a_word(desk: Desk) -> None:
