@@ -74,6 +74,7 @@ def follow_up(given: Setting) -> None:
     studio.take(given.name("follow-up"))
     page.sizes.scale.click()
     studio.take(given.name("follow-up-scale"))
+    studio.take(given.name("follow-up-scale"), SMALLEST)
     QTest.keyClick(view, Qt.Key.Key_Escape)
     QTest.keyClick(view, Qt.Key.Key_D)
     studio.take(given.name("follow-up-no-difference"))

@@ -34,7 +34,7 @@ from screenshot_similar import similar
 from screenshot_steps import VEIL, Setting, choose_in, in_its_loop, open_flagged, texts
 from screenshot_today import today
 from screenshot_trial import trial
-from studio import LARGE, StateNotReachedError, Studio
+from studio import LARGE, SMALLEST, StateNotReachedError, Studio
 
 
 def first_run(given: Setting) -> None:
@@ -87,6 +87,7 @@ def tools(given: Setting) -> None:
     studio.key(Qt.Key.Key_L)
     studio.drag((0.3, 0.72), (0.7, 0.72))
     studio.take(given.name("ruler-pixels"))
+    studio.take(given.name("ruler-pixels"), SMALLEST)
     (bar,) = studio.window.findChildren(RulerBar)
     bar.millimetres.setText("5.0")
     studio.press("Set scale")

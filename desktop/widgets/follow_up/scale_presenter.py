@@ -48,8 +48,6 @@ class ScalePresenter(QObject):
         for ruler in self.rulers:
             if ruler.is_on:
                 ruler.end()
-        for view in self._page.views:
-            view.take_room(0)
 
     def _toggle_first(self) -> None:
         """Lay the ruler on the older image without a scale, the older one if both have one; or take it away."""
@@ -77,8 +75,6 @@ class ScalePresenter(QObject):
         patient = self._open_patient.patient
         ids = set() if patient is None else {patient.id}
         self.rulers[side].begin(self._page.pictures[side], lambda: ids, self._page.titles[side])
-        for view in self._page.views:
-            view.take_room(self.rulers[side].bar.sizeHint().height())
 
     def _missing(self) -> list[int]:
         """Return the sides whose image has no scale."""

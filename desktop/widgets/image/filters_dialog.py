@@ -49,7 +49,7 @@ class FiltersDialog(QDialog):
         self.original.setAccessibleName(self.tr("Original"))
         self.filtered.setAccessibleName(self.tr("Filtered"))
         for view in (self.original, self.filtered):
-            view.hide_scale()
+            view.show_scale_bar(False)
             view.setMinimumHeight(200)
         LinkedViews(self.original, self.filtered, self)
         self.choice = ChoiceBox(self)

@@ -89,9 +89,10 @@ class ImageView(ZoomView):
         self._scale = mm_per_pixel
         self.viewport().update()
 
-    def hide_scale(self) -> None:
-        """Hide the scale bar."""
-        self._shows_scale = False
+    def show_scale_bar(self, wanted: bool) -> None:
+        """Show or hide the scale bar, which covers a corner of the picture."""
+        self._shows_scale = wanted
+        self.viewport().update()
 
     def frame_seen(self, box: Box) -> None:
         """Draw the frame around what the model saw, in place of any other."""

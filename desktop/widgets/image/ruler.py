@@ -67,6 +67,7 @@ class Ruler(QObject):
         self._picture = picture
         self._patient_ids = patient_ids
         self._view.use_tool(self._tool)
+        self._view.show_scale_bar(False)
         self._show_scale()
         self._tool.begin_in(picture.width, picture.height)
         self.bar.show()
@@ -77,6 +78,7 @@ class Ruler(QObject):
         self.bar.clear_entries()
         self._picture = None
         self._view.release_tool(self._tool)
+        self._view.show_scale_bar(True)
         self.item.hide()
         focused = self._view.window().focusWidget()
         if focused is not None and self.bar.isAncestorOf(focused):  # Qt would give the focus to the next field
@@ -98,17 +100,18 @@ class Ruler(QObject):
         picture = self._picture
         if picture is None:
             return
+        if not self._tool.is_placed:
+            self.item.hide()  # a line that nobody drew would lie over the lesion, or over what is to be measured
+            self.bar.show_length("", is_measurable=False)
+            return
         text = self._text(self._tool.length)
         bounds = QRectF(0, 0, picture.width, picture.height)
         self.item.show_line(self._tool.start, self._tool.stop, text, bounds)
-        self.bar.show_length(text, is_measurable=self._is_measurable())
-
-    def _is_measurable(self) -> bool:
-        return self._tool.is_placed and self._tool.length >= _SHORTEST
+        self.bar.show_length(text, is_measurable=self._tool.length >= _SHORTEST)
 
     def _ask_length(self) -> None:
         """Give the keys to the field for the length: digits on the image would choose diagnoses."""
-        if self._scale is None and self._is_measurable():
+        if self._scale is None and self._tool.length >= _SHORTEST:
             self.bar.ask_length()
 
     def _give_keys_to_image(self) -> None:

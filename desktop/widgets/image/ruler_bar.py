@@ -95,11 +95,11 @@ class RulerBar(QFrame):
         self.hide()
 
     def show_length(self, text: str, *, is_measurable: bool) -> None:
-        """Show the length of the line, which can set the scale only if it is measurable: placed by the user, not too short."""
+        """Show the length of the line, which can set the scale only if it is measurable, or (empty) that there is none yet."""
         self._is_measurable = is_measurable
         self._let_set()
-        self.length.setText(text)
-        self.length.setAccessibleName(self.tr("The line: {length}").format(length=text))
+        self.length.setText(text or self.tr("No line yet"))
+        self.length.setAccessibleName(self.tr("The line: {length}").format(length=text) if text else self.length.text())
 
     def ask_length(self) -> None:
         """Give the focus to the field for the length, so that what is typed replaces its text."""

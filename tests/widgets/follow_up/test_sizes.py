@@ -208,6 +208,26 @@ def test_scales_are_set_in_four_actions_where_the_images_stand(
     assert "no scale" in texts(desk)
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
+def test_ruler_covers_nothing_of_either_image(
+    make_desk: MakeDesk, tmp_path: Path, model: Path, size: tuple[int, int]
+) -> None:
+    desk = followed(make_desk, tmp_path, model, {})
+    desk.parts.window.resize(*size)
+    texts(desk)
+    desk.qtbot.mouseClick(scale_button(desk), Qt.MouseButton.LeftButton)
+    desk.wait(rulers(desk)[0].bar.isVisible)
+    desk.settle()
+    for side, view in enumerate(page_of(desk).compare.views):
+        picture = page_of(desk).compare.pictures[side]
+        whole = view.mapFromScene(QRectF(0, 0, picture.width, picture.height)).boundingRect()
+        assert view.viewport().rect().contains(whole)
+    ruler = rulers(desk)[0]
+    assert not ruler.item.isVisible(), "no line lies over the lesion before one is drawn"
+    press(desk, Qt.Key.Key_Escape)
+    desk.wait(lambda: not ruler.bar.isVisible())
+
+
 def test_scale_of_a_device_is_offered_where_the_image_stands(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, {"2024.png": SCALES["2024.png"]})
     texts(desk)

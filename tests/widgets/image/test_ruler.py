@@ -26,11 +26,16 @@ def bar_of(desk: Desk) -> RulerBar:
     return workbench_of(desk)._ruler.bar
 
 
-def calibrate(desk: Desk, millimetres: float) -> None:
-    """Move the end of the line there and back, as only a line that the user placed sets a scale, and enter its length."""
-    bar = bar_of(desk)
+def place(desk: Desk) -> None:
+    """Place the line over the middle half of the image: its end is moved there and back."""
     key(desk, Qt.Key.Key_Right)
     key(desk, Qt.Key.Key_Left)
+
+
+def calibrate(desk: Desk, millimetres: float) -> None:
+    """Place the line, as only one that the user placed sets a scale, and enter its length."""
+    bar = bar_of(desk)
+    place(desk)
     bar.millimetres.setText(f"{millimetres:.1f}")
     desk.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
     desk.wait(lambda: bar.length.text() == f"{millimetres:.1f} mm")
@@ -87,6 +92,18 @@ def test_length_takes_a_point_and_a_comma(opened: Desk, text: str) -> None:
     opened.wait(lambda: bar_of(opened).length.text() == "2.5 mm")
 
 
+def test_nothing_lies_over_the_image_before_a_line_is_drawn(opened: Desk) -> None:
+    item = workbench_of(opened)._ruler.item
+    assert not item.isVisible()
+    assert bar_of(opened).length.text() == "No line yet"
+    drag(opened, (100, 300), (500, 300))
+    assert item.isVisible()
+    key(opened, Qt.Key.Key_Escape)
+    key(opened, Qt.Key.Key_L)
+    assert bar_of(opened).isVisible()
+    assert not item.isVisible(), "the line of before is not of now"
+
+
 def test_a_point_is_not_a_line(opened: Desk) -> None:
     drag(opened, (100, 300), (101, 300))
     assert not bar_of(opened).set_scale.isEnabled()
@@ -96,9 +113,11 @@ def test_the_scale_belongs_to_its_image_only(opened: Desk, tmp_path: Path) -> No
     calibrate(opened, 8.0)
     opened.open(write_lesion(tmp_path / "other.png", seed=4, size=(800, 600)))
     key(opened, Qt.Key.Key_L)
+    place(opened)
     assert "pixels" in bar_of(opened).length.text()
     opened.open(tmp_path / "lesion.png")
     key(opened, Qt.Key.Key_L)
+    place(opened)
     assert bar_of(opened).length.text() == "8.0 mm"
 
 
@@ -111,6 +130,7 @@ def test_a_device_is_offered_only_for_its_pixel_size_and_never_used_unasked(open
     opened.open(write_lesion(tmp_path / "turned.png", seed=4, size=(600, 800)))
     key(opened, Qt.Key.Key_L)
     assert [bar.scales.itemText(row) for row in range(bar.scales.count())] == ["No scale", "Dermatoscope, 10×"]
+    place(opened)
     assert "pixels" in bar.length.text()
     bar.scales.setCurrentIndex(1)
     bar.scales.activated.emit(1)
@@ -130,6 +150,7 @@ def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: P
     again = make_desk(model_file)
     again.open(path)
     key(again, Qt.Key.Key_L)
+    place(again)
     again.wait(lambda: bar_of(again).length.text() == "8.0 mm")
     calibrate(again, 4.0)
     again.wait(lambda: bar_of(again).length.text() == "4.0 mm")
@@ -156,6 +177,7 @@ def test_the_scale_of_an_unsaved_image_waits_and_that_of_a_sample_is_never_saved
 
 
 def test_keys_move_the_line_and_escape_leaves(opened: Desk) -> None:
+    place(opened)
     before = bar_of(opened).length.text()
     for _ in range(5):
         key(opened, Qt.Key.Key_Right)
