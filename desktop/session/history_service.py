@@ -47,6 +47,8 @@ class SavedAnswer:
 
     entry: SavedEntry
     time: datetime
+    image: str
+    """The name of its image."""
 
 
 class HistoryService(QObject):
@@ -200,7 +202,7 @@ class HistoryService(QObject):
 
         def work(history: History) -> SavedAnswer:
             kept = self.save_in(history, picture, prediction, judgement, contract, by=by, region=region)
-            return SavedAnswer(kept, records.utc_now())
+            return SavedAnswer(kept, records.utc_now(), picture.name)
 
         def tell(saved: SavedAnswer) -> None:
             done(saved)

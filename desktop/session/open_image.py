@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +21,18 @@ if TYPE_CHECKING:
     from desktop.core.imaging import opening, regions
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
-    from desktop.core.records import patient_file as patient_files
-    from desktop.core.records.patient_file import Whereabouts
     from desktop.core.records.values import Entry
-    from desktop.session import answers
+    from desktop.session import answers, image_owner
     from desktop.session import picture as pictures
     from desktop.session.answers import Answer, GivenAnswer
+    from desktop.session.image_owner import ImageOwner
     from desktop.session.opening_request import OpeningRequest
     from desktop.session.picture import Picture
 else:
     opening = Late("desktop.core.imaging.opening")
     regions = Late("desktop.core.imaging.regions")
-    patient_files = Late("desktop.core.records.patient_file")
     answers = Late("desktop.session.answers")
+    image_owner = Late("desktop.session.image_owner")
     pictures = Late("desktop.session.picture")
 
 
@@ -181,25 +181,11 @@ class OpenImage(QObject):
         self._blinding.look_away()
         self.closed.emit()
 
-    def patient_ids(self) -> set[int]:
-        """Return the id of the open image's patient, an empty set if it has none.
-
-        Of an image that was opened from the history or a batch, the id is added once it has been read.
-        """
-        found: set[int] = set()
-        if self.request is not None and self.request.patient is not None:
-            found.add(self.request.patient.id)
-        elif self.picture is not None:
-            sha256 = self.picture.sha256
-
-            def take(where: Whereabouts) -> None:
-                if where.patient is not None:
-                    found.add(where.patient.id)
-
-            self._history_service.ask(
-                lambda history: patient_files.whereabouts(history, sha256), take, self._history_service.failed.emit
-            )
-        return found
+    def owner(self, then: Callable[[], object] = lambda: None) -> ImageOwner:
+        """Return whose the open image is, as soon as it has been read; `then` is called once that was done."""
+        shown = [] if self.picture is None else [self.picture]
+        patient = None if self.request is None else self.request.patient
+        return image_owner.ImageOwner(self._history_service, shown, patient, then=then)
 
     @property
     def answer(self) -> Answer | None:

@@ -192,9 +192,14 @@ class PatientEdits(QObject):
             )
 
     def add_lesion(
-        self, patient: Patient, site: str = "", then: Callable[[Lesion], object] = lambda _lesion: None
+        self,
+        patient: Patient,
+        site: str = "",
+        then: Callable[[Lesion], object] = lambda _lesion: None,
+        *,
+        made: Callable[[Lesion], object] = lambda _lesion: None,
     ) -> Step:
-        """Add a lesion; if its patient is open, choose it and call `then`.
+        """Add a lesion and call `made`; if its patient is open, choose it and call `then`.
 
         Undo moves it to the bin, and its images to none: they would be hidden with it. It is refused once the lesion has
         an outcome or an assessment.
@@ -205,6 +210,7 @@ class PatientEdits(QObject):
             return history.people.add_lesion(patient.id, name, site, by=by)
 
         def take(lesion: Lesion) -> None:
+            made(lesion)
             if self._open_patient.take_lesion(lesion):
                 then(lesion)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from desktop.session.history_service import HistoryService
@@ -34,8 +35,10 @@ class PhotographEdits:
             lambda has_changed: self.set_removed(image_id, is_removed=not is_removed) if has_changed else None,
         )
 
-    def add_lesion(self, patient: Patient, image_id: int, point: Pin) -> Step:
-        """Add a lesion of a patient with its pin on a photograph; undo moves it to the bin, see `PatientEdits.bin_lesion`."""
+    def add_lesion(
+        self, patient: Patient, image_id: int, point: Pin, made: Callable[[Lesion], object] = lambda _lesion: None
+    ) -> Step:
+        """Add a lesion of a patient with its pin on a photograph and call `made`; for undo see `PatientEdits.bin_lesion`."""
 
         def work(history: History, by: str) -> Lesion:
             with history.together():
@@ -44,4 +47,4 @@ class PhotographEdits:
                 history.photograph_pins.put(image_id, lesion.id, point, by=by)
             return lesion
 
-        return self._history_service.step(work, self._edits.bin_lesion)
+        return self._history_service.step(work, self._edits.bin_lesion, made)

@@ -97,7 +97,7 @@ class UndoStack(QObject):
 
     def carry_out(
         self,
-        text: str,
+        text: str | Callable[[], str],
         step: Step,
         done: Callable[[], None] = lambda: None,
         failed: Failed | None = None,
@@ -107,7 +107,7 @@ class UndoStack(QObject):
         """Write a change and add it to the stack, below those that were begun later.
 
         Args:
-            text: the name of the change.
+            text: the name of the change; or what returns it, called once it is written: some of it is known only then.
             step: the write.
             done: called after the write.
             failed: called with its error; without it, the signal `failed` is emitted.
@@ -121,7 +121,7 @@ class UndoStack(QObject):
             if reverse is None or self._clearings != clearings:  # what ended the stack meanwhile also ended this change
                 self.changed.emit()
             else:
-                change = _Change(text, reverse, patient_ids, number)
+                change = _Change(text if isinstance(text, str) else text(), reverse, patient_ids, number)
                 self._put(change)
                 self.tell_written(change)
             done()

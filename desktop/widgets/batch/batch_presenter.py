@@ -233,7 +233,8 @@ class BatchPresenter(QObject):
         self._blinding.disclose(one.entry_id for one in kept)
         self.page.messages.say(text, error=False)
         if new:
-            self._undo_stack.add(self.tr("rows to the history"), take_back_entries(self._history_service, new))
+            one, several = self.tr("1 row of a batch to the history"), self.tr("{count} rows of a batch to the history")
+            self._undo_stack.add(numbered(len(new), one, several), take_back_entries(self._history_service, new))
 
     def _tell_not_saved(self, error: AppError) -> None:
         self.page.messages.say(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import QObject
 
 from desktop.core.registration.similarity import Similarity
 from desktop.session.alignment import Alignment
-from desktop.session.open_patient import OpenPatient
+from desktop.session.image_owner import ImageOwner
+from desktop.session.picture import Picture
 from desktop.session.undo import Step, UndoStack
+from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.image.compare_page import ComparePage
 
 
@@ -19,30 +23,30 @@ class AlignmentPresenter(QObject):
         page: ComparePage,
         alignment: Alignment,
         undo_stack: UndoStack,
-        open_patient: OpenPatient,
+        owner_of: Callable[[Sequence[Picture]], ImageOwner],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._page = page
         self._alignment = alignment
         self._undo_stack = undo_stack
-        self._open_patient = open_patient
+        self._owner_of = owner_of
         page.hand_requested.connect(self._set_by_hand)
         page.automatic_requested.connect(self._set_automatically)
 
     def _set_by_hand(self, transform: Similarity) -> None:
         older, newer = self._page.pictures
-        self._carry_out(self.tr("alignment by hand"), self._alignment.set_by_hand(older, newer, transform))
+        self._carry_out(self.tr("alignment by hand of {subject}"), self._alignment.set_by_hand(older, newer, transform))
 
     def _set_automatically(self) -> None:
         older, newer = self._page.pictures
-        self._carry_out(self.tr("automatic alignment"), self._alignment.set_automatically(older, newer))
+        self._carry_out(self.tr("automatic alignment of {subject}"), self._alignment.set_automatically(older, newer))
 
     def _carry_out(self, text: str, step: Step) -> None:
-        patient = self._open_patient.patient
+        owner = self._owner_of(self._page.pictures)
         self._undo_stack.carry_out(
-            text,
+            lambda: text.format(subject=images_name(owner)),
             step,
             failed=self._page.messages.tell,
-            patient_ids=set() if patient is None else {patient.id},
+            patient_ids=owner.patient_ids,
         )

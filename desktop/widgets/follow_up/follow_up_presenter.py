@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from desktop.session.blinding import Blinding
 from desktop.session.captures import Captures
 from desktop.session.earlier_answers import EarlierAnswers
 from desktop.session.history_service import HistoryService
+from desktop.session.image_owner import ImageOwner
 from desktop.session.lesion_sizes import LesionSizes
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -76,10 +78,13 @@ class FollowUpPresenter(QObject):
         sizes = LesionSizes(tasks, history_service, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
         shown.failed.connect(lambda _error: sizes.align(None))
-        self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, open_patient, self)
-        self.scaling = ScalePresenter(self.page.sizes, self.page.compare, scales, undo_stack, open_patient, self)
-        AlignmentPresenter(self.page.compare, shown, undo_stack, open_patient, self)
-        self._light = LightPresenter(self.page.light, self.page.compare, captures, undo_stack, open_patient, self)
+        owner_of = partial(ImageOwner, history_service)
+        self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, owner_of, self)
+        self.scaling = ScalePresenter(
+            self.page.sizes, self.page.compare, scales, undo_stack, lambda picture: owner_of([picture]), self
+        )
+        AlignmentPresenter(self.page.compare, shown, undo_stack, owner_of, self)
+        self._light = LightPresenter(self.page.light, self.page.compare, captures, undo_stack, owner_of, self)
         self._course = CoursePresenter(
             self.page,
             history_service,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog
 
 from desktop.core.imaging.capture import Capture
 from desktop.session.captures import Captures
-from desktop.session.open_patient import OpenPatient
+from desktop.session.image_owner import ImageOwner
 from desktop.session.picture import Picture
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.follow_up.light_panel import LightPanel
 from desktop.widgets.image.compare_page import ComparePage
 
@@ -25,7 +26,7 @@ class LightPresenter(QObject):
         page: ComparePage,
         captures: Captures,
         undo_stack: UndoStack,
-        open_patient: OpenPatient,
+        owner_of: Callable[[Sequence[Picture]], ImageOwner],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -33,7 +34,7 @@ class LightPresenter(QObject):
         self._page = page
         self._captures = captures
         self._undo_stack = undo_stack
-        self._open_patient = open_patient
+        self._owner_of = owner_of
         panel.change_requested.connect(self.ask)
         page.bar.light_requested.connect(self.ask)
         captures.changed.connect(self._show)
@@ -64,11 +65,11 @@ class LightPresenter(QObject):
 
     def _give(self, picture: Picture, capture: Capture) -> None:
         if capture != self._captures.of(picture):
-            patient = self._open_patient.patient
+            owner = self._owner_of([picture])
             self._undo_stack.carry_out(
-                self.tr("device and light"),
+                lambda: self.tr("device and light of {subject}").format(subject=images_name(owner)),
                 self._captures.give(picture, capture),
-                patient_ids=set() if patient is None else {patient.id},
+                patient_ids=owner.patient_ids,
             )
 
     def _show(self) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
 
-from desktop.session.open_patient import OpenPatient
+from desktop.session.image_owner import ImageOwner
+from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.content_scroll import LineScroll
@@ -25,14 +27,13 @@ class ScalePresenter(QObject):
         page: ComparePage,
         scales: PixelScales,
         undo_stack: UndoStack,
-        open_patient: OpenPatient,
+        owner_of: Callable[[Picture], ImageOwner],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._page = page
         self._scales = scales
-        self._open_patient = open_patient
-        self.rulers = tuple(Ruler(view, scales, undo_stack, self) for view in page.views)
+        self.rulers = tuple(Ruler(view, scales, undo_stack, owner_of, self) for view in page.views)
         for side, (ruler, view) in enumerate(zip(self.rulers, page.views, strict=True)):
             page.panes.put_below(LineScroll(ruler.bar, page))
             ruler.left.connect(self.leave)
@@ -72,9 +73,7 @@ class ScalePresenter(QObject):
     def _lay_on(self, side: int) -> None:
         self.leave()
         self._page.show_side()
-        patient = self._open_patient.patient
-        ids = set() if patient is None else {patient.id}
-        self.rulers[side].begin(self._page.pictures[side], lambda: ids, self._page.titles[side])
+        self.rulers[side].begin(self._page.pictures[side], self._page.titles[side])
 
     def _missing(self) -> list[int]:
         """Return the sides whose image has no scale."""

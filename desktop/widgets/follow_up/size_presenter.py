@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
 from desktop.core.inference.lesion_size import SizeObstacle
+from desktop.session.image_owner import ImageOwner
 from desktop.session.lesion_sizes import LesionSizes
-from desktop.session.open_patient import OpenPatient
 from desktop.session.picture import Picture
 from desktop.session.undo import UndoStack
 from desktop.widgets.common import size_words
+from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.image.compare_page import ComparePage
@@ -34,7 +35,7 @@ class SizePresenter(QObject):
         page: ComparePage,
         sizes: LesionSizes,
         undo_stack: UndoStack,
-        open_patient: OpenPatient,
+        owner_of: Callable[[Sequence[Picture]], ImageOwner],
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -42,7 +43,7 @@ class SizePresenter(QObject):
         self._page = page
         self._sizes = sizes
         self._undo_stack = undo_stack
-        self._open_patient = open_patient
+        self._owner_of = owner_of
         self._is_side_by_side = True
         self.items = (LesionOutlineItem(), LesionOutlineItem())
         self._tools = (OutlineTool(self), OutlineTool(self))
@@ -129,10 +130,10 @@ class SizePresenter(QObject):
                 self._change(side, None)
 
     def _change(self, side: int, points: NDArray[np.float64] | None) -> None:
-        patient = self._open_patient.patient
+        owner = self._owner_of(self._page.pictures[side : side + 1])
         self._undo_stack.carry_out(
-            self.tr("outline"),
+            lambda: self.tr("outline of {subject}").format(subject=images_name(owner)),
             self._sizes.correct(side, points),
             failed=self._page.messages.tell,
-            patient_ids=set() if patient is None else {patient.id},
+            patient_ids=owner.patient_ids,
         )

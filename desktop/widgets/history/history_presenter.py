@@ -25,7 +25,9 @@ from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Task, Tasks
 from desktop.widgets.answer import alert_words
+from desktop.widgets.common.change_subjects import patients_name
 from desktop.widgets.common.file_dialogs import FileDialogs
+from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered, sentence
 from desktop.widgets.history.history_layout import follow_layout
@@ -103,12 +105,12 @@ class HistoryPresenter(QObject):
         self._read()
 
     def _bin(self, entries: Sequence[Entry]) -> None:
-        one, several = self.tr("{name} to the bin"), self.tr("{count} entries to the bin")
+        one, several = self.tr("entry of {subject} to the bin"), self.tr("{count} entries of {patients} to the bin")
         step = bin_entries(self._history_service, (entry.id for entry in entries))
         self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
 
     def _restore(self, entries: Sequence[Entry]) -> None:
-        one, several = self.tr("{name} from the bin"), self.tr("{count} entries from the bin")
+        one, several = self.tr("entry of {subject} from the bin"), self.tr("{count} entries of {patients} from the bin")
         step = restore_entries(self._history_service, (entry.id for entry in entries))
         self._undo_stack.carry_out(_named(one, several, entries), step, patient_ids=_patient_ids(entries))
 
@@ -238,11 +240,12 @@ def _picture(history_service: HistoryService, entry: Entry) -> QImage:
 
 
 def _named(one: str, several: str, entries: Sequence[Entry]) -> str:
-    """Return the name of a change to entries: that of the only one's image with its patient, or how many they are."""
-    if len(entries) != 1:
-        return several.format(count=len(entries))
-    (entry,) = entries
-    return one.format(name=", ".join(filter(None, (entry.patient, entry.image.name))))
+    """Return the name of a change to entries: that of the only one, or how many they are, and whose."""
+    if len(entries) == 1:
+        (entry,) = entries
+        lesion = named_with_site(entry.lesion, entry.lesion_site) if entry.lesion else ""
+        return one.format(subject=", ".join(filter(None, (entry.patient, lesion, entry.image.name))))
+    return several.format(count=len(entries), patients=patients_name({entry.patient for entry in entries}))
 
 
 def _patient_ids(entries: Sequence[Entry]) -> set[int]:

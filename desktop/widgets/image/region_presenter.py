@@ -11,6 +11,7 @@ from desktop.session.answers import GivenAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.regions import Regions
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.region_bar import RegionBar
@@ -96,12 +97,21 @@ class RegionPresenter(QObject):
         index = self._regions.chosen
         if index is not None:
             given = self._regions.items[index]
-            step, patient_ids = self._regions.removal(given), self._open_image.patient_ids()
-            self._undo_stack.carry_out(self.tr("remove region"), step, patient_ids=patient_ids)
+            step, owner = self._regions.removal(given), self._open_image.owner()
+            self._undo_stack.carry_out(
+                lambda: self.tr("removal of a region of {subject}").format(subject=images_name(owner)),
+                step,
+                patient_ids=owner.patient_ids,
+            )
 
     def _offer_undo(self, given: GivenAnswer) -> None:
-        step, patient_ids = self._regions.removal(given), self._open_image.patient_ids()
-        self._undo_stack.add(self.tr("region"), step, patient_ids=patient_ids)
+        step = self._regions.removal(given)
+
+        def add() -> None:
+            text = self.tr("region of {subject}").format(subject=images_name(owner))
+            self._undo_stack.add(text, step, patient_ids=owner.patient_ids)
+
+        owner = self._open_image.owner(add)
 
     def _show(self) -> None:
         picture, regions = self._open_image.picture, self._regions

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 
@@ -10,10 +11,14 @@ from desktop.core.imaging.scale import Device, Scale
 from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.ruler_item import RulerItem
 from desktop.widgets.image.ruler_tool import RulerTool
+
+if TYPE_CHECKING:
+    from desktop.session.image_owner import ImageOwner
 
 _SHORTEST = 3.0
 """Pixels. On a shorter line, an error of a pixel at either end is most of the length."""
@@ -27,13 +32,21 @@ class Ruler(QObject):
     scale_set = Signal()
     """The picture has got the scale that the user has set."""
 
-    def __init__(self, view: ImageView, scales: PixelScales, undo_stack: UndoStack, parent: QObject) -> None:
+    def __init__(
+        self,
+        view: ImageView,
+        scales: PixelScales,
+        undo_stack: UndoStack,
+        owner_of: Callable[[Picture], ImageOwner],
+        parent: QObject,
+    ) -> None:
+        """`owner_of` returns whose a picture is."""
         super().__init__(parent)
         self._view = view
         self._scales = scales
         self._undo_stack = undo_stack
         self._picture: Picture | None = None
-        self._patient_ids: Callable[[], Collection[int]] = tuple
+        self._owner_of = owner_of
         self._scale: Scale | None = None
         self.bar = RulerBar()
         self.item = RulerItem()
@@ -54,18 +67,11 @@ class Ruler(QObject):
         """Whether the ruler lies on a picture."""
         return self._picture is not None
 
-    def begin(self, picture: Picture, patient_ids: Callable[[], Collection[int]], name: str = "") -> None:
-        """Lay the ruler on the picture that the view shows.
-
-        Args:
-            picture: the picture.
-            patient_ids: returns to whom it belongs, see `UndoStack.carry_out`.
-            name: what the picture is called beside others; the bar says it.
-        """
+    def begin(self, picture: Picture, name: str = "") -> None:
+        """Lay the ruler on the picture that the view shows; `name` is what it is called beside others: the bar says it."""
         self.bar.clear_entries()
         self.bar.name_image(name)
         self._picture = picture
-        self._patient_ids = patient_ids
         self._view.use_tool(self._tool)
         self._view.show_scale_bar(False)
         self._show_scale()
@@ -141,10 +147,15 @@ class Ruler(QObject):
     def _change(self, scale: Scale | None) -> None:
         picture = self._picture
         if picture is not None and scale != self._scale:
-            step = self._scales.give(picture.sha256, scale)
+            step, owner = self._scales.give(picture.sha256, scale), self._owner_of(picture)
 
             def tell() -> None:
                 if scale is not None and self._picture is picture:
                     self.scale_set.emit()
 
-            self._undo_stack.carry_out(self.tr("scale"), step, tell, patient_ids=self._patient_ids())
+            self._undo_stack.carry_out(
+                lambda: self.tr("scale of {subject}").format(subject=images_name(owner)),
+                step,
+                tell,
+                patient_ids=owner.patient_ids,
+            )

@@ -27,7 +27,7 @@ class RulerPresenter(QObject):
         self._view = view
         self._scales = scales
         self._open_image = open_image
-        self._ruler = Ruler(view, scales, undo_stack, self)
+        self._ruler = Ruler(view, scales, undo_stack, lambda _picture: open_image.owner(), self)
         self.bar, self.item = self._ruler.bar, self._ruler.item
         self._ruler.left.connect(lambda: action.setChecked(False))
         action.toggled.connect(self._toggle)
@@ -48,6 +48,6 @@ class RulerPresenter(QObject):
     def _toggle(self, wanted: bool) -> None:
         picture = self._open_image.picture
         if wanted and picture is not None:
-            self._ruler.begin(picture, self._open_image.patient_ids)
+            self._ruler.begin(picture)
         else:
             self._ruler.end()

@@ -15,6 +15,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import subject_name
 from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_key
@@ -90,8 +91,8 @@ class ImageMoves(QObject):
             [image for image in self._open_patient.images if image.image.sha256 in keys],
         )
         if placed and patient is not None:
-            name = lesion_name(lesion) if lesion is not None else self.tr("no lesion")
-            text = self.tr("placing with {patient}, {name}").format(patient=patient.pseudonym, name=name)
+            subject = subject_name(patient, lesion, "" if lesion is not None else self.tr("no lesion"))
+            text = self.tr("placing with {subject}").format(subject=subject)
             self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id), patient_ids=(patient.id,))
         self.assigned.emit(keys, lesion_id)
 
@@ -126,8 +127,7 @@ class ImageMoves(QObject):
         patient, lesion_id = self._open_patient.patient, None if lesion is None else lesion.id
         if patient is None:
             return
-        whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
-        text = self.tr("placing with {name}").format(name=whom)
+        text = self.tr("placing with {subject}").format(subject=subject_name(patient, lesion))
         self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id), patient_ids=(patient.id,))
 
     def make_menu(self) -> QMenu:
@@ -147,7 +147,7 @@ class ImageMoves(QObject):
         for kind, text in kinds:
             others = [image for image in self._selected() if image.kind != kind]
             if others:
-                menu.addAction(text, partial(self._declare, others, kind, text))
+                menu.addAction(text, partial(self._declare, others, kind))
         menu.addSeparator()
         menu.addAction(self.tr("Move to another patient…"), self.move)
         return menu
@@ -156,15 +156,27 @@ class ImageMoves(QObject):
         if self._open_patient.patient is not None:
             self.make_menu().exec(where)
 
-    def _declare(self, images: list[PlacedImage], kind: ImageKind, text: str) -> None:
+    def _declare(self, images: list[PlacedImage], kind: ImageKind) -> None:
         patient = self._open_patient.patient
         if patient is not None:
-            name = self.tr("{patient}: {change}").format(patient=patient.pseudonym, change=text)
-            self._undo_stack.carry_out(name, self._edits.declare(images, kind), patient_ids=(patient.id,))
+            text = (
+                self.tr("kind of {subject}: clinical photograph")
+                if kind == "clinical"
+                else self.tr("kind of {subject}: dermatoscope image")
+            ).format(subject=self._name_of(patient, images))
+            self._undo_stack.carry_out(text, self._edits.declare(images, kind), patient_ids=(patient.id,))
+
+    def _name_of(self, patient: Patient, images: list[PlacedImage]) -> str:
+        """Return the name of images of a patient: with their lesion if they have one in common, the file's or how many."""
+        ids = {one.lesion_id for one in images}
+        lesion = next((one for one in self._open_patient.lesions if ids == {one.id}), None)
+        count = self.tr("{count} images").format(count=len(images))
+        return subject_name(patient, lesion, images[0].image.name if len(images) == 1 else count)
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion: Lesion | None) -> None:
-        target = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
-        text = self.tr("move from {source} to {target}").format(source=source.pseudonym, target=target)
+        text = self.tr("move of {subject} to {target}").format(
+            subject=self._name_of(source, images), target=subject_name(patient, lesion)
+        )
         step = self._edits.move(images, patient, None if lesion is None else lesion.id)
         self._undo_stack.carry_out(text, step, patient_ids=(source.id, patient.id))
         picture = self._open_image.picture

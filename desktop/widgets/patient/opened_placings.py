@@ -12,7 +12,7 @@ from desktop.session.import_item import Placing
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import Failed, Step, UndoStack
-from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.change_subjects import subject_name
 
 
 class OpenedPlacings(QObject):
@@ -50,7 +50,7 @@ class OpenedPlacings(QObject):
     def _add(self, placing: Placing) -> None:
         patient = placing.patient
         lesion = next((one for one in self._open_patient.lesions if one.id == placing.lesion_id), None)
-        whom = patient.pseudonym if lesion is None else f"{patient.pseudonym}, {lesion_name(lesion)}"
+        whom = subject_name(patient, lesion)
         is_overview = placing.kind == "clinical" and lesion is None
         text = self.tr("overview photograph of {place}") if is_overview else self.tr("placing with {place}")
         text = text.format(place=whom)

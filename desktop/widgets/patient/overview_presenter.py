@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,8 +17,8 @@ from desktop.session.picture import Picture
 from desktop.session.stored_pictures import StoredPictures
 from desktop.session.undo import Step, UndoStack
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.change_subjects import NewLesion, subject_name
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
@@ -111,19 +112,15 @@ class OverviewPresenter(QObject):
         patient = self._open_patient.patient
         if lesion is None or patient is None or self._image is None:
             return
-        text = (
-            self.tr("pin of {patient}, {lesion}")
-            if pin is not None
-            else self.tr("removal of the pin of {patient}, {lesion}")
-        )
-        name = text.format(patient=patient.pseudonym, lesion=lesion_name(lesion))
+        text = self.tr("pin of {subject}") if pin is not None else self.tr("removal of the pin of {subject}")
+        name = text.format(subject=subject_name(patient, lesion))
         self._write(name, self._edits.pin(self._image.image_id, lesion_id, pin))
 
     def _add_lesion(self, pin: Pin) -> None:
         patient = self._open_patient.patient
         if patient is not None and self._image is not None:
-            text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
-            self._write(text, self._edits.add_lesion(patient, self._image.image_id, pin))
+            new = NewLesion(patient)
+            self._write(new.name, self._edits.add_lesion(patient, self._image.image_id, pin, new.take))
 
     def set_removed(self, image: PlacedImage, *, is_removed: bool) -> None:
         """Remove a photograph of the open patient from the overview, or put it back."""
@@ -133,12 +130,12 @@ class OverviewPresenter(QObject):
         text = (
             self.tr("removal of an overview photograph of {patient}")
             if is_removed
-            else self.tr("overview photograph of {patient} put back")
+            else self.tr("return of an overview photograph of {patient}")
         )
         step = self._edits.set_removed(image.image_id, is_removed=is_removed)
         self._undo_stack.carry_out(text.format(patient=patient.pseudonym), step, patient_ids=(patient.id,))
 
-    def _write(self, text: str, step: Step) -> None:
+    def _write(self, text: str | Callable[[], str], step: Step) -> None:
         patient, dialog = self._open_patient.patient, self._dialog
         if patient is not None and dialog is not None:
             self._undo_stack.carry_out(text, step, failed=dialog.messages.tell, patient_ids=(patient.id,))

@@ -80,11 +80,16 @@ class PatientChanges(QObject):
             training_use=training_use,
             birth_year=birth_year,
         )
-        self._undo_stack.carry_out(self._name(patient, pseudonym), step, done, failed, patient_ids=(patient.id,))
-
-    def _name(self, patient: Patient, pseudonym: str) -> str:
-        if pseudonym == patient.pseudonym:
-            return self.tr("sex, age, skin type, risk or use for training of {pseudonym}").format(
-                pseudonym=patient.pseudonym
+        if pseudonym != patient.pseudonym:
+            text = self.tr("new pseudonym of {before}: {after}").format(before=patient.pseudonym, after=pseudonym)
+        else:
+            changed = (
+                (sex != patient.sex, self.tr("sex")),
+                (age_band != before or birth_year != patient.birth_year, self.tr("age")),
+                (skin_type != patient.skin_type, self.tr("skin type")),
+                (risk != patient.risk, self.tr("risk")),
+                (training_use != patient.training_use, self.tr("use for training")),
             )
-        return self.tr("{before} renamed to {after}").format(before=patient.pseudonym, after=pseudonym)
+            names = ", ".join(name for is_changed, name in changed if is_changed)
+            text = self.tr("{facts} of {patient}").format(facts=names, patient=patient.pseudonym)
+        self._undo_stack.carry_out(text, step, done, failed, patient_ids=(patient.id,))

@@ -16,6 +16,7 @@ from desktop.session.history_service import HistoryService
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import NewLesion, subject_name
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.patient.lesion_list import LesionList
@@ -105,8 +106,9 @@ class PatientPresenter(QObject):
         """Add a lesion to the open patient."""
         patient = self._open_patient.patient
         if patient is not None:
-            text = self.tr("new lesion of {patient}").format(patient=patient.pseudonym)
-            self._undo_stack.carry_out(text, self._edits.add_lesion(patient, then=done), patient_ids=(patient.id,))
+            new = NewLesion(patient)
+            step = self._edits.add_lesion(patient, then=done, made=new.take)
+            self._undo_stack.carry_out(new.name, step, patient_ids=(patient.id,))
 
     def place_lesion(self, *, done: Callable[[], object] = lambda: None) -> None:
         """Ask for the place of the chosen lesion; `done` is called once that was answered or left open."""
@@ -156,13 +158,11 @@ class PatientPresenter(QObject):
         if (name, site, pin) == (lesion.name, lesion.site, lesion.pin):
             return
         patient = self._open_patient.patient
-        whose = "" if patient is None else patient.pseudonym
         if name != lesion.name:
-            text = self.tr("{patient}, {before} renamed to {after}").format(
-                patient=whose, before=lesion_name(lesion), after=name
-            )
+            text = self.tr("new name of {subject}: {name}").format(subject=subject_name(patient, lesion), name=name)
         else:
             place = body_places.place_name(site) or self.tr("not entered")
-            text = self.tr("place of {patient}, {name}: {place}").format(patient=whose, name=lesion.name, place=place)
+            subject = subject_name(patient, None, lesion.name)
+            text = self.tr("place of {subject}: {place}").format(subject=subject, place=place)
         step = self._edits.correct_lesion(lesion, name=name, site=site, pin=pin)
         self._undo_stack.carry_out(text, step, patient_ids=(lesion.patient_id,))

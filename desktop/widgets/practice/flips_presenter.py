@@ -147,9 +147,14 @@ class FlipsPresenter(QObject):
 
         def take() -> None:
             is_adopted = decision is model_decisions.Decision.ADOPTED
+            written = (
+                self.tr("adoption of model “{name}”").format(name=found.flips.new.name)
+                if is_adopted
+                else self.tr("keeping of model “{name}”").format(name=found.flips.old.name)
+            )
             self._undo_stack.end(
                 self.tr("A decision on a model cannot be undone. Try a model on the history again, and decide anew."),
-                written=self.tr("new model adopted") if is_adopted else self.tr("old model kept"),
+                written=written,
             )
             if is_adopted:
                 self._adopt(found.new)

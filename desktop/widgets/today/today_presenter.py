@@ -14,6 +14,7 @@ from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step as UndoStep
 from desktop.session.undo import UndoStack
+from desktop.widgets.common.change_subjects import patients_name
 from desktop.widgets.today.today_page import TodayPage
 
 if TYPE_CHECKING:
@@ -149,8 +150,12 @@ class TodayPresenter(QObject):
             for item in items
             for row in item.subject_ids
         ]
-        first = today_words.step_text(items[0], made[0].step)
-        text = first if len(items) == 1 else self.tr("{count} items closed").format(count=len(items))
+        whose = {"" if item.patient is None else item.patient.pseudonym for item in items}
+        text = today_words.step_text(items[0], made[0].step)
+        if len(items) > 1:
+            text = self.tr("closing of {count} rows of {patients}").format(
+                count=len(items), patients=patients_name(whose)
+            )
         patients = {item.patient.id for item in items if item.patient is not None}
         self._undo_stack.carry_out(text, self._write(made), self.refresh, patient_ids=patients)
 

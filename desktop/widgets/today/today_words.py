@@ -10,7 +10,7 @@ from desktop.core.diagnoses import diagnosis_name, is_malignant
 from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.records.care_steps import Step
-from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
+from desktop.core.records.safety_net import Gap, OpenItem
 from desktop.widgets.answer import alert_words
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.wording import local_day, translated
@@ -57,6 +57,19 @@ _QUESTIONS = {
     Step.LOOKED_AGAIN: tr("Looked at again"),
 }
 """The title of the form that records a step; of re-excisions alone see `question_text`."""
+
+_CHANGES = {
+    Step.TAKEN: tr("biopsy taken of {subject}"),
+    Step.TOLD: tr("patient told of the result of {subject}"),
+    Step.PLAN_CLOSED: tr("closing of the plan of {subject}"),
+    Step.ALERT_CLOSED: tr("closing of the alert of {subject}"),
+    Step.TELLING_CLOSED: tr("closing of the result of {subject}, patient not told"),
+    Step.FITS: tr("second look at {subject}"),
+    Step.ASSESSMENT_CLOSED: tr("closing of {subject}, not assessed"),
+    Step.REEXCISION_CLOSED: tr("closing of the involved margins of {subject}"),
+    Step.LOOKED_AGAIN: tr("second look at {subject}"),
+}
+"""The name of the change that records a step; of re-excisions see `step_text`."""
 
 LOOKED = frozenset({Step.FITS, Step.LOOKED_AGAIN})
 """Steps that say that somebody looked again, and what they found."""
@@ -122,9 +135,10 @@ def question_text(step: Step, items: Iterable[OpenItem]) -> str:
 
 def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
-    is_closed = step is CLOSED_BY[item.gap] and step not in LOOKED
-    what = _tr("closed") if is_closed else _lower(question_text(step, [item]))
-    return f"{full_subject(item)}: {what}"
+    text = translated(_CHANGES[step])
+    if step is Step.TAKEN and item.reexcision is not None:
+        text = _tr("re-excision taken of {subject}")
+    return text.format(subject=full_subject(item))
 
 
 def _alert(item: OpenItem) -> str:

@@ -19,6 +19,7 @@ from desktop.session.history_service import HistoryService, SavedAnswer
 from desktop.session.open_image import OpenImage
 from desktop.session.undo import UndoStack
 from desktop.session.watched_folder import WatchedFolder
+from desktop.widgets.common.change_subjects import subject_name
 from desktop.widgets.common.wording import local_time, numbered, sentence
 from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.status_strip import StatusStrip
@@ -26,11 +27,14 @@ from desktop.widgets.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from desktop.core.inference import image_files
+    from desktop.core.records import patient_file as patient_files
+    from desktop.core.records.patient_file import Whereabouts
     from desktop.core.records.people import Assessment
     from desktop.session.import_item import Placing
     from desktop.widgets.patient.patient_parts import PatientParts
 else:
     image_files = Late("desktop.core.inference.image_files")
+    patient_files = Late("desktop.core.records.patient_file")
 
 
 class SaveNotices(QObject):
@@ -95,11 +99,23 @@ class SaveNotices(QObject):
         self._show_unsaved()
         is_new = not saved.entry.was_known or saved.entry.was_binned
         if is_new and not self._strip.says_placed:  # that says more
-            self._strip.say(self.tr("Answer saved {time}").format(time=local_time(saved.time)))
+            text = self.tr("Answer to {image} saved {time}")
+            self._strip.say(text.format(image=saved.image, time=local_time(saved.time)))
 
-    def _say_assessment_saved(self, _sha256: str, assessment: Assessment) -> None:
-        if assessment.id > 0:  # an assessment of a bundled sample is practice, and is not saved
-            self._strip.say(self.tr("Your assessment saved {time}").format(time=local_time(assessment.time)))
+    def _say_assessment_saved(self, sha256: str, assessment: Assessment) -> None:
+        if assessment.id <= 0:  # an assessment of a bundled sample is practice, and is not saved
+            return
+        picture = self._open_image.picture
+        name = picture.name if picture is not None and picture.sha256 == sha256 else ""
+
+        def say(where: Whereabouts) -> None:
+            subject = subject_name(where.patient, where.lesion, "" if where.lesion is not None else name)
+            text = self.tr("Assessment of {subject} saved {time}") if subject else self.tr("Assessment saved {time}")
+            self._strip.say(text.format(subject=subject, time=local_time(assessment.time)))
+
+        self._history_service.ask(
+            lambda history: patient_files.whereabouts(history, sha256), say, self._history_service.failed.emit
+        )
 
     def _say_placed(self, place: str, placing: Placing) -> None:
         if self._open_image.request is None:  # the user has left the image, which is no longer in front

@@ -43,10 +43,11 @@ def refusing(desk: Desk) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of change: how to make it, and what it changes in the history."""
+    """A kind of change: how to make it, what it changes in the history, and its name, which says whose it is."""
 
     make: Callable[[Desk], None]
     state: Callable[[Desk], object]
+    name: str
 
 
 def place_with_new_lesion(desk: Desk) -> None:
@@ -135,15 +136,15 @@ def remove_region(desk: Desk) -> None:
 
 
 KINDS = {
-    "placement": Kind(place_with_new_lesion, placed),
-    "lesion": Kind(rename, lesion_names),
-    "new lesion": Kind(add_lesion_at_once, lesion_names),
-    "move": Kind(move_away, placed),
-    "outcome": Kind(add_outcome, outcome),
-    "patient": Kind(correct_patient, patient),
-    "entry": Kind(bin_entry, binned),
-    "scale": Kind(give_scale, scale),
-    "region": Kind(remove_region, binned),
+    "placement": Kind(place_with_new_lesion, placed, "placing with P-1, L2"),
+    "lesion": Kind(rename, lesion_names, "new name of P-1, L1: Mole"),
+    "new lesion": Kind(add_lesion_at_once, lesion_names, "new lesion P-1, L3"),
+    "move": Kind(move_away, placed, "move of P-1, L1, one.png to P-2"),
+    "outcome": Kind(add_outcome, outcome, "outcome of P-1, L1"),
+    "patient": Kind(correct_patient, patient, "sex, age of P-1"),
+    "entry": Kind(bin_entry, binned, "entry of P-1, L1, one.png to the bin"),
+    "scale": Kind(give_scale, scale, "scale of P-1, L1, one.png"),
+    "region": Kind(remove_region, binned, "removal of a region of P-1, L1, one.png"),
 }
 
 
@@ -192,6 +193,7 @@ def test_a_change_is_undone_and_redone_even_if_the_first_writes_fail(visit: Desk
         visit.wait(lambda texts=texts: not changes.is_writing and (changes.undo_text, changes.redo_text) != texts)
         assert kind.state(visit) == state
     assert (changes.undo_text, changes.redo_text) == (name, "")
+    assert name == kind.name
 
 
 def test_undo_and_redo_at_once_carry_out_only_one(visit: Desk) -> None:
@@ -267,7 +269,7 @@ def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(
 def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unasked(visit: Desk) -> None:
     changes, parts = visit.parts.window.frame.undo_stack, visit.parts
     give_scale(visit)
-    visit.wait(lambda: changes.undo_text == "scale" and not changes.is_writing)
+    visit.wait(lambda: changes.undo_text == "scale of P-1, L1, one.png" and not changes.is_writing)
     dialog = OutcomePresenter(parts.history_service, changes, parts.window.visit_page.messages, parts.window).ask(
         "P-1, L1", lesion_id=parts.open_patient.lesions[0].id
     )
@@ -278,7 +280,7 @@ def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unas
     visit.wait(lambda: changes.undo_text == "new patient P-2" and not changes.is_writing)
     changes.undo()  # of the open patient: no question
     visit.wait(lambda: parts.open_patient.patient is None and not changes.is_writing)
-    for text in ("outcome of P-1, L1", "scale"):
+    for text in ("outcome of P-1, L1", "scale of P-1, L1, one.png"):
         assert changes.undo_text == text
         press(visit, Qt.Key.Key_Z, CTRL)
         asked = f"Undo “{text}”? P-1 is not open."

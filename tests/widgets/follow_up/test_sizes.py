@@ -424,7 +424,7 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     assert "by hand" in texts(desk)
 
 
-def test_scales_of_two_entries_of_the_history_are_known_though_neither_was_opened(
+def test_scales_of_two_entries_of_the_history_are_known_and_changed_though_neither_was_opened(
     make_desk: MakeDesk, tmp_path: Path, model: Path
 ) -> None:
     desk = make_desk(model)
@@ -442,3 +442,14 @@ def test_scales_of_two_entries_of_the_history_are_known_though_neither_was_opene
     desk.wait(lambda: len(shown(desk)) == 2)
     desk.settle()
     assert "no scale" not in page_of(desk).compare.bar.note.text()
+    press(desk, Qt.Key.Key_L)
+    bar = rulers(desk)[0].bar
+    desk.wait(bar.isVisible)
+    bar.scales.setCurrentIndex(0)
+    bar.scales.activated.emit(0)
+    undo = desk.parts.window.frame.undo_stack
+    text = "scale of P-0412, L2 left scapula, 2024.png"
+    desk.wait(lambda: undo.undo_text == text and not undo.is_writing)
+    undo.undo()  # neither image is of a patient who is open
+    messages = desk.parts.window.workspaces.messages
+    desk.wait(lambda: messages.text() == f"Undo “{text}”? P-0412 is not open.")

@@ -293,7 +293,7 @@ def test_alignment_by_hand_gives_way_to_the_automatic_one_and_back(desk: Desk, p
     assert kept(desk, page) == found
     assert not page.bar.automatic.isVisible()
     undo = desk.parts.window.frame.undo_stack
-    assert undo.undo_text == "automatic alignment"
+    assert undo.undo_text.startswith("automatic alignment of ")
     undo.undo()
     desk.wait(lambda: "Aligned by hand" in page.bar.note.text())
     assert kept(desk, page) == by_hand

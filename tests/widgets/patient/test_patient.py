@@ -313,7 +313,7 @@ def test_skin_type_is_chosen_with_the_keys_and_shown_in_the_banner(desk: Desk) -
     desk.qtbot.keyClick(details.pseudonym, Qt.Key.Key_Return)
     desk.wait(lambda: "skin III" in banner.accessibleName())
     undo = desk.parts.window.frame.undo_stack
-    assert undo.undo_text == "sex, age, skin type, risk or use for training of P-1"
+    assert undo.undo_text == "skin type of P-1"
     undo.undo()
     desk.wait(lambda: "skin II," in f"{banner.accessibleName()}," and "skin III" not in banner.accessibleName())
 
@@ -392,7 +392,7 @@ def test_adding_and_correcting_a_patient_can_be_undone_and_redone(desk: Desk) ->
         return None if visit.patient is None else (visit.patient.pseudonym, visit.patient.sex, visit.age_band)
 
     desk.wait(lambda: known() == ("P-2", "female", "60-69"))
-    assert undo.undo_text == "P-1 renamed to P-2"
+    assert undo.undo_text == "new pseudonym of P-1: P-2"
     undo.undo()
     desk.wait(lambda: known() == ("P-1", "unknown", ""))
     undo.redo()

@@ -95,19 +95,19 @@ def test_an_entry_of_a_patient_who_is_not_open_is_taken_from_the_bin_only_on_yes
     choose_patient(desk, "P-1")
     bring(desk, write_lesion(tmp_path / "one.png"))
     desk.parts.window.history.bin_requested.emit(desk.entries())
-    desk.wait(lambda: changes.undo_text == "P-1, one.png to the bin" and not changes.is_writing)
+    desk.wait(lambda: changes.undo_text == "entry of P-1, one.png to the bin" and not changes.is_writing)
     choose_patient(desk, "P-2")
     desk.wait(lambda: changes.undo_text == "new patient P-2")
     undo(desk)
     desk.wait(lambda: desk.parts.open_patient.patient is None and not changes.is_writing)
     undo(desk)
-    desk.wait(lambda: messages.messages.text() == "Undo “P-1, one.png to the bin”? P-1 is not open.")
+    desk.wait(lambda: messages.messages.text() == "Undo “entry of P-1, one.png to the bin”? P-1 is not open.")
     assert desk.entries() == []
     click_message(desk, "Undo")
     desk.wait(lambda: len(desk.entries()) == 1 and not changes.is_writing)
     desk.parts.window.history.restore_requested.emit([])
     desk.wait(lambda: not changes.is_writing)
-    assert changes.redo_text == "P-1, one.png to the bin"
+    assert changes.redo_text == "entry of P-1, one.png to the bin"
 
 
 def test_a_question_about_an_undo_is_withdrawn_once_another_change_is_the_newest(desk: Desk) -> None:
@@ -119,7 +119,7 @@ def test_a_question_about_an_undo_is_withdrawn_once_another_change_is_the_newest
     undo(desk)
     desk.wait(lambda: desk.parts.open_patient.patient is None and not changes.is_writing)
     undo(desk)
-    desk.wait(lambda: messages.messages.text() == "Undo “new lesion of P-1”? P-1 is not open.")
+    desk.wait(lambda: messages.messages.text() == "Undo “new lesion P-1, L1”? P-1 is not open.")
     choose_patient(desk, "P-3")
     desk.wait(lambda: changes.undo_text == "new patient P-3")
     assert "is not open" not in messages.messages.text()

@@ -241,7 +241,7 @@ def test_a_model_is_adopted_with_a_reason_and_the_figures(
     used = desk.parts.model
     desk.wait(lambda: used.classifier is not None and used.classifier.contract.name == "New model")
     desk.rest()
-    assert desk.parts.window.frame.strip._line == "Saved: new model adopted"
+    assert desk.parts.window.frame.strip._line == "Saved: adoption of model “New model”"
     assert desk.parts.settings.get(MODEL) == str(new_file)
     assert desk.parts.settings.get(HISTORY_TRIAL) == ""
     assert not desk.parts.window.workspaces.model.page.trial_bar.isVisible()
@@ -283,7 +283,7 @@ def test_the_old_model_is_kept(start: Callable[..., Desk], tmp_path: Path) -> No
     decide(dialog, "no gain")
     desk.wait(lambda: desk.parts.settings.get(HISTORY_TRIAL) == "")
     desk.rest()
-    assert strip._line == "Saved: old model kept"
+    assert strip._line == "Saved: keeping of model “Old model”"
     assert stack.has_ended, "undo beside it would withdraw a histology"
     assert desk.parts.model.classifier is not None
     assert desk.parts.model.classifier.contract.name == "Old model"

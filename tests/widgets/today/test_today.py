@@ -285,7 +285,7 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     desk.rest()
     outcome.reject()
     stack = desk.parts.window.frame.undo_stack
-    assert stack.undo_text == "P-0412, L3 back: biopsy taken"
+    assert stack.undo_text == "biopsy taken of P-0412, L3 back"
     desk.parts.open_patient.open(table(desk).items[0].patient)  # type: ignore[arg-type]
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
     stack.undo()
@@ -432,7 +432,7 @@ def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
         step = history.care_steps.of(Step.TOLD, [item.subject_id])[item.subject_id]
     assert (step.person, step.day, step.note) == ("AB", TODAY, "by telephone")
     strip = desk.parts.window.frame.strip
-    assert strip._line == "Saved: P-0412, L4 back: patient told of the result"
+    assert strip._line == "Saved: patient told of the result of P-0412, L4 back"
 
 
 def test_an_item_is_closed_only_with_initials_and_a_reason(desk: Desk) -> None:
@@ -480,7 +480,7 @@ def test_an_image_without_a_lesion_is_named_with_its_patient_in_the_list_the_for
     asked.initials.setText("AB")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
     stack = desk.parts.window.frame.undo_stack
-    desk.wait(lambda: stack.undo_text == "P-202, c1.jpg: biopsy taken")
+    desk.wait(lambda: stack.undo_text == "biopsy taken of P-202, c1.jpg")
     desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
     click(desk, row_of(desk, Gap.NO_RESULT))
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
@@ -531,7 +531,7 @@ def test_a_result_that_does_not_fit_opens_its_image_with_its_patient_and_is_reco
     asked.note.setPlainText("second slide ordered")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
     desk.wait(lambda: Gap.NO_FIT not in gaps(desk))
-    assert desk.parts.window.frame.undo_stack.undo_text == "P-202, c1.jpg: looked at again"
+    assert desk.parts.window.frame.undo_stack.undo_text == "second look at P-202, c1.jpg"
 
 
 def test_several_rows_are_closed_with_one_reason(desk: Desk) -> None:

@@ -86,7 +86,7 @@ def test_sorting_by_probability_is_remembered(make_desk: MakeDesk, model_file: P
 def test_opened_image_is_in_the_history_and_opening_it_again_adds_nothing(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.jpg")
     desk.open_and_keep(path)
-    assert "Answer saved" in desk.texts(desk.parts.window)
+    assert "Answer to " in desk.texts(desk.parts.window)
     desk.open_and_keep(path)
     entries = desk.entries()
     assert [entry.image.name for entry in entries] == ["lesion.jpg"]
