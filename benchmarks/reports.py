@@ -92,6 +92,7 @@ def _report(lesions: int) -> VisitReport:
         no_assessment="",
         outcome_heading="Outcome",
         model_heading="What the model says",
+        earlier_heading="Earlier image",
         conclusion_heading="Conclusion",
         conclusion="Next visit in three months.",
         signature="Date, name, signature",

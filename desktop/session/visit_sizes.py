@@ -51,11 +51,13 @@ class OwnSize:
 class VisitSizes:
     """The size in the image of the visit, and both sizes if there is an earlier one, or why there are none.
 
-    None stands for what cannot be said: there is no such image, or it cannot be opened.
+    None stands for what cannot be said: there is no such image, or it cannot be opened. `is_aligned` is whether the two images
+    could be aligned.
     """
 
     own: OwnSize | SizeObstacle | None = None
     compared: ComparedSizes | SizeObstacle | None = None
+    is_aligned: bool = False
 
 
 def read_known(history: History, sha256: str) -> KnownImage:
@@ -88,7 +90,8 @@ def measure_visit(
     if None in scales:
         return VisitSizes(own, SizeObstacle.NO_SCALE)
     transform = _align(older[0], newer[0]) if kept is None else kept
-    return VisitSizes(own, compare(_measure(*older, classifier), lesion, scales, transform))
+    compared = compare(_measure(*older, classifier), lesion, scales, transform)
+    return VisitSizes(own, compared, is_aligned=transform is not None)
 
 
 def _measure(picture: Picture, known: KnownImage, classifier: Classifier | None) -> MeasuredLesion:

@@ -33,9 +33,14 @@ def remark_on(sizes: ComparedSizes) -> str:
     parts = [
         _tr("Two photographs of an unchanged lesion can differ as much.") if sizes.is_within_error else "",
         error_text(sizes.error),
-        "" if sizes.is_checked else _tr("Scales not confirmed: the images could not be aligned."),
+        "" if sizes.is_checked else unconfirmed_text(),
     ]
     return " ".join(filter(None, parts))
+
+
+def unconfirmed_text() -> str:
+    """Return that nothing confirmed the scales of two images."""
+    return _tr("Scales not confirmed: the images could not be aligned.")
 
 
 def error_text(error: float | None) -> str:
@@ -59,6 +64,20 @@ def own_largest_text(size: LesionSize) -> str:
 def no_scale_text() -> str:
     """Return that two sizes are not compared because a scale is not known."""
     return _tr("Sizes cannot be compared: no scale.")
+
+
+def not_at_one_scale_text(obstacle: SizeObstacle, *, is_clinical: bool) -> str:
+    """Return, for paper, why nothing in two pictures may be compared by its size.
+
+    Args:
+        obstacle: `NO_SCALE` or `SCALES_DIFFER`.
+        is_clinical: whether one of them is a clinical photograph.
+    """
+    if is_clinical:
+        return _tr("Sizes in these two pictures cannot be compared: one is a clinical photograph.")
+    if obstacle is SizeObstacle.SCALES_DIFFER:
+        return _tr("Sizes in these two pictures cannot be compared: zoom, pressure or scale differ.")
+    return _tr("Sizes in these two pictures cannot be compared: the scale of at least one is not known.")
 
 
 def reason_text(obstacle: SizeObstacle) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class VisitPicture:
     """An image with its caption; where there is no image the caption says why.
 
-    `mm_wide` is how many millimetres of skin the image is wide, for two pictures that are to stand at one scale; else None.
+    `mm_wide` is how many millimetres of skin the image is wide, None where that is not known or not sure.
     """
 
     image: QImage | None
@@ -32,7 +32,8 @@ class LesionPart:
     """One lesion. The older picture comes first; `answers` are the lines of what the model says, empty if they are left out.
 
     `sizes` are the lines of what was measured in the pictures, and `size_remark` says how far that can be trusted, or why there
-    is nothing; both may be empty. `cautions` are what to bear in mind when the two pictures are compared.
+    is nothing; both may be empty. `cautions` are what to bear in mind when the two pictures are compared. `apart` says why the
+    sizes in two pictures cannot be compared, empty for two at one scale and for a single picture.
     """
 
     lesion_id: int
@@ -44,6 +45,7 @@ class LesionPart:
     sizes: tuple[str, ...] = ()
     size_remark: str = ""
     cautions: tuple[str, ...] = ()
+    apart: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class VisitReport:
     no_assessment: str
     outcome_heading: str
     model_heading: str
+    earlier_heading: str
     conclusion_heading: str
     conclusion: str
     signature: str

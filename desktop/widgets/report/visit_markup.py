@@ -1,7 +1,7 @@
 """The parts of a visit's report as HTML for Qt's text document.
 
-The pictures of a lesion are named `picture-0` and `picture-1`, the views of the body map `map-0`, `map-1` and so on, and an
-overview photograph `overview`.
+The pictures of a lesion are named `picture-0` and `picture-1`, the bar of their scale `scale`, the views of the body map
+`map-0`, `map-1` and so on, and an overview photograph `overview`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from html import escape
 
 from PySide6.QtCore import QSize
 
+from desktop.widgets.image.scale_bar import length_text, round_length
 from desktop.widgets.report.markup import (
     AMBER_GROUND,
     AMBER_TEXT,
@@ -35,6 +36,12 @@ _MOST_ROWS = 10
 
 _SHARE, _LEAST_SHARE = 0.6, 0.4
 """The most and the least of the width that a single picture with the text beside it takes."""
+
+_EARLIER = 0.6
+"""The height of an earlier picture that is not at one scale with the other, as a share of the height of that."""
+
+_SHORTEST = 40.0
+"""Pixels that the bar of a scale has at least."""
 
 
 class Text(Enum):
@@ -83,16 +90,29 @@ def _map(shown: VisitMap, views: Sequence[MapView]) -> str:
 
 
 def lesion(report: VisitReport, part: LesionPart, height: int, text: Text) -> str:
-    """Return one lesion: pictures up to a height, sizes, assessment, outcome, and then what the model says."""
+    """Return one lesion: pictures up to a height, sizes, assessment, outcome, and then what the model says.
+
+    Of two pictures that are not at one scale the earlier one stands below all that, smaller: nobody is to compare them.
+    """
     heading = boxed(GROUND, f'<p class="title">{escape(part.heading)}</p>')
     own, said = _own(report, part), _said(report, part)
-    if text is Text.BESIDE and len(part.pictures) == 1:
-        widest = _width_of(part.pictures[0], height)
-        inside = _columns(_shown(0, part, widest, height) + _sizes(part), own + said, widest)
+    if text is Text.BESIDE and (len(part.pictures) == 1 or part.apart):
+        newest = len(part.pictures) - 1
+        widest = _width_of(part.pictures[newest], height)
+        inside = _columns(_shown(newest, part, widest, height) + _sizes(part), own + said, widest)
     else:
-        pictures = f"{_pictures(part, height)}{_cautions(part)}{_sizes(part)}{_space(8)}" if part.pictures else ""
+        cautions = "" if part.apart else _cautions(part)
+        pictures = f"{_pictures(part, height)}{cautions}{_sizes(part)}{_space(8)}" if part.pictures else ""
         inside = pictures + (_columns(own, said, (WIDTH - _GAP) / 2) if said and text is Text.COLUMNS else own + said)
-    return f"<p>&nbsp;</p>{heading}{_space(4)}{inside}"
+    return f"<p>&nbsp;</p>{heading}{_space(4)}{inside}{_earlier(report, part, height) if part.apart else ''}"
+
+
+def _earlier(report: VisitReport, part: LesionPart, height: int) -> str:
+    """Return the earlier picture, and beside it why it is not to be compared with the other."""
+    small = round(_EARLIER * height)
+    widest = _width_of(part.pictures[0], small)
+    beside = f'<p class="strong">{escape(part.apart)}</p>{_cautions(part)}'
+    return _section(report.earlier_heading, _columns(_shown(0, part, widest, small), beside, widest))
 
 
 def _width_of(shown: VisitPicture, height: int) -> float:
@@ -135,9 +155,9 @@ def signature(report: VisitReport) -> str:
 
 
 def _pictures(part: LesionPart, height: int) -> str:
-    """Return the pictures side by side, two of which the width in millimetres is known at one scale."""
-    if len(part.pictures) == 1:
-        return _shown(0, part, WIDTH, height)
+    """Return the pictures side by side, at one scale where both widths in mm are known; of two kept apart the newer."""
+    if len(part.pictures) == 1 or part.apart:
+        return _shown(len(part.pictures) - 1, part, WIDTH, height)
     column = (WIDTH - _GAP) / 2
     of_one_mm = [_of_one_mm(shown, column, height) for shown in part.pictures]
     scale = min(filter(None, of_one_mm)) if all(of_one_mm) else None
@@ -180,7 +200,17 @@ def _shown(place: int, part: LesionPart, widest: float, height: int) -> str:
     shown = part.pictures[place]
     if shown.image is None:
         return f'<p class="muted">{escape(shown.caption)}</p>'
-    return picture(f"picture-{place}", shown.image, widest, height, shown.caption)
+    width = min(widest, height * shown.image.width() / shown.image.height())
+    bar = "" if shown.mm_wide is None else _bar(width / shown.mm_wide)
+    caption = f'<p class="muted small">{bar}{escape(shown.caption)}</p>'
+    return picture(f"picture-{place}", shown.image, widest, height, "") + caption
+
+
+def _bar(of_one_mm: float) -> str:
+    """Return the bar of a scale with its length; `of_one_mm` are the pixels of one millimetre."""
+    length = round_length(_SHORTEST / of_one_mm)
+    text = length_text(length, is_millimetres=True)
+    return f'<img src="scale" width="{round(length * of_one_mm)}" height="5">&nbsp;{text}&nbsp;&nbsp;&nbsp; '
 
 
 def _columns(left: str, right: str, width: float) -> str:

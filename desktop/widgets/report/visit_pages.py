@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from PySide6.QtCore import QRectF, QSizeF
-from PySide6.QtGui import QImage, QPainter, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPainter, QTextDocument
 
 from desktop.widgets.common.text_document import text_document
 from desktop.widgets.report import visit_markup, visit_overview
@@ -76,7 +76,9 @@ class VisitPages:
 
 
 def _pictures(part: LesionPart, largest: int) -> dict[str, QImage]:
-    return {
+    bar = QImage(1, 1, QImage.Format.Format_RGB32)
+    bar.fill(QColor("black"))
+    return {"scale": bar} | {
         f"picture-{place}": reduced(shown.image, largest)
         for place, shown in enumerate(part.pictures)
         if shown.image is not None

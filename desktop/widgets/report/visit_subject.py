@@ -56,12 +56,6 @@ class LesionAtVisit:
     influences: tuple[Influence, ...]
     late: tuple[LateAssessment, ...]
 
-    @property
-    def has_scales(self) -> bool:
-        """Whether there are two images to compare and the scales of both are known."""
-        compared = () if self.shown is None or self.earlier is None else (self.shown, self.earlier[0])
-        return bool(compared) and all(self.known[one.image.sha256].mm_per_pixel is not None for one in compared)
-
 
 @dataclass(frozen=True)
 class OtherLesion:

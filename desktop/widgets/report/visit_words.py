@@ -50,6 +50,8 @@ if TYPE_CHECKING:
     )
 
 
+_CONTRADICTED = SizeObstacle.SCALES_DIFFER
+
 _OF_HASH = 12
 """Characters of a model's SHA-256, which tell the models of a practice apart."""
 
@@ -104,6 +106,7 @@ def compose_visit(
         no_assessment=_tr("No assessment was entered."),
         outcome_heading=_tr("Outcome"),
         model_heading=_tr("What the model says"),
+        earlier_heading=_tr("Earlier image"),
         conclusion_heading=_tr("Conclusion"),
         conclusion=visit.conclusion,
         signature=_tr("Date, name, signature"),
@@ -174,15 +177,18 @@ def _lesion_part(
     if answers is not None and choices.visit.with_model:
         said = answers.lines(_entries(one), _context(subject, one))
     measured = loaded.sizes.get(one.lesion.id)
-    sizes, remark = _sizes(one, measured, is_pair=len(shown) > 1)
-    is_at_one_scale = len(shown) > 1 and measured is not None and isinstance(measured.compared, ComparedSizes)
+    sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
+    obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
+    pictures = tuple(
+        _picture(image, day_of, loaded.pictures, None if obstacle is _CONTRADICTED else one.known[image.image.sha256])
+        for image, day_of in shown
+    )
+    is_pair = len(pictures) > 1 and all(picture.image is not None for picture in pictures)
+    is_clinical = any(image.kind != "dermoscopy" for image, _day in shown)
     return LesionPart(
         one.lesion.id,
         lesion_name(one.lesion),
-        tuple(
-            _picture(image, day_of, loaded.pictures, one.known[image.image.sha256] if is_at_one_scale else None)
-            for image, day_of in shown
-        ),
+        pictures,
         (
             *assessment_statements(one.assessments),
             *map(_late_statement, one.late),
@@ -192,7 +198,18 @@ def _lesion_part(
         sizes,
         remark,
         _cautions(one, loaded, subject.visit.date) if len(shown) > 1 else (),
+        size_words.not_at_one_scale_text(obstacle, is_clinical=is_clinical) if is_pair and obstacle is not None else "",
     )
+
+
+def _scale_obstacle(sizes: VisitSizes | None) -> SizeObstacle | None:
+    """Return why two pictures cannot be shown at one scale, None where they can: outlines are not needed for that.
+
+    An alignment alone gives no scale: it makes two images of one lesion fit, and would hide that the lesion grew.
+    """
+    if sizes is None or sizes.compared is None:
+        return SizeObstacle.NO_SCALE
+    return sizes.compared if sizes.compared in {SizeObstacle.NO_SCALE, _CONTRADICTED} else None
 
 
 def _cautions(one: LesionAtVisit, loaded: LoadedVisit, day: dt.date) -> tuple[str, ...]:
@@ -206,16 +223,20 @@ def _cautions(one: LesionAtVisit, loaded: LoadedVisit, day: dt.date) -> tuple[st
     return tuple(filter(None, (*between, light)))
 
 
-def _sizes(one: LesionAtVisit, sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...], str]:
-    """Return the lines of the sizes in the pictures that are shown, and how far they can be trusted, or why there are none."""
-    if sizes is None:
-        return (), size_words.no_scale_text() if is_pair and not one.has_scales else ""
-    if is_pair:
-        compared = sizes.compared
+def _sizes(sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...], str]:
+    """Return the lines of the sizes in the pictures that are shown, and how far they can be trusted, or why there are none.
+
+    Of two pictures that are not at one scale there is nothing to say here.
+    """
+    if sizes is None or (is_pair and _scale_obstacle(sizes) is not None):
+        return (), ""
+    if is_pair and sizes.compared is not None:
+        compared, at_one_scale = sizes.compared, _tr("Both pictures at one scale.")
         if isinstance(compared, ComparedSizes):
             lines = size_words.area_text(compared), size_words.largest_text(compared)
-            return lines, f"{size_words.remark_on(compared)} {_tr('Both pictures at one scale.')}"
-        return (), "" if compared is None else size_words.reason_text(compared)
+            return lines, f"{size_words.remark_on(compared)} {at_one_scale}"
+        unconfirmed = "" if sizes.is_aligned else size_words.unconfirmed_text()
+        return (), " ".join(filter(None, (size_words.reason_text(compared), unconfirmed, at_one_scale)))
     own = sizes.own
     if own is None or isinstance(own, SizeObstacle):
         return (), "" if own is None else size_words.own_reason_text(own)
@@ -237,7 +258,7 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
 def _picture(
     image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage], known: KnownImage | None
 ) -> VisitPicture:
-    """Return an image with its day; if it is `known`, its scale counts."""
+    """Return an image with its day; its scale counts where it is `known`."""
     found = pictures.get(image.image.sha256)
     text = (
         local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))

@@ -22,6 +22,7 @@ from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
 from tests.core.encryption.test_keys import PASSPHRASE
+from tests.making import contract, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.growing import MM_PER_PIXEL, area_of, photograph, write_exact_model
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
@@ -102,9 +103,12 @@ def test_without_a_scale_no_size_is_told_and_the_reason_is(
     desk, _lesion = seen_twice(make_desk, tmp_path, model, {name: SCALES[name] for name in known})
     shown = open_report(desk)
     (pair,) = made(shown).lesions
-    assert (pair.sizes, pair.size_remark) == ((), "Sizes cannot be compared: no scale.")
+    assert pair.apart == "Sizes in these two pictures cannot be compared: the scale of at least one is not known."
+    assert (pair.sizes, pair.size_remark) == ((), "")
+    assert [picture.mm_wide is not None for picture in pair.pictures] == ["old.png" in known, "new.png" in known]
     options_of(shown).earlier.click()
     (alone,) = made(shown).lesions
+    assert alone.apart == ""
     if "new.png" in known:
         assert alone.sizes[0].startswith("Area ")
     else:
@@ -115,8 +119,34 @@ def test_scales_that_the_alignment_contradicts_give_no_sizes(make_desk: MakeDesk
     scales = SCALES | {"new.png": 1.1 * SCALES["new.png"]}
     desk, _lesion = seen_twice(make_desk, tmp_path, model, scales)
     (one,) = made(open_report(desk)).lesions
-    assert (one.sizes, one.size_remark) == ((), "Zoom, pressure or scale differ. Size not compared.")
+    assert one.apart == "Sizes in these two pictures cannot be compared: zoom, pressure or scale differ."
+    assert (one.sizes, one.size_remark) == ((), "")
     assert [picture.mm_wide for picture in one.pictures] == [None, None]
+
+
+def test_two_pictures_whose_scales_are_known_are_at_one_scale_without_outlines_too(
+    make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    desk, _lesion = seen_twice(make_desk, tmp_path, write_model(tmp_path / "plain.onnx", contract()), SCALES)
+    (one,) = made(open_report(desk)).lesions
+    assert (one.sizes, one.apart) == ((), "")
+    assert one.size_remark == "Sizes not measured: the model in use draws no outlines. Both pictures at one scale."
+    assert [picture.mm_wide for picture in one.pictures] == pytest.approx([480 * one for one in SCALES.values()])
+
+
+def test_a_clinical_photograph_beside_an_earlier_dermoscopy_is_no_comparison(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk, _lesion = seen_twice(make_desk, tmp_path, model, SCALES)
+    with History.open(desk.folder) as history:
+        newest = history.people.images(history.people.find_patients()[0].id)[-1]
+        history.people.place(
+            newest.image_id, kind="clinical", lesion_id=newest.lesion_id, visit_id=newest.visit_id, by="MK"
+        )
+    desk.parts.history_service.changed.emit()
+    desk.settle()
+    (one,) = made(open_report(desk)).lesions
+    assert one.apart == "Sizes in these two pictures cannot be compared: one is a clinical photograph."
 
 
 def test_an_outline_by_hand_counts_before_the_models(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:

@@ -83,6 +83,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         no_assessment="No assessment was entered.",
         outcome_heading="Outcome",
         model_heading="What the model says",
+        earlier_heading="Earlier image",
         conclusion_heading="Conclusion",
         conclusion="All lesions <1 mm.\nSee again in spring.",
         signature="Date, name, signature",
@@ -145,6 +146,38 @@ def test_two_pictures_of_known_width_are_drawn_at_one_scale(text: visit_markup.T
     assert widths(10.0, 10.0) == [column, column]
     assert widths(8.0, 10.0) == [pytest.approx(0.8 * column, abs=1), column]
     assert widths(10.0, 5.0) == [column, pytest.approx(0.5 * column, abs=1)]
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize("text", visit_markup.Text)
+def test_of_two_pictures_that_are_not_at_one_scale_the_earlier_stands_below_and_says_why(
+    text: visit_markup.Text,
+) -> None:
+    one = dataclasses.replace(part(1), apart="Sizes cannot be compared.", cautions=("Biopsied in between.",))
+    html = visit_markup.lesion(report(one), one, 330, text)
+    sizes = dict(re.findall(r'<img src="(picture-\d)" width="(\d+)"', html))
+    assert int(sizes["picture-0"]) == pytest.approx(0.6 * 330 * 640 / 480, abs=1)
+    assert int(sizes["picture-0"]) < int(sizes["picture-1"])
+    order = [
+        html.index(words)
+        for words in (*("picture-1", "Own assessment", "What the model says", "Earlier image", "picture-0"), one.apart)
+    ]
+    assert order == sorted(order)
+    assert html.count("Biopsied in between.") == 1
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_picture_with_a_scale_has_its_bar() -> None:
+    pictures = (VisitPicture(picture(), "12 Mar 2025", 8.0), VisitPicture(picture(), "23 Nov 2026", 10.0))
+    one = dataclasses.replace(part(1), pictures=pictures)
+    html = visit_markup.lesion(report(one), one, 330, visit_markup.Text.BELOW)
+    shown = [int(width) for width in re.findall(r'<img src="picture-\d" width="(\d+)"', html)]
+    bars = [int(width) for width in re.findall(r'<img src="scale" width="(\d+)"', html)]
+    assert bars == [pytest.approx(2 * shown[1] / 10, abs=1)] * 2, "2 mm in both, for they are at one scale"
+    text = VisitPages(report(one), 96).text().replace("\N{NO-BREAK SPACE}", " ")
+    assert text.count("2 mm") == 2
+    drawn = page_images(VisitPages(report(one), 96), 794)[0]
+    assert any(drawn.pixelColor(x, y).name() == "#000000" for x in range(794) for y in range(0, 1123, 2))
 
 
 @pytest.mark.usefixtures("qapp")
@@ -455,7 +488,8 @@ def test_the_earlier_image_is_the_one_compared_else_the_first_of_its_day(
             (one,) = [one for one in subject.lesions if one.lesion.id == first.id]
             assert one.shown is not None
             assert one.earlier is not None
-            return one.earlier[0].image.name, one.shown.image.name, one.has_scales
+            has_scales = all(known.mm_per_pixel is not None for known in one.known.values())
+            return one.earlier[0].image.name, one.shown.image.name, has_scales
 
         assert compared() == ("old.png", "new.png", False)
         history.alignments.keep_by_hand(overview.sha256, new.sha256, Similarity(1.0, 0.0, 0.0, 0.0), by="MK")
@@ -474,11 +508,12 @@ def test_sizes_that_cannot_be_compared_are_named_below_two_pictures(
     desk.wait(lambda: desk.parts.model.classifier is not None)
     a_visit(desk, tmp_path)
     shown = made(open_report(desk))
-    assert [one.size_remark for one in shown.lesions] == [
-        "Sizes cannot be compared: no scale.",
-        "Size not measured: no scale.",
+    reason = "Sizes in these two pictures cannot be compared: the scale of at least one is not known."
+    assert [(one.apart, one.size_remark) for one in shown.lesions] == [
+        (reason, ""),
+        ("", "Size not measured: no scale."),
     ]
-    assert VisitPages(shown, 96).text().count("Sizes cannot be compared: no scale.") == 1
+    assert VisitPages(shown, 96).text().count(reason) == 1
 
 
 def test_finding_of_an_image_is_reported_with_the_lesion_that_it_has_now(tmp_path: Path) -> None:
