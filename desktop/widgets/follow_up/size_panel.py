@@ -39,7 +39,7 @@ class SizePanel(QFrame):
         self.correct.setCheckable(True)
         self.correct.toggled.connect(self.correct_toggled)
         self.scale = self._make_button(
-            "", self.tr("Set the scale of an image by a line of known length, or a device's (L)")
+            self.tr("Ruler"), self.tr("Set the scale of an image by a line of known length, or a device's (L)")
         )
         self.scale.clicked.connect(self.scale_requested)
         self.reset = self._make_button(self.tr("Model's"), self.tr("Take the outlines that the model draws again"))
@@ -110,8 +110,6 @@ class SizePanel(QFrame):
             remark = size_words.remark_on(found)
         elif found is not None:
             remark = size_words.reason_text(found)
-        is_missing = found is SizeObstacle.NO_SCALE
-        self.scale.setText(self.tr("Set scale") if is_missing else self.tr("Scale"))
         for label in (self.area, self.largest):
             label.setVisible(isinstance(found, ComparedSizes))
         self.remark.setText(remark)

@@ -186,7 +186,7 @@ def test_scales_are_set_in_four_actions_where_the_images_stand(
 ) -> None:
     desk = followed(make_desk, tmp_path, model, {})
     assert "no scale" in texts(desk)
-    assert scale_button(desk).text() == "Set scale"
+    assert scale_button(desk).text() == "Ruler", "what sets the scale is on the ruler itself"
     desk.qtbot.mouseClick(scale_button(desk), Qt.MouseButton.LeftButton)
     assert rulers(desk)[0].bar.isVisible(), "the older image comes first"
     assert local_day(VISITS["2024.png"][0]) in desk.texts(rulers(desk)[0].bar)
@@ -202,7 +202,7 @@ def test_scales_are_set_in_four_actions_where_the_images_stand(
     assert shown(desk) == ["2024.png", "2025.png"]
     assert any(view.hasFocus() for view in page_of(desk).compare.views)
     desk.wait(lambda: "mm²" in texts(desk))
-    assert scale_button(desk).text() == "Scale"
+    assert scale_button(desk).text() == "Ruler"
     desk.parts.window.frame.undo_stack.undo()
     desk.wait(lambda: kept_scale(desk, 1) is None)
     assert "no scale" in texts(desk)
