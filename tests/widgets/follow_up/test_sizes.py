@@ -302,7 +302,7 @@ def test_outlines_go_off_with_the_patient(make_desk: MakeDesk, tmp_path: Path, m
     desk.qtbot.mouseClick(page.compare.link, Qt.MouseButton.LeftButton)
     press(desk, Qt.Key.Key_Home)
     wait_for(desk, "2023.png", "2025.png")
-    assert panel(desk).outlines.isChecked(), "they stay with the lesion"
+    desk.wait(panel(desk).outlines.isChecked)  # they stay with the lesion, once this pair is measured
     with History.open(desk.folder) as history:
         other = history.people.add_patient("P-0500", "female", by="MK")
     desk.parts.open_patient.open(other)
