@@ -160,7 +160,7 @@ def test_of_two_pictures_that_are_not_at_one_scale_the_earlier_stands_below_and_
     assert int(sizes["picture-0"]) < int(sizes["picture-1"])
     order = [
         html.index(words)
-        for words in (*("picture-1", "Own assessment", "What the model says", "Earlier image", "picture-0"), one.apart)
+        for words in (*("picture-1", "My assessment", "What the model says", "Earlier image", "picture-0"), one.apart)
     ]
     assert order == sorted(order)
     assert html.count("Biopsied in between.") == 1
