@@ -108,7 +108,7 @@ def parse_options(arguments: Sequence[str]) -> argparse.Namespace:
         type=_share,
         metavar="PERCENT",
         help=f"how many of 100 images are melanomas in the practice, from {100 * LEAST:g} to {100 * MOST:g}: the figures for "
-        "that share stand behind all other columns; alerts, labels and the model's own figures stay as they are",
+        "that share stand behind all other columns; alerts, labels and the figures of the image alone stay as they are",
     )
     parser.add_argument(
         "--other-share",

@@ -85,6 +85,7 @@ def _items(patient: PatientObjects, one: MachineAnswer, contract: Contract) -> l
             if one.region
             else []
         ),
+        *([modifier(ALGORITHM_PARAMETERS, f"Probabilities: {one.whose}")] if has_figures else []),
         *(_figures(one, contract) if has_figures else []),
         *_working_points(one, contract),
         *_alerts(one, contract, has_figures=has_figures),

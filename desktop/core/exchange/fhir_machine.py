@@ -73,7 +73,7 @@ def _observation(patient: FhirPatient, one: MachineAnswer, contract: Contract) -
         text=_NARRATIVE,
         status="preliminary",
         category=[_IMAGING],
-        code=concept(text=f"{HEADING}: probability of each label for an image of a skin lesion"),
+        code=concept(text=f"{HEADING}: probability of each label for an image of a skin lesion, {one.whose}"),
         subject=patient.subject,
         encounter=patient.encounter(image.day),
         effectiveDateTime=image.seen_on,

@@ -48,6 +48,11 @@ class MachineAnswer:
     disclosures: tuple[Disclosure, ...]
     steps: tuple[AnswerStep, ...]
 
+    @property
+    def whose(self) -> str:
+        """Whose the figures are, in the words of the window: neither the patient's nor those of the lesion's other images."""
+        return "region alone" if self.region else "image alone"
+
 
 class _Seen(msgspec.Struct, frozen=True):
     lesion: bool

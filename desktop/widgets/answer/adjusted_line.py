@@ -1,4 +1,4 @@
-"""The line under the figures that says for whom they are, with the model's own one click away."""
+"""The line under the figures that says for whom they are, with those of the image alone one click away."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -30,11 +30,13 @@ class AdjustedLine(QWidget):
         """The text, empty while hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, text: str, *, shows_own: bool, can_choose: bool) -> None:
-        """Show whose figures are on the screen; an empty text hides the line."""
+    def say(self, text: str, *, alone: str = "", shows_own: bool = False, can_choose: bool = False) -> None:
+        """Show whose figures are on the screen, with a button for the others; an empty text hides the line."""
         self._text.setText(text)
         self.button.setText(
-            self.tr("Show the adjusted figures") if shows_own else self.tr("Show the model's own figures")
+            self.tr("Show the adjusted figures")
+            if shows_own
+            else self.tr("Show the figures of the {alone}").format(alone=alone)
         )
         self.button.setVisible(can_choose)
         self.setVisible(bool(text))

@@ -1,4 +1,4 @@
-"""Figures for a patient and a practice in words; the model's own always stand beside them."""
+"""Figures for a patient and a practice in words; those of the image alone always stand beside them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
 from desktop.core.marking import tr
 from desktop.widgets.common.patient_words import age_name
-from desktop.widgets.common.wording import in_order, label_name, label_name_of, percent, translated
+from desktop.widgets.common.wording import alone_text, in_order, label_name, label_name_of, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference import prior
@@ -89,31 +89,46 @@ def adjusted_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str
     Args:
         answer: the answer.
         adjusted: its figures for the patient and the practice.
-        shows_own: whether the model's own figures are on the screen.
+        shows_own: whether the figures of the image alone are on the screen.
     """
     contract = answer.contract
     own = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
-    return _text(own, adjusted, contract.prior or {}, groups_of(contract), shows_own=shows_own)
+    whose = whose_text(adjusted, contract.prior or {}, groups_of(contract))
+    return _text(own, adjusted, whose, is_region=answer.region is not None, shows_own=shows_own)
 
 
-def stored_text(own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups) -> str:
-    """Return the same of an answer in the history: the figures that stood beside the model's `own`."""
-    return _text(own, adjusted, own_prior, groups, shows_own=False)
-
-
-def _text(
-    own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups, *, shows_own: bool
+def stored_text(
+    own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups, *, is_region: bool
 ) -> str:
-    figures = adjusted.figures
-    if figures is None:
-        return ""
+    """Return the same of an answer in the history: the figures that stood beside those of the image alone, which are `own`."""
+    whose = whose_text(adjusted, own_prior, groups)
+    return _text(own, adjusted, whose, is_region=is_region, shows_own=False)
+
+
+def whose_text(adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups) -> str:
+    """Return whose adjusted figures are: "with age 70–79, for 3 % melanomas"; empty where nothing is adjusted."""
     parts = []
     if adjusted.with_context is not None:
         parts.append(_tr("with {given}").format(given=given_text(adjusted.patient)))
     if adjusted.prior is not None:
         parts.append(_tr("for {shares}").format(shares=practice_text(adjusted.prior, own_prior, groups)))
-    whose = ", ".join(parts)
-    alone = _alone(adjusted)
+    return ", ".join(parts)
+
+
+def heading_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str:
+    """Return whose the figures on the screen are, for the line above them."""
+    is_region = answer.region is not None
+    if shows_own or not adjusted:
+        alone = alone_text(is_region=is_region)
+        return alone[:1].upper() + alone[1:]
+    whose = whose_text(adjusted, answer.contract.prior or {}, groups_of(answer.contract))
+    return (_tr("Region, {whose}") if is_region else _tr("Image, {whose}")).format(whose=whose)
+
+
+def _text(own: dict[str, float], adjusted: Adjusted, whose: str, *, is_region: bool, shows_own: bool) -> str:
+    figures, alone = adjusted.figures, alone_text(is_region=is_region)
+    if figures is None:
+        return ""
     if MELANOMA not in own:
         text = _tr("Figures {whose}.") if not shows_own else _tr("Figures of the {alone}, not {whose}.")
         return text.format(whose=whose, alone=alone)
@@ -124,22 +139,18 @@ def _text(
     return text.format(adjusted=percent(figures[MELANOMA]), whose=whose, alone=alone, own=percent(own[MELANOMA]))
 
 
-def _alone(adjusted: Adjusted) -> str:
-    if adjusted.with_context is None:
-        return _tr("model's own")
-    return _tr("image alone") if adjusted.for_prior is None else _tr("image alone, model's own")
-
-
-def belittled_text() -> str:
-    """Return why the model's own figures stand beside an alert."""
-    return _tr("Less than 1 % beside an alert would mislead: the model's own figures are shown.")
+def belittled_text(*, is_region: bool) -> str:
+    """Return why the figures of the image alone stand beside an alert."""
+    text = _tr("Less than 1 % beside an alert would mislead: the figures of the {alone} are shown.")
+    return text.format(alone=alone_text(is_region=is_region))
 
 
 def own_figures_text(answer: Answer) -> str:
-    """Return the model's own figures in one line, for a page on which the adjusted ones stand."""
+    """Return the figures of the image alone in one line, for a page on which the adjusted ones stand."""
     own = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
     told = [f"{label_name(answer.contract, one.id)} {percent(own[one.id])}" for one in in_order(answer.contract.labels)]
-    return _tr("The model's own figures: {told}.").format(told=", ".join(told))
+    alone = alone_text(is_region=answer.region is not None)
+    return _tr("The figures of the {alone}: {told}.").format(alone=alone, told=", ".join(told))
 
 
 def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> str:

@@ -12,8 +12,9 @@ from desktop.core.late import Late
 from desktop.widgets.answer.adjusted_line import AdjustedLine
 from desktop.widgets.answer.probability_panel import ProbabilityPanel
 from desktop.widgets.answer.stability_box import StabilityBox
+from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
-from desktop.widgets.common.wording import sentence
+from desktop.widgets.common.wording import alone_text, sentence
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -27,9 +28,12 @@ else:
     answer_words = Late("desktop.widgets.answer.answer_words")
     quality_words = Late("desktop.widgets.answer.quality_words")
 
+_NOTHING = "\N{NO-BREAK SPACE}"
+"""In place of whose the figures are while there are none: nothing moves when they come."""
+
 
 class AnswerFigures(QScrollArea):
-    """Shows the figures adjusted to patient and practice, with the model's own one click away, and what they rest on."""
+    """Shows the figures adjusted to patient and practice, those of the image alone one click away, and what they rest on."""
 
     stability_requested = Signal()
 
@@ -50,6 +54,8 @@ class AnswerFigures(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._whose = ElidedLabel(inside)
+        self._whose.setProperty("muted", True)
         self._figures = ProbabilityPanel(inside)
         self._adjusted = AdjustedLine(inside)
         self._adjusted.toggled.connect(self._show_other_figures)
@@ -61,7 +67,7 @@ class AnswerFigures(QScrollArea):
         column = QVBoxLayout(inside)
         column.setContentsMargins(14, 0, 4, 12)
         column.setSpacing(8)
-        for widget in (self._figures, self._adjusted, self._assumed, self._signs, self._stability):
+        for widget in (self._whose, self._figures, self._adjusted, self._assumed, self._signs, self._stability):
             column.addWidget(widget)
         column.addStretch(1)
         column.addWidget(self._basis)
@@ -83,11 +89,13 @@ class AnswerFigures(QScrollArea):
         self._shows_own = False
         self._found = None
         self._show_parts(True)
+        self._whose.show()
         self._figures.show()
         self._assumed.clear()
         if self._contract is not None:
             self._basis.setText(answer_words.basis_text(self._contract))  # the alert limits belong to an answer
-        self._adjusted.say("", shows_own=False, can_choose=False)
+        self._adjusted.say("")
+        self._whose.show_text(_NOTHING)
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._figures.show_nothing()
@@ -95,6 +103,7 @@ class AnswerFigures(QScrollArea):
     def conceal(self) -> None:
         """Show nothing at all, not even the labels."""
         self._show_parts(False)
+        self._whose.hide()
         self._figures.hide()
 
     def leave_out(self) -> None:
@@ -118,6 +127,7 @@ class AnswerFigures(QScrollArea):
     def fold(self, text: str) -> None:
         """Show a text in place of the figures, and nothing of what they assume."""
         self._assumed.setText("")
+        self._whose.show_text(_NOTHING)
         self._figures.fold(text)
 
     def show_answer(self, answer: Answer, context: AlertContext) -> None:
@@ -127,7 +137,7 @@ class AnswerFigures(QScrollArea):
         self._stability.clear(can_ask=answer.entry is None)
 
     def show_again(self, answer: Answer, context: AlertContext) -> None:
-        """Show the figures for patient and practice, unless the model's own are wanted or an alert stands beside none."""
+        """Show the figures for patient and practice; those of the image alone if wanted, or if an alert stands beside none."""
         self._shown = (answer, context)
         figures, own = alert_words.adjusted_of(answer, context), answer.prediction.probabilities
         belittles = figures.belittles(answer_words.alerts_of(answer, context))
@@ -137,8 +147,15 @@ class AnswerFigures(QScrollArea):
         if self._found is not None and adjusted == own:  # the ranges are those of the model's own figures
             self._figures.show_spreads(self._found)
         text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
-        reason = adjusted_words.belittled_text() if belittles else ""
-        self._adjusted.say("\n".join(filter(None, (text, reason))), shows_own=shows_own, can_choose=not belittles)
+        self._whose.show_text(adjusted_words.heading_text(answer, figures, shows_own=shows_own))
+        is_region = answer.region is not None
+        reason = adjusted_words.belittled_text(is_region=is_region) if belittles else ""
+        self._adjusted.say(
+            "\n".join(filter(None, (text, reason))),
+            alone=alone_text(is_region=is_region),
+            shows_own=shows_own,
+            can_choose=not belittles,
+        )
         assumed = "" if shows_own else adjusted_words.assumed_text(figures, answer.contract)
         self._assumed.setText(assumed or answer_words.calibration_text(answer.contract))
 
@@ -172,6 +189,11 @@ class AnswerFigures(QScrollArea):
         return self._figures.words
 
     @property
+    def whose(self) -> str:
+        """The line above the figures, which says whose they are; empty where there are none."""
+        return "" if self._whose.text() == _NOTHING else self._whose.text()
+
+    @property
     def groups(self) -> tuple[shown_answer.ProbabilityGroup, ...]:
         """The figures as shown."""
         return self._figures.groups
@@ -187,7 +209,7 @@ class AnswerFigures(QScrollArea):
         return "\n".join(filter(None, (self._assumed.text(), self._basis.text())))
 
     def adjusted_lines(self, answer: Answer) -> str:
-        """Return for whom the figures are, with the model's own where others are shown."""
+        """Return for whom the figures are, with those of the image alone where others are shown."""
         if not self._adjusted.text or self._figures.words:
             return ""
         own = "" if self._shows_own else adjusted_words.own_figures_text(answer)

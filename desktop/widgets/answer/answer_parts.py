@@ -10,10 +10,9 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.frozen import frozen
 from desktop.core.labels import badness
-from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_alerts_of
-from desktop.widgets.common.wording import leading_name, percent
+from desktop.widgets.common.wording import alone_text, leading_name, percent
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -52,7 +51,7 @@ def rank(raised: Sequence[RaisedFlag], contract: Contract) -> int:
 
 
 def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
-    """Return a line for each part with the model's own figures, the most serious first, empty if there are no regions."""
+    """Return a line for each part with the figures of it alone, the most serious first, empty if there are no regions."""
     if len(parts) < 2:
         return ""
     ordered = sorted(parts, key=partial(_seriousness, context), reverse=True)
@@ -79,9 +78,7 @@ def _line(part: AnswerPart, context: AlertContext) -> str:
             text = _tr("highest figure {name} {p}")
             figures.append(text.format(name=name, p=_unbroken(judgement.leading_probability)))
     if figures:
-        adjusted = alert_words.adjusted_of(part.answer, context)
-        told = ", ".join(figures)
-        phrases.append(_tr("{figures} (model's own)").format(figures=told) if adjusted else told)
+        phrases.append(f"{', '.join(figures)} ({alone_text(is_region=part.region is not None)})")
     if abstention is not None:
         phrases.append(abstention_text(abstention))
     return _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))

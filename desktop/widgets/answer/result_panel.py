@@ -207,6 +207,7 @@ class ResultPanel(QFrame):
             withheld=self._figures.folded_words,
             groups=self._figures.groups,
             adjusted=self._figures.adjusted_lines(self._answer),
+            whose=self._figures.whose,
             signs=self._figures.signs,
             basis="\n".join(filter(None, (self._lead.explanation, self._figures.basis))),
         )

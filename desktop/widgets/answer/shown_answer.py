@@ -30,7 +30,8 @@ class ModelPart:
     """An answer as the window shows it; withheld parts are not in here.
 
     `age` names its region, and its date if it is an earlier answer. `withheld` takes the place of folded `groups`. `signs` are
-    quality and novelty, `basis` is what the figures rest on. `adjusted` says for whom the figures are, with the model's own.
+    quality and novelty, `basis` is what the figures rest on. `whose` heads the figures, `adjusted` says for whom they are, with
+    those of the image alone.
     """
 
     age: str
@@ -42,11 +43,13 @@ class ModelPart:
     signs: str
     basis: str
     adjusted: str = ""
+    whose: str = ""
 
 
 def result_text(shown: ModelPart, band: str) -> str:
     """Return the answer as shown, as plain text; `band` is that of a demonstration model."""
     lines = [band, shown.age, shown.headline, shown.plain, shown.withheld]
+    lines += [shown.whose] if shown.groups else []
     for group in shown.groups:
         lines.append(f"{group.heading}\t{group.total}")
         lines += [f"{'    ' if row.is_member else '  '}{row.name}\t{row.value}" for row in group.rows]

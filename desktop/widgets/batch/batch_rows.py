@@ -17,7 +17,7 @@ from desktop.core.marking import tr
 from desktop.core.patient_context import NOTHING_GIVEN
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import abstention_text, flag_text, no_answer_word
-from desktop.widgets.common.wording import leading_name, percent, translated
+from desktop.widgets.common.wording import MALIGNANT_ALONE, PROBABILITY_ALONE, leading_name, percent, translated
 
 
 class Urgency(IntEnum):
@@ -50,7 +50,7 @@ NOT_FOR_PATIENTS = tr("Not for patients")
 """The mark on every row of a demonstration model."""
 
 COLUMNS = (
-    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), tr("Probability"), tr("Malignant, sum"), tr("Remarks"), "",
+    tr("Image"), tr("State"), tr("File"), tr("Highest probability"), PROBABILITY_ALONE, MALIGNANT_ALONE, tr("Remarks"), "",
 )  # fmt: skip
 IMAGE, STATE, FILE, LABEL, PROBABILITY, MALIGNANT, REMARKS, FOR_PRACTICE = range(len(COLUMNS))
 """The last column is named by the shares of the practice, and hidden where it has no prior of its own."""

@@ -25,6 +25,9 @@ KINDS = {
 
 DISCLAIMER = tr("Not a certified medical device. For research and teaching; your own examination decides.")
 
+PROBABILITY_ALONE, MALIGNANT_ALONE = tr("Image alone"), tr("Malignant sum, image alone")
+"""The headings of columns with figures of the image alone, in every table; see `alone_text`."""
+
 _MALIGNANCY = tr("Malignancy")
 
 _DAMAGED = tr("damaged")
@@ -50,6 +53,28 @@ def percent(probability: float) -> str:
     if probability > 0.99:
         return "> 99 %"
     return f"{probability * 100:.0f} %"
+
+
+def alone_text(*, is_region: bool) -> str:
+    """Return whose a figure is that the model makes of an image, or of a region of it, and of nothing else.
+
+    Nothing else is what is known of the patient, the practice's own share of melanomas, and the lesion's other images.
+    """
+    return _tr("region alone") if is_region else _tr("image alone")
+
+
+def mean_text(images: int) -> str:
+    """Return whose a figure is that is the mean over so many images of a lesion at one visit."""
+    return _tr("mean of {count} images").format(count=images)
+
+
+def region_name(width: int, height: int) -> str:
+    """Return the name of a region of an image by its size in pixels."""
+    return _tr("region of {width} × {height} pixels").format(width=width, height=height)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Figures", text)
 
 
 def count(number: int) -> str:

@@ -116,7 +116,7 @@ def lines_of_steps(
 
 
 def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
-    """Return a line for each model that answered an image, with its newest answer to the whole image.
+    """Return a line for each model that answered an image, with its newest answer to the whole image and to each region.
 
     Several images of one day are preceded by what they say of the lesion together.
     """
@@ -136,7 +136,7 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
                 time=entry.time,
             )
             for frame in of_day
-            for entry in _answers_to(frame)
+            for entry in (*_answers_to(frame), *_answers_to_regions(frame, words))
         ]
     return lines
 
@@ -154,8 +154,9 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
         return _tr("Model's answer: shown once you have assessed the lesion today")
-    parts = (words.flags(entry), words.lead(entry), words.not_for_patients(entry))
-    text = _tr("{model}: {answer}").format(model=entry.model_name, answer=", ".join(filter(None, parts)))
+    parts = (words.flags(entry), words.answer(entry), words.not_for_patients(entry))
+    answered = ", ".join(filter(None, (entry.model_name, words.part(entry))))
+    text = _tr("{model}: {answer}").format(model=answered, answer=", ".join(filter(None, parts)))
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
@@ -199,6 +200,12 @@ def _of_frame(frame: Frame, answer: str) -> str:
 def _answers_to(frame: Frame) -> Iterable[Entry]:
     """Return the newest answer of each model to the whole image."""
     return {entry.answer.model_sha256: entry for entry in frame.image.entries if not entry.region}.values()
+
+
+def _answers_to_regions(frame: Frame, words: EntryWords) -> Iterable[Entry]:
+    """Return the same for each region that was marked in the image; none where they are concealed: the image's line says so."""
+    some = [entry for entry in frame.image.entries if entry.region and not words.conceals(entry)]
+    return {(entry.answer.model_sha256, entry.region): entry for entry in some}.values()
 
 
 def _newest_answer(frame: Frame) -> Entry | None:

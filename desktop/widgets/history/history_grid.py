@@ -107,18 +107,17 @@ class _Cards(QStyledItemDelegate):
             painter.drawRoundedRect(option.rect.adjusted(1, 1, -2, -2), 8, 8)
 
     def _draw_words(self, painter: QPainter, option: QStyleOptionViewItem, frame: QRect, entry: Entry) -> None:
-        """Draw the patient or the file above the label, with the probability at the right."""
+        """Draw the patient or the file above the label, with its probability, image alone, at the right."""
         metrics, step = option.fontMetrics, option.fontMetrics.lineSpacing()
         painter.setFont(option.font)
         upper = QRect(frame.left(), frame.bottom() + 5, frame.width(), step)
         lower = upper.translated(0, step)
-        figure = self._words.probability(entry)
+        name, figure = self._words.lead_parts(entry)
         room = lower.width() - (metrics.horizontalAdvance(f"{figure} ") if figure else 0)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(option.palette.color(QPalette.ColorRole.PlaceholderText))
-        name = self._words.place(entry) or entry.image.name
-        painter.drawText(upper, left, metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, upper.width()))
+        whose = self._words.place(entry) or entry.image.name
+        painter.drawText(upper, left, metrics.elidedText(whose, Qt.TextElideMode.ElideMiddle, upper.width()))
         painter.setPen(option.palette.color(QPalette.ColorRole.Text))
-        label = metrics.elidedText(self._words.label(entry), Qt.TextElideMode.ElideRight, room)
-        painter.drawText(lower, left, label)
+        painter.drawText(lower, left, metrics.elidedText(name, Qt.TextElideMode.ElideRight, room))
         painter.drawText(lower, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)

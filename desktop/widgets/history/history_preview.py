@@ -134,8 +134,7 @@ class HistoryPreview(QFrame):
     def _show_answer(self, entry: Entry) -> None:
         words = self._words
         self._name.show_text(entry.image.name)
-        answer = " ".join(filter(None, (words.label(entry), words.probability(entry))))
-        self._answer.setText(answer)
+        self._answer.setText(words.lead(entry))
         sign = words.sign(entry)
         self._sign.setVisible(sign is not None)
         if sign is not None:
@@ -147,7 +146,7 @@ class HistoryPreview(QFrame):
             (
                 (self.tr("Patient"), words.full_place(entry)),
                 (self.tr("Lesion, all images"), words.lesion(self._beside, by_file=True)),
-                (self.tr("Malignant, sum"), words.malignant(entry)),
+                (self.tr("Malignant sum"), words.of_alone(entry, words.malignant(entry))),
                 (self.tr("Adjusted"), words.adjusted(entry)),
                 (self.tr("My assessment"), words.assessment(entry)),
                 (self.tr("Outcome"), words.outcome(entry)),

@@ -9,14 +9,14 @@ from desktop.core.records.values import Entry, Order
 from desktop.widgets.common.icons import icon
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.thumbnails import Index, Thumbnails, ThumbnailTable
-from desktop.widgets.common.wording import local_time
+from desktop.widgets.common.wording import MALIGNANT_ALONE, PROBABILITY_ALONE, local_time
 from desktop.widgets.history.history_words import EntryWords
 
 ENTRY_ROLE = Qt.ItemDataRole.UserRole
 
 _COLUMNS = (
-    tr("Image"), tr("Time"), tr("Patient"), tr("File"), tr("Highest probability"), tr("Probability"),
-    tr("Malignant, sum"), tr("My assessment"), tr("Outcome"), tr("Remarks"), tr("Model"),
+    tr("Image"), tr("Time"), tr("Patient"), tr("File"), tr("Highest probability"), PROBABILITY_ALONE,
+    MALIGNANT_ALONE, tr("My assessment"), tr("Outcome"), tr("Remarks"), tr("Model"),
 )  # fmt: skip
 IMAGE, TIME, PATIENT, FILE, LABEL, PROBABILITY, MALIGNANT, ASSESSMENT, OUTCOME, REMARKS, MODEL = range(len(_COLUMNS))
 
@@ -52,8 +52,8 @@ class HistoryTable(ThumbnailTable):
             PATIENT: words.place,
             FILE: lambda entry: entry.image.name,
             LABEL: words.label,
-            PROBABILITY: words.probability,
-            MALIGNANT: words.malignant,
+            PROBABILITY: words.probability_alone,
+            MALIGNANT: words.malignant_alone,
             ASSESSMENT: words.assessment,
             OUTCOME: words.outcome,
             REMARKS: words.remarks,
@@ -120,6 +120,8 @@ class HistoryTable(ThumbnailTable):
             return for_tip(self._words.full_place(entry))
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
             return for_tip(self._text(entry, column))
+        if role == Qt.ItemDataRole.ToolTipRole and column == IMAGE:
+            return for_tip(self._words.summary(entry))
         if role == Qt.ItemDataRole.AccessibleTextRole and column == IMAGE:
             return self._words.summary(entry)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in self.FIGURES:

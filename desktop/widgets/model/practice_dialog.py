@@ -131,7 +131,7 @@ class PracticeDialog(Sheet):
         return self.tr(
             "The model's percentages assume {share} melanomas among the images. They can be shown for other shares. Only "
             "figures change: alerts, uncertain and missing answers, the order and the marked diagnosis stay as tested. A "
-            "batch shows both figures; other lists and the summary of several images keep the model's own."
+            "batch shows both figures; other lists and the summary of several images keep those of the image alone."
         ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
 
     def _text(self, text: str) -> QLabel:

@@ -9,6 +9,7 @@ from desktop.core.statistics.proportions import proportion
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.answer.measured_on import measured_on
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import alone_text
 
 
 class PriorTable(QWidget):
@@ -58,7 +59,7 @@ class PriorTable(QWidget):
         measured = nearest(test, melanomas).melanomas
         name = self.tr("accuracy where {share} are melanomas").format(share=share_text(measured))
         rows = (
-            ("", self.tr("model's own"), self.tr("for {share}").format(share=share_text(measured))),
+            ("", alone_text(is_region=False), self.tr("for {share}").format(share=share_text(measured))),
             (name, _share(before.accuracy), _share(after.accuracy)),
             (
                 self.tr("balanced accuracy, each diagnosis alike"),
@@ -84,7 +85,7 @@ class PriorTable(QWidget):
             + self.tr(
                 "Measured on {where}, the other diagnoses in the model's own proportions. Here each image counts, also in "
                 "the 95 % intervals: where several show one lesion they are too narrow. The marked diagnosis stays that of "
-                "the alert or, without one, of the model's own figures; no alert depends on any of this."
+                "the alert or, without one, of the figures of the image alone; no alert depends on any of this."
             ).format(where=measured_on(test.measured_on))
         )
 

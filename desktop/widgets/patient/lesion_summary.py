@@ -18,7 +18,7 @@ from desktop.widgets.answer.answer_words import no_answer_word
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.theme import restyle
-from desktop.widgets.common.wording import leading_name, percent
+from desktop.widgets.common.wording import alone_text, leading_name, mean_text, percent
 from desktop.widgets.patient.lesion_strip import name_in_strip
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ class LesionSummary(QWidget):
             self._rows.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             self._rows.addWidget(text, row, 1)
         # Alerts are in the box above, which covers the lesion.
-        self._title.setText(self.tr("{count} images of this lesion and visit, image alone").format(count=len(shown)))
+        title = self.tr("{count} images of this lesion and visit, {alone}")
+        self._title.setText(title.format(count=len(shown), alone=alone_text(is_region=False)))
         self._mean.setText(self._mean_text(found))
         restyle(self._card, *self._card.findChildren(QLabel))
 
@@ -124,11 +125,15 @@ class LesionSummary(QWidget):
         if found.malignant is None:
             return ""
         of_lesion = found.lesion
-        if of_lesion.images - of_lesion.unanswered == 1:
-            text = self.tr("Malignant: {probability}.").format(probability=percent(found.malignant.mean))
+        counted = of_lesion.images - of_lesion.unanswered
+        if counted == 1:
+            text = self.tr("Malignant {probability}, {alone}.").format(
+                probability=percent(found.malignant.mean), alone=alone_text(is_region=False)
+            )
         else:
-            text = self.tr("Malignant: mean {mean}, from {low} to {high}.").format(
+            text = self.tr("Malignant {mean}, {whose}, from {low} to {high}.").format(
                 mean=percent(found.malignant.mean),
+                whose=mean_text(counted),
                 low=percent(found.malignant.low),
                 high=percent(found.malignant.high),
             )

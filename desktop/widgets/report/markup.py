@@ -143,7 +143,8 @@ def _model(report: Report, height: int) -> str:
         f'<td width="5" bgcolor="{mark}"></td><td width="9"></td>'
         f'<td><p class="strong">{lines(answer.headline)}</p><p>{lines(answer.plain)}</p></td></tr></table>'
     )
-    below = f"<p>{lines(answer.withheld)}</p>" if answer.withheld else _groups(answer.groups)
+    whose = f'<p class="muted" style="margin-top:4px">{escape(answer.whose)}</p>' if answer.whose else ""
+    below = f"<p>{lines(answer.withheld)}</p>" if answer.withheld else whose + _groups(answer.groups)
     if report.overlay is not None:
         widest = WIDTH * _OVERLAY
         overlay = picture("overlay", report.overlay, widest, 0.7 * height, report.overlay_caption)

@@ -30,6 +30,13 @@ def _alert_text(alert: LesionAlert, images: int) -> str:
     return name if images == 1 else f"{name}, {alert_words.count_text(alert_words.numbered(alert.places), images)}"
 
 
+def _of_image(number: int, count: int, answer: str) -> str:
+    """Return an answer with the number of its image, if there are several."""
+    if count == 1:
+        return answer
+    return _tr("Image {number} of {count}, {answer}").format(number=number, count=count, answer=answer)
+
+
 @dataclass(frozen=True)
 class VisitAnswers:
     """The words of saved answers. In the lists of entries None stands for an image without an answer.
@@ -43,31 +50,44 @@ class VisitAnswers:
     conceals: Callable[[Entry], bool]
     classifier: Classifier | None
 
-    def lines(self, entries: Sequence[Entry | None], context: AlertContext) -> list[str]:
+    def lines(
+        self, entries: Sequence[Entry | None], context: AlertContext, regions: Sequence[Sequence[Entry]] = ()
+    ) -> list[str]:
         """Return the lines of a lesion: its alert or that there is none, each answer, and what the percentages are not.
 
         The one answer to several images stands above all. Nothing where no image is answered.
+
+        Args:
+            entries: the answer to each image as a whole.
+            context: what the window's alert box knows of the lesion.
+            regions: for each image the answers to what was marked in it; empty if nothing was in any.
         """
         given = [entry for entry in entries if entry is not None]
         if not given:
             return []
-        texts = [_tr("not answered") if entry is None else self.answer_text(entry) for entry in entries]
-        if len(texts) > 1:
-            texts = [
-                _tr("Image {number} of {count}, {answer}").format(number=number, count=len(texts), answer=text)
-                for number, text in enumerate(texts, 1)
-            ]
-        together = self.lesion_text(entries) if len(texts) > 1 else ""
-        alert, *meaning = [""] if any(map(self.conceals, given)) else self._meaning(entries, given, context)
+        texts = []
+        for number, entry in enumerate(entries, 1):
+            shown = [one for one in (regions[number - 1] if regions else ()) if not self.conceals(one)]
+            answers = [_tr("not answered") if entry is None else self.answer_text(entry), *map(self.answer_text, shown)]
+            texts += [_of_image(number, len(entries), answer) for answer in answers]
+        together = self.lesion_text(entries) if len(entries) > 1 else ""
+        of_regions = [one for others in regions for one in others]
+        alert, *meaning = [""] if any(map(self.conceals, given)) else self._meaning(entries, given, context, of_regions)
         return list(filter(None, (together, alert, *texts, *meaning)))
 
-    def _meaning(self, entries: Sequence[Entry | None], given: Sequence[Entry], context: AlertContext) -> list[str]:
+    def _meaning(
+        self,
+        entries: Sequence[Entry | None],
+        given: Sequence[Entry],
+        context: AlertContext,
+        regions: Sequence[Entry],
+    ) -> list[str]:
         """Return what an alert or its absence means, as the window says it; then what the percentages are not.
 
         The alert of a single image is named with it, and so is one that only the patient's context raises: the line of an
-        answer, which is of the image alone, lacks it.
+        answer has only those of the image alone. Beside the alert of a region it is not said that there is none.
         """
-        has_alert, has_figures = any(entry.flags for entry in given), any(map(_has_figures, given))
+        has_alert, has_figures = any(entry.flags for entry in (*given, *regions)), any(map(_has_figures, given))
         is_withheld = any(entry.answer.abstention is not None or entry.answer.is_damaged for entry in given)
         used = self.classifier
         if used is None or any(entry.answer.model_sha256 != used.sha256 for entry in given):

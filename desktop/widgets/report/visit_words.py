@@ -175,7 +175,7 @@ def _lesion_part(
     shown += [] if one.shown is None else [(one.shown, subject.visit.date)]
     said = []
     if answers is not None and choices.visit.with_model:
-        said = answers.lines(_entries(one), _context(subject, one))
+        said = answers.lines(_entries(one), _context(subject, one), _regions(one))
     measured = loaded.sizes.get(one.lesion.id)
     sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
     obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
@@ -275,3 +275,12 @@ def _entries(one: LesionAtVisit) -> list[Entry | None]:
         [entry for entry in image.entries if not entry.region] for image in one.images if image.kind != "clinical"
     ]
     return [entries[-1] if entries else None for entries in newest]
+
+
+def _regions(one: LesionAtVisit) -> list[list[Entry]]:
+    """Return the newest answer to each region that was marked in these images."""
+    return [
+        list({entry.region: entry for entry in image.entries if entry.region}.values())
+        for image in one.images
+        if image.kind != "clinical"
+    ]

@@ -156,10 +156,10 @@ def test_model_s_own_figures_are_one_click_away(open_with: Callable[..., Desk]) 
     desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))
     for_practice = values(shown(desk))
     melanoma = own(desk)["melanoma"]
-    assert f"for 3 % melanomas; model's own {percent(melanoma)}" in line(desk).text
+    assert f"for 3 % melanomas; image alone {percent(melanoma)}" in line(desk).text
     line(desk).button.click()
     assert values(shown(desk)) == before
-    assert line(desk).text.startswith(f"Melanoma {percent(melanoma)}, model's own; ")
+    assert line(desk).text.startswith(f"Melanoma {percent(melanoma)}, image alone; ")
     line(desk).button.click()
     assert values(shown(desk)) == for_practice
     desk.parts.window.frame.practice.set_prior(None)
@@ -263,12 +263,12 @@ def test_both_figures_stand_in_history_table_report_and_clipboard_text(raised_by
     assert both.for_prior is not None
     assert entry.flags == ("melanoma",)
     figures = percent(both.for_prior["melanoma"]), percent(alone)
-    told = "Melanoma {} with age 70–79, for 3 % melanomas; image alone, model's own {}.".format(*figures)
+    told = "Melanoma {} with age 70–79, for 3 % melanomas; image alone {}.".format(*figures)
     assert shown(desk).adjusted.startswith(told)
-    assert f"The model's own figures: Melanoma {percent(alone)}" in shown(desk).adjusted
+    assert f"The figures of the image alone: Melanoma {percent(alone)}" in shown(desk).adjusted
     report = dialog(desk)
     assert told in text(report)
-    assert f"The model's own figures: Melanoma {percent(alone)}" in text(report)
+    assert f"The figures of the image alone: Melanoma {percent(alone)}" in text(report)
     close(desk, report)
     desk.parts.window.show_workspace("history")
     page = desk.parts.window.history
@@ -296,7 +296,7 @@ def test_shares_of_other_labels_are_named_on_panel_history_table_and_batch_colum
     new = prior_for(PRIOR, {"melanoma": 0.03, **others})
     figure = shifted(own(desk), PRIOR, new)["melanoma"]
     shares = "3 % melanomas (Benign keratosis 4 %, Nevus 60 %)"
-    told = f"Melanoma {percent(figure)} for {shares}; model's own {percent(own(desk)['melanoma'])}."
+    told = f"Melanoma {percent(figure)} for {shares}; image alone {percent(own(desk)['melanoma'])}."
     assert line(desk).text == told
     assert shown(desk).basis.startswith(f"Percentages assume {shares} among the images, as set for your practice")
     desk.parts.window.show_workspace("history")

@@ -1,6 +1,7 @@
 """The history workspace: sorting, pictures, preview, filters, and restoring all of it at the next start."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -179,7 +180,13 @@ def test_answer_for_a_region_is_marked(full: Desk, tmp_path: Path) -> None:
     table = page(full).table
     marked = [table.index(row, FILE).data(Qt.ItemDataRole.DecorationRole) is not None for row in range(4)]
     assert marked == [True, False, False, False]
-    assert table.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole) == "gamma.png, part of the image"
+    region = re.fullmatch(
+        r"gamma\.png, (region of \d+ × \d+ pixels)", table.index(0, FILE).data(Qt.ItemDataRole.ToolTipRole)
+    )
+    assert region is not None
+    assert region[1] in table.index(0, REMARKS).data()
+    assert table.index(0, PROBABILITY).data().endswith(" %, region alone")
+    assert table.index(1, PROBABILITY).data().endswith(" %")
 
 
 def test_group_of_labels_is_named_with_its_sum_and_the_row_is_marked(make_desk: MakeDesk, tmp_path: Path) -> None:

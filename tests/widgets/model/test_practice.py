@@ -201,7 +201,7 @@ def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Des
     _desk, dialog = ask(prior_test=TEST)
     press(dialog, "3 %")
     heading, accuracy, balanced, melanoma = dialog.table.rows
-    assert heading == ["", "model's own", "for 3 %"]
+    assert heading == ["", "image alone", "for 3 %"]
     assert accuracy[1:] == ["70 %", f"{100 * (0.03 * 0.3 + 0.97 * 0.8):.0f} %"]
     assert balanced[1:] == ["70 %", f"{100 * (0.3 + 8 * 0.8) / 9:.0f} %"]
     assert [cell.split(" (")[0] for cell in melanoma[1:]] == ["70 %", "30 %"]

@@ -427,6 +427,13 @@ def test_no_alert_is_explained_for_each_lesion_as_in_the_window(make_desk: MakeD
     expected = "No alert raised. That rules nothing out. Not tested on nails."
     uncalibrated = "Percentages are not calibrated. Learned on 9 images, 11 % of them melanomas."
     assert answers.lines([entry], nail) == [expected, "an answer", uncalibrated]
+    region = dataclasses.replace(
+        entry, region="0,0,99,99", answer=dataclasses.replace(entry.answer, flags=("melanoma",))
+    )
+    beside = answers.lines([entry], nail, [[region]])
+    assert beside == ["an answer", "an answer", uncalibrated], (
+        "beside a region's alert it is not said that there is none"
+    )
     unfinished = answers.lines([entry, None], nail)
     assert "No alert raised" not in " ".join(unfinished)
     assert unfinished[0].endswith("Nothing is said of the lesion until each of its images is answered.")
