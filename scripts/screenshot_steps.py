@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import shutil
 from collections.abc import Callable
@@ -14,7 +13,6 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QLineEdit, QMessageBox, QToolButton, QWidget
 
-from desktop.core.draft import Draft
 from desktop.core.encryption.keys import Key
 from desktop.core.errors import AppError
 from desktop.core.records.history import History
@@ -132,12 +130,19 @@ def judge(studio: Studio, lesion_id: int, diagnosis: str, plan: str) -> None:
     visit = studio.parts.open_patient.visit
     if visit is None:
         raise StateNotReachedError("no visit was begun")
-    said = dataclasses.asdict(Draft(diagnosis=diagnosis, label=diagnosis, confidence="high", plan=plan))
-    if plan == FOLLOW_UP:
-        said["plan_date"] = visit.date + dt.timedelta(days=90)
+    due = visit.date + dt.timedelta(days=90) if plan == FOLLOW_UP else None
     studio.write(
         lambda history, by: history.assessments.assess(
-            lesion_id=lesion_id, visit_id=visit.id, image_id=None, before_model=False, by=by, **said
+            lesion_id=lesion_id,
+            visit_id=visit.id,
+            image_id=None,
+            before_model=False,
+            diagnosis=diagnosis,
+            label=diagnosis,
+            confidence="high",
+            plan=plan,
+            plan_date=due,
+            by=by,
         )
     )
 
