@@ -113,8 +113,8 @@ class LesionCards(CardView):
         newest = self._newest(images)
         if newest is None:
             return self.tr("No image")
-        count = numbered(len(images), self.tr("1 image"), self.tr("{count} images"))
-        return f"{count}, {day_text(self._open_patient.date_of(newest))}"
+        day = day_text(self._open_patient.date_of(newest))
+        return numbered(len(images), self.tr("1 image, {day}"), self.tr("{count} images, newest {day}"), day=day)
 
     def _at_keys(self) -> int | None:
         item = self.currentItem()

@@ -358,7 +358,7 @@ def test_images_are_dropped_on_a_card(desk: Desk, tmp_path: Path) -> None:
     (loose,) = [image for image in desk.parts.open_patient.images if image.lesion_id is None]
     drop(page.cards.viewport(), drag_data([loose.image.sha256]), middle(page, 0))
     desk.wait(lambda: [image.lesion_id for image in images_of(desk, "P-1")] == [lesion.id] * 2)
-    desk.wait(lambda: page.cards.card(0).images.startswith("2 images"))
+    desk.wait(lambda: page.cards.card(0).images.startswith("2 images, newest "))
 
 
 def test_files_dropped_beside_the_cards_open_as_on_the_rest_of_the_window(desk: Desk, tmp_path: Path) -> None:
