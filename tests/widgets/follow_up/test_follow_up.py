@@ -689,7 +689,7 @@ def test_todays_answer_is_one_press_away_once_it_may_be_seen(make_desk: MakeDesk
 def test_alert_in_the_course_stands_with_the_figure_of_its_label(
     make_desk: MakeDesk, tmp_path: Path, melanomas: float | None
 ) -> None:
-    """It is the image's own, and called so in every line; the visit shows that for the practice, if it has one."""
+    """It is that of the image alone, and called so in every line; behind it stands that for the practice, if it has one."""
     prior = {label.id: 0.2 if label.id == "melanoma" else 0.1 for label in NINE}
     alerting = contract(alerts=(melanoma_alert(ALWAYS),), calibration_mix=prior)
     desk = make_desk(write_model(tmp_path / "model.onnx", alerting, seed=SPREAD))
@@ -703,10 +703,15 @@ def test_alert_in_the_course_stands_with_the_figure_of_its_label(
     desk.settle()
     leading = [entry.answer.top for entry in desk.entries()]
     assert set(leading) - {"melanoma"}, "another label has the highest figure"
+    assert any(entry.adjusted for entry in desk.entries()) == (melanomas is not None)
     for entry in desk.entries():
         figure = percent(entry.answer.probabilities["melanoma"]).replace(" %", "\N{NO-BREAK SPACE}%")
         lines = desk.texts(course).splitlines()
-        assert f"{entry.model_name}: Melanoma alert, Melanoma {figure}, image alone, Not for patients" in lines
+        adjusted = entry.adjusted.figures
+        behind = (
+            "" if adjusted is None else f"; {percent(adjusted['melanoma'])} for 3 % melanomas".replace(" %", "\u00a0%")
+        )
+        assert f"{entry.model_name}: Melanoma alert, Melanoma {figure}, image alone{behind}, Not for patients" in lines
 
 
 def test_uncertain_answer_has_one_word_in_every_list(make_desk: MakeDesk, tmp_path: Path) -> None:
