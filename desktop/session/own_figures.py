@@ -161,7 +161,7 @@ def _count(
     row = next((one for one in rows.models if one.sha256 == wanted.model), next(iter(rows.models), None))
     if row is None:
         return _Counted(FoundFigures(None))
-    images, known = learned.images_with_outcome(rows, row.sha256), known_images.told(row.sha256)
+    images, known = learned.images_answered(rows, row.sha256), known_images.told(row.sha256)
     counted = figures.own_figures(
         rows,
         row,

@@ -53,13 +53,15 @@ def _set_on(sha256: str, contract: Contract) -> bool:
     return contract.recalibration is not None and contract.recalibration.rests_on(sha256)
 
 
+def images_answered(rows: PracticeRows, model: str) -> dict[str, Subject]:
+    """Return the images that a model answered, by SHA-256: own figures count their lesions with and without an outcome."""
+    return {answer.sha256: answer.subject for answer in rows.answers if answer.model == model}
+
+
 def images_with_outcome(rows: PracticeRows, model: str) -> dict[str, Subject]:
-    """Return the images that a model answered and whose lesion has an outcome, by SHA-256: only these must be compared."""
-    return {
-        answer.sha256: answer.subject
-        for answer in rows.answers
-        if answer.model == model and rows.outcomes.get(answer.subject)
-    }
+    """Return those of them whose lesion has an outcome: on these alone the verdict of a trial rests."""
+    answered = images_answered(rows, model)
+    return {sha256: subject for sha256, subject in answered.items() if rows.outcomes.get(subject)}
 
 
 def subjects_set_on(rows: PracticeRows, contract: Contract) -> frozenset[Subject]:

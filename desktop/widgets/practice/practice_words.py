@@ -225,7 +225,7 @@ def switch_sentence(figures: SwitchFigures) -> str:
     """Return how often an assessment was changed after the answer."""
     changed = sum(one.count for one in figures.directions) + len(figures.otherwise)
     return _tr(
-        "You changed your assessment after the model's answer at {share} visits where you had entered one before it."
+        "Assessments before the model's answer that were changed after it: {share}. Each lesion counts once at each visit."
     ).format(share=of(changed, figures.seen))
 
 

@@ -79,9 +79,11 @@ def _between(
 def _is_between(influence: Influence, older: dt.date, newer: dt.date) -> bool:
     """Return whether an influence can have changed the lesion from one image to the other, or is of the newer one's day.
 
-    What lasts has changed nothing on the day on which it began.
+    What lasts has changed nothing on the day on which it began, nor between two images of one day.
     """
     first = influence.span.since
+    if older == newer:
+        return influence.kind == InfluenceKind.CRYOTHERAPY and first == newer
     is_begun = first <= newer if influence.kind == InfluenceKind.CRYOTHERAPY else first < newer
     return is_begun and last_day(influence, newer) >= older
 
@@ -96,6 +98,8 @@ def last_day(influence: Influence, present: dt.date) -> dt.date:
 def _short_caution(influence: Influence, older: dt.date, newer: dt.date, meaning_of: MeaningOf) -> str:
     if influence.kind == InfluenceKind.CRYOTHERAPY:
         day = influence.span.since
+        if older == newer:
+            return _tr("Cryotherapy on the day of these images, in an order that is not recorded.")
         if day == newer:
             return _tr("Cryotherapy on the day of the newer image, before or after it.")
         text = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
@@ -42,10 +43,12 @@ def _all_days(recorded: set[dt.date], outcomes: Sequence[Outcome]) -> list[dt.da
 def caution_between(older: dt.date, newer: dt.date, taken: Iterable[Biopsy], outcomes: Sequence[Outcome]) -> str:
     """Return what the biopsies between the days of two images mean for them, empty if there was none.
 
-    Whether an image was taken before a biopsy of its day is not recorded.
+    Whether an image was taken before a biopsy of its day is not recorded; nothing lies between two images of one day.
     """
     recorded = {one.day for one in taken}
     biopsies = _all_days(recorded, outcomes)
+    if older == newer:
+        return _on_day_of_both(newer, recorded, biopsies)
     between = [day for day in biopsies if older <= day < newer or (day == newer and day not in recorded)]
     if not between:
         return _tr("Biopsied on the day of the newer image, before or after it.") if newer in recorded else ""
@@ -63,6 +66,13 @@ def caution_between(older: dt.date, newer: dt.date, taken: Iterable[Biopsy], out
     else:
         text = _tr("Biopsied {when}: melanoma. Pigment may be residual tumour or recurrence.")
     return text.format(when=_when(day, older, newer, is_recorded=day in recorded))
+
+
+def _on_day_of_both(day: dt.date, recorded: AbstractSet[dt.date], biopsies: Sequence[dt.date]) -> str:
+    """Return that a biopsy was on the day of two images, in an order that is not known; empty if there was none."""
+    if day in recorded:
+        return _tr("Biopsied on the day of these images, in an order that is not recorded.")
+    return _tr("Biopsied on the day of these images or before.") if day in biopsies else ""
 
 
 def _when(day: dt.date, older: dt.date, newer: dt.date, *, is_recorded: bool) -> str:

@@ -99,8 +99,8 @@ def test_few_outcomes_have_counts_and_no_per_cent(
     for said in (
         "Suspected only by you",
         "Your diagnosis before the model agrees with the alert, with or without histology",
-        "You changed your assessment after the model's answer at ",
-        " visits where you had entered one before it.",
+        "Assessments before the model's answer that were changed after it: ",
+        "Each lesion counts once at each visit.",
         "by your diagnosis before the model",
     ):
         assert said in whole
@@ -145,8 +145,8 @@ def test_the_page_is_in_the_audit_log(make_desk: Callable[..., Desk], model_file
     assert len(acts) == 1
 
 
-def keep_proved(desk: Desk, image: Path) -> None:
-    """Give an image that is in the history a lesion, an assessment and a histology."""
+def keep_assessed(desk: Desk, image: Path, *, is_proved: bool) -> None:
+    """Give an image that is in the history a lesion and an assessment, and a histology if it `is_proved`."""
 
     def work(history: History, by: str) -> None:
         (entry,) = history.entries()
@@ -160,14 +160,19 @@ def keep_proved(desk: Desk, image: Path) -> None:
         history.assessments.assess(
             lesion_id=lesion, visit_id=visit, before_model=True, diagnosis="melanoma", plan=EXCISION, by=by
         )
-        history.assessments.add_outcome(
-            lesion_id=lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=TODAY, by=by
-        )
+        if is_proved:
+            history.assessments.add_outcome(
+                lesion_id=lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=TODAY, by=by
+            )
 
     desk.open_and_keep(image)
     done: list[None] = []
     desk.parts.history_service.write(work, done.append, pytest.fail)
     desk.wait(lambda: done)
+
+
+def keep_proved(desk: Desk, image: Path) -> None:
+    keep_assessed(desk, image, is_proved=True)
 
 
 def note_export(desk: Desk, model: Path) -> None:
@@ -208,6 +213,29 @@ def test_a_lesion_that_the_model_learned_from_is_not_counted(
     assert (said in desk.texts(page)) is is_learned
     assert "No outcomes yet." not in desk.texts(page)
     assert "is not known" not in desk.texts(page)
+
+
+@pytest.mark.parametrize("is_assessed", [True, False])
+def test_nor_is_one_counted_without_histology(
+    make_desk: Callable[..., Desk], tmp_path: Path, *, is_assessed: bool
+) -> None:
+    image = write_lesion(tmp_path / "lesion.png", seed=3)
+    model = write_model(tmp_path / "model.onnx", contract(intended_use="research"))
+    thumbnail = checked_input(image.read_bytes(), THUMBNAIL, "stretch")[0]
+    model.with_suffix(SUFFIX).write_bytes(TrainingPictures.of("0" * 64, np.stack([thumbnail])).to_bytes())
+    desk = make_desk(model)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    if is_assessed:
+        keep_assessed(desk, image, is_proved=False)
+    else:
+        desk.open_and_keep(image)
+    page = show(desk)
+    apart = "Lesions that the model learned from, with or without histology: not counted"
+    desk.wait(lambda: apart in desk.texts(page))
+    whole = desk.texts(page)
+    for counts in ("agrees with the alert", "Suspected only by", "No alert and no histology", "Assessments before"):
+        assert counts not in whole
+    assert "Alerts and images without an answer" in whole, "these count all images, and say so"
 
 
 def test_it_says_where_nobody_knows_what_the_model_learned_from(desk: Desk, tmp_path: Path) -> None:
