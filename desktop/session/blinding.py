@@ -76,6 +76,8 @@ class Blinding(QObject):
         self.writing.written.connect(self._take_written)
         self._earlier: frozenset[str] = frozenset()
         """Images of earlier visits of the open patient, whose answers wait for today's assessment."""
+        self._unanswered: frozenset[str] = frozenset()
+        """Images of earlier visits of the same lesions without an answer: one that is asked for now waits as well."""
         self._earlier_of_others: frozenset[str] = frozenset()
         """The same of all patients with a visit today, so that it is one rule whoever is open."""
         self._revealed: set[str] = set()
@@ -159,14 +161,21 @@ class Blinding(QObject):
 
     @property
     def is_earlier(self) -> bool:
-        """Whether the open image is from an earlier visit, and its answer is hidden until the lesion is assessed today."""
-        has_own_rule = self._image_status is None or self._image_status.is_unseen
-        return self.is_on and self._waits(self._open) and not has_own_rule
+        """Whether the open image is from an earlier visit, and its lesion is still to be assessed today.
 
-    def hold_back_earlier(self, hashes: frozenset[str]) -> None:
-        """Conceal the answers for these images of earlier visits: they would bias today's assessment."""
-        if hashes != self._earlier:
-            self._earlier = hashes
+        Its answer is hidden until then; so is one that it does not have yet, once it is asked for.
+        """
+        has_own_rule = self._image_status is None or self._image_status.is_unseen
+        is_unanswered = self._open in self._unanswered and self._open not in self._revealed
+        return self.is_on and (self._waits(self._open) or is_unanswered) and not has_own_rule
+
+    def hold_back_earlier(self, hashes: frozenset[str], unanswered: frozenset[str]) -> None:
+        """Conceal the answers for these images of earlier visits, which would bias today's assessment of their lesions.
+
+        `unanswered` are those of the same lesions and visits that have no answer.
+        """
+        if (hashes, unanswered) != (self._earlier, self._unanswered):
+            self._earlier, self._unanswered = hashes, unanswered
             self.changed.emit()
 
     def show_earlier(self) -> None:

@@ -324,7 +324,7 @@ class OpenImage(QObject):
 
     def _tell(self, sha256: str, answer: Answer) -> None:
         """Emit an answer, or hold it back while it is concealed."""
-        if self._blinding.conceals(sha256):
+        if self._blinding.conceals(sha256) or self._blinding.is_earlier:
             self._held_back = (sha256, answer)
             self.held_back.emit()
         else:

@@ -129,6 +129,11 @@ class OpenPatient(QObject):
         """The SHA-256 of the images of earlier visits whose answers wait for today's assessment of their lesion."""
         return frozenset() if self._patient_file is None else self._patient_file.earlier
 
+    @property
+    def unanswered(self) -> frozenset[str]:
+        """The SHA-256 of the images of earlier visits without an answer whose lesions wait for today's assessment."""
+        return frozenset() if self._patient_file is None else self._patient_file.unanswered
+
     def is_finished(self, lesion: Lesion, *, is_blind: bool) -> bool:
         """Return whether a lesion was assessed at this visit, or (under blind-first) its answers were looked at."""
         file = self._patient_file

@@ -30,10 +30,11 @@ _AWAITING = f"""
                 AND NOT EXISTS (SELECT 1 FROM image_detail WHERE lesion = own.lesion AND time > outcome.time)
                 AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = own.lesion AND plan = 'follow-up'
                                 AND time > outcome.time)))
-    SELECT image.sha256 FROM waiting JOIN image_detail AS place ON place.lesion = waiting.lesion
+    SELECT image.sha256,
+        EXISTS (SELECT 1 FROM prediction WHERE image = place.image AND id NOT IN ({IN_BIN})) AS is_answered
+    FROM waiting JOIN image_detail AS place ON place.lesion = waiting.lesion
     JOIN image ON image.id = place.image
-    WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image) AND place.visit IS NOT waiting.visit
-        AND EXISTS (SELECT 1 FROM prediction WHERE image = place.image AND id NOT IN ({IN_BIN}))"""
+    WHERE place.id = (SELECT max(id) FROM image_detail WHERE image = place.image) AND place.visit IS NOT waiting.visit"""
 
 
 def answers_awaiting(database: Database, today: dt.date, patient_id: int | None = None) -> frozenset[str]:
@@ -44,5 +45,13 @@ def answers_awaiting(database: Database, today: dt.date, patient_id: int | None 
     was made elsewhere never is. A lesion is settled by histopathology, unless it is followed after it: an image was added, or
     a follow-up planned. The lesions are those of patients with a visit today, and of `patient_id`, who is open.
     """
-    rows = database.read(_AWAITING, {"today": today.isoformat(), "patient": patient_id})
+    query = f"SELECT sha256 FROM ({_AWAITING}) WHERE is_answered"
+    rows = database.read(query, {"today": today.isoformat(), "patient": patient_id})
+    return frozenset(row["sha256"] for row in rows)
+
+
+def unanswered_of_awaiting(database: Database, today: dt.date, patient_id: int) -> frozenset[str]:
+    """Return the SHA-256 of the images of the same lesions and of earlier visits that no model has answered."""
+    query = f"SELECT sha256 FROM ({_AWAITING}) WHERE NOT is_answered"
+    rows = database.read(query, {"today": today.isoformat(), "patient": patient_id})
     return frozenset(row["sha256"] for row in rows)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from typing import Literal
 
-from desktop.core.records.awaiting import answers_awaiting
+from desktop.core.records.awaiting import answers_awaiting, unanswered_of_awaiting
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN
@@ -52,6 +52,10 @@ class Disclosures:
     def awaiting(self, today: dt.date, patient_id: int | None = None) -> frozenset[str]:
         """Return the images of earlier visits whose answers wait for today's assessment; see `answers_awaiting`."""
         return answers_awaiting(self._database, today, patient_id)
+
+    def unanswered_of_awaiting(self, today: dt.date, patient_id: int) -> frozenset[str]:
+        """Return the images of earlier visits that have no answer, whose lesions wait for today's assessment."""
+        return unanswered_of_awaiting(self._database, today, patient_id)
 
     def disclose_unseen(self, entry_ids: Iterable[int] | None, *, hashes: Iterable[str] | None = None, by: str) -> int:
         """Record that all concealed ones among the entries were seen without an assessment; return how many.

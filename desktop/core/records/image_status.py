@@ -10,6 +10,8 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
@@ -28,8 +30,8 @@ class ImageStatus:
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
-    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day; an
-    assessment on that day or later needs a plan, which takes its place.
+    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day (see
+    `due_at_visit`), `visit_day` the day of the visit, None without one.
     """
 
     image_id: int | None = None
@@ -43,6 +45,7 @@ class ImageStatus:
     planned: PlannedFollowUp | None = None
     biopsies: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
+    visit_day: dt.date | None = None
 
     @property
     def is_of_lesion(self) -> bool:
@@ -53,6 +56,18 @@ class ImageStatus:
     def of_this_visit(self) -> tuple[Assessment, ...]:
         """The assessments of the lesion at this visit, and those of the image itself."""
         return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
+
+    def due_at_visit(self, today: dt.date) -> PlannedFollowUp | None:
+        """Return the planned follow-up that the visit of the image is, None if it is none.
+
+        An assessment of it needs a plan, which takes the place of that one. It is a visit on its day or later, and after the
+        one at which it was planned. An image without a lesion is assessed today, whenever it was taken.
+        """
+        if self.planned is None:
+            return None
+        day = self.visit_day if self.is_of_lesion and self.visit_day is not None else today
+        is_same = self.is_of_lesion and day <= self.planned.planned_on
+        return None if is_same or day < self.planned.day else self.planned
 
     def has_written(self, draft: Draft) -> bool:
         """Return whether a draft that was committed is among the assessments of this visit, from the time at which it was."""
@@ -95,6 +110,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         planned=history.worklists.follow_up_of(place.lesion_id, image_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
         steps=tuple(history.care_steps.about(lesions, (image_id,))),
+        visit_day=None if place.visit_id is None else history.people.day_of_visit(place.visit_id),
     )
 
 

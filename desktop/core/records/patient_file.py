@@ -42,9 +42,9 @@ class PatientFile:
     """One patient's part of the history; visits newest first, images oldest first.
 
     `earlier` are the SHA-256 of images of earlier visits whose answers wait, under blind-first, for today's assessment of their
-    lesion (`awaiting`). `facts` are what people say of each lesion, by its id. `assessed` are the lesions with an assessment at
-    this visit that was not made elsewhere, and `seen` those whose answers of this visit were looked at, by their ids. `removed`
-    are the photographs that were removed from the overview.
+    lesion (`awaiting`), and `unanswered` those of such lesions that no model has answered. `facts` are what people say of each
+    lesion, by its id. `assessed` are the lesions with an assessment at this visit that was not made elsewhere, and `seen` those
+    whose answers of this visit were looked at, by their ids. `removed` are the photographs that were removed from the overview.
     """
 
     patient: Patient
@@ -58,6 +58,7 @@ class PatientFile:
     assessed: frozenset[int] = frozenset()
     seen: frozenset[int] = frozenset()
     removed: tuple[PlacedImage, ...] = ()
+    unanswered: frozenset[str] = frozenset()
 
 
 @frozen
@@ -99,9 +100,12 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     states |= {lesion_id: LesionState.WAITING for lesion_id, one in facts.items() if one.taken is not None}
     own = {one.image.sha256 for one in images}
     earlier = history.disclosures.awaiting(today, patient_id) & own
+    unanswered = history.disclosures.unanswered_of_awaiting(today, patient_id) & own
     moved = tuple(history.people.moved(patient_id))
     removed = tuple(history.people.images(patient_id, are_removed=True))
-    return PatientFile(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen, removed)
+    return PatientFile(
+        patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen, removed, unanswered
+    )
 
 
 def _is_seen(history: History, lesion: Lesion, images: tuple[PlacedImage, ...], visit_id: int | None) -> bool:

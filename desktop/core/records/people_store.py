@@ -164,6 +164,11 @@ class People(Placements):
         """Return the visits of a patient, newest first."""
         return [read_visit(row) for row in self._database.read(VISITS_OF, {"patient": patient_id})]
 
+    def day_of_visit(self, visit_id: int) -> dt.date | None:
+        """Return the day of a visit, None if it has none any more."""
+        rows = self._database.read(f"{VISITS} WHERE visit.id = ?", (visit_id,))
+        return read_visit(rows[0]).date if rows else None
+
     def add_lesion(self, patient_id: int, name: str, site: str, *, pin: Pin | None = None, by: str) -> Lesion:
         """Add a lesion to a patient."""
         written = Authorship.by(by, self._now)

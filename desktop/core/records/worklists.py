@@ -14,7 +14,7 @@ from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, patient_of
-from desktop.core.records.people import EXCISION, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
+from desktop.core.records.people import EXCISION, NO_PLAN, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.result_days import CAME, is_reexcision
 
@@ -32,10 +32,16 @@ _OPEN = f"{is_done(Step.PLAN_CLOSED, 'plan.id')} = 0"
 
 # A plan holds until another is made (the plan 'none' counts as another), until an outcome comes, or until it is closed. An
 # assessment without a plan does not end it: the window asks for one once the day has come, so whoever made it did not know of
-# the plan. An import may bring such an assessment.
+# the plan. An import may bring such an assessment. Nor does 'none' that is entered once the day has come for the visit at which
+# the plan was made, or one before it: that visit is not the follow-up, which is still to be done.
+_DAY_OF = "(SELECT date FROM visit_detail WHERE visit = {}.visit ORDER BY id DESC LIMIT 1)"
+_IS_AFTERTHOUGHT = f"""
+    assessment.plan = '{NO_PLAN}' AND date(assessment.time, 'localtime') >= plan.plan_date
+    AND date(assessment.time, 'localtime') > {_DAY_OF.format("plan")}
+    AND {_DAY_OF.format("assessment")} <= {_DAY_OF.format("plan")}"""
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
-        AND NOT EXISTS ({_NEWER} AND assessment.plan <> '')
+        AND NOT EXISTS ({_NEWER} AND assessment.plan <> '' AND coalesce({_IS_AFTERTHOUGHT}, 0) = 0)
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 

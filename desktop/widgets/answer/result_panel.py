@@ -126,7 +126,7 @@ class ResultPanel(QFrame):
         self._lead.say(
             "note",
             self.tr("Earlier image"),
-            self.tr("What was answered then shows once you have given today's diagnosis."),
+            self.tr("Its answer shows once you have given today's diagnosis."),
             (self.tr("Show it now (will be recorded)"), self.earlier_requested.emit),
         )
 

@@ -84,8 +84,8 @@ class PatientParts(QObject):
         self.page = PatientPage(open_patient, thumbnails, page)
         page.put_overview(self.page)
         page.overview_shown.connect(self.lesions.stand_aside)
-        open_patient.reloaded.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
-        open_patient.patient_changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier))
+        for changed in (open_patient.reloaded, open_patient.patient_changed):
+            changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier, open_patient.unanswered))
         AlertPresenter(open_patient, open_image, blinding, practice, history_service, page.result_panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(

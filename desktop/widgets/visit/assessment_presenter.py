@@ -134,8 +134,9 @@ class AssessmentPresenter(QObject):
         self._drop_written()
         blind = self._blinding.conceals(self._sha256)
         if self._sha256 and self._blinding.image_status is not None and not self._is_unanswered:
+            is_earlier = self._blinding.is_earlier
             self._visit_page.show_blind(
-                blind, is_earlier=self._blinding.is_earlier, is_committed=self._blinding.is_committed
+                blind or is_earlier, is_earlier=is_earlier, is_committed=self._blinding.is_committed
             )
         for panel in self._panels:
             self._show_on(panel)
@@ -163,8 +164,7 @@ class AssessmentPresenter(QObject):
             panel.expect()
             return
         panel.is_follow_up = status.is_follow_up
-        planned = status.planned
-        panel.planned = planned if planned is not None and planned.day <= self._open_patient.date else None
+        panel.planned = status.due_at_visit(self._open_patient.date)
         blind = self._blinding.conceals(self._sha256)
         held = self._blinding.held
         if self._blinding.is_writing:

@@ -456,6 +456,9 @@ def test_follow_up_decided_in_the_morning_of_its_day_is_done_east_of_greenwich(e
         assert due(history) == ["P-0412 L1"]
         now[0] = morning
         assess(history, case, plan=NO_PLAN)
+        assert due(history) == ["P-0412 L1"], "entered for the visit at which it was planned"
+        visit = history.people.begin_visit(case.patient, dt.date(2026, 11, 24), "", by="MK")
+        assess(history, case, visit_id=visit.id, plan=NO_PLAN)
         assert due(history) == []
 
 

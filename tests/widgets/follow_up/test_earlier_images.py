@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 
 from desktop.core.records.history import History
+from desktop.core.records.people import FOLLOW_UP, NO_PLAN
 from desktop.core.records.values import KeptImage
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -126,3 +128,98 @@ def test_unanswered_earlier_image_waits_for_no_diagnosis(make_desk: MakeDesk, tm
     desk.settle()
     assert "Your diagnosis first" in panel_texts(desk)
     assert "%" not in panel_texts(desk)
+
+
+def assess_then(desk: Desk, *, planned: dt.date | None = None) -> None:
+    """Have the lesion of the open image assessed at the visit of that image, perhaps with a follow-up planned."""
+    lesion = desk.parts.open_patient.lesion
+    assert lesion is not None
+
+    noon = dt.datetime(THEN.year, THEN.month, THEN.day, 12, tzinfo=dt.UTC)
+    with History.open(desk.folder, now=lambda: noon) as history:
+        visit = history.people.begin_visit(lesion.patient_id, THEN, "", by="MK")
+        history.assessments.assess(
+            lesion_id=lesion.id,
+            visit_id=visit.id,
+            before_model=True,
+            diagnosis="nevus",
+            plan="" if planned is None else FOLLOW_UP,
+            plan_date=planned,
+            by="MK",
+        )
+    desk.parts.history_service.changed.emit()
+    desk.settle()
+
+
+@pytest.fixture
+def assessed_then(make_desk: MakeDesk, tmp_path: Path) -> Desk:
+    """Open the image of a lesion that was assessed at an earlier visit and that no model answered; blind-first is on."""
+    desk = make_desk(write_model(tmp_path / "a.onnx", contract(name="A"), seed=1), blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    keep_unanswered(desk, tmp_path)
+    assess_then(desk)
+    return desk
+
+
+def form_texts(desk: Desk) -> str:
+    panel = desk.parts.window.visit_page.assessment_panel
+    buttons = [one.text() for one in panel.findChildren(QPushButton) if one.isVisible()]
+    return "\n".join((desk.texts(panel), *buttons))
+
+
+def test_unanswered_earlier_image_offers_todays_in_place_of_an_assessment(assessed_then: Desk, tmp_path: Path) -> None:
+    desk = assessed_then
+    assert UNANSWERED in panel_texts(desk)
+    desk.wait(lambda: "Open today's image first…" in form_texts(desk))
+    assert "after-model" not in form_texts(desk)
+    open_todays(desk, write_lesion(tmp_path / "now.png", seed=2))
+    patient = desk.parts.open_patient
+    desk.parts.open_image.open(patient.request_for(patient.images[0]))
+    desk.wait(lambda: "Go to today's image" in form_texts(desk))
+    assert UNANSWERED in panel_texts(desk)
+    for name in (Qt.Key.Key_5, Qt.Key.Key_Return):
+        key(desk, name)
+    desk.settle()
+    with History.open(desk.folder) as history:
+        assert [one.before_model for one in history.assessments.of(lesion_id=patient.lesions[0].id)] == [True]
+    press(desk, "Go to today's image")
+    desk.wait(lambda: "Your diagnosis first" in panel_texts(desk))
+    key(desk, Qt.Key.Key_5)
+    key(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+
+
+def test_first_answer_to_an_earlier_image_waits_from_the_moment_it_is_given(assessed_then: Desk) -> None:
+    desk = assessed_then
+    told: list[object] = []
+    desk.parts.open_image.answered.connect(told.append)
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A"])
+    desk.settle()
+    assert told == [], "not even for a moment"
+    assert "Its answer shows once you have given today's diagnosis." in panel_texts(desk)
+    press(desk, "Show it now")
+    desk.wait(lambda: desk.parts.open_image.answer is not None and bool(told))
+
+
+@pytest.mark.parametrize("is_asked", [False, True], ids=["not answered", "answered"])
+def test_visit_at_which_a_follow_up_was_planned_is_not_that_follow_up(
+    desk_of_a: Desk, tmp_path: Path, is_asked: bool
+) -> None:
+    desk = desk_of_a
+    keep_unanswered(desk, tmp_path)
+    assess_then(desk, planned=dt.date(2025, 9, 12))
+    if is_asked:
+        press(desk, "Classify with the present model")
+        desk.wait(lambda: desk.parts.open_image.answer is not None)
+        desk.settle()
+    press(desk, "Add after-model assessment")
+    desk.wait(lambda: "Commit" in form_texts(desk))
+    assert "This visit is the follow-up due" not in form_texts(desk)
+    for name in (Qt.Key.Key_5, Qt.Key.Key_Period, Qt.Key.Key_Return):
+        key(desk, name)
+    desk.settle()
+    with History.open(desk.folder) as history:
+        assert [one.date for one in history.worklists.due(dt.date.max)] == [dt.date(2025, 9, 12)]
+        made = history.assessments.of(lesion_id=desk.parts.open_patient.lesions[0].id)
+        assert [one.plan for one in made] == [FOLLOW_UP, NO_PLAN]
