@@ -21,7 +21,7 @@ from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.row_view import RowView
 from desktop.widgets.common.thumbnails import Thumbnails
 
-_WIDTHS = (66, 110, 180, 200, 110, 196)
+_WIDTHS = (66, 110, 170, 190, 124, 232)
 _FOR_PRACTICE_WIDTH = 200
 
 _SUMMARY_PAUSE = 1000
