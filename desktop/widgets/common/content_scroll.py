@@ -38,9 +38,6 @@ class ContentScroll(QScrollArea):
         # First: what was hidden may have lost lines meanwhile, and Qt lays out the content once while it is shown again.
         self._fit()
         super().resizeEvent(event)
-        if layout := self._content.layout():  # laid out above, perhaps for another width
-            layout.invalidate()
-            layout.activate()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:
