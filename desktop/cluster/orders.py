@@ -145,10 +145,8 @@ def _check_installed(client: Client, cluster: str) -> list[str]:
     One that comes later without it ends by itself.
     """
     told = _asked_workers(client, cluster, client.run, versions, on_error="return")
-    for found in told.values():
-        if isinstance(found, Exception) and "ModuleNotFoundError" in repr(
-            found
-        ):  # the scheduler passes on the text alone
+    for found in told.values():  # the scheduler passes on the text of an error alone
+        if isinstance(found, Exception) and "ModuleNotFoundError" in repr(found):
             raise _lacking(cluster, found)
     return [address for address, found in told.items() if not isinstance(found, Exception)]
 

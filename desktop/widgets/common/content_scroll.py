@@ -4,11 +4,9 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
-from desktop.widgets.common.theme import restyle
-
 
 class ContentScroll(QScrollArea):
-    """Prefers the height of its content, and shrinks to a few lines; then a line below shows that it goes on."""
+    """Prefers the height of its content, and shrinks to a few lines."""
 
     def __init__(self, content: QWidget, least: int, parent: QWidget | None = None) -> None:
         """Contain `content`; `least` is the minimum height in points."""
@@ -21,12 +19,6 @@ class ContentScroll(QScrollArea):
         self.setMinimumHeight(least)
         self.setWidget(content)
         content.installEventFilter(self)
-        self.verticalScrollBar().rangeChanged.connect(self._show_edge)
-
-    def _show_edge(self, _least: int, most: int) -> None:
-        if (most > 0) != bool(self.property("scrolls")):
-            self.setProperty("scrolls", most > 0)
-            restyle(self)
 
     def sizeHint(self) -> QSize:
         wanted = self._content.sizeHint()
@@ -38,6 +30,9 @@ class ContentScroll(QScrollArea):
         # First: what was hidden may have lost lines meanwhile, and Qt lays out the content once while it is shown again.
         self._fit()
         super().resizeEvent(event)
+        if layout := self._content.layout():  # Qt may have laid it out for the height before
+            layout.invalidate()
+            layout.activate()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._content and event.type() == QEvent.Type.LayoutRequest:

@@ -165,7 +165,6 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 QProgressBar { background: $track; border: none; border-radius: 4px; max-height: 8px; }
 QProgressBar::chunk { background: $accent; border-radius: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget { background: transparent; border: none; }
-QScrollArea[scrolls="true"] { border-bottom: 1px solid $line; }
 
 #rail { background: $surface; border-right: 1px solid $line; }
 #rail QToolButton { padding: 8px 2px; border-radius: 8px; }
