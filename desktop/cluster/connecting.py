@@ -23,7 +23,7 @@ from desktop.cluster.outages import SIGNS
 from desktop.core.errors import UsageError
 from desktop.core.marking import tr
 
-_SECONDS_TO_ANSWER = 30
+_SECONDS_TO_CONNECT = 30
 _SECONDS_TO_CLOSE = 5
 _LOOPBACK = "127.0.0.1"
 
@@ -63,7 +63,7 @@ def scheduler_at(address: str, tls: TlsFiles) -> Iterator[Client]:
     with _quiet():
         try:
             client = Client(
-                address, security=_security(tls), timeout=_SECONDS_TO_ANSWER, set_as_default=False, name="lesionlens"
+                address, security=_security(tls), timeout=_SECONDS_TO_CONNECT, set_as_default=False, name="lesionlens"
             )
         except (OSError, ValueError, RuntimeError, TypeError, ImportError) as error:  # the last: of another version
             raise NoSchedulerError(

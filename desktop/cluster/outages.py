@@ -19,7 +19,7 @@ LONGEST_OUTAGE = 1800.0
 """Seconds that a scheduler is waited for: a machine starts anew in a few minutes, somebody who is called does it in more."""
 
 _SECONDS_BETWEEN_LOOKS = 1.0
-_SECONDS_TO_ANSWER = 5.0
+_SECONDS_TO_KNOCK = 5.0
 
 
 SIGNS = (CancelledError, asyncio.CancelledError, ClosedClientError, OSError)
@@ -94,7 +94,7 @@ def _listens(address: str) -> bool:
         await writer.wait_closed()
 
     try:
-        asyncio.run(asyncio.wait_for(knock(), _SECONDS_TO_ANSWER))
+        asyncio.run(asyncio.wait_for(knock(), _SECONDS_TO_KNOCK))
     except OSError:
         return False
     return True

@@ -32,11 +32,12 @@ _NOT_TESTED = {
 """By the id of a place of the body map, without its side. Nails are recognised by the start of their ids."""
 
 _OF_MUCOSA = (
-    r"mucos|genital|vulv|vagin|penis|penile|scrot|glans|\blabi(a|al|um)\b|\banal\b|\banus|perian|\bmouth|\boral"
-    r"|\blips?\b|tongue|\bgums?\b|gingiv|palate|conjunctiv|schleimh|\blippe|\bmund"
+    r"mucos|genital|vulv|vagin|penis|penile|scrot|skrot|hoden|glans|eichel|foreskin|vorhaut|clitor|klitor"
+    r"|\blabi(a|al|um)\b|\banal(?!og)|\banus|perian|\bmouth|\boral|\blips?\b|lippe|tongue|zunge|\bgums?\b|gingiv"
+    r"|palate|gaumen|buccal|bukkal|conjunctiv|schleimh|\bmund"
 )
 _IN_WORDS = (
-    (r"palm|\bacral|handfl", _PALMS),
+    (r"palm|thenar|\bacral|handfl|handinnenfl|handteller|hohlhand", _PALMS),
     (r"\bsoles?\b|plantar|\bplanta\b|\bheel|\bacral|sohle|\bferse", _SOLES),
     (r"nail|ungual|\bacral|nagel", _NAILS),
     (_OF_MUCOSA, _MUCOSA),

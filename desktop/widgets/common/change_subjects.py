@@ -49,7 +49,7 @@ def patients_name(pseudonyms: Collection[str]) -> str:
     """Return whose several things are, by pseudonyms, empty for those of nobody: "P-1 and no patient", "3 patients"."""
     names = sorted(filter(None, pseudonyms))
     if len(names) > 2:
-        return translated(tr("{count} patients")).format(count=len(names))
+        names = [translated(tr("{count} patients")).format(count=len(names))]
     names += [translated(tr("no patient"))] if "" in pseudonyms or not names else []
     return _joined(names)
 
