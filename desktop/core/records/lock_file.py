@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from desktop.core.private_files import make_file
 
@@ -19,6 +20,11 @@ logger = logging.getLogger(__name__)
 
 _PATIENCE = 30
 """Seconds to wait for another program that has a folder to itself: as long as its cleaning up may take."""
+
+
+_held: set[tuple[int, int]] = set()
+"""Device and number of each lock file that this process has open."""
+_changes_held = Lock()
 
 
 @contextmanager
@@ -31,18 +37,16 @@ def held(path: Path) -> Iterator[None]:
         BlockingIOError: another run holds it.
         OSError: the file cannot be made here, or the file system knows no locks.
     """
-    with path.open("ab") as file:  # where it cannot be made the system says why, and SQLite does not
-        made = os.fstat(file.fileno())
-    with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
+    with _opened(path) as made, closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as connection:
         try:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path)) from error
+                raise _taken(path) from error
             raise OSError(errno.ENOLCK, str(error), str(path)) from error
         if not _is_still(path, made):  # who held it until now has removed it: this lock is on a file without a name
-            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
+            raise _taken(path)
         try:
             yield
         finally:
@@ -50,6 +54,35 @@ def held(path: Path) -> Iterator[None]:
                 _remove(path)
     if sys.platform == "win32":  # which removes no file that is open, be it by us or by the next run
         _remove(path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[os.stat_result]:
+    """Keep the file open, so that no other file can get its number, by which it is known again.
+
+    Closing a file ends every POSIX lock of the process on it, so one that is open already is not opened a second time.
+    """
+    with _changes_held:
+        with suppress(FileNotFoundError):
+            if _number(path.stat()) in _held:
+                raise _taken(path)
+        file = path.open("ab")  # where it cannot be made the system says why, and SQLite does not
+        made = os.fstat(file.fileno())
+        _held.add(_number(made))
+    try:
+        yield made
+    finally:
+        with _changes_held:
+            file.close()
+            _held.discard(_number(made))
+
+
+def _number(file: os.stat_result) -> tuple[int, int]:
+    return file.st_dev, file.st_ino
+
+
+def _taken(path: Path) -> BlockingIOError:
+    return BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))
 
 
 class FolderUse:
@@ -116,7 +149,7 @@ class FolderUse:
 
 def _is_still(path: Path, made: os.stat_result) -> bool:
     with suppress(FileNotFoundError):
-        return os.path.samestat(path.stat(), made)
+        return _number(path.stat()) == _number(made)
     return False
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from desktop.core.records.lock_file import held
 lock, inside = Path(sys.argv[1]), Path(sys.argv[2])
 entered, end = 0, time.monotonic() + 60
-while entered < 30 and time.monotonic() < end:
+while entered < 300 and time.monotonic() < end:
     try:
         with held(lock):
             inside.touch(exist_ok=False)  # fails where somebody else is in there too
@@ -24,6 +24,17 @@ while entered < 30 and time.monotonic() < end:
     except BlockingIOError:
         pass
 print(entered)
+"""
+
+_TRY = """
+import sys
+from pathlib import Path
+from desktop.core.records.lock_file import held
+try:
+    with held(Path(sys.argv[1])):
+        print("entered")
+except BlockingIOError:
+    print("refused")
 """
 
 
@@ -35,7 +46,7 @@ def started(code: str, *arguments: object) -> subprocess.Popen[bytes]:
 
 def test_only_one_process_at_a_time_holds_the_lock(tmp_path: Path) -> None:
     running = [started(_CLASH, tmp_path / "x.lock", tmp_path / "inside") for _ in range(4)]
-    assert [one.communicate()[0] for one in running] == [b"30\n"] * 4
+    assert [one.communicate()[0] for one in running] == [b"300\n"] * 4
     assert list(tmp_path.iterdir()) == []
 
 
@@ -46,6 +57,14 @@ def test_a_second_lock_in_the_same_process_is_refused_too(tmp_path: Path) -> Non
         assert [path.name for path in tmp_path.iterdir()] == ["x.lock"]
     with held(tmp_path / "x.lock"):
         pass
+
+
+def test_a_refusal_in_the_same_process_lets_no_other_process_in(tmp_path: Path) -> None:
+    with held(tmp_path / "x.lock"):
+        with pytest.raises(BlockingIOError), held(tmp_path / "x.lock"):
+            pass
+        other = started(_TRY, tmp_path / "x.lock")
+        assert other.communicate()[0] == b"refused\n"
 
 
 @posix
