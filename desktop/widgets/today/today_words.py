@@ -59,7 +59,7 @@ _QUESTIONS = {
 """The title of the form that records a step; of re-excisions alone see `question_text`."""
 
 _CHANGES = {
-    Step.TAKEN: tr("biopsy taken of {subject}"),
+    Step.TAKEN: tr("biopsy taken from {subject}"),
     Step.TOLD: tr("patient told of the result of {subject}"),
     Step.PLAN_CLOSED: tr("closing of the plan of {subject}"),
     Step.ALERT_CLOSED: tr("closing of the alert of {subject}"),
@@ -137,7 +137,7 @@ def step_text(item: OpenItem, step: Step) -> str:
     """Return the name of a step about an item, for undo."""
     text = translated(_CHANGES[step])
     if step is Step.TAKEN and item.reexcision is not None:
-        text = _tr("re-excision taken of {subject}")
+        text = _tr("re-excision taken from {subject}")
     return text.format(subject=full_subject(item))
 
 

@@ -13,7 +13,7 @@ from desktop.core.records.people import Outcome
 from desktop.widgets.common.wording import local_day, local_time, translated
 
 STEPS = {
-    Step.TAKEN: tr("Biopsy taken"),
+    Step.TAKEN: tr("Biopsy or excision taken"),
     Step.TOLD: tr("Patient told of the result"),
     Step.PLAN_CLOSED: tr("Plan closed"),
     Step.ALERT_CLOSED: tr("Alert closed without a plan"),

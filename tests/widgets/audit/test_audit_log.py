@@ -169,7 +169,7 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
         ("Step taken back", f"Patient told of the result on {day}, by CD"),
         ("Step recorded", f"Patient told of the result on {day}, by CD"),
         ("Outcome entered", f"Histopathology of {day}: Melanoma, Breslow 0.6 mm"),
-        ("Step recorded", f"Biopsy taken on {day}, by AB, “punch”"),
+        ("Step recorded", f"Biopsy or excision taken on {day}, by AB, “punch”"),
         ("Assessment entered", "Nevus, biopsy or excision, before the model's answer"),
     ]
     assert set(column(dialog, SUBJECT)) == {"L1 left scapula"}
@@ -201,14 +201,14 @@ def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
         "Melanoma, biopsy or excision, after the model's answer, corrects: Nevus, biopsy or excision",
         f"Histopathology of {now}: Melanoma, Breslow 0.6 mm (before: Histopathology of {was}: Melanoma, Breslow 0.6 mm)",
         f"Patient told of the result on {was}, by CD",
-        f"Biopsy taken on {now}, by CD, “punch” (before: Biopsy taken on {was}, by AB, “punch”)",
+        f"Biopsy or excision taken on {now}, by CD, “punch” (before: Biopsy or excision taken on {was}, by AB, “punch”)",
     ]
     acts = ["Assessment entered", "Outcome corrected", "Step recorded", "Step corrected"]
     assert column(dialog, ACT)[:4] == acts, "a day that was taken back before is entered anew"
     write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
     desk.qtbot.keyClick(dialog, Qt.Key.Key_F5)
     desk.wait(lambda: set(column(dialog, SUBJECT)) == {"erased #1"})
-    assert column(dialog, DETAILS)[3] == "Biopsy taken, by CD"
+    assert column(dialog, DETAILS)[3] == "Biopsy or excision taken, by CD"
 
 
 def test_the_chosen_act_is_read_in_full_in_the_smallest_window(desk: Desk) -> None:

@@ -285,7 +285,7 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     desk.rest()
     outcome.reject()
     stack = desk.parts.window.frame.undo_stack
-    assert stack.undo_text == "biopsy taken of P-0412, L3 back"
+    assert stack.undo_text == "biopsy taken from P-0412, L3 back"
     desk.parts.open_patient.open(table(desk).items[0].patient)  # type: ignore[arg-type]
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
     stack.undo()
@@ -480,7 +480,7 @@ def test_an_image_without_a_lesion_is_named_with_its_patient_in_the_list_the_for
     asked.initials.setText("AB")
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
     stack = desk.parts.window.frame.undo_stack
-    desk.wait(lambda: stack.undo_text == "biopsy taken of P-202, c1.jpg")
+    desk.wait(lambda: stack.undo_text == "biopsy taken from P-202, c1.jpg")
     desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
     click(desk, row_of(desk, Gap.NO_RESULT))
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
