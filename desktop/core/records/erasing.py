@@ -17,7 +17,7 @@ from desktop.core.frozen import frozen
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
 from desktop.core.records.images import ImageStore
-from desktop.core.records.newest import patient_of
+from desktop.core.records.newest import patient_of, visit_day
 from desktop.core.records.recorded_acts import moving
 from desktop.core.records.remains import sweep
 
@@ -196,8 +196,7 @@ def erase_rows(
     )
     connection.execute(
         "INSERT INTO visit_detail (visit, patient, date, age_band, initials, time)"
-        " SELECT id, patient, (SELECT date FROM visit_detail WHERE visit = shared_visit.id ORDER BY id DESC LIMIT 1),"
-        " '', ?, ? FROM shared_visit",
+        f" SELECT id, patient, {visit_day('shared_visit.id')}, '', ?, ? FROM shared_visit",
         written.values,
     )
     for statement in _DELETIONS:

@@ -29,7 +29,7 @@ from desktop.core.records.exchanged_values import (
     PatientRow,
 )
 from desktop.core.records.influences import NEWEST_INFLUENCES, read_span
-from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, is_binned, patient_of, visit_day
 from desktop.core.records.people import Pin, Visit
 from desktop.core.records.people_rows import (
     LESIONS,
@@ -52,7 +52,7 @@ _LESIONS = f"""
 _IMAGES = f"""
     SELECT image.id, image.initials, image.time, {IMAGE_COLUMNS}, coalesce(place.kind, 'dermoscopy') AS kind, place.lesion,
         {patient_of("place")} AS patient,
-        (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS day,
+        {visit_day("place.visit")} AS day,
         scale.mm_per_pixel, scale.device, capture.device AS taken_by, capture.contact, capture.light, outline.points
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     LEFT JOIN image_scale AS scale ON scale.id = (SELECT max(id) FROM image_scale WHERE image = image.id)

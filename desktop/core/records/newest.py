@@ -10,9 +10,17 @@ JOIN_DETAIL = """
 
 PLACED = f"image {JOIN_DETAIL}"
 
-IS_VIEW = "assessment.diagnosis <> ''"
-"""Whether a row of `assessment` says what somebody takes a lesion for. One without a diagnosis is a plan alone
-(`Assessment.is_plan`): it says what will be done, and whoever asks for the newest view passes over it."""
+
+def is_view(assessment: str = "assessment") -> str:
+    """Return the expression that tells whether an assessment, by its name in a query, says what somebody takes a lesion for.
+
+    One without a diagnosis is a plan alone (`Assessment.is_plan`): it says what will be done, and whoever asks for the newest
+    view passes over it.
+    """
+    return f"{assessment}.diagnosis <> ''"
+
+
+IS_VIEW = is_view()
 
 UNSEEN = f"""
     CASE WHEN place.lesion IS NULL OR place.visit IS NULL THEN
@@ -79,6 +87,11 @@ CORRECTED = "wrong finding"
 LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
     AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""
 """The expression of the day of a patient's last visit."""
+
+
+def visit_day(visit: str) -> str:
+    """Return the expression of the day of a visit, by the expression of its id."""
+    return f"(SELECT date FROM visit_detail WHERE visit = {visit} ORDER BY id DESC LIMIT 1)"
 
 
 def is_binned(subject: str) -> str:

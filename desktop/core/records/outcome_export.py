@@ -21,7 +21,7 @@ from desktop.core.records.cells import csv_cell, csv_line
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, IS_BINNED, JOIN_PLACE, read_kept_image
 from desktop.core.records.new_folder import new_folder, write_picture
-from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned, patient_of
+from desktop.core.records.newest import JOIN_DETAIL, LEADING_OUTCOME, is_binned, patient_of, visit_day
 from desktop.core.records.values import KeptImage
 
 TABLE = "lesions.csv"
@@ -33,7 +33,7 @@ _SOURCE = "LesionLens"
 _PROVED = f"""
     SELECT {IMAGE_COLUMNS}, image.id AS image, place.lesion AS lesion, patient.id AS patient,
         outcome.label AS label, outcome.diagnosis AS diagnosis,
-        (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS visit_date
+        {visit_day("place.visit")} AS visit_date
     FROM image {JOIN_PLACE} {JOIN_DETAIL}
     JOIN outcome ON outcome.id = (
         SELECT outcome.id FROM outcome

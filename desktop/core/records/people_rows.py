@@ -7,7 +7,7 @@ import sqlite3
 from desktop.core.patient_context import band_in_year
 from desktop.core.records.damage import read_day
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import is_binned
+from desktop.core.records.newest import is_binned, visit_day
 from desktop.core.records.people import Lesion, Patient, RiskFactors, Visit, YesNo
 
 PATIENTS = f"""
@@ -44,9 +44,9 @@ VISITS_OF = f"""
 from another patient; the age band is then that of the other and is not shown."""
 
 
-AGE_OF_PLACE = """
-        (SELECT birth_year FROM patient_detail WHERE patient = {patient} ORDER BY id DESC LIMIT 1) AS birth_year,
-        (SELECT date FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS visit_date,
+AGE_OF_PLACE = f"""
+        (SELECT birth_year FROM patient_detail WHERE patient = {{patient}} ORDER BY id DESC LIMIT 1) AS birth_year,
+        {visit_day("place.visit")} AS visit_date,
         (SELECT age_band FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) AS age_band"""
 """Columns for `read_age_of_place`, where `place` is the newest row of `image_detail`."""
 

@@ -32,6 +32,7 @@ from desktop.core.records.newest import (
     LEADING_OUTCOME,
     WITH_SUBJECT,
     is_binned,
+    is_view,
     patient_of,
 )
 from desktop.core.records.people_rows import LESIONS, PATIENTS
@@ -69,7 +70,7 @@ _ASSESSMENTS = f"""
     SELECT said.*, coalesce(said.visit, place.visit) AS of_visit, {is_made_elsewhere("said")} AS made_elsewhere
     FROM ({WITH_SUBJECT.format(table="assessment")} WHERE {IS_LAST_COPY}) AS said LEFT JOIN image_detail AS place
         ON place.id = (SELECT max(id) FROM image_detail WHERE image = said.image)
-    WHERE said.diagnosis <> '' OR said.change IS NOT NULL ORDER BY said.id"""
+    WHERE {is_view("said")} OR said.change IS NOT NULL ORDER BY said.id"""
 _OUTCOMES = f"""
     SELECT * FROM ({WITH_SUBJECT.format(table="outcome")}) AS outcome WHERE {is_binned("outcome")} = 0
     ORDER BY {LEADING_OUTCOME}"""

@@ -8,12 +8,20 @@ numbers alone.
 
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, IS_VIEW, is_last_copy, is_last_outcome, is_same_outcome
+from desktop.core.records.newest import (
+    CORRECTED,
+    IS_LAST_COPY,
+    IS_VIEW,
+    is_last_copy,
+    is_last_outcome,
+    is_same_outcome,
+    is_view,
+)
 
 EARLIER_ASSESSMENT = f"""
     earlier.id < {{act}}.id
     AND (earlier.image = {{act}}.image OR (earlier.lesion = {{act}}.lesion AND earlier.visit = {{act}}.visit))
-    AND {is_last_copy("earlier")} AND earlier.diagnosis <> '' AND {{act}}.diagnosis <> ''"""
+    AND {is_last_copy("earlier")} AND {is_view("earlier")} AND {is_view("{act}")}"""
 """The condition that the assessment `earlier` is one that `act` corrects; one that an import made write again is none, and a
 plan alone neither corrects one nor is corrected."""
 

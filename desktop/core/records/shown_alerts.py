@@ -8,7 +8,7 @@ import msgspec
 
 from desktop.core.records.adjustment_rows import RAISED_BY_CONTEXT
 from desktop.core.records.care_steps import Step, is_done
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, UNSEEN, is_binned
+from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, UNSEEN, is_binned, visit_day
 
 IS_RAISED = (
     f"(prediction.flags <> '[]' OR prediction.id IN ({RAISED_BY_CONTEXT.format(condition='raised <> ' + repr('[]'))}))"
@@ -18,7 +18,6 @@ RAISED = """
         SELECT raised FROM adjustment WHERE prediction = prediction.id ORDER BY id DESC LIMIT 1)) AS by_context"""
 
 _ANSWERED_ON = "date(prediction.time, 'localtime')"
-_VISIT_DAY = "(SELECT date FROM visit_detail WHERE visit = {visit} ORDER BY id DESC LIMIT 1)"
 
 # An alert that blind-first conceals was not shown, and must not be told here. Answers to images of nobody are left out: whole
 # folders are sent to the history. A plan that was made at the visit counts, also one from before the alert was seen; so does
@@ -30,8 +29,8 @@ _ALERTS = f"""
     WHERE {IS_RAISED} AND prediction.id NOT IN ({IN_BIN}) AND (place.lesion IS NOT NULL OR place.visit IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND plan <> ''
                         AND (visit IS place.visit OR time > prediction.time
-                             OR ({_VISIT_DAY.format(visit="assessment.visit")} = {_ANSWERED_ON}
-                                 AND {_VISIT_DAY.format(visit="place.visit")} < {_ANSWERED_ON})))
+                             OR ({visit_day("assessment.visit")} = {_ANSWERED_ON}
+                                 AND {visit_day("place.visit")} < {_ANSWERED_ON})))
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = prediction.image AND plan <> '')
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE lesion = place.lesion AND time > prediction.time
                         AND {is_binned("outcome")} = 0)

@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import is_binned
+from desktop.core.records.newest import is_binned, visit_day
 
 Value = str | int | float | None
 Read = Callable[[str, Sequence[Any]], list[sqlite3.Row]]
@@ -95,7 +95,7 @@ def read_statements(read: Read, subject: Subject) -> dict[str, tuple[Statement, 
     """
     condition, values = "{table}.lesion = ? OR {table}.image = ?", (subject.lesion_id, subject.image_id)
     assessments = read(
-        "SELECT *, (SELECT date FROM visit_detail WHERE visit = assessment.visit ORDER BY id DESC LIMIT 1) AS seen_on,"
+        f"SELECT *, {visit_day('assessment.visit')} AS seen_on,"
         f" {is_made_elsewhere('assessment')} AS made_elsewhere"
         f" FROM assessment WHERE {condition.format(table='assessment')} ORDER BY id",
         values,

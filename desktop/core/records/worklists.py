@@ -13,7 +13,7 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, patient_of
+from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_view, patient_of, visit_day
 from desktop.core.records.people import EXCISION, NO_PLAN, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.result_days import CAME, is_reexcision
@@ -34,22 +34,19 @@ _OPEN = f"{is_done(Step.PLAN_CLOSED, 'plan.id')} = 0"
 # assessment without a plan does not end it: the window asks for one once the day has come, so whoever made it did not know of
 # the plan. An import may bring such an assessment. Nor does 'none' that is entered once the day has come for the visit at which
 # the plan was made, or one before it: that visit is not the follow-up, which is still to be done.
-_DAY_OF = "(SELECT date FROM visit_detail WHERE visit = {}.visit ORDER BY id DESC LIMIT 1)"
 _IS_AFTERTHOUGHT = f"""
     assessment.plan = '{NO_PLAN}' AND date(assessment.time, 'localtime') >= plan.plan_date
-    AND date(assessment.time, 'localtime') > {_DAY_OF.format("plan")}
-    AND {_DAY_OF.format("assessment")} <= {_DAY_OF.format("plan")}"""
+    AND date(assessment.time, 'localtime') > {visit_day("plan.visit")}
+    AND {visit_day("assessment.visit")} <= {visit_day("plan.visit")}"""
 _DUE = f"""
     {_PLANS.format(planned="assessment.plan_date <= ?")}
         AND NOT EXISTS ({_NEWER} AND assessment.plan <> '' AND coalesce({_IS_AFTERTHOUGHT}, 0) = 0)
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
 
-_VISIT_DAY = "SELECT date FROM visit_detail WHERE visit = ? ORDER BY id DESC LIMIT 1"
-
 # What was said with the plan; with a plan alone nothing was.
 _OWN = f"""
-    iif(found.diagnosis <> '', found.{{column}}, (
+    iif({is_view("found")}, found.{{column}}, (
         SELECT assessment.{{column}} FROM assessment
         WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="found")}) AND {IS_VIEW} ORDER BY id DESC LIMIT 1))"""
 
@@ -144,13 +141,13 @@ class Worklists:
 
     def follow_up_of(self, lesion_id: int | None, image_id: int) -> PlannedFollowUp | None:
         """Return the open plan with a day of a lesion, or of an image without one; None if there is none. See `due`."""
-        query = f"SELECT * FROM ({_DUE}) WHERE of_lesion = ? OR of_image = ?"
+        query = f"SELECT *, {visit_day('visit')} AS visit_day FROM ({_DUE}) WHERE of_lesion = ? OR of_image = ?"
         rows = self._database.read(query, (dt.date.max.isoformat(), lesion_id, image_id))
         if not rows:
             return None
         row = rows[-1]
-        days = self._database.read(_VISIT_DAY, (row["visit"],))
-        made = read_day(days[0]["date"]) if days else read_assessment(row).time.astimezone().date()
+        day = row["visit_day"]
+        made = read_assessment(row).time.astimezone().date() if day is None else read_day(day)
         return PlannedFollowUp(read_day(row["plan_date"]), made)
 
     def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
