@@ -136,6 +136,15 @@ ROWS = (
 )
 
 
+def without_side(site: str) -> str:
+    """Return the id of a place without its side.
+
+    >>> without_side("sole-front-left")
+    'sole-front'
+    """
+    return site.removesuffix(f"-{LEFT}").removesuffix(f"-{RIGHT}")
+
+
 @cache
 def places(translated: Callable[[str], str] = str) -> dict[str, BodyPlace]:
     """Return every place by id, in the order of the table, right before left, in the words of the table or as `translated`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop import __version__
+from desktop.core.body_places import without_side
 from desktop.core.exchange.anatomic_sites import LEFT
 from desktop.core.exchange.contents import ImageContents
 from desktop.core.exchange.dicom_codes import UNKNOWN, code_item, line, region_code, side_code
@@ -109,7 +110,7 @@ def _add_dermoscopy(one: Any, patient: PatientObjects, image: ImageContents, not
         one.ImmersionMedia = ""
     one.OpticalMagnificationFactor = None
     lesion = patient.lesion_of(image.lesion_key)
-    place = "" if lesion is None else lesion.lesion.site.removesuffix("-left").removesuffix("-right")
+    place = "" if lesion is None else without_side(lesion.lesion.site)
     one.RecognizableVisualFeatures = notes.recognizable or ("YES" if place in _PRINTS else "NO")
     one.FrameOfReferenceUID = patient.uid("frame of reference", image.seen_on, patient.series_of(image).name)
     one.PositionReferenceIndicator = ""

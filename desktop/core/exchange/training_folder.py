@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop.core.body_places import without_side
 from desktop.core.errors import RecordsError
 from desktop.core.exchange.anatomic_sites import anatomic_site
 from desktop.core.labelled_images.training_export import MANIFEST, PIXELS, TABLE, TrainingExport
@@ -26,7 +27,6 @@ _COLUMNS = (
     *("source", "age", "sex", "site", "original_sha256"),
 )
 _SOURCE, _PHOTOGRAPH = "LesionLens", "LesionLens clinical photograph"
-_SIDES = ("-left", "-right")
 
 UNREADABLE = "unreadable image"
 """A reason beside those of `training_plan.LeftOut`."""
@@ -144,8 +144,4 @@ def _age(band: str) -> str:
 
 def _site(site: str) -> str:
     """Return a place of the body map without its side; what somebody wrote in other words is left out."""
-    if anatomic_site(site) is None:
-        return ""
-    for side in _SIDES:
-        site = site.removesuffix(side)
-    return site
+    return "" if anatomic_site(site) is None else without_side(site)

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.body_places import without_side
 from desktop.core.diagnoses import is_malignant
 from desktop.core.place_words import is_place
 from desktop.core.practice.cases import Case, VisitCase
@@ -36,7 +37,6 @@ NEVER_AT = frozenset(
 """Places of the body map, without their side, at which follow-up shows nothing: face, palms, soles, mucosa. So do all nails."""
 
 _NAIL = "nail-"
-_SIDES = ("-left", "-right")
 
 NEVER_AS = frozenset(
     {
@@ -132,10 +132,7 @@ def months_later(day: dt.date, months: int) -> dt.date:
 
 def is_excluded_site(site: str) -> bool:
     """Tell whether follow-up shows nothing at a place of the body map, or the place is not known."""
-    bare = site
-    for side in _SIDES:
-        bare = bare.removesuffix(side)
-    return not is_place(site) or bare in NEVER_AT or site.startswith(_NAIL)
+    return not is_place(site) or without_side(site) in NEVER_AT or site.startswith(_NAIL)
 
 
 def _is_borne_out(rows: PracticeRows, subject: Subject, first: dt.date, months: int) -> bool:
