@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
@@ -26,8 +26,6 @@ class ImageOwner:
         history_service: HistoryService,
         pictures: Sequence[Picture],
         patient: Patient | None = None,
-        *,
-        then: Callable[[], object] = lambda: None,
     ) -> None:
         """Ask for the owners.
 
@@ -35,7 +33,6 @@ class ImageOwner:
             history_service: reads them.
             pictures: the images.
             patient: for whom they were opened; counts for those that the history does not know yet.
-            then: called once they were read, or could not be.
         """
         self.places: list[tuple[Patient | None, Lesion | None, str]] = [(patient, None, one.name) for one in pictures]
         """Patient, lesion and name of each image."""
@@ -53,9 +50,5 @@ class ImageOwner:
             ]
             self.patient_ids.clear()
             self.patient_ids.update(one.id for one, _lesion, _name in self.places if one is not None)
-            then()
 
-        def fail(_error: object) -> None:  # the write that follows tells it
-            then()
-
-        history_service.ask(read, take, fail)
+        history_service.ask(read, take, lambda _error: None)  # the write that follows tells it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -181,11 +180,11 @@ class OpenImage(QObject):
         self._blinding.look_away()
         self.closed.emit()
 
-    def owner(self, then: Callable[[], object] = lambda: None) -> ImageOwner:
-        """Return whose the open image is, as soon as it has been read; `then` is called once that was done."""
+    def owner(self) -> ImageOwner:
+        """Return whose the open image is, as soon as it has been read."""
         shown = [] if self.picture is None else [self.picture]
         patient = None if self.request is None else self.request.patient
-        return image_owner.ImageOwner(self._history_service, shown, patient, then=then)
+        return image_owner.ImageOwner(self._history_service, shown, patient)
 
     @property
     def answer(self) -> Answer | None:

@@ -20,6 +20,7 @@ from desktop.widgets.image.region_tool import RegionTool
 
 if TYPE_CHECKING:
     from desktop.core.imaging.preprocessing import Box
+    from desktop.session.image_owner import ImageOwner
 
 
 class RegionPresenter(QObject):
@@ -42,6 +43,8 @@ class RegionPresenter(QObject):
         self._regions = regions
         self._open_image = open_image
         self._undo_stack = undo_stack
+        self._owner: ImageOwner | None = None
+        """Whose the image is in which a region was drawn last."""
         self.bar = RegionBar()
         self.item = RegionItem()
         self.item.setZValue(2)
@@ -86,6 +89,7 @@ class RegionPresenter(QObject):
             self._show()
 
     def _classify(self, box: Box) -> None:
+        self._owner = self._open_image.owner()  # known by the time of the answer, and so before the next change
         self._regions.classify(box)
 
     def _choose_at(self, point: QPointF) -> None:
@@ -105,13 +109,9 @@ class RegionPresenter(QObject):
             )
 
     def _offer_undo(self, given: GivenAnswer) -> None:
-        step = self._regions.removal(given)
-
-        def add() -> None:
-            text = self.tr("region of {subject}").format(subject=images_name(owner))
-            self._undo_stack.add(text, step, patient_ids=owner.patient_ids)
-
-        owner = self._open_image.owner(add)
+        owner = self._owner or self._open_image.owner()
+        text = self.tr("region of {subject}").format(subject=images_name(owner))
+        self._undo_stack.add(text, self._regions.removal(given), patient_ids=owner.patient_ids)
 
     def _show(self) -> None:
         picture, regions = self._open_image.picture, self._regions

@@ -126,6 +126,16 @@ def test_removed_region_comes_back_after_another_was_drawn(opened: Desk) -> None
     assert len(opened.entries(binned=True)) == 1
 
 
+def test_a_region_can_be_undone_as_soon_as_it_is_there(opened: Desk) -> None:
+    told: list[str] = []
+    stack = opened.parts.window.frame.undo_stack
+    workbench_of(opened).regions.classified.connect(lambda _given: told.append(stack.undo_text))
+    key(opened, Qt.Key.Key_G)
+    draw(opened, (100, 100), (300, 300))
+    name = opened.parts.open_image.picture.name
+    assert told == [f"region of {name}"]
+
+
 def test_region_can_be_undone_without_its_picture_staying_in_memory(opened: Desk, tmp_path: Path) -> None:
     picture = ref(opened.parts.open_image.picture)
     key(opened, Qt.Key.Key_G)
