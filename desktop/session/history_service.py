@@ -263,11 +263,11 @@ class HistoryService(QObject):
         by = self.initials
         self.ask(lambda history: history.locate(entry.id, path, by=by), done, failed)
 
-    def note_adjusted(self, entry_id: int, adjusted: Adjusted) -> None:
-        """Save the figures for patient and practice that stand beside an entry's answer, if they are new."""
+    def note_adjusted(self, entry_id: int, adjusted: Adjusted, patient_id: int | None) -> None:
+        """Save the figures for patient and practice that stand beside an entry's answer; see `Adjustments.note`."""
         by = self.initials
         self.ask(
-            lambda history: history.adjustments.note(entry_id, adjusted, by=by),
+            lambda history: history.adjustments.note(entry_id, adjusted, patient_id=patient_id, by=by),
             lambda is_written: self.changed.emit() if is_written else None,
             self.failed.emit,
         )

@@ -35,6 +35,8 @@ T = TypeVar("T")
 class OpenPatient(QObject):
     """The open patient with today's visit, or nobody; reloaded after every write."""
 
+    leaving = Signal(object)
+    """Another patient is about to be open, or none (None): what is shown of the one who still is has to go."""
     patient_changed = Signal()
     """Another patient is open, or none, or this one's data have changed."""
     lesion_changed = Signal()
@@ -255,8 +257,9 @@ class OpenPatient(QObject):
         """Close the open patient."""
         self._reads += 1  # ignore the reads under way
         self._wanted = None
-        had_one, self._patient_file, self._lesion_id = self._patient_file is not None, None, None
-        if had_one:
+        if self._patient_file is not None:
+            self.leaving.emit(None)
+            self._patient_file, self._lesion_id = None, None
             self._tell_all()
         self._settle()
 
@@ -305,6 +308,8 @@ class OpenPatient(QObject):
         if patient_file is None:
             self.close()
             return
+        if self._open_id() != patient_file.patient.id:
+            self.leaving.emit(patient_file.patient)
         before, self._patient_file = self._patient_file, patient_file
         if before is None or before.patient.id != patient_file.patient.id:
             self._tell_all()

@@ -9,6 +9,11 @@ from desktop.core.inference.adjusted import Adjusted
 from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.database import Database
 from desktop.core.records.entries import Authorship
+from desktop.core.records.newest import JOIN_DETAIL, patient_of
+
+_SAVED = f"""
+    SELECT {ADJUSTMENT_COLUMNS}, {patient_of("place")} AS patient FROM prediction {JOIN_ADJUSTMENT}
+    JOIN image ON image.id = prediction.image {JOIN_DETAIL} WHERE prediction.id = ?"""  # noqa: S608 - constants of ours
 
 
 class Adjustments:
@@ -19,13 +24,13 @@ class Adjustments:
         self._database = database
         self._now = now
 
-    def note(self, entry_id: int, adjusted: Adjusted, *, by: str) -> bool:
-        """Save what is adjusted about an entry's answer, unless the same is saved already; return whether it was written."""
-        rows = self._database.read(
-            f"SELECT {ADJUSTMENT_COLUMNS} FROM prediction {JOIN_ADJUSTMENT} WHERE prediction.id = ?",  # noqa: S608 - constants of ours
-            (entry_id,),
-        )
-        if not rows or read_adjusted(rows[0]) == adjusted:
+    def note(self, entry_id: int, adjusted: Adjusted, *, patient_id: int | None, by: str) -> bool:
+        """Save what is adjusted about an entry's answer, unless the same is saved already; return whether it was written.
+
+        Nothing is written where the image is not, or no longer, the patient's for whom these figures are (None: nobody's).
+        """
+        rows = self._database.read(_SAVED, (entry_id,))
+        if not rows or rows[0]["patient"] != patient_id or read_adjusted(rows[0]) == adjusted:
             return False
         patient = adjusted.patient
         written = Authorship.by(by, self._now)

@@ -42,8 +42,8 @@ class AlertPresenter(QObject):
         super().__init__(parent)
         self._practice = practice
         self._history_service = history_service
-        self._noted: tuple[int, Adjusted] | None = None
-        """The entry and the figures beside its answer that were saved last."""
+        self._noted: tuple[int, Adjusted, int | None] | None = None
+        """The entry, the figures beside its answer, and whose they are, as they were given to be saved last."""
         self._open_patient = open_patient
         self._open_image = open_image
         self._blinding = blinding
@@ -76,7 +76,9 @@ class AlertPresenter(QObject):
         given = self._open_image.given
         if given is None or given.kept.entry_id is None or given.answer.entry is not None:
             return
-        noted = given.kept.entry_id, alert_words.adjusted_of(given.answer, context)
+        patient = None if self._open_patient.image_of(given.picture.sha256) is None else self._open_patient.patient
+        patient_id = None if patient is None else patient.id
+        noted = given.kept.entry_id, alert_words.adjusted_of(given.answer, context), patient_id
         if noted != self._noted:
             self._noted = noted
             self._history_service.note_adjusted(*noted)

@@ -64,6 +64,7 @@ class LesionImages(QObject):
         self._refresh_later = QTimer(self)
         self._refresh_later.setSingleShot(True)
         self._refresh_later.timeout.connect(self._refresh)
+        open_patient.leaving.connect(self._leave_for)
         open_patient.patient_changed.connect(self._take_patient)
         open_patient.lesion_changed.connect(self._take_lesion)
         open_patient.reloaded.connect(self._take_reading)
@@ -145,14 +146,17 @@ class LesionImages(QObject):
         self._strip.forget()
         self._owner_messages.forget()
         picture = self._open_image.picture
-        if self._is_of_another():
-            self._open_image.close()
-        elif picture is not None:
+        if picture is not None:
             self._open_patient.find_where(picture.sha256, partial(self._weigh_open, picture))
         self._page.head.name_subject("")
         self._page.strip.show_files([])
         if patient_id is None:
             self._title.say_at_rest(has_images=False)
+
+    def _leave_for(self, patient: Patient | None) -> None:
+        """Close the image of another patient before the rules of theirs end, such as that its answer is hidden."""
+        if self._is_of_another(patient):
+            self._open_image.close()
 
     def _weigh_open(self, picture: Picture, where: Whereabouts) -> None:
         """Close an image that belongs to another patient; offer to place one that is unassigned."""
@@ -164,9 +168,9 @@ class LesionImages(QObject):
         else:
             self._tell_where(picture, where)
 
-    def _is_of_another(self) -> bool:
+    def _is_of_another(self, present: Patient | None) -> bool:
         """Return whether the open image, or the one being opened, is or will be another patient's."""
-        request, picture, present = self._open_image.request, self._open_image.picture, self._open_patient.patient
+        request, picture = self._open_image.request, self._open_image.picture
         if request is None:
             return False
         if self._found is not None and self._found.patient is not None:
@@ -182,7 +186,7 @@ class LesionImages(QObject):
             return False
         if picture is not None and self._open_patient.image_of(picture.sha256) is not None:
             return True
-        if not request.is_for(self._open_patient.patient) or self._is_of_another():
+        if not request.is_for(self._open_patient.patient) or self._is_of_another(self._open_patient.patient):
             return False
         return picture is None or not self._mismatch_question.speaks_against(picture)
 

@@ -84,7 +84,9 @@ def _consult(history: History, entry_id: int) -> None:
         by="MK",
     )
     history.care_steps.record(CareStep(Step.TAKEN, plan.id, START.date(), "MK", "punch, 4 mm"), by="MK")
-    history.adjustments.note(entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), by="MK")
+    history.adjustments.note(
+        entry_id, Adjusted(PatientContext("60-69", "female"), {"nevus": 0.9}), patient_id=patient.id, by="MK"
+    )
     history.working_points.choose(
         {"melanoma": 0.95}, {"melanoma": 0.98}, "high-risk clinic", contract(), model_sha256=MODEL, by="MK"
     )

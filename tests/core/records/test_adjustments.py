@@ -22,10 +22,12 @@ def test_newest_figures_stand_with_their_entry(tmp_path: Path) -> None:
     with History.open(tmp_path, now=clock()) as history:
         entry_id = keep(history).entry_id
         assert history.entry(entry_id).adjusted == NOT_ADJUSTED
-        assert history.adjustments.note(entry_id, WITH_CONTEXT, by="MK")
-        assert history.adjustments.note(entry_id, FOR_PRIOR, by="MK")
+        assert history.adjustments.note(entry_id, WITH_CONTEXT, patient_id=None, by="MK")
+        assert history.adjustments.note(entry_id, FOR_PRIOR, patient_id=None, by="MK")
         assert history.entry(entry_id).adjusted == FOR_PRIOR
-        assert history.adjustments.note(entry_id, NOT_ADJUSTED, by="MK"), "what stood before is no longer shown"
+        assert history.adjustments.note(entry_id, NOT_ADJUSTED, patient_id=None, by="MK"), (
+            "what stood before is no longer shown"
+        )
         assert history.entry(entry_id).adjusted == NOT_ADJUSTED
     with History.open(tmp_path) as history:
         assert len(history._database.read("SELECT id FROM adjustment")) == 3
@@ -34,16 +36,30 @@ def test_newest_figures_stand_with_their_entry(tmp_path: Path) -> None:
 def test_same_figures_are_written_once(tmp_path: Path) -> None:
     with History.open(tmp_path, now=clock()) as history:
         entry_id = keep(history).entry_id
-        assert not history.adjustments.note(entry_id, NOT_ADJUSTED, by="MK")
-        assert history.adjustments.note(entry_id, WITH_CONTEXT, by="MK")
-        assert not history.adjustments.note(entry_id, WITH_CONTEXT, by="AB")
+        assert not history.adjustments.note(entry_id, NOT_ADJUSTED, patient_id=None, by="MK")
+        assert history.adjustments.note(entry_id, WITH_CONTEXT, patient_id=None, by="MK")
+        assert not history.adjustments.note(entry_id, WITH_CONTEXT, patient_id=None, by="AB")
         assert len(history._database.read("SELECT id FROM adjustment")) == 1
+
+
+def test_figures_for_another_patient_are_not_saved(tmp_path: Path) -> None:
+    with History.open(tmp_path, now=clock()) as history:
+        entry_id = keep(history).entry_id
+        own, other = (history.people.add_patient(name, "male", by="MK").id for name in ("P-1", "P-2"))
+        visit = history.people.begin_visit(own, clock()().date(), "70-79", by="MK")
+        image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
+        assert image_id is not None
+        history.people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+        assert history.adjustments.note(entry_id, WITH_CONTEXT, patient_id=own, by="MK")
+        assert not history.adjustments.note(entry_id, NOT_ADJUSTED, patient_id=None, by="MK"), "no patient is open"
+        assert not history.adjustments.note(entry_id, FOR_PRIOR, patient_id=other, by="MK")
+        assert history.entry(entry_id).adjusted == WITH_CONTEXT
 
 
 def test_alert_that_only_context_raised_is_found(tmp_path: Path) -> None:
     with History.open(tmp_path, now=clock()) as history:
         raised, quiet = (keep(history, name, flags=()).entry_id for name in ("raised.jpg", "quiet.jpg"))
-        history.adjustments.note(raised, WITH_CONTEXT, by="MK")
+        history.adjustments.note(raised, WITH_CONTEXT, patient_id=None, by="MK")
 
         def found(**wanted: object) -> list[int]:
             return [entry.id for entry in history.entries(EntryFilter(**wanted))]  # type: ignore[arg-type]
@@ -52,7 +68,7 @@ def test_alert_that_only_context_raised_is_found(tmp_path: Path) -> None:
         assert found(is_flagged=False) == [quiet]
         assert found(flag="carcinomas") == []
         assert history.entry(raised).flags == ("melanoma",)
-        history.adjustments.note(raised, NOT_ADJUSTED, by="MK")
+        history.adjustments.note(raised, NOT_ADJUSTED, patient_id=None, by="MK")
         assert found(is_flagged=True) == []
 
 
@@ -64,7 +80,7 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_tables_have_both_figures_the_adjusted_ones_last(tmp_path: Path) -> None:
     both = dataclasses.replace(WITH_CONTEXT, prior=FOR_PRIOR.prior, for_prior=FOR_PRIOR.for_prior)
     with History.open(tmp_path, now=clock()) as history:
-        history.adjustments.note(keep(history).entry_id, both, by="MK")
+        history.adjustments.note(keep(history).entry_id, both, patient_id=None, by="MK")
         keep(history, "other.jpg")
         rows = [TableRow.of_entry(entry) for entry in history.entries()]
     write_table(tmp_path / "told.csv", rows, include_patient=True)
@@ -95,7 +111,8 @@ def test_figures_are_erased_with_their_patient(tmp_path: Path) -> None:
         image_id = history.people.image_id_of(history.entry(entry_id).image.sha256)
         assert image_id is not None
         history.people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
-        history.adjustments.note(entry_id, WITH_CONTEXT, by="MK")
+        history.adjustments.note(entry_id, WITH_CONTEXT, patient_id=patient.id, by="MK")
+        assert len(history._database.read("SELECT id FROM adjustment")) == 1
         history.erasures.erase_patient(patient.id, by="MK")
         assert history._database.read("SELECT id FROM adjustment") == []
 

@@ -149,7 +149,9 @@ def test_only_what_a_model_has_not_answered_at_these_limits_is_asked(tmp_path: P
 def test_an_answer_without_what_is_known_of_the_patient_is_not_whole(tmp_path: Path) -> None:
     with History.open(tmp_path, now=clock()) as history:
         entries = [keep(history, name).entry_id for name in ("a.jpg", "b.jpg")]
-        history.adjustments.note(entries[0], Adjusted(PatientContext("60-69"), {"nevus": 0.9}), by="MK")
+        history.adjustments.note(
+            entries[0], Adjusted(PatientContext("60-69"), {"nevus": 0.9}), patient_id=None, by="MK"
+        )
         plain = answerer()
         values = {**plain.values, "has_context": 1}
         assert [row["id"] for row in history._database.read(GIVEN_BY, values)] == entries[:1]

@@ -254,6 +254,32 @@ def test_alert_goes_with_the_context_that_raised_it(raised_by_age: Desk) -> None
     assert adjusted(raised_by_age) == NOT_ADJUSTED
 
 
+@pytest.mark.parametrize("is_another_opened", [False, True], ids=["ended", "another patient"])
+def test_alert_stays_in_the_record_once_its_patient_is_left(raised_by_age: Desk, *, is_another_opened: bool) -> None:
+    desk = raised_by_age
+    before = adjusted(desk)
+    assert before.raised == ("melanoma",)
+    if is_another_opened:
+        add = desk.parts.edits.add_patient("P-2", "female", "20-29", patient_ids=set())
+        add(lambda _reverse: None, pytest.fail)
+    else:
+        desk.parts.open_patient.close()
+    desk.wait(lambda: desk.parts.open_image.picture is None)
+    assert adjusted(desk) == before
+
+
+def test_opening_the_image_beside_another_patient_leaves_its_record_as_it_is(raised_by_age: Desk, image: Path) -> None:
+    desk = raised_by_age
+    before = adjusted(desk)
+    add = desk.parts.edits.add_patient("P-2", "female", "20-29", patient_ids=set())
+    add(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: desk.parts.open_image.picture is None)
+    desk.parts.window.open_files([image])
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.rest()
+    assert [one.adjusted for one in desk.entries()] == [before]
+
+
 def test_both_figures_stand_in_history_table_report_and_clipboard_text(raised_by_age: Desk) -> None:
     desk = raised_by_age
     desk.parts.window.frame.practice.set_prior(PracticePrior(0.03))

@@ -202,6 +202,20 @@ def test_first_answer_to_an_earlier_image_waits_from_the_moment_it_is_given(asse
     desk.wait(lambda: desk.parts.open_image.answer is not None and bool(told))
 
 
+def test_hidden_answer_is_neither_shown_nor_logged_when_the_patient_is_ended(assessed_then: Desk) -> None:
+    desk = assessed_then
+    press(desk, "Classify with the present model")
+    desk.wait(lambda: models(desk) == ["A"])
+    desk.wait(lambda: "Its answer shows once" in panel_texts(desk))
+    told: list[object] = []
+    desk.parts.open_image.answered.connect(told.append)
+    desk.parts.open_image.viewed.connect(told.append)
+    desk.parts.open_patient.close()
+    desk.rest()
+    assert desk.parts.open_image.picture is None
+    assert told == []
+
+
 @pytest.mark.parametrize("is_asked", [False, True], ids=["not answered", "answered"])
 def test_visit_at_which_a_follow_up_was_planned_is_not_that_follow_up(
     desk_of_a: Desk, tmp_path: Path, is_asked: bool
