@@ -7,7 +7,7 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.marking import tr
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.plain_text import PlainLabel
 
 
@@ -40,8 +40,6 @@ class CustomPeriod(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):
-            edit.setCalendarPopup(True)
-            edit.setDisplayFormat("d MMM yyyy")
             edit.setAccessibleName(name)
             edit.setToolTip(name)
             edit.dateChanged.connect(self.changed)

@@ -122,7 +122,8 @@ QDoubleSpinBox { min-height: 18px; }
 QDoubleSpinBox::up-button, QDoubleSpinBox::down-button { width: 0; border: none; }
 QDoubleSpinBox QLineEdit { background: transparent; border: none; min-height: 0; }
 QDoubleSpinBox:focus, QPlainTextEdit:focus { border: 2px solid $accent; padding: 4px 7px; }
-QDoubleSpinBox[refused="true"], QLineEdit[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
+QDoubleSpinBox[refused="true"], QDateEdit[refused="true"],
+QLineEdit[refused="true"] { border: 2px solid $error_line; padding: 4px 7px; }
 QRadioButton, QCheckBox { border: 1px solid transparent; border-radius: 4px; padding: 0 3px; spacing: 6px; }
 QRadioButton:focus, QCheckBox:focus { border-color: $accent; }
 QRadioButton:disabled, QCheckBox:disabled { color: $off; }

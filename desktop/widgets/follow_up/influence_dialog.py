@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import RecordsError
 from desktop.core.records.influences import InfluenceKind, Span, check_span
-from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.influence_words import NAMES, influence_origin, influence_text, name_of
 from desktop.widgets.common.plain_text import PlainLabel
@@ -77,8 +78,6 @@ class InfluenceDialog(QDialog):
         self.kind.setCurrentIndex(-1)  # nothing is preset: Enter alone must not record a treatment
         last = QDate(today.year, today.month, today.day)
         self.since = DayEdit(last, self)
-        self.since.setCalendarPopup(True)
-        self.since.setDisplayFormat("d MMM yyyy")
         self.since.setMaximumDate(last)
         self.until = OptionalDay(self.tr("ended on"), self)
         self.note = QLineEdit(self)
@@ -117,7 +116,7 @@ class InfluenceDialog(QDialog):
         column.addWidget(hint)
         column.addWidget(buttons)
         self.kind.currentIndexChanged.connect(self._fit)
-        self.since.dateChanged.connect(self._fit)
+        self.since.input_changed.connect(self._fit)
         self.until.changed.connect(self._fit)
         self.accepted.connect(self._tell)
         self._fit()
@@ -207,6 +206,9 @@ class InfluenceDialog(QDialog):
         """Return a sentence about what must be entered or corrected before this can be saved, empty if nothing."""
         if self.kind.currentData() is None:
             return self.tr("To save, choose the kind.")
+        refusal = self.since.refusal() or ("" if self._is_of_one_day() else self.until.refusal())
+        if refusal:
+            return refusal
         try:
             check_span(self._span(), self._today)
         except RecordsError as error:

@@ -22,7 +22,7 @@ from desktop.core.labels import MELANOMA
 from desktop.core.records.practice_count import PracticeCount
 from desktop.session.practice import PracticePrior
 from desktop.widgets.answer.adjusted_words import share_text
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.sheet import Sheet
@@ -182,9 +182,8 @@ class PracticeDialog(Sheet):
         today = QDate.currentDate()
         self.since, self.until = DayEdit(today.addYears(-1), self), DayEdit(today, self)
         for column, (day, name) in enumerate(((self.since, self.tr("from")), (self.until, self.tr("to")))):
-            day.setCalendarPopup(True)
-            day.setDisplayFormat("d MMM yyyy")
             day.setAccessibleName(name)
+            day.input_changed.connect(self._fit_count)
             grid.addWidget(day, 2, column)
         self.count = QPushButton(self.tr("Count in the history"), self)
         self.count.clicked.connect(self._request_count)
@@ -194,6 +193,11 @@ class PracticeDialog(Sheet):
     def _turn_to(self, choice: QRadioButton) -> None:
         choice.setChecked(True)
         self._show()
+
+    def _fit_count(self) -> None:
+        refusal = self.since.refusal() or self.until.refusal()
+        self.count.setEnabled(not refusal)
+        self.count.setToolTip(refusal)
 
     def _request_count(self) -> None:
         self.count_requested.emit(self.since.day(), self.until.day())

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.records.care_steps import Step
-from desktop.widgets.common.calm_inputs import DayEdit
 from desktop.widgets.common.content_scroll import on_screen
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.wording import local_day, numbered
@@ -63,8 +63,6 @@ class StepDialog(QDialog):
         else:
             about.setText(self.tr("The reason is recorded with each of them."))
         self.date = DayEdit(QDate.currentDate(), self)
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())
         self.initials = QLineEdit(initials, self)
         self.initials.setMaxLength(_LONGEST)
@@ -82,7 +80,6 @@ class StepDialog(QDialog):
         self.missing = PlainLabel(self)
         self.missing.setProperty("small", True)
         self.missing.setWordWrap(True)
-        self.missing.setVisible(self._found is not None)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel, self)
         self.save = buttons.button(QDialogButtonBox.StandardButton.Save)
         self.save.setProperty("prominent", True)
@@ -100,7 +97,7 @@ class StepDialog(QDialog):
         column.addLayout(form)
         column.addWidget(self.missing)
         column.addWidget(buttons)
-        self.date.dateChanged.connect(self._fit)
+        self.date.input_changed.connect(self._fit)
         self.initials.textChanged.connect(self._fit)
         self.note.textChanged.connect(self._fit)
         self.accepted.connect(self._tell)
@@ -118,8 +115,11 @@ class StepDialog(QDialog):
 
     def _fit(self) -> None:
         has_reason = bool(self.note.toPlainText().strip()) or not self._needs_reason
-        refusal = "" if self._found is None else days_refusal(found=self._found, told=self.date.day())
+        refusal = self.date.refusal()
+        if not refusal and self._found is not None:
+            refusal = days_refusal(found=self._found, told=self.date.day())
         self.missing.setText(refusal)
+        self.missing.setVisible(bool(refusal) or self._found is not None)
         self.save.setEnabled(bool(self.initials.text().strip()) and has_reason and not refusal)
 
     def reject(self) -> None:

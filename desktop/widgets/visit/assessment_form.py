@@ -50,6 +50,7 @@ class AssessmentForm(QWidget):
         self._advice = self._make_hint("")
         self._day = FollowUpDay(self)
         self.date = self._day.edit
+        self._day_refusal = self._make_hint("")
         self.note = QLineEdit(self)
         self.note.setPlaceholderText(self.tr("Note"))
         self.note.setAccessibleName(self.tr("Note"))
@@ -72,6 +73,7 @@ class AssessmentForm(QWidget):
         column.addWidget(self._reminder)
         column.addWidget(self._flat_only)
         column.addWidget(self._day)
+        column.addWidget(self._day_refusal)
         column.addWidget(self.note)
         buttons = QHBoxLayout()
         buttons.addWidget(self._commit)
@@ -131,7 +133,10 @@ class AssessmentForm(QWidget):
     def is_complete(self) -> bool:
         """Whether the draft can be committed."""
         draft = self.draft()
-        return bool(draft.diagnosis) and not self._reminder.lacks_plan(draft)
+        return bool(draft.diagnosis) and not self._reminder.lacks_plan(draft) and not self._refusal_of_day()
+
+    def _refusal_of_day(self) -> str:
+        return self.date.refusal() if self.plan.value() == FOLLOW_UP else ""
 
     def point_to_missing_plan(self) -> None:
         """Give the keys to the plan and let what is said of it stand out, if only that is missing."""
@@ -186,7 +191,7 @@ class AssessmentForm(QWidget):
             self.plan.changed,
             self.change.changed,
             self.label.currentIndexChanged,
-            self.date.dateChanged,
+            self.date.input_changed,
             self.note.textEdited,
         ):
             signal.connect(self._take)
@@ -219,6 +224,8 @@ class AssessmentForm(QWidget):
         self._counts_as.setVisible(self.diagnosis.is_other)
         self._day.setVisible(self.plan.value() == FOLLOW_UP)
         self._flat_only.setVisible(self.plan.value() == FOLLOW_UP)
+        self._day_refusal.setText(self._refusal_of_day())
+        self._day_refusal.setVisible(bool(self._refusal_of_day()))
         self._change_row.setVisible(self._is_follow_up)
         self._reminder.show_for(self.draft())
         self._commit.setEnabled(self.is_complete)

@@ -52,6 +52,8 @@ class _Row:
         return CareStep(self.step, self.subject_id, day, person, "")
 
     def refusal(self) -> str:
+        if self.field.day.refusal():
+            return self.field.day.refusal()
         day = self.field.day.day()
         taken, told = (day, None) if self.step is Step.TAKEN else (None, day)
         return days_refusal(taken=taken, found=self.found, told=told)

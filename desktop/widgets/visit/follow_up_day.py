@@ -3,7 +3,7 @@
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 
 _WEEKS = (4,)
 _MONTHS = (3, 6, 12)
@@ -16,8 +16,6 @@ class FollowUpDay(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         edit = DayEdit(QDate.currentDate(), self)
-        edit.setCalendarPopup(True)
-        edit.setDisplayFormat("d MMM yyyy")
         edit.setMinimumDate(QDate.currentDate())
         edit.setAccessibleName(self.tr("Day of the follow-up"))
         self.edit = edit

@@ -132,6 +132,12 @@ class HistopathologyFields(QObject):
         self.number.setText(other.number.text())
         self.told.take_over(other.told)
 
+    def refusal(self, *, is_histopathology: bool) -> str:
+        """Return why a day that was typed is refused, in one sentence; empty if none is."""
+        if not is_histopathology:
+            return ""
+        return (self.taken.refusal() if self._has_plan else "") or self.told.day.refusal()
+
     def details(self, *, is_histopathology: bool) -> EnteredDetails:
         """Return what was entered; nothing for another kind of outcome."""
         if not is_histopathology:

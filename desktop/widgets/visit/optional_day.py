@@ -7,7 +7,7 @@ import datetime as dt
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.plain_text import PlainLabel
 
 _LONGEST = 8
@@ -23,8 +23,6 @@ class OptionalDay(QWidget):
         super().__init__(parent)
         self.is_given = QCheckBox(text, self)
         self.date = DayEdit(QDate.currentDate(), self)
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())
         self.date.setEnabled(False)
         self.setFocusProxy(self.is_given)
@@ -34,11 +32,15 @@ class OptionalDay(QWidget):
         row.addWidget(self.date, 1)
         self.is_given.toggled.connect(self.date.setEnabled)
         self.is_given.toggled.connect(self.changed)
-        self.date.dateChanged.connect(self.changed)
+        self.date.input_changed.connect(self.changed)
 
     def day(self) -> dt.date | None:
         """Return the day, None if it is left out."""
         return self.date.day() if self.is_given.isChecked() else None
+
+    def refusal(self) -> str:
+        """Return why what was typed is refused, in one sentence; empty if it is accepted, or the day is left out."""
+        return self.date.refusal() if self.is_given.isChecked() else ""
 
 
 class PersonDay(QWidget):

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.core.diagnoses import is_invasive_melanoma
-from desktop.widgets.common.calm_inputs import ChoiceBox, DayEdit
+from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.content_scroll import ContentScroll, on_screen
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.diagnosis_choice import OtherDiagnosis, StatisticsChoice
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.message_bar import Action, MessageBar
@@ -111,8 +112,6 @@ class OutcomeDialog(QDialog):
         dated = QWidget(self)
         self.date = DayEdit(QDate.currentDate(), dated)
         self._preset = self._small_label(self.tr("Preset to today: set the day of the report."))
-        self.date.setCalendarPopup(True)
-        self.date.setDisplayFormat("d MMM yyyy")
         self.date.setMaximumDate(QDate.currentDate())
         self.note = QPlainTextEdit(self)
         self.note.setTabChangesFocus(True)
@@ -157,7 +156,7 @@ class OutcomeDialog(QDialog):
         self.specimen.changed.connect(self._fit)
         self.date.dateChanged.connect(self._preset.hide)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
-        self.date.dateChanged.connect(self._fit)
+        self.date.input_changed.connect(self._fit)
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
         self.breslow.input_changed.connect(self._fit)
@@ -259,6 +258,11 @@ class OutcomeDialog(QDialog):
             return self.tr("To save, choose the kind of outcome.")
         if self.specimen.is_open and self.kind.currentData() == "histopathology":
             return self.tr("To save, choose whether it corrects a finding or is of another specimen.")
+        refusal = self.date.refusal() or self.fields.refusal(
+            is_histopathology=self.kind.currentData() == "histopathology"
+        )
+        if refusal:
+            return refusal
         return find_missing(self.finding(), self._taken, has_other_specimen=self.specimen.has_other_finding)
 
     def _fit_kind(self) -> None:

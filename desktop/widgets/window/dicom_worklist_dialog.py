@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.errors import AppError
 from desktop.core.marking import tr
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.patient_words import sex_name
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.row_tables import show_rows
@@ -48,7 +48,6 @@ class DicomWorklistDialog(Sheet):
         self.resize(*_SIZE)
         self._items: Sequence[WorklistItem] = ()
         self.day = DayEdit(parent=self)
-        self.day.setCalendarPopup(True)
         self.day.setAccessibleName(self.tr("Day of the worklist"))
         self.own_entries = QCheckBox(self.tr("Only for {title}").format(title=own_title), self)
         self.own_entries.setChecked(own_entries)
@@ -70,19 +69,23 @@ class DicomWorklistDialog(Sheet):
         self._lay_out()
         self.setFocusProxy(self.table)
         self.refresh.clicked.connect(self.ask)
-        self.day.dateChanged.connect(self.ask)
+        self.day.input_changed.connect(self.ask)
         self.own_entries.toggled.connect(self.ask)
         self.table.itemActivated.connect(lambda _item: self._choose())
         self.open_button.clicked.connect(self._choose)
 
     def ask(self) -> None:
-        """Ask for the entries of the chosen day."""
+        """Ask for the entries of the chosen day; while the field shows no day, say so."""
         self._fill(())
-        self.state.setText(self.tr("Asking…"))
-        self.asked.emit(self.day.day(), self.own_entries.isChecked())
+        refusal = self.day.refusal()
+        self.state.setText(refusal or self.tr("Asking…"))
+        if not refusal:
+            self.asked.emit(self.day.day(), self.own_entries.isChecked())
 
     def show_answer(self, answered: Worklist) -> None:
-        """Show the entries."""
+        """Show the entries, unless the field has no day any more."""
+        if self.day.refusal():
+            return
         self._fill(answered.items)
         texts = [numbered(len(answered.items), self.tr("1 entry."), self.tr("{count} entries."))]
         if answered.has_more:

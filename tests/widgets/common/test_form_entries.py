@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from desktop.core.imaging.capture import Capture
 from desktop.core.records.influences import Influence, InfluenceKind, Span
 from desktop.core.records.people import Lesion
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
 from desktop.widgets.patient.place_dialog import PlaceDialog

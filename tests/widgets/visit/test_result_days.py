@@ -12,7 +12,7 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
-from desktop.widgets.common.calm_inputs import DayEdit
+from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.report_words import outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
