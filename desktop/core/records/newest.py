@@ -90,7 +90,7 @@ LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detai
 
 
 def visit_day(visit: str) -> str:
-    """Return the expression of the day of a visit, by the expression of its id."""
+    """Return the expression of the day of a visit, by the name of a column with its id and that of its table."""
     return f"(SELECT date FROM visit_detail WHERE visit = {visit} ORDER BY id DESC LIMIT 1)"
 
 

@@ -141,7 +141,9 @@ class Worklists:
 
     def follow_up_of(self, lesion_id: int | None, image_id: int) -> PlannedFollowUp | None:
         """Return the open plan with a day of a lesion, or of an image without one; None if there is none. See `due`."""
-        query = f"SELECT *, {visit_day('visit')} AS visit_day FROM ({_DUE}) WHERE of_lesion = ? OR of_image = ?"
+        query = (
+            f"SELECT *, {visit_day('due.visit')} AS visit_day FROM ({_DUE}) AS due WHERE of_lesion = ? OR of_image = ?"
+        )
         rows = self._database.read(query, (dt.date.max.isoformat(), lesion_id, image_id))
         if not rows:
             return None

@@ -107,6 +107,7 @@ def test_planned_follow_up_is_known_until_it_ends(history: History) -> None:
     assert read_image_status(history, sha256).planned is None
     assess(history, case, plan=FOLLOW_UP, plan_date=LATER)
     visit = next(one for one in history.people.visits(case.patient) if one.id == case.visit)
+    history.people.begin_visit(case.patient, LATER, "", by="MK")  # another visit's day is not that of the plan
     assert read_image_status(history, sha256).planned == PlannedFollowUp(LATER, visit.date)
     assess(history, case, plan=NO_PLAN)
     assert read_image_status(history, sha256).planned is None
