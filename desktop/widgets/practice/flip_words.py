@@ -136,8 +136,8 @@ def verdict_sentence(found: TrialFigures) -> str:
     )
     if verdict.verdict is Verdict.UNKNOWN_TRAINING:
         return _tr(
-            "No verdict: which images the {model} model learned from is not known. If it learned from some of these, it looks "
-            "better here than it is."
+            "No verdict: which images the {model} model learned from is not known. If it learned from lesions of this history, "
+            "it looks better here than it is."
         ).format(model=unknown)
     if verdict.verdict is Verdict.WORSE:
         worse = _tr(
@@ -147,8 +147,8 @@ def verdict_sentence(found: TrialFigures) -> str:
         if not unknown:
             return worse
         caution = _tr(
-            "Which images the {model} model learned from is not known. If it learned from some of these, it looks better here "
-            "than it is."
+            "Which images the {model} model learned from is not known. If it learned from lesions of this history, it looks "
+            "better here than it is."
         )
         return f"{worse} {caution.format(model=unknown)}"
     if verdict.verdict is Verdict.TOO_FEW:

@@ -48,13 +48,15 @@ def target_sentences(figures: TargetFigures) -> Iterator[str]:
         return
     is_melanoma = figures.target is Target.MELANOMA
     own = _tr("Melanomas found: {each}.") if is_melanoma else _tr("Skin cancers found: {each}.")
-    others = _tr("Suspected in other lesions: {each}.")
+    others = _tr("Skin cancer suspected in other lesions: {each}.")
+    if is_melanoma:
+        others = _tr("Melanoma suspected in other lesions: {each}.")
     for template, shares in (
         (own, [(one.judge, len(one.sensitivity.counted), one.sensitivity.n) for one in figures.judges]),
         (others, [(one.judge, len(one.specificity.others), one.specificity.n) for one in figures.judges]),
     ):
-        if any(n for _, _, n in shares):
-            yield template.format(each=_each(shares))
+        if each := _each(shares):
+            yield template.format(each=each)
     yield _biopsied(figures)
 
 
@@ -62,9 +64,9 @@ def _each(shares: Sequence[tuple[Judge, int, int]]) -> str:
     templates = {
         Judge.BEFORE: _tr("{share} by your diagnosis before the model"),
         Judge.ALERT: _tr("{share} by the alert"),
-        Judge.AFTER: _tr("{share} by your diagnosis after it"),
+        Judge.AFTER: _tr("{share} by your diagnosis after the model"),
     }
-    return ", ".join(templates[judge].format(share=of(part, whole)) for judge, part, whole in shares)
+    return ", ".join(templates[judge].format(share=of(part, whole)) for judge, part, whole in shares if whole)
 
 
 def _biopsied(figures: TargetFigures) -> str:
@@ -76,9 +78,10 @@ def _biopsied(figures: TargetFigures) -> str:
     text = text.format(n=count(n), k=count(k))
     if figures.needed is None:
         return text
-    needed = _tr("Biopsied for each: {value:.1f} (95 % interval {low:.1f} to {high:.1f}).").format(
-        value=figures.needed.value, low=figures.needed.low, high=figures.needed.high
-    )
+    needed = _tr("Biopsied for each skin cancer: {value:.1f} (95 % interval {low:.1f} to {high:.1f}).")
+    if figures.target is Target.MELANOMA:
+        needed = _tr("Biopsied for each melanoma: {value:.1f} (95 % interval {low:.1f} to {high:.1f}).")
+    needed = needed.format(value=figures.needed.value, low=figures.needed.low, high=figures.needed.high)
     return f"{text} {needed}"
 
 
@@ -109,7 +112,7 @@ def without_proved(figures: OwnFigures) -> str:
             _tr("{count} lesions have histology, but are not counted: the model learned from them."),
         )
     return _tr(
-        "No outcomes yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
+        "No outcomes to count yet. Enter the histology of a lesion (Ctrl+Shift+D, or at its visit): it is then counted here, "
         "with your diagnosis before the model, the model's alert, and your diagnosis after it."
     )
 
@@ -130,8 +133,8 @@ def remarks(found: FoundFigures, figures: OwnFigures) -> Iterator[str]:
         )
     elif figures.proved and not found.knows_training:
         yield _tr(
-            "Which images this model learned from is not known. If some of these are among them, it looks better here than it "
-            "is."
+            "Which images this model learned from is not known. If it learned from lesions of this history, it looks better "
+            "here than it is."
         )
     elif found.knows_training and found.unreadable:
         yield numbered(
@@ -237,11 +240,12 @@ def look_again(figures: SwitchFigures) -> str:
     return numbered(
         number,
         _tr(
-            "Look again at the one that was changed towards benign or no biopsy: nothing has shown yet that this was right."
+            "Look again at the assessment that was changed towards benign or no biopsy: nothing has shown yet that this was "
+            "right."
         ),
         _tr(
-            "Look again at the {count} that were changed towards benign or no biopsy: nothing has shown yet that this was "
-            "right."
+            "Look again at the {count} assessments that were changed towards benign or no biopsy: nothing has shown yet that "
+            "this was right."
         ),
     )
 
@@ -251,7 +255,7 @@ def follow_up_sentence(followed: FollowedUp) -> str:
     number = numbered(len(followed.cases), _tr("1 lesion"), _tr("{count} lesions"))
     text = _tr(
         "{number}: dermoscopy at both ends, at least {months} months apart, unchanged at the last, and follow-up entered as "
-        "the outcome. They are no histology, and are added to none of the figures above."
+        "the outcome. Follow-up is no histology, and is added to none of the figures above."
     )
     return text.format(number=number, months=followed.months)
 

@@ -83,7 +83,7 @@ def test_an_empty_history_says_what_will_be_here(desk: Desk) -> None:
 
 def test_answers_without_outcomes_say_how_outcomes_come_in(desk: Desk, tmp_path: Path) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
-    assert "No outcomes yet." in desk.texts(show(desk))
+    assert "No outcomes to count yet." in desk.texts(show(desk))
 
 
 def test_few_outcomes_have_counts_and_no_per_cent(
@@ -211,7 +211,7 @@ def test_a_lesion_that_the_model_learned_from_is_not_counted(
     assert ("Lesions with histology: 1," in desk.texts(page)) is not is_learned
     said = "1 lesion has histology, but is not counted: the model learned from it."
     assert (said in desk.texts(page)) is is_learned
-    assert "No outcomes yet." not in desk.texts(page)
+    assert "No outcomes to count yet." not in desk.texts(page)
     assert "is not known" not in desk.texts(page)
 
 
