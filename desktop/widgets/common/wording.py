@@ -87,6 +87,11 @@ def numbered(number: int, one: str, several: str, **fields: str) -> str:
     return (one if number == 1 else several).format(count=count(number), **fields)
 
 
+def shown_after() -> str:
+    """Return when blind-first shows hidden answers; those to earlier images of a lesion wait for another diagnosis."""
+    return _tr("Answers show once you have given your diagnosis; where you gave one at an earlier visit, today's.")
+
+
 def label_name(contract: Contract, label_id: str) -> str:
     """Return the name of a label: the app's own if it knows the label, else the model's."""
     return label_name_of(label_id, next((label.name for label in contract.labels if label.id == label_id), label_id))

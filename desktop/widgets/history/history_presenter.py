@@ -29,7 +29,7 @@ from desktop.widgets.common.change_subjects import patients_name
 from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.thumbnails import Thumbnails
-from desktop.widgets.common.wording import numbered, sentence
+from desktop.widgets.common.wording import numbered, sentence, shown_after
 from desktop.widgets.history.history_layout import follow_layout
 from desktop.widgets.history.history_page import HistoryPage
 from desktop.widgets.history.history_words import EntryWords
@@ -208,10 +208,8 @@ class HistoryPresenter(QObject):
     def _save(self, entries: list[Entry]) -> None:
         told = [entry for entry in entries if not self._blinding.conceals_entry(entry)]
         if not told:
-            self.page.messages.say(
-                self.tr("There is nothing to save: the answers are concealed until you have given your diagnosis."),
-                error=False,
-            )
+            text = self.tr("There is nothing to save: the answers are hidden.")
+            self.page.messages.say(f"{text} {shown_after()}", error=False)
             return
         rows = [TableRow.of_entry(entry, is_for_patients=self._words.is_for_patients(entry)) for entry in told]
         concealed = len(entries) - len(told)

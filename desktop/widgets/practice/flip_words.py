@@ -13,7 +13,7 @@ from desktop.core.labels import MELANOMA
 from desktop.core.practice.flip_verdict import Loss
 from desktop.core.practice.flips import Flips, Kind, KindFigures, Pair
 from desktop.core.practice.shares import Share
-from desktop.widgets.common.wording import count, numbered
+from desktop.widgets.common.wording import count, numbered, shown_after
 from desktop.widgets.model.judged_words import alert_name, of, share
 from desktop.widgets.practice import practice_words
 
@@ -200,11 +200,12 @@ def remarks(found: TrialFigures) -> Iterator[str]:
             _tr("{count} images are gone or damaged, and not compared."),
         )
     if flips.concealed:
-        yield numbered(
+        text = numbered(
             flips.concealed,
-            _tr("1 lesion is left out: blind-first conceals its answer until your diagnosis is entered."),
-            _tr("{count} lesions are left out: blind-first conceals their answers until your diagnosis is entered."),
+            _tr("1 lesion is left out while blind-first hides its answers."),
+            _tr("{count} lesions are left out while blind-first hides their answers."),
         )
+        yield f"{text} {shown_after()}"
 
 
 def again_sentence(found: TrialFigures) -> str:

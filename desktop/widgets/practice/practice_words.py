@@ -20,7 +20,7 @@ from desktop.core.records.people import Assessment
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.session.own_figures import FoundFigures
 from desktop.widgets.common.patient_words import named_with_site
-from desktop.widgets.common.wording import count, flag_name, local_day, numbered, translated
+from desktop.widgets.common.wording import count, flag_name, local_day, numbered, shown_after, translated
 from desktop.widgets.model.judged_words import of
 
 
@@ -143,8 +143,8 @@ def remarks(found: FoundFigures, figures: OwnFigures) -> Iterator[str]:
             _tr("{count} images could not be read, so they were not compared with those that the model learned from."),
         )
     if figures.concealed:
-        text = _tr("Blind-first is on. Lesions or images left out until they are assessed: {count}.")
-        yield text.format(count=count(figures.concealed))
+        text = _tr("Blind-first is on. Lesions or images left out while their answers are hidden: {count}.")
+        yield f"{text.format(count=count(figures.concealed))} {shown_after()}"
 
 
 def fewest_note() -> str:
