@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from desktop.core.imaging import preprocessing
     from desktop.core.inference import lesion_size
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.lesion_size import ComparedSizes, MeasuredLesion, SizeObstacle
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from desktop.session import lesion_outlines
 else:
     np = Late("numpy")
+    preprocessing = Late("desktop.core.imaging.preprocessing")
     lesion_size = Late("desktop.core.inference.lesion_size")
     lesion_outlines = Late("desktop.session.lesion_outlines")
 
@@ -67,7 +69,7 @@ class LesionSizes(QObject):
         self._transform: Similarity | None = None
         self._was_aligned = False
         self._drawn: tuple[MeasuredLesion, ...] = ()
-        self._by_hand: dict[str, MeasuredLesion | None] = {}
+        self._by_hand: dict[str, Points | None] = {}
         """By the SHA-256 of the image; an image is missing until it has been looked up."""
         history_service.erased.connect(self._forget)
         open_image.model_changed.connect(self._measure)
@@ -101,7 +103,11 @@ class LesionSizes(QObject):
         """The lesion in each image, empty until they are measured; an outline by hand counts before the model's."""
         if not self._drawn or any(one.sha256 not in self._by_hand for one in self._pictures):
             return ()
-        return tuple(self._by_hand[one.sha256] or drawn for one, drawn in zip(self._pictures, self._drawn, strict=True))
+        return tuple(map(self._lesion, self._pictures, self._drawn))
+
+    def _lesion(self, picture: Picture, drawn: MeasuredLesion) -> MeasuredLesion:
+        points = self._by_hand[picture.sha256]
+        return drawn if points is None else measured_by_hand(points, picture, self._open_image.classifier)
 
     def correct(self, side: int, points: NDArray[np.float64] | None) -> Step:
         """Return the step that keeps an outline by hand of the older (0) or newer (1) image, or (None) removes it."""
@@ -110,7 +116,7 @@ class LesionSizes(QObject):
     def _keep(self, sha256: str, points: NDArray[np.float64] | None) -> Step:
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             known = self._by_hand.get(sha256)
-            before = None if known is None else known.points
+            before = None if known is None else np.array(known, np.float64)
             kept = None if points is None else [(float(x), float(y)) for x, y in points]
 
             def take(_none: None) -> None:
@@ -124,7 +130,7 @@ class LesionSizes(QObject):
         return carry_out
 
     def _take_by_hand(self, sha256: str, points: Points | None) -> None:
-        self._by_hand[sha256] = None if points is None else lesion_size.measure_by_hand(np.array(points, np.float64))
+        self._by_hand[sha256] = points
         self.changed.emit()
 
     @property
@@ -208,3 +214,12 @@ def measured(picture: Picture, classifier: Classifier) -> MeasuredLesion:
     """
     drawn = lesion_outlines.draw_outline(picture, classifier)
     return lesion_size.measure(drawn.outline, drawn.seen, drawn.test)
+
+
+def measured_by_hand(points: Points, picture: Picture, classifier: Classifier | None) -> MeasuredLesion:
+    """Measure the lesion in a picture by an outline that was corrected by hand."""
+    frame = preprocessing.Box(0, 0, picture.width, picture.height)
+    seen = (
+        frame if classifier is None else preprocessing.seen_box(picture.width, picture.height, classifier.contract.fit)
+    )
+    return lesion_size.measure_by_hand(np.array(points, np.float64), frame, seen)

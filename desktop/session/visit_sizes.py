@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from desktop.core.errors import AppError
 from desktop.core.inference.lesion_size import (
     ComparedSizes,
@@ -17,11 +15,10 @@ from desktop.core.inference.lesion_size import (
     MeasuredLesion,
     SizeObstacle,
     compare,
-    measure_by_hand,
 )
 from desktop.core.registration.registering import RegistrationError
 from desktop.session.alignment import aligned
-from desktop.session.lesion_sizes import measured
+from desktop.session.lesion_sizes import measured, measured_by_hand
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
@@ -41,10 +38,11 @@ class KnownImage:
 
 @dataclass(frozen=True)
 class OwnSize:
-    """The size of a lesion in one image, in millimetres; for `error` see `MeasuredLesion`."""
+    """The size of a lesion in one image, in millimetres; for `error` and `is_at_edge` see `MeasuredLesion`."""
 
     size: LesionSize
     error: float | None
+    is_at_edge: bool
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def _measure(picture: Picture, known: KnownImage, classifier: Classifier | None)
     if known.mm_per_pixel is None:
         return MeasuredLesion(obstacle=SizeObstacle.NO_SCALE)
     if known.outline is not None:
-        return measure_by_hand(np.array(known.outline, np.float64))
+        return measured_by_hand(known.outline, picture, classifier)
     if classifier is None or classifier.contract.outline is None:
         return MeasuredLesion(obstacle=SizeObstacle.NO_OUTLINES)
     try:
@@ -112,7 +110,7 @@ def _own(lesion: MeasuredLesion, mm_per_pixel: float | None) -> OwnSize | SizeOb
         return SizeObstacle.NO_SCALE
     if lesion.size is None:
         return lesion.obstacle or SizeObstacle.NO_LESION
-    return OwnSize(lesion.size.in_mm(mm_per_pixel), lesion.error)
+    return OwnSize(lesion.size.in_mm(mm_per_pixel), lesion.error, lesion.is_at_edge)
 
 
 def _align(older: Picture, newer: Picture) -> Similarity | None:

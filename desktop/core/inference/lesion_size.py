@@ -25,6 +25,9 @@ else:
 SCALES_DIFFER = 0.05
 """How far the zoom between two aligned images may be from their scales before their sizes are not compared."""
 
+_NEAR_EDGE = 1 / 200
+"""How near to an edge of a box, as a share of its side, an outline that was pulled by hand still runs along it."""
+
 
 class SizeObstacle(Enum):
     """Why a lesion has no size, or two sizes are not compared."""
@@ -56,12 +59,14 @@ class MeasuredLesion:
 
     Both may be missing; `obstacle` says why there is no size. `error` is the share by which the areas of nine of ten outlines
     of this kind were wrong at most in testing; None for an outline that was corrected by hand, of which that is not known.
+    With `is_at_edge` a part of the outline runs along the edge of what was seen: the lesion may go on outside.
     """
 
     points: NDArray[np.float64] | None = None
     size: LesionSize | None = None
     obstacle: SizeObstacle | None = None
     error: float | None = None
+    is_at_edge: bool = False
 
     @property
     def is_by_hand(self) -> bool:
@@ -74,18 +79,20 @@ class ComparedSizes:
     """Two sizes of one lesion in millimetres, the older one first.
 
     `error` is the larger of both outlines' errors, see `MeasuredLesion`; None if either is not known. `is_checked` tells
-    whether the images are aligned and their zoom confirms the two scales.
+    whether the images are aligned and their zoom confirms the two scales. `at_least` tells of each size whether it is only a
+    lower bound, since the lesion may go on outside of the frame: such sizes tell no change.
     """
 
     older: LesionSize
     newer: LesionSize
     error: float | None
     is_checked: bool
+    at_least: tuple[bool, bool]
 
     @property
-    def growth(self) -> float:
-        """The change of the area as a share of the older one."""
-        return self.newer.area / self.older.area - 1
+    def growth(self) -> float | None:
+        """The change of the area as a share of the older one; None if either is only a lower bound."""
+        return None if any(self.at_least) else self.newer.area / self.older.area - 1
 
     @property
     def is_within_error(self) -> bool:
@@ -94,7 +101,7 @@ class ComparedSizes:
         The error of an outline stands for that: areas in nine of ten pairs of photographs of one lesion differed by about as
         much (benchmarks/repeatability.py).
         """
-        return self.error is not None and abs(self.growth) <= self.error
+        return self.error is not None and self.growth is not None and abs(self.growth) <= self.error
 
 
 def measure(outline: LesionOutline | None, seen: Box, test: OutlineTest) -> MeasuredLesion:
@@ -106,12 +113,27 @@ def measure(outline: LesionOutline | None, seen: Box, test: OutlineTest) -> Meas
         return MeasuredLesion(points, obstacle=SizeObstacle.CUT_OFF)
     if outline.is_too_small(test):
         return MeasuredLesion(points, obstacle=SizeObstacle.TOO_SMALL)
-    return MeasuredLesion(points, size_of(points), error=test.area_error_most)
+    return MeasuredLesion(points, size_of(points), error=test.area_error_most, is_at_edge=outline.on_edge > 0)
 
 
-def measure_by_hand(points: NDArray[np.float64]) -> MeasuredLesion:
-    """Measure a lesion by an outline that was corrected by hand, points [k, 2] in pixels of the image."""
-    return MeasuredLesion(points, size_of(points))
+def measure_by_hand(points: NDArray[np.float64], frame: Box, seen: Box) -> MeasuredLesion:
+    """Measure a lesion by an outline that was corrected by hand.
+
+    Args:
+        points: float64 [k, 2] in pixels of the image.
+        frame: the whole image.
+        seen: the part of it that the model saw, along whose edge runs what was not pulled of an outline that is cut off.
+    """
+    within = points.clip((frame.left, frame.top), (frame.right, frame.bottom))
+    return MeasuredLesion(points, size_of(points), is_at_edge=any(_runs_along(within, box) for box in (frame, seen)))
+
+
+def _runs_along(points: NDArray[np.float64], box: Box) -> bool:
+    """Return whether two neighbouring points of a closed outline are at one edge of a box."""
+    near = _NEAR_EDGE * box.side
+    edges = np.array([(box.left, box.top), (box.right, box.bottom)])[:, None]
+    is_at = np.abs(points - edges) <= near  # [2, k, 2]: at the first or last edge, of each point, across or down
+    return bool((is_at & np.roll(is_at, -1, axis=1)).any())
 
 
 def in_pixels(outline: LesionOutline, seen: Box) -> NDArray[np.float64]:
@@ -148,7 +170,9 @@ def compare(
         return older.obstacle or newer.obstacle or SizeObstacle.NO_LESION
     sizes = older.size.in_mm(scales[0]), newer.size.in_mm(scales[1])
     error = None if older.error is None or newer.error is None else max(older.error, newer.error)
-    return ComparedSizes(*sizes, error=error, is_checked=transform is not None)
+    return ComparedSizes(
+        *sizes, error=error, is_checked=transform is not None, at_least=(older.is_at_edge, newer.is_at_edge)
+    )
 
 
 def fits(older: float, newer: float, transform: Similarity) -> bool:

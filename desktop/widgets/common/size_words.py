@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
-from desktop.core.inference.lesion_size import ComparedSizes, LesionSize, SizeObstacle
+from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
+
+if TYPE_CHECKING:
+    from desktop.session.visit_sizes import OwnSize
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -14,10 +19,12 @@ def _tr(text: str) -> str:
 
 
 def area_text(sizes: ComparedSizes) -> str:
-    """Return both areas with their error, and the change."""
+    """Return both areas with their error, and the change; only the areas if one of them is a lower bound."""
+    text = _tr("Area {older} → {newer} mm²").format(**_pair(sizes.older.area, sizes.newer.area, sizes.at_least))
+    if sizes.growth is None:
+        return text
     growth = round(100 * sizes.growth)
     change = f"+{growth}" if growth > 0 else str(growth).replace("-", MINUS)
-    text = _tr("Area {older:.1f} → {newer:.1f} mm²").format(older=sizes.older.area, newer=sizes.newer.area)
     if sizes.error is not None:
         text = _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * sizes.error)
     return _tr("{areas}  {change} %").format(areas=text, change=change)
@@ -25,17 +32,42 @@ def area_text(sizes: ComparedSizes) -> str:
 
 def largest_text(sizes: ComparedSizes) -> str:
     """Return both largest diameters."""
-    return _tr("Largest {older:.1f} → {newer:.1f} mm").format(older=sizes.older.largest, newer=sizes.newer.largest)
+    lengths = _pair(sizes.older.largest, sizes.newer.largest, sizes.at_least)
+    return _tr("Largest {older} → {newer} mm").format(**lengths)
+
+
+def _pair(older: float, newer: float, at_least: tuple[bool, bool]) -> dict[str, str]:
+    return {"older": _number(older, at_least[0]), "newer": _number(newer, at_least[1])}
+
+
+def _number(value: float, is_at_least: bool) -> str:
+    return _tr("at least {size:.1f}").format(size=value) if is_at_least else f"{value:.1f}"
 
 
 def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
         _tr("Two photographs of an unchanged lesion can differ as much.") if sizes.is_within_error else "",
-        error_text(sizes.error),
+        _own_remark(sizes.error, is_at_edge=any(sizes.at_least)),
         "" if sizes.is_checked else unconfirmed_text(),
     ]
     return " ".join(filter(None, parts))
+
+
+def edge_text() -> str:
+    """Return that a lesion reaches the edge of the frame, and what follows for its size."""
+    return _tr("Lesion reaches the edge of the frame: it may be larger.")
+
+
+def own_remark_on(size: OwnSize) -> str:
+    """Return how far the size in one image can be trusted."""
+    return _own_remark(size.error, is_at_edge=size.is_at_edge)
+
+
+def _own_remark(error: float | None, *, is_at_edge: bool) -> str:
+    if not is_at_edge:
+        return error_text(error)
+    return edge_text() if error is not None else f"{edge_text()} {error_text(error)}"
 
 
 def unconfirmed_text() -> str:
@@ -50,15 +82,17 @@ def error_text(error: float | None) -> str:
     return _tr("± holds for nine of ten areas in testing.")
 
 
-def own_area_text(size: LesionSize, error: float | None) -> str:
-    """Return the area of a lesion in one image, in square millimetres, with its error if that is known."""
-    text = _tr("Area {area:.1f} mm²").format(area=size.area)
-    return text if error is None else _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * error)
+def own_area_text(own: OwnSize) -> str:
+    """Return the area of a lesion in one image, in square millimetres, with its error if it has one."""
+    text = _tr("Area {area} mm²").format(area=_number(own.size.area, own.is_at_edge))
+    if own.error is None or own.is_at_edge:
+        return text
+    return _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * own.error)
 
 
-def own_largest_text(size: LesionSize) -> str:
+def own_largest_text(own: OwnSize) -> str:
     """Return the largest diameter of a lesion in one image, in millimetres."""
-    return _tr("Largest {largest:.1f} mm").format(largest=size.largest)
+    return _tr("Largest {largest} mm").format(largest=_number(own.size.largest, own.is_at_edge))
 
 
 def no_scale_text() -> str:

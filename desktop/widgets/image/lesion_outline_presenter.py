@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.lesion_outlines import DrawnOutline, LesionOutlines, OutlineObstacle
+from desktop.widgets.common import size_words
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_tools import LESION_OUTLINE, ImageTools
 from desktop.widgets.image.image_view import ImageView
@@ -76,6 +77,8 @@ class LesionOutlinePresenter(QObject):
             finding = self.tr("Lesion cut off by the frame.")
         elif outline.is_too_small(test):
             finding = self.tr("Lesion too small in the frame.")
+        elif outline.on_edge > 0:
+            finding = size_words.edge_text()
         self.item.show_outline(lesion_size.in_pixels(outline, drawn.seen))
         text = self.tr(
             "Drawn by the model. In testing its area was wrong by {median:.0f} % in half of the lesions or less, and by "

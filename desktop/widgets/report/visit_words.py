@@ -240,8 +240,7 @@ def _sizes(sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...],
     own = sizes.own
     if own is None or isinstance(own, SizeObstacle):
         return (), "" if own is None else size_words.own_reason_text(own)
-    lines = size_words.own_area_text(own.size, own.error), size_words.own_largest_text(own.size)
-    return lines, size_words.error_text(own.error)
+    return (size_words.own_area_text(own), size_words.own_largest_text(own)), size_words.own_remark_on(own)
 
 
 def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:

@@ -13,6 +13,7 @@ from desktop.core.inference.lesion_size import (
     SizeObstacle,
     compare,
     measure,
+    measure_by_hand,
     size_of,
 )
 from desktop.core.inference.outline import trace
@@ -66,6 +67,32 @@ def test_largest_diameter_of_a_rectangle_is_its_diagonal() -> None:
 def test_doubtful_outline_has_no_size(drawn: np.ndarray, obstacle: SizeObstacle) -> None:
     found = measure(trace(drawn), Box(0, 0, 64, 64), TEST)
     assert (found.size, found.obstacle) == (None, obstacle)
+
+
+SQUARE = Box(100, 0, 740, 640)
+
+
+@pytest.mark.parametrize(("left", "is_at_edge"), [(0.21, False), (0.195, True), (0.18, True)])
+def test_lesion_that_reaches_the_edge_is_at_least_as_large(left: float, is_at_edge: bool) -> None:
+    found = measure(trace(disc(0.2, (left, 0.5))), SQUARE, TEST)
+    assert found.size is not None
+    assert found.is_at_edge == is_at_edge
+    for pair in ((found, lesion(found.size.area)), (lesion(found.size.area), found)):
+        compared = compare(*pair, (0.1, 0.1), None)
+        assert isinstance(compared, ComparedSizes)
+        assert compared.at_least == tuple(one.is_at_edge for one in pair)
+        assert (compared.growth is None, compared.is_within_error) == (is_at_edge, not is_at_edge)
+
+
+def test_outline_that_is_pulled_elsewhere_still_runs_along_the_edge() -> None:
+    frame = Box(0, 0, 840, 640)
+    points = measure(trace(disc(0.2, (0.18, 0.5))), SQUARE, TEST).points
+    assert points is not None
+    pulled = points + np.where(points[:, :1] > 300, (40, 0), (0, 0))
+    assert measure_by_hand(pulled, frame, SQUARE).is_at_edge
+    whole = points + np.where(points[:, :1] < 105, (-30, 0), (0, 0))  # into skin that the model did not see
+    assert not measure_by_hand(whole, frame, SQUARE).is_at_edge
+    assert measure_by_hand(points - (101, 0), frame, SQUARE).is_at_edge, "beyond the edge of the image"
 
 
 def test_sizes_are_compared_in_millimetres_each_by_its_own_scale() -> None:

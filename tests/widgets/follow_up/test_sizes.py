@@ -345,6 +345,23 @@ def test_lesion_cut_off_by_the_frame_is_not_measured(make_desk: MakeDesk, tmp_pa
     assert not re.search(r"\d", texts(desk))
 
 
+NEAR = VISITS | {"2025.png": (VISITS["2025.png"][0], {"zoom": 2.5})}
+"""The last image shows all of the lesion but what the frame cuts off at one side."""
+
+
+def test_lesion_that_reaches_the_edge_has_lower_bounds_and_no_change(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES | {"2025.png": MM_PER_PIXEL / 2.5}, NEAR)
+    found = texts(desk)
+    assert re.search(r"Area \d+\.\d → at least \d+\.\d mm²\n", found)
+    assert re.search(r"Largest \d+\.\d → at least \d+\.\d mm\n", found)
+    assert "Lesion reaches the edge of the frame: it may be larger." in found
+    assert "%" not in found
+    assert "±" not in found
+    assert "can differ as much" not in found
+
+
 def test_outlines_are_shown_side_by_side_on_request(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     desk = followed(make_desk, tmp_path, model, SCALES)
     texts(desk)

@@ -96,6 +96,24 @@ def test_sizes_stand_below_two_pictures_whose_scales_are_known(
     assert alone.size_remark == "± holds for nine of ten areas in testing."
 
 
+def test_lesion_that_reaches_the_edge_has_lower_bounds_on_paper(
+    make_desk: MakeDesk, tmp_path: Path, model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TAKEN, "new.png", {"zoom": 2.5})
+    desk, _lesion = seen_twice(make_desk, tmp_path, model, SCALES | {"new.png": MM_PER_PIXEL / 2.5})
+    shown = open_report(desk)
+    (one,) = made(shown).lesions
+    assert re.fullmatch(r"Area \d+\.\d → at least \d+\.\d mm²", one.sizes[0])
+    assert re.fullmatch(r"Largest \d+\.\d → at least \d+\.\d mm", one.sizes[1])
+    assert one.size_remark.startswith("Lesion reaches the edge of the frame: it may be larger. ")
+    assert "can differ as much" not in one.size_remark
+    options_of(shown).earlier.click()
+    (alone,) = made(shown).lesions
+    assert re.fullmatch(r"Area at least \d+\.\d mm²", alone.sizes[0])
+    assert re.fullmatch(r"Largest at least \d+\.\d mm", alone.sizes[1])
+    assert alone.size_remark == "Lesion reaches the edge of the frame: it may be larger."
+
+
 @pytest.mark.parametrize("known", [(), ("new.png",), ("old.png",)])
 def test_without_a_scale_no_size_is_told_and_the_reason_is(
     make_desk: MakeDesk, tmp_path: Path, model: Path, known: tuple[str, ...]
