@@ -6,7 +6,7 @@ from typing import Any
 from desktop.core.diagnoses import confidence_name, diagnosis_name, plan_name
 from desktop.core.exchange.fhir_parts import LABELS, Json, coding, concept, filled, quantity, resource
 from desktop.core.exchange.fhir_patients import FhirPatient
-from desktop.core.exchange.findings import Finding, assessments, outcomes, plans, withdrawn_kinds
+from desktop.core.exchange.findings import HISTOPATHOLOGY, Finding, assessments, outcomes, plans, withdrawn_outcomes
 from desktop.core.records.statements import Statement
 
 _CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
@@ -38,8 +38,8 @@ def _of(
         yield _plan(patient, finding, subject, lesion_key, [file] if file else [])
     for finding in outcomes(some):
         yield _outcome(patient, finding, subject, lesion_key, [file] if file else [])
-    for kind in sorted(withdrawn_kinds(some)):  # whoever got it before takes it back
-        yield _observed(patient, kind, subject, lesion_key, status="entered-in-error")
+    for finding in withdrawn_outcomes(some):  # whoever got it before takes it back
+        yield _observed(patient, finding, subject, lesion_key, status="entered-in-error")
 
 
 def _assessment(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, seen: list[str]) -> Json:
@@ -111,7 +111,7 @@ def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: s
     breslow = said.values["breslow_mm"]
     return _observed(
         patient,
-        finding.text("kind"),
+        finding,
         subject,
         lesion_key,
         status=_status(finding),
@@ -136,12 +136,14 @@ def _outcome(patient: FhirPatient, finding: Finding, subject: str, lesion_key: s
     )
 
 
-def _observed(patient: FhirPatient, kind: str, subject: str, lesion_key: str, **more: Any) -> Json:
-    """Return the Observation of an outcome of a kind, of which each lesion or image has one."""
-    is_histology = kind == "histopathology"
+def _observed(patient: FhirPatient, finding: Finding, subject: str, lesion_key: str, **more: Any) -> Json:
+    """Return the Observation of an outcome, of which each specimen has one, and each lesion or image one of a follow-up."""
+    kind = finding.text("kind")
+    is_histology = kind == HISTOPATHOLOGY
+    specimen = [finding.first.key] if is_histology else []
     return resource(
         "Observation",
-        patient.identifier("outcome", subject, kind),
+        patient.identifier("outcome", subject, kind, *specimen),
         category=[_LABORATORY if is_histology else _EXAM],
         code=concept(
             text="Histopathology of a skin lesion" if is_histology else "Result of the follow-up of a skin lesion"

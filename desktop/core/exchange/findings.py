@@ -4,12 +4,14 @@ With them go plans that stand without an assessment. A finding is a clinician's.
 assessed a lesion there is no finding.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from desktop.core.diagnoses import severity
 from desktop.core.records.newest import CORRECTED
 from desktop.core.records.statements import Statement, StatementKind
+
+HISTOPATHOLOGY = "histopathology"
+"""The kind of outcome of which each specimen has one."""
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,11 @@ class Finding:
 
     statement: Statement
     replaced: tuple[Statement, ...] = ()
+
+    @property
+    def first(self) -> Statement:
+        """The one that was entered first: what tells a specimen from others, however often its finding is corrected."""
+        return min((self.statement, *self.replaced), key=lambda one: one.moment)
 
     def text(self, name: str) -> str:
         """Return a value as text, empty where there is none."""
@@ -44,7 +51,7 @@ def plans(statements: Iterable[Statement]) -> list[Finding]:
 
 
 def outcomes(statements: Iterable[Statement]) -> list[Finding]:
-    """Return the outcome of each kind that counts: the worst histopathology, and the newest follow-up.
+    """Return the outcomes that stand: the histopathology of each specimen, and the newest follow-up.
 
     Those that were withdrawn are left out. Each histopathology is of a specimen of its own, unless it corrects another one.
 
@@ -53,20 +60,29 @@ def outcomes(statements: Iterable[Statement]) -> list[Finding]:
     """
     some = list(statements)
     withdrawn = {one.of for one in some if one.kind is StatementKind.WITHDRAWAL and one.values["binned"]}
-    standing = [one for one in some if one.kind is StatementKind.OUTCOME and one.key not in withdrawn]
-    proved = [one for one in standing if one.values["kind"] == "histopathology"]
-    seen = _newest([one for one in standing if one not in proved], lambda one: str(one.values["kind"]))
-    if not proved:
-        return seen
-    worst = max(reversed(proved), key=lambda one: severity(str(one.values["diagnosis"]), _label(one)))
-    return [Finding(worst, _corrected(worst, some)), *seen]
+    return _outcomes([one for one in some if one.kind is StatementKind.OUTCOME and one.key not in withdrawn], some)
 
 
-def withdrawn_kinds(statements: Iterable[Statement]) -> set[str]:
-    """Return the kinds of outcome of a lesion or image of which every one was withdrawn."""
+def withdrawn_outcomes(statements: Iterable[Statement]) -> list[Finding]:
+    """Return the outcomes that were withdrawn and have no other in their place: of each specimen, and of a follow-up."""
     some = list(statements)
-    entered = {str(one.values["kind"]) for one in some if one.kind is StatementKind.OUTCOME}
-    return entered - {finding.text("kind") for finding in outcomes(some)}
+    standing = outcomes(some)
+    kept = {one.key for finding in standing for one in (finding.statement, *finding.replaced)}
+    kinds = {finding.text("kind") for finding in standing} - {HISTOPATHOLOGY}
+    gone = [
+        one
+        for one in some
+        if one.kind is StatementKind.OUTCOME and one.key not in kept and one.values["kind"] not in kinds
+    ]
+    corrected = {earlier.key for one in gone for earlier in _corrected(one, some)}
+    return _outcomes([one for one in gone if one.key not in corrected], some)
+
+
+def _outcomes(chosen: Sequence[Statement], some: Sequence[Statement]) -> list[Finding]:
+    """Return the histopathologies among the `chosen` of `some` statements, and the newest follow-up."""
+    proved = [one for one in chosen if one.values["kind"] == HISTOPATHOLOGY]
+    followed = _newest([one for one in chosen if one not in proved], lambda one: str(one.values["kind"]))
+    return [*(Finding(one, _corrected(one, some)) for one in proved), *followed]
 
 
 def _corrected(by: Statement, some: Iterable[Statement]) -> tuple[Statement, ...]:
@@ -82,11 +98,6 @@ def _corrected(by: Statement, some: Iterable[Statement]) -> tuple[Statement, ...
 
 def _day(statement: Statement) -> str:
     return statement.day
-
-
-def _label(statement: Statement) -> str | None:
-    label = statement.values["label"]
-    return None if label is None else str(label)
 
 
 def _newest(statements: Iterable[Statement], group: Callable[[Statement], str]) -> list[Finding]:

@@ -322,6 +322,27 @@ def test_a_superseded_finding_is_another_document_and_is_not_read_beside_its_suc
     assert said(there.history) == said(here.history)
 
 
+def test_each_specimen_is_a_document_of_its_own(here: Practice, there: Practice, tmp_path: Path) -> None:
+    patient = here.patient("P-1")
+    lesion_id = here.history.people.add_lesion(patient, "L1", "", by="MK").id
+    here.visit(patient)
+    specimens = [("superficial_spreading_melanoma", "involved", "26/1"), ("no_residual_tumour", "clear", "26/2")]
+    for number, (diagnosis, margins, laboratory_number) in enumerate(specimens):
+        here.history.assessments.add_outcome(
+            lesion_id=lesion_id,
+            kind="histopathology",
+            diagnosis=diagnosis,
+            margins=margins,
+            laboratory_number=laboratory_number,
+            date=DAY + dt.timedelta(8 + number * 30),
+            by="MK",
+        )
+        take(there, export(here, tmp_path / f"folder {number}"))
+    found = there.history.assessments.outcomes(lesion_id=1)
+    assert {(one.diagnosis, one.margins, one.laboratory_number) for one in found} == set(specimens)
+    assert take(there, tmp_path / "folder 1").added.findings == 0
+
+
 def test_a_paired_place_without_a_side_is_none_and_an_unpaired_one_has_none() -> None:
     assert [site_of("22180002", side) for side in ("24028007", "", "1")] == ["buttock-right", "", ""]
     assert [site_of("113179006", side) for side in ("24028007", "")] == ["nose", "nose"]

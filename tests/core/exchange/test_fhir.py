@@ -152,7 +152,7 @@ def test_every_bundle_is_valid_and_whole(practice: Practice, export: Callable[..
     assert {path.stem for path in files} == {one["id"] for one in resources(folder, "patients", "Patient")}
     assert {one["birthDate"] for one in resources(folder, "patients", "Patient")} == {"1960"}
     kinds = Counter(one["resourceType"] for one in resources(folder, "patients"))
-    assert kinds == {"Patient": 2, "Encounter": 2, "BodyStructure": 4, "Media": 6, "Observation": 6}
+    assert kinds == {"Patient": 2, "Encounter": 2, "BodyStructure": 4, "Media": 6, "Observation": 8}
     for media in resources(folder, "patients", "Media"):
         image = folder / "patients" / media["content"]["url"]
         assert image.stat().st_size == media["content"]["size"]
@@ -294,16 +294,15 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
         lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=DAY + dt.timedelta(60), by="MK"
     )
     folder, _exported = export()
-    found = [
-        (one["effectiveDateTime"], one["status"], one["valueCodeableConcept"]["text"])
-        for one in resources(folder, "patients", "Observation")
-    ]
-    assert found == [
+    *observed, scar, taken_back = resources(folder, "patients", "Observation")
+    assert [(one["effectiveDateTime"], one["status"], one["valueCodeableConcept"]["text"]) for one in observed] == [
         ("2026-03-02", "amended", "Melanoma"),
         ("2026-05-31", "final", "my own word"),
         ("2026-03-10", "amended", "Nodular melanoma"),
     ]
-    histology = resources(folder, "patients", "Observation")[-1]
+    assert (scar["effectiveDateTime"], scar["status"]) == ("2026-05-01", "final")
+    assert taken_back["status"] == "entered-in-error"
+    histology = observed[-1]
     assert histology["category"][0]["coding"][0]["code"] == "laboratory"
     assert components(histology)["Breslow thickness"] == {
         "value": 0.8,
@@ -311,6 +310,58 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
         "system": "http://unitsofmeasure.org",
         "code": "mm",
     }
+
+
+def test_each_specimen_is_an_observation_of_its_own(
+    practice: Practice, export: Callable[..., tuple[Path, Exported]]
+) -> None:
+    """Whoever takes a patient over needs the margins of the re-excision, not the worst finding alone."""
+    lesion, _visit = seen_lesion(practice, is_assessed=False)
+    assessments = practice.history.assessments
+
+    def find(diagnosis: str, days: int, margins: str, number: str, corrects: int | None = None) -> int:
+        return assessments.add_outcome(
+            lesion_id=lesion,
+            kind="histopathology",
+            diagnosis=diagnosis,
+            margins=margins,
+            laboratory_number=number,
+            date=DAY + dt.timedelta(days),
+            corrects=corrects,
+            by="MK",
+        ).id
+
+    def observed(name: str) -> list[Json]:
+        folder = export(name)[0]
+        for path in folder.glob("*/*.json"):
+            Bundle.model_validate_json(path.read_text("utf-8"))
+        return resources(folder, "patients", "Observation")
+
+    def said(observation: Json) -> tuple[str, str, str, str, str]:
+        of = components(observation)
+        diagnosis = observation["valueCodeableConcept"]["text"]
+        return (
+            observation["effectiveDateTime"],
+            observation["status"],
+            diagnosis,
+            of["Margins"],
+            of["Laboratory number"],
+        )
+
+    find("superficial_spreading_melanoma", 8, "involved", "26/1")
+    second = find("superficial_spreading_melanoma", 30, "involved", "26/2")
+    before = observed("before")
+    first = ("2026-03-10", "final", "Superficial spreading melanoma", "involved", "26/1")
+    assert [said(one) for one in before] == [first, ("2026-04-01", "final", *first[2:4], "26/2")]
+    corrected = find("no_residual_tumour", 30, "clear", "26/2", corrects=second)
+    after = observed("after")
+    assert [said(one) for one in after] == [first, ("2026-04-01", "amended", "No residual tumour", "clear", "26/2")]
+    assessments.set_outcome_binned(corrected, binned=True, by="AB", reason="wrong patient")
+    stands, taken_back = observed("withdrawn")
+    assert said(stands) == first
+    assert (taken_back["status"], "valueCodeableConcept" in taken_back) == ("entered-in-error", False)
+    ids = [[one["id"] for one in some] for some in (before, after, (stands, taken_back))]
+    assert ids[0] == ids[1] == ids[2], "exporting again updates what was taken before"
 
 
 def test_an_outcome_that_was_withdrawn_is_taken_back(
