@@ -22,7 +22,8 @@ from desktop.core.records.people import (
     WithdrawalReason,
 )
 from desktop.core.records.placing import is_unseen
-from desktop.core.records.result_days import Biopsy, check_days, day_found, read_biopsies, with_days
+from desktop.core.records.result_days import Biopsy, check_days, read_biopsies, with_days
+from desktop.core.records.specimens import Specimens, read_specimens
 
 _WITH_ACTS = """
     SELECT outcome.*, act.binned, act.reason, act.initials AS act_by, act.time AS act_time
@@ -145,9 +146,9 @@ class Assessments:
         """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""
         return read_biopsies(self._database, lesion_ids, image_ids)
 
-    def day_found(self, assessment_id: int) -> dt.date | None:
-        """Return the day of the histopathology that came after an assessment, None if there is none."""
-        return day_found(self._database, assessment_id)
+    def specimens(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> Specimens:
+        """Return which histopathology is of which biopsy of lesions, and of images without one."""
+        return read_specimens(self._database, lesion_ids, image_ids)
 
     def set_outcome_binned(
         self, outcome_id: int, *, binned: bool, by: str, reason: WithdrawalReason | None = None

@@ -13,8 +13,9 @@ from desktop.core.records.audit_acts import Action
 from desktop.core.records.audit_rows import LESION, LOOK, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.entries import Authorship
+from desktop.core.records.entries import Authorship, time_text
 from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, LISTED_OF_ANY, OF_ANY, is_binned, patient_of
+from desktop.core.records.people import Outcome
 from desktop.core.records.result_days import check_days, day_found
 
 
@@ -156,18 +157,27 @@ class CareSteps:
         self._audit = audit
         self._now = now
 
-    def record(self, step: CareStep, *, by: str) -> None:
+    def record(self, step: CareStep, *, by: str, named_with: Outcome | None = None) -> None:
         """Record a step; of several for the same row the newest counts.
+
+        Args:
+            step: what was done.
+            by: the initials of whoever enters it.
+            named_with: the histopathology of a biopsy that is recorded as taken, be it anew, in the act in which that was
+                entered. The row has its time and initials: they say which biopsy it is of, see `specimens`.
 
         Raises:
             RecordsError: the day of a biopsy or of telling the patient does not fit that of the finding; see `check_days`.
         """
-        self._check(step)
-        self._write(step.step, step.subject_id, step.day, step.person, step.note, by)
+        self._check(step, named_with)
+        written = Authorship.by(by, self._now)
+        if named_with is not None:
+            written = Authorship(named_with.initials, time_text(named_with.time))
+        self._write(step.step, step.subject_id, step.day, step.person, step.note, written)
 
     def take_back(self, step: CareStep, *, by: str) -> None:
         """Take a step back; both entries stay in the history."""
-        self._write(step.step, step.subject_id, None, step.person, "", by)
+        self._write(step.step, step.subject_id, None, step.person, "", Authorship.by(by, self._now))
 
     def of(self, step: Step, subject_ids: Iterable[int]) -> dict[int, CareStep]:
         """Return the steps of a kind that stand, by the ids of their rows."""
@@ -201,15 +211,17 @@ class CareSteps:
             for step in (_read_kind(row),)
         ]
 
-    def _check(self, step: CareStep) -> None:
+    def _check(self, step: CareStep, named_with: Outcome | None) -> None:
         if step.step is Step.TAKEN:
-            check_days(taken=step.day, found=day_found(self._database, step.subject_id))
+            found = day_found(self._database, step.subject_id) if named_with is None else named_with.date
+            check_days(taken=step.day, found=found)
         elif step.step is Step.TOLD:
             (row,) = self._database.read("SELECT date FROM outcome WHERE id = ?", (step.subject_id,))
             check_days(found=read_day(row["date"]), told=step.day)
 
-    def _write(self, step: Step, subject_id: int, day: dt.date | None, person: str, note: str, by: str) -> None:
-        written = Authorship.by(by, self._now)
+    def _write(
+        self, step: Step, subject_id: int, day: dt.date | None, person: str, note: str, written: Authorship
+    ) -> None:
         subject = SUBJECTS[step]
         with self._database.writing() as connection:
             (made,) = connection.execute(
@@ -223,5 +235,5 @@ class CareSteps:
                 {"step": step, "person": person, LESION: row["lesion"], _NAMES.get(step, STEP): made["id"]},
                 patient_id=row["patient"],
                 sha256=row["sha256"] if row["lesion"] is None else None,
-                by=by,
+                by=written.initials,
             )

@@ -6,7 +6,7 @@ from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR
 from desktop.core.records.care_steps import Step, day_done, is_done
 from desktop.core.records.newest import OF_SUBJECT, is_binned
 from desktop.core.records.people import EXCISION
-from desktop.core.records.result_days import first_entered
+from desktop.core.records.specimens import first_entered
 from desktop.core.records.unsettled_results import HISTOPATHOLOGY
 
 _OF_ASSESSMENT = OF_SUBJECT.format(table="assessment", subject="result")

@@ -12,8 +12,9 @@ from desktop.core.frozen import frozen
 from desktop.core.marking import tr
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, OF_ANY, OF_SUBJECT, WITH_SUBJECT, is_binned
+from desktop.core.records.newest import IS_LAST_COPY, OF_ANY, OF_SUBJECT, WITH_SUBJECT, is_binned
 from desktop.core.records.people import Outcome
+from desktop.core.records.specimens import Specimens, first_entered, read_specimens
 
 _IS_STANDING = """
     step.id = (SELECT max(id) FROM care_step WHERE {subject} = {id} AND step = '{step}') AND step.day IS NOT NULL"""
@@ -23,23 +24,6 @@ _IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient
 # Compare row ids, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`; compare times
 # there.
 _OUTCOMES = OF_SUBJECT.format(table="outcome", subject="plan")
-
-
-def first_entered(outcome: str, subject: str) -> str:
-    """Return the expression of the id of the first finding of an outcome's specimen: that which it corrects, else its own.
-
-    `outcome` is its row, and `subject` a row of `WITH_SUBJECT` with the same subject. A correction may be corrected again.
-    An import may have written both again: the first copy of what was corrected was withdrawn by the import last.
-    """
-    return f"""
-    (WITH RECURSIVE chain(id, time, initials) AS (
-        SELECT {outcome}.id, {outcome}.time, {outcome}.initials
-        UNION SELECT older.id, older.time, older.initials FROM chain
-        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject=subject)})
-        JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
-            AND act.time = chain.time AND act.initials = chain.initials
-            AND act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = older.id))
-     SELECT min(id) FROM chain)"""
 
 
 def is_reexcision(plan: str, subject: str = "") -> str:
@@ -59,10 +43,9 @@ def is_reexcision(plan: str, subject: str = "") -> str:
 CAME = f"""
     id IN ({_OUTCOMES}) AND {is_binned("outcome")} = 0
     AND CASE WHEN plan.outcomes_before IS NULL THEN time > plan.time
-        ELSE {first_entered("outcome", "plan")} > plan.outcomes_before END
-    AND NOT EXISTS (SELECT 1 FROM care_step AS step WHERE {_IS_TAKEN} AND step.day > outcome.date)"""
-"""The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`, and not before the biopsy that was
-planned by it: a finding that is corrected after the plan, or after a second biopsy, remains that of the first."""
+        ELSE {first_entered("outcome", "plan")} > plan.outcomes_before END"""
+"""The condition that an outcome came after the assessment `plan`, a row of `WITH_SUBJECT`. One that is corrected after the plan
+came before it. Of which biopsy a histopathology is, `specimens` says."""
 
 _BIOPSIES = f"""
     SELECT plan.id, plan.of_lesion, plan.of_image, step.day, step.person, step.note, step.initials, step.time,
@@ -72,20 +55,16 @@ _BIOPSIES = f"""
     JOIN care_step AS step ON {_IS_TAKEN}
     ORDER BY step.day, step.id"""
 
-_TAKEN = f"""
-    SELECT result.id, step.day, {is_reexcision("plan", "result")} AS is_reexcision
-    FROM ({WITH_SUBJECT.format(table="outcome")} WHERE outcome.id IN (SELECT value FROM json_each(?))) AS result
-    JOIN assessment AS plan ON plan.id IN ({OF_SUBJECT.format(table="assessment", subject="result")})
-    JOIN care_step AS step ON {_IS_TAKEN}
-    WHERE result.kind = 'histopathology' AND step.day <= result.date
-    ORDER BY step.day, step.id"""
+_SUBJECTS = f"""
+    SELECT of_lesion, of_image FROM ({WITH_SUBJECT.format(table="{table}")}
+                                     WHERE {{table}}.id IN (SELECT value FROM json_each(?)))"""
+_AGAIN = f"""
+    SELECT plan.id FROM ({WITH_SUBJECT.format(table="assessment")}
+                         WHERE assessment.id IN (SELECT value FROM json_each(?))) AS plan
+    WHERE {is_reexcision("plan")}"""
 _TOLD = f"""
     SELECT outcome.id, step.day, step.person FROM outcome JOIN care_step AS step ON {_IS_TOLD}
     WHERE outcome.id IN (SELECT value FROM json_each(?))"""
-
-_FOUND = f"""
-    SELECT outcome.date FROM ({WITH_SUBJECT.format(table="assessment")} WHERE assessment.id = ?) AS plan
-    JOIN outcome ON outcome.id = (SELECT max(id) FROM outcome WHERE {CAME} AND kind = 'histopathology')"""
 
 
 @frozen
@@ -155,19 +134,30 @@ def read_biopsies(database: Database, lesion_ids: Iterable[int], image_ids: Iter
 
 
 def with_days(database: Database, outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return outcomes with the day of their biopsy, the last one before the finding, and that on which the patient was told."""
+    """Return outcomes with the day of their biopsy, see `specimens`, and that on which the patient was told."""
     found = list(outcomes)
-    ids = as_list(one.id for one in found)
-    taken = {row["id"]: (read_day(row["day"]), bool(row["is_reexcision"])) for row in database.read(_TAKEN, (ids,))}
-    told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (ids,))}
+    ids = [one.id for one in found]
+    removal_of = _specimens(database, "outcome", ids).removal_of
+    taken = {one: removal_of[one] for one in ids if one in removal_of and removal_of[one].taken is not None}
+    again = {row["id"] for row in database.read(_AGAIN, (as_list(one.assessment_id for one in taken.values()),))}
+    told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (as_list(ids),))}
     known = []
     for one in found:
-        day, is_again = taken.get(one.id, (None, False))
+        removal = taken.get(one.id)
         told_on, by = told.get(one.id, (None, ""))
+        day, is_again = (None, False) if removal is None else (removal.taken, removal.assessment_id in again)
         known.append(replace(one, taken=day, is_of_reexcision=is_again, told=told_on, told_by=by))
     return known
 
 
 def day_found(database: Database, assessment_id: int) -> dt.date | None:
-    """Return the day of the histopathology that came after an assessment, None if there is none."""
-    return next((read_day(row["date"]) for row in database.read(_FOUND, (assessment_id,))), None)
+    """Return the day of the histopathology of the biopsy that an assessment planned, None if there is none."""
+    found = _specimens(database, "assessment", (assessment_id,)).finding_of.get(assessment_id)
+    return None if found is None else found.day
+
+
+def _specimens(database: Database, table: str, ids: Iterable[int]) -> Specimens:
+    """Return the specimens of the lesions, and of the images without one, that rows of a table are about."""
+    rows = database.read(_SUBJECTS.format(table=table), (as_list(ids),))
+    lesions = {row["of_lesion"] for row in rows if row["of_lesion"] is not None}
+    return read_specimens(database, lesions, {row["of_image"] for row in rows if row["of_image"] is not None})

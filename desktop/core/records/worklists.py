@@ -8,15 +8,16 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from desktop.core.frozen import frozen
 from desktop.core.records.assessments import read_assessment
-from desktop.core.records.care_steps import Step, day_done, is_done
+from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_view, patient_of, visit_day
-from desktop.core.records.people import EXCISION, NO_PLAN, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
+from desktop.core.records.people import NO_PLAN, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.result_days import CAME, is_reexcision
+from desktop.core.records.specimens import Finding, read_all_specimens, read_specimens
 
 _NEWER = (
     f"SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table='assessment', subject='plan')}) AND +id > plan.id"
@@ -50,22 +51,11 @@ _OWN = f"""
         SELECT assessment.{{column}} FROM assessment
         WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="found")}) AND {IS_VIEW} ORDER BY id DESC LIMIT 1))"""
 
-# Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
-# taken: its specimen is at the laboratory.
 _BIOPSIES = f"""
-    SELECT *, {day_done(Step.TAKEN, "found.id")} AS taken, {is_reexcision("found")} AS is_reexcision,
+    SELECT *, {is_reexcision("found")} AS is_reexcision,
            {_OWN.format(column="diagnosis")} AS own_diagnosis, {_OWN.format(column="label")} AS own_label
-    FROM ({_PLANS.format(planned=f"assessment.plan = '{EXCISION}'")}
-        AND ({is_done(Step.TAKEN, "plan.id")}
-             OR NOT EXISTS ({_NEWER} AND (assessment.plan = '{EXCISION}'
-                                          OR (assessment.plan <> '' AND assessment.visit IS plan.visit))))
-        AND {_OPEN} {{unless}}) AS found"""
-_BIOPSIES_PLANNED = _BIOPSIES.format(unless="")
-_BIOPSIES_OPEN = _BIOPSIES.format(
-    unless=f"AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME} AND kind = 'histopathology')"
-)
-_OF_ANY = """
-    of_lesion IN (SELECT value FROM json_each(?)) OR of_image IN (SELECT value FROM json_each(?))"""
+    FROM ({_PLANS.format(planned="assessment.id IN (SELECT value FROM json_each(?))")}) AS found
+    ORDER BY id"""
 
 _OWNERS = f"""
     SELECT image, patient FROM (
@@ -85,13 +75,17 @@ class PlannedFollowUp:
 
 @frozen
 class BiopsyState:
-    """A biopsy by the assessment that planned it, of a lesion or of an image without one; the rest is as for `OpenBiopsy`."""
+    """A biopsy by the assessment that planned it, of a lesion or of an image without one, with its finding, if there is one.
+
+    The rest is as for `OpenBiopsy`.
+    """
 
     assessment: Assessment
     lesion_id: int | None
     image_id: int | None
     taken: dt.date | None
     is_reexcision: bool
+    finding: Finding | None
 
 
 class Worklists:
@@ -120,12 +114,13 @@ class Worklists:
         Another plan at the same visit cancels one, at a later visit only another excision does; none cancels one that was
         taken.
         """
-        rows = _without_repeated(self._database.read(f"{_BIOPSIES_OPEN} ORDER BY id"))
+        waiting = {one.assessment_id: one for one in read_all_specimens(self._database).waiting}
+        rows = self._database.read(_BIOPSIES, (as_list(waiting),))
         return [
             OpenBiopsy(
                 *subject,
                 assessment=read_assessment(row),
-                taken=_taken(row),
+                taken=waiting[row["id"]].taken,
                 is_reexcision=bool(row["is_reexcision"]),
                 own_diagnosis=row["own_diagnosis"] or "",
                 own_label=row["own_label"],
@@ -154,43 +149,28 @@ class Worklists:
 
     def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
         """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""
-        return self._states(_BIOPSIES_OPEN, lesion_ids, image_ids)
+        return [one for one in self._states(lesion_ids, image_ids) if one.finding is None]
 
     def biopsies_of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[BiopsyState]:
         """Return the biopsies of a lesion, or of an image without one, with and without histology, the oldest plan first."""
-        return self._states(_BIOPSIES_PLANNED, _ids(lesion_id), _ids(image_id))
+        return self._states(_ids(lesion_id), _ids(image_id))
 
     def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
         """Return the ids of the assessments that planned the biopsies of `biopsies_of`."""
         return [one.assessment.id for one in self.biopsies_of(lesion_id=lesion_id, image_id=image_id)]
 
-    def _states(self, query: str, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
-        values = (as_list(lesion_ids), as_list(image_ids))
-        rows = self._database.read(f"SELECT * FROM ({query}) WHERE {_OF_ANY} ORDER BY id", values)
+    def _states(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
+        """Return the biopsies that were not closed; what a lesion has is named by it, and not by its images."""
+        specimens = read_specimens(self._database, lesion_ids, image_ids)
+        removals = {one.assessment_id: one for one in specimens.removals if not one.is_closed}
         return [
             BiopsyState(
-                read_assessment(row), row["of_lesion"], row["of_image"], _taken(row), bool(row["is_reexcision"])
+                read_assessment(row),
+                *(row["of_lesion"], row["of_image"], removals[row["id"]].taken, bool(row["is_reexcision"])),
+                specimens.finding_of.get(row["id"]),
             )
-            for row in _without_repeated(rows)
+            for row in self._database.read(_BIOPSIES, (as_list(removals),))
         ]
-
-
-def _without_repeated(rows: Sequence[sqlite3.Row]) -> list[sqlite3.Row]:
-    """Leave out a plan that repeats one of the same lesion and visit whose biopsy was taken."""
-    taken: set[tuple[int, int]] = set()
-    found = []
-    for row in rows:
-        at = (row["of_lesion"], row["visit"])
-        if row["taken"] is not None:
-            taken.add(at)
-        elif at in taken and None not in at:
-            continue
-        found.append(row)
-    return found
-
-
-def _taken(row: sqlite3.Row) -> dt.date | None:
-    return None if row["taken"] is None else read_day(row["taken"])
 
 
 def _ids(only: int | None) -> tuple[int, ...]:

@@ -20,6 +20,10 @@ class FormEntries(QObject):
         """Take what stands in the fields now as not entered by the user."""
         self._before = {field: _value(field) for field in self._fields()}
 
+    def accept(self, field: QWidget) -> None:
+        """Take what stands in one field now as not entered by the user."""
+        self._before[field] = _value(field)
+
     @property
     def are_unsaved(self) -> bool:
         """Whether the form is open, and something was entered in it."""

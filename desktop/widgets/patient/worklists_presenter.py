@@ -213,21 +213,25 @@ class WorklistsPresenter(QObject):
     def _ask_outcome(self, item: DuePlan | OpenBiopsy) -> None:
         """A lesion that was due may have been excised instead: then the kind is not preset."""
         kind: OutcomeKind | None = "histopathology" if isinstance(item, people.OpenBiopsy) else None
-        self.ask_outcome(item, item.assessment.image_id, kind)
+        plan_id = item.assessment.id if isinstance(item, people.OpenBiopsy) else None
+        self.ask_outcome(item, item.assessment.image_id, kind, plan_id=plan_id)
 
     def ask_outcome(
         self,
         item: DuePlan | OpenBiopsy | OpenItem,
         image_id: int | None,
         kind: OutcomeKind | None = "histopathology",
+        *,
+        plan_id: int | None = None,
     ) -> None:
-        """Ask for the outcome of an item's lesion, or of an image without one."""
+        """Ask for the outcome of an item's lesion, or of an image without one; for `plan_id` see `OutcomePresenter.ask`."""
         name = item.name if item.lesion is None else lesion_name(item.lesion)
         self._outcomes.ask(
             name if item.patient is None else f"{item.patient.pseudonym}, {name}",
             lesion_id=None if item.lesion is None else item.lesion.id,
             image_id=image_id,
             kind=kind,
+            plan_id=plan_id,
         )
 
 

@@ -110,7 +110,7 @@ class DaysDialog(QDialog):
 
     @property
     def fields(self) -> list[PersonDay]:
-        """The fields: biopsies, the oldest plan first, then the telling of the patient."""
+        """The fields: biopsies, the oldest plan first, then the telling of each finding, the worst first."""
         return [row.field for row in self._rows]
 
     def changes(self) -> list[DayChange]:
@@ -125,17 +125,18 @@ class DaysDialog(QDialog):
                 text = self.tr("Re-excision planned on {day}, taken") if one.is_reexcision else text
                 name = text.format(day=local_day(one.planned))
             field = PersonDay(self.tr("Initials of whoever took the biopsy"), self._initials, self)
-            self._add(name, _Row(field, Step.TAKEN, one.assessment_id, one.taken, one.found))
+            day = None if one.finding is None else one.finding.day
+            self._add(name, _Row(field, Step.TAKEN, one.assessment_id, one.taken, day))
 
     def _add_telling(self, found: OutcomeSubject) -> None:
-        result = found.result
-        if result is None:
-            return
-        text = PlainLabel(outcome_text(replace(result, note="", taken=None, told=None)), self)
-        text.setWordWrap(True)
-        self._form.addRow(text)
-        field = PersonDay(self.tr("Initials of whoever told the patient"), self._initials, self)
-        self._add(self.tr("Patient told"), _Row(field, Step.TOLD, result.id, found.told, result.date))
+        for result in found.results:
+            text = PlainLabel(outcome_text(replace(result, note="", told=None)), self)
+            text.setWordWrap(True)
+            self._form.addRow(text)
+            field = PersonDay(self.tr("Initials of whoever told the patient"), self._initials, self)
+            self._add(
+                self.tr("Patient told"), _Row(field, Step.TOLD, result.id, found.told.get(result.id), result.date)
+            )
 
     def _add(self, name: str, row: _Row) -> None:
         if row.before is not None:

@@ -16,16 +16,17 @@ from desktop.widgets.visit.assessment_words import outcome_text
 from desktop.widgets.visit.histopathology_fields import NO_DETAILS, EnteredDetails
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from desktop.core.records.people import Outcome, OutcomeKind
-    from desktop.widgets.visit.outcome_subject import OutcomeSubject
+    from desktop.core.records.people import OutcomeKind
+    from desktop.widgets.visit.outcome_subject import OutcomeSubject, PlannedBiopsy
     from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 
 @dataclass(frozen=True)
 class EnteredOutcome:
-    """The values that were entered; see `Outcome`. `corrects` is the id of the finding that it corrects."""
+    """The values that were entered; see `Outcome`. `corrects` is the id of the finding that it corrects.
+
+    `biopsy` is that of which it is, if one is known; it `is_named` if others wait for their findings.
+    """
 
     kind: OutcomeKind
     diagnosis: str
@@ -35,17 +36,19 @@ class EnteredOutcome:
     note: str
     details: EnteredDetails = NO_DETAILS
     corrects: int | None = None
+    biopsy: PlannedBiopsy | None = None
+    is_named: bool = False
 
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("OutcomeDialog", text)
 
 
-def find_missing(entered: EnteredOutcome, taken: dt.date | None, *, has_other_specimen: bool) -> str:
+def find_missing(entered: EnteredOutcome, first_taken: dt.date | None, *, has_other_specimen: bool) -> str:
     """Return a sentence about what must be entered or corrected before this can be saved, empty if nothing.
 
-    `taken` is the day of the first biopsy, if one is recorded already; `has_other_specimen` is whether the finding of another
-    specimen stands.
+    `first_taken` is the day of the first biopsy, if one is recorded already; `has_other_specimen` is whether the finding of
+    another specimen stands.
     """
     if not entered.diagnosis:
         return _tr("To save, enter the whole diagnosis.")
@@ -55,10 +58,15 @@ def find_missing(entered: EnteredOutcome, taken: dt.date | None, *, has_other_sp
         return _tr("To save, choose under For statistics what this diagnosis is.")
     if entered.diagnosis == NO_RESIDUAL_TUMOUR and not has_other_specimen:
         return _tr("To save, enter what the first specimen showed: no residual tumour is the finding of a later one.")
-    details = entered.details
+    details, biopsy = entered.details, entered.biopsy
+    if entered.is_named and biopsy is None:
+        return _tr("To save, choose under Specimen of which biopsy this is the result of.")
+    taken = details.taken if biopsy is None or biopsy.taken is None else biopsy.taken.day
+    if entered.is_named and taken is None:
+        return _tr("To save, enter the day it was taken: another specimen waits for its result too.")
     if details.told is not None and not details.told_by:
         return _tr("To save, enter the initials of whoever told the patient.")
-    return days_refusal(taken=details.taken or taken, found=entered.date, told=details.told)
+    return days_refusal(taken=taken or first_taken, found=entered.date, told=details.told)
 
 
 def days_refusal(*, taken: dt.date | None = None, found: dt.date | None = None, told: dt.date | None = None) -> str:
@@ -70,7 +78,7 @@ def days_refusal(*, taken: dt.date | None = None, found: dt.date | None = None, 
     return ""
 
 
-def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, outcomes: Sequence[Outcome]) -> str:
+def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, found: OutcomeSubject | None) -> str:
     """Return what becomes of the outcomes that are recorded once this one is saved."""
     if kind == "histopathology":
         if specimen.corrects is not None:
@@ -78,7 +86,7 @@ def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, outcomes: Se
         if specimen.is_asked and not specimen.is_open:
             return _tr("All findings stand; the worst of them says what the lesion is.")
         return _tr("It can be corrected later; nothing is overwritten.")
-    earlier = [one for one in outcomes if one.kind == "follow-up"]
+    earlier = [one for one in (() if found is None else found.outcomes) if one.kind == "follow-up"]
     if not earlier:
         return _tr("A later finding at follow-up takes its place; nothing is overwritten.")
     text = outcome_text(replace(max(earlier, key=lambda one: one.id), note=""))
@@ -90,7 +98,7 @@ def lack_of_biopsy(found: OutcomeSubject) -> str:
 
     It is empty too if other lesions of the patient have a biopsy: `OutcomeDialog.doubt` names them.
     """
-    if found.biopsies or found.result is not None or found.elsewhere:
+    if found.biopsies or found.results or found.elsewhere:
         return ""
     if found.lesion is None:
         return _tr("No biopsy is recorded for this image.")

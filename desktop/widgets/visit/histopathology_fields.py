@@ -6,15 +6,21 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from desktop.widgets.common.calm_inputs import ChoiceBox
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.visit.assessment_words import day_and_person
 from desktop.widgets.visit.optional_day import OptionalDay, PersonDay
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from desktop.core.records.care_steps import CareStep
     from desktop.core.records.people import Margins, Ulceration
+    from desktop.widgets.visit.outcome_subject import PlannedBiopsy
 
 _LONGEST_NUMBER = 40
 
@@ -41,10 +47,13 @@ NO_DETAILS = EnteredDetails()
 class HistopathologyFields(QObject):
     """Rows of a form. Which are visible depends on the kind of the outcome alone, so that nothing moves while typing."""
 
+    changed = Signal()
+    """Another biopsy was chosen, or a day was entered."""
+
     def __init__(self, form: QFormLayout, initials: str, parent: QWidget) -> None:
         super().__init__(parent)
         self._form = form
-        self._has_plan = False
+        self._biopsies: list[PlannedBiopsy] = []
         self.ulceration = ChoiceBox(parent)
         margins = QWidget(parent)
         self.margins = ChoiceBox(margins)
@@ -75,25 +84,58 @@ class HistopathologyFields(QObject):
         self._fit_reexcision()
         self.number = QLineEdit(parent)
         self.number.setMaxLength(_LONGEST_NUMBER)
+        self.specimen_of = ChoiceBox(parent)
+        self.specimen_of.setPlaceholderText(self.tr("Choose"))
         self.taken = OptionalDay(self.tr("on"), parent)
         self._was_taken = PlainLabel(parent)
         self.told = PersonDay(self.tr("Initials of whoever told the patient"), initials, parent)
         form.addRow(self.tr("&Ulceration"), self.ulceration)
         form.addRow(self.tr("&Margins"), margins)
         form.addRow(self.tr("Laboratory &number"), self.number)
+        form.addRow(self.tr("S&pecimen of"), self.specimen_of)
         form.addRow(self.tr("Biopsy taken"), self.taken)
         form.addRow(self.tr("Biopsy taken"), self._was_taken)
         self._was_told = PlainLabel(parent)
         form.addRow(self.tr("Patient told"), self._was_told)
         form.addRow(self.tr("&Patient told"), self.told)
         self._rows = (self.ulceration, margins, self.number, self.told)
+        self.specimen_of.currentIndexChanged.connect(self.changed)
+        for day in (self.taken, self.told):
+            day.changed.connect(self.changed)
+
+    @property
+    def biopsy(self) -> PlannedBiopsy | None:
+        """The biopsy of which the finding is; None if none is known, or none of several was chosen."""
+        if not self.is_biopsy_asked:
+            return next(iter(self._biopsies), None)
+        chosen: int | None = self.specimen_of.currentData()
+        return next((one for one in self._biopsies if one.assessment_id == chosen), None)
+
+    @property
+    def is_biopsy_asked(self) -> bool:
+        """Whether the finding may be of several biopsies."""
+        return len(self._biopsies) > 1
+
+    @property
+    def _asks_for_day(self) -> bool:
+        biopsy = self.biopsy
+        return biopsy is not None and biopsy.taken is None
 
     def fit(self, *, is_histopathology: bool, is_invasive: bool) -> None:
         """Show the fields that belong to the kind; ulceration is that of an invasive melanoma."""
         for row in self._rows:
             self._form.setRowVisible(row, is_histopathology)
-        self._form.setRowVisible(self.taken, is_histopathology and self._has_plan)
-        self._form.setRowVisible(self._was_taken, is_histopathology and bool(self._was_taken.text()))
+        biopsy = self.biopsy
+        taken = None if biopsy is None else biopsy.taken
+        self._was_taken.setText("" if taken is None else day_and_person(taken.day, taken.person))
+        name = self.tr("Biopsy taken")
+        if biopsy is not None and biopsy.is_reexcision:
+            name = self.tr("Re-excision taken")
+        for row in (self.taken, self._was_taken):
+            self._name(row, name)
+        self._form.setRowVisible(self.specimen_of, is_histopathology and self.is_biopsy_asked)
+        self._form.setRowVisible(self.taken, is_histopathology and self._asks_for_day)
+        self._form.setRowVisible(self._was_taken, is_histopathology and taken is not None)
         self._form.setRowVisible(self._was_told, is_histopathology and bool(self._was_told.text()))
         self.ulceration.setEnabled(is_invasive)
 
@@ -106,23 +148,34 @@ class HistopathologyFields(QObject):
             else self.tr("Can be ticked where margins are involved: choose that at the left")
         )
 
-    def show_biopsies(self, was_taken: str, *, has_plan: bool, is_reexcision: bool) -> None:
-        """Say when biopsies were taken, empty if none was; ask for the day if one is planned, and not recorded as taken.
+    def show_biopsies(self, biopsies: Sequence[PlannedBiopsy], chosen: int | None) -> bool:
+        """Show of which biopsies the finding may be, and ask which if there are several; `fit` shows the day of that one.
 
-        `is_reexcision` is whether what is planned are re-excisions.
+        What was chosen before stays so; else that by the assessment `chosen` is. Return whether other biopsies are shown.
         """
-        self._was_taken.setText(was_taken)
-        self._has_plan = has_plan
-        label = self._form.labelForField(self.taken)
-        if is_reexcision and isinstance(label, QLabel):
-            label.setText(self.tr("Re-excision taken"))
+        if list(biopsies) == self._biopsies:
+            return False
+        before: int | None = self.specimen_of.currentData()
+        self._biopsies = list(biopsies)
+        ids = [one.assessment_id for one in biopsies]
+        self.specimen_of.blockSignals(True)
+        self.specimen_of.clear()
+        for one in biopsies:
+            self.specimen_of.addItem(_biopsy_name(one), one.assessment_id)
+        wanted = before if before in ids else chosen
+        self.specimen_of.setCurrentIndex(ids.index(wanted) if wanted in ids else -1)
+        self.specimen_of.blockSignals(False)
+        return True
 
-    def show_telling(self, was_told: str) -> None:
-        """Say when the patient was told of the finding that is recorded, empty if that is not known."""
-        self._was_told.setText(was_told)
-        label = self._form.labelForField(self.told)
-        if was_told and isinstance(label, QLabel):
-            label.setText(self.tr("T&old of this finding"))
+    def show_telling(self, told: CareStep | None) -> None:
+        """Say when the patient was told of the finding that is corrected, if that is known."""
+        self._was_told.setText("" if told is None else day_and_person(told.day, told.person))
+        self._name(self.told, self.tr("&Patient told") if told is None else self.tr("T&old of this finding"))
+
+    def _name(self, row: QWidget, name: str) -> None:
+        label = self._form.labelForField(row)
+        if isinstance(label, QLabel):
+            label.setText(name)
 
     def take_over(self, other: HistopathologyFields) -> None:
         """Enter what was entered in the fields of another lesion's form; the day of a biopsy is the lesion's own."""
@@ -136,7 +189,7 @@ class HistopathologyFields(QObject):
         """Return why a day that was typed is refused, in one sentence; empty if none is."""
         if not is_histopathology:
             return ""
-        return (self.taken.refusal() if self._has_plan else "") or self.told.day.refusal()
+        return (self.taken.refusal() if self._asks_for_day else "") or self.told.day.refusal()
 
     def details(self, *, is_histopathology: bool) -> EnteredDetails:
         """Return what was entered; nothing for another kind of outcome."""
@@ -146,8 +199,21 @@ class HistopathologyFields(QObject):
             self.ulceration.currentData() if self.ulceration.isEnabled() else None,
             self.margins.currentData(),
             self.number.text().strip(),
-            self.taken.day() if self._has_plan else None,
+            self.taken.day() if self._asks_for_day else None,
             self.told.day.day(),
             self.told.person(),
             self.reexcision.isEnabled() and self.reexcision.isChecked(),
         )
+
+
+def _biopsy_name(biopsy: PlannedBiopsy) -> str:
+    """Return a biopsy with its day, as one of several to choose from."""
+    if biopsy.taken is not None:
+        text = _tr("Re-excision taken on {day}") if biopsy.is_reexcision else _tr("Biopsy taken on {day}")
+        return text.format(day=local_day(biopsy.taken.day))
+    text = _tr("Re-excision planned on {day}") if biopsy.is_reexcision else _tr("Biopsy planned on {day}")
+    return text.format(day=local_day(biopsy.planned))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("HistopathologyFields", text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -28,7 +27,6 @@ from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.visit.assessment_words import day_and_person
 from desktop.widgets.visit.entered_outcome import EnteredOutcome, caution, consequence, find_missing, lack_of_biopsy
 from desktop.widgets.visit.histopathology_fields import HistopathologyFields
 from desktop.widgets.visit.outcome_heading import OutcomeHeading
@@ -36,7 +34,7 @@ from desktop.widgets.visit.recorded_outcomes import RecordedOutcomes
 from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Outcome, OutcomeKind
+    from desktop.core.records.people import OutcomeKind
     from desktop.widgets.common.thumbnails import Thumbnails
     from desktop.widgets.visit.outcome_subject import OutcomeSubject
 
@@ -93,9 +91,8 @@ class OutcomeDialog(QDialog):
         self._lacks_biopsy = ""
         """The sentence that no biopsy is recorded, empty if one is, or nothing was read yet."""
         self._waits = False
-        self._outcomes: Sequence[Outcome] = ()
-        self._taken: dt.date | None = None
-        """The day of the first biopsy, if one is recorded."""
+        self._found: OutcomeSubject | None = None
+        """What is recorded, None until it was read."""
         inside = QWidget(self)
         self._form = QFormLayout(inside)
         self._form.setContentsMargins(0, 0, 0, 0)
@@ -160,8 +157,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
         self.breslow.input_changed.connect(self._fit)
-        self.fields.taken.changed.connect(self._fit)
-        self.fields.told.changed.connect(self._fit)
+        self.fields.changed.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
         self._fit()
@@ -181,18 +177,10 @@ class OutcomeDialog(QDialog):
         """
         self._waits = False
         self._heading.show_lesion(remark, found.image, thumbnails)
-        self._outcomes = found.outcomes
+        self._found = found
         self._lacks_biopsy = lack_of_biopsy(found)
         self.recorded.show_subject(found)
         self.specimen.show_findings(found.outcomes, self.kind)
-        taken = [one.taken for one in found.biopsies if one.taken is not None]
-        self._taken = min((one.day for one in taken), default=None)
-        self.fields.show_biopsies(
-            "\n".join(day_and_person(one.day, one.person) for one in taken),
-            has_plan=bool(found.to_take),
-            is_reexcision=found.is_reexcision_planned,
-        )
-        self.fields.show_telling("" if found.told is None else day_and_person(found.told.day, found.told.person))
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
 
@@ -243,6 +231,8 @@ class OutcomeDialog(QDialog):
             note=self.note.toPlainText().strip(),
             details=self.fields.details(is_histopathology=kind == "histopathology"),
             corrects=corrected.id if corrected is not None and kind == "histopathology" else None,
+            biopsy=self.fields.biopsy if kind == "histopathology" else None,
+            is_named=self.fields.is_biopsy_asked and kind == "histopathology",
         )
 
     def _has_breslow(self) -> bool:
@@ -263,7 +253,8 @@ class OutcomeDialog(QDialog):
         )
         if refusal:
             return refusal
-        return find_missing(self.finding(), self._taken, has_other_specimen=self.specimen.has_other_finding)
+        first = None if self._found is None else self._found.first_taken
+        return find_missing(self.finding(), first, has_other_specimen=self.specimen.has_other_finding)
 
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
@@ -278,16 +269,27 @@ class OutcomeDialog(QDialog):
         self._form.setRowVisible(self._refusal, bool(refusal))
         is_histopathology = self.kind.currentData() == "histopathology"
         self._form.setRowVisible(self.breslow, is_histopathology)
+        self._show_specimen()
         self.fields.fit(is_histopathology=is_histopathology, is_invasive=self._has_breslow())
         self._advice.setText(self.diagnosis.advice())
         self._form.setRowVisible(self._advice, bool(self.diagnosis.advice()))
         self._heading.caution(self._lacks_biopsy if is_histopathology else "")
         self._form.setRowVisible(self.specimen, is_histopathology and self.specimen.is_asked)
-        self._hint.setText(consequence(self.kind.currentData(), self.specimen, self._outcomes))
+        self._hint.setText(consequence(self.kind.currentData(), self.specimen, self._found))
         missing = self._find_missing()
         self.missing.setText(missing or caution(self.finding()))
         self._save.setToolTip(missing or refusal)
         self._save.setEnabled(not missing and not refusal)
+
+    def _show_specimen(self) -> None:
+        """Show of which biopsy the finding is, and whether the patient was told of what it corrects, once that is chosen."""
+        found, corrected = self._found, self.specimen.corrects
+        if found is None:
+            return
+        biopsies = [] if self.specimen.is_open else found.biopsies_for(corrected, self.date.day())
+        if self.fields.show_biopsies(biopsies, found.chosen):
+            self._entries.accept(self.fields.specimen_of)
+        self.fields.show_telling(None if corrected is None else found.told.get(corrected.id))
 
     def reject(self) -> None:
         if self._entries.may_be_discarded():

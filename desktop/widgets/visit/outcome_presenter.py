@@ -68,37 +68,34 @@ class OutcomePresenter(QObject):
         image_id: int | None = None,
         kind: OutcomeKind | None = "histopathology",
         sha256: str = "",
+        plan_id: int | None = None,
     ) -> OutcomeDialog:
         """Ask for the outcome of a lesion, or of an image that has none.
 
-        `subject` is the name to show, `kind` is None if it must be chosen, and `sha256` is that of the lesion's image to
-        show, else it is the newest.
+        `subject` is the name to show, `kind` is None if it must be chosen, `sha256` is that of the lesion's image to show,
+        else it is the newest, and `plan_id` the id of the assessment that planned the biopsy of which it is, if one was
+        chosen.
         """
         dialog = outcome_dialog.OutcomeDialog(subject, kind, self._history_service.initials, self._window)
-        plans: list[int] = []  # read after the form is shown
-        dialog.entered.connect(
-            partial(self._save, subject, lesion_id, None if lesion_id is not None else image_id, plans)
-        )
+        dialog.entered.connect(partial(self._save, subject, lesion_id, None if lesion_id is not None else image_id))
         dialog.finished.connect(dialog.deleteLater)
         dialog.wait_for_subject()
         dialog.open()
         self._history_service.ask(
-            partial(outcome_subject.read_subject, lesion_id, image_id, sha256),
-            partial(self._show_subject, subject, dialog, plans),
+            partial(outcome_subject.read_subject, lesion_id, image_id, sha256, plan_id=plan_id),
+            partial(self._show_subject, subject, dialog),
             self._messages.tell,
         )
         return dialog
 
-    def _save(
-        self, subject: str, lesion_id: int | None, image_id: int | None, plans: list[int], entered: EnteredOutcome
-    ) -> None:
+    def _save(self, subject: str, lesion_id: int | None, image_id: int | None, entered: EnteredOutcome) -> None:
         """Save an outcome, then ask for the plan of a re-excision if that was wanted."""
 
         def go_on() -> None:
             if entered.details.plans_reexcision:
                 self._plan(subject, lesion_id, image_id, entered, entered.details.margins)
 
-        self._writing.add(subject, lesion_id, image_id, plans, entered, go_on)
+        self._writing.add(subject, lesion_id, image_id, entered, go_on)
 
     def _plan(
         self,
@@ -117,10 +114,9 @@ class OutcomePresenter(QObject):
     def _planning(self) -> reexcision.ReexcisionPlanning:
         return reexcision.ReexcisionPlanning(self._history_service, self._undo_stack, self._messages, self._window)
 
-    def _show_subject(self, subject: str, dialog: OutcomeDialog, plans: list[int], found: OutcomeSubject) -> None:
+    def _show_subject(self, subject: str, dialog: OutcomeDialog, found: OutcomeSubject) -> None:
         """Show what the outcome is of: entering histology for the wrong lesion would be harmful."""
         lesion = found.lesion
-        plans += [one.assessment_id for one in found.to_take]
         if not isValid(dialog):
             return
         if found.elsewhere:
@@ -176,7 +172,7 @@ class OutcomePresenter(QObject):
             self.ask(subject, lesion_id=lesion_id, image_id=where.image_id, sha256=where.sha256)
 
     def _ask_to_withdraw(self, subject: str, found: OutcomeSubject) -> None:
-        dialog = withdraw_dialog.WithdrawDialog(subject, found.outcomes, has_plan=found.has_plan, parent=self._window)
+        dialog = withdraw_dialog.WithdrawDialog(subject, found.outcomes, found.biopsies, self._window)
 
         def carry_out() -> None:
             if dialog.reason is not None:

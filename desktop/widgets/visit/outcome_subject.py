@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from desktop.core.records.care_steps import CareStep, Step
-from desktop.core.records.people import Lesion, PlacedImage, leading
+from desktop.core.records.people import Lesion, PlacedImage, worst_first
 
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Outcome
+    from desktop.core.records.specimens import Finding
     from desktop.core.records.values import KeptImage
     from desktop.core.records.worklists import BiopsyState
 
@@ -21,15 +22,16 @@ if TYPE_CHECKING:
 class PlannedBiopsy:
     """A biopsy by the assessment that planned it, on the day `planned`.
 
-    `taken` is None where that is not recorded, `found` is the day of the histopathology that came after it, if any. For
-    `is_reexcision` see `OpenBiopsy`.
+    `taken` is None where that is not recorded, `finding` the histopathology of its specimen, if there is one (`specimens`). It
+    `is_closed` if its result is not waited for. For `is_reexcision` see `OpenBiopsy`.
     """
 
     assessment_id: int
     planned: dt.date
-    found: dt.date | None
+    finding: Finding | None
     taken: CareStep | None
     is_reexcision: bool
+    is_closed: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,12 +51,12 @@ class OpenElsewhere:
 class OutcomeSubject:
     """What an outcome is of: a lesion, or (None) an image without one.
 
-    `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `has_plan` says
-    whether a biopsy was planned whose histology is among them. `elsewhere` are other lesions of the patient, and images
-    without one, of which a result is likelier: whose histology is open or biopsy is planned, if neither is true of its own;
-    only those whose histology is open, if its own biopsy is planned. `biopsies` are those that were taken or are planned,
-    the oldest plan first; `told` is that the patient was told of the histopathology that counts, None where that is not
-    recorded. `involved` is the newest finding after which a re-excision is to be planned, None if there is none.
+    `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `elsewhere` are
+    other lesions of the patient, and images without one, of which a result is likelier: whose histology is open or biopsy is
+    planned, if neither is true of its own; only those whose histology is open, if its own biopsy is planned. `biopsies` are
+    those that were taken or are planned, the oldest plan first, and `chosen` is the id of the assessment that planned the one
+    whose row was clicked, None if there was none. `told` says by the id of each outcome that the patient was told of it.
+    `involved` is the newest finding after which a re-excision is to be planned, None if there is none.
     """
 
     lesion: Lesion | None
@@ -62,60 +64,82 @@ class OutcomeSubject:
     image: KeptImage | None
     pseudonym: str = ""
     elsewhere: list[OpenElsewhere] = field(default_factory=list)
-    has_plan: bool = False
     biopsies: list[PlannedBiopsy] = field(default_factory=list)
-    told: CareStep | None = None
+    told: dict[int, CareStep] = field(default_factory=dict)
     patient_id: int | None = None
     involved: Outcome | None = None
+    chosen: int | None = None
 
     @property
     def is_planned(self) -> bool:
         """Whether a biopsy is planned that is not recorded as taken, and has no histology."""
-        return any(one.taken is None and one.found is None for one in self.biopsies)
-
-    @property
-    def to_take(self) -> list[PlannedBiopsy]:
-        """The biopsies that are not recorded as taken. Their histology may have been entered."""
-        return [one for one in self.biopsies if one.taken is None]
+        return bool(self._to_take)
 
     @property
     def is_reexcision_planned(self) -> bool:
-        """Whether what is not recorded as taken are re-excisions alone."""
-        return bool(self.to_take) and all(one.is_reexcision for one in self.to_take)
+        """Whether all that is so planned are re-excisions."""
+        return self.is_planned and all(one.is_reexcision for one in self._to_take)
 
     @property
-    def result(self) -> Outcome | None:
-        """The histopathology that counts."""
-        return leading(one for one in self.outcomes if one.kind == "histopathology")
+    def _to_take(self) -> list[PlannedBiopsy]:
+        return [one for one in self.biopsies if one.taken is None and one.finding is None]
+
+    @property
+    def results(self) -> list[Outcome]:
+        """The histopathologies that count, the worst first."""
+        return worst_first(one for one in self.outcomes if one.kind == "histopathology")
 
     @property
     def has_days(self) -> bool:
         """Whether there are days of a biopsy or of telling the patient to enter or correct."""
-        return bool(self.biopsies) or self.result is not None
+        return bool(self.biopsies or self.results)
 
     @property
     def has_recorded_days(self) -> bool:
         """Whether such a day is recorded."""
-        return self.told is not None or any(one.taken is not None for one in self.biopsies)
+        return any(one.id in self.told for one in self.results) or any(one.taken is not None for one in self.biopsies)
+
+    @property
+    def first_taken(self) -> dt.date | None:
+        """The day of the first biopsy, if one is recorded."""
+        return min((one.taken.day for one in self.biopsies if one.taken is not None), default=None)
+
+    def biopsies_for(self, corrected: Outcome | None, day: dt.date) -> list[PlannedBiopsy]:
+        """Return of which biopsies a finding of this day may be: that of the finding which it corrects.
+
+        If it corrects none, those that wait for their finding; not those that were taken later, but for the `chosen` one.
+        """
+        if corrected is not None:
+            return [one for one in self.biopsies if one.finding and one.finding.outcome_id == corrected.id]
+        free = [
+            one
+            for one in self.biopsies
+            if one.finding is None and (one.taken is None or one.taken.day <= day or one.assessment_id == self.chosen)
+        ]
+        return [one for one in free if not one.is_closed] or free
 
 
-def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, history: History) -> OutcomeSubject:
-    """Read what an outcome is of; the image is that of `sha256`, else the newest, preferably dermoscopy."""
+def read_subject(
+    lesion_id: int | None, image_id: int | None, sha256: str, history: History, *, plan_id: int | None = None
+) -> OutcomeSubject:
+    """Read what an outcome is of; the image is that of `sha256`, else the newest, preferably dermoscopy.
+
+    `plan_id` is the id of the assessment that planned the biopsy that was `chosen`.
+    """
     if lesion_id is not None:
         lesion = history.people.lesion(lesion_id)
         own = [one for one in history.people.images(lesion.patient_id) if one.lesion_id == lesion_id]
         # stable: the newest of its kind stays last
         own.sort(key=lambda one: (one.image.sha256 == sha256, one.kind == "dermoscopy"))
         waiting = _waiting(lesion.patient_id, history)
-        is_waiting = any(one.subject == lesion for one in waiting)
         found = OutcomeSubject(
             lesion,
             history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
             _likelier(lesion, waiting),
-            not is_waiting and bool(history.worklists.biopsies_planned(lesion_id=lesion_id)),
             patient_id=lesion.patient_id,
+            chosen=plan_id,
         )
         return _with_days(found, lesion_id, (one.image_id for one in own), history)
     if image_id is None:
@@ -130,8 +154,8 @@ def read_subject(lesion_id: int | None, image_id: int | None, sha256: str, histo
         entries[-1].image if entries else None,
         "" if patient_id is None else history.people.patient(patient_id).pseudonym,
         _likelier(own_image, waiting),
-        bool(history.worklists.biopsies_planned(image_id=image_id)),
         patient_id=patient_id,
+        chosen=plan_id,
     )
     return _with_days(found, None, (image_id,), history)
 
@@ -177,28 +201,27 @@ def _with_days(
     images = tuple(image_ids)
     lesions = () if lesion_id is None else (lesion_id,)
     image_id = images[0] if lesion_id is None and images else None
-    planned = {
-        one.assessment.id: one.is_reexcision
-        for one in history.worklists.biopsies_of(lesion_id=lesion_id, image_id=image_id)
-    }
-    wanted = {*planned, *(one.assessment_id for one in history.assessments.biopsies(lesions, images))}
-    taken = history.care_steps.of(Step.TAKEN, wanted)
+    planned = history.worklists.biopsies_of(lesion_id=lesion_id, image_id=image_id)
+    again = {one.assessment.id: one.is_reexcision for one in planned}
+    again |= {one.assessment_id: one.is_reexcision for one in history.assessments.biopsies(lesions, images)}
+    finding_of = history.assessments.specimens(lesions, images if lesion_id is None else ()).finding_of
+    taken = history.care_steps.of(Step.TAKEN, again)
+    awaited = {one.assessment.id for one in planned}
     days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
     unplanned = history.safety_net.unplanned(lesion_id=lesion_id, image_id=image_id)
-    result = found.result
-    told = {} if result is None else history.care_steps.of(Step.TOLD, (result.id,))
     return replace(
         found,
         biopsies=[
             PlannedBiopsy(
                 one,
                 days[one],
-                history.assessments.day_found(one),
+                finding_of.get(one),
                 taken.get(one),
-                is_reexcision=planned.get(one, False),
+                is_reexcision=again[one],
+                is_closed=one not in awaited,
             )
-            for one in sorted(wanted)
+            for one in sorted(again)
         ],
-        told=None if result is None else told.get(result.id),
+        told=history.care_steps.of(Step.TOLD, (one.id for one in found.outcomes)),
         involved=next((one for one in reversed(found.outcomes) if one.id in unplanned), None),
     )

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Outcome, WithdrawalReason
     from desktop.widgets.visit.days_dialog import DayChange
     from desktop.widgets.visit.entered_outcome import EnteredOutcome
-    from desktop.widgets.visit.histopathology_fields import EnteredDetails
 else:
     care_steps = Late("desktop.core.records.care_steps")
 
@@ -48,11 +47,10 @@ class OutcomeWriting(QObject):
         subject: str,
         lesion_id: int | None,
         image_id: int | None,
-        plans: list[int],
         finding: EnteredOutcome,
         done: Callable[[], None],
     ) -> None:
-        """Add an outcome, with the steps that were entered with it; `plans` are the assessments whose biopsy was taken.
+        """Add an outcome, with the steps that were entered with it.
 
         `done` is called once it is saved. An undo puts it into the bin, takes the steps back, and has what it corrected count
         again.
@@ -76,9 +74,7 @@ class OutcomeWriting(QObject):
                 corrects=finding.corrects,
                 by=by,
             )
-            steps = _steps(details, plans, outcome.id, by)
-            for one in steps:
-                history.care_steps.record(one, by=by)
+            steps = _record(finding, outcome, history, by)
             if lesion_id is not None:
                 return _Added(outcome.id, steps, history.people.lesion(lesion_id).patient_id)
             return _Added(outcome.id, steps, None if image_id is None else history.people.owner(image_id))
@@ -142,11 +138,21 @@ class OutcomeWriting(QObject):
         return self._history_service.step(work, lambda _nothing: self._record(changes, is_back=not is_back))
 
 
-def _steps(details: EnteredDetails, plans: list[int], outcome_id: int, by: str) -> list[CareStep]:
-    """Return the steps that were entered with an outcome."""
-    kinds, steps = care_steps.Step, []
-    if details.taken is not None:
-        steps += [care_steps.CareStep(kinds.TAKEN, plan, details.taken, by, "") for plan in plans]
+def _record(finding: EnteredOutcome, outcome: Outcome, history: History, by: str) -> list[CareStep]:
+    """Record the steps that were entered with an outcome, and return what an undo of it takes back.
+
+    Where several biopsies wait for their findings, that of this one is recorded once more: so it is named.
+    """
+    steps, biopsy, details = history.care_steps, finding.biopsy, finding.details
+    entered = []
+    if biopsy is not None and biopsy.taken is None and details.taken is not None:
+        taken = care_steps.CareStep(care_steps.Step.TAKEN, biopsy.assessment_id, details.taken, by, "")
+        steps.record(taken, by=by, named_with=outcome)
+        entered.append(taken)
+    elif biopsy is not None and biopsy.taken is not None and finding.is_named:
+        steps.record(biopsy.taken, by=by, named_with=outcome)
     if details.told is not None:
-        steps.append(care_steps.CareStep(kinds.TOLD, outcome_id, details.told, details.told_by, ""))
-    return steps
+        told = care_steps.CareStep(care_steps.Step.TOLD, outcome.id, details.told, details.told_by, "")
+        steps.record(told, by=by)
+        entered.append(told)
+    return entered

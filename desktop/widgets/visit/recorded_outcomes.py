@@ -49,8 +49,8 @@ class RecordedOutcomes(QWidget):
             part.hide()
 
     def show_subject(self, found: OutcomeSubject) -> None:
-        """Show what is recorded; the days of biopsies stand in the form."""
-        lines = [outcome_text(replace(one, note="", taken=None)) for one in worst_first(found.outcomes)]
+        """Show what is recorded."""
+        lines = [outcome_text(replace(one, note="")) for one in worst_first(found.outcomes)]
         self._text.setText("\n".join(self.tr("Recorded: {outcome}").format(outcome=line) for line in lines))
         self._text.setVisible(bool(lines))
         self.withdraw.setVisible(bool(lines))

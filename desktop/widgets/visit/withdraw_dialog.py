@@ -18,6 +18,7 @@ from desktop.widgets.visit.assessment_words import outcome_text, withdrawal_reas
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Outcome
+    from desktop.widgets.visit.outcome_subject import PlannedBiopsy
 
 _WIDTH = 460
 
@@ -29,11 +30,15 @@ class WithdrawDialog(QDialog):
     """
 
     def __init__(
-        self, subject: str, outcomes: Sequence[Outcome], *, has_plan: bool, parent: QWidget | None = None
+        self,
+        subject: str,
+        outcomes: Sequence[Outcome],
+        biopsies: Sequence[PlannedBiopsy],
+        parent: QWidget | None = None,
     ) -> None:
         """Ask which of the `outcomes` that stand is withdrawn.
 
-        `subject` is the name of their lesion or image, and `has_plan` whether a biopsy was planned for it.
+        `subject` is the name of their lesion or image, and `biopsies` are those whose findings may be among them.
         """
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -41,7 +46,7 @@ class WithdrawDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         standing = [one for one in outcomes if one.correction(outcomes) is None]
         self._chains = [(one, *one.withdrawn_with(outcomes)) for one in standing]
-        self._outcomes, self._has_plan = outcomes, has_plan
+        self._outcomes, self._biopsies = outcomes, biopsies
         inside = QWidget(self)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -130,11 +135,18 @@ class WithdrawDialog(QDialog):
             text = self.tr("It stays in the record, struck out, and counts nowhere.")
         if any(one.corrected_by in {chosen.id for chosen in outcomes} for one in self._outcomes):
             text += " " + self.tr("What it corrects does not count again.")
-        proved = [chain for chain in self._chains if chain[0].kind == "histopathology"]
-        if self._has_plan and [outcomes] == proved:
-            text += " " + self.tr("The planned biopsy is open again.")
+        for one in self._biopsies:
+            if not one.is_closed and one.finding and one.finding.outcome_id in {chosen.id for chosen in outcomes}:
+                text += " " + self._open_again(one)
         self._note.setText(text)
         self._withdraw.setEnabled(bool(outcomes) and self.reason is not None)
+
+    def _open_again(self, biopsy: PlannedBiopsy) -> str:
+        if biopsy.taken is not None:
+            return self.tr("Its histology is open again.")
+        if biopsy.is_reexcision:
+            return self.tr("The planned re-excision is open again.")
+        return self.tr("The planned biopsy is open again.")
 
     def reject(self) -> None:
         if self._entries.may_be_discarded():

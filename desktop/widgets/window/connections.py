@@ -133,7 +133,9 @@ class Connections(QObject):
         workspaces.look_requested.connect(self._look_again)
         workspaces.image_requested.connect(worklists.open_image)
         workspaces.case_requested.connect(lambda patient, lesion: worklists.open_lesion(patient, lesion, is_due=True))
-        workspaces.result_requested.connect(lambda item: worklists.ask_outcome(item, item.image_id))
+        workspaces.result_requested.connect(
+            lambda item: worklists.ask_outcome(item, item.image_id, plan_id=item.subject_id)
+        )
         workspaces.due_requested.connect(worklists.show_due)
         workspaces.planned_requested.connect(worklists.show_planned)
         workspaces.histology_requested.connect(worklists.show_histology)

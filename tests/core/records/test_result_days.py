@@ -46,9 +46,9 @@ class Lesion:
     def take(self, day: dt.date) -> None:
         self.history.care_steps.record(CareStep(Step.TAKEN, self.plan, day, "AB", ""), by="MK")
 
-    def find(self, day: dt.date, diagnosis: str = "melanoma") -> Outcome:
+    def find(self, day: dt.date, diagnosis: str = "melanoma", corrects: int | None = None) -> Outcome:
         return self.history.assessments.add_outcome(
-            lesion_id=self.id, kind="histopathology", diagnosis=diagnosis, date=day, by="MK"
+            lesion_id=self.id, kind="histopathology", diagnosis=diagnosis, date=day, corrects=corrects, by="MK"
         )
 
     def tell(self, outcome: Outcome, day: dt.date, person: str = "AB") -> None:
@@ -92,11 +92,11 @@ def test_the_newest_day_counts_and_the_one_before_stays(lesion: Lesion, tmp_path
 
 def test_a_correction_keeps_the_biopsy_and_was_not_told(lesion: Lesion) -> None:
     lesion.take(ago(20))
-    lesion.tell(lesion.find(ago(10), "nevus"), ago(5))
-    lesion.find(ago(10))
+    first = lesion.find(ago(10), "nevus")
+    lesion.tell(first, ago(5))
+    second = lesion.find(ago(10), corrects=first.id)
     assert [(one.taken, one.told) for one in lesion.outcomes()] == [(ago(20), ago(5)), (ago(20), None)]
-    ids = [one.id for one in lesion.outcomes()]
-    lesion.history.assessments.set_outcomes_binned(ids, binned=True, by="MK", reason="wrong lesion")
+    lesion.history.assessments.set_outcome_binned(second.id, binned=True, by="MK", reason="wrong lesion")
     withdrawn = lesion.history.assessments.withdrawn(lesion_id=lesion.id)
     assert [(one.outcome.taken, one.outcome.told) for one in withdrawn] == [(ago(20), ago(5)), (ago(20), None)]
 
@@ -132,13 +132,13 @@ def test_a_follow_up_has_no_biopsy_and_a_later_biopsy_is_of_another_finding(lesi
 
 def test_a_finding_can_be_corrected_after_a_second_biopsy(lesion: Lesion) -> None:
     lesion.take(ago(20))
-    lesion.find(ago(10), "nevus")
+    first = lesion.find(ago(10), "nevus")
     visit = lesion.history.people.begin_visit(lesion.patient, ago(5), "", by="MK").id
     again = lesion.history.assessments.assess(
         lesion_id=lesion.id, visit_id=visit, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
     ).id
     lesion.history.care_steps.record(CareStep(Step.TAKEN, again, ago(2), "AB", ""), by="MK")
-    assert lesion.find(ago(10)).date == ago(10)
+    assert lesion.find(ago(10), corrects=first.id).date == ago(10)
     assert [one.taken for one in lesion.outcomes()] == [ago(20), ago(20)]
     waiting = [one.assessment.id for one in lesion.history.worklists.open_biopsies()]
     assert waiting == [again], "its own finding is to come"

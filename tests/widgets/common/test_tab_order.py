@@ -16,6 +16,7 @@ from desktop.widgets.patient.patient_chooser import PatientFacts
 from desktop.widgets.patient.risk_form import RiskForm
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.outcome_subject import PlannedBiopsy
 from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
 
 TODAY = dt.date(2026, 11, 29)
@@ -29,7 +30,7 @@ def in_dialog(part: QWidget) -> QDialog:
 
 def outcome() -> QDialog:
     form = OutcomeDialog("P-1, L1", initials="MK")
-    form.fields.show_biopsies("", has_plan=True, is_reexcision=False)
+    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False)], None)
     form.diagnosis.setEditText("Nodular melanoma")
     return form
 

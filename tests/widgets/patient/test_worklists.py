@@ -814,7 +814,10 @@ def test_histology_of_a_lesion_is_doubted_while_the_re_excision_of_another_waits
     assert "A biopsy is planned" not in wrong.texts(form)
     press(wrong, "Go to L2")
     right = dialog(wrong)
-    wrong.wait(right.fields.taken.isVisible)
+    wrong.wait(lambda: right.specimen.buttons)
+    assert not right.fields.taken.isVisible(), "nobody said which specimen it is of"
+    choose_specimen(wrong, right, "Is of another specimen")
+    assert right.fields.taken.isVisible()
     assert "Re-excision taken" in wrong.texts(right)
     right.reject()
     with History.open(wrong.folder) as history:
@@ -964,10 +967,13 @@ def test_the_day_of_the_biopsy_can_be_entered_with_a_correction(wrong: Desk) -> 
     enter(wrong, "Nevus")
     press(wrong, "Outcome…")
     form = dialog(wrong)
-    wrong.wait(form.fields.taken.isVisible)
+    wrong.wait(lambda: form.specimen.buttons)
+    choose_specimen(wrong, form, "Is of another specimen")
+    assert not form.fields.taken.isVisible(), "the biopsy that is planned has its finding"
+    wrong.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
+    assert form.fields.taken.isVisible()
     form.fields.taken.is_given.setChecked(True)
     form.diagnosis.setEditText("Melanoma")
-    choose_specimen(wrong, form, "Corrects")
     save(wrong, form)
     wrong.settle()
     with History.open(wrong.folder) as history:

@@ -18,6 +18,7 @@ from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from desktop.widgets.visit.outcome_subject import PlannedBiopsy
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
@@ -158,7 +159,8 @@ def test_what_is_off_is_not_drawn_as_if_it_could_be_used(qtbot: QtBot) -> None:
 def test_the_whole_form_fits_a_screen_of_800_points_with_a_planned_biopsy(qtbot: QtBot) -> None:
     form = OutcomeDialog("PAT-A, L1 left scapula", initials="MK")
     qtbot.addWidget(form)
-    form.fields.show_biopsies("", has_plan=True, is_reexcision=False)
+    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False)], None)
+    form.fields.fit(is_histopathology=True, is_invasive=False)
     form.resize(form.sizeHint().width(), 744)  # less the frame of a window
     form.show()
     (scroll,) = form.findChildren(ContentScroll)

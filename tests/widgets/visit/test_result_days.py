@@ -197,6 +197,8 @@ def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_anothe
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(lambda: f"patient told on {local_day(told)} by AB" in desk.texts(form.recorded))
+    assert not {"T&old of this finding"} & {one.text() for one in form.findChildren(QLabel)}, "no finding is chosen"
+    desk.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
     labels = [one for one in form.findChildren(QLabel) if one.isVisible()]
     assert f"{local_day(told)}, by AB" in [one.text() for one in labels]
     assert {"Patient told", "T&old of this finding"} <= {one.text() for one in labels}
@@ -204,7 +206,6 @@ def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_anothe
     for button in (form.recorded.days, form.recorded.withdraw):
         assert button.width() >= button.sizeHint().width(), f"{button.text()} is cut"
         assert form.rect().contains(button.mapTo(form, button.rect().bottomRight()))
-    desk.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
     desk.qtbot.keyClicks(form.diagnosis, "melanoma")
     go_back(desk, form.date, 2)
     save(desk, form)

@@ -1,0 +1,287 @@
+"""Which histopathology is of which removal: a biopsy, an excision or a re-excision, each by the assessment that planned it.
+
+A removal has one specimen, and a specimen one finding, with all that it corrects. A finding is of the removal that was named
+with it (`CareSteps.record`), else of the oldest that waits: of those that were taken by the day of the finding first, then of
+those that are planned, last of those whose result nobody waited for. It is of none that was planned after it was entered. A
+finding beyond these is of a removal that nobody recorded, and has no day of one.
+"""
+
+# ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
+
+import datetime as dt
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from desktop.core.frozen import frozen
+from desktop.core.records.damage import read_day
+from desktop.core.records.database import Database, as_list
+from desktop.core.records.newest import (
+    CORRECTED,
+    IS_LAST_COPY,
+    OF_ANY,
+    OF_SUBJECT,
+    WITH_SUBJECT,
+    is_last_outcome,
+    is_view,
+)
+from desktop.core.records.people import EXCISION
+
+_SUBJECT = tuple[int | None, int | None]
+"""The id of a lesion, or of an image without one."""
+
+
+def first_entered(outcome: str, subject: str) -> str:
+    """Return the expression of the id of the first finding of an outcome's specimen: that which it corrects, else its own.
+
+    `outcome` is its row, and `subject` a row of `WITH_SUBJECT` with the same subject. A correction may be corrected again.
+    An import may have written both again: the first copy of what was corrected was withdrawn by the import last.
+    """
+    return f"""
+    (WITH RECURSIVE chain(id, time, initials) AS (
+        SELECT {outcome}.id, {outcome}.time, {outcome}.initials
+        UNION SELECT older.id, older.time, older.initials FROM chain
+        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject=subject)})
+        JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
+            AND act.time = chain.time AND act.initials = chain.initials
+            AND act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = older.id))
+     SELECT min(id) FROM chain)"""
+
+
+def _day_of(step: str) -> str:
+    return f"""
+        (SELECT day FROM care_step WHERE assessment = plan.id AND step = '{step}' ORDER BY id DESC LIMIT 1)"""
+
+
+# Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
+# taken: its specimen is at the laboratory.
+_REMOVALS = f"""
+    SELECT plan.*, {is_view("plan")} AS has_diagnosis, {_day_of("plan closed")} IS NOT NULL AS is_closed FROM (
+        SELECT plan.*, {_day_of("biopsy taken")} AS taken
+        FROM ({WITH_SUBJECT.format(table="assessment")}
+              WHERE assessment.plan = '{EXCISION}' AND {IS_LAST_COPY} AND ({{among}})) AS plan) AS plan
+    WHERE plan.taken IS NOT NULL OR NOT EXISTS (
+        SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="plan")}) AND +id > plan.id
+            AND (assessment.plan = '{EXCISION}' OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
+    ORDER BY plan.id"""
+_EVERY_REMOVAL = _REMOVALS.format(among="TRUE")
+_IS_OF = """
+    (of_lesion IN (SELECT value FROM json_each(:lesions)) OR of_image IN (SELECT value FROM json_each(:images)))"""
+_REMOVALS_OF = _REMOVALS.format(among=f"assessment.id IN ({OF_ANY.format(table='assessment')}) AND {_IS_OF}")
+
+_FINDINGS = f"""
+    SELECT result.*, first.time AS first_time, first.initials AS first_initials FROM (
+        SELECT result.*, {first_entered("result", "result")} AS first
+        FROM (SELECT outcome.*, act.binned, act.time AS binned_at FROM ({WITH_SUBJECT.format(table="outcome")}
+              WHERE outcome.kind = 'histopathology' AND outcome.id IN ({OF_ANY.format(table="outcome")}) AND {_IS_OF}
+                AND {is_last_outcome()}) AS outcome
+              LEFT JOIN binning AS act
+              ON act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)) AS result
+        ) AS result JOIN outcome AS first ON first.id = result.first
+    ORDER BY result.first, result.id"""
+
+_SAID = """
+    SELECT assessment, time, initials FROM care_step
+    WHERE assessment IN (SELECT value FROM json_each(?)) AND step = 'biopsy taken' AND day IS NOT NULL ORDER BY id"""
+
+
+@frozen
+class Removal:
+    """A biopsy, excision or re-excision of a lesion, or of an image without one, by the assessment that planned it.
+
+    `taken` is None while that is not recorded. It `is_closed` if somebody said why its plan, or its result, is not waited for.
+    """
+
+    assessment_id: int
+    lesion_id: int | None
+    image_id: int | None
+    taken: dt.date | None
+    is_closed: bool
+
+
+@frozen
+class Finding:
+    """The histopathology that stands of a removal: the id of its outcome, and its day."""
+
+    outcome_id: int
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class Specimens:
+    """The `removals` of lesions and of images without one, the oldest plan first, and their findings.
+
+    `removal_of` has the removal of each histopathology, by its id, with those that were corrected or withdrawn; `finding_of`
+    the histopathology that stands of each removal, by the id of its assessment. Those without are in neither.
+    """
+
+    removals: tuple[Removal, ...] = ()
+    removal_of: dict[int, Removal] = field(default_factory=dict)
+    finding_of: dict[int, Finding] = field(default_factory=dict)
+
+    @property
+    def waiting(self) -> list[Removal]:
+        """The removals that wait for being taken or for their finding."""
+        return [one for one in self.removals if not one.is_closed and one.assessment_id not in self.finding_of]
+
+
+@frozen
+class _Plan:
+    """A removal with what tells which findings may be of it; the times are as they are stored."""
+
+    removal: Removal
+    visit_id: int | None
+    has_diagnosis: bool
+    outcomes_before: int | None
+    time: str
+
+    def is_before(self, specimen: "_Specimen") -> bool:
+        """Return whether it was planned before a specimen's first finding was entered.
+
+        Row ids are compared, not times: the clock may have been wrong. Plans of older versions lack `outcomes_before`.
+        """
+        if self.outcomes_before is None:
+            return specimen.time > self.time
+        return specimen.first_id > self.outcomes_before
+
+
+@frozen
+class _Specimen:
+    """A finding with all that it corrects, by the id and time of the first of them.
+
+    `finding` is None if none stands, and `until` is when the last one was withdrawn then.
+    """
+
+    first_id: int
+    time: str
+    initials: str
+    ids: tuple[int, ...]
+    day: dt.date
+    finding: Finding | None
+    until: str
+
+    def stood(self, time: str) -> bool:
+        """Return whether it stood at a time, or stands now."""
+        return self.finding is not None or self.until > time
+
+
+def read_specimens(database: Database, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> Specimens:
+    """Return the specimens of lesions, and of images without one."""
+    rows = database.read(_REMOVALS_OF, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
+    return _match(database, rows)
+
+
+def read_all_specimens(database: Database) -> Specimens:
+    """Return the specimens of the whole history."""
+    return _match(database, database.read(_EVERY_REMOVAL))
+
+
+def _match(database: Database, rows: Sequence[sqlite3.Row]) -> Specimens:
+    plans: dict[_SUBJECT, list[_Plan]] = {}
+    for row in rows:
+        plans.setdefault((row["of_lesion"], row["of_image"]), []).append(_read_plan(row))
+    specimens = _read_findings(database, plans)
+    said = {
+        (row["time"], row["initials"]): row["assessment"]
+        for row in database.read(_SAID, (as_list(one.removal.assessment_id for own in plans.values() for one in own),))
+    }
+    removal_of: dict[int, Removal] = {}
+    finding_of: dict[int, Finding] = {}
+    removals: list[Removal] = []
+    for subject, own in plans.items():
+        found = specimens.get(subject, [])
+        known = list(_without_repeats(own, found))
+        removals += [one.removal for one in known]
+        for specimen, removal in _pairs(known, found, said):
+            removal_of.update(dict.fromkeys(specimen.ids, removal))
+            if specimen.finding is not None:
+                finding_of[removal.assessment_id] = specimen.finding
+    return Specimens(tuple(sorted(removals, key=lambda one: one.assessment_id)), removal_of, finding_of)
+
+
+def _pairs(
+    plans: Sequence[_Plan], specimens: Sequence[_Specimen], said: Mapping[tuple[str, str], int]
+) -> Iterator[tuple[_Specimen, Removal]]:
+    """Yield the specimens of one lesion or image with their removals, as far as there is one, in the order of their entry.
+
+    So a later finding never moves an earlier one. Nor does a withdrawal: what was entered while the other finding stood is of
+    another specimen.
+    """
+    by_id = {one.removal.assessment_id: one.removal for one in plans}
+    named = {one: by_id.get(said.get((one.time, one.initials), 0)) for one in specimens}
+    found: list[tuple[_Specimen, Removal]] = []
+    for specimen in specimens:
+        used = {removal for one, removal in named.items() if one.finding is not None}
+        used |= {removal for one, removal in found if one.stood(specimen.time)}
+        free = [one.removal for one in plans if one.is_before(specimen) and one.removal not in used]
+        removal = named[specimen] or _oldest(free, specimen.day)
+        if removal is not None:
+            found.append((specimen, removal))
+    yield from found
+
+
+def _oldest(removals: Sequence[Removal], day: dt.date) -> Removal | None:
+    """Return which of these removals a finding of this day is of."""
+    taken = [one for one in removals if one.taken is not None and one.taken <= day]
+    taken.sort(key=lambda one: (one.taken, one.assessment_id))
+    planned = [one for one in removals if one.taken is None and not one.is_closed]
+    awaited = [one for one in taken if not one.is_closed]
+    return next(iter((*awaited, *planned, *taken)), None)
+
+
+def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> Iterator[_Plan]:
+    """Leave out a plan that repeats one of the same lesion and visit whose biopsy was taken.
+
+    The assessment after the model's answer repeats that before it. A plan that follows a finding of the biopsy is another one,
+    and so is a plan alone, which nobody enters but for a re-excision.
+    """
+    for plan in plans:
+        repeated = [
+            one
+            for one in plans
+            if one.removal.taken is not None
+            and one.removal.assessment_id < plan.removal.assessment_id
+            and one.visit_id == plan.visit_id
+            and plan.removal.lesion_id is not None
+            and plan.visit_id is not None
+        ]
+        is_another = any(
+            specimen.finding is not None and one.is_before(specimen) and not plan.is_before(specimen)
+            for specimen in specimens
+            for one in repeated
+        )
+        if not repeated or plan.removal.taken is not None or not plan.has_diagnosis or is_another:
+            yield plan
+
+
+def _read_plan(row: sqlite3.Row) -> _Plan:
+    taken = None if row["taken"] is None else read_day(row["taken"])
+    removal = Removal(row["id"], row["of_lesion"], row["of_image"], taken, bool(row["is_closed"]))
+    return _Plan(removal, row["visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"])
+
+
+def _read_findings(database: Database, subjects: Iterable[_SUBJECT]) -> dict[_SUBJECT, list[_Specimen]]:
+    """Return the specimens of lesions and images by these, in the order in which their first findings were entered."""
+    wanted = list(subjects)
+    lesions = as_list(lesion for lesion, _image in wanted if lesion is not None)
+    images = as_list(image for _lesion, image in wanted if image is not None)
+    rows = database.read(_FINDINGS, {"lesions": lesions, "images": images})
+    chains: dict[tuple[_SUBJECT, int], list[sqlite3.Row]] = {}
+    for row in rows:
+        chains.setdefault(((row["of_lesion"], row["of_image"]), row["first"]), []).append(row)
+    found: dict[_SUBJECT, list[_Specimen]] = {}
+    for (subject, first_id), chain in chains.items():
+        standing = next((row for row in reversed(chain) if not row["binned"]), None)
+        newest = chain[-1] if standing is None else standing
+        day = read_day(newest["date"])
+        specimen = _Specimen(
+            first_id,
+            newest["first_time"],
+            newest["first_initials"],
+            tuple(row["id"] for row in chain),
+            day,
+            None if standing is None else Finding(standing["id"], day),
+            newest["binned_at"] or "",
+        )
+        found.setdefault(subject, []).append(specimen)
+    return found

@@ -1,0 +1,209 @@
+"""A histology is entered for the biopsy or re-excision of which it is: the form names it, and says so of no other."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop.core.records.care_steps import CareStep, Step
+from desktop.core.records.history import History
+from desktop.core.records.people import EXCISION
+from desktop.core.records.reexcision import plan_reexcision
+from desktop.core.records.safety_net import Gap
+from desktop.widgets.common.wording import local_day
+from desktop.widgets.today.net_table import NetTable
+from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from tests.making import write_lesion
+from tests.widgets.conftest import Desk
+from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+from tests.widgets.patient.test_worklists import choose_specimen, dialog, press, press_undo, save, withdrawal
+from tests.widgets.today.test_today import click, row_of
+from tests.widgets.visit.test_result_days import ask_for_days
+
+TODAY = dt.datetime.now().astimezone().date()
+
+
+def ago(days: int) -> dt.date:
+    return TODAY - dt.timedelta(days=days)
+
+
+def replan(history: History, lesion_id: int) -> int:
+    plan = plan_reexcision(history, lesion_id=lesion_id, image_id=None, note="Re-excision", today=TODAY, by="AB")
+    return plan.id
+
+
+def take(history: History, plan: int, day: dt.date) -> None:
+    history.care_steps.record(CareStep(Step.TAKEN, plan, day, "AB", ""), by="MK")
+
+
+@pytest.fixture
+def biopsied(desk: Desk, tmp_path: Path) -> Desk:
+    """L1 in front, whose biopsy of 90 days ago showed a melanoma with involved margins; the patient was told."""
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    (lesion,) = desk.parts.open_patient.lesions
+    visit = desk.parts.open_patient.visit
+    assert visit is not None
+    with History.open(desk.folder) as history:
+        plan = history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+        take(history, plan.id, ago(90))
+        found = history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=ago(80), margins="involved", by="MK"
+        )
+        history.care_steps.record(CareStep(Step.TOLD, found.id, ago(75), "CD", ""), by="MK")
+    desk.settle()
+    return desk
+
+
+def found(desk: Desk) -> list[tuple[str, dt.date | None]]:
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        return [(one.diagnosis, one.taken) for one in history.assessments.outcomes(lesion_id=lesion.id)]
+
+
+def without_result(desk: Desk) -> list[dt.date]:
+    with History.open(desk.folder) as history:
+        return [item.since for item in history.safety_net.items(TODAY) if item.gap is Gap.NO_RESULT]
+
+
+def save_and_wait(desk: Desk, form: OutcomeDialog, count: int) -> None:
+    save(desk, form)
+    desk.wait(lambda: len(found(desk)) == count)
+    desk.settle()
+
+
+def test_the_form_asks_for_the_day_of_a_planned_re_excision(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        replan(history, lesion.id)
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    choose_specimen(desk, form, "Is of another specimen")
+    assert form.fields.taken.isVisible()
+    assert "Re-excision taken" in desk.texts(form)
+    assert f"{local_day(ago(90))}, by AB" not in desk.texts(form).splitlines(), "the day of the first biopsy"
+    form.diagnosis.setEditText("Melanoma in situ")
+    desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
+    form.fields.taken.date.show_day(ago(20))
+    save_and_wait(desk, form, 2)
+    assert found(desk) == [("melanoma", ago(90)), ("melanoma_in_situ", ago(20))]
+    assert f"re-excision taken on {local_day(ago(20))}" in desk.texts(desk.parts.window.visit_page.assessment_panel)
+
+
+def test_a_row_names_the_specimen_of_its_finding_and_the_other_stays_open(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        for day in (30, 20):
+            take(history, replan(history, lesion.id), ago(day))
+    desk.parts.window.show_workspace("today")
+    page = desk.parts.window.workspaces.today.page
+    desk.wait(lambda: (view := page.findChild(NetTable)) is not None and len(view.open_items) > 1)
+    first = row_of(desk, Gap.NO_RESULT)
+    click(desk, first + 1)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    form = dialog(desk)
+    choose_specimen(desk, form, "Is of another specimen")
+    offered = [form.fields.specimen_of.itemText(row) for row in range(form.fields.specimen_of.count())]
+    assert offered == [f"Re-excision taken on {local_day(ago(day))}" for day in (30, 20)]
+    assert form.fields.specimen_of.currentText() == offered[1], "that of the row"
+    assert f"{local_day(ago(20))}, by AB" in desk.texts(form)
+    form.diagnosis.setEditText("Melanoma in situ")
+    save_and_wait(desk, form, 2)
+    assert found(desk)[1:] == [("melanoma_in_situ", ago(20))]
+    assert without_result(desk) == [ago(30)]
+    press_undo(desk, "outcome of")
+    desk.wait(lambda: len(found(desk)) == 1)
+    desk.settle()
+    assert without_result(desk) == [ago(30), ago(20)]
+    desk.parts.window.frame.undo_stack.redo()
+    desk.wait(lambda: len(found(desk)) == 2)
+    assert found(desk)[1:] == [("melanoma_in_situ", ago(20))]
+
+
+def test_without_a_row_the_form_asks_of_which_of_two_open_biopsies_it_is(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        take(history, replan(history, lesion.id), ago(30))
+        replan(history, lesion.id)
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    form.diagnosis.setEditText("Melanoma in situ")
+    choose_specimen(desk, form, "Is of another specimen")
+    choice = form.fields.specimen_of
+    assert choice.currentIndex() == -1
+    assert form.missing.text() == "To save, choose under Specimen of which biopsy this is the result of."
+    choice.setCurrentIndex(1)
+    assert form.missing.text() == "To save, enter the day it was taken: another specimen waits for its result too."
+    desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
+    assert form.missing.text() == ""
+    form.date.show_day(ago(40))
+    assert not choice.isVisible(), "the other was taken later"
+    form.date.show_day(TODAY)
+    choice.setCurrentIndex(1)
+    save_and_wait(desk, form, 2)
+    assert found(desk)[1:] == [("melanoma_in_situ", TODAY)]
+    assert without_result(desk) == [ago(30)]
+
+
+def test_the_form_says_when_the_patient_was_told_of_the_finding_that_is_chosen(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="no_residual_tumour", date=ago(10), by="MK"
+        )
+    press(desk, "Outcome…")
+    form = dialog(desk)
+    told = f"{local_day(ago(75))}, by CD"
+    choose_specimen(desk, form, "Corrects")
+    assert told in desk.texts(form).splitlines()
+    for other in form.specimen.buttons[1:]:
+        desk.qtbot.keyClick(other, Qt.Key.Key_Space)
+        assert told not in desk.texts(form).splitlines(), other.text()
+        assert "T&old of this finding" not in desk.texts(form)
+
+
+def test_the_telling_of_every_finding_can_be_corrected(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        other = history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=ago(10), by="MK"
+        )
+    form = ask_for_days(desk)
+    biopsy, first, second = form.fields
+    assert (biopsy.day.day(), first.day.day(), second.day.day()) == (ago(90), ago(75), None)
+    desk.qtbot.keyClick(second.day.is_given, Qt.Key.Key_Space)
+    desk.qtbot.keyClicks(second.by, "EF")
+    desk.qtbot.mouseClick(form.save, Qt.MouseButton.LeftButton)
+
+    def told() -> dict[int, CareStep]:
+        with History.open(desk.folder) as history:
+            return history.care_steps.of(Step.TOLD, [other.id])
+
+    desk.wait(told)
+    assert told()[other.id].day == TODAY
+
+
+def test_a_withdrawal_says_that_the_histology_of_what_was_taken_is_open_again(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        take(history, replan(history, lesion.id), ago(30))
+        for diagnosis in ("nevus", "scar"):
+            history.assessments.add_outcome(
+                lesion_id=lesion.id, kind="histopathology", diagnosis=diagnosis, date=ago(10), by="MK"
+            )
+    asking = withdrawal(desk)
+    said = "Its histology is open again."
+    for choice, is_open in zip(asking.choices, (True, True, False), strict=True):
+        desk.qtbot.keyClick(choice, Qt.Key.Key_Space)
+        assert (said in desk.texts(asking)) is is_open
+        assert "The planned" not in desk.texts(asking)
