@@ -16,15 +16,23 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class OpenHistology:
+    """A biopsy that was taken on a day, and has no histology; for `is_reexcision` see `OpenBiopsy`."""
+
+    day: dt.date
+    is_reexcision: bool
+
+
+@dataclass(frozen=True)
 class LesionFacts:
     """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
 
     `assessment` is the newest one with a diagnosis, `assessed` the day on which it was made, and `of_visit` that of its visit,
     where it is another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology
     beside it. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without
-    histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, and `taken` that on which one
-    was taken; of several the first. `reexcision` is the note of the plan if what is planned is a re-excision (see
-    `OpenBiopsy`), and `is_reexcision_taken` whether one was taken.
+    histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, of several the first, and
+    `taken` are those that were taken, the oldest first. `reexcision` is the note of the plan if what is planned is a
+    re-excision (see `OpenBiopsy`).
     """
 
     assessment: Assessment | None = None
@@ -33,10 +41,9 @@ class LesionFacts:
     other_specimen: Outcome | None = None
     follow_up: dt.date | None = None
     biopsy: dt.date | None = None
-    taken: dt.date | None = None
+    taken: tuple[OpenHistology, ...] = ()
     of_visit: dt.date | None = None
     reexcision: str | None = None
-    is_reexcision_taken: bool = False
 
 
 def read_lesion_facts(
@@ -53,19 +60,19 @@ def read_lesion_facts(
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
     planned: dict[int, BiopsyState] = {}
-    taken: dict[int, BiopsyState] = {}
+    taken: dict[int, list[OpenHistology]] = {}
     for biopsy in history.worklists.open_biopsies_of(lesion_ids):
         if biopsy.lesion_id is None:
             continue
         if biopsy.taken is not None:
-            taken.setdefault(biopsy.lesion_id, biopsy)
+            taken.setdefault(biopsy.lesion_id, []).append(OpenHistology(biopsy.taken, biopsy.is_reexcision))
         else:
             planned.setdefault(biopsy.lesion_id, biopsy)
     facts = {}
     for lesion_id in lesion_ids:
         own = said.get(lesion_id, [])
         newest = next((one for one in reversed(own) if not one.is_plan), None)
-        plan, specimen = planned.get(lesion_id), taken.get(lesion_id)
+        plan = planned.get(lesion_id)
         assessed = None if newest is None else newest.time.astimezone().date()
         of_visit = None if newest is None else _day(newest, days)
         facts[lesion_id] = LesionFacts(
@@ -74,9 +81,8 @@ def read_lesion_facts(
             *_specimens(found.get(lesion_id, [])),
             follow_ups.get(lesion_id),
             None if plan is None else _day_planned(plan, days),
-            None if specimen is None else specimen.taken,
+            tuple(sorted(taken.get(lesion_id, ()), key=lambda one: one.day)),
             reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
-            is_reexcision_taken=specimen is not None and specimen.is_reexcision,
             of_visit=None if of_visit == assessed else of_visit,
         )
     return facts

@@ -85,10 +85,10 @@ def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
 def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     """Return what is still to be done for a lesion: its histology, its biopsy, its follow-up."""
     lines = []
-    if facts.taken is not None:
+    for one in facts.taken:
         text = _tr("Biopsy taken on {day}, histology open")
-        text = _tr("Re-excision taken on {day}, histology open") if facts.is_reexcision_taken else text
-        lines.append(LesionLine(text.format(day=day_text(facts.taken)), is_due=True))
+        text = _tr("Re-excision taken on {day}, histology open") if one.is_reexcision else text
+        lines.append(LesionLine(text.format(day=day_text(one.day)), is_due=True))
     if facts.biopsy is not None and facts.reexcision is not None:
         text = _tr("Re-excision planned since {day}").format(day=day_text(facts.biopsy))
         lines.append(LesionLine(with_note(text, facts.reexcision), is_due=True, short=text))

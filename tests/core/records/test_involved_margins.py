@@ -9,7 +9,7 @@ import pytest
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.lesion_facts import read_lesion_facts
+from desktop.core.records.lesion_facts import OpenHistology, read_lesion_facts
 from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, NO_PLAN, REFERRAL, Assessment, Lesion, Margins
 from desktop.core.records.reexcision import plan_reexcision
@@ -249,7 +249,8 @@ def test_the_card_says_since_when_the_re_excision_is_planned(tmp_path: Path) -> 
         assert facts[lesion.id].reexcision == "Re-excision: 1 cm"
         history.care_steps.record(CareStep(Step.TAKEN, made.id, AFTER, "AB", ""), by="MK")
         facts = read_lesion_facts(history, [lesion.id], [], history.people.visits(clinic.patient.id))
-        assert (facts[lesion.id].reexcision, facts[lesion.id].is_reexcision_taken) == (None, True)
+        assert facts[lesion.id].reexcision is None
+        assert facts[lesion.id].taken == (OpenHistology(AFTER, is_reexcision=True),)
 
 
 @pytest.mark.parametrize(

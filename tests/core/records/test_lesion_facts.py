@@ -8,7 +8,7 @@ import pytest
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.lesion_facts import LesionFacts
+from desktop.core.records.lesion_facts import LesionFacts, OpenHistology
 from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Outcome
 from tests.core.records.history_contents import clock
@@ -88,13 +88,13 @@ def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
     assert facts_of(history, case).follow_up == LATER
     assess(history, case, plan=EXCISION)
     found = facts_of(history, case)
-    assert (found.follow_up, found.biopsy, found.taken) == (None, TODAY, None)
+    assert (found.follow_up, found.biopsy, found.taken) == (None, TODAY, ())
     (plan,) = history.worklists.biopsies_planned(lesion_id=case.lesion)
     history.care_steps.record(CareStep(Step.TAKEN, plan, TODAY, "AB", ""), by="MK")
     found = facts_of(history, case)
-    assert (found.biopsy, found.taken) == (None, TODAY)
+    assert (found.biopsy, found.taken) == (None, (OpenHistology(TODAY, is_reexcision=False),))
     history.assessments.add_outcome(
         lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=LATER, by="MK"
     )
     found = facts_of(history, case)
-    assert (found.biopsy, found.taken) == (None, None)
+    assert (found.biopsy, found.taken) == (None, ())

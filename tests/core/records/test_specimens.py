@@ -8,6 +8,7 @@ import pytest
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.lesion_facts import OpenHistology, read_lesion_facts
 from desktop.core.records.people import EXCISION, Lesion, Outcome
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap
@@ -119,6 +120,13 @@ def test_a_finding_is_of_the_biopsy_that_was_named_with_it(clinic: Clinic) -> No
     clinic.result(lesion, "scar", day=LATE)
     assert found(clinic, lesion)[-1] == ("scar", FIRST, True)
     assert without_result(clinic, lesion) == []
+
+
+def test_the_card_names_every_open_histology(clinic: Clinic) -> None:
+    lesion = biopsied(clinic)
+    twice_open(clinic, lesion)
+    facts = read_lesion_facts(clinic.history, [lesion.id], [], [])[lesion.id]
+    assert facts.taken == (OpenHistology(FIRST, is_reexcision=True), OpenHistology(SECOND, is_reexcision=True))
 
 
 def test_a_finding_from_before_a_re_excision_is_not_of_it(clinic: Clinic) -> None:

@@ -8,11 +8,13 @@ from PySide6.QtCore import Qt
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.lesion_facts import LesionFacts, OpenHistology
 from desktop.core.records.people import EXCISION
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.today.net_table import NetTable
+from desktop.widgets.visit.lesion_words import card_lines
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -168,6 +170,15 @@ def test_the_form_says_when_the_patient_was_told_of_the_finding_that_is_chosen(b
         desk.qtbot.keyClick(other, Qt.Key.Key_Space)
         assert told not in desk.texts(form).splitlines(), other.text()
         assert "T&old of this finding" not in desk.texts(form)
+
+
+def test_the_card_names_every_open_histology() -> None:
+    facts = LesionFacts(taken=(OpenHistology(ago(30), is_reexcision=False), OpenHistology(ago(20), is_reexcision=True)))
+    lines = [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in card_lines(facts, TODAY)]
+    assert lines[1:] == [
+        f"Biopsy taken on {local_day(ago(30))}, histology open",
+        f"Re-excision taken on {local_day(ago(20))}, histology open",
+    ]
 
 
 def test_the_telling_of_every_finding_can_be_corrected(biopsied: Desk) -> None:
