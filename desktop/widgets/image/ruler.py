@@ -116,8 +116,8 @@ class Ruler(QObject):
         self.bar.show_length(text, is_measurable=self._tool.length >= _SHORTEST)
 
     def _ask_length(self) -> None:
-        """Give the keys to the field for the length: digits on the image would choose diagnoses."""
-        if self._scale is None and self._tool.length >= _SHORTEST:
+        """Give the keys to the field for the length, also to correct a scale: digits on the image would choose diagnoses."""
+        if self._tool.length >= _SHORTEST:
             self.bar.ask_length()
 
     def _give_keys_to_image(self) -> None:

@@ -1,6 +1,6 @@
 """The controls of the ruler: the length of the line, and the scale of the image."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -32,7 +32,7 @@ class RulerBar(QFrame):
     device_named = Signal(str)
     """The name of a device for which to save the image's scale."""
     left = Signal()
-    """Escape was pressed in one of the controls."""
+    """Escape was pressed in one of the controls, or L in the field for the length."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +45,7 @@ class RulerBar(QFrame):
         self.millimetres.setFixedWidth(64)
         self.millimetres.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.millimetres.setAccessibleName(self.tr("Length of the line in millimetres"))
+        self.millimetres.installEventFilter(self)
         self.millimetres.textChanged.connect(lambda _text: self._let_set())
         self.millimetres.returnPressed.connect(self._set_scale)
         self.set_scale = QPushButton(self.tr("Set scale"), self)
@@ -137,6 +138,14 @@ class RulerBar(QFrame):
         self._enable_keep(self.name.text())
         remark = self._remark(scale, has_devices=bool(devices))
         self._note.setText(f"{self._image}: {remark}" if self._image else remark)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # After a drag the field has the keys, and the ruler's own key is no number.
+        is_press = event.type() == QEvent.Type.KeyPress
+        if is_press and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_L and not event.modifiers():
+            self.left.emit()
+            return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -215,8 +215,32 @@ def test_what_is_typed_after_a_drag_is_the_length_and_no_diagnosis(active: Desk)
     press(active, Qt.Key.Key_Return)
     active.wait(lambda: bar.length.text() == "10.0 mm")
     assert view_of(active).hasFocus()
+
+
+@pytest.mark.parametrize("device", ["", "DermLite, 20x"])
+def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(active: Desk, device: str) -> None:
+    bar, panel = bar_of(active), active.parts.window.visit_page.assessment_panel
+    press(active, Qt.Key.Key_3)
+    before = active.texts(panel)
+    calibrate(active, 8.0)
+    if device:
+        bar.name.setText(device)
+        active.qtbot.keyClick(bar.name, Qt.Key.Key_Return)
+        active.wait(lambda: bar.scales.currentText() == device)
     drag(active, (100, 300), (300, 300))
-    assert view_of(active).hasFocus(), "with a scale a line is only measured"
+    press(active, Qt.Key.Key_1, Qt.Key.Key_0)
+    assert bar.millimetres.text() == "10"
+    assert active.texts(panel) == before
+    press(active, Qt.Key.Key_Return)
+    active.wait(lambda: bar.length.text() == "10.0 mm")
+    assert bar.scales.currentText() == "This image"
+
+
+def test_l_in_the_field_leaves_the_ruler(active: Desk) -> None:
+    drag(active, (100, 300), (500, 300))
+    press(active, Qt.Key.Key_L)
+    assert not bar_of(active).isVisible()
+    assert view_of(active).hasFocus()
 
 
 def test_escape_in_the_field_leaves_the_ruler(active: Desk) -> None:
