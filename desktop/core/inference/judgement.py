@@ -114,14 +114,14 @@ def judge(prediction: Prediction, contract: Contract, wanted: WorkingPoints | No
     )
 
 
-def alerted_label(judgement: Judgement, contract: Contract, by_id: Mapping[str, float]) -> str | None:
-    """Return the label that the first alert is about, None without an alert.
+def alerted_label(raised: Sequence[RaisedFlag], contract: Contract, by_id: Mapping[str, float]) -> str | None:
+    """Return the label that the first of these alerts, by the contract's order, is about, None without an alert.
 
     It is the most probable of the alert's labels, without those that have an alert of their own.
     """
-    if not judgement.flags:
-        return None
-    return alerted_among(judgement.flags[0].flag.labels, [one.labels for one in contract.raisable], by_id)
+    ids = {one.flag.id for one in raised}
+    first = next((one for one in contract.raisable if one.id in ids), None)
+    return None if first is None else alerted_among(first.labels, [one.labels for one in contract.raisable], by_id)
 
 
 def alerted_among(labels: Sequence[str], of_all: Iterable[Sequence[str]], by_id: Mapping[str, float]) -> str:

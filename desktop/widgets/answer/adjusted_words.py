@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
 from desktop.core.marking import tr
+from desktop.widgets.answer import alert_words
 from desktop.widgets.common.patient_words import age_name
 from desktop.widgets.common.wording import alone_text, in_order, label_name, label_name_of, percent, translated
 
@@ -153,20 +154,37 @@ def own_figures_text(answer: Answer) -> str:
     return _tr("The figures of the {alone}: {told}.").format(alone=alone, told=", ".join(told))
 
 
-def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> str:
+def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract, *, is_region: bool = False) -> str:
     """Return that only the context raised an alert, with what image and context together did in testing."""
-    said = _tr("Raised with {given}; the image alone raises none.").format(given=given_text(adjusted.patient))
+    said = _tr("Raised with {given}; the {alone} raises none.").format(
+        given=given_text(adjusted.patient), alone=alone_text(is_region=is_region)
+    )
     test = None
     if contract.context is not None and raised.point is not None:
         test = contract.context.test_of(raised.flag.id, raised.point.aim)
     if test is None or not (test.positives and test.nevi):
         return said
     figures = _tr(
-        "In testing raised so, or by the image alone, for {found} of {positives} and {wrong} of {nevi} naevi."
+        "In testing raised so, or by the image alone, for {found} of {positives} {cancers} and {wrong} of {nevi} naevi, all "
+        "biopsied."
     )
     return f"{said} " + figures.format(
-        found=test.found, positives=test.positives, wrong=test.nevi_raised, nevi=test.nevi
+        found=test.found,
+        positives=test.positives,
+        cancers=alert_words.cancers_text(raised.flag),
+        wrong=test.nevi_raised,
+        nevi=test.nevi,
     )
+
+
+def raised_here_text(adjusted: Adjusted, *, is_region: bool) -> str:
+    """Return that the image shown raises, with the context alone, what another image of the lesion raises without it."""
+    text = (
+        _tr("The region shown raises it only with {given}.")
+        if is_region
+        else _tr("The image shown raises it only with {given}.")
+    )
+    return text.format(given=given_text(adjusted.patient))
 
 
 def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
@@ -183,9 +201,12 @@ def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
         return ""
     lower = [label for label in labels if shown[label] < own[label] and percent(shown[label]) != percent(own[label])]
     higher = [label for label in labels if shown[label] > own[label] and percent(shown[label]) != percent(own[label])]
-    if not lower or higher:
-        return _tr("Raised by the image alone.")
-    return _tr("Raised by the image alone; what is known of the patient lowers the figure, not the alert.")
+    text = (
+        _tr("Raised by the {alone}.")
+        if not lower or higher
+        else _tr("Raised by the {alone}; what is known of the patient lowers the figure, not the alert.")
+    )
+    return text.format(alone=alone_text(is_region=answer.region is not None))
 
 
 def assumed_text(adjusted: Adjusted, contract: Contract) -> str:

@@ -184,6 +184,13 @@ def is_tested(raised: RaisedFlag, context: AlertContext) -> bool:
     return found is None or found.is_tested
 
 
+def cancers_text(alert: Alert | Flag) -> str:
+    """Return what the lesions are of which an alert's counts say how many raised it: melanomas, or skin cancers."""
+    if alert.id == _MELANOMA:
+        return _tr("melanomas")
+    return _tr("skin cancers (melanomas too)") if _MELANOMA in alert.labels else _tr("skin cancers")
+
+
 def figures_text(raised: RaisedFlag) -> str:
     """Return the test figures of an alert at the working point by which it was raised."""
     point = raised.point
@@ -191,15 +198,16 @@ def figures_text(raised: RaisedFlag) -> str:
         return ""
     found = alerts.out_of_hundred(point.found, point.positives)
     if raised.flag.id == _MELANOMA and point.nevi:
-        text = _tr("In testing raised for {found} of 100 melanomas and {wrong} of 100 naevi, all biopsied.")
-        return text.format(found=found, wrong=alerts.out_of_hundred(point.nevi_raised, point.nevi))
-    text = (
-        _tr("In testing raised for {found} of 100 melanomas and {wrong} of 100 other lesions, all biopsied.")
-        if raised.flag.id == _MELANOMA
-        else _tr("In testing raised for {found} of 100 skin cancers and {wrong} of 100 benign lesions, all biopsied.")
-    )
-    wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)
-    return text.format(found=found, wrong=wrong)
+        text = _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 naevi, all biopsied.")
+        wrong = alerts.out_of_hundred(point.nevi_raised, point.nevi)
+    else:
+        text = (
+            _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 other lesions, all biopsied.")
+            if raised.flag.id == _MELANOMA
+            else _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 benign lesions, all biopsied.")
+        )
+        wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)
+    return text.format(found=found, cancers=cancers_text(raised.flag), wrong=wrong)
 
 
 def nothing_excluded_text() -> str:
@@ -244,16 +252,17 @@ def _missed_text(contract: Contract, working_points: WorkingPoints) -> str:
     """Return how many of its lesions each alert missed in testing, empty for a model without alerts."""
     points = [(alert, alert.point(working_points.get(alert.id))) for alert in contract.alerts]
     clauses = [
-        _missed_clause(alert).format(missed=alerts.out_of_hundred(point.positives - point.found, point.positives))
+        _missed_clause(alert, alerts.out_of_hundred(point.positives - point.found, point.positives))
         for alert, point in points
     ]
     text = _tr("In testing {missed}; those that nobody suspected were not tested.")
     return text.format(missed=_tr(", and ").join(clauses)) if clauses else ""
 
 
-def _missed_clause(alert: Alert) -> str:
-    if alert.id == _MELANOMA:
-        return _tr("{missed} of 100 biopsied melanomas raised no melanoma alert")
-    if _MELANOMA in alert.labels:
-        return _tr("{missed} of 100 biopsied skin cancers (melanomas too) raised no skin cancer alert")
-    return _tr("{missed} of 100 biopsied skin cancers raised no skin cancer alert")
+def _missed_clause(alert: Alert, missed: int) -> str:
+    text = (
+        _tr("{missed} of 100 biopsied {cancers} raised no melanoma alert")
+        if alert.id == _MELANOMA
+        else _tr("{missed} of 100 biopsied {cancers} raised no skin cancer alert")
+    )
+    return text.format(missed=missed, cancers=cancers_text(alert))

@@ -143,7 +143,7 @@ class AnswerFigures(QScrollArea):
         belittles = figures.belittles(answer_words.alerts_of(answer, context))
         shows_own = self._shows_own or belittles
         adjusted = own if shows_own else figures.probabilities(own, answer.contract.label_ids)
-        self._figures.show_answer(adjusted, own, answer.judgement)
+        self._figures.show_answer(adjusted, own, answer.judgement, answer_words.own_alerts_of(answer, context))
         if self._found is not None and adjusted == own:  # the ranges are those of the model's own figures
             self._figures.show_spreads(self._found)
         text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)

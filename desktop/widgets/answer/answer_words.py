@@ -16,6 +16,7 @@ from desktop.widgets.common.wording import count, translated
 if TYPE_CHECKING:
     from desktop.core.inference import adjusted, alerts
     from desktop.core.inference import judgement as judging
+    from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.alerts import WorkingPoints
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Abstention, RaisedFlag
@@ -118,23 +119,34 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
 
 def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:
     """Return an alert's figures in testing, for whom they do not hold, and what the patient's context has to do with it."""
-    figures = alert_words.adjusted_of(answer, context)
+    figures, is_region = alert_words.adjusted_of(answer, context), answer.region is not None
     if answer.entry is None and not alert_words.is_tested(raised, context):
-        tested, explained = alert_words.untested_text(), ""
+        tested, explained = alert_words.untested_text(), _raised_here(raised, figures, is_region=is_region)
     elif raised.by_context:
-        tested, explained = adjusted_words.raised_text(raised, figures, answer.contract), ""
+        tested = adjusted_words.raised_text(raised, figures, answer.contract, is_region=is_region)
+        explained = ""
     else:
-        tested, explained = alert_words.figures_text(raised), adjusted_words.lowered_text(raised, figures, answer)
+        tested = alert_words.figures_text(raised)
+        explained = _raised_here(raised, figures, is_region=is_region)
+        explained = explained or adjusted_words.lowered_text(raised, figures, answer)
     return " ".join(filter(None, (tested, context.not_tested))), explained
 
 
+def _raised_here(raised: RaisedFlag, figures: Adjusted, *, is_region: bool) -> str:
+    """Return that only the context raises, on the image shown, an alert of the lesion; empty where the image alone does."""
+    return adjusted_words.raised_here_text(figures, is_region=is_region) if raised.flag.id in figures.raised else ""
+
+
 def size_text(answer: Answer) -> str:
-    """Return a warning if the image has fewer pixels than the model's input."""
+    """Return a warning if the image, or the region of it, has fewer pixels than the model's input."""
     if not answer.is_small:
         return ""
-    return _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.").format(
-        side=answer.seen.side, size=answer.side_needed
+    text = (
+        _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
+        if answer.region is None
+        else _tr("The region is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
     )
+    return text.format(side=answer.seen.side, size=answer.side_needed)
 
 
 def sample_text(answer: Answer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,7 +13,7 @@ from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
-    from desktop.core.inference.judgement import Judgement
+    from desktop.core.inference.judgement import Judgement, RaisedFlag
     from desktop.core.inference.stability import Stability
     from desktop.widgets.answer import probability_table
     from desktop.widgets.answer.shown_answer import ProbabilityGroup
@@ -66,10 +67,16 @@ class ProbabilityPanel(QStackedWidget):
             self._table.show_nothing()
             self.setCurrentWidget(self._table)
 
-    def show_answer(self, shown: tuple[float, ...], own: tuple[float, ...], judgement: Judgement) -> None:
+    def show_answer(
+        self,
+        shown: tuple[float, ...],
+        own: tuple[float, ...],
+        judgement: Judgement,
+        raised: Sequence[RaisedFlag],
+    ) -> None:
         """Show probabilities, marking the alerted label, or else the top label or group if it is certain; see the table."""
         if self._table is not None:
-            self._table.show_answer(shown, own, judgement)
+            self._table.show_answer(shown, own, judgement, raised)
             self.setCurrentWidget(self._table)
 
     def show_spreads(self, found: Stability) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from desktop.widgets.common.wording import KINDS, in_order, label_name, percent,
 if TYPE_CHECKING:
     from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract, Label
-    from desktop.core.inference.judgement import Judgement
+    from desktop.core.inference.judgement import Judgement, RaisedFlag
     from desktop.core.inference.stability import Stability
 else:
     judging = Late("desktop.core.inference.judgement")
@@ -82,14 +83,21 @@ class ProbabilityTable(QWidget):
         self._kinds = [self._make_kind(kind, labels) for kind in KINDS if (labels := self._labels_of(kind))]
         self._place()
 
-    def show_answer(self, shown: tuple[float, ...], own: tuple[float, ...], judgement: Judgement) -> None:
+    def show_answer(
+        self,
+        shown: tuple[float, ...],
+        own: tuple[float, ...],
+        judgement: Judgement,
+        raised: Sequence[RaisedFlag],
+    ) -> None:
         """Show probabilities, marking the alerted label, or else the top label or group if it is certain.
 
-        The model's `own` probabilities give the mark and the order.
+        The model's `own` probabilities give the mark and the order; `raised` are the alerts that the image raises, alone or
+        with what is known of the patient.
         """
         self._probabilities = dict(zip(self._contract.label_ids, shown, strict=True))
         self._own = dict(zip(self._contract.label_ids, own, strict=True))
-        marked = self._marked(judgement)
+        marked = self._marked(judgement, raised)
         for row in self._all_rows():
             probability = self._sum(row.ids)
             row.value.setText(percent(probability))
@@ -101,11 +109,11 @@ class ProbabilityTable(QWidget):
         if self._by_size:
             self._place()
 
-    def _marked(self, judgement: Judgement) -> tuple[str, ...]:
+    def _marked(self, judgement: Judgement, raised: Sequence[RaisedFlag]) -> tuple[str, ...]:
         """Return the label or group to mark: the alerted label before what leads, and none in doubt."""
         if judgement.abstention is not None:
             return ()
-        alerted = judging.alerted_label(judgement, self._contract, self._own)
+        alerted = judging.alerted_label(raised, self._contract, self._own)
         if alerted is not None:
             return (alerted,)
         return () if judgement.kind_uncertain else judgement.leading

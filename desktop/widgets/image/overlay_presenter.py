@@ -164,7 +164,7 @@ def first_label(answer: Answer) -> int:
     """
     judgement, contract = answer.judgement, answer.contract
     by_id = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
-    label = judging.alerted_label(judgement, contract, by_id)
+    label = judging.alerted_label(judgement.flags, contract, by_id)
     if label is None:
         label = judgement.top if judgement.abstention is None else in_order(contract.labels)[0].id
     return answer.contract.label_ids.index(label)

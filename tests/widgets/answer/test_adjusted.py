@@ -25,9 +25,11 @@ from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.batch.batch_rows import FOR_PRACTICE
 from desktop.widgets.common.wording import percent
-from tests.alerts import ALWAYS, NEVER, melanoma_alert
+from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
+from tests.widgets.image.test_regions import draw
+from tests.widgets.mouse_and_keys import key
 from tests.widgets.report.test_report import close, dialog, text
 
 MakeDesk = Callable[..., Desk]
@@ -207,6 +209,14 @@ def test_alert_stays_where_context_lowers_the_figure(open_with: Callable[..., De
     )
 
 
+def test_an_alert_of_a_region_is_called_one_of_the_region(open_with: Callable[..., Desk]) -> None:
+    desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.7)), "70-79")
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (300, 300))
+    desk.wait(lambda: "Raised by the region alone" in headline(desk)[2])
+    assert "image alone" not in headline(desk)[2]
+
+
 def test_no_lower_figure_is_told_where_both_are_shown_alike(open_with: Callable[..., Desk]) -> None:
     desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.0001)), "70-79")
     alone, saved = own(desk)["melanoma"], adjusted(desk).with_context
@@ -238,11 +248,29 @@ def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) 
     kind, strong, plain = headline(raised_by_age)
     assert (kind, strong) == ("flag", "Melanoma alert")
     assert "Raised with age 70–79; the image alone raises none." in plain
-    assert "for 194 of 200 and 103 of 200 naevi" in plain
+    assert "for 194 of 200 melanomas and 103 of 200 naevi, all biopsied." in plain
+    assert marked(shown(raised_by_age)) == ["Melanoma"]
     answer = raised_by_age.parts.open_image.answer
     assert answer is not None
     assert answer.judgement.flags == ()
     assert adjusted(raised_by_age).raised == ("melanoma",)
+
+
+def test_skin_cancer_alert_that_context_raises_names_what_was_counted(
+    open_with: Callable[..., Desk], image: Path, tmp_path: Path
+) -> None:
+    threshold = math.log(1 - melanoma_of(image, tmp_path))
+    labels = ("melanoma", "squamous_cell_carcinoma", "basal_cell_carcinoma")
+    alert = dataclasses.replace(cancer_alert(threshold), intercept=0.0, terms=(AlertTerm(labels, 1.0),))
+    factor = ContextFactor("age", (ContextValue("70-79", {"basal_cell_carcinoma": 5.0}),))
+    test = dataclasses.replace(TEST, alert="malignant")
+    context = Context("x", "x", (factor,), ("malignant",), (test,), ())
+    desk = open_with(contract(alerts=(melanoma_alert(NEVER), alert), context=context), "70-79")
+    _kind, strong, plain = headline(desk)
+    assert strong == "Skin cancer alert (BCC, SCC)"
+    assert "for 194 of 200 skin cancers (melanomas too) and 103 of 200 naevi, all biopsied." in plain
+    (name,) = marked(shown(desk))
+    assert name in {"Basal cell carcinoma", "Squamous cell carcinoma"}, "as where the image alone raises it"
 
 
 def test_alert_goes_with_the_context_that_raised_it(raised_by_age: Desk) -> None:

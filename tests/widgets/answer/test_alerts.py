@@ -56,7 +56,10 @@ def test_melanoma_alert_gives_its_test_figures_and_no_percentage(opened: Callabl
 def test_alert_for_skin_cancer_alone_has_its_own_figures(opened: Callable[..., Desk]) -> None:
     kind, strong, plain = said(opened(melanoma_alert(NEVER), cancer_alert(ALWAYS)))
     assert (kind, strong) == ("flag", "Skin cancer alert (BCC, SCC)")
-    assert plain == "In testing raised for 95 of 100 skin cancers and 43 of 100 benign lesions, all biopsied."
+    assert (
+        plain
+        == "In testing raised for 95 of 100 skin cancers (melanomas too) and 43 of 100 benign lesions, all biopsied."
+    )
 
 
 def test_alerted_label_is_marked_and_not_the_highest_benign_one(opened: Callable[..., Desk]) -> None:

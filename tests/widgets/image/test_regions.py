@@ -231,6 +231,17 @@ def test_melanoma_alert_leads_while_the_part_shown_raises_the_lesser_one(make_de
         assert all(re.search(r"· malignant [^,]+%, highest figure .+%", line) for line in (first, second))
 
 
+def test_a_small_region_of_a_large_image_is_called_a_region(make_desk: MakeDesk, tmp_path: Path) -> None:
+    desk = make_desk(write_model(tmp_path / "alert.onnx", contract(alerts=(melanoma_alert(ALWAYS),))))
+    desk.open_and_keep(write_lesion(tmp_path / "two.png", seed=3, size=(800, 600)))
+    key(desk, Qt.Key.Key_G)
+    box = draw(desk, (20, 20), (40, 40))
+    part = desk.parts.window.visit_page.result_panel.shown()
+    assert part is not None
+    assert f"The region is small ({box.right - box.left} pixels" in part.plain
+    assert "image is small" not in part.plain
+
+
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:
     for _ in range(2):
         key(opened, Qt.Key.Key_G)

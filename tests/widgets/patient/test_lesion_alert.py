@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop.core.draft import Draft
 from desktop.core.inference.classifier import Classifier
+from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
 from desktop.session.opening_request import of_placed
@@ -84,6 +85,31 @@ def test_image_above_the_limit_does_not_vanish_in_the_mean(visit: Callable[..., 
     assert box(desk)[2].splitlines()[1].startswith("The mean of the images raises none.")
     assert box(desk)[:2] == ("flag", "Melanoma alert")
     assert "of 100" not in box(desk)[2]
+
+
+def test_box_says_of_the_image_shown_that_only_age_makes_it_raise_the_alert(
+    visit: Callable[..., Desk], tmp_path: Path
+) -> None:
+    high, low = scores(tmp_path)
+    age = ContextFactor("age", (ContextValue("70-79", {"melanoma": 5.0}),))
+    context = Context("x", "x", (age,), ("melanoma",), (), ())
+    desk = visit((high + low) / 2 - 1e-3, *two(tmp_path), context=context)
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    number, patient = alerted_number(desk), desk.parts.open_patient.patient
+    assert patient is not None
+    change = desk.parts.edits.correct_patient(patient, "P-1", "unknown", ("", "70-79"))
+    change(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: box(desk)[2].startswith("2 of 2 images\n"))
+    for place, said in ((2 - number, True), (number - 1, False)):
+        shown = desk.parts.open_patient.images[place]
+        desk.parts.open_image.open(of_placed(shown, desk.parts.open_patient.patient))
+        desk.wait(lambda: desk.parts.open_image.answer is not None)
+        desk.settle()
+        assert "In testing raised for 95 of 100 melanomas" in box(desk)[2]
+        assert ("The image shown raises it only with age 70–79." in box(desk)[2]) is said
+        part = desk.parts.window.visit_page.result_panel.shown()
+        assert part is not None
+        assert [row.name for group in part.groups for row in group.rows if row.is_top] == ["Melanoma"]
 
 
 def test_alert_names_its_image_and_a_click_goes_there(visit: Callable[..., Desk], tmp_path: Path) -> None:
