@@ -31,7 +31,8 @@ class ImageStatus:
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day (see
-    `due_at_visit`), `visit_day` the day of the visit, None without one.
+    `due_at_visit`), `visit_day` the day of the visit, None without one. `later_visits` are the visits of these assessments
+    that came after that of the image.
     """
 
     image_id: int | None = None
@@ -46,6 +47,7 @@ class ImageStatus:
     biopsies: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
     visit_day: dt.date | None = None
+    later_visits: frozenset[int] = frozenset()
 
     @property
     def is_of_lesion(self) -> bool:
@@ -98,20 +100,29 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
+    assessments = tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id))
+    visit_day = None if place.visit_id is None else history.people.day_of_visit(place.visit_id)
     return ImageStatus(
         image_id,
         place.lesion_id,
         place.visit_id,
         history.disclosures.is_concealed(image_id),
-        tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id)),
+        assessments,
         tuple(history.assessments.outcomes(lesion_id=place.lesion_id, image_id=image_id)),
         tuple(history.assessments.withdrawn(lesion_id=place.lesion_id, image_id=image_id)),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
         planned=history.worklists.follow_up_of(place.lesion_id, image_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
         steps=tuple(history.care_steps.about(lesions, (image_id,))),
-        visit_day=None if place.visit_id is None else history.people.day_of_visit(place.visit_id),
+        visit_day=visit_day,
+        later_visits=_later_visits(history, assessments, visit_day),
     )
+
+
+def _later_visits(history: History, assessments: tuple[Assessment, ...], day: dt.date | None) -> frozenset[int]:
+    """Return the visits of these assessments that came after a day, none where that is not known."""
+    days = {one.visit_id: history.people.day_of_visit(one.visit_id) for one in assessments if one.visit_id is not None}
+    return frozenset(visit for visit, its in days.items() if day is not None and its is not None and its > day)
 
 
 def write_assessment(

@@ -258,9 +258,11 @@ class AssessmentPresenter(QObject):
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:
         origin = assessment_words.assessment_origin(assessment)
-        if assessment.lesion_id is not None and assessment.visit_id != status.visit_id:
-            return self.tr("earlier visit, {origin}").format(origin=origin)
-        return origin
+        if assessment.lesion_id is None or assessment.visit_id == status.visit_id:
+            return origin
+        is_later = assessment.visit_id in status.later_visits
+        text = self.tr("later visit, {origin}") if is_later else self.tr("earlier visit, {origin}")
+        return text.format(origin=origin)
 
     def _draft(self, draft: Draft) -> None:
         if self._sha256:

@@ -189,6 +189,29 @@ def test_unanswered_earlier_image_offers_todays_in_place_of_an_assessment(assess
     desk.wait(lambda: desk.parts.open_image.answer is not None)
 
 
+def origins(desk: Desk, year: str) -> list[str]:
+    """Return the origin of each assessment in the panel that was made in this year."""
+    return [line for line in form_texts(desk).splitlines() if "before the model" in line and year in line]
+
+
+def test_assessment_says_whether_its_visit_came_before_or_after_that_of_the_image(
+    assessed_then: Desk, tmp_path: Path
+) -> None:
+    desk = assessed_then
+    open_todays(desk, write_lesion(tmp_path / "now.png", seed=2))
+    key(desk, Qt.Key.Key_5)
+    key(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.settle()
+    then, today = "2025", str(desk.parts.open_patient.date.year)
+    assert [line.startswith("earlier visit, ") for line in origins(desk, then)] == [True]
+    assert [line.startswith("before the model") for line in origins(desk, today)] == [True]
+    patient = desk.parts.open_patient
+    desk.parts.open_image.open(patient.request_for(patient.images[0]))
+    desk.wait(lambda: [line.startswith("later visit, ") for line in origins(desk, today)] == [True])
+    assert [line.startswith("before the model") for line in origins(desk, then)] == [True]
+
+
 def test_first_answer_to_an_earlier_image_waits_from_the_moment_it_is_given(assessed_then: Desk) -> None:
     desk = assessed_then
     told: list[object] = []
