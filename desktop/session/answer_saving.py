@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -63,6 +64,7 @@ class AnswerSaving(QObject):
 
     def _take_saved(self, given: GivenAnswer, saved: SavedAnswer) -> None:
         given.kept.entry_id = saved.entry.entry_id
+        given.answer = replace(given.answer, time=saved.entry.time)  # of a known answer: not when it was made again
         self._blinding.note_saved(given.picture.sha256, saved.entry.entry_id)
         if given in self._unsaved:
             self._unsaved.remove(given)

@@ -34,7 +34,7 @@ class Answer:
     `entry` is set if the answer comes from the history. `region` is set if the answer is for a square that the user drew, not
     for the whole image. `advice` lists what could be better about the picture at full size; it is None for an answer from the
     history, for which this is not measured. `is_sample` is set if the picture is a drawing that is shipped with the program.
-    `time` is when the model gave the answer.
+    `time` is when the model gave the answer: that of its entry, once it has one, and not of a later opening of the image.
     """
 
     prediction: Prediction

@@ -189,14 +189,15 @@ def write_entry(
     image_id, points = write_image(connection, image, written), points_text(answer.working_points)
     write_place(connection, folder, image_id, image.path, stored=image.stored, written=written)
     known = connection.execute(
-        f"SELECT id, {IS_BINNED} AS is_binned FROM prediction"
+        f"SELECT id, time, {IS_BINNED} AS is_binned FROM prediction"
         " WHERE image = ? AND region = ? AND model = ? AND preprocessing = ? AND working_points = ?",
         (image_id, region, answer.model_sha256, answer.preprocessing_version, points),
     ).fetchone()
     if known:
         if known["is_binned"]:
             write_binning(connection, known["id"], binned=False, written=written)
-        return SavedEntry(known["id"], was_known=True, was_binned=bool(known["is_binned"]))
+        is_binned = bool(known["is_binned"])
+        return SavedEntry(known["id"], read_time(known["time"]), was_known=True, was_binned=is_binned)
     entry_id = connection.execute(
         f"INSERT INTO prediction (image, region, model, preprocessing, {ANSWER_COLUMNS}, app_version, working_points,"
         f" initials, time) VALUES ({', '.join('?' * 17)}) RETURNING id",
@@ -208,7 +209,7 @@ def write_entry(
             *written.values,
         ),
     ).fetchone()["id"]
-    return SavedEntry(entry_id, was_known=False, was_binned=False)
+    return SavedEntry(entry_id, read_time(written.time), was_known=False, was_binned=False)
 
 
 def write_image(connection: sqlite3.Connection, image: KeptImage, written: Authorship) -> int:

@@ -223,9 +223,10 @@ class EntryFilter:
 
 @frozen
 class SavedEntry:
-    """The result of saving a prediction: its entry, whether it was already known, and whether it was in the bin."""
+    """The result of saving a prediction: its entry and its time, whether it was known, and whether it was in the bin."""
 
     entry_id: int
+    time: datetime
     was_known: bool
     was_binned: bool
 

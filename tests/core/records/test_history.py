@@ -36,7 +36,7 @@ def names(history: History, wanted: EntryFilter | None = None, **bounds: int) ->
 def test_saved_entry_is_read_back_unchanged(history: History) -> None:
     image, answer = an_image("Läsion 1.jpg"), an_answer()
     kept = history.save(image, answer, contract(), by="MK", region="10,20,110,120")
-    assert kept == SavedEntry(kept.entry_id, was_known=False, was_binned=False)
+    assert kept == SavedEntry(kept.entry_id, START, was_known=False, was_binned=False)
     entry = history.entry(kept.entry_id)
     assert (entry.image, entry.answer) == (image, answer)
     assert (entry.time, entry.initials, entry.region) == (START, "MK", "10,20,110,120")
@@ -82,7 +82,7 @@ def test_opening_a_known_image_again_adds_nothing(history: History) -> None:
     first = keep(history, "a.jpg")
     keep(history, "b.jpg")
     again = keep(history, "a.jpg")
-    assert again == SavedEntry(first.entry_id, was_known=True, was_binned=False)
+    assert again == SavedEntry(first.entry_id, START, was_known=True, was_binned=False)
     assert names(history) == ["b.jpg", "a.jpg"]
     assert history.entry(first.entry_id).time == START
 
@@ -140,7 +140,7 @@ def test_the_bin_hides_and_restores(history: History) -> None:
 def test_opening_an_image_that_is_in_the_bin_takes_it_out(history: History) -> None:
     entry_id = keep(history).entry_id
     history.bin([entry_id], by="MK")
-    assert keep(history) == SavedEntry(entry_id, was_known=True, was_binned=True)
+    assert keep(history) == SavedEntry(entry_id, START, was_known=True, was_binned=True)
     assert names(history) == ["lesion.jpg"]
 
 

@@ -121,7 +121,7 @@ def test_sending_again_adds_nothing_and_restores_from_the_bin(
     history.bin([first.entry_id], by="MK")
     assert history.runs.rows(run_id)[0].entry_id is None
     again = history.runs.send_to_history(run_id, [rows[0].id], by="MK")
-    assert again == [SavedEntry(first.entry_id, was_known=True, was_binned=True)]
+    assert again == [SavedEntry(first.entry_id, first.time, was_known=True, was_binned=True)]
     assert history.runs.rows(run_id)[0].entry_id == first.entry_id
     assert history.count() == 1
 

@@ -132,6 +132,25 @@ def test_report_has_the_date_of_the_answer_not_of_the_viewing(desk: Desk, tmp_pa
     close(desk, shown)
 
 
+def test_report_dates_an_answer_as_the_history_does_however_often_its_image_is_opened(
+    desk: Desk, make_desk: MakeDesk, tmp_path: Path, model_file: Path
+) -> None:
+    path = write_lesion(tmp_path / "lesion.png", seed=3)
+    desk.open_and_keep(path)
+    (entry,) = desk.entries()
+    answer = desk.parts.open_image.answer
+    assert answer is not None
+    earlier = dt.datetime(2026, 3, 12, 9, 0, tzinfo=dt.UTC)
+    later = make_desk(model_file, data="other")
+    with History.open(later.folder, now=lambda: earlier) as history:
+        linked = dataclasses.replace(entry.image, path=path, stored=False)
+        history.save(linked, entry.answer, answer.contract, by="MK")
+    later.open_and_keep(path)
+    shown = dialog(later)
+    assert f"answer of {local_time(earlier)}" in text(shown)
+    close(later, shown)
+
+
 def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png")
     desk.open_and_keep(path)
