@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from pathlib import Path
 
 from PySide6.QtWidgets import QListWidget
 
@@ -11,7 +12,7 @@ from desktop.core.records.history import History
 from desktop.widgets.visit.similar_dialog import SimilarDialog
 from screenshot_drawings import draw_images, samples
 from screenshot_steps import Setting, add_lesion, bring, judge
-from studio import SMALLEST
+from studio import SMALLEST, Studio
 
 _CASES = (
     ("P-0288", "scapula-left", "nevus", ""),
@@ -28,7 +29,7 @@ _CASES = (
 
 def similar(given: Setting) -> None:
     """Similar pictures: looked for, being compared, and found."""
-    studio = given.studio("similar", model="shipped")
+    studio = given.studio("similar")  # another model than that which is asked later has looked at them
     window, visit = studio.window, studio.parts.open_patient
     kinds = len(samples())  # every so many drawings are of one sample
     numbers = [31, *(31 + kinds * place if place % 4 else 31 + place for place in range(1, len(_CASES) + 1))]
@@ -39,6 +40,8 @@ def similar(given: Setting) -> None:
     studio.parts.open_image.close()
     hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in drawings[1:]]
     studio.write(lambda history, by: _write_cases(history, hashes, by))
+    studio.parts.model.load(given.models["shipped"])
+    studio.wait(lambda: _uses(studio, given.models["shipped"]), "the model was not changed")
     with History.open(studio.folder) as history:
         (own,) = history.people.find_patients("P-0412")
     visit.open(own)
@@ -49,8 +52,8 @@ def similar(given: Setting) -> None:
     studio.settle()
     studio.press("Similar pictures…", window.visit_page.assessment_panel)
     shown = studio.dialog(SimilarDialog)
-    studio.wait(lambda: "No similar case" in shown.state.text(), "nothing was looked for")
-    studio.take(given.name("similar-none"), over=shown)
+    studio.wait(lambda: "compared yet" in shown.state.text(), "nothing was looked for")
+    studio.take(given.name("similar-not-compared"), over=shown)
     studio.press("Compare them", shown)
     (cases,) = shown.findChildren(QListWidget)
     studio.wait(lambda: cases.count() > 0, "nothing similar was found")
@@ -59,6 +62,11 @@ def similar(given: Setting) -> None:
     studio.take(given.name("similar"), SMALLEST, over=shown)
     shown.reject()
     studio.close()
+
+
+def _uses(studio: Studio, model: Path) -> bool:
+    used = studio.parts.open_image.classifier
+    return used is not None and used.path == model
 
 
 def _write_cases(history: History, hashes: list[str], by: str) -> None:

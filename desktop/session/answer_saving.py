@@ -9,16 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from desktop.core.errors import AppError
-from desktop.core.late import Late
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
 
 if TYPE_CHECKING:
-    from desktop.core.imaging import regions
     from desktop.session.answers import GivenAnswer
     from desktop.session.history_service import SavedAnswer
-else:
-    regions = Late("desktop.core.imaging.regions")
 
 
 class AnswerSaving(QObject):
@@ -40,15 +36,8 @@ class AnswerSaving(QObject):
 
     def save(self, given: GivenAnswer) -> None:
         """Save an answer; one that cannot be saved waits for `save_again`."""
-        answer = given.answer
         self._history_service.save(
-            given.picture,
-            answer.prediction,
-            answer.judgement,
-            answer.contract,
-            partial(self._take_saved, given),
-            partial(self._take_unsaved, given),
-            region=regions.region_text(answer.region),
+            given.picture, given.answer, partial(self._take_saved, given), partial(self._take_unsaved, given)
         )
 
     def save_again(self) -> None:

@@ -10,10 +10,14 @@ from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from desktop.core.imaging import faults, preprocessing, quality, regions
     from desktop.core.imaging.preprocessing import Box
     from desktop.core.imaging.quality import Shortfall
     from desktop.core.inference import judgement as judging
+    from desktop.core.inference import similarity
     from desktop.core.inference.classifier import Classifier, Prediction
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import Judgement
@@ -25,6 +29,7 @@ else:
     quality = Late("desktop.core.imaging.quality")
     regions = Late("desktop.core.imaging.regions")
     judging = Late("desktop.core.inference.judgement")
+    similarity = Late("desktop.core.inference.similarity")
 
 
 @frozen
@@ -34,7 +39,9 @@ class Answer:
     `entry` is set if the answer comes from the history. `region` is set if the answer is for a square that the user drew, not
     for the whole image. `advice` lists what could be better about the picture at full size; it is None for an answer from the
     history, for which this is not measured. `is_sample` is set if the picture is a drawing that is shipped with the program.
-    `time` is when the model gave the answer: that of its entry, once it has one, and not of a later opening of the image.
+    `vector` [d] is how the whole image looks to the model (`similarity.reduced`); it is None for an answer from the history,
+    that of a region, or one of a model without an embedding. `time` is when the model gave the answer: that of its entry, once
+    it has one, and not of a later opening of the image.
     """
 
     prediction: Prediction
@@ -45,6 +52,7 @@ class Answer:
     region: Box | None = None
     advice: tuple[Shortfall, ...] | None = None
     is_sample: bool = False
+    vector: NDArray[np.float32] | None = field(default=None, compare=False)
     time: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC), compare=False)
 
     @property
@@ -95,8 +103,19 @@ def answer_picture(picture: Picture, classifier: Classifier, region: Box | None 
         image, is_damaged = classifier.prepare_checked(picture.data, picture.name, region)
         contract = classifier.contract
         seen = region or preprocessing.seen_box(picture.width, picture.height, contract.fit)
-        (prediction,) = classifier.predict(image[None], [seen.side], [is_damaged])
+        outputs = classifier.run(image[None])
+        (prediction,) = classifier.predictions(outputs, image[None], [seen.side], [is_damaged])
         full = quality.measure_full(picture.pixels()[seen.top : seen.bottom, seen.left : seen.right])
         judgement = judging.judge(prediction, contract, classifier.working_points)
         advice = quality.advice(full)
-    return Answer(prediction, judgement, contract, seen, region=region, advice=advice, is_sample=picture.is_sample)
+        vector = similarity.reduced(outputs.embedding)[0] if outputs.embedding is not None and region is None else None
+    return Answer(
+        prediction,
+        judgement,
+        contract,
+        seen,
+        region=region,
+        advice=advice,
+        is_sample=picture.is_sample,
+        vector=vector,
+    )

@@ -111,9 +111,7 @@ class EarlierAnswers(QObject):
         self._task = None
         self._history_service.save(
             picture,
-            answer.prediction,
-            answer.judgement,
-            answer.contract,
+            answer,
             partial(self._take_saved, self._run),
             partial(self._take_unsaved, self._run),
         )

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from desktop.core.encryption.keys import Key
+    from desktop.core.imaging import regions
+    from desktop.core.inference import similarity
     from desktop.core.inference.adjusted import Adjusted
-    from desktop.core.inference.classifier import Prediction
     from desktop.core.inference.contract import Contract
-    from desktop.core.inference.judgement import Judgement
     from desktop.core.records import connecting, images, values
     from desktop.core.records import history as records
     from desktop.core.records.history import History
     from desktop.core.records.values import Entry, KeptImage, SavedEntry
+    from desktop.session.answers import Answer
     from desktop.session.picture import Picture
     from desktop.session.undo import Step
 else:
@@ -37,6 +38,8 @@ else:
     records = Late("desktop.core.records.history")
     images = Late("desktop.core.records.images")
     values = Late("desktop.core.records.values")
+    regions = Late("desktop.core.imaging.regions")
+    similarity = Late("desktop.core.inference.similarity")
 
 T = TypeVar("T")
 
@@ -189,19 +192,16 @@ class HistoryService(QObject):
     def save(
         self,
         picture: Picture,
-        prediction: Prediction,
-        judgement: Judgement,
-        contract: Contract,
+        answer: Answer,
         done: Callable[[SavedAnswer], None],
         failed: Callable[[AppError], None],
-        *,
-        region: str = "",
     ) -> None:
-        """Copy an image to the image store and save its prediction, or that of a region `left,top,right,bottom`."""
+        """Copy an image to the image store and save its answer, or that of a region of it."""
         by = self.initials
 
         def work(history: History) -> SavedAnswer:
-            kept = self.save_in(history, picture, prediction, judgement, contract, by=by, region=region)
+            with history.together():
+                kept = self.save_in(history, picture, answer, by=by)
             return SavedAnswer(kept, records.utc_now(), picture.name)
 
         def tell(saved: SavedAnswer) -> None:
@@ -211,24 +211,21 @@ class HistoryService(QObject):
 
         self._note_write(self.ask(work, tell, failed))
 
-    def save_in(
-        self,
-        history: History,
-        picture: Picture,
-        prediction: Prediction,
-        judgement: Judgement,
-        contract: Contract,
-        *,
-        by: str,
-        region: str = "",
-    ) -> SavedEntry:
+    def save_in(self, history: History, picture: Picture, answer: Answer, *, by: str) -> SavedEntry:
         """Do what `save` does, inside the `work` of `ask` or `write`.
+
+        With the answer goes how the image looks to the model, so that similar pictures are found without a look at it again.
 
         Raises:
             RecordsError: the image or the entry could not be written.
         """
-        answer = values.StoredAnswer.of(prediction, judgement, contract.label_ids, __version__)
-        return history.save(self.store(picture), answer, contract, by=by, region=region)
+        prediction, contract = answer.prediction, answer.contract
+        stored = values.StoredAnswer.of(prediction, answer.judgement, contract.label_ids, __version__)
+        kept = history.save(self.store(picture), stored, contract, by=by, region=regions.region_text(answer.region))
+        if answer.vector is not None:
+            kind = similarity.VectorKind(prediction.model_sha256, prediction.preprocessing_version)
+            history.embeddings.keep(picture.sha256, kind, answer.vector, by=by)
+        return kept
 
     def store(self, picture: Picture) -> KeptImage:
         """Copy an image to the image store. Slow: to be run off the GUI thread.

@@ -209,7 +209,7 @@ class ImportQueue(QObject):
 
     def _keep(self, item: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
-            self._history_service.save_in(history, picture, answer.prediction, answer.judgement, answer.contract, by=by)
+            self._history_service.save_in(history, picture, answer, by=by)
             mismatch = import_item.mismatch_of(history, item, picture)
             return mismatch if mismatch is not None else import_item.place(history, item, picture.sha256, by)
 

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from desktop.core.errors import ImageError
+from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.session.answers import answer_picture
+from desktop.session.image_vectors import vector_of
 from desktop.session.last_answer import LastAnswer
 from desktop.session.picture import Picture, load_picture
 from tests.alerts import ALWAYS, MELANOMA, NEVER, at_two_points
@@ -40,6 +42,16 @@ def test_same_picture_is_judged_again_at_another_working_point(tmp_path: Path) -
     assert at_default.prediction == at_other.prediction
     assert [bool(answer.judgement.flags) for answer in (at_default, at_other)] == [False, True]
     assert at_other.judgement.working_points == {"melanoma": 0.98}
+
+
+def test_an_answer_tells_how_the_whole_image_looks_to_the_model_and_never_a_region(
+    model_file: Path, tmp_path: Path
+) -> None:
+    model, one = Classifier(model_file), picture(tmp_path / "1.png", 1)
+    whole, region = answer_picture(one, model), answer_picture(one, model, Box(0, 0, 40, 40))
+    assert whole.vector is not None
+    assert whole.vector.tolist() == vector_of(one.data, one.name, model).tolist()
+    assert region.vector is None
 
 
 def test_any_error_while_classifying_becomes_a_sentence(model_file: Path, tmp_path: Path) -> None:

@@ -199,7 +199,16 @@ class Classifier:
         Raises:
             ModelError: the model fails, takes too long, or its answer cannot be used.
         """
-        outputs = self.run(images)
+        return self.predictions(self.run(images), images, sides, damaged)
+
+    def predictions(
+        self,
+        outputs: ModelOutputs,
+        images: NDArray[np.uint8],
+        sides: Sequence[int | None] | None = None,
+        damaged: Sequence[bool] | None = None,
+    ) -> list[Prediction]:
+        """Return the predictions of `predict` from the outputs that `run` gave for these images."""
         novelty = [None] * len(images) if outputs.novelty is None else [float(value) for value in outputs.novelty]
         known: Sequence[int | None] = sides or [None] * len(images)
         measured = [

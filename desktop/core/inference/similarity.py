@@ -7,10 +7,10 @@ that was learned. The signs come from a hash, so that every version and machine 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ BYTES = 2 * DIMENSIONS
 """The length of a kept vector."""
 
 
-@dataclass(frozen=True)
+@frozen
 class VectorKind:
     """What vectors must have in common to be compared: the model's file, the preparation of the image, and the reduction."""
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.inference import similarity
 from desktop.core.inference.similarity import VectorKind
 from desktop.core.late import Late
@@ -39,7 +39,7 @@ _MISSING = f"""
     ORDER BY image.id DESC"""
 
 
-@dataclass(frozen=True)
+@frozen
 class Vectors:
     """The vectors of one kind in the history: the ids of their images [n], and the unit vectors [n, d].
 

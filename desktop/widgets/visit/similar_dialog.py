@@ -123,7 +123,8 @@ class SimilarDialog(QDialog):
             item.setData(_CASE, case)
             if not case.is_proved:
                 item.setForeground(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        self._state.setText(self.tr("No similar case"))
+        nothing = self.tr("Not all images are compared yet") if found.missing else self.tr("No similar case")
+        self._state.setText(nothing)
         self._state.setVisible(not found.cases)
         self._list.setVisible(bool(found.cases))
         self._compare.setEnabled(bool(found.cases))

@@ -19,7 +19,7 @@ from desktop.core.records.people import NO_PLAN, Patient
 from desktop.system.settings import ORDER_BY_APPEARANCE
 from desktop.widgets.common.body_places import places
 from desktop.widgets.patient.contact_sheet import ContactSheet
-from tests.making import contract, model_proto
+from tests.making import contract, model_proto, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.everything import at_rest, told_apart
 from tests.widgets.patient.test_patient import dialog
@@ -232,6 +232,9 @@ def test_an_image_that_cannot_be_read_leaves_too_few_and_the_sheet_as_it_was(des
     for stored in (desk.folder / "images").rglob("*.png"):
         if stored.read_bytes() == (tmp_path / "3.png").read_bytes():
             stored.unlink()
+    later = write_model(tmp_path / "later.onnx", contract(name="Later"))  # has looked at none of the images
+    desk.parts.model.load(later)
+    desk.wait(lambda: (one := desk.parts.open_image.classifier) is not None and one.path == later)
     switch_on(desk)
     sheet = open_sheet(desk)
     click(desk, sheet.orders.by_appearance)

@@ -37,11 +37,21 @@ OWN, BROWN, DARKER, BLUE = (164, 102, 61), (160, 100, 60), (120, 76, 44), (30, 4
 
 @pytest.fixture
 def clinic(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
-    """Open a window on a history with these cases (name, colour, assessment, histology), each of a patient of its own."""
+    """Open a window on a history with these cases (name, colour, assessment, histology), each of a patient of its own.
 
-    def _clinic(*cases: tuple[str, tuple[int, int, int], str, str], blind: bool = False, measured: bool = True) -> Desk:
+    They are `compared` if the model in use has answered them; else another model has.
+    """
+
+    def _clinic(
+        *cases: tuple[str, tuple[int, int, int], str, str],
+        blind: bool = False,
+        measured: bool = True,
+        compared: bool = False,
+    ) -> Desk:
         changes = {"recalibration": MADE_FROM_SHIPPED} if measured else {}
-        desk = make_desk(write_model(tmp_path / "model.onnx", contract(**changes)), blind=blind)
+        used = write_model(tmp_path / "model.onnx", contract(**changes))
+        before = used if compared else write_model(tmp_path / "before.onnx", contract(name="Before", **changes))
+        desk = make_desk(before, blind=blind)
         desk.wait(lambda: desk.parts.model.classifier is not None)
         for name, colour, assessed, proved in cases:
             path = picture(tmp_path, name, colour)
@@ -63,6 +73,8 @@ def clinic(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
                         lesion_id=lesion.id, kind="histopathology", diagnosis=proved, date=DAY, by="MK"
                     )
         desk.parts.open_image.close()
+        desk.parts.model.load(used)
+        desk.wait(lambda: (one := desk.parts.open_image.classifier) is not None and one.path == used)
         choose_patient(desk, "P-own")
         add_lesion(desk)
         bring(desk, picture(tmp_path, "own", OWN))
@@ -102,6 +114,13 @@ def compare_all(desk: Desk, shown: SimilarDialog) -> None:
     desk.settle()
 
 
+FOUND = [
+    f"Melanoma, histology 12 Mar 2025\nAssessed: Nevus\n{FAR}\nP-melanoma · L1 left scapula",
+    "Assessed: Nevus\nNo histology\nP-nevus · L1 left scapula",
+    "Nevus, histology 12 Mar 2025\nAssessed: Nevus\nP-proved · L1 left scapula",
+]
+"""What stands of `CASES` in the dialog."""
+
 CASES = (
     ("nevus", BROWN, "nevus", ""),
     ("proved", DARKER, "nevus", "nevus"),
@@ -116,19 +135,35 @@ def test_similar_pictures_come_after_the_own_assessment_malignant_first(clinic: 
     desk.qtbot.mouseClick(button(desk), Qt.MouseButton.LeftButton)
     shown = dialog(desk)
     assert "Similar pictures of this history\nSimilar does not mean same diagnosis." in desk.texts(shown)
-    assert shown.state.text() == "No similar case"
+    assert shown.state.text() == "Not all images are compared yet"
     assert "3 images of this history were not compared yet." in desk.texts(shown)
     compare_all(desk, shown)
-    assert shown.texts == [
-        f"Melanoma, histology 12 Mar 2025\nAssessed: Nevus\n{FAR}\nP-melanoma · L1 left scapula",
-        "Assessed: Nevus\nNo histology\nP-nevus · L1 left scapula",
-        "Nevus, histology 12 Mar 2025\nAssessed: Nevus\nP-proved · L1 left scapula",
-    ]
+    assert shown.texts == FOUND
     assert "of this history" not in desk.texts(shown).split("same diagnosis.")[1]
     assert "%" not in "".join(shown.texts)
     with History.open(desk.folder) as history:
         acts = history.audit.page(AuditFilter(actions=frozenset({Action.SIMILAR_VIEWED}))).acts
     assert [act.image for act in acts] == ["own.png"]
+
+
+def test_images_that_the_model_in_use_has_answered_are_compared_already(clinic: Callable[..., Desk]) -> None:
+    desk = clinic(*CASES, compared=True)
+    assess(desk)
+    button(desk).click()
+    shown = dialog(desk)
+    assert shown.texts == FOUND
+    assert "not compared yet" not in desk.texts(shown)
+
+
+def test_no_similar_case_is_said_once_all_images_are_compared(clinic: Callable[..., Desk]) -> None:
+    desk = clinic(("blue", BLUE, "nevus", ""))
+    assess(desk)
+    button(desk).click()
+    shown = dialog(desk)
+    assert shown.state.text() == "Not all images are compared yet"
+    compare_all(desk, shown)
+    assert shown.state.text() == "No similar case"
+    assert shown.texts == []
 
 
 def test_cases_without_histology_are_grey(clinic: Callable[..., Desk]) -> None:
