@@ -48,17 +48,19 @@ class WorklistTable(UnderPointer, QTableWidget):
         self._wrapped = WrappedRows(self, _NOTE, _WIDEST)
 
     def fill(self, listed: list[DuePlan | OpenBiopsy], *, anew: bool) -> None:
-        """Show items, in their order if they are listed `anew`; else no row moves, and what is done is struck out."""
+        """Show items, in their order if they are listed `anew`; else no row moves, and what has left the list is struck out."""
         self._rows = renewed(self._rows, listed, _key, anew=anew)
         chosen = max(self.currentRow(), 0)
         self.setRowCount(len(self._rows))
         for number, row in enumerate(self._rows):
             font = QFont()
-            font.setStrikeOut(row.is_done)
+            font.setStrikeOut(row.is_gone)
             for column, text in enumerate(_cells(row.item)):
                 cell = QTableWidgetItem(text)
-                cell.setData(_ITEM, None if row.is_done else row.item)
-                cell.setToolTip(for_tip(self.tr("Done: {text}").format(text=text) if row.is_done else text))
+                cell.setData(_ITEM, None if row.is_gone else row.item)
+                cell.setToolTip(
+                    for_tip(self.tr("No longer on this list: {text}").format(text=text) if row.is_gone else text)
+                )
                 cell.setFont(font)
                 self.setItem(number, column, cell)
         if anew:
@@ -69,7 +71,7 @@ class WorklistTable(UnderPointer, QTableWidget):
             self.selectRow(0 if anew else min(chosen, len(self._rows) - 1))
 
     def chosen(self) -> DuePlan | OpenBiopsy | None:
-        """Return the item of the chosen row, None if it has been dealt with."""
+        """Return the item of the chosen row, None if it has left the list."""
         item = self.currentItem()
         found: DuePlan | OpenBiopsy | None = None if item is None else item.data(_ITEM)
         return found

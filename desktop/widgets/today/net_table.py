@@ -68,19 +68,24 @@ class _Items(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object | None:
         row, column = self.rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.tr("Done") if row.is_done and column == _CLOSE else self._text(row.item, column)
+            return self._gone_text(row) if row.is_gone and column == _CLOSE else self._text(row.item, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            if row.is_done:
+            if row.is_undone:
+                return self.tr("What listed it was undone. It leaves the list with this page.")
+            if row.is_gone:
                 return self.tr("Done. It leaves the list with this page; Ctrl+Z undoes what was entered last.")
             return for_tip(self._tip(row.item) if column == _CLOSE else self._text(row.item, column))
-        if role == Qt.ItemDataRole.ForegroundRole and (row.is_done or column == _CLOSE):
+        if role == Qt.ItemDataRole.ForegroundRole and (row.is_gone or column == _CLOSE):
             palette = QGuiApplication.palette()
-            return palette.color(QPalette.ColorRole.PlaceholderText if row.is_done else QPalette.ColorRole.Link)
-        if role == Qt.ItemDataRole.FontRole and row.is_done and column != _CLOSE:
+            return palette.color(QPalette.ColorRole.PlaceholderText if row.is_gone else QPalette.ColorRole.Link)
+        if role == Qt.ItemDataRole.FontRole and row.is_gone and column != _CLOSE:
             struck = QFont()
             struck.setStrikeOut(True)
             return struck
         return None
+
+    def _gone_text(self, row: SteadyRow[OpenItem]) -> str:
+        return self.tr("Undone") if row.is_undone else self.tr("Done")
 
     def _text(self, item: OpenItem, column: int) -> str:
         if column == _SINCE:
@@ -130,11 +135,14 @@ class NetTable(UnderPointer, QTableView):
     @property
     def open_items(self) -> list[OpenItem]:
         """The items that have not been dealt with."""
-        return [row.item for row in self._items.rows if not row.is_done]
+        return [row.item for row in self._items.rows if not row.is_gone]
 
-    def show_items(self, items: list[OpenItem], *, anew: bool) -> None:
-        """Show items, in their order if they are listed `anew`; the keys stay at theirs if it is still there."""
-        rows = renewed(self._items.rows, items, _key, anew=anew)
+    def show_items(self, items: list[OpenItem], *, anew: bool, is_undo: bool = False) -> None:
+        """Show items, in their order if they are listed `anew`; the keys stay at theirs if it is still there.
+
+        `is_undo` is whether a change was undone since items were shown.
+        """
+        rows = renewed(self._items.rows, items, _key, anew=anew, is_undo=is_undo)
         if rows == self._items.rows:
             return
         if not anew:
@@ -164,13 +172,13 @@ class NetTable(UnderPointer, QTableView):
             self._open(row)
         elif event.key() == Qt.Key.Key_Delete and row >= 0:
             marked = self._marked() or [row]
-            if wanted := [self._items.rows[one].item for one in marked if not self._items.rows[one].is_done]:
+            if wanted := [self._items.rows[one].item for one in marked if not self._items.rows[one].is_gone]:
                 self.close_requested.emit(wanted)
         else:
             super().keyPressEvent(event)
 
     def _open(self, row: int) -> None:
-        if not self._items.rows[row].is_done:
+        if not self._items.rows[row].is_gone:
             self.opened.emit(self.items[row])
 
     def _take_click(self, index: QModelIndex) -> None:
@@ -181,7 +189,7 @@ class NetTable(UnderPointer, QTableView):
         row = self._items.rows[index.row()]
         if index.column() != _CLOSE:
             self._open(index.row())
-        elif not row.is_done:
+        elif not row.is_gone:
             self.close_requested.emit([row.item])
 
     def _marked(self) -> list[int]:

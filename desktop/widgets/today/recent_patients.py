@@ -49,7 +49,7 @@ class RecentPatients(UnderPointer, QTableWidget):
             patient = row.item
             day = last_visits.get(patient.id)
             cells = (patient.pseudonym, short_sex_name(patient.sex), "" if day is None else local_day(day))
-            font.setStrikeOut(row.is_done)
+            font.setStrikeOut(row.is_gone)
             for column, text in enumerate(cells):
                 cell = QTableWidgetItem(text)
                 cell.setFont(font)
@@ -73,5 +73,5 @@ class RecentPatients(UnderPointer, QTableWidget):
 
     def _open(self, index: QModelIndex) -> None:
         row = self._rows[index.row()]
-        if not row.is_done:
+        if not row.is_gone:
             self.opened.emit(row.item)

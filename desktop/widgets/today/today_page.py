@@ -175,8 +175,11 @@ class TodayPage(QWidget):
         else:
             self._wanted = gap
 
-    def show_items(self, items: list[OpenItem]) -> None:
-        """Show what was left undone, the oldest first; while the page is shown no row of it moves."""
+    def show_items(self, items: list[OpenItem], *, is_undo: bool = False) -> None:
+        """Show what was left undone, the oldest first; while the page is shown no row of it moves.
+
+        `is_undo` is whether a change was undone since it was shown.
+        """
         if self._table is None:
             self._table = net_table.NetTable(self)
             self._table.opened.connect(self.item_opened)
@@ -195,14 +198,14 @@ class TodayPage(QWidget):
             self.gaps.addItem(f"{translated(name)} ({count(number)})" + (f"   {key}" if key else ""), gap)
         self.gaps.setCurrentIndex(max(self.gaps.findData(chosen), 0))
         self.gaps.blockSignals(False)
-        self._show_chosen(anew=self._table.model().rowCount() == 0)
+        self._show_chosen(anew=self._table.model().rowCount() == 0, is_undo=is_undo)
 
-    def _show_chosen(self, *, anew: bool) -> None:
+    def _show_chosen(self, *, anew: bool, is_undo: bool = False) -> None:
         chosen: str | None = self.gaps.currentData()  # Qt returns the value of a Gap
         shown = [item for item in self._items if chosen is None or item.gap == chosen]
         has_rows = bool(shown)
         if self._table is not None:
-            self._table.show_items(shown, anew=anew)
+            self._table.show_items(shown, anew=anew, is_undo=is_undo)
             has_rows = self._table.model().rowCount() > 0
             self._table.setVisible(has_rows)
         counted = next((text for gap, text in today_words.COUNTED.items() if gap == chosen), None)

@@ -65,10 +65,13 @@ class TodayPresenter(QObject):
         self.page.close_requested.connect(self._close)
         self.page.shown.connect(self._begin)
         self._is_read = False
+        self._is_undo = False
+        """Whether a change was undone, and nothing else happened, since the page was read."""
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._read_if_visible)
         history_service.changed.connect(lambda: self._later.start(_PAUSE))
+        undo_stack.undone.connect(self._note_undo)
 
     @cached_property
     def _planning(self) -> reexcision.ReexcisionPlanning:
@@ -88,7 +91,11 @@ class TodayPresenter(QObject):
             visits = history.people.last_visits(patient.id for patient in patients)
             return patients, visits, history.safety_net.items(today)
 
-        self._history_service.ask(work, self._take, self.page.messages.tell)
+        is_undo, self._is_undo = self._is_undo, False
+        self._history_service.ask(work, partial(self._take, is_undo), self.page.messages.tell)
+
+    def _note_undo(self, text: str) -> None:
+        self._is_undo = bool(text)
 
     def _begin(self) -> None:
         if self._is_read:
@@ -100,13 +107,13 @@ class TodayPresenter(QObject):
         if self.page.isVisible():
             self.refresh()
 
-    def _take(self, found: tuple[list[Patient], dict[int, dt.date], list[OpenItem]]) -> None:
+    def _take(self, is_undo: bool, found: tuple[list[Patient], dict[int, dt.date], list[OpenItem]]) -> None:
         if not self.page.isVisible():
             return  # what is read when it is shown again is listed anew
         self._is_read = True
         patients, visits, items = found
         self.page.show_patients(patients, visits)
-        self.page.show_items(items)
+        self.page.show_items(items, is_undo=is_undo)
 
     def _go_to(self, item: OpenItem) -> None:
         """Go to where an item is done: a form of its own, that of the outcome, or the lesion."""

@@ -284,12 +284,20 @@ def test_a_biopsy_is_recorded_as_taken_then_its_result_is_asked_for_and_both_can
     outcome = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
     desk.rest()
     outcome.reject()
+    view, row = table(desk), row_of(desk, Gap.NO_RESULT)
     stack = desk.parts.window.frame.undo_stack
     assert stack.undo_text == "biopsy taken from P-0412, L3 back"
     desk.parts.open_patient.open(table(desk).items[0].patient)  # type: ignore[arg-type]
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
     stack.undo()
     desk.wait(lambda: Gap.NOT_TAKEN in gaps(desk))
+    assert view.model().index(row, CLOSE).data() == "Undone", "nobody entered a result"
+    assert view.model().index(row, WHAT).data(Qt.ItemDataRole.FontRole).strikeOut()
+    desk.settle()
+    stack.redo()
+    desk.wait(lambda: Gap.NOT_TAKEN not in gaps(desk))
+    assert row_of(desk, Gap.NO_RESULT) == row
+    assert "Done" in [view.model().index(one, CLOSE).data() for one in range(row)]
 
 
 def tops(desk: Desk) -> dict[str, int]:
