@@ -154,6 +154,11 @@ def own_figures_text(answer: Answer) -> str:
     return _tr("The figures of the {alone}: {told}.").format(alone=alone, told=", ".join(told))
 
 
+def raised_only_text(patient: PatientContext) -> str:
+    """Return for a line of a list that only the context raised an alert."""
+    return _tr("raised with {given} only").format(given=given_text(patient))
+
+
 def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract, *, is_region: bool = False) -> str:
     """Return that only the context raised an alert, with what image and context together did in testing."""
     said = _tr("Raised with {given}; the {alone} raises none.").format(

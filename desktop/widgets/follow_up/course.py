@@ -154,9 +154,12 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
         return _tr("Model's answer: shown once you have assessed the lesion today")
-    parts = (words.flags(entry), words.answer(entry), words.not_for_patients(entry))
+    figures = ", ".join(filter(None, (words.answer(entry), words.not_for_patients(entry))))
     answered = ", ".join(filter(None, (entry.model_name, words.part(entry))))
-    text = _tr("{model}: {answer}").format(model=answered, answer=", ".join(filter(None, parts)))
+    between = ", " if entry.answer.flags else "; "  # what raised the alert is told before whose the figure is
+    text = _tr("{model}: {answer}").format(
+        model=answered, answer=between.join(filter(None, (words.alert(entry), figures)))
+    )
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 

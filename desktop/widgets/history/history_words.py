@@ -6,7 +6,7 @@ from desktop.core.diagnoses import diagnosis_name
 from desktop.core.imaging.regions import read_region
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry
-from desktop.widgets.answer import alert_words
+from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import flag_name, region_name, translated
@@ -31,6 +31,13 @@ class EntryWords(EntryFigures):
         if facts is not None and facts.has_alerts:
             return alert_words.title_of(entry.flags[0])
         return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
+
+    def alert(self, entry: Entry) -> str:
+        """Return the same, and that the image alone did not raise it if only what is known of the patient did."""
+        flags = self.flags(entry)
+        if not flags or entry.answer.flags:
+            return flags
+        return f"{flags}, {adjusted_words.raised_only_text(entry.adjusted.patient)}"
 
     def lesion(self, entries: Sequence[Entry | None], *, by_file: bool = False) -> str:
         """Return the alert with the images of a lesion and visit that raised it, and how many have no answer.
@@ -65,7 +72,7 @@ class EntryWords(EntryFigures):
         words = [
             self.damage(entry),
             self.not_for_patients(entry),
-            self.flags(entry),
+            self.alert(entry),
             self.abstention(entry),
             self.part(entry),
         ]

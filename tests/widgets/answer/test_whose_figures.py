@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,16 +12,20 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from desktop.core.imaging.preprocessing import Box
+from desktop.core.inference.adjusted import Adjusted
+from desktop.core.patient_context import PatientContext
 from desktop.core.records.history import History
 from desktop.core.records.table_files import write_table
 from desktop.core.records.tables import TableRow
-from desktop.core.records.values import Entry
+from desktop.core.records.values import Entry, ModelFacts
 from desktop.session.practice import PracticePrior
 from desktop.widgets.common.wording import percent
+from desktop.widgets.follow_up.course import answer_text
 from desktop.widgets.history.history_table import FILE, MALIGNANT, PROBABILITY
 from desktop.widgets.history.history_words import EntryWords
 from desktop.widgets.patient.lesion_summary import LesionSummary
 from tests.alerts import ALWAYS, melanoma_alert
+from tests.core.records.history_contents import an_answer, an_image
 from tests.making import write_lesion, write_model
 from tests.widgets.answer.test_adjusted import SPREAD, layer, model, shown, values
 from tests.widgets.conftest import Desk
@@ -30,6 +35,7 @@ from tests.widgets.mouse_and_keys import key, workbench_of
 from tests.widgets.patient.test_patient import add_lesion, bring
 from tests.widgets.report.test_visit_report import made, open_report
 
+TIME = datetime(2026, 11, 23, tzinfo=UTC)
 WHOSE = "with age 70–79, for 50 % melanomas"
 
 
@@ -188,3 +194,18 @@ def test_a_figure_that_would_belittle_an_alert_stands_in_no_line(desk: Desk) -> 
     assert first.adjusted.for_prior is not None
     low = dataclasses.replace(first.adjusted, for_prior={**first.adjusted.for_prior, "melanoma": 0.004})
     assert words.answer(dataclasses.replace(first, adjusted=low)) == f"Melanoma {alone_of(first)}, image alone"
+
+
+def test_an_alert_that_only_the_patients_site_raised_is_called_so_in_course_and_history() -> None:
+    words = EntryWords(lambda _entry: False)
+    kept = dataclasses.replace(an_answer(), flags=())
+    adjusted = Adjusted(PatientContext(site="trunk"), raised=("malignant",))
+    entry = Entry(1, TIME, "MK", an_image(), "", "a model", kept, is_binned=False, adjusted=adjusted)
+    words.know_models({kept.model_sha256: ModelFacts((), has_alerts=True, is_for_patients=True)})
+    raised = "Skin cancer alert (BCC, SCC), raised with site trunk only"
+    assert answer_text(entry, words).startswith(f"a model: {raised}; ")
+    assert words.remarks(entry).startswith(f"{raised}; ")
+    alone = dataclasses.replace(entry, answer=dataclasses.replace(kept, flags=("malignant",)))
+    assert answer_text(alone, words).startswith("a model: Skin cancer alert (BCC, SCC), ")
+    assert "raised" not in answer_text(alone, words)
+    assert "raised" not in words.remarks(alone)
