@@ -16,6 +16,7 @@ from desktop.core.records.database import Database, as_list
 from desktop.core.records.made_elsewhere import ASSESSMENTS
 from desktop.core.records.people_rows import LESIONS, read_lesion
 from desktop.core.records.recorded_acts import EARLIER_ASSESSMENT, EARLIER_OUTCOME
+from desktop.core.records.result_days import read_reexcisions
 
 if TYPE_CHECKING:
     from desktop.core.records import influences
@@ -85,7 +86,12 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
     assessments = look_up(ASSESSMENT, _SELECTED.format(table=ASSESSMENTS), read_assessment)
     outcomes = look_up(OUTCOME, _SELECTED.format(table="outcome"), read_outcome)
     steps = look_up(STEP, _SELECTED.format(table="care_step"), _read_step)
+    step_plans: dict[int, int | None] = look_up(
+        STEP, _SELECTED.format(table="care_step"), lambda row: row["assessment"]
+    )
     assessments_before = look_back(ASSESSMENT, ASSESSMENTS, EARLIER_ASSESSMENT, read_assessment)
+    planned = ids_of(ASSESSMENT).union(one for one in step_plans.values() if one is not None)
+    reexcisions = read_reexcisions(database, planned.union(one.id for one in assessments_before.values()))
     outcomes_before = look_back(OUTCOME, "outcome", EARLIER_OUTCOME, read_outcome)
     looks = look_up(LOOK, _SELECTED.format(table="looked_again"), _read_step)
     looks_before = look_back(LOOK, "looked_again", _EARLIER_LOOK, _read_step)
@@ -120,6 +126,9 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
             or _found(looks_before, detail, LOOK)
             or _found(recorded_before, detail, INFLUENCE),
             lesions={number: lesions.get(number) for number in of_act},
+            is_reexcision=(_number(detail, ASSESSMENT) or _found(step_plans, detail, STEP)) in reexcisions,
+            was_reexcision=(earlier := _found(assessments_before, detail, ASSESSMENT)) is not None
+            and earlier.id in reexcisions,
         )
         for row, detail, of_act in zip(rows, details, held, strict=True)
     ]

@@ -133,13 +133,18 @@ def read_biopsies(database: Database, lesion_ids: Iterable[int], image_ids: Iter
     ]
 
 
+def read_reexcisions(database: Database, assessment_ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these assessments plan a re-excision, see `people.OpenBiopsy`, if they plan an excision at all."""
+    return frozenset(database.read_ids(_AGAIN, (as_list(assessment_ids),)))
+
+
 def with_days(database: Database, outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Return outcomes with the day of their biopsy, see `specimens`, and that on which the patient was told."""
     found = list(outcomes)
     ids = [one.id for one in found]
     removal_of = _specimens(database, "outcome", ids).removal_of
     taken = {one: removal_of[one] for one in ids if one in removal_of and removal_of[one].taken is not None}
-    again = {row["id"] for row in database.read(_AGAIN, (as_list(one.assessment_id for one in taken.values()),))}
+    again = read_reexcisions(database, (one.assessment_id for one in taken.values()))
     told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (as_list(ids),))}
     known = []
     for one in found:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.records.audit_acts import Act, Action, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
-from desktop.core.records.people import Assessment, Outcome, YesNo
+from desktop.core.records.people import EXCISION, Assessment, Outcome, YesNo
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.adjusted_words import share_text
 from desktop.widgets.audit.audit_words import action_name, is_correction
@@ -197,7 +197,8 @@ def _switched(act: Act) -> str:
 
 
 def _step(act: Act) -> str:
-    name = translated(STEPS[Step(str(act.detail["step"]))])
+    step = Step(str(act.detail["step"]))
+    name = _tr("Re-excision taken") if step is Step.TAKEN and act.is_reexcision else translated(STEPS[step])
     made, before = (one if isinstance(one, RecordedStep) else None for one in (act.content, act.before))
     if made is None:
         return _of_step(name, RecordedStep(None, "", str(act.detail["person"])))
@@ -237,20 +238,24 @@ def _of_influence(recorded: RecordedInfluence) -> str:
 def _assessment(act: Act) -> str:
     made = act.content if isinstance(act.content, Assessment) else None
     earlier = act.before if isinstance(act.before, Assessment) else None
-    texts = [] if made is None else [_said(made)]
+    texts = [] if made is None else [_said(made, is_reexcision=act.is_reexcision)]
     texts.append(_stage(act.detail["before model"]))
     if act.detail["corrects"]:
         texts.append(
             _tr("corrects an earlier one")
             if earlier is None
-            else _tr("corrects: {earlier}").format(earlier=_said(earlier))
+            else _tr("corrects: {earlier}").format(earlier=_said(earlier, is_reexcision=act.was_reexcision))
         )
     text = ", ".join(texts)
     return text[:1].upper() + text[1:]
 
 
 def _planned(act: Act) -> str:
-    return plan_text(act.content) if isinstance(act.content, Assessment) else ""
+    return _plan(act.content, is_reexcision=act.is_reexcision) if isinstance(act.content, Assessment) else ""
+
+
+def _plan(assessment: Assessment, *, is_reexcision: bool) -> str:
+    return _tr("Re-excision") if is_reexcision and assessment.plan == EXCISION else plan_text(assessment)
 
 
 def _stage(before_model: Detail) -> str:
@@ -259,8 +264,8 @@ def _stage(before_model: Detail) -> str:
     return _tr("before the model's answer") if before_model else _tr("after the model's answer")
 
 
-def _said(assessment: Assessment) -> str:
-    plan = plan_text(assessment)
+def _said(assessment: Assessment, *, is_reexcision: bool) -> str:
+    plan = _plan(assessment, is_reexcision=is_reexcision)
     return ", ".join(
         filter(None, (diagnosis_text(assessment.diagnosis, assessment.label), plan[:1].lower() + plan[1:]))
     )

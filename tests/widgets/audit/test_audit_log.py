@@ -14,7 +14,8 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.damage import NO_TIME
 from desktop.core.records.history import History
 from desktop.core.records.influences import InfluenceKind, Span
-from desktop.core.records.people import EXCISION
+from desktop.core.records.people import EXCISION, FOLLOW_UP
+from desktop.core.records.reexcision import plan_reexcision
 from desktop.widgets.audit import audit_details, audit_words
 from desktop.widgets.audit.audit_dialog import AuditDialog
 from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, PATIENT, SUBJECT, TIME
@@ -179,6 +180,33 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
     assert column(dialog, DETAILS)[1:3] == ["Patient told of the result, by CD", "Histopathology"]
 
 
+def test_a_re_excision_is_named_where_it_was_planned_and_taken(desk: Desk) -> None:
+    def enter(history: History) -> None:
+        with_result(history)
+        history.assessments.add_outcome(
+            lesion_id=1, kind="histopathology", diagnosis="melanoma", margins="involved", date=DAY, corrects=1, by="MK"
+        )
+        plan = plan_reexcision(history, lesion_id=1, image_id=None, note="1 cm", today=DAY, by="AB")
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, DAY, "AB", ""), by="MK")
+        history.assessments.assess(
+            lesion_id=1, visit_id=1, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+        )
+        history.assessments.assess(
+            lesion_id=1, visit_id=1, before_model=False, diagnosis="nevus", plan=FOLLOW_UP, by="MK"
+        )
+
+    write(desk, enter)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Recorded")
+    told = list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True))
+    day = local_day(DAY)
+    assert told[0][1] == "Nevus, follow-up, after the model's answer, corrects: Melanoma, re-excision"
+    assert told[1][1].startswith("Melanoma, re-excision, after the model's answer")
+    assert told[2:4] == [("Step recorded", f"Re-excision taken on {day}, by AB"), ("Plan entered", "Re-excision")]
+    assert ("Step recorded", f"Biopsy or excision taken on {day}, by AB, “punch”") in told, "that of the first excision"
+    assert ("Assessment entered", "Nevus, biopsy or excision, before the model's answer") in told
+
+
 def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
     write(desk, with_result)
     late, early = DAY, DAY - timedelta(days=3)
@@ -198,7 +226,7 @@ def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
     choose(desk, dialog, "kind", "Recorded")
     was, now = local_day(late), local_day(early)
     assert column(dialog, DETAILS)[:4] == [
-        "Melanoma, biopsy or excision, after the model's answer, corrects: Nevus, biopsy or excision",
+        "Melanoma, re-excision, after the model's answer, corrects: Nevus, biopsy or excision",
         f"Histopathology of {now}: Melanoma, Breslow 0.6 mm (before: Histopathology of {was}: Melanoma, Breslow 0.6 mm)",
         f"Patient told of the result on {was}, by CD",
         f"Biopsy or excision taken on {now}, by CD, “punch” (before: Biopsy or excision taken on {was}, by AB, “punch”)",
