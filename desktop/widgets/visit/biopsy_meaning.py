@@ -99,11 +99,11 @@ def meaning_of(day: dt.date, biopsies: Sequence[dt.date], outcomes: Sequence[Out
 def melanomas_of(biopsies: Sequence[dt.date], outcomes: Sequence[Outcome]) -> dict[dt.date, bool]:
     """Return the days of the biopsies that proved a melanoma, in order, and whether the margins of each are clear.
 
-    A finding is that of the last biopsy before it.
+    A finding without a biopsy of its own is that of the last one before it.
     """
     found: dict[dt.date, bool] = {}
     for one in counting(outcomes):
         if one.kind == "histopathology" and is_melanoma(one.diagnosis, one.label):
-            taken = max((biopsy for biopsy in biopsies if biopsy <= one.date), default=one.date)
+            taken = one.taken or max((biopsy for biopsy in biopsies if biopsy <= one.date), default=one.date)
             found[taken] = found.get(taken, True) and one.margins == "clear"
     return dict(sorted(found.items()))

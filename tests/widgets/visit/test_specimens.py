@@ -1,6 +1,7 @@
 """A histology is entered for the biopsy or re-excision of which it is: the form names it, and says so of no other."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,12 @@ from PySide6.QtCore import Qt
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import LesionFacts, OpenHistology
-from desktop.core.records.people import EXCISION
+from desktop.core.records.people import EXCISION, Outcome
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.today.net_table import NetTable
+from desktop.widgets.visit.biopsy_meaning import melanomas_of
 from desktop.widgets.visit.lesion_words import card_lines
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.making import write_lesion
@@ -179,6 +181,14 @@ def test_the_card_names_every_open_histology() -> None:
         f"Biopsy taken on {local_day(ago(30))}, histology open",
         f"Re-excision taken on {local_day(ago(20))}, histology open",
     ]
+
+
+def test_a_melanoma_was_removed_by_the_biopsy_of_its_finding() -> None:
+    """The one before its day may be another, whose histology is open."""
+    now = dt.datetime.now().astimezone()
+    melanoma = Outcome(1, 1, None, "histopathology", "melanoma", "melanoma", None, ago(10), "", "MK", now)
+    found = [replace(melanoma, margins="clear", taken=ago(30))]
+    assert melanomas_of([ago(30), ago(20)], found) == {ago(30): True}
 
 
 def test_the_telling_of_every_finding_can_be_corrected(biopsied: Desk) -> None:
