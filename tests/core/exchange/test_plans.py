@@ -1,5 +1,6 @@
 """A plan alone, such as that of a re-excision, goes beside the assessment of its visit in every format, and is none itself."""
 
+import datetime as dt
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.exchange.gdt_folder import Connection
 from desktop.core.exchange.gdt_lines import read_lines
 from desktop.core.exchange.importing import import_folder
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.people import EXCISION
 from desktop.core.records.reexcision import plan_reexcision
 from tests.core.exchange.histories import DAY, Practice, at
@@ -104,3 +106,23 @@ def test_gdt_says_who_planned_it(here: Practice, tmp_path: Path) -> None:
     assert second["6227"] == "Planned by AB"
     assert second["6220"].endswith("Biopsy or excision; Re-excision: 1 cm")  # the last line of the field
     assert all(b"Melanoma" not in path.read_bytes() for path in folder.iterdir())
+
+
+def test_a_finding_stays_that_of_the_biopsy_that_was_named_with_it(
+    here: Practice, there: Practice, tmp_path: Path
+) -> None:
+    lesion = assessed(here)
+    later = [DAY + dt.timedelta(days=days) for days in (10, 20)]
+    for day in later:
+        plan(here, lesion)
+        planned = here.history.worklists.biopsies_planned(lesion_id=lesion)[-1]
+        taken = CareStep(Step.TAKEN, planned, day, "AB", "")
+        here.history.care_steps.record(taken, by="AB")
+    named = here.history.assessments.add_outcome(
+        lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=later[1], by="MK"
+    )
+    here.history.care_steps.record(taken, by="MK", named_with=named)
+    import_folder(there.history, there.store, export(here, tmp_path / "folder", ExportFormat.CSV), by="IM")
+    for practice in (here, there):
+        assert [one.taken for one in practice.history.assessments.outcomes(lesion_id=1)] == [None, later[1]]
+        assert [one.taken for one in practice.history.worklists.open_biopsies()] == [later[0]]
