@@ -50,7 +50,7 @@ class PatientChooser(WritingSheet):
         self.setMinimumWidth(_WIDTH)
         self.was_open = False
         """Whether the patient who was chosen was open already."""
-        self.search = PatientSearch(history_service, may_make=True, parent=self)
+        self.search = PatientSearch(history_service, may_make=True, takes_click=True, parent=self)
         self.search.chosen.connect(self._open)
         self.search.made.connect(self._make)
         self.search.failed.connect(self.messages.tell)  # a write may be under way

@@ -35,8 +35,9 @@ _ROLE = Qt.ItemDataRole.UserRole
 class PatientSearch(QWidget):
     """A field and a list, in which a row is current once it is the only one, an exact match, or chosen by the user.
 
-    Enter takes the current row. Where there is none it says what to do; a new patient is made by Enter pressed twice, since
-    the text may be a typing error. `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
+    Enter and a double click take the current row, and a single click does where no more is asked of the user. Where there
+    is none, Enter says what to do; a new patient is made by Enter pressed twice, since the text may be a typing error.
+    `chosen` emits a Patient, `made` the pseudonym of one who does not exist yet.
     """
 
     chosen = Signal(object)
@@ -47,7 +48,17 @@ class PatientSearch(QWidget):
     """The list matches the text."""
     failed = Signal(object)  # AppError
 
-    def __init__(self, history_service: HistoryService, *, may_make: bool, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, history_service: HistoryService, *, may_make: bool, takes_click: bool, parent: QWidget | None = None
+    ) -> None:
+        """Search patients.
+
+        Args:
+            history_service: reads them.
+            may_make: whether a patient who does not exist yet is offered.
+            takes_click: whether a single click takes a row, since a patient is all that is asked.
+            parent: the dialog.
+        """
         super().__init__(parent)
         self._history_service = history_service
         self._may_make = may_make
@@ -68,7 +79,8 @@ class PatientSearch(QWidget):
         self.list.setIconSize(QSize(18, 18))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._tell)
-        self.list.itemClicked.connect(self._tell)
+        if takes_click:
+            self.list.itemClicked.connect(self._tell)
         self.list.currentItemChanged.connect(self._tell_current)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
