@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
+from desktop.session.image_place import ImagePlace
 from desktop.session.import_item import ImportItem, Placing, names_another
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
@@ -42,6 +43,7 @@ class LesionImages(QObject):
         moves: ImageMoves,
         mismatch_question: MismatchQuestion,
         placings: OpenedPlacings,
+        place: ImagePlace,
         files: FileDialogs,
         parent: QObject,
     ) -> None:
@@ -77,6 +79,7 @@ class LesionImages(QObject):
         open_image.opened.connect(self._take_picture)
         moves.assigned.connect(self._go_along)
         placings.taken_back.connect(self._take_back)
+        place.moved.connect(self._follow)
         page.assessment_panel.todays_requested.connect(self.open_todays)
 
     # Adding images
@@ -165,6 +168,23 @@ class LesionImages(QObject):
         present = self._open_patient.patient
         if where.patient is not None and (present is None or where.patient.id != present.id):
             self._open_image.close()
+            self._refresh()
+        else:
+            self._tell_where(picture, where)
+
+    def _follow(self, picture: Picture, where: Whereabouts) -> None:
+        """Follow the open image to where an undo or a redo has put it; one that is another patient's now is closed."""
+        if where == self._found:
+            return
+        present, was_theirs = self._open_patient.patient, self._is_theirs()
+        if self._found is not None:
+            self._owner_messages.withdraw_of_open()
+        if where.patient is None or present is None or where.patient.id != present.id:
+            self._open_image.unassign()
+            self._found = None
+            self._name()
+        if was_theirs:
+            self._weigh_open(picture, where)
         else:
             self._tell_where(picture, where)
 

@@ -47,6 +47,11 @@ class OwnerMessages(QObject):
             self._messages.hide()
         self._message, self._renew, self._offered, self._is_lasting = None, None, "", False
 
+    def withdraw_of_open(self) -> None:
+        """Withdraw what was said of the open image: it is elsewhere now."""
+        if not self._is_lasting:
+            self.forget()
+
     def renew_offer(self) -> None:
         """Offer an unassigned image to the lesion that is chosen now."""
         if self._renew is not None and self._is_shown():

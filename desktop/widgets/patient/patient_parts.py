@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.session.blinding import Blinding
 from desktop.session.contact_sheet_order import ContactSheetOrder
 from desktop.session.history_service import HistoryService
+from desktop.session.image_place import ImagePlace
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
@@ -100,7 +101,16 @@ class PatientParts(QObject):
         self.mismatch_question = MismatchQuestion(open_patient, import_queue, offer.use, page.add_messages(), self)
         self.placings = OpenedPlacings(open_patient, import_queue, history_service, undo_stack, self)
         self.images = LesionImages(
-            open_patient, import_queue, open_image, page, self.moves, self.mismatch_question, self.placings, files, self
+            open_patient,
+            import_queue,
+            open_image,
+            page,
+            self.moves,
+            self.mismatch_question,
+            self.placings,
+            ImagePlace(open_image, history_service, self),
+            files,
+            self,
         )
         self.steps = LesionSteps(open_patient, open_image, self)
         new_images = NewImages(open_patient, blinding, self.images, self.presenter, window)
