@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -15,6 +15,9 @@ from desktop.widgets.common.wording import sentence
 
 Action = tuple[str, Callable[[], None]]
 """A button's text, and its action."""
+
+_ASIDE, _ABOVE, _LEAST = 14, 8, 48
+"""Pixels: margins and least height of a bar over a page, by which the line of the page's title is covered or not at all."""
 
 
 class MessageBar(QFrame):
@@ -40,6 +43,8 @@ class MessageBar(QFrame):
         self._act: Callable[[], None] | None = None
         self._is_lasting = False
         self._is_passing = False
+        self._page: QWidget | None = None
+        """The page over which the bar is laid, None where a layout places it."""
         self.newest: object = None
         """A token for the latest message, see `is_showing`."""
         self._action.clicked.connect(self._do)
@@ -65,6 +70,11 @@ class MessageBar(QFrame):
         whole.addLayout(layout)
         whole.addWidget(self._below)
         self.hide()
+
+    def lay_over(self, page: QWidget) -> None:
+        """Stand over the top edge of its page, in no layout: no row moves under the pointer as a message comes or goes."""
+        self._page = page
+        page.installEventFilter(self)
 
     def say(
         self,
@@ -110,6 +120,20 @@ class MessageBar(QFrame):
         if not self._is_lasting:
             self.hide()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._cover()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._cover()
+        return super().event(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._page and event.type() == QEvent.Type.Resize:
+            self._cover()
+        return super().eventFilter(watched, event)
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         if self._is_passing and not event.spontaneous():  # that is a window that is minimised
@@ -144,6 +168,13 @@ class MessageBar(QFrame):
     def text(self) -> str:
         """Return the message, empty if the bar is hidden."""
         return "" if self.isHidden() else self._text.text()
+
+    def _cover(self) -> None:
+        """Cover as much of the page's top as the message needs."""
+        if self._page is not None:
+            width = self._page.width() - 2 * _ASIDE
+            self.setGeometry(_ASIDE, _ABOVE, width, max(self.heightForWidth(width), _LEAST))
+            self.raise_()
 
     def _do(self) -> None:
         self.hide()

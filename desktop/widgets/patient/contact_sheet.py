@@ -90,9 +90,10 @@ class ContactSheet(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 14, 16, 12)
         layout.setSpacing(8)
-        for widget in (heading, self.messages, self.orders, self.caution, self.note):
+        for widget in (heading, self.orders, self.caution, self.note):
             layout.addWidget(widget)
         layout.addWidget(self.view, 1)
+        layout.addWidget(self.messages)  # takes its room from the end of the pictures: none moves
         layout.addWidget(buttons)
         self.view.setVisible(bool(lesions))
         self.view.setFocus()

@@ -74,8 +74,8 @@ class MoveDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
-        layout.addWidget(self.messages)
         layout.addLayout(lists, 1)
+        layout.addWidget(self.messages)  # takes its room from the end of the lists: no row moves
         layout.addWidget(note)
         layout.addWidget(buttons)
         self._explain()

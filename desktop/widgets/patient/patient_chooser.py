@@ -69,8 +69,8 @@ class PatientChooser(WritingSheet):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 14)
         layout.setSpacing(10)
-        layout.addWidget(self.messages)
         layout.addWidget(self.search, 1)
+        layout.addWidget(self.messages)  # takes its room from the end of the list: no row moves
         layout.addWidget(of_new)
         layout.addWidget(self.details)
         layout.addWidget(hint)

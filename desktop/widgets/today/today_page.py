@@ -48,6 +48,7 @@ class TodayPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.messages = MessageBar(self)
+        self.messages.lay_over(self)
         self._items: list[OpenItem] = []
         self._wanted: str | None = None
         """The list to show once the items are read, None for that which is chosen."""
@@ -119,17 +120,12 @@ class TodayPage(QWidget):
         lists.setSpacing(18)
         lists.addWidget(left, 1)
         lists.addLayout(self._right, 3)
-        inside = QVBoxLayout()
+        inside = QVBoxLayout(self)
         inside.setContentsMargins(22, 16, 22, 16)
         inside.setSpacing(16)
         inside.addLayout(head)
         inside.addLayout(worklists)
         inside.addLayout(lists, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.messages)
-        column.addLayout(inside, 1)
         self._counted.hide()
         self._hint.hide()
         self.gaps.hide()

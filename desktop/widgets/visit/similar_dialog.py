@@ -68,10 +68,11 @@ class SimilarDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(22, 18, 22, 16)
         column.setSpacing(10)
-        for widget in (heading, caution, self.messages):
+        for widget in (heading, caution):
             column.addWidget(widget)
         column.addWidget(self._state, 1)
         column.addWidget(self._list, 1)
+        column.addWidget(self.messages)  # takes its room from the end of the list: no row moves
         column.addLayout(self._make_missing())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         self._compare = buttons.addButton(self.tr("Side by side"), QDialogButtonBox.ButtonRole.ActionRole)

@@ -1,7 +1,7 @@
 """The message bar: an error that is told again keeps its button."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
@@ -78,3 +78,28 @@ def test_note_is_withdrawn_when_its_page_is_left_and_what_needs_an_answer_stays(
     assert leave_and_come_back() == "Add to P-0412?"
     bar.say("Not added.", error=False, is_lasting=True)
     assert leave_and_come_back() == "Not added."
+
+
+def test_bar_over_a_page_shows_its_whole_text_and_moves_nothing(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    bar, below = MessageBar(page), QPushButton("P-0412")
+    bar.lay_over(page)
+    QVBoxLayout(page).addWidget(below)
+    page.resize(500, 300)
+    page.show()
+    place = below.geometry()
+    bar.say("Short.", error=False)
+    (text,) = (label for label in bar.findChildren(QLabel) if label.text())
+    low = text.height()
+    bar.say("Planned: re-excision. " * 12, error=False, choice=(("Open P-0412", lambda: None),))
+    qtbot.waitUntil(lambda: text.height() > 2 * low)
+    for width in (300, 700):
+        page.resize(width, 300)
+        qtbot.waitUntil(lambda: text.height() >= text.heightForWidth(text.width()))
+        assert page.rect().contains(bar.geometry())
+        assert bar.width() > 0.9 * width
+    page.resize(500, 300)
+    assert below.geometry() == place
+    bar.hide()
+    assert below.geometry() == place

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 
+from desktop.core.errors import AppError
 from desktop.core.records.history import History
 from desktop.widgets.patient.erase_dialog import EraseDialog
 from desktop.widgets.patient.patient_chooser import PatientChooser, PatientDetails
@@ -116,6 +117,20 @@ def test_new_patient_who_was_offered_for_an_earlier_text_is_not_made(two: Desk) 
         assert search.note.text() == "Reading the history…"
     two.wait(lambda: (patient := two.parts.open_patient.patient) is not None and patient.pseudonym == "P-0502")
     assert pseudonyms(two) == {"P-0501", "P-0502"}
+
+
+def test_rows_stay_where_they_are_as_a_message_comes_and_goes(two: Desk) -> None:
+    press(two, Qt.Key.Key_L, CTRL)
+    chooser = dialog(two, PatientChooser)
+    two.wait(lambda: chooser.search.list.count() == 2)
+    rows, messages = chooser.search.list.viewport(), chooser.messages
+    place, height = rows.mapTo(chooser, QPoint()), rows.height()
+    chooser.fail(AppError("The drive is full."))
+    two.wait(lambda: rows.height() < height)
+    assert rows.mapTo(chooser, QPoint()) == place
+    messages.hide()
+    two.wait(lambda: rows.height() == height)
+    assert rows.mapTo(chooser, QPoint()) == place
 
 
 def test_closing_the_window_asks_while_something_is_entered_in_a_form(two: Desk, questions: list[str]) -> None:

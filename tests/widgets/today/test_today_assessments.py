@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from desktop.core.records.audit_acts import AuditFilter
 from desktop.core.records.history import History
@@ -155,6 +155,8 @@ def assessments(desk: Desk) -> list[Assessment]:
 def test_a_re_excision_is_planned_from_its_row_with_initials(desk: Desk) -> None:
     add_finding(desk)
     assert what(desk, Gap.MARGINS) == "No re-excision planned: melanoma 0.8 mm, margins involved"
+    rows, at = table(desk).viewport(), page(desk)
+    place = rows.mapTo(at, QPoint())
     click(desk, row_of(desk, Gap.MARGINS))
     asked = dialog(desk, ReexcisionDialog)
     assert "P-1, L1 left scapula" in desk.texts(asked)
@@ -169,6 +171,8 @@ def test_a_re_excision_is_planned_from_its_row_with_initials(desk: Desk) -> None
     assert (made.plan, made.note, made.initials) == (EXCISION, "Re-excision: 1 cm margin", "AB")
     assert what(desk, Gap.NOT_TAKEN) == "Re-excision planned, not recorded as taken: 1 cm margin"
     assert "Planned: re-excision of P-1, L1 left scapula" in desk.texts(page(desk).messages)
+    assert page(desk).messages.isVisible()
+    assert rows.mapTo(at, QPoint()) == place, "a message that comes moves a row under the pointer"
     stack = desk.parts.window.frame.undo_stack
     assert stack.has_ended
     click(desk, row_of(desk, Gap.NOT_TAKEN))
