@@ -86,6 +86,7 @@ def _report(lesions: int) -> VisitReport:
         overviews=(),
         lesions=parts,
         no_lesion="",
+        left_out="",
         others_heading="",
         others=(),
         own_heading="My assessment and plan",

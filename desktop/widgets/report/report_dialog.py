@@ -76,7 +76,9 @@ class ReportDialog(QDialog):
             "Pseudonym, sex, skin type, age, visit, lesion, laboratory's number, and the name of the image's file"
         )
         if visit is not None:
-            facts = self.tr("Pseudonym, sex, skin type, age, visit, the laboratory's numbers, and overview photographs")
+            facts = self.tr(
+                "Pseudonym, sex, skin type, age, visit, the laboratory's numbers, overview photographs, names of images"
+            )
         self.patient.setToolTip(facts)
         self.patient.setChecked(True)
         self.patient.setEnabled(has_patient)

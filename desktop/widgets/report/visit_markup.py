@@ -62,6 +62,8 @@ def beginning(report: VisitReport, views: Sequence[MapView]) -> str:
         parts.append(boxed(AMBER_GROUND, f'<p class="strong" style="color:{AMBER_TEXT}">{escape(report.band)}</p>'))
     if not report.lesions:
         parts.append(f'<p class="muted">{escape(report.no_lesion)}</p>')
+    if report.left_out:
+        parts.append(f'<p class="strong">{escape(report.left_out)}</p>')
     if report.map is not None and views:
         parts.append(_map(report.map, views))
     return _space(7).join(parts)

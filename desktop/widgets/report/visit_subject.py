@@ -83,7 +83,9 @@ class OverviewAtVisit:
 class VisitSubject:
     """A visit, and all there is to report about it. `others` are the patient's lesions that are not among `lesions`.
 
-    `overviews` are in the order in which they were saved. `head` is that of the history's seal.
+    `overviews` are in the order in which they were saved. `left_out` are images without a lesion, with their days, of which a
+    report of lesions tells nothing: those of the visit, and earlier ones with an assessment or an outcome. `head` is that of
+    the history's seal.
     """
 
     patient: Patient
@@ -91,6 +93,7 @@ class VisitSubject:
     lesions: tuple[LesionAtVisit, ...]
     others: tuple[OtherLesion, ...]
     overviews: tuple[OverviewAtVisit, ...]
+    left_out: tuple[tuple[PlacedImage, dt.date], ...]
     models: dict[str, ModelFacts]
     head: str
 
@@ -155,7 +158,18 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
     )
     head = history.seal_head().short
     overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], people.lesions(patient_id))
-    return VisitSubject(people.patient(patient_id), visit, tuple(lesions), others, overviews, history.models(), head)
+    left_out = tuple((one, _day(one, days)) for one in _left_out(history, images, visit))
+    return VisitSubject(
+        people.patient(patient_id), visit, tuple(lesions), others, overviews, left_out, history.models(), head
+    )
+
+
+def _left_out(history: History, images: Iterable[PlacedImage], visit: Visit) -> list[PlacedImage]:
+    loose = [one for one in images if one.lesion_id is None and one.kind != "clinical"]
+    ids = [one.image_id for one in loose]
+    told = {one.image_id for one in history.assessments.of_all((), ids)}
+    told |= {one.image_id for one in history.assessments.outcomes_of_all((), ids)}
+    return [one for one in loose if one.visit_id == visit.id or one.image_id in told]
 
 
 def _late(said: Iterable[Assessment], visit: Visit, days: Mapping[int, dt.date]) -> tuple[LateAssessment, ...]:

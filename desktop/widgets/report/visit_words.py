@@ -17,7 +17,7 @@ from desktop.widgets.answer import alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common import size_words
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
+from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, numbered, translated
 from desktop.widgets.image import compare_words
 from desktop.widgets.report import visit_marks
 from desktop.widgets.report.report_words import (
@@ -100,6 +100,7 @@ def compose_visit(
         overviews=visit_marks.overviews_of(subject, loaded.pictures, seen, behind) if with_overviews else (),
         lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
+        left_out=left_out_text(subject, with_names=choices.with_patient),
         others_heading=_tr("Other lesions"),
         others=others,
         own_heading=_tr("My assessment and plan"),
@@ -114,6 +115,28 @@ def compose_visit(
         disclaimer=translated(DISCLAIMER),
         page_name=f"{subject.patient.pseudonym}, {day}" if choices.with_patient else "",
     )
+
+
+def left_out_text(subject: VisitSubject, *, with_names: bool) -> str:
+    """Return which images a report of the visit leaves out, empty if there are none; a file's name may tell whose it is."""
+    count = len(subject.left_out)
+    if not count:
+        return ""
+    if not with_names:
+        one = _tr("1 image without a lesion is not in this report.")
+        return numbered(count, one, _tr("{count} images without a lesion are not in this report."))
+    names = [
+        _tr("“{name}”").format(name=image.image.name)
+        if image.visit_id == subject.visit.id
+        else _tr("“{name}” of {day}").format(name=image.image.name, day=local_day(day))
+        for image, day in subject.left_out
+    ]
+    text = numbered(
+        count,
+        _tr("An image without a lesion is not in this report"),
+        _tr("Images without a lesion are not in this report"),
+    )
+    return f"{text}: {', '.join(names)}."
 
 
 def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:

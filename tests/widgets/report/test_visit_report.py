@@ -77,6 +77,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         overviews=(),
         lesions=parts,
         no_lesion="No lesion was chosen.",
+        left_out="An image without a lesion is not in this report: “a<b>.png”.",
         others_heading="Other lesions",
         others=(OtherPart(2, "L2 left calf", ("Melanoma <1 mm", "Follow-up on 1 Dec 2026")),),
         own_heading="My assessment and plan",
@@ -98,7 +99,8 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
 def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None:
     text = VisitPages(report(part(1)), 96).text()
     order = [
-        "Clinic <of> A & B", "P-0412", "Demonstration model", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
+        "Clinic <of> A & B", "P-0412", "Demonstration model",
+        "An image without a lesion is not in this report: “a<b>.png”.", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
         "My assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
         "What the model says", "Melanoma alert", "Other lesions",
         "L2 left calf", "Melanoma <1 mm. Follow-up on 1 Dec 2026", "All lesions <1 mm.", "See again in spring.",
@@ -277,6 +279,50 @@ def test_all_lesions_of_the_visit_with_the_image_of_before(
     assert "file" not in shown.patient.toolTip(), "this report names none"
     shown.patient.click()
     assert "P-0412" not in VisitPages(made(shown), 96).text()
+
+
+def test_images_without_a_lesion_that_it_leaves_out_are_named(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    desk.parts.open_patient.choose(None)
+    bring(
+        desk,
+        *(write_lesion(tmp_path / f"{name}.png", seed=seed) for seed, name in enumerate(("now", "told", "old"), 7)),
+    )
+    visit = desk.parts.open_patient
+    assert visit.patient is not None
+    before = visit.date - dt.timedelta(days=40)
+    with History.open(desk.folder) as history:
+        earlier = history.people.begin_visit(visit.patient.id, before, "", by="MK")
+        for image in history.people.images(visit.patient.id):
+            if image.image.name in {"told.png", "old.png"} and image.lesion_id is None:
+                history.people.place(image.image_id, kind="dermoscopy", lesion_id=None, visit_id=earlier.id, by="MK")
+                if image.image.name == "told.png":
+                    history.assessments.add_outcome(
+                        image_id=image.image_id, kind="histopathology", diagnosis="melanoma", date=before, by="MK"
+                    )
+    shown = open_report(desk)
+    named = f"Images without a lesion are not in this report: “now.png”, “told.png” of {local_day(before)}."
+    assert made(shown).left_out == named
+    shown.patient.click()
+    text = VisitPages(made(shown), 96).text()
+    assert "2 images without a lesion are not in this report." in text
+    assert "now.png" not in text
+
+
+def test_a_visit_of_images_without_a_lesion_alone_says_what_to_do(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "P-0412")
+    bring(desk, write_lesion(tmp_path / "now.png", seed=1))
+    desk.settle()
+    desk.parts.window.menus.actions["visit report"].trigger()
+    messages = desk.parts.window.workspaces.messages
+    desk.wait(messages.text)
+    assert messages.text() == (
+        "An image without a lesion is not in this report: “now.png”. Choose a lesion for each, then make the report."
+    )
 
 
 def test_a_conclusion_is_not_lost_by_escape(
