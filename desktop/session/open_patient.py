@@ -162,6 +162,10 @@ class OpenPatient(QObject):
         facts = {} if self._patient_file is None else self._patient_file.facts
         return facts.get(lesion.id, lesion_facts.LesionFacts())
 
+    def facts_of_image(self, image: PlacedImage) -> LesionFacts | None:
+        """Return what people say of an image without a lesion, None if nothing was entered of it."""
+        return None if self._patient_file is None else self._patient_file.image_facts.get(image.image_id)
+
     @property
     def overviews(self) -> list[PlacedImage]:
         """The clinical photographs that have no lesion, on which lesions are pinned; the newest first."""
@@ -328,7 +332,7 @@ class OpenPatient(QObject):
             patient_file.facts,
         ):
             self.lesion_changed.emit()
-        if before.images != patient_file.images:
+        if (before.images, before.image_facts) != (patient_file.images, patient_file.image_facts):
             self.images_changed.emit()
         self.reloaded.emit()
 

@@ -1,9 +1,12 @@
-"""What people say of each lesion of a patient, in one value: the last assessment and outcome, and what is still to be done."""
+"""What people say of each lesion of a patient, in one value: the last assessment and outcome, and what is still to be done.
+
+The same of each image without a lesion.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,7 +28,9 @@ class OpenHistology:
 
 @dataclass(frozen=True)
 class LesionFacts:
-    """The facts of one lesion. Nothing of what a model says is among them, so that they may be shown under blind-first.
+    """The facts of one lesion, or of an image without one.
+
+    Nothing of what a model says is among them, so that they may be shown under blind-first.
 
     `assessment` is the newest one with a diagnosis, `assessed` the day on which it was made, and `of_visit` that of its visit,
     where it is another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology
@@ -59,33 +64,60 @@ def read_lesion_facts(
     for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
-    planned: dict[int, BiopsyState] = {}
-    taken: dict[int, list[OpenHistology]] = {}
+    biopsies: dict[int, list[BiopsyState]] = {}
     for biopsy in history.worklists.open_biopsies_of(lesion_ids):
-        if biopsy.lesion_id is None:
-            continue
-        if biopsy.taken is not None:
-            taken.setdefault(biopsy.lesion_id, []).append(OpenHistology(biopsy.taken, biopsy.is_reexcision))
-        else:
-            planned.setdefault(biopsy.lesion_id, biopsy)
+        if biopsy.lesion_id is not None:
+            biopsies.setdefault(biopsy.lesion_id, []).append(biopsy)
+    return {
+        one: _facts(said.get(one, ()), found.get(one, ()), follow_ups.get(one), biopsies.get(one, ()), days)
+        for one in lesion_ids
+    }
+
+
+def read_image_facts(history: History, images: Iterable[PlacedImage]) -> dict[int, LesionFacts]:
+    """Return the facts of those of the `images` without a lesion of which something was entered, by the id of the image."""
+    ids = [image.image_id for image in images if image.lesion_id is None]
+    said: dict[int, list[Assessment]] = {}
+    for assessment in history.assessments.of_all((), ids):
+        said.setdefault(assessment.image_id or 0, []).append(assessment)
+    found: dict[int, list[Outcome]] = {}
+    for outcome in history.assessments.outcomes_of_all((), ids):
+        found.setdefault(outcome.image_id or 0, []).append(outcome)
+    biopsies: dict[int, list[BiopsyState]] = {}
+    for biopsy in history.worklists.open_biopsies_of((), ids):
+        biopsies.setdefault(biopsy.image_id or 0, []).append(biopsy)
     facts = {}
-    for lesion_id in lesion_ids:
-        own = said.get(lesion_id, [])
-        newest = next((one for one in reversed(own) if not one.is_plan), None)
-        plan = planned.get(lesion_id)
-        assessed = None if newest is None else newest.time.astimezone().date()
-        of_visit = None if newest is None else _day(newest, days)
-        facts[lesion_id] = LesionFacts(
-            newest,
-            assessed,
-            *_specimens(found.get(lesion_id, [])),
-            follow_ups.get(lesion_id),
-            None if plan is None else _day_planned(plan, days),
-            tuple(sorted(taken.get(lesion_id, ()), key=lambda one: one.day)),
-            reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
-            of_visit=None if of_visit == assessed else of_visit,
-        )
+    for one in ids:
+        if one in said or one in found:
+            plan = history.worklists.follow_up_of(None, one)
+            follow_up = None if plan is None else plan.day
+            facts[one] = _facts(said.get(one, ()), found.get(one, ()), follow_up, biopsies.get(one, ()), {})
     return facts
+
+
+def _facts(
+    said: Sequence[Assessment],
+    found: Iterable[Outcome],
+    follow_up: dt.date | None,
+    biopsies: Sequence[BiopsyState],
+    days: Mapping[int, dt.date],
+) -> LesionFacts:
+    """Return the facts of one lesion or image; `days` are those of the visits."""
+    newest = next((one for one in reversed(said) if not one.is_plan), None)
+    plan = next((one for one in biopsies if one.taken is None), None)
+    taken = [OpenHistology(one.taken, one.is_reexcision) for one in biopsies if one.taken is not None]
+    assessed = None if newest is None else newest.time.astimezone().date()
+    of_visit = None if newest is None else _day(newest, days)
+    return LesionFacts(
+        newest,
+        assessed,
+        *_specimens(found),
+        follow_up,
+        None if plan is None else _day_planned(plan, days),
+        tuple(sorted(taken, key=lambda one: one.day)),
+        reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
+        of_visit=None if of_visit == assessed else of_visit,
+    )
 
 
 def _specimens(outcomes: Iterable[Outcome]) -> tuple[Outcome | None, Outcome | None]:

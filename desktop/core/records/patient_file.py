@@ -44,7 +44,8 @@ class PatientFile:
     `earlier` are the SHA-256 of images of earlier visits whose answers wait, under blind-first, for today's assessment of their
     lesion (`awaiting`), and `unanswered` those of such lesions that no model has answered. `facts` are what people say of each
     lesion, by its id. `assessed` are the lesions with an assessment at this visit that was not made elsewhere, and `seen` those
-    whose answers of this visit were looked at, by their ids. `removed` are the photographs that were removed from the overview.
+    whose answers of this visit were looked at, by their ids. `removed` are the photographs that were removed from the overview,
+    `image_facts` what people say of images without a lesion, by their ids.
     """
 
     patient: Patient
@@ -59,6 +60,7 @@ class PatientFile:
     seen: frozenset[int] = frozenset()
     removed: tuple[PlacedImage, ...] = ()
     unanswered: frozenset[str] = frozenset()
+    image_facts: dict[int, lesion_facts.LesionFacts] = field(default_factory=dict)
 
 
 @frozen
@@ -104,7 +106,8 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     moved = tuple(history.people.moved(patient_id))
     removed = tuple(history.people.images(patient_id, are_removed=True))
     return PatientFile(
-        patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen, removed, unanswered
+        *(patient, visits, lesions, images, states, moved, earlier, facts, assessed, seen, removed, unanswered),
+        lesion_facts.read_image_facts(history, images),
     )
 
 

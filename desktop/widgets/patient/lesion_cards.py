@@ -16,7 +16,7 @@ from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.common.wording import numbered
 from desktop.widgets.patient.lesion_card import CARD, CardDelegate, CardView, LesionCard, card_height, whole_height
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
-from desktop.widgets.visit.lesion_words import LesionLine, card_lines, day_text
+from desktop.widgets.visit.lesion_words import LesionLine, card_lines, day_text, image_lines
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, PlacedImage
@@ -98,8 +98,12 @@ class LesionCards(CardView):
         return self._card(lesion_name(lesion), images, tuple(card_lines(facts, today)))
 
     def _card_of_unplaced(self) -> LesionCard:
+        images = self._open_patient.waiting
+        facts = [("" if len(images) == 1 else one.image.name, self._open_patient.facts_of_image(one)) for one in images]
+        known = [(name, found) for name, found in facts if found is not None]
         text = self.tr("Open one, then choose its lesion, or press N for a new one.")
-        return self._card(self.tr("Without a lesion"), self._open_patient.waiting, (LesionLine(text),))
+        lines = image_lines(known, self._open_patient.date)
+        return self._card(self.tr("Without a lesion"), images, (*lines, LesionLine(text)))
 
     def _card(self, name: str, images: list[PlacedImage], lines: tuple[LesionLine, ...]) -> LesionCard:
         dermoscopy = [image for image in images if image.kind == "dermoscopy"]

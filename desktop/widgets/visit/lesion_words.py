@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -59,6 +60,18 @@ def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
         of_days = LesionLine(_as_line(days), narrow=_as_line([found, *days]))
         return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, *others, of_days, *assessed]
     return [LesionLine(whole), *others, *waiting, *([LesionLine(_as_line(days))] if days else []), *assessed]
+
+
+def image_lines(named: Sequence[tuple[str, LesionFacts]], today: dt.date) -> list[LesionLine]:
+    """Return what is known of images without a lesion, as `card_lines`; a line begins with its image's name, unless empty."""
+    return [_of_image(name, line) if name else line for name, facts in named for line in card_lines(facts, today)]
+
+
+def _of_image(name: str, line: LesionLine) -> LesionLine:
+    def begun(text: str | None) -> str | None:
+        return f"{name}: {text}" if text else text
+
+    return LesionLine(begun(line.text) or "", line.is_due, begun(line.narrow), begun(line.short))
 
 
 def _other_lines(other: Outcome | None) -> list[LesionLine]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,32 @@ def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
     )
     found = facts_of(history, case)
     assert (found.biopsy, found.taken) == (None, ())
+
+
+def test_an_image_without_a_lesion_has_the_same_facts_until_it_has_one(history: History) -> None:
+    case = a_case(history)
+    image, lesion = case.image, case.lesion
+    (placed,) = history.people.placements_of(lesion)
+    history.people.put_back([replace(placed, lesion_id=None)], by="MK")
+
+    def facts() -> dict[int, LesionFacts]:
+        read = read_patient_file(history, case.patient, TODAY)
+        assert read is not None
+        return read.image_facts
+
+    assert facts() == {}
+    said = history.assessments.assess(
+        image_id=image, before_model=True, diagnosis="nevus", plan=FOLLOW_UP, plan_date=LATER, by="MK"
+    )
+    assert facts() == {image: LesionFacts(said, TODAY, follow_up=LATER)}
+    planned = history.assessments.assess(
+        image_id=image, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+    )
+    assert facts() == {image: LesionFacts(planned, TODAY, biopsy=TODAY)}
+    found = history.assessments.add_outcome(
+        image_id=image, kind="histopathology", diagnosis="melanoma", date=TODAY, by="MK"
+    )
+    assert facts() == {image: LesionFacts(planned, TODAY, found)}
+    history.people.put_back([placed], by="MK")
+    assert facts() == {}
+    assert facts_of(history, case).outcome == found

@@ -7,10 +7,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
+from desktop.core.records.history import History
+from desktop.core.records.reexcision import plan_reexcision
 from desktop.widgets.history.history_table import FILE
 from desktop.widgets.patient.lesion_rows import LESION_ID, UNPLACED
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.today.recent_patients import RecentPatients
+from desktop.widgets.visit.lesion_words import day_text
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import CTRL, add_lesion, bring, choose_patient, dialog, press
@@ -179,3 +182,43 @@ def test_its_card_opens_it_once(desk: Desk, tmp_path: Path) -> None:
     patients.page.lesion_requested.emit(UNPLACED)
     desk.wait(is_open(desk, "loose.png"))
     assert len(opened) == 2
+
+
+def show_page(desk: Desk) -> list[str]:
+    """Show the patient's page; return the lines of the card of the images without a lesion."""
+    desk.parts.window.menus.actions["patient page"].trigger()
+    desk.parts.history_service.changed.emit()
+    desk.settle()
+    cards = desk.parts.window.patients.page.cards
+    return [line.text for line in cards.card(cards.count() - 1).lines if line.text]
+
+
+def test_its_card_says_what_is_known_and_open_of_it_but_nothing_of_an_answer(desk: Desk, tmp_path: Path) -> None:
+    choose_patient(desk, "Q-12")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    desk.settle()
+    hint = "Open one, then choose its lesion, or press N for a new one."
+    assert show_page(desk) == [hint], "nothing was entered of it"
+    (image,) = desk.parts.open_patient.images
+    today = desk.parts.open_patient.date
+    with History.open(desk.folder) as history:
+        history.assessments.assess(image_id=image.image_id, before_model=True, diagnosis="nevus", by="MK")
+        history.assessments.add_outcome(
+            image_id=image.image_id,
+            kind="histopathology",
+            diagnosis="melanoma",
+            label="melanoma",
+            margins="involved",
+            date=today,
+            by="MK",
+        )
+        plan_reexcision(history, lesion_id=None, image_id=image.image_id, note="", today=today, by="MK")
+    known = [
+        f"Melanoma, margins involved, histology {day_text(today)}",
+        f"Re-excision planned since {day_text(today)}",
+        "Assessed today: Nevus",
+    ]
+    assert show_page(desk) == [*known, hint]
+    bring(desk, write_lesion(tmp_path / "two.png", seed=2))
+    desk.settle()
+    assert show_page(desk) == [*(f"one.png: {line}" for line in known), hint], "of several it is named"
