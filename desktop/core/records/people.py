@@ -21,7 +21,10 @@ YesNo = Literal["", "no", "yes"]
 NaevusCount = Literal["", "under 50", "50 to 100", "over 100"]
 
 Pin = tuple[float, float]
-"""A point of the drawing of the body map: shares of its width from the left and of its height from the top, 0 to 1."""
+"""A point of the drawing of the body map: shares of its width from the left and of its height from the top, 0 to 1.
+
+That drawing has the toe nails above the feet; on the screen they are below.
+"""
 
 ImageKind = Literal["dermoscopy", "clinical", "other"]
 OutcomeKind = Literal["histopathology", "follow-up"]

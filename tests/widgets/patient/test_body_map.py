@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body.body_captions import caption_font, captions_in_view
-from desktop.widgets.common.body.body_marks import BodyMark, marks_of, unmarked
+from desktop.widgets.common.body.body_marks import BodyMark, marks_of, shows, unmarked
 from desktop.widgets.common.body.body_shapes import drawing
+from desktop.widgets.common.body.body_views import DETAILS
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
 from desktop.widgets.patient.body.body_map import BodyMap
 from desktop.widgets.patient.place_dialog import PlaceDialog
@@ -62,6 +63,62 @@ def test_detail_and_figure_show_the_same_sides(qtbot: QtBot) -> None:
         assert body.centre_of(f"{place}-right").x() < body.centre_of(f"{place}-left").x()
     for place in ("scapula", "buttock", "elbow", "calf"):
         assert body.centre_of(f"{place}-left").x() < body.centre_of(f"{place}-right").x()
+
+
+def box_of(place: str, view: QRectF) -> QRectF:
+    """Return the box around a place as a detail shows it."""
+    (box,) = [one.path.boundingRect() for one in drawing().regions if one.place == place and shows(view, one)]
+    return box
+
+
+@pytest.mark.parametrize(
+    ("back", "first", "last"), [("hand-back", "thumb", "little"), ("foot-back", "toe-great", "toe-fifth")]
+)
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_nails_are_those_of_the_hand_and_foot_that_the_letter_names(
+    back: str, first: str, last: str, side: str
+) -> None:
+    nails = DETAILS[4]
+    digits = box_of(f"nail-{last}-{side}", nails).center() - box_of(f"{back}-{side}", nails).center()
+    across = box_of(f"nail-{first}-{side}", nails).center() - box_of(f"nail-{last}-{side}", nails).center()
+    turn = digits.x() * across.y() - digits.y() * across.x()  # negative: to the left, seen along the digits
+    assert turn < 0 if side == "right" else turn > 0, (
+        "thumb and great toe are at the left of a right one seen from above"
+    )
+
+
+@pytest.mark.parametrize("side", ["right", "left"])
+def test_thumbs_of_palms_and_great_toes_of_soles_point_to_each_other(side: str) -> None:
+    palm, fingers = (box_of(f"{place}-{side}", DETAILS[2]) for place in ("palm", "fingers-front"))
+    assert fingers.center().y() < palm.center().y()
+    (toes,) = [one.path for one in drawing().regions if one.place == f"toes-under-{side}"]
+    sole = box_of(f"sole-front-{side}", DETAILS[3])
+    top = min((toes.elementAt(n) for n in range(toes.elementCount())), key=lambda point: point.y)
+    assert top.y < sole.top(), "toes up"
+    if side == "right":
+        assert fingers.right() > palm.right() + 10
+        assert top.x > sole.center().x()
+    else:
+        assert fingers.left() < palm.left() - 10
+        assert top.x < sole.center().x()
+
+
+@pytest.mark.parametrize(
+    ("site", "pin"),
+    [
+        ("nail-toe-great-right", (0.8434, 0.8175)),
+        ("nail-toe-fifth-left", (0.9252, 0.85125)),
+        ("nail-thumb-right", (0.7649, 0.681)),
+    ],
+)
+def test_pins_of_a_drawing_with_its_toes_up_stay_in_their_nails(qtbot: QtBot, site: str, pin: Pin) -> None:
+    body = a_map(qtbot)
+    body.mark([a_mark(1, site, pin)])
+    assert (body.point_of(1) - body.centre_of(site)).manhattanLength() < 2
+    pins: list[tuple[str, Pin]] = []
+    body.pin_chosen.connect(lambda place, at: pins.append((place, at)))
+    qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.point_of(1).toPoint())
+    assert pins == [(site, pytest.approx(pin, abs=0.002))]
 
 
 def a_map(qtbot: QtBot, *, overview: bool = False) -> BodyMap:

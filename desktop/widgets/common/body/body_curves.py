@@ -59,6 +59,11 @@ def mirrored(path: QPainterPath) -> QPainterPath:
     return QTransform.fromScale(-1, 1).map(path).toReversed()
 
 
+def upside_down(path: QPainterPath, height: float) -> QPainterPath:
+    """Return a path between y = 0 and `height` mirrored from top to bottom."""
+    return QTransform.fromTranslate(0, height).scale(1, -1).map(path).toReversed()
+
+
 def placed(path: QPainterPath, x: float, y: float, scale: float) -> QPainterPath:
     """Return a path on the canvas, scaled and with its origin moved to (x, y)."""
     return QTransform.fromTranslate(x, y).scale(scale, scale).map(path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF
 
 from desktop.core.place_words import is_place, recognised
-from desktop.widgets.common.body.body_shapes import CANVAS, BodyShape, drawing
+from desktop.widgets.common.body.body_shapes import CANVAS, TOES, BodyShape, drawing
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.patient_words import lesion_name
 
@@ -72,12 +72,21 @@ def points_of(marks: Iterable[BodyMark], area: QRectF) -> dict[int, QPointF]:
 
 def from_pin(pin: Pin) -> QPointF:
     """Return the point of the canvas of a pin."""
-    return QPointF(CANVAS.left() + pin[0] * CANVAS.width(), CANVAS.top() + pin[1] * CANVAS.height())
+    return _toes_turned(QPointF(CANVAS.left() + pin[0] * CANVAS.width(), CANVAS.top() + pin[1] * CANVAS.height()))
 
 
 def to_pin(point: QPointF) -> Pin:
     """Return the pin of a point of the canvas."""
-    return ((point.x() - CANVAS.left()) / CANVAS.width(), (point.y() - CANVAS.top()) / CANVAS.height())
+    at = _toes_turned(point)
+    return ((at.x() - CANVAS.left()) / CANVAS.width(), (at.y() - CANVAS.top()) / CANVAS.height())
+
+
+def _toes_turned(point: QPointF) -> QPointF:
+    """Return a point between the drawing as pins are stored and as it is shown, in either direction.
+
+    The first histories have pins of a drawing with its toes up; turned with it they stay in their nails.
+    """
+    return QPointF(point.x(), 2 * TOES.center().y() - point.y()) if TOES.contains(point) else point
 
 
 def middle_of(place: str, area: QRectF) -> QPointF | None:

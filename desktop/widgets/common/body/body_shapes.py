@@ -1,7 +1,8 @@
 """The body map as regions on a canvas: two whole figures, and details of places that these show too small or not at all.
 
-Everything was drawn for this program. The midline of a figure is x = 0; in front views the patient's right side is at
-negative x. Shapes of one side are mirrored for the other.
+Everything was drawn for this program, as seen by somebody who faces the patient, or for the figure's back stands behind. The
+midline of a figure is x = 0; in front views the patient's right side is at negative x. Shapes of one side are mirrored for the
+other.
 """
 
 from dataclasses import dataclass
@@ -11,9 +12,12 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath
 
 from desktop.widgets.common.body import body_outlines
-from desktop.widgets.common.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth
+from desktop.widgets.common.body.body_curves import box, capsule, ellipse, mirrored, placed, smooth, upside_down
 
 CANVAS = QRectF(0, 0, 1000, 640)
+
+TOES = QRectF(754, 508, 212, 100)
+"""The part with the toes and their nails, and nothing else; they reach equally far up and down from its middle."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ def _sole() -> list[BodyShape]:
 
 
 def _toes() -> list[BodyShape]:
-    """Draw the toes of a right foot from above, as seen by its owner, with the great toe at positive x."""
+    """Draw the toes of a right foot from above, pointing to the viewer, with the great toe at positive x."""
     foot = smooth(body_outlines.FOOT).intersected(box(-40, 0, 40, 70))
     nails = []
     for (left, top, width), name in zip(body_outlines.TOE_BOXES, body_outlines.TOE_IDS, strict=True):
@@ -175,7 +179,8 @@ def _toes() -> list[BodyShape]:
         nails.append((name, ellipse(left + width / 2, top + 6, width * 0.36, 4.6)))
     for _name, nail in nails:
         foot = foot.subtracted(nail)
-    return [BodyShape("foot-back", foot), *(BodyShape(f"nail-toe-{name}", nail) for name, nail in nails)]
+    regions = [BodyShape("foot-back", foot), *(BodyShape(f"nail-toe-{name}", nail) for name, nail in nails)]
+    return [BodyShape(region.place, upside_down(region.path, 70)) for region in regions]
 
 
 def _pair(regions: list[BodyShape], x: float, y: float, gap: float, scale: float) -> list[BodyShape]:
