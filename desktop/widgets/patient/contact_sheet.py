@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.core.records.appearance_order import VisitLesion
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.body.body_marks import site_of
+from desktop.widgets.common.body.body_views import height_of
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
@@ -27,10 +29,13 @@ if TYPE_CHECKING:
 
 
 def visit_lesions(open_patient: OpenPatient) -> list[VisitLesion]:
-    """Return the lesions that were photographed today with those images, from head to foot; without a place come last."""
-    order = {place: number for number, place in enumerate(places())}
+    """Return the lesions that were photographed today with those images, from head to foot; without a place come last.
+
+    The front and the back of one height stand together.
+    """
+    order = {place: number for number, place in enumerate(sorted(places(), key=height_of))}
     today, found = open_patient.date, []
-    for lesion in sorted(open_patient.lesions, key=lambda one: order.get(one.site, len(order))):
+    for lesion in sorted(open_patient.lesions, key=lambda one: order.get(site_of(one), len(order))):
         images = tuple(
             image
             for image in open_patient.images_of(lesion.id)

@@ -54,6 +54,24 @@ def test_lesions_of_the_visit_stand_from_head_to_foot_without_what_is_said_of_th
     sheet.reject()
 
 
+def test_front_and_back_of_one_height_stand_together_and_arms_beside_the_trunk(desk: Desk, tmp_path: Path) -> None:
+    made = make_lesions(
+        desk, tmp_path, "great toe left", "left upper abdomen", "left scapula", "chin", "right posterior upper arm"
+    )
+    with History.open(desk.folder) as history:
+        history.people.correct_lesion(made[3].id, name="L4", site="lower back, R", by="MK")  # as older imports left it
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: desk.parts.open_patient.lesions[3].site == "lower back, R")
+    names = [one.name for one in sheet_images(desk)]
+    assert names == [
+        "L3 left scapula",
+        "L5 right posterior upper arm",
+        "L2 left upper abdomen",
+        "L4 lower back, R",
+        "L1 left great toe nail",
+    ]
+
+
 def test_newest_image_of_the_visit_stands_for_a_lesion(desk: Desk, tmp_path: Path) -> None:
     (lesion,) = make_lesions(desk, tmp_path, "left scapula")
     desk.parts.open_patient.choose(lesion.id)

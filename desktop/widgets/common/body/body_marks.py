@@ -44,8 +44,13 @@ def marks_of(lesions: Iterable[Lesion], *, is_secondary: bool = False) -> list[B
     return [
         BodyMark(lesion.id, lesion.name, site, lesion.pin, lesion_name(lesion), is_secondary)
         for lesion in lesions
-        if (site := recognised(lesion.site) or lesion.site) and (lesion.pin is not None or is_place(site))
+        if (site := site_of(lesion)) and (lesion.pin is not None or is_place(site))
     ]
+
+
+def site_of(lesion: Lesion) -> str:
+    """Return the id of a lesion's place of the body map, be it in words; those words where they name none."""
+    return recognised(lesion.site) or lesion.site
 
 
 def unmarked(lesions: Iterable[Lesion]) -> list[Lesion]:
