@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body.body_captions import caption_font, captions_in_view
-from desktop.widgets.common.body.body_marks import BodyMark, marks_of, shows, unmarked
+from desktop.widgets.common.body.body_marks import BodyMark, marks_of, shows, to_pin, unmarked
 from desktop.widgets.common.body.body_shapes import drawing
 from desktop.widgets.common.body.body_views import DETAILS
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
@@ -164,6 +164,12 @@ def test_a_pin_on_a_detail_stands_in_its_part_of_the_figure_in_the_overview(qtbo
     overview.mark([mark])
     assert (whole.point_of(1) - at).manhattanLength() < 1
     assert overview.point_of(1) == overview.centre_of("heel-left")
+    pinned = overview.grab().toImage()
+    overview.mark([a_mark(1, "sole-left")])
+    assert overview.grab().toImage() == pinned, "a ring: a dot would be the exact point"
+    middle = overview.centre_of("heel-left")
+    overview.mark([a_mark(1, "heel-left", to_pin(overview._to_canvas(middle)))])
+    assert overview.grab().toImage() != pinned
 
 
 def test_zoom_shows_a_region_large_and_goes_back(qtbot: QtBot) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -58,13 +58,18 @@ def unmarked(lesions: Iterable[Lesion]) -> list[Lesion]:
     return [one for one in lesions if one.site and one.pin is None and not recognised(one.site)]
 
 
+def shown_in(area: QRectF, marks: Iterable[BodyMark]) -> list[BodyMark]:
+    """Return marks as a part of the canvas shows them: of a pin in a detail the figures show only the place."""
+    return [one if one.pin is None or area.contains(from_pin(one.pin)) else replace(one, pin=None) for one in marks]
+
+
 def points_of(marks: Iterable[BodyMark], area: QRectF) -> dict[int, QPointF]:
     """Return the point of the canvas of each mark by its lesion's id, as far as `area` shows it or what contains it."""
     points: dict[int, QPointF] = {}
     seen: dict[str, int] = {}
-    for mark in marks:
+    for mark in shown_in(area, marks):
         at = None if mark.pin is None else from_pin(mark.pin)
-        if at is None or not area.contains(at):
+        if at is None:
             middle = middle_of(mark.site, area)
             if middle is None:
                 continue

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QSizePolicy, QWidget
 
 from desktop.widgets.common.body.body_captions import paint_captions_in_view
-from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_of, to_pin
+from desktop.widgets.common.body.body_marks import BodyMark, middle_of, points_of, shown_in, to_pin
 from desktop.widgets.common.body.body_painting import paint_marks, paint_place, paint_regions
 from desktop.widgets.common.body.body_shapes import CANVAS, drawing
 from desktop.widgets.common.body.body_views import FIGURES
@@ -90,7 +90,7 @@ class BodyMap(QWidget):
 
     def mark(self, marks: Iterable[BodyMark], highlighted: int | None = None) -> None:
         """Show lesions, one of them (by its id) highlighted or none."""
-        marks = list(marks)
+        marks = shown_in(self._area, marks)
         if marks != self._marks:
             self._marks, self._points = marks, points_of(marks, self._area)
         self._highlighted = highlighted
