@@ -108,7 +108,7 @@ def check_days(
         raise RecordsError(tr("A day cannot be later than today."))
     if taken is not None and found is not None and found < taken:
         raise RecordsError(
-            tr("The finding of {found} cannot be before the biopsy of {taken}."), found=found, taken=taken
+            tr("The finding of {found} cannot be before the biopsy or excision of {taken}."), found=found, taken=taken
         )
     if told is not None and found is not None and told < found:
         raise RecordsError(tr("The patient cannot be told before the day of the finding, {found}."), found=found)

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.widgets.follow_up.course import CourseLine
-from desktop.widgets.visit.biopsy_meaning import Meaning, biopsies_of, meaning_of, melanomas_of
+from desktop.widgets.visit.biopsy_meaning import (
+    Meaning,
+    biopsies_of,
+    is_reexcised,
+    meaning_of,
+    melanomas_of,
+    taken_word,
+)
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Outcome
@@ -40,15 +47,18 @@ def lines_of_biopsies(
             text = _meaning_for_later(day, taken, outcomes, is_recorded=day in recorded)
             lines += [CourseLine(day, text, is_strong=True)] if text else []
         if day in recorded and day in images:
-            lines.append(CourseLine(day, _order_text(images.count(day))))
+            lines.append(CourseLine(day, _order_text(images.count(day), is_reexcision=is_reexcised(day, taken))))
     return lines
 
 
-def _order_text(images: int) -> str:
+def _order_text(images: int, *, is_reexcision: bool) -> str:
     """Return that nobody knows whether the images of the day of a biopsy were taken before it."""
-    if images == 1:
-        return _tr("Whether this day's image is from before or after the biopsy is not recorded.")
-    return _tr("Whether this day's images are from before or after the biopsy is not recorded.")
+    text = (
+        _tr("Whether this day's image is from before or after the {specimen} is not recorded.")
+        if images == 1
+        else _tr("Whether this day's images are from before or after the {specimen} is not recorded.")
+    )
+    return text.format(specimen=_tr("re-excision") if is_reexcision else _tr("biopsy"))
 
 
 def _meaning_for_later(day: dt.date, taken: Sequence[Biopsy], outcomes: Sequence[Outcome], *, is_recorded: bool) -> str:
@@ -58,13 +68,15 @@ def _meaning_for_later(day: dt.date, taken: Sequence[Biopsy], outcomes: Sequence
     told = {next((one for one in removed if removed[one] is state), None) for state in (False, True)}
     meaning = meaning_of(day, biopsies, outcomes)
     if meaning is Meaning.RECURRENT_NEVUS:
-        text = _tr("Biopsied {when}: in later images a recurrent nevus can mimic melanoma.")
+        text = _tr("{taken} {when}: in later images a recurrent nevus can mimic melanoma.")
     elif meaning is Meaning.NONE:
-        text = _tr("Biopsied {when}.")
+        text = _tr("{taken} {when}.")
     elif day not in told:
         return ""
     elif removed[day]:
         text = _tr("Melanoma was removed {when}: in later images pigment in the scar may be recurrence.")
     else:
-        text = _tr("Biopsied {when}: melanoma. In later images pigment may be residual tumour or recurrence.")
-    return text.format(when=_tr("on this day") if is_recorded else _tr("on this day or before"))
+        text = _tr("{taken} {when}: melanoma. In later images pigment may be residual tumour or recurrence.")
+    return text.format(
+        taken=taken_word(day, taken), when=_tr("on this day") if is_recorded else _tr("on this day or before")
+    )

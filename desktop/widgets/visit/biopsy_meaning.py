@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from collections.abc import Set as AbstractSet
 from enum import Enum, auto
 
 from PySide6.QtCore import QCoreApplication
@@ -45,33 +44,46 @@ def caution_between(older: dt.date, newer: dt.date, taken: Iterable[Biopsy], out
 
     Whether an image was taken before a biopsy of its day is not recorded; nothing lies between two images of one day.
     """
+    taken = tuple(taken)
     recorded = {one.day for one in taken}
     biopsies = _all_days(recorded, outcomes)
     if older == newer:
-        return _on_day_of_both(newer, recorded, biopsies)
+        return _on_day_of_both(newer, taken, biopsies)
     between = [day for day in biopsies if older <= day < newer or (day == newer and day not in recorded)]
     if not between:
-        return _tr("Biopsied on the day of the newer image, before or after it.") if newer in recorded else ""
+        text = _tr("{taken} on the day of the newer image, before or after it.") if newer in recorded else ""
+        return text.format(taken=taken_word(newer, taken))
     removed = [(day, is_removed) for day, is_removed in melanomas_of(biopsies, outcomes).items() if day in between]
     day, is_removed = removed[-1] if removed else (between[-1], False)
     meaning = meaning_of(between[-1], biopsies, outcomes)
     if meaning is Meaning.RECURRENT_NEVUS:
-        text = _tr("Biopsied {when}: a recurrent nevus can mimic melanoma.")
+        text = _tr("{taken} {when}: a recurrent nevus can mimic melanoma.")
     elif meaning is Meaning.NONE:
-        text = _tr("Biopsied {when}.")
+        text = _tr("{taken} {when}.")
     elif not removed:
-        text = _tr("Biopsied {when}, after melanoma: pigment in the scar may be recurrence.")
+        text = _tr("{taken} {when}, after melanoma: pigment in the scar may be recurrence.")
     elif is_removed:
         text = _tr("Melanoma was removed {when}: pigment in the scar may be recurrence.")
     else:
-        text = _tr("Biopsied {when}: melanoma. Pigment may be residual tumour or recurrence.")
-    return text.format(when=_when(day, older, newer, is_recorded=day in recorded))
+        text = _tr("{taken} {when}: melanoma. Pigment may be residual tumour or recurrence.")
+    return text.format(taken=taken_word(day, taken), when=_when(day, older, newer, is_recorded=day in recorded))
 
 
-def _on_day_of_both(day: dt.date, recorded: AbstractSet[dt.date], biopsies: Sequence[dt.date]) -> str:
+def taken_word(day: dt.date, taken: Iterable[Biopsy]) -> str:
+    """Return what a sentence on the biopsies of a day begins with."""
+    return _tr("Re-excised") if is_reexcised(day, taken) else _tr("Biopsied")
+
+
+def is_reexcised(day: dt.date, taken: Iterable[Biopsy]) -> bool:
+    """Return whether re-excisions, and nothing else, are recorded as taken on a day."""
+    return {one.is_reexcision for one in taken if one.day == day} == {True}
+
+
+def _on_day_of_both(day: dt.date, taken: Sequence[Biopsy], biopsies: Sequence[dt.date]) -> str:
     """Return that a biopsy was on the day of two images, in an order that is not known; empty if there was none."""
-    if day in recorded:
-        return _tr("Biopsied on the day of these images, in an order that is not recorded.")
+    if any(one.day == day for one in taken):
+        text = _tr("{taken} on the day of these images, in an order that is not recorded.")
+        return text.format(taken=taken_word(day, taken))
     return _tr("Biopsied on the day of these images or before.") if day in biopsies else ""
 
 

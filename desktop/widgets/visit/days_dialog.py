@@ -124,7 +124,7 @@ class DaysDialog(QDialog):
                 text = self.tr("Biopsy planned on {day}, taken")
                 text = self.tr("Re-excision planned on {day}, taken") if one.is_reexcision else text
                 name = text.format(day=local_day(one.planned))
-            field = PersonDay(self.tr("Initials of whoever took the biopsy"), self._initials, self)
+            field = PersonDay(self.tr("Initials of whoever took the specimen"), self._initials, self)
             day = None if one.finding is None else one.finding.day
             self._add(name, _Row(field, Step.TAKEN, one.assessment_id, one.taken, day))
 

@@ -142,7 +142,7 @@ def test_a_finding_can_be_corrected_after_a_second_biopsy(lesion: Lesion) -> Non
     assert [one.taken for one in lesion.outcomes()] == [ago(20), ago(20)]
     waiting = [one.assessment.id for one in lesion.history.worklists.open_biopsies()]
     assert waiting == [again], "its own finding is to come"
-    with pytest.raises(RecordsError, match=f"the biopsy of {ago(20)}"):
+    with pytest.raises(RecordsError, match=f"the biopsy or excision of {ago(20)}"):
         lesion.find(ago(21))
 
 
@@ -153,7 +153,7 @@ def test_a_finding_can_be_corrected_after_a_second_biopsy(lesion: Lesion) -> Non
         (10, 10, 10, ""),
         (None, 10, None, ""),
         (None, None, 0, ""),
-        (9, 10, None, f"The finding of {ago(10)} cannot be before the biopsy of {ago(9)}."),
+        (9, 10, None, f"The finding of {ago(10)} cannot be before the biopsy or excision of {ago(9)}."),
         (None, 10, 11, f"The patient cannot be told before the day of the finding, {ago(10)}."),
         (-1, None, None, "A day cannot be later than today."),
         (None, -1, None, "A day cannot be later than today."),

@@ -250,7 +250,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     desk.qtbot.keyClicks(form.diagnosis, "nevus")
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
     found = go_back(desk, form.date, 1)
-    sentence = "The finding of {found} cannot be before the biopsy of {taken}."
+    sentence = "The finding of {found} cannot be before the biopsy or excision of {taken}."
     assert form.missing.text() == sentence.format(found=local_day(found), taken=local_day(TODAY))
     assert not save_button.isEnabled()
     taken = go_back(desk, form.fields.taken.date, 2)
