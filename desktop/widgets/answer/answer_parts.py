@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.frozen import frozen
+from desktop.core.imaging.regions import read_region
 from desktop.core.labels import badness
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_alerts_of
-from desktop.widgets.common.wording import alone_text, leading_name, percent
+from desktop.widgets.common.wording import alone_text, leading_name, percent, region_name
 
 if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
@@ -56,6 +57,17 @@ def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
         return ""
     ordered = sorted(parts, key=partial(_seriousness, context), reverse=True)
     return "\n".join(_line(part, context) for part in ordered)
+
+
+def region_text(region: str) -> str:
+    """Return the name of a saved region by its size, empty for the whole image; `region` is as in `Entry`."""
+    if not region:
+        return ""
+    try:
+        box = read_region(region)
+    except ValueError:  # a damaged row
+        return _tr("region")
+    return region_name(box.right - box.left, box.bottom - box.top)
 
 
 def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[int, float, tuple[int, int]]:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from desktop.core.diagnoses import diagnosis_name
-from desktop.core.imaging.regions import read_region
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry
 from desktop.widgets.answer import adjusted_words, alert_words
+from desktop.widgets.answer.answer_parts import region_text
 from desktop.widgets.answer.answer_words import abstention_text
 from desktop.widgets.common.patient_words import named_with_site
-from desktop.widgets.common.wording import flag_name, region_name, translated
+from desktop.widgets.common.wording import flag_name, translated
 from desktop.widgets.history.entry_figures import EntryFigures
 from desktop.widgets.visit.assessment_words import change_text
 
@@ -102,13 +102,7 @@ class EntryWords(EntryFigures):
 
     def part(self, entry: Entry) -> str:
         """Return the region for which the answer is, empty for the whole image."""
-        if not entry.region:
-            return ""
-        try:
-            box = read_region(entry.region)
-        except ValueError:  # a damaged row
-            return self.tr("region")
-        return region_name(box.right - box.left, box.bottom - box.top)
+        return region_text(entry.region)
 
     def place(self, entry: Entry) -> str:
         """Return patient and lesion, empty if the image has no patient."""

@@ -10,13 +10,15 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.inference.adjusted import Adjusted
 from desktop.core.records.lesion_answers import compare_images
-from desktop.widgets.answer import adjusted_words, alert_words, answer_words
+from desktop.session.answers import answer_of
+from desktop.widgets.answer import adjusted_words, alert_words, answer_parts, answer_words
 
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.several_images import LesionAlert, LesionAnswer
     from desktop.core.records.values import Entry
+    from desktop.session.answers import Answer
     from desktop.widgets.answer.alert_words import AlertContext
 
 
@@ -55,7 +57,8 @@ class VisitAnswers:
     ) -> list[str]:
         """Return the lines of a lesion: its alert or that there is none, each answer, and what the percentages are not.
 
-        The one answer to several images stands above all. Nothing where no image is answered.
+        The one answer to several images stands above that, and above all the alert of a region that is more serious than any
+        of whole images, as in the window. Nothing where no image is answered.
 
         Args:
             entries: the answer to each image as a whole.
@@ -68,12 +71,51 @@ class VisitAnswers:
         texts = []
         for number, entry in enumerate(entries, 1):
             shown = [one for one in (regions[number - 1] if regions else ()) if not self.conceals(one)]
-            answers = [_tr("not answered") if entry is None else self.answer_text(entry), *map(self.answer_text, shown)]
+            answers = [_tr("not answered") if entry is None else self._line(entry), *map(self._line, shown)]
             texts += [_of_image(number, len(entries), answer) for answer in answers]
         together = self.lesion_text(entries) if len(entries) > 1 else ""
         of_regions = [one for others in regions for one in others]
-        alert, *meaning = [""] if any(map(self.conceals, given)) else self._meaning(entries, given, context, of_regions)
-        return list(filter(None, (together, alert, *texts, *meaning)))
+        is_concealed = any(map(self.conceals, given))
+        alert, *meaning = [""] if is_concealed else self._meaning(entries, given, context, of_regions)
+        leading = "" if is_concealed else self._leading_region(entries, regions, context)
+        return list(filter(None, (leading, together, alert, *texts, *meaning)))
+
+    def _line(self, entry: Entry) -> str:
+        """Return an answer in one line, and that it is not to be relied on where the image or region is small."""
+        text, used = self.answer_text(entry), self.classifier
+        if used is None or entry.answer.model_sha256 != used.sha256 or self.conceals(entry):
+            return text
+        answer = _read(entry, used.contract)
+        abstention = entry.answer.abstention
+        if answer is None or (abstention is not None and abstention.hides_figures):
+            return text
+        return ". ".join(filter(None, (text, answer_words.size_text(answer))))
+
+    def _leading_region(
+        self, entries: Sequence[Entry | None], regions: Sequence[Sequence[Entry]], context: AlertContext
+    ) -> str:
+        """Return the alert of the most serious region and what that was in testing, empty unless it leads in the window."""
+        used = self.classifier
+        if used is None or any(one is not None and one.answer.model_sha256 != used.sha256 for one in entries):
+            return ""
+        contract = used.contract
+        stored = [None if entry is None else entry.answer for entry in entries]
+        of_images = _rank(compare_images(stored, contract, context.patient).lesion, contract)
+        found = [
+            (_rank(lesion, contract), entry.answer.malignant_probability or 0.0, number, entry, lesion)
+            for number, marked in enumerate(regions, 1)
+            for entry in marked
+            if entry.answer.model_sha256 == used.sha256 and not self.conceals(entry)
+            for lesion in (compare_images([entry.answer], contract, context.patient).lesion,)
+        ]
+        leading = max(found, key=lambda one: one[:2], default=None)
+        if leading is None or leading[0] <= of_images:
+            return ""
+        *_rank_of_it, number, entry, lesion = leading
+        part = _of_image(number, len(entries), answer_parts.region_text(entry.region))
+        said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context, is_region=True))
+        text = _tr("{part}: {said}").format(part=part, said=". ".join(filter(None, said)))
+        return f"{text[:1].upper()}{text[1:]}"
 
     def _meaning(
         self,
@@ -117,14 +159,26 @@ class VisitAnswers:
         return [f"{alert_words.none_title()}. {meaning}", risk]
 
 
+def _read(entry: Entry, contract: Contract) -> Answer | None:
+    """Return a saved answer of the model with this contract; None where its row is damaged."""
+    try:
+        return None if entry.answer.is_damaged else answer_of(entry, contract)
+    except ValueError:  # the region
+        return None
+
+
+def _rank(lesion: LesionAnswer, contract: Contract) -> int:
+    return answer_parts.rank([one.raised for one in lesion.alerts], contract)
+
+
 def _has_figures(entry: Entry) -> bool:
     """Return whether the line of an answer has a percentage."""
     answer = entry.answer
     return answer.abstention is None and not answer.is_damaged and (not answer.kind_uncertain or bool(entry.flags))
 
 
-def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> str:
-    """Return the figures in testing of the first alert of a lesion, and for whom they do not hold."""
+def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext, *, is_region: bool = False) -> str:
+    """Return the figures in testing of the first alert of a lesion or region, and for whom they do not hold."""
     if not contract.alerts:
         return answer_words.missed_text(contract)
     alert = lesion.alerts[0]  # in the order of the contract
@@ -132,7 +186,7 @@ def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> 
         tested = alert_words.untested_text()
     elif alert.raised.by_context:
         known = contract.context.given(context.patient) if contract.context is not None else context.patient
-        tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract)
+        tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract, is_region=is_region)
     else:
         tested = alert_words.figures_text(alert.raised)
     return " ".join(filter(None, (tested, context.not_tested)))
