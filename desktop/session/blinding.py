@@ -6,7 +6,6 @@ shown in this session are tracked separately, because an answer may be on the sc
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -25,12 +24,14 @@ from desktop.system.settings import BLIND_FIRST, INITIALS, Settings
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
     from desktop.core.records import image_status as statuses
+    from desktop.core.records import plans
     from desktop.core.records.history import History
     from desktop.core.records.image_status import ImageStatus
     from desktop.core.records.people import Assessment
     from desktop.core.records.values import Entry
 else:
     statuses = Late("desktop.core.records.image_status")
+    plans = Late("desktop.core.records.plans")
 
 _PAUSE = 300
 """Milliseconds between a change and the next reading of what is concealed, which takes 0.1 s with 50,000 entries."""
@@ -289,15 +290,15 @@ class Blinding(QObject):
 
     def _take_written(self, sha256: str, written: Assessment) -> None:
         if sha256 == self._open and self._image_status is not None:
-            assessments = (*self._image_status.assessments, written)
-            self._image_status = dataclasses.replace(self._image_status, is_unseen=False, assessments=assessments)
+            self._image_status = self._image_status.with_written(written)
         self.committed.emit(sha256, written)
         self.changed.emit()
 
     def _status_of_sample(self, sha256: str) -> ImageStatus:
         earlier = self._samples.of(sha256)
         is_unseen = not earlier and sha256 not in self._shown.hashes
-        return statuses.ImageStatus(is_unseen=is_unseen, assessments=earlier)
+        newest = next((one.id for one in reversed(earlier) if one.plan), None)
+        return statuses.ImageStatus(is_unseen=is_unseen, assessments=earlier, plans=plans.Plans(newest))
 
     def _tell_again(self, again: object) -> partial[None]:
         return partial(self._fail, again)

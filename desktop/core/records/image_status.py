@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from desktop.core.draft import Draft
 from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
+from desktop.core.records.plans import NO_PLANS
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
+    from desktop.core.records.plans import PlannedFollowUp, Plans
     from desktop.core.records.result_days import Biopsy
-    from desktop.core.records.worklists import PlannedFollowUp
 
 
 @frozen
@@ -30,9 +32,8 @@ class ImageStatus:
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
-    `is_follow_up` is whether the lesion has an image of an earlier visit, `planned` the open plan with a day (see
-    `due_at_visit`), `visit_day` the day of the visit, None without one. `later_visits` are the visits of these assessments
-    that came after that of the image.
+    `is_follow_up` is whether the lesion has an image of an earlier visit, `plans` are those that hold, `visit_day` is the day
+    of the visit, None without one. `later_visits` are the visits of these assessments that came after that of the image.
     """
 
     image_id: int | None = None
@@ -43,7 +44,7 @@ class ImageStatus:
     outcomes: tuple[Outcome, ...] = ()
     withdrawn: tuple[Withdrawal, ...] = ()
     is_follow_up: bool = False
-    planned: PlannedFollowUp | None = None
+    plans: Plans = NO_PLANS
     biopsies: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
     visit_day: dt.date | None = None
@@ -65,11 +66,17 @@ class ImageStatus:
         An assessment of it needs a plan, which takes the place of that one. It is a visit on its day or later, and after the
         one at which it was planned. An image without a lesion is assessed today, whenever it was taken.
         """
-        if self.planned is None:
+        planned = self.plans.follow_up
+        if planned is None:
             return None
         day = self.visit_day if self.is_of_lesion and self.visit_day is not None else today
-        is_same = self.is_of_lesion and day <= self.planned.planned_on
-        return None if is_same or day < self.planned.day else self.planned
+        is_same = self.is_of_lesion and day <= planned.planned_on
+        return None if is_same or day < planned.day else planned
+
+    def with_written(self, written: Assessment) -> ImageStatus:
+        """Return what is known with an assessment that was just written, until it is read again which plans it ended."""
+        plans = replace(self.plans, newest=written.id) if written.plan else self.plans
+        return replace(self, is_unseen=False, assessments=(*self.assessments, written), plans=plans)
 
     def has_written(self, draft: Draft) -> bool:
         """Return whether a draft that was committed is among the assessments of this visit, from the time at which it was."""
@@ -111,7 +118,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         tuple(history.assessments.outcomes(lesion_id=place.lesion_id, image_id=image_id)),
         tuple(history.assessments.withdrawn(lesion_id=place.lesion_id, image_id=image_id)),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
-        planned=history.worklists.follow_up_of(place.lesion_id, image_id),
+        plans=history.worklists.plans_of(lesion_id=place.lesion_id, image_id=image_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),
         steps=tuple(history.care_steps.about(lesions, (image_id,))),
         visit_day=visit_day,

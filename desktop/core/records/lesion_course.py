@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from desktop.core.records.care_steps import EnteredStep
 from desktop.core.records.influences import Influence
 from desktop.core.records.people import Assessment, Outcome
+from desktop.core.records.plans import NO_PLANS, Plans
 from desktop.core.records.result_days import Biopsy
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Course:
     """The assessments and outcomes of a lesion, oldest first, and the biopsies that were taken.
 
-    `steps` are all that stand, `influences` what may change how the lesion looks.
+    `steps` are all that stand, `influences` what may change how the lesion looks, `plans` those that hold.
     """
 
     assessments: tuple[Assessment, ...] = ()
@@ -26,6 +27,7 @@ class Course:
     taken: tuple[Biopsy, ...] = ()
     steps: tuple[EnteredStep, ...] = ()
     influences: tuple[Influence, ...] = ()
+    plans: Plans = NO_PLANS
 
 
 NO_COURSE = Course()
@@ -39,4 +41,5 @@ def read_course(history: History, lesion_id: int) -> Course:
     outcomes = history.assessments.outcomes_of_all((lesion_id,), images)
     steps = history.care_steps.about((lesion_id,))
     influences = history.influences.of(lesion_id)
-    return Course(tuple(assessments), tuple(outcomes), tuple(taken), tuple(steps), tuple(influences))
+    plans = history.worklists.plans_of(lesion_id=lesion_id)
+    return Course(tuple(assessments), tuple(outcomes), tuple(taken), tuple(steps), tuple(influences), plans)

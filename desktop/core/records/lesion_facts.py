@@ -15,7 +15,7 @@ from desktop.core.records.people import worst_first
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, PlacedImage, Visit
-    from desktop.core.records.worklists import BiopsyState
+    from desktop.core.records.plans import BiopsyState
 
 
 @dataclass(frozen=True)

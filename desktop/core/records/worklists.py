@@ -6,7 +6,6 @@ import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
-from desktop.core.frozen import frozen
 from desktop.core.records.assessments import read_assessment
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.damage import read_day
@@ -14,10 +13,11 @@ from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_view, patient_of, visit_day
-from desktop.core.records.people import NO_PLAN, Assessment, DuePlan, Lesion, OpenBiopsy, Patient
+from desktop.core.records.people import NO_PLAN, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
+from desktop.core.records.plans import BiopsyState, PlannedFollowUp, Plans
 from desktop.core.records.result_days import CAME, is_reexcision
-from desktop.core.records.specimens import Finding, read_all_specimens, read_specimens
+from desktop.core.records.specimens import read_all_specimens, read_specimens
 
 _NEWER = (
     f"SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table='assessment', subject='plan')}) AND +id > plan.id"
@@ -57,35 +57,17 @@ _BIOPSIES = f"""
     FROM ({_PLANS.format(planned="assessment.id IN (SELECT value FROM json_each(?))")}) AS found
     ORDER BY id"""
 
+_NEWEST = f"""
+    SELECT (SELECT max(id) FROM assessment
+            WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="subject")}) AND plan <> '') AS newest
+    FROM (SELECT ? AS of_lesion, ? AS of_image) AS subject"""
+
 _OWNERS = f"""
     SELECT image, patient FROM (
         SELECT image, {patient_of("place")} AS patient FROM image_detail AS place
         WHERE image IN (SELECT value FROM json_each(?))
             AND id = (SELECT max(id) FROM image_detail WHERE image = place.image))
     WHERE patient IS NOT NULL"""
-
-
-@frozen
-class PlannedFollowUp:
-    """An open plan with a day, be it due or still to come, and the day of the visit at which it was made."""
-
-    day: dt.date
-    planned_on: dt.date
-
-
-@frozen
-class BiopsyState:
-    """A biopsy by the assessment that planned it, of a lesion or of an image without one, with its finding, if there is one.
-
-    The rest is as for `OpenBiopsy`.
-    """
-
-    assessment: Assessment
-    lesion_id: int | None
-    image_id: int | None
-    taken: dt.date | None
-    is_reexcision: bool
-    finding: Finding | None
 
 
 class Worklists:
@@ -134,7 +116,15 @@ class Worklists:
         rows = self._database.read(query, (dt.date.max.isoformat(), as_list(lesion_ids)))
         return {row["of_lesion"]: read_day(row["plan_date"]) for row in rows}
 
-    def follow_up_of(self, lesion_id: int | None, image_id: int) -> PlannedFollowUp | None:
+    def plans_of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> Plans:
+        """Return which plans of a lesion hold, or of an image without one."""
+        return Plans(
+            self._database.read(_NEWEST, (lesion_id, image_id))[0]["newest"],
+            self.follow_up_of(lesion_id, image_id),
+            tuple(self.open_biopsies_of(_ids(lesion_id), _ids(image_id))),
+        )
+
+    def follow_up_of(self, lesion_id: int | None, image_id: int | None) -> PlannedFollowUp | None:
         """Return the open plan with a day of a lesion, or of an image without one; None if there is none. See `due`."""
         query = (
             f"SELECT *, {visit_day('due.visit')} AS visit_day FROM ({_DUE}) AS due WHERE of_lesion = ? OR of_image = ?"
@@ -145,7 +135,7 @@ class Worklists:
         row = rows[-1]
         day = row["visit_day"]
         made = read_assessment(row).time.astimezone().date() if day is None else read_day(day)
-        return PlannedFollowUp(read_day(row["plan_date"]), made)
+        return PlannedFollowUp(read_day(row["plan_date"]), made, row["id"])
 
     def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
         """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""

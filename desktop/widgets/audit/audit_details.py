@@ -15,7 +15,8 @@ from desktop.widgets.audit.audit_words import action_name, is_correction
 from desktop.widgets.common import influence_words
 from desktop.widgets.common.patient_words import yes_no_name
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
-from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, plan_text, withdrawal_reason
+from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, withdrawal_reason
+from desktop.widgets.visit.plan_words import plan_text
 from desktop.widgets.visit.step_words import STEPS
 
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from desktop.core.records.care_steps import EnteredStep
 from desktop.core.records.people import Assessment, Outcome, counting
+from desktop.core.records.plans import Plans
 from desktop.core.records.result_days import Biopsy
 from desktop.core.records.values import Entry
 from desktop.widgets.common.plain_text import PlainLabel
@@ -62,27 +63,27 @@ class CourseLine:
         return self.day, time
 
 
-def lines_of_assessments(assessments: Sequence[Assessment], days: Mapping[int, dt.date]) -> list[CourseLine]:
+def lines_of_assessments(
+    assessments: Sequence[Assessment], plans: Plans, days: Mapping[int, dt.date]
+) -> list[CourseLine]:
     """Return a line for each assessment, the newest first, under the day of its visit.
 
     One that was made on another day begins with that day. A plan alone stands under the day on which it was made: at its visit
-    nobody knew what it is for. `days` are those of the visits, by id.
+    nobody knew what it is for. `plans` are those that hold, `days` those of the visits, by id.
     """
-    return [_line_of_assessment(one, _day_of(one, days)) for one in reversed(assessments)]
+    return [_line_of_assessment(one, plans, _day_of(one, days)) for one in reversed(assessments)]
 
 
-def _line_of_assessment(assessment: Assessment, day: dt.date) -> CourseLine:
+def _line_of_assessment(assessment: Assessment, plans: Plans, day: dt.date) -> CourseLine:
     made = assessment.time.astimezone().date()
-    origin = assessment_words.assessment_origin(assessment)
-    if assessment.is_plan:
-        return CourseLine(made, assessment_words.assessment_text(assessment), origin, time=assessment.time)
-    text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")
-    return CourseLine(
-        day,
-        text.format(day=local_day(made), text=assessment_words.assessment_text(assessment)),
-        origin,
-        time=assessment.time,
+    content, origin = (
+        assessment_words.assessment_text(assessment, plans),
+        assessment_words.assessment_origin(assessment),
     )
+    if assessment.is_plan:
+        return CourseLine(made, content, origin, time=assessment.time)
+    text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")
+    return CourseLine(day, text.format(day=local_day(made), text=content), origin, time=assessment.time)
 
 
 def lines_of_outcomes(outcomes: Sequence[Outcome]) -> list[CourseLine]:

@@ -110,7 +110,7 @@ class CoursePresenter(QObject):
     def _show(self) -> None:
         found, patient_file = self._course, self._open_patient.patient_file
         days = {} if patient_file is None else {visit.id: visit.date for visit in patient_file.visits}
-        said = course.lines_of_assessments(found.assessments, days)
+        said = course.lines_of_assessments(found.assessments, found.plans, days)
         rest = (
             *course.lines_of_outcomes(found.outcomes),
             *biopsy_lines.lines_of_biopsies(found.taken, found.outcomes, [frame.day for frame in self._frames]),

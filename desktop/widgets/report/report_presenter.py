@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
 from desktop.core.records.audit_acts import Action
+from desktop.core.records.plans import NO_PLANS
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -126,6 +127,7 @@ class ReportPresenter(QObject):
             picture=picture,
             owner=owner,
             assessments=() if status is None else status.of_this_visit,
+            plans=NO_PLANS if status is None else status.plans,
             outcomes=() if status is None else status.outcomes,
             answer=None if shown is None else answer,
             shown=shown,

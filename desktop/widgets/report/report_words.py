@@ -23,6 +23,7 @@ from desktop.widgets.visit import assessment_words
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Visit
+    from desktop.core.records.plans import Plans
     from desktop.core.records.result_days import Biopsy
     from desktop.session.answers import Answer
     from desktop.session.picture import Picture
@@ -49,13 +50,15 @@ class ReportOwner:
 class ReportSubject:
     """One image, and all there is to report about it.
 
-    `shown` is the answer as the window shows it, None if there is none or it is concealed; `band` is that of a demonstration
-    model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its caption.
+    `plans` are those that hold. `shown` is the answer as the window shows it, None if there is none or it is concealed; `band`
+    is that of a demonstration model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its
+    caption.
     """
 
     picture: Picture
     owner: ReportOwner | None
     assessments: tuple[Assessment, ...]
+    plans: Plans
     outcomes: tuple[Outcome, ...]
     answer: Answer | None
     shown: ModelPart | None
@@ -137,7 +140,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         ),
         caption=caption,
         own=ReportSection(_tr("My assessment"), _tr("No assessment was entered.")),
-        assessments=assessment_statements(subject.assessments),
+        assessments=assessment_statements(subject.assessments, subject.plans),
         outcome_heading=_tr("Outcome"),
         outcomes=outcome_statements(subject.outcomes, subject.biopsies, with_number=choices.with_patient),
         model=ReportSection(
@@ -174,11 +177,11 @@ def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 
 
-def assessment_statements(assessments: Iterable[Assessment]) -> tuple[ReportStatement, ...]:
-    """Return the assessments, oldest first. Notes are kept separate because they may be long."""
+def assessment_statements(assessments: Iterable[Assessment], plans: Plans) -> tuple[ReportStatement, ...]:
+    """Return the assessments, oldest first, by the plans that hold. Notes are kept separate because they may be long."""
     return tuple(
         ReportStatement(
-            assessment_words.assessment_text(dataclasses.replace(one, note="")),
+            assessment_words.assessment_text(dataclasses.replace(one, note=""), plans),
             assessment_words.assessment_origin(one),
             one.note,
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from desktop.core.records.influences import Influence
     from desktop.core.records.lesion_facts import LesionFacts
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Pin, PlacedImage, Visit
+    from desktop.core.records.plans import Plans
     from desktop.core.records.result_days import Biopsy
     from desktop.core.records.values import ModelFacts
     from desktop.core.registration.similarity import Similarity
@@ -40,7 +41,8 @@ class LesionAtVisit:
 
     `images` begins with dermoscopy, the first one first, as *Follow-up* numbers them. `shown` is the one to show. `known` is
     what there is to measure `shown` and the earlier image by, by their SHA-256, and `alignment` leads from the earlier one to
-    `shown`. `captures` is how they were taken, by their SHA-256 too, None where that was not entered.
+    `shown`. `captures` is how they were taken, by their SHA-256 too, None where that was not entered. `plans` are those that
+    hold.
     """
 
     lesion: Lesion
@@ -55,11 +57,12 @@ class LesionAtVisit:
     captures: Mapping[str, Capture | None]
     influences: tuple[Influence, ...]
     late: tuple[LateAssessment, ...]
+    plans: Plans
 
 
 @dataclass(frozen=True)
 class OtherLesion:
-    """A lesion with neither image nor assessment of the visit: its outcomes, all steps that stand, and its facts.
+    """A lesion with neither image nor assessment of the visit: its outcomes, steps and plans that stand, and its facts.
 
     What is planned is among the facts, and not among what was said `late`.
     """
@@ -68,6 +71,7 @@ class OtherLesion:
     outcomes: tuple[Outcome, ...]
     steps: tuple[EnteredStep, ...]
     late: tuple[LateAssessment, ...]
+    plans: Plans
     facts: LesionFacts
 
 
@@ -139,6 +143,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 {one.image.sha256: history.captures.of(one.image.sha256) for one in measured},
                 tuple(history.influences.of(lesion.id)),
                 late,
+                history.worklists.plans_of(lesion_id=lesion.id),
             )
         )
     facts = read_lesion_facts(history, [lesion.id for lesion, _late in absent], images, visits)
@@ -152,6 +157,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
             ),
             tuple(history.care_steps.about((lesion.id,))),
             late,
+            history.worklists.plans_of(lesion_id=lesion.id),
             facts[lesion.id],
         )
         for lesion, late in absent

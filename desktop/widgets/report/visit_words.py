@@ -38,6 +38,7 @@ from desktop.widgets.visit import between_images, lesion_words, step_words
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
+    from desktop.core.records.plans import Plans
     from desktop.core.records.values import Entry
     from desktop.session.visit_sizes import KnownImage, VisitSizes
     from desktop.widgets.report.report_content import ReportStatement
@@ -152,7 +153,7 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
             *(step_words.step_text(step, one.outcomes) for step in steps),
-            *map(_late_line, one.late),
+            *(_late_line(late, one.plans) for late in one.late),
             *(line.text for line in lesion_words.open_lines(one.facts, now.astimezone().date())),
         )
         if lines:
@@ -160,16 +161,16 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
     return tuple(parts)
 
 
-def _late_statement(late: LateAssessment) -> ReportStatement:
-    (said,) = assessment_statements((late.assessment,))
+def _late_statement(late: LateAssessment, plans: Plans) -> ReportStatement:
+    (said,) = assessment_statements((late.assessment,), plans)
     if late.assessment.is_plan:
         return said
     text = _tr("For the visit of {day}: {text}").format(day=local_day(late.day), text=said.text)
     return replace(said, text=text)
 
 
-def _late_line(late: LateAssessment) -> str:
-    said = _late_statement(late)
+def _late_line(late: LateAssessment, plans: Plans) -> str:
+    said = _late_statement(late, plans)
     return "; ".join(filter(None, (said.text, f"“{said.note}”" if said.note else "", said.origin)))
 
 
@@ -213,8 +214,8 @@ def _lesion_part(
         lesion_name(one.lesion),
         pictures,
         (
-            *assessment_statements(one.assessments),
-            *map(_late_statement, one.late),
+            *assessment_statements(one.assessments, one.plans),
+            *(_late_statement(late, one.plans) for late in one.late),
         ),
         outcome_statements(one.outcomes, one.biopsies, with_number=choices.with_patient),
         tuple(said),

@@ -18,7 +18,7 @@ from desktop.widgets.visit.follow_up_day import FollowUpDay
 from desktop.widgets.visit.plan_reminder import PlanReminder
 
 if TYPE_CHECKING:
-    from desktop.core.records.worklists import PlannedFollowUp
+    from desktop.core.records.plans import PlannedFollowUp
 
 _LEAST = 96
 """Minimum height of the form in points, below which it scrolls: in a small window, alerts and several images are above it."""

@@ -24,7 +24,7 @@ from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel
 
 if TYPE_CHECKING:
-    from desktop.core.records.worklists import PlannedFollowUp
+    from desktop.core.records.plans import PlannedFollowUp
     from desktop.widgets.image.image_view import ImageView
     from desktop.widgets.visit import assessment_form
     from desktop.widgets.visit.assessment_form import AssessmentForm

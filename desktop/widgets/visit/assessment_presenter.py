@@ -186,7 +186,7 @@ class AssessmentPresenter(QObject):
     ) -> None:
         """Show an assessment that is not in the history yet, above all that is."""
         panel.show_assessments(
-            [PanelLine(assessment_words.assessment_text(draft), ""), *self._sorted_lines(status)],
+            [PanelLine(assessment_words.draft_text(draft), ""), *self._sorted_lines(status)],
             state=state,
             can_add=self.tr("Change") if can_take_back else "",
             can_have_outcome=False,
@@ -251,9 +251,8 @@ class AssessmentPresenter(QObject):
 
     def _assessment_line(self, assessment: Assessment, status: ImageStatus) -> tuple[dt.datetime, PanelLine]:
         """Return a line that names the day of its plan if there are others: the plan in force may stand below them."""
-        newest = next((one.id for one in reversed(status.assessments) if one.plan), None)
-        planned = assessment.time.astimezone().date() if len(status.assessments) > 1 else None
-        text = assessment_words.assessment_text(assessment, planned, is_earlier=assessment.id != newest)
+        made = assessment.time.astimezone().date() if len(status.assessments) > 1 else None
+        text = assessment_words.assessment_text(assessment, status.plans, made)
         return assessment.time, PanelLine(text, self._origin(assessment, status))
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:

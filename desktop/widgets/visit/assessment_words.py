@@ -14,14 +14,15 @@ from desktop.core.diagnoses import (
     UNCERTAIN_POTENTIAL,
     confidence_name,
     diagnosis_name,
-    plan_name,
 )
 from desktop.core.labels import BY_ID
 from desktop.widgets.common.wording import local_day, local_time, translated
+from desktop.widgets.visit import plan_words
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
     from desktop.core.records.people import Assessment, Margins, Outcome, Withdrawal
+    from desktop.core.records.plans import Plans
     from desktop.core.records.result_days import Biopsy
 
 
@@ -48,18 +49,6 @@ def diagnosis_text(diagnosis: str, label: str | None) -> str:
     return _tr("{diagnosis} (for statistics: {label})").format(diagnosis=name, label=counted)
 
 
-def plan_text(assessment: Assessment | Draft) -> str:
-    """Return a plan, with its date if it has one; empty if none was entered."""
-    if not assessment.plan:
-        return ""
-    name = translated(plan_name(assessment.plan))
-    return (
-        name
-        if assessment.plan_date is None
-        else _tr("{plan} on {day}").format(plan=name, day=local_day(assessment.plan_date))
-    )
-
-
 def change_text(change: str) -> str:
     """Return whether a lesion had changed since the visits before, for the middle of a sentence."""
     names = {
@@ -70,14 +59,17 @@ def change_text(change: str) -> str:
     return names.get(change, change)
 
 
-def assessment_text(assessment: Assessment | Draft, planned: dt.date | None = None, *, is_earlier: bool = False) -> str:
-    """Return the content of an assessment in one line; of a plan alone the plan.
+def assessment_text(assessment: Assessment, plans: Plans, made: dt.date | None = None) -> str:
+    """Return the content of an assessment in one line; of a plan alone the plan. For the arguments see `standing_of_plan`."""
+    return _content(assessment, plan_words.standing_of_plan(assessment, plans, made))
 
-    Args:
-        assessment: the assessment.
-        planned: the day to name with its plan; None for none.
-        is_earlier: whether another plan was made since, which is told only with a day.
-    """
+
+def draft_text(draft: Draft) -> str:
+    """Return the content of an assessment that is not saved yet in one line."""
+    return _content(draft, plan_words.said_of_plan(draft))
+
+
+def _content(assessment: Assessment | Draft, plan: str) -> str:
     parts = [diagnosis_text(assessment.diagnosis, assessment.label)] if assessment.diagnosis else []
     if assessment.change:
         parts.append(change_text(assessment.change))
@@ -85,21 +77,11 @@ def assessment_text(assessment: Assessment | Draft, planned: dt.date | None = No
         parts.append(
             _tr("confidence {word}").format(word=translated(confidence_name(assessment.confidence)).casefold())
         )
-    plan = plan_text(assessment)
-    parts.append(_said_of_plan(plan[:1].lower() + plan[1:], planned, is_earlier=is_earlier))
+    parts.append(plan)
     if assessment.note:
         parts.append(f"“{assessment.note}”")
     text = ", ".join(parts)
     return text if assessment.diagnosis else text[:1].upper() + text[1:]
-
-
-def _said_of_plan(plan: str, planned: dt.date | None, *, is_earlier: bool) -> str:
-    if not plan:
-        return _tr("no plan entered")
-    if planned is None:
-        return _tr("plan: {plan}").format(plan=plan)
-    text = _tr("earlier plan of {day}: {plan}") if is_earlier else _tr("plan of {day}: {plan}")
-    return text.format(day=local_day(planned), plan=plan)
 
 
 def assessment_origin(assessment: Assessment) -> str:

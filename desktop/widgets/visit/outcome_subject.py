@@ -13,9 +13,9 @@ from desktop.core.records.people import Lesion, PlacedImage, worst_first
 if TYPE_CHECKING:
     from desktop.core.records.history import History
     from desktop.core.records.people import Outcome
+    from desktop.core.records.plans import BiopsyState
     from desktop.core.records.specimens import Finding
     from desktop.core.records.values import KeptImage
-    from desktop.core.records.worklists import BiopsyState
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
-    from desktop.core.records.worklists import PlannedFollowUp
+    from desktop.core.records.plans import PlannedFollowUp
 
 _DAYS_UNTIL_MONTHS = 56
 """From as many days on, an interval is told and repeated in months."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from desktop.core.records import audit_acts
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion
+    from desktop.core.records.plans import Plans
     from desktop.system import step_task
     from desktop.widgets.common import body_places
     from desktop.widgets.report import page, report_words, visit_pictures, visit_subject, visit_words
@@ -98,12 +99,14 @@ class PracticeResults(QObject):
     def _begin(self) -> None:
         sha256, assessment = self._waiting[0]
 
-        def read(history: History) -> tuple[int | None, Lesion | None, VisitSubject | None]:
+        def read(history: History) -> tuple[int | None, Lesion | None, VisitSubject | None, Plans]:
             if assessment.lesion_id is not None:
                 lesion = history.people.lesion(assessment.lesion_id)
-                return lesion.patient_id, lesion, visit_subject.read_visit(history, lesion.patient_id)
+                plans = history.worklists.plans_of(lesion_id=lesion.id)
+                return lesion.patient_id, lesion, visit_subject.read_visit(history, lesion.patient_id), plans
             image_id = history.people.image_id_of(sha256)
-            return None if image_id is None else history.people.owner(image_id), None, None
+            plans = history.worklists.plans_of(image_id=image_id)
+            return None if image_id is None else history.people.owner(image_id), None, None, plans
 
         self._history_service.ask(read, lambda found: self._answer(sha256, assessment, *found), self._fail)
 
@@ -132,6 +135,7 @@ class PracticeResults(QObject):
         patient_id: int | None,
         lesion: Lesion | None,
         subject: VisitSubject | None,
+        plans: Plans,
     ) -> None:
         request = None if patient_id is None else self._asked.get(patient_id)
         connection = self._system.connection
@@ -139,7 +143,7 @@ class PracticeResults(QObject):
             self._go_on()
             return
         with self._others_after_a_bug():
-            result = self._result(request, connection, assessment, lesion)
+            result = self._result(request, connection, assessment, plans, lesion)
             is_of_visit = subject is not None and subject.visit.id == assessment.visit_id
             if subject is None or lesion is None or not (is_of_visit and self._settings.get(keys.GDT_REPORT)):
                 self._send(connection, sha256, assessment, result, lambda: None)
@@ -154,11 +158,11 @@ class PracticeResults(QObject):
             )
 
     def _result(
-        self, request: Request, connection: Connection, assessment: Assessment, lesion: Lesion | None
+        self, request: Request, connection: Connection, assessment: Assessment, plans: Plans, lesion: Lesion | None
     ) -> Result:
         names = () if lesion is None else (lesion.name, body_places.place_name(lesion.site))
         where = ", ".join(filter(None, names))
-        finding = assessment_words.assessment_text(assessment)
+        finding = assessment_words.assessment_text(assessment, plans)
         return gdt_records.Result(
             request.patient,
             assessment.time.astimezone(),

@@ -14,9 +14,9 @@ from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status, write_assessment
 from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
+from desktop.core.records.plans import PlannedFollowUp
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
-from desktop.core.records.worklists import PlannedFollowUp
 from tests.core.records.history_contents import START, an_image, clock, keep
 from tests.platforms import posix
 
@@ -104,13 +104,13 @@ def test_change_since_the_visits_before_is_kept_with_the_entry_and_exported(hist
 def test_planned_follow_up_is_known_until_it_ends(history: History) -> None:
     case = a_case(history)
     sha256 = an_image("a.jpg").sha256
-    assert read_image_status(history, sha256).planned is None
-    assess(history, case, plan=FOLLOW_UP, plan_date=LATER)
+    assert read_image_status(history, sha256).plans.follow_up is None
+    said = assess(history, case, plan=FOLLOW_UP, plan_date=LATER)
     visit = next(one for one in history.people.visits(case.patient) if one.id == case.visit)
     history.people.begin_visit(case.patient, LATER, "", by="MK")  # another visit's day is not that of the plan
-    assert read_image_status(history, sha256).planned == PlannedFollowUp(LATER, visit.date)
+    assert read_image_status(history, sha256).plans.follow_up == PlannedFollowUp(LATER, visit.date, said.id)
     assess(history, case, plan=NO_PLAN)
-    assert read_image_status(history, sha256).planned is None
+    assert read_image_status(history, sha256).plans.follow_up is None
 
 
 def test_planned_follow_up_of_an_image_without_a_lesion_is_known(history: History) -> None:
@@ -119,8 +119,8 @@ def test_planned_follow_up_of_an_image_without_a_lesion_is_known(history: Histor
     draft = Draft("nevus", plan=FOLLOW_UP, plan_date=LATER)
     made = write_assessment(history, sha256, draft, patient_id=None, before_model=True, by="MK")
     assert made is not None
-    planned = PlannedFollowUp(LATER, made.time.astimezone().date())
-    assert read_image_status(history, sha256).planned == planned
+    planned = PlannedFollowUp(LATER, made.time.astimezone().date(), made.id)
+    assert read_image_status(history, sha256).plans.follow_up == planned
 
 
 def test_change_belongs_to_a_lesion_alone(history: History) -> None:

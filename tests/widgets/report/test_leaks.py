@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
 from desktop.core.records.people import Assessment
+from desktop.core.records.plans import NO_PLANS
 from desktop.session.answers import answer_picture
 from desktop.session.picture import load_picture
 from desktop.widgets.answer.shown_answer import ModelPart, ProbabilityGroup, ProbabilityRow
@@ -46,6 +47,7 @@ def subject(qapp: QCoreApplication, tmp_path: Path) -> ReportSubject:
         picture=picture,
         owner=None,
         assessments=(),
+        plans=NO_PLANS,
         outcomes=(),
         answer=answer_picture(picture, classifier),
         shown=TOLD,

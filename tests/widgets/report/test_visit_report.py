@@ -382,7 +382,7 @@ def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_st
     assert (line.lesion_id, line.name) == (other.id, other.name)
     finding, first, second, follow_up = line.lines
     assert first.startswith(
-        f"For the visit of {local_day(before.date)}: Melanoma, plan: biopsy or excision; before the model"
+        f"For the visit of {local_day(before.date)}: Melanoma, earlier plan: biopsy or excision; before the model"
     )
     assert second.startswith(f"For the visit of {local_day(before.date)}: Melanoma, plan: follow-up")
     assert finding.startswith(f"Histopathology of {local_day(day)}: Melanoma, Breslow 0.8 mm")

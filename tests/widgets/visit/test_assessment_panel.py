@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.draft import Draft
 from desktop.core.records.people import FOLLOW_UP
-from desktop.core.records.worklists import PlannedFollowUp
+from desktop.core.records.plans import PlannedFollowUp
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.assessment_panel import AssessmentPanel, PanelLine
@@ -72,7 +72,7 @@ def test_the_form_is_whole_when_it_comes_back_with_a_line_less(qtbot: QtBot) -> 
     beside.resize(420, 720)
     beside.show()
     today = dt.datetime.now().astimezone().date()
-    panel.planned = PlannedFollowUp(today, today - dt.timedelta(days=61))
+    panel.planned = PlannedFollowUp(today, today - dt.timedelta(days=61), 1)
     panel.ask(Draft("nevus", "nevus", plan=FOLLOW_UP, plan_date=today + dt.timedelta(days=90)), blind=True)
     QApplication.processEvents()
     panel.planned = None

@@ -96,7 +96,7 @@ def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen:
     seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
     plan(seen, "1 cm margin")
     today, again = local_day(seen.parts.open_patient.date), "biopsy or excision, “Re-excision: 1 cm margin”"
-    own, planned = "Nevus, plan: biopsy or excision", f"Plan: {again}"
+    own, planned = "Nevus, earlier plan: biopsy or excision", f"Plan: {again}"
     panel = seen.parts.window.visit_page.assessment_panel
     texts = seen.texts(panel).splitlines()
     shown = [f"Plan of {today}: {again}", f"Nevus, earlier plan of {today}: biopsy or excision"]
@@ -108,7 +108,7 @@ def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen:
     with History.open(seen.folder) as history:
         report = read_visit(history, lesion.patient_id)
     assert report is not None
-    assert [one.text for one in assessment_statements(report.lesions[0].assessments)] == [
+    assert [one.text for one in assessment_statements(report.lesions[0].assessments, report.lesions[0].plans)] == [
         own,
         "Plan: biopsy or excision",
     ]
