@@ -40,7 +40,8 @@ from desktop.widgets.follow_up.size_presenter import SizePresenter
 from desktop.widgets.follow_up.todays_image import TodaysImage
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Lesion
+    from desktop.core.records.patient_file import Whereabouts
+    from desktop.core.records.people import Lesion, Patient
     from desktop.core.records.values import Entry
 
 
@@ -51,8 +52,10 @@ class FollowUpPresenter(QObject):
     """Show the page."""
     lesion_step_requested = Signal(int)
     """Show the film of a lesion that many places further on in the list, or (negative) back."""
-    waiting = Signal(str, bool)
-    """The name of an image that waits for another one to be compared with, and whether it is the open patient's."""
+    waiting = Signal(str, object)
+    """The name of an image that waits for another one to be compared with, and its Patient, None if it has none."""
+    of_another = Signal(object, object)
+    """An image is of this Patient, who is not open, and of this Lesion."""
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class FollowUpPresenter(QObject):
     ) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
+        self._open_image = open_image
         self._scales = scales
         self._thumbnails = thumbnails
         self._pictures = StoredPictures(tasks, history_service, self)
@@ -108,16 +112,13 @@ class FollowUpPresenter(QObject):
     def follow(self, picture: Picture) -> None:
         """Show the film of an image's lesion; add an image without a lesion to the free comparison."""
         placed = self._open_patient.image_of(picture.sha256)
-        if placed is not None and placed.lesion_id is not None:
+        if placed is None:
+            self._open_patient.find_where(picture.sha256, partial(self._follow_found, picture))
+        elif placed.lesion_id is None:
+            self._add_free(picture, self._open_patient.patient)
+        else:
             self._open_patient.choose(placed.lesion_id)
             self.show_lesion()
-            return
-        self._be_free()
-        self._look_up_free([picture])
-        if self._free.add(picture) > 1:
-            self.page_needed.emit()
-        else:
-            self.waiting.emit(picture.name, placed is not None)
 
     def show_lesion(self) -> None:
         """Show the film of the chosen lesion, or of the one that is about to be chosen."""
@@ -165,6 +166,27 @@ class FollowUpPresenter(QObject):
         for picture in pictures:
             self._free.add(picture)
         self._look_up_free(pictures)
+
+    def _follow_found(self, picture: Picture, where: Whereabouts) -> None:
+        """Follow an image that was none of the open patient's; one of a lesion no longer if another is in front by now."""
+        present = self._open_patient.patient
+        if where.patient is None or where.lesion is None:
+            self._add_free(picture, where.patient)
+        elif picture is not self._open_image.picture:
+            return
+        elif present is not None and present.id == where.patient.id:  # who was opened meanwhile
+            self._open_patient.choose(where.lesion.id)
+            self.show_lesion()
+        else:
+            self.of_another.emit(where.patient, where.lesion)
+
+    def _add_free(self, picture: Picture, owner: Patient | None) -> None:
+        self._be_free()
+        self._look_up_free([picture])
+        if self._free.add(picture) > 1:
+            self.page_needed.emit()
+        else:
+            self.waiting.emit(picture.name, owner)
 
     def _look_up_free(self, pictures: Sequence[Picture]) -> None:
         for picture in pictures:

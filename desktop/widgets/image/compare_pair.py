@@ -105,7 +105,7 @@ class ComparePair(QWidget):
         for size in self._sizes:
             size.setHidden(wanted)  # the day needs the room
         if not wanted:
-            self._invitation = self.tr("Open another image and press C")
+            self._invitation = self.tr("Open another image without a lesion and press C")
         elif has_todays:
             self._invitation = self.tr("No other image of this lesion")
         else:

@@ -59,7 +59,7 @@ class ComparePanes(QWidget):
             if wanted
             else self.tr(
                 "Choose a lesion and press C to see its images through the years. To compare any two images, choose both in"
-                " the history and press C, or press C on one image and then on another."
+                " the history and press C. If neither has a lesion, press C on one and then on the other."
             )
         )
 

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from desktop.widgets.practice import own_figures_presenter
     from desktop.widgets.today import today_presenter
     from desktop.widgets.visit.assessment_panel import AssessmentPanel
+    from desktop.widgets.window import follow_messages
 else:
     captures = Late("desktop.session.captures")
     batch_presenter = Late("desktop.widgets.batch.batch_presenter")
@@ -52,6 +53,7 @@ else:
     own_figures_presenter = Late("desktop.widgets.practice.own_figures_presenter")
     thumbnails = Late("desktop.widgets.common.thumbnails")
     today_presenter = Late("desktop.widgets.today.today_presenter")
+    follow_messages = Late("desktop.widgets.window.follow_messages")
 
 
 class WorkspacePage(Protocol):
@@ -222,15 +224,6 @@ class Workspaces(QStackedWidget):
         """Compare the images of two entries, of whatever lesions."""
         self.follow_up.compare_entries(entries)
 
-    def _say_waiting(self, name: str, is_theirs: bool) -> None:
-        """Say how an image without a lesion is compared, and how it gets a lesion to be followed with."""
-        text = self.tr("“{name}” has no lesion. To compare it, open another image and press C.").format(name=name)
-        if is_theirs:
-            how = self.tr("To follow it, press N for a new lesion, or click its lesion in the list.")
-        else:
-            how = self.tr("To follow it, choose its patient (Ctrl+L), then its lesion in the list.")
-        self.messages.say(f"{text} {how}", error=False)
-
     @property
     def shows_a_lesion(self) -> bool:
         """Whether the current workspace is a lesion's film, into which images are brought."""
@@ -297,7 +290,9 @@ class Workspaces(QStackedWidget):
         )
         self.addWidget(made.page)
         made.page_needed.connect(lambda: self.show_workspace("follow_up"))
-        made.waiting.connect(self._say_waiting)
+        says = follow_messages.FollowMessages(self._open_patient, lambda: self.messages, self)
+        made.waiting.connect(says.say_waiting)
+        made.of_another.connect(says.say_of_another)
         made.lesion_step_requested.connect(self.lesion_step_requested)
         made.page.open_requested.connect(self.images_requested)
         made.page.answer_requested.connect(lambda: self.show_workspace("visit"))

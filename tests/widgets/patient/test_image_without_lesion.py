@@ -151,6 +151,46 @@ def test_from_the_history_it_is_placed_and_followed(loose: Desk) -> None:
     assert film(loose) == ["one.png", "loose.png"]
 
 
+def open_from_history(desk: Desk, name: str) -> None:
+    """Open an image as it stands in the history, and press C on it once its owner is known."""
+    press(desk, Qt.Key.Key_4, CTRL)
+    history = desk.parts.window.workspaces.history.page
+    desk.wait(lambda: history.table.rowCount() == 2)
+    desk.settle()
+    rows = history.rows
+    rows.selectRow(next(row for row in range(2) if name in str(history.table.index(row, FILE).data())))
+    desk.qtbot.keyClick(rows, Qt.Key.Key_Return)
+    desk.wait(is_open(desk, name))
+    desk.settle()
+    press_c(desk)
+
+
+@pytest.mark.parametrize("other", ["", "P-2"])
+def test_c_on_an_image_of_another_patients_lesion_says_whose_it_is_and_opens_them(loose: Desk, other: str) -> None:
+    loose.parts.open_image.close()
+    if other:
+        choose_patient(loose, other)
+    open_from_history(loose, "one.png")
+    messages = loose.parts.window.visit_page.messages
+    said = "This image is of P-77, L1 left scapula: open P-77 to follow it."
+    loose.wait(lambda: messages.text() == said)
+    click(loose, "Open P-77")
+    loose.wait(lambda: (patient := loose.parts.open_patient.patient) is not None and patient.pseudonym == "P-77")
+    assert film(loose) == ["one.png"]
+
+
+def test_c_on_an_image_of_another_patient_without_a_lesion_offers_to_open_them(loose: Desk) -> None:
+    choose_patient(loose, "P-77")
+    click(loose, "Place it with P-77")
+    loose.settle()
+    choose_patient(loose, "P-2")
+    open_from_history(loose, "loose.png")
+    messages = loose.parts.window.visit_page.messages
+    loose.wait(lambda: "To follow it, open P-77, then click its lesion in the list." in messages.text())
+    click(loose, "Open P-77")
+    loose.wait(lambda: (patient := loose.parts.open_patient.patient) is not None and patient.pseudonym == "P-77")
+
+
 def test_the_offer_goes_with_the_lesion_and_the_patient(loose: Desk, tmp_path: Path) -> None:
     choose_patient(loose, "P-77")
     loose.settle()
