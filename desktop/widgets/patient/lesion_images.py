@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
+from desktop.session.blinding import Blinding
 from desktop.session.image_place import ImagePlace
 from desktop.session.import_item import ImportItem, Placing, names_another
 from desktop.session.import_queue import ImportQueue
@@ -37,6 +38,7 @@ class LesionImages(QObject):
     def __init__(
         self,
         open_patient: OpenPatient,
+        blinding: Blinding,
         import_queue: ImportQueue,
         open_image: OpenImage,
         page: VisitPage,
@@ -56,7 +58,7 @@ class LesionImages(QObject):
         self._mismatch_question = mismatch_question
         self._files = files
         self._strip = LesionStrip(open_patient, page.strip, self)
-        self._title = LesionTitle(open_patient, page, self)
+        self._title = LesionTitle(open_patient, blinding, page, self)
         self._owner_messages = OwnerMessages(open_patient, moves, page.messages, self)
         self._patient_id: int | None = None
         self._lesion_id: int | None = None

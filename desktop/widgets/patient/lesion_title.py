@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject
 
+from desktop.session.blinding import Blinding
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.visit.visit_page import VisitPage
@@ -10,9 +11,10 @@ from desktop.widgets.visit.visit_page import VisitPage
 class LesionTitle(QObject):
     """Titles the chosen lesion, or the open patient."""
 
-    def __init__(self, open_patient: OpenPatient, page: VisitPage, parent: QObject) -> None:
+    def __init__(self, open_patient: OpenPatient, blinding: Blinding, page: VisitPage, parent: QObject) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
+        self._blinding = blinding
         self._page = page
 
     def name(self, *, is_elsewhere: bool) -> None:
@@ -32,7 +34,7 @@ class LesionTitle(QObject):
             return
         name = lesion_name(lesion) if lesion is not None else patient.pseudonym
         title = self.tr("{name}: choose an image below") if has_images else self.tr("No image of {name} yet")
-        self._page.say_at_rest(
-            title.format(name=name),
-            self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.").format(name=name),
-        )
+        how = self.tr("Drop dermatoscope images here, paste, or open: they are placed with {name}.")
+        if lesion is not None and self._open_patient.is_finished(lesion, is_blind=self._blinding.is_on):
+            how = self.tr("Drop dermatoscope images here, paste, or open: you are asked which lesion they belong to.")
+        self._page.say_at_rest(title.format(name=name), how.format(name=name))

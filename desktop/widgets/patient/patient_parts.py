@@ -102,6 +102,7 @@ class PatientParts(QObject):
         self.placings = OpenedPlacings(open_patient, import_queue, history_service, undo_stack, self)
         self.images = LesionImages(
             open_patient,
+            blinding,
             import_queue,
             open_image,
             page,

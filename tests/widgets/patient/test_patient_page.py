@@ -18,6 +18,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion, RiskFactors
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.widgets.patient.lesion_card import card_height, fitting, fitting_card, whole_height
 from desktop.widgets.patient.lesion_list import FOLDED
+from desktop.widgets.patient.lesion_question import LesionQuestion
 from desktop.widgets.patient.lesion_sign import sign_of
 from desktop.widgets.patient.patient_chooser import PatientDetails
 from desktop.widgets.patient.patient_page import PatientPage
@@ -348,7 +349,20 @@ def test_a_lesion_without_an_image_asks_for_one(desk: Desk, tmp_path: Path) -> N
     page = show_page(desk)
     assert page.cards.card(1).images == "No image"
     desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle(page, 1))
-    desk.wait(lambda: "No image of L2 right calf yet" in desk.texts(desk.parts.window.visit_page))
+    visit_page = desk.parts.window.visit_page
+    desk.wait(lambda: "No image of L2 right calf yet" in desk.texts(visit_page))
+    assert "they are placed with L2 right calf" in desk.texts(visit_page)
+    visit, lesion = desk.parts.open_patient.visit, desk.parts.open_patient.lesion
+    assert visit is not None
+    assert lesion is not None
+    with History.open(desk.folder) as history:
+        history.assessments.assess(
+            lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+        )
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: "you are asked which lesion they belong to" in desk.texts(visit_page))
+    desk.parts.window.open_files([write_lesion(tmp_path / "next.png", seed=3)])
+    dialog(desk, LesionQuestion).reject()
 
 
 def test_images_are_dropped_on_a_card(desk: Desk, tmp_path: Path) -> None:
