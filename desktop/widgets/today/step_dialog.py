@@ -20,8 +20,8 @@ from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.form_entries import FormEntries
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import local_day, numbered
-from desktop.widgets.today.today_words import LOOKED, full_subject, gap_text, question_text
+from desktop.widgets.common.wording import numbered
+from desktop.widgets.today.today_words import LOOKED, full_subject, question_text, since_text
 from desktop.widgets.visit.entered_outcome import days_refusal
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ class StepDialog(QDialog):
         about.setProperty("muted", True)
         about.setWordWrap(True)
         if len(items) == 1:
-            since = self.tr("{what}, since {day}").format(what=gap_text(items[0]), day=local_day(items[0].since))
-            about.setText(since)
+            about.setText(since_text(items[0]))
         else:
             about.setText(self.tr("The reason is recorded with each of them."))
         self.date = DayEdit(QDate.currentDate(), self)

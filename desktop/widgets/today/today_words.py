@@ -93,7 +93,9 @@ def full_subject(item: OpenItem) -> str:
 
 
 def gap_text(item: OpenItem) -> str:
-    """Return what was left undone, in one line that begins with what is missing."""
+    """Return what was left undone, in one line that begins with what is missing; the day beside it is `OpenItem.since`."""
+    if item.gap is Gap.OVERDUE:
+        return _tr("Follow-up due")  # on that day it was not overdue yet
     if item.gap is Gap.NOT_ASSESSED and item.others:
         return _tr("{count} images not assessed").format(count=len(item.subject_ids))
     if item.gap is Gap.NO_PLAN:
@@ -124,6 +126,12 @@ def gap_text(item: OpenItem) -> str:
             return text
         return _tr("{text}; last visit {day}").format(text=text, day=local_day(item.last_visit))
     return translated(GAPS[item.gap])
+
+
+def since_text(item: OpenItem) -> str:
+    """Return what was left undone, and since when."""
+    text = _tr("{what} since {day}") if item.gap is Gap.OVERDUE else _tr("{what}, since {day}")
+    return text.format(what=gap_text(item), day=local_day(item.since))
 
 
 def question_text(step: Step, items: Iterable[OpenItem]) -> str:

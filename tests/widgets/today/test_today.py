@@ -255,6 +255,16 @@ def test_the_list_can_be_narrowed_and_counts_what_it_has(desk: Desk) -> None:
     assert NOTHING in desk.texts(page(desk))
 
 
+def test_an_overdue_follow_up_is_due_since_its_day(desk: Desk) -> None:
+    row = row_of(desk, Gap.OVERDUE)
+    item = table(desk).items[row]
+    shown = [table(desk).model().index(row, column).data() for column in (0, 3)]
+    assert shown == [local_day(item.since), "Follow-up due"], "on that day it was not overdue yet"
+    table(desk).selectRow(row)
+    desk.qtbot.keyClick(table(desk), Qt.Key.Key_Delete)
+    assert f"Follow-up due since {local_day(item.since)}" in desk.texts(form(desk))
+
+
 def test_a_click_on_an_overdue_follow_up_opens_its_lesion(desk: Desk) -> None:
     click(desk, row_of(desk, Gap.OVERDUE))
     patient = desk.parts.open_patient
