@@ -12,7 +12,16 @@ from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import IS_BINNED
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IS_LAST_COPY, IS_VIEW, OF_SUBJECT, WITH_SUBJECT, is_view, patient_of, visit_day
+from desktop.core.records.newest import (
+    IS_LAST_COPY,
+    IS_VIEW,
+    OF_ANY,
+    OF_SUBJECT,
+    WITH_SUBJECT,
+    is_view,
+    patient_of,
+    visit_day,
+)
 from desktop.core.records.people import NO_PLAN, DuePlan, Lesion, OpenBiopsy, Patient
 from desktop.core.records.people_rows import LESIONS, PATIENTS, read_lesion, read_patient
 from desktop.core.records.plans import BiopsyState, PlannedFollowUp, Plans
@@ -39,11 +48,18 @@ _IS_AFTERTHOUGHT = f"""
     assessment.plan = '{NO_PLAN}' AND date(assessment.time, 'localtime') >= plan.plan_date
     AND date(assessment.time, 'localtime') > {visit_day("plan.visit")}
     AND {visit_day("assessment.visit")} <= {visit_day("plan.visit")}"""
-_DUE = f"""
-    {_PLANS.format(planned="assessment.plan_date <= ?")}
+_OPEN_DATED = f"""
+    {_PLANS.format(planned="{planned}")}
         AND NOT EXISTS ({_NEWER} AND assessment.plan <> '' AND coalesce({_IS_AFTERTHOUGHT}, 0) = 0)
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE {CAME}) AND {_OPEN}
     ORDER BY plan.plan_date, plan.id"""
+_DUE = _OPEN_DATED.format(planned="assessment.plan_date <= ?")
+
+# Of some lesions and images: the rows of their own are looked up by an index, and not all plans weighed.
+_THEIRS = f"assessment.plan_date IS NOT NULL AND assessment.id IN ({OF_ANY.format(table='assessment')})"
+_DATED_OF_ANY = f"""
+    SELECT * FROM ({_OPEN_DATED.format(planned=_THEIRS)})
+    WHERE of_lesion IN (SELECT value FROM json_each(:lesions)) OR of_image IN (SELECT value FROM json_each(:images))"""
 
 # What was said with the plan; with a plan alone nothing was.
 _OWN = f"""
@@ -112,8 +128,7 @@ class Worklists:
 
     def follow_ups_of(self, lesion_ids: Iterable[int]) -> dict[int, dt.date]:
         """Return the day of the open plan of each of these lesions that has one, be it due or still to come; see `due`."""
-        query = f"SELECT of_lesion, plan_date FROM ({_DUE}) WHERE of_lesion IN (SELECT value FROM json_each(?))"
-        rows = self._database.read(query, (dt.date.max.isoformat(), as_list(lesion_ids)))
+        rows = self._database.read(_DATED_OF_ANY, {"lesions": as_list(lesion_ids), "images": as_list(())})
         return {row["of_lesion"]: read_day(row["plan_date"]) for row in rows}
 
     def plans_of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> Plans:
@@ -126,10 +141,8 @@ class Worklists:
 
     def follow_up_of(self, lesion_id: int | None, image_id: int | None) -> PlannedFollowUp | None:
         """Return the open plan with a day of a lesion, or of an image without one; None if there is none. See `due`."""
-        query = (
-            f"SELECT *, {visit_day('due.visit')} AS visit_day FROM ({_DUE}) AS due WHERE of_lesion = ? OR of_image = ?"
-        )
-        rows = self._database.read(query, (dt.date.max.isoformat(), lesion_id, image_id))
+        query = f"SELECT *, {visit_day('due.visit')} AS visit_day FROM ({_DATED_OF_ANY}) AS due"
+        rows = self._database.read(query, {"lesions": as_list(_ids(lesion_id)), "images": as_list(_ids(image_id))})
         if not rows:
             return None
         row = rows[-1]
