@@ -226,6 +226,16 @@ class OpenImage(QObject):
             self._is_asked = True
             self._classify()
 
+    def renew(self, request: OpeningRequest) -> None:
+        """Take over that the open picture of an earlier visit, which had no answer, was answered meanwhile elsewhere."""
+        picture, shown = self.picture, self.request
+        if picture is None or shown is None or self._is_asked or self._entry is not None:
+            return
+        if shown.is_earlier and request.is_earlier and request.key == picture.sha256:
+            self.request = request
+            if request.answered_by(self._classifier) is not None:
+                self._answer(picture, request)
+
     def _report_failure(self, name: str, error: AppError, entry: Entry | None) -> None:
         """Report that an image cannot be opened. If it is of an entry, still show the answer that was saved."""
         self._unanswered = None

@@ -274,6 +274,9 @@ class LesionImages(QObject):
     def _take_reading(self) -> None:
         self._pending = self._import_queue.waiting
         self._refresh()
+        image = self._open_patient.image_of(self._current_key())
+        if image is not None:
+            self._open_image.renew(self._open_patient.request_for(image))
 
     def _take_opening(self, _request: OpeningRequest) -> None:
         self._found = None

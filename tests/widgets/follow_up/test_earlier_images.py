@@ -225,6 +225,20 @@ def test_first_answer_to_an_earlier_image_waits_from_the_moment_it_is_given(asse
     desk.wait(lambda: desk.parts.open_image.answer is not None and bool(told))
 
 
+def test_visit_knows_the_answer_that_was_asked_for_in_follow_up(assessed_then: Desk) -> None:
+    desk = assessed_then
+    assert UNANSWERED in panel_texts(desk)
+    desk.parts.window.workspaces.show_lesion()
+    desk.settle()
+    press(desk, "Ask the model in use about 1 image")
+    desk.wait(lambda: models(desk) == ["A"])
+    desk.parts.window.show_workspace("visit")
+    desk.wait(lambda: "Its answer shows once you have given today's diagnosis." in panel_texts(desk))
+    desk.settle()
+    assert UNANSWERED not in panel_texts(desk)
+    assert models(desk) == ["A"], "it was read, and not given again"
+
+
 def test_hidden_answer_is_neither_shown_nor_logged_when_the_patient_is_ended(assessed_then: Desk) -> None:
     desk = assessed_then
     press(desk, "Classify with the present model")
