@@ -279,7 +279,9 @@ class ComparePage(QWidget):
         for image, view in zip(self._images, self.views, strict=False):
             # Beside a bar in millimetres, or at one place with it, an image without a scale would be measured too.
             is_counted = bool(sizes) or self._are_scales_doubted
-            view.show_scale(None if is_counted else self._scale_of(image.picture.sha256))
+            scale = None if is_counted else self._scale_of(image.picture.sha256)
+            # At one place the pixels are those of the older image, whichever the title names.
+            view.show_scale(scale, or_pixels=self._ways.current == SIDE)
         self.bar.show_state(
             can_align=len(self._images) == 2,
             is_aligned=self.is_aligned or self._alignment.is_running,

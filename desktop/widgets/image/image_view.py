@@ -52,7 +52,7 @@ class ImageView(ZoomView):
         self._tool: ImageTool | None = None
         self._pressed_at: QPoint | None = None
         self._scale: float | None = None
-        self._shows_scale = True
+        self._shows_scale = self._has_unit = True
 
     def clear(self) -> None:
         """Remove the picture; the owner of a layer must hide it."""
@@ -84,9 +84,10 @@ class ImageView(ZoomView):
             self._tool = None
             self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
 
-    def show_scale(self, mm_per_pixel: float | None) -> None:
-        """Show the scale bar in millimetres or (None) in pixels of the image."""
+    def show_scale(self, mm_per_pixel: float | None, *, or_pixels: bool = True) -> None:
+        """Show the scale bar in millimetres or (None) in pixels of the image; without `or_pixels` then none."""
         self._scale = mm_per_pixel
+        self._has_unit = mm_per_pixel is not None or or_pixels
         self.viewport().update()
 
     def show_scale_bar(self, wanted: bool) -> None:
@@ -174,7 +175,7 @@ class ImageView(ZoomView):
         super().focusOutEvent(event)
 
     def drawForeground(self, painter: QPainter, _rect: QRectF | QRect) -> None:
-        if self._picture is None or not self._shows_scale or not self._layers.isVisible():
+        if self._picture is None or not (self._shows_scale and self._has_unit and self._layers.isVisible()):
             return
         painter.save()
         painter.resetTransform()

@@ -17,6 +17,7 @@ from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.size_panel import SizePanel
 from desktop.widgets.image.compare_bar import SIDE
+from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.image.ruler import Ruler
 from tests.making import write_model
@@ -64,6 +65,17 @@ def model(tmp_path: Path) -> Path:
     return write_exact_model(tmp_path / "exact.onnx")
 
 
+def has_bar(view: ImageView) -> bool:
+    """Return whether a scale bar stands in the lower right corner; nothing else there is white."""
+    seen = view.viewport().grab().toImage()
+    right, bottom = seen.width(), seen.height()
+    return any(
+        seen.pixelColor(x, y).lightness() > 250
+        for x in range(right - 70, right - 10)
+        for y in range(bottom - 16, bottom)
+    )
+
+
 def panel(desk: Desk) -> SizePanel:
     return page_of(desk).sizes
 
@@ -102,9 +114,12 @@ def test_no_number_is_told_where_a_scale_is_missing(
     desk = followed(make_desk, tmp_path, model, {name: SCALES[name] for name in known})
     found = texts(desk)
     assert "Sizes cannot be compared: no scale." in found
+    views = page_of(desk).compare.views
+    assert all(map(has_bar, views))
     press(desk, Qt.Key.Key_Space)
     desk.wait(lambda: page_of(desk).compare.is_aligned)
     assert "Sizes cannot be compared: no scale." in texts(desk)
+    assert not any(has_bar(view) for view in views if view.isVisible()), "it would count the older image's pixels"
     assert "Sizes" not in page_of(desk).compare.bar.note.text(), "it is said once"
     assert not re.search(r"\d", texts(desk))
     assert [view._scale for view in page_of(desk).compare.views] == [None, None], "the bars count pixels"
