@@ -99,7 +99,7 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     states = {lesion.id: _state(lesion, images, here) for lesion in lesions}
     states |= dict.fromkeys(assessed, LesionState.DONE)
     states |= {lesion_id: LesionState.PLANNED for lesion_id, one in facts.items() if one.biopsy is not None}
-    states |= {lesion_id: LesionState.WAITING for lesion_id, one in facts.items() if one.taken is not None}
+    states |= {lesion_id: LesionState.WAITING for lesion_id, one in facts.items() if one.taken}
     own = {one.image.sha256 for one in images}
     earlier = history.disclosures.awaiting(today, patient_id) & own
     unanswered = history.disclosures.unanswered_of_awaiting(today, patient_id) & own
