@@ -234,6 +234,8 @@ def test_closing_the_window_asks_while_a_result_is_not_sent(
         desk.parts.blinding.commit(Draft(diagnosis="nevus"))
         assert desk.parts.window.features.dialogs.may_close()
         assert "1 assessment that you committed is not in the history yet." in questions.pop()
+    desk.wait(lambda: len(program.results()) == 1)
+    desk.rest()
     with desk.qtbot.waitSignal(desk.parts.blinding.committed):
         desk.parts.blinding.commit(Draft(diagnosis="melanoma"))
     assert desk.parts.window.features.dialogs.may_close()
