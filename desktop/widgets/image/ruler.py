@@ -12,6 +12,7 @@ from desktop.session.picture import Picture
 from desktop.session.pixel_scales import PixelScales
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.change_subjects import images_name
+from desktop.widgets.common.confirming import is_confirmed
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.ruler_bar import RulerBar
 from desktop.widgets.image.ruler_item import RulerItem
@@ -130,7 +131,15 @@ class Ruler(QObject):
 
     def _calibrate(self, millimetres: float) -> None:
         self._give_keys_to_image()
-        self._change(Scale(millimetres / self._tool.length))
+        if self._scale is None or self._is_replaced(millimetres):
+            self._change(Scale(millimetres / self._tool.length))
+
+    def _is_replaced(self, millimetres: float) -> bool:
+        """Ask before a scale is replaced: after a line that was only measured, a digit may have been meant for a diagnosis."""
+        question = self.tr(
+            "By the scale of this image the line is {known}. Is it {entered:g} mm? Its scale is replaced then."
+        )
+        return is_confirmed(self._view, question.format(known=self._text(self._tool.length), entered=millimetres))
 
     def _take_device(self, device: Device | None) -> None:
         self._change(None if device is None else Scale(device.mm_per_pixel, device.name))

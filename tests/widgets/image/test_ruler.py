@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from desktop.core.imaging.scale import Scale
 from desktop.core.paths import SAMPLES
@@ -140,6 +140,7 @@ def test_a_device_is_offered_only_for_its_pixel_size_and_never_used_unasked(open
     assert bar.scales.count() == 1
 
 
+@pytest.mark.usefixtures("questions")
 def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
     desk = make_desk(model_file)
@@ -218,7 +219,9 @@ def test_what_is_typed_after_a_drag_is_the_length_and_no_diagnosis(active: Desk)
 
 
 @pytest.mark.parametrize("device", ["", "DermLite, 20x"])
-def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(active: Desk, device: str) -> None:
+def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(
+    active: Desk, device: str, questions: list[str]
+) -> None:
     bar, panel = bar_of(active), active.parts.window.visit_page.assessment_panel
     press(active, Qt.Key.Key_3)
     before = active.texts(panel)
@@ -231,9 +234,23 @@ def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(active: Des
     press(active, Qt.Key.Key_1, Qt.Key.Key_0)
     assert bar.millimetres.text() == "10"
     assert active.texts(panel) == before
+    measured = bar.length.text()
     press(active, Qt.Key.Key_Return)
     active.wait(lambda: bar.length.text() == "10.0 mm")
     assert bar.scales.currentText() == "This image"
+    assert questions == [f"By the scale of this image the line is {measured}. Is it 10 mm? Its scale is replaced then."]
+
+
+def test_digit_meant_for_a_diagnosis_leaves_a_scale_as_it_is(active: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bar = bar_of(active)
+    calibrate(active, 8.0)
+    drag(active, (100, 300), (300, 300))
+    measured = bar.length.text()
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    press(active, Qt.Key.Key_5, Qt.Key.Key_Return)
+    active.rest()
+    assert bar.length.text() == measured
+    assert view_of(active).hasFocus(), "the next digit is a diagnosis"
 
 
 def test_l_in_the_field_leaves_the_ruler(active: Desk) -> None:
