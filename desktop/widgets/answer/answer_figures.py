@@ -12,7 +12,6 @@ from desktop.core.late import Late
 from desktop.widgets.answer.adjusted_line import AdjustedLine
 from desktop.widgets.answer.probability_panel import ProbabilityPanel
 from desktop.widgets.answer.stability_box import StabilityBox
-from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel, for_tip
 from desktop.widgets.common.wording import alone_text, sentence
 
@@ -54,7 +53,8 @@ class AnswerFigures(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._whose = ElidedLabel(inside)
+        self._whose = PlainLabel(inside)
+        self._whose.setWordWrap(True)
         self._whose.setProperty("muted", True)
         self._figures = ProbabilityPanel(inside)
         self._adjusted = AdjustedLine(inside)
@@ -95,7 +95,7 @@ class AnswerFigures(QScrollArea):
         if self._contract is not None:
             self._basis.setText(answer_words.basis_text(self._contract))  # the alert limits belong to an answer
         self._adjusted.say("")
-        self._whose.show_text(_NOTHING)
+        self._whose.setText(_NOTHING)
         self._say_signs((), ())
         self._stability.clear(can_ask=False)
         self._figures.show_nothing()
@@ -127,7 +127,7 @@ class AnswerFigures(QScrollArea):
     def fold(self, text: str) -> None:
         """Show a text in place of the figures, and nothing of what they assume."""
         self._assumed.setText("")
-        self._whose.show_text(_NOTHING)
+        self._whose.setText(_NOTHING)
         self._figures.fold(text)
 
     def show_answer(self, answer: Answer, context: AlertContext) -> None:
@@ -147,7 +147,7 @@ class AnswerFigures(QScrollArea):
         if self._found is not None and adjusted == own:  # the ranges are those of the model's own figures
             self._figures.show_spreads(self._found)
         text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
-        self._whose.show_text(adjusted_words.heading_text(answer, figures, shows_own=shows_own))
+        self._whose.setText(adjusted_words.heading_text(answer, figures, shows_own=shows_own))
         is_region = answer.region is not None
         reason = adjusted_words.belittled_text(is_region=is_region) if belittles else ""
         self._adjusted.say(

@@ -49,11 +49,12 @@ def quality_figures(answer: Answer) -> str:
         (_tr("Reflections {value}, at most {limit}"), aspect.GLARE, found.glare, limits.glare_most),
         (_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least),
     )
-    return "\n".join(
+    told = [
         text.format(**_figures(quality.Shortfall(kind, value, limit)))
         for text, kind, value, limit in lines
         if value is not None and limit is not None
-    )
+    ]
+    return "\n".join((_tr("Measured in what the model saw, not at full size:"), *told)) if told else ""
 
 
 def novelty_text(answer: Answer) -> str:
@@ -74,9 +75,9 @@ def measured(shortfall: Shortfall) -> str:
     aspect = quality.Aspect
     text = {
         aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
-        aspect.DARK: _tr("Too dark to show structure: {value} of the image, limit {limit}."),
-        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the image, limit {limit}."),
-        aspect.GLARE: _tr("Reflections on {value} of the image, limit {limit}."),
+        aspect.DARK: _tr("Too dark to show structure: {value} of the middle of the image, limit {limit}."),
+        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the middle of the image, limit {limit}."),
+        aspect.GLARE: _tr("Reflections on {value} of the middle of the image, limit {limit}."),
         aspect.SIDE: _tr("{value} pixels across, at least {limit} are needed."),
     }[shortfall.aspect]
     return text.format(**_figures(shortfall))
@@ -108,9 +109,9 @@ def _advised(shortfall: Shortfall) -> str:
     aspect = quality.Aspect
     text = {
         aspect.SHARPNESS: _tr("Image quality: soft at full size (sharpness {value}, usually over {limit})."),
-        aspect.DARK: _tr("Image quality: {value} of the image is too dark (usually under {limit})."),
-        aspect.BRIGHT: _tr("Image quality: {value} of the image is too bright (usually under {limit})."),
-        aspect.GLARE: _tr("Image quality: reflections on {value} of the image (usually under {limit})."),
+        aspect.DARK: _tr("Image quality: {value} of the middle of the image is too dark (usually under {limit})."),
+        aspect.BRIGHT: _tr("Image quality: {value} of the middle of the image is too bright (usually under {limit})."),
+        aspect.GLARE: _tr("Image quality: reflections on {value} of the middle of the image (usually under {limit})."),
     }[shortfall.aspect]
     return f"{text.format(**_figures(shortfall))} {remedy(shortfall)}"
 
