@@ -1,6 +1,7 @@
 """The result panel: image quality, reasons for withholding an answer, stability."""
 
 import dataclasses
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -182,6 +183,16 @@ def test_soft_image_gets_advice_and_an_answer(open_with: OpenWith, tmp_path: Pat
     assert "Refocus" in texts
     assert "within the model's limits" not in texts
     assert "Vascular lesion" in texts
+
+
+def test_share_of_bright_pixels_is_said_to_be_of_the_middle(open_with: OpenWith, tmp_path: Path) -> None:
+    bright = lesion(3, (800, 600))
+    bright.paste((255, 255, 255), (300, 200, 500, 400))
+    bright.save(tmp_path / "bright.png")
+    desk, panel = open_with(contract(quality=EASY), image=tmp_path / "bright.png")
+    assert re.search(r"Image quality: [\d.]+ % of the middle of the image is too bright", desk.texts(panel))
+    tips = [label.toolTip() for label in panel.findChildren(QLabel)]
+    assert any(tip.startswith("Measured in what the model saw, not at full size:") for tip in tips)
 
 
 def test_uncertain_answer_keeps_its_figures_and_names_the_limit(open_with: OpenWith) -> None:
