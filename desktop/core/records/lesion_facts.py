@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desktop.core.frozen import frozen
 from desktop.core.records.people import worst_first
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from desktop.core.records.plans import BiopsyState
 
 
-@dataclass(frozen=True)
+@frozen
 class OpenHistology:
     """A biopsy that was taken on a day, and has no histology; for `is_reexcision` see `OpenBiopsy`."""
 

@@ -11,7 +11,7 @@ finding beyond these is of a removal that nobody recorded, and has no day of one
 import datetime as dt
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from desktop.core.frozen import frozen
 from desktop.core.records.damage import read_day
@@ -107,7 +107,7 @@ class Finding:
     day: dt.date
 
 
-@dataclass(frozen=True)
+@frozen
 class Specimens:
     """The `removals` of lesions and of images without one, the oldest plan first, and their findings.
 

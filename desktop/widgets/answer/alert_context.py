@@ -84,11 +84,12 @@ def not_tested_site(site: str) -> str:
 
 
 def has_plan(assessments: Sequence[Assessment], outcomes: Iterable[Outcome]) -> bool:
-    """Return whether the newest assessment of a visit is malignant or plans a biopsy; not once histopathology came after it."""
-    if not assessments:
-        return False
-    newest = assessments[-1]
-    if any(one.kind == "histopathology" and one.time > newest.time for one in outcomes):
+    """Return whether the newest diagnosis of a visit is malignant or comes with a planned biopsy.
+
+    Not once histopathology came after it: what is planned then, such as a re-excision, rests on that.
+    """
+    newest = next((one for one in reversed(assessments) if not one.is_plan), None)
+    if newest is None or any(one.kind == "histopathology" and one.time > newest.time for one in outcomes):
         return False
     is_malignant = newest.label in BY_ID and BY_ID[newest.label].malignancy is Malignancy.MALIGNANT
     return newest.plan == people.EXCISION or is_malignant

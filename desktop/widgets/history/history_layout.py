@@ -10,7 +10,7 @@ from desktop.system.settings import (
 )
 from desktop.widgets.history.history_page import HistoryPage
 
-_PREVIEW = 300
+_PREVIEW = 274
 """Width of the preview at the first start, in points."""
 
 

@@ -21,7 +21,7 @@ from desktop.widgets.history.history_table import (
     HistoryTable,
 )
 
-_WIDTHS = (66, 147, 96, 152, 173, 119, 196, 134, 99, 150, 110)
+_WIDTHS = (66, 147, 96, 152, 165, 112, 230, 134, 140, 150, 110)
 """Up to the outcome they fit a window of 1280 points with its preview."""
 _LATER = (FILE, MALIGNANT)
 """The columns that begin behind the outcome, which says more than they do; the preview shows them too."""

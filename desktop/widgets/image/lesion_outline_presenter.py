@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.lesion_outlines import DrawnOutline, LesionOutlines, OutlineObstacle
-from desktop.widgets.common import size_words
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.image.image_tools import LESION_OUTLINE, ImageTools
 from desktop.widgets.image.image_view import ImageView
@@ -18,7 +17,9 @@ from desktop.widgets.image.lesion_outline_item import LesionOutlineItem
 
 if TYPE_CHECKING:
     from desktop.core.inference import lesion_size
+    from desktop.widgets.common import size_words
 else:
+    size_words = Late("desktop.widgets.common.size_words")
     lesion_size = Late("desktop.core.inference.lesion_size")
 
 

@@ -224,9 +224,10 @@ class LesionImages(QObject):
             self._refresh()
             return
         # an unassigned image, or another patient's, must not be titled with a lesion that was chosen after it
-        stays = image is None and shown is None and self._open_image.picture is not None and not self._is_theirs()
-        if stays:
-            self._owner_messages.renew_offer()
+        picture = self._open_image.picture
+        stays = image is None and shown is None and picture is not None and not self._is_theirs()
+        if stays and picture is not None:
+            self._owner_messages.renew_offer(picture.sha256)
         if stays and not self._strip.is_empty:
             self._strip.show(self._pending, "")
         if image is not None:
@@ -239,6 +240,12 @@ class LesionImages(QObject):
         elif shown is not None:
             self._open_image.close()
         self._refresh()
+
+    def choose_again(self) -> None:
+        """Open the chosen lesion's own image where one that nobody placed is in front, and offer to place that."""
+        if self._shown_image() is None and self._place_left(None) is not None:
+            self._lesion_id = None
+            self._take_lesion()
 
     def _place_left(self, shown: PlacedImage | None) -> tuple[Picture, Lesion, Callable[[], None]] | None:
         """Return the image in front if it has no lesion, the chosen lesion, and what places one with the other."""

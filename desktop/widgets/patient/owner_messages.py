@@ -52,9 +52,9 @@ class OwnerMessages(QObject):
         if not self._is_lasting:
             self.forget()
 
-    def renew_offer(self) -> None:
-        """Offer an unassigned image to the lesion that is chosen now."""
-        if self._renew is not None and self._is_shown():
+    def renew_offer(self, sha256: str) -> None:
+        """Offer the unassigned image in front to the lesion that is chosen now, also where another message took that place."""
+        if self._renew is not None and self._offered == sha256:
             self._renew()
 
     def say_of_another(self, owner: Patient, lesion: Lesion | None) -> None:

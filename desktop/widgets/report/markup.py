@@ -119,7 +119,8 @@ def statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) ->
         note = f"<p>{lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
     text = f"<s>{escape(statement.text)}</s>" if statement.is_corrected else escape(statement.text)
     origin = "&nbsp;".join(escape(statement.origin).rsplit(" ", 1))  # initials do not stand alone on a line
-    course = f"<p>{escape(statement.course)}</p>" if statement.course else ""
+    course = f"<s>{escape(statement.course)}</s>" if statement.is_corrected else escape(statement.course)
+    course = f"<p>{course}</p>" if statement.course else ""
     return (
         f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>{course}'
         f'<p class="muted small">{origin}</p>{note}'

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.core.late import Late
 from desktop.core.records.audit_acts import Action
-from desktop.core.records.plans import NO_PLANS
 from desktop.session.audit_trail import AuditTrail
 from desktop.session.blinding import Blinding
 from desktop.session.history_service import HistoryService
@@ -26,10 +25,12 @@ from desktop.widgets.report.report_output import ReportedOn, ReportOutput, time_
 if TYPE_CHECKING:
     from PySide6 import QtPrintSupport
 
+    from desktop.core.records import plans as recorded_plans
     from desktop.widgets.report import page, report_dialog, report_words
     from desktop.widgets.report.report_words import ReportOwner, ReportSubject
 else:
     QtPrintSupport = Late("PySide6.QtPrintSupport")
+    recorded_plans = Late("desktop.core.records.plans")
     page = Late("desktop.widgets.report.page")
     report_dialog = Late("desktop.widgets.report.report_dialog")
     report_words = Late("desktop.widgets.report.report_words")
@@ -127,7 +128,7 @@ class ReportPresenter(QObject):
             picture=picture,
             owner=owner,
             assessments=() if status is None else status.of_this_visit,
-            plans=NO_PLANS if status is None else status.plans,
+            plans=recorded_plans.NO_PLANS if status is None else status.plans,
             outcomes=() if status is None else status.outcomes,
             answer=None if shown is None else answer,
             shown=shown,

@@ -35,7 +35,12 @@ class FollowMessages(QObject):
             " and press C."
         ).format(name=name)
         present = self._open_patient.patient
-        if owner is None:
+        if owner is None and present is not None:
+            how = self.tr(
+                "To follow it, press N for a new lesion, or click its lesion in the list; then press “Place it with …”."
+            )
+            self._messages().say(f"{text} {how}", error=False)
+        elif owner is None:
             how = self.tr("To follow it, choose its patient (Ctrl+L), then its lesion in the list.")
             self._messages().say(f"{text} {how}", error=False)
         elif present is not None and owner.id == present.id:

@@ -116,6 +116,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
     type_on_image(desk, Qt.Key.Key_Right)
     desk.wait(lambda: desk.parts.open_image.picture is not None and desk.parts.open_image.picture.name == other.name)
     type_on_image(desk, Qt.Key.Key_C)
+    desk.wait(lambda: window.workspaces.current == "follow_up")
     compare = window.workspaces.follow_up.page.compare
     desk.qtbot.keyClick(compare.views[0], Qt.Key.Key_Space)
     desk.wait(lambda: "could not be aligned" in compare.messages.text())

@@ -76,9 +76,12 @@ def test_counts_are_fully_visible_in_the_smallest_window(desk: Desk, folder: Pat
 def test_selection_is_kept_when_sorting(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     page = desk.parts.window.batch
-    desk.wait(page.rows.isVisible)  # Qt selects nothing in a table whose header has no place yet
-    page.rows.selectRow(column(desk, FILE).index("2.png"))
-    assert page.rows.selectionModel().hasSelection()
+
+    def is_selected() -> bool:  # Qt selects nothing in a table whose header has no place yet
+        page.rows.selectRow(column(desk, FILE).index("2.png"))
+        return page.rows.selectionModel().hasSelection()
+
+    desk.wait(is_selected)
     for number in (FILE, MALIGNANT, REMARKS, STATE):
         for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):
             page.rows.sortByColumn(number, order)
