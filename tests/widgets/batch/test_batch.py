@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton
 
 from desktop.commands import classify
@@ -76,8 +76,8 @@ def test_counts_are_fully_visible_in_the_smallest_window(desk: Desk, folder: Pat
 def test_selection_is_kept_when_sorting(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     page = desk.parts.window.batch
-    flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-    page.rows.selectionModel().select(page.rows.model().index(column(desk, FILE).index("2.png"), 0), flags)
+    desk.wait(page.rows.isVisible)
+    page.rows.selectRow(column(desk, FILE).index("2.png"))
     assert page.rows.selectionModel().hasSelection()
     for number in (FILE, MALIGNANT, REMARKS, STATE):
         for order in (Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder):

@@ -140,7 +140,6 @@ def test_a_device_is_offered_only_for_its_pixel_size_and_never_used_unasked(open
     assert bar.scales.count() == 1
 
 
-@pytest.mark.usefixtures("questions")
 def test_the_scale_is_saved_and_can_be_undone(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
     path = write_lesion(tmp_path / "lesion.png", seed=3, size=(800, 600))
     desk = make_desk(model_file)
