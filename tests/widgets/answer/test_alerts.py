@@ -14,6 +14,7 @@ from desktop.core.inference.several_images import LesionAlert, LesionAnswer
 from desktop.core.labels import Malignancy
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
+from desktop.core.records.reexcision import plan_reexcision
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, LesionImage, figures_text
 from desktop.widgets.answer.headline import Headline
@@ -207,17 +208,24 @@ def test_plan_does_not_stand_any_more_once_histopathology_is_there(opened: Calla
     desk.wait(desk.entries)
     desk.parts.blinding.commit(Draft("nevus", "nevus", plan=EXCISION))
     desk.wait(lambda: "Your plan stands" in said(desk)[2])
+    today = dt.datetime.now().astimezone().date()
     with History.open(desk.folder) as history:
         image = history.people.image_id_of(desk.entries()[0].image.sha256)
         history.assessments.add_outcome(
             image_id=image,
             kind="histopathology",
-            diagnosis="nevus",
-            date=dt.datetime.now().astimezone().date(),
+            diagnosis="melanoma_in_situ",
+            margins="involved",
+            date=today,
             by="MK",
         )
     desk.parts.history_service.changed.emit()
     desk.wait(lambda: said(desk) == ("note", "No alert raised", NONE_RAISED))
+    with History.open(desk.folder) as history:
+        plan_reexcision(history, lesion_id=None, image_id=image, note="Re-excision", today=today, by="MK")
+    desk.parts.history_service.changed.emit()
+    desk.rest()
+    assert said(desk) == ("note", "No alert raised", NONE_RAISED), "what is planned now rests on the histology"
 
 
 def test_lists_name_no_label_where_the_visit_marks_none(make_desk: Callable[..., Desk], tmp_path: Path) -> None:

@@ -71,6 +71,24 @@ def loose(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def test_after_an_undone_placing_a_click_on_the_chosen_lesion_opens_its_own_image(desk: Desk, tmp_path: Path) -> None:
+    messages = desk.parts.window.visit_page.messages
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
+    bring(desk, write_lesion(tmp_path / "two.png", seed=2))
+    press(desk, Qt.Key.Key_Z, CTRL)
+    desk.wait(lambda: messages.text().startswith("Not filed under any patient. Add to P-77?"))
+    desk.settle()
+    press_c(desk)
+    desk.wait(lambda: "click its lesion in the list; then press “Place it with …”" in messages.text())
+    choose_lesion(desk, 0)
+    desk.wait(is_open(desk, "one.png"))
+    desk.wait(lambda: "“two.png”, has no lesion" in messages.text())
+    click(desk, "Place it with L1 left scapula")
+    desk.wait(lambda: len(desk.parts.open_patient.images) == 2)
+
+
 def test_from_visit_it_is_placed_with_a_lesion_of_the_patient_and_followed(loose: Desk) -> None:
     choose_patient(loose, "P-77")
     loose.settle()

@@ -180,25 +180,6 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     assessed.wait(lambda: assessed.texts(head).startswith("L1 left scapula · second.png"))
 
 
-def test_clicking_the_chosen_lesion_after_an_undone_placing_opens_its_own_image(assessed: Desk, tmp_path: Path) -> None:
-    page = assessed.parts.window.visit_page
-    assessed.parts.window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
-    click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
-    assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
-    assessed.settle()
-    click(assessed, "Undo", assessed.parts.window.frame.strip)
-    assessed.wait(lambda: page.messages.text().startswith("Not filed under any patient. Add to P-77?"))
-    assessed.settle()
-    rows = assessed.parts.window.patients.lesions.rows
-    spot = rows.visualItemRect(rows.item(0)).center()
-    assessed.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=spot)
-    assessed.wait(lambda: "“second.png”, has no lesion" in page.messages.text())
-    opened = assessed.parts.open_image
-    assessed.wait(lambda: opened.picture is not None and opened.picture.name == "first.png")
-    click(assessed, "Place it with L1 left scapula", page)
-    assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
-
-
 def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -> None:
     text = assessed.parts.window.frame.undo_stack.undo_text
     assessed.parts.window.open_files([tmp_path / "first.png"])

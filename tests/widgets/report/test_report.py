@@ -164,6 +164,7 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
                 kind="histopathology",
                 diagnosis=diagnosis,
                 date=dt.date(2026, 3, 1),
+                laboratory_number=f"H26-{diagnosis}",
                 corrects=corrects,
                 by="MK",
             ).id
@@ -174,7 +175,9 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     corrected = [f"Corrected: Histopathology of 1 Mar 2026: {name}" for name in ("Melanoma", "Dermatofibroma")]
     assert found.index("Histopathology of 1 Mar 2026: Nevus") < found.index(corrected[0])
     page = first_page(shown.report, 12, 300, with_notes=True)
-    assert re.findall("<s>(.*?)</s>", page) == corrected, "oldest first, as assessments are"
+    struck = re.findall("<s>(.*?)</s>", page)
+    assert struck[::2] == corrected, "oldest first, as assessments are"
+    assert [line.split("H26-")[1] for line in struck[1::2]] == ["melanoma", "dermatofibroma"], "what is said beside it too"
 
 
 @pytest.mark.parametrize(
