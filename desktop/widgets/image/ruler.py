@@ -137,7 +137,7 @@ class Ruler(QObject):
     def _is_replaced(self, millimetres: float) -> bool:
         """Ask before a scale is replaced: after a line that was only measured, a digit may have been meant for a diagnosis."""
         question = self.tr(
-            "By the scale of this image the line is {known}. Is it {entered:g} mm? Its scale is replaced then."
+            "By the scale of this image, the line is {known} long. Replace the scale, so that it is {entered:g} mm?"
         )
         return is_confirmed(self._view, question.format(known=self._text(self._tool.length), entered=millimetres))
 

@@ -237,7 +237,9 @@ def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(
     press(active, Qt.Key.Key_Return)
     active.wait(lambda: bar.length.text() == "10.0 mm")
     assert bar.scales.currentText() == "This image"
-    assert questions == [f"By the scale of this image the line is {measured}. Is it 10 mm? Its scale is replaced then."]
+    assert questions == [
+        f"By the scale of this image, the line is {measured} long. Replace the scale, so that it is 10 mm?"
+    ]
 
 
 def test_digit_meant_for_a_diagnosis_leaves_a_scale_as_it_is(active: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

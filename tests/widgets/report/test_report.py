@@ -177,7 +177,9 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     page = first_page(shown.report, 12, 300, with_notes=True)
     struck = re.findall("<s>(.*?)</s>", page)
     assert struck[::2] == corrected, "oldest first, as assessments are"
-    assert [line.split("H26-")[1] for line in struck[1::2]] == ["melanoma", "dermatofibroma"], "what is said beside it too"
+    assert [line.split("H26-")[1] for line in struck[1::2]] == ["melanoma", "dermatofibroma"], (
+        "what is said beside it too"
+    )
 
 
 @pytest.mark.parametrize(
