@@ -200,8 +200,9 @@ class HistoryService(QObject):
         by = self.initials
 
         def work(history: History) -> SavedAnswer:
+            image = self.store(picture)  # slow, and meanwhile others may write
             with history.together():
-                kept = self.save_in(history, picture, answer, by=by)
+                kept = self.save_in(history, image, answer, by=by)
             return SavedAnswer(kept, records.utc_now(), picture.name)
 
         def tell(saved: SavedAnswer) -> None:
@@ -211,20 +212,21 @@ class HistoryService(QObject):
 
         self._note_write(self.ask(work, tell, failed))
 
-    def save_in(self, history: History, picture: Picture, answer: Answer, *, by: str) -> SavedEntry:
-        """Do what `save` does, inside the `work` of `ask` or `write`.
+    @staticmethod
+    def save_in(history: History, image: KeptImage, answer: Answer, *, by: str) -> SavedEntry:
+        """Do what `save` does with an image that is in the store, inside the `work` of `ask` or `write`.
 
         With the answer goes how the image looks to the model, so that similar pictures are found without a look at it again.
 
         Raises:
-            RecordsError: the image or the entry could not be written.
+            RecordsError: the entry could not be written.
         """
         prediction, contract = answer.prediction, answer.contract
         stored = values.StoredAnswer.of(prediction, answer.judgement, contract.label_ids, __version__)
-        kept = history.save(self.store(picture), stored, contract, by=by, region=regions.region_text(answer.region))
+        kept = history.save(image, stored, contract, by=by, region=regions.region_text(answer.region))
         if answer.vector is not None:
             kind = similarity.VectorKind(prediction.model_sha256, prediction.preprocessing_version)
-            history.embeddings.keep(picture.sha256, kind, answer.vector, by=by)
+            history.embeddings.keep(image.sha256, kind, answer.vector, by=by)
         return kept
 
     def store(self, picture: Picture) -> KeptImage:

@@ -209,11 +209,13 @@ class ImportQueue(QObject):
 
     def _keep(self, item: ImportItem, picture: Picture, answer: Answer) -> None:
         def work(history: History, by: str) -> Elsewhere:
-            self._history_service.save_in(history, picture, answer, by=by)
-            mismatch = import_item.mismatch_of(history, item, picture)
-            return mismatch if mismatch is not None else import_item.place(history, item, picture.sha256, by)
+            image = self._history_service.store(picture)  # slow, and meanwhile others may write
+            with history.together():
+                self._history_service.save_in(history, image, answer, by=by)
+                mismatch = import_item.mismatch_of(history, item, picture)
+                return mismatch if mismatch is not None else import_item.place(history, item, picture.sha256, by)
 
-        self._write(item, work)
+        self._write(item, work, is_whole=False)
 
     def _keep_clinical(self, history: History, item: ImportItem, picture: Picture, by: str) -> Elsewhere:
         if item.patient is None:
@@ -235,9 +237,10 @@ class ImportQueue(QObject):
             item.placing.note(item, picture.sha256, people.Placement(image_id, "clinical", None, visit_id))
         return None
 
-    def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere]) -> None:
+    def _write(self, item: ImportItem, work: Callable[[History, str], Elsewhere], *, is_whole: bool = True) -> None:
         if item is self._current:
-            self._history_service.write(work, partial(self._settle, item), partial(self._fail, item))
+            settle, fail = partial(self._settle, item), partial(self._fail, item)
+            self._history_service.write(work, settle, fail, is_whole=is_whole)
 
     def _drop(self, patient: Patient) -> None:
         """Drop the waiting images of a patient; one that is being written is erased with the rest."""

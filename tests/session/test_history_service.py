@@ -8,14 +8,17 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.errors import AppError, RecordsError
+from desktop.core.inference.classifier import Classifier
 from desktop.core.marking import tr
 from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Patient
 from desktop.core.records.values import KeptImage
+from desktop.session.answers import answer_picture
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.backup import back_up, restore
-from desktop.session.history_service import HistoryService
+from desktop.session.history_service import HistoryService, SavedAnswer
+from desktop.session.picture import Picture, load_picture
 from desktop.system.tasks import Tasks
 from tests.core.records.history_contents import START, an_image, keep
 from tests.making import write_lesion
@@ -97,6 +100,31 @@ def test_write_is_atomic(history_service: HistoryService, qtbot: QtBot, tmp_path
     assert count(history_service, qtbot) == 0
     with History.open(tmp_path / "data") as history:
         assert history.people.find_patients() == []
+
+
+class _Beside(HistoryService):
+    """A history to which another program writes while an image is copied to the image store."""
+
+    def store(self, picture: Picture) -> KeptImage:
+        kept = super().store(picture)
+        with History.open(self.folder, patience=0) as other:
+            add(other, "AB")
+        return kept
+
+
+def test_another_program_may_write_while_an_image_is_stored(
+    tasks: Tasks, qtbot: QtBot, tmp_path: Path, model_file: Path
+) -> None:
+    path = tmp_path / "lesion.png"
+    write_lesion(path)
+    shown = load_picture(path.name, path, path.read_bytes())
+    answer = answer_picture(shown, Classifier(model_file))
+    history_service = _Beside(tasks, tmp_path / "data", lambda: "MK")
+    saved: list[SavedAnswer] = []
+    history_service.save(shown, answer, saved.append, fail)
+    qtbot.waitUntil(lambda: bool(saved))
+    assert count(history_service, qtbot) == 1
+    history_service.close()
 
 
 def test_backup_and_restore_while_the_window_is_open(
