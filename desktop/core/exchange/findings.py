@@ -16,15 +16,15 @@ HISTOPATHOLOGY = "histopathology"
 
 @dataclass(frozen=True)
 class Finding:
-    """What counts, and the earlier ones whose place it took."""
+    """What counts, and the earlier ones whose place it took: of a histopathology those it corrects, the newest first."""
 
     statement: Statement
     replaced: tuple[Statement, ...] = ()
 
     @property
     def first(self) -> Statement:
-        """The one that was entered first: what tells a specimen from others, however often its finding is corrected."""
-        return min((self.statement, *self.replaced), key=lambda one: one.moment)
+        """The histopathology that was entered first: what tells its specimen from others, however often it is corrected."""
+        return (self.statement, *self.replaced)[-1]
 
     def text(self, name: str) -> str:
         """Return a value as text, empty where there is none."""

@@ -51,6 +51,7 @@ class Practice:
     """A history with its image store, and short verbs to fill it; a model answers every image."""
 
     def __init__(self, folder: Path, clock: Clock, by: str, first_image: int = 0) -> None:
+        self.clock = clock
         self.history = History.open(folder, now=clock)
         self.store = ImageStore(folder)
         self.by = by

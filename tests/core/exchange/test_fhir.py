@@ -275,6 +275,11 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
     wrong = assessments.add_outcome(
         lesion_id=lesion, kind="histopathology", diagnosis="psoriasis", date=DAY + dt.timedelta(7), by="MK"
     )
+    (psoriasis,) = (
+        one
+        for one in resources(export("before")[0], "patients", "Observation")
+        if one["valueCodeableConcept"]["text"] == "Psoriasis"
+    )
     assessments.set_outcome_binned(wrong.id, binned=True, by="AB", reason="wrong patient")
     amended = assessments.add_outcome(
         lesion_id=lesion, kind="histopathology", diagnosis="melanoma", date=DAY + dt.timedelta(8), by="MK"
@@ -300,8 +305,10 @@ def test_only_the_last_assessment_of_a_visit_and_standing_outcomes_count(
         ("2026-05-31", "final", "my own word"),
         ("2026-03-10", "amended", "Nodular melanoma"),
     ]
-    assert (scar["effectiveDateTime"], scar["status"]) == ("2026-05-01", "final")
+    said_of_scar = scar["effectiveDateTime"], scar["status"], scar["valueCodeableConcept"]["text"]
+    assert said_of_scar == ("2026-05-01", "final", "Nevus")
     assert taken_back["status"] == "entered-in-error"
+    assert taken_back["id"] == psoriasis["id"], "the specimen of the wrong patient"
     histology = observed[-1]
     assert histology["category"][0]["coding"][0]["code"] == "laboratory"
     assert components(histology)["Breslow thickness"] == {
@@ -362,6 +369,28 @@ def test_each_specimen_is_an_observation_of_its_own(
     assert (taken_back["status"], "valueCodeableConcept" in taken_back) == ("entered-in-error", False)
     ids = [[one["id"] for one in some] for some in (before, after, (stands, taken_back))]
     assert ids[0] == ids[1] == ids[2], "exporting again updates what was taken before"
+
+
+def test_a_correction_with_an_earlier_clock_is_of_the_same_observation(
+    practice: Practice, export: Callable[..., tuple[Path, Exported]]
+) -> None:
+    """Whoever got the finding before would else have a second one."""
+    lesion, _visit = seen_lesion(practice, is_assessed=False)
+
+    def find(diagnosis: str, corrects: int | None = None) -> int:
+        return practice.history.assessments.add_outcome(
+            lesion_id=lesion, kind="histopathology", diagnosis=diagnosis, date=DAY, corrects=corrects, by="MK"
+        ).id
+
+    first = find("nevus")
+    (before,) = resources(export("before")[0], "patients", "Observation")
+    practice.clock.now -= dt.timedelta(hours=1)
+    second = find("melanoma", corrects=first)
+    practice.clock.now -= dt.timedelta(hours=1)
+    find("nodular_melanoma", corrects=second)
+    (after,) = resources(export("after")[0], "patients", "Observation")
+    assert (after["status"], after["valueCodeableConcept"]["text"]) == ("amended", "Nodular melanoma")
+    assert after["id"] == before["id"]
 
 
 def test_an_outcome_that_was_withdrawn_is_taken_back(
