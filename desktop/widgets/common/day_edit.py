@@ -131,8 +131,12 @@ class DayEdit(QDateEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             self.selectAll()
             self._type(QGuiApplication.clipboard().text().strip())
-        elif event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete} or event.matches(QKeySequence.StandardKey.Cut):
-            self._read(self._typed[:-1])
+        elif event.matches(QKeySequence.StandardKey.Cut):  # before Delete: Shift and Delete cut too
+            self.lineEdit().copy()
+            if self._is_all_selected():
+                self._read("")
+        elif event.key() in {Qt.Key.Key_Backspace, Qt.Key.Key_Delete}:
+            self._read("" if self._is_all_selected() else self._typed[:-1])
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self._refusal:
             self._tell()
         elif text and text.isprintable() and not is_command:
@@ -148,7 +152,7 @@ class DayEdit(QDateEdit):
         event.ignore()
 
     def _type(self, text: str) -> None:
-        if self.lineEdit().selectedText() == self.text():
+        if self._is_all_selected():
             self._typed, self._first = "", None
         elif not self._typed:
             self._first = _SECTIONS.index(self.currentSection())
@@ -156,6 +160,9 @@ class DayEdit(QDateEdit):
             self._before = self.date()
         if self._typed or parts_of(text) != []:  # a separator alone begins nothing
             self._read(self._typed + text)
+
+    def _is_all_selected(self) -> bool:
+        return self.lineEdit().selectedText() == self.text()
 
     def _read(self, typed: str) -> None:
         """Take what was typed so far as the day that it means, or refuse it."""

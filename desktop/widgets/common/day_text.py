@@ -9,7 +9,7 @@ from PySide6.QtCore import QDate, QLocale
 _TOKEN = re.compile(r"[0-9]+|[^\W\d_]+")
 _BETWEEN = re.compile(r"[\s./,-]*")
 _POINTED = re.compile(r"\s*[0-9]+\s*\.")
-_DAY, _MONTH, _YEAR = range(3)
+_DAY, _YEAR = 0, 2
 _MONTHS = range(1, 13)
 
 

@@ -20,7 +20,7 @@ class FormEntries(QObject):
         """Take what stands in the fields now as not entered by the user."""
         self._before = {field: _value(field) for field in self._fields()}
 
-    def accept(self, field: QWidget) -> None:
+    def begin_field(self, field: QWidget) -> None:
         """Take what stands in one field now as not entered by the user."""
         self._before[field] = _value(field)
 

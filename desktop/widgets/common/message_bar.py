@@ -17,7 +17,7 @@ Action = tuple[str, Callable[[], None]]
 """A button's text, and its action."""
 
 _ASIDE, _ABOVE, _LEAST = 14, 8, 48
-"""Pixels: margins and least height of a bar over a page, by which the line of the page's title is covered or not at all."""
+"""Pixels: margins and least height of a bar over a page, so that a bar covers the title's line whole, or not at all."""
 
 
 class MessageBar(QFrame):

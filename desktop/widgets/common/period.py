@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.core.marking import tr
 from desktop.widgets.common.day_edit import DayEdit
+from desktop.widgets.common.elided_label import ElidedLabel
 from desktop.widgets.common.plain_text import PlainLabel
 
 
@@ -29,7 +30,7 @@ PERIODS = (
 
 
 class CustomPeriod(QWidget):
-    """Two dates, both inclusive."""
+    """Two dates, both inclusive. While one that was typed is refused, they say why, and no day is between them."""
 
     changed = Signal()
 
@@ -39,13 +40,16 @@ class CustomPeriod(QWidget):
         self.last = DayEdit(QDate.currentDate(), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
+        self.refusal = ElidedLabel(self)
+        self.refusal.hide()
         for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):
             edit.setAccessibleName(name)
             edit.setToolTip(name)
-            edit.dateChanged.connect(self.changed)
+            edit.input_changed.connect(self._take_input)
         row.addWidget(self.first)
         row.addWidget(PlainLabel("–", self))
         row.addWidget(self.last)
+        row.addWidget(self.refusal)
 
     def state(self) -> list[int]:
         """Return the two dates as Julian day numbers."""
@@ -57,8 +61,20 @@ class CustomPeriod(QWidget):
             edit.setDate(QDate.fromJulianDay(day))
 
     def bounds(self) -> tuple[datetime, datetime]:
-        """Return the beginning of the first day and the end of the last, in the user's time zone."""
-        return _midnight(self.first.date()), _midnight(self.last.date().addDays(1))
+        """Return the beginning of the first day and the end of the last, in the user's time zone.
+
+        While a day that was typed is refused, both are one moment: what is listed is never of days that the fields do not show.
+        """
+        begin = _midnight(self.first.date())
+        return begin, begin if self._refusal() else _midnight(self.last.date().addDays(1))
+
+    def _refusal(self) -> str:
+        return self.first.refusal() or self.last.refusal()
+
+    def _take_input(self) -> None:
+        self.refusal.show_text(self._refusal())
+        self.refusal.setVisible(bool(self._refusal()))
+        self.changed.emit()
 
 
 def since(period: Period) -> datetime | None:

@@ -11,7 +11,7 @@ from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
 if TYPE_CHECKING:
     from desktop.session.visit_sizes import OwnSize
 
-MINUS = "\N{MINUS SIGN}"
+_MINUS = "\N{MINUS SIGN}"
 
 
 def _tr(text: str) -> str:
@@ -24,7 +24,7 @@ def area_text(sizes: ComparedSizes) -> str:
     if sizes.growth is None:
         return text
     growth = round(100 * sizes.growth)
-    change = f"+{growth}" if growth > 0 else str(growth).replace("-", MINUS)
+    change = f"+{growth}" if growth > 0 else str(growth).replace("-", _MINUS)
     if sizes.error is not None:
         text = _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * sizes.error)
     return _tr("{areas}  {change} %").format(areas=text, change=change)
@@ -48,7 +48,7 @@ def remark_on(sizes: ComparedSizes) -> str:
     """Return how far the sizes can be trusted."""
     parts = [
         _tr("Two photographs of an unchanged lesion can differ as much.") if sizes.is_within_error else "",
-        _own_remark(sizes.error, is_at_edge=any(sizes.at_least)),
+        _edge_or_error(sizes.error, is_at_edge=any(sizes.at_least)),
         "" if sizes.is_checked else unconfirmed_text(),
     ]
     return " ".join(filter(None, parts))
@@ -61,13 +61,14 @@ def edge_text() -> str:
 
 def own_remark_on(size: OwnSize) -> str:
     """Return how far the size in one image can be trusted."""
-    return _own_remark(size.error, is_at_edge=size.is_at_edge)
+    return _edge_or_error(size.error, is_at_edge=size.is_at_edge)
 
 
-def _own_remark(error: float | None, *, is_at_edge: bool) -> str:
-    if not is_at_edge:
-        return error_text(error)
-    return edge_text() if error is not None else f"{edge_text()} {error_text(error)}"
+def _edge_or_error(error: float | None, *, is_at_edge: bool) -> str:
+    if is_at_edge and error is not None:
+        return edge_text()
+    edge = edge_text() if is_at_edge else ""
+    return " ".join(filter(None, (edge, error_text(error))))
 
 
 def unconfirmed_text() -> str:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from desktop.core.records.appearance_order import VisitLesion
 from desktop.session.open_patient import OpenPatient
+from desktop.widgets.common.body.body_heights import height_of
 from desktop.widgets.common.body.body_marks import site_of
-from desktop.widgets.common.body.body_views import height_of
 from desktop.widgets.common.body_places import places
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar

@@ -45,7 +45,10 @@ NO_DETAILS = EnteredDetails()
 
 
 class HistopathologyFields(QObject):
-    """Rows of a form. Which are visible depends on the kind of the outcome alone, so that nothing moves while typing."""
+    """Rows of a form. Which are visible depends on the kind of the outcome, and on the biopsy that is chosen.
+
+    Of which biopsies the finding may be depends on its day: the rows that say so come and go while that is typed.
+    """
 
     changed = Signal()
     """Another biopsy was chosen, or a day was entered."""
@@ -92,14 +95,14 @@ class HistopathologyFields(QObject):
         form.addRow(self.tr("&Ulceration"), self.ulceration)
         form.addRow(self.tr("&Margins"), margins)
         form.addRow(self.tr("Laboratory &number"), self.number)
-        form.addRow(self.tr("S&pecimen of"), self.specimen_of)
+        form.addRow(self.tr("Sp&ecimen of"), self.specimen_of)
         form.addRow(self.tr("Biopsy taken"), self.taken)
         form.addRow(self.tr("Biopsy taken"), self._was_taken)
         self._was_told = PlainLabel(parent)
         form.addRow(self.tr("Patient told"), self._was_told)
         form.addRow(self.tr("&Patient told"), self.told)
         self._rows = (self.ulceration, margins, self.number, self.told)
-        self.specimen_of.currentIndexChanged.connect(self.changed)
+        self.specimen_of.currentIndexChanged.connect(self._take_choice)
         for day in (self.taken, self.told):
             day.changed.connect(self.changed)
 
@@ -156,6 +159,7 @@ class HistopathologyFields(QObject):
         if list(biopsies) == self._biopsies:
             return False
         before: int | None = self.specimen_of.currentData()
+        shown = self.biopsy
         self._biopsies = list(biopsies)
         ids = [one.assessment_id for one in biopsies]
         self.specimen_of.blockSignals(True)
@@ -165,7 +169,17 @@ class HistopathologyFields(QObject):
         wanted = before if before in ids else chosen
         self.specimen_of.setCurrentIndex(ids.index(wanted) if wanted in ids else -1)
         self.specimen_of.blockSignals(False)
+        if shown is not None and (self.biopsy is None or self.biopsy.assessment_id != shown.assessment_id):
+            self._leave_out_day()
         return True
+
+    def _take_choice(self) -> None:
+        self._leave_out_day()
+        self.changed.emit()
+
+    def _leave_out_day(self) -> None:
+        """Untick the day of the biopsy: what was entered was that of another."""
+        self.taken.is_given.setChecked(False)
 
     def show_telling(self, told: CareStep | None) -> None:
         """Say when the patient was told of the finding that is corrected, if that is known."""

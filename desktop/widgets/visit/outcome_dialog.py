@@ -288,7 +288,7 @@ class OutcomeDialog(QDialog):
             return
         biopsies = [] if self.specimen.is_open else found.biopsies_for(corrected, self.date.day())
         if self.fields.show_biopsies(biopsies, found.chosen):
-            self._entries.accept(self.fields.specimen_of)
+            self._entries.begin_field(self.fields.specimen_of)
         self.fields.show_telling(None if corrected is None else found.told.get(corrected.id))
 
     def reject(self) -> None:

@@ -23,7 +23,8 @@ class PlannedBiopsy:
     """A biopsy by the assessment that planned it, on the day `planned`.
 
     `taken` is None where that is not recorded, `finding` the histopathology of its specimen, if there is one (`specimens`). It
-    `is_closed` if its result is not waited for. For `is_reexcision` see `OpenBiopsy`.
+    `is_closed` if somebody said why its plan or its histology is not waited for, see `Removal`. For `is_reexcision` see
+    `OpenBiopsy`.
     """
 
     assessment_id: int
@@ -31,7 +32,7 @@ class PlannedBiopsy:
     finding: Finding | None
     taken: CareStep | None
     is_reexcision: bool
-    is_closed: bool = False
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,7 @@ def _with_days(
     again |= {one.assessment_id: one.is_reexcision for one in history.assessments.biopsies(lesions, images)}
     finding_of = history.assessments.specimens(lesions, images if lesion_id is None else ()).finding_of
     taken = history.care_steps.of(Step.TAKEN, again)
-    awaited = {one.assessment.id for one in planned}
+    not_closed = {one.assessment.id for one in planned}
     days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
     unplanned = history.safety_net.unplanned(lesion_id=lesion_id, image_id=image_id)
     return replace(
@@ -218,7 +219,7 @@ def _with_days(
                 finding_of.get(one),
                 taken.get(one),
                 is_reexcision=again[one],
-                is_closed=one not in awaited,
+                is_closed=one not in not_closed,
             )
             for one in sorted(again)
         ],

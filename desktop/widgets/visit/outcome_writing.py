@@ -74,7 +74,7 @@ class OutcomeWriting(QObject):
                 corrects=finding.corrects,
                 by=by,
             )
-            steps = _record(finding, outcome, history, by)
+            steps = _record_steps(finding, outcome, history, by)
             if lesion_id is not None:
                 return _Added(outcome.id, steps, history.people.lesion(lesion_id).patient_id)
             return _Added(outcome.id, steps, None if image_id is None else history.people.owner(image_id))
@@ -138,10 +138,10 @@ class OutcomeWriting(QObject):
         return self._history_service.step(work, lambda _nothing: self._record(changes, is_back=not is_back))
 
 
-def _record(finding: EnteredOutcome, outcome: Outcome, history: History, by: str) -> list[CareStep]:
+def _record_steps(finding: EnteredOutcome, outcome: Outcome, history: History, by: str) -> list[CareStep]:
     """Record the steps that were entered with an outcome, and return what an undo of it takes back.
 
-    Where several biopsies wait for their findings, that of this one is recorded once more: so it is named.
+    If several biopsies wait, that of this finding is recorded again, to name it.
     """
     steps, biopsy, details = history.care_steps, finding.biopsy, finding.details
     entered = []

@@ -39,9 +39,9 @@ def said_of_plan(assessment: Assessment | Draft) -> str:
 
 
 def standing_of_plan(assessment: Assessment, plans: Plans, made: dt.date | None) -> str:
-    """Return the same, and whether the plan holds: one that does not is called earlier.
+    """Return the plan for the middle of a sentence; one that no longer holds is called earlier.
 
-    With 'none' stands what is still to be done all the same.
+    A plan 'none' is followed by what is still open.
 
     Args:
         assessment: the assessment.
@@ -69,10 +69,13 @@ def _still_open(plans: Plans) -> list[str]:
     due = []
     if plans.follow_up is not None:
         due.append(_tr("follow-up of {day} still due").format(day=local_day(plans.follow_up.day)))
-    return [*due, *map(_open_biopsy, plans.biopsies)]
+    return [*due, *dict.fromkeys(map(_open_biopsy, plans.biopsies))]  # two of one day are said once
 
 
 def _open_biopsy(biopsy: BiopsyState) -> str:
     if biopsy.taken is not None:
-        return _tr("histology still open")
+        text = _tr("re-excision taken on {day}, histology still open")
+        if not biopsy.is_reexcision:
+            text = _tr("biopsy taken on {day}, histology still open")
+        return text.format(day=local_day(biopsy.taken))
     return _tr("re-excision still planned") if biopsy.is_reexcision else _tr("biopsy still planned")

@@ -83,7 +83,7 @@ class DicomWorklistDialog(Sheet):
             self.asked.emit(self.day.day(), self.own_entries.isChecked())
 
     def show_answer(self, answered: Worklist) -> None:
-        """Show the entries, unless the field has no day any more."""
+        """Show the entries, unless what was typed meanwhile is refused."""
         if self.day.refusal():
             return
         self._fill(answered.items)

@@ -1,4 +1,4 @@
-"""The mouse wheel changes nothing that the user did not mean, and a day can be typed over."""
+"""The mouse wheel changes nothing that the user did not mean."""
 
 import re
 from pathlib import Path

@@ -17,8 +17,6 @@ def day_edit(qtbot: QtBot) -> DayEdit:
     field = DayEdit(QDate(2026, 11, 28))
     qtbot.addWidget(field)
     field.setLocale(QLocale("en_GB"))
-    field.setCalendarPopup(True)
-    field.setDisplayFormat("d MMM yyyy")
     field.setMaximumDate(QDate(2026, 11, 28))
     field.show()
     field.setFocus()
@@ -176,6 +174,34 @@ def test_a_refused_text_can_be_corrected_typed_anew_or_left_for_the_calendar(qtb
     qtbot.keyClicks(day_edit, "?")
     click_into(qtbot, day_edit, "Jul")
     assert (day_edit.text(), day_edit.refusal()) == ("28 Nov 2026", "")
+
+
+def refuse(qtbot: QtBot, field: DayEdit) -> None:
+    """Type what is no day, leave the field, and come back: all of it is selected."""
+    qtbot.keyClick(field, Qt.Key.Key_Home)
+    qtbot.keyClicks(field, "1.13.2026")
+    field.clearFocus()
+    field.setFocus()
+    assert field.lineEdit().selectedText() == "1.13.2026"
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Backspace, Qt.Key.Key_Delete])
+def test_a_key_that_removes_what_is_selected_shows_the_day_from_before(
+    qtbot: QtBot, day_edit: DayEdit, key: Qt.Key
+) -> None:
+    refuse(qtbot, day_edit)
+    qtbot.keyClick(day_edit, key)
+    assert (day_edit.text(), day_edit.refusal()) == ("28 Nov 2026", "")
+
+
+def test_what_is_cut_can_be_pasted_and_nothing_is_cut_that_is_not_selected(qtbot: QtBot, day_edit: DayEdit) -> None:
+    refuse(qtbot, day_edit)
+    qtbot.keyClick(day_edit, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert (day_edit.text(), day_edit.refusal()) == ("28 Nov 2026", "")
+    assert QApplication.clipboard().text() == "1.13.2026"
+    qtbot.keyClicks(day_edit, "1.8.2026")
+    qtbot.keyClick(day_edit, Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier)
+    assert day_edit.text() == "1.8.2026"
 
 
 def test_a_pasted_day_is_read_as_a_typed_one(qtbot: QtBot, day_edit: DayEdit) -> None:

@@ -13,9 +13,11 @@ from desktop.core.records.care_steps import Step
 from desktop.core.records.influences import InfluenceKind
 from desktop.core.records.people import FOLLOW_UP
 from desktop.core.records.safety_net import Gap, OpenItem
+from desktop.widgets.audit.audit_filter import AuditFilterRow
 from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
+from desktop.widgets.history.history_filter import HistoryFilter
 from desktop.widgets.today.step_dialog import StepDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
@@ -97,3 +99,26 @@ def test_a_worklist_asks_for_the_day_that_its_field_shows(qtbot: QtBot) -> None:
     qtbot.keyClicks(form.day, "1 Aug 20256")
     assert asked == [dt.date(2025, 8, 1)]
     assert form.state.text().startswith("“1 Aug 20256” is not a day.")
+
+
+@pytest.mark.parametrize("make", [HistoryFilter, AuditFilterRow])
+def test_a_filter_with_a_refused_day_lets_nothing_through_and_says_why(
+    qtbot: QtBot, make: Callable[[], HistoryFilter | AuditFilterRow]
+) -> None:
+    form = make()
+    qtbot.addWidget(form)
+    form.show()
+    form.period.setCurrentIndex(form.period.count() - 1)
+    day = form.days.last
+    qtbot.keyClick(day, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    with qtbot.waitSignal(form.changed):
+        qtbot.keyClicks(day, "1 Aug 20256")
+    assert form.wanted().since == form.wanted().until
+    said = [one.text() for one in form.findChildren(PlainLabel) if one.isVisible()]
+    assert any(text.startswith("“1 Aug 20256” is not a day.") for text in said)
+    with qtbot.waitSignal(form.changed):
+        qtbot.keyClick(day, Qt.Key.Key_Backspace)
+    until = form.wanted().until
+    assert until is not None
+    assert until.date() == dt.date(2025, 8, 2)
+    assert not form.days.refusal.isVisible()

@@ -30,7 +30,7 @@ def in_dialog(part: QWidget) -> QDialog:
 
 def outcome() -> QDialog:
     form = OutcomeDialog("P-1, L1", initials="MK")
-    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False)], None)
+    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False, is_closed=False)], None)
     form.diagnosis.setEditText("Nodular melanoma")
     return form
 

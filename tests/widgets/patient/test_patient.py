@@ -93,6 +93,17 @@ def bring(desk: Desk, *paths: Path) -> None:
     )
 
 
+def bring_lesion(desk: Desk, folder: Path) -> tuple[int, int]:
+    """Bring an image of a new patient's lesion; return the ids of the lesion and of the visit."""
+    choose_patient(desk, "P-77")
+    add_lesion(desk, "left scapula")
+    bring(desk, write_lesion(folder / "one.png", seed=1))
+    (lesion,) = desk.parts.open_patient.lesions
+    visit = desk.parts.open_patient.visit
+    assert visit is not None
+    return lesion.id, visit.id
+
+
 def hover(target: QWidget, mime: QMimeData, at: QPoint) -> None:
     copy, left, no_key = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(target, QDragEnterEvent(at, copy, mime, left, no_key))

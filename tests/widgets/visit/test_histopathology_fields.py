@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import qGray
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QPushButton, QWidget
+from PySide6.QtGui import QKeySequence, qGray
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.core.records.care_steps import Step
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
@@ -159,7 +159,7 @@ def test_what_is_off_is_not_drawn_as_if_it_could_be_used(qtbot: QtBot) -> None:
 def test_the_whole_form_fits_a_screen_of_800_points_with_a_planned_biopsy(qtbot: QtBot) -> None:
     form = OutcomeDialog("PAT-A, L1 left scapula", initials="MK")
     qtbot.addWidget(form)
-    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False)], None)
+    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False, is_closed=False)], None)
     form.fields.fit(is_histopathology=True, is_invasive=False)
     form.resize(form.sizeHint().width(), 744)  # less the frame of a window
     form.show()
@@ -180,3 +180,38 @@ def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
     assert form.finding().details.laboratory_number == ""
     form.kind.setCurrentIndex(form.kind.findData("histopathology"))
     assert shown() == [True] * 4
+
+
+def planned(assessment_id: int) -> PlannedBiopsy:
+    return PlannedBiopsy(assessment_id, TODAY, None, None, is_reexcision=False, is_closed=False)
+
+
+@pytest.mark.parametrize("told", [None, CareStep(Step.TOLD, 1, TODAY, "AB", "")])
+def test_no_two_rows_in_sight_have_one_key(qtbot: QtBot, told: CareStep | None) -> None:
+    form = OutcomeDialog("L1", initials="MK")
+    qtbot.addWidget(form)
+    form.fields.show_biopsies([planned(1), planned(2)], 1)
+    form.fields.show_telling(told)
+    form.diagnosis.setEditText("Nodular melanoma")
+    form.show()
+    named = (*form.findChildren(QLabel), *form.findChildren(QAbstractButton))
+    keys = [QKeySequence.mnemonic(one.text()).toString() for one in named if one.isVisible()]
+    keys = sorted(filter(None, keys))
+    assert len(keys) > 8
+    assert keys == sorted(set(keys))
+
+
+def test_the_day_of_a_biopsy_is_not_taken_for_that_of_another(qtbot: QtBot) -> None:
+    form = OutcomeDialog("L1", initials="MK")
+    qtbot.addWidget(form)
+    fields = form.fields
+    fields.show_biopsies([planned(1), planned(2)], 1)
+    form.show()
+    fields.taken.is_given.click()
+    fields.show_biopsies([planned(1), planned(3)], None)
+    assert form.finding().details.taken == TODAY, "the biopsy is the same"
+    fields.specimen_of.setCurrentIndex(1)
+    assert form.finding().details.taken is None
+    fields.taken.is_given.click()
+    fields.show_biopsies([planned(4)], None)
+    assert form.finding().details.taken is None

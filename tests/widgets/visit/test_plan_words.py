@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN
 from desktop.widgets.common.wording import local_day
@@ -132,6 +133,19 @@ def test_a_biopsy_that_another_visit_does_not_cancel_is_not_called_earlier(plann
         f"Nevus, plan of {today}: none; biopsy still planned",
         f"Nevus, plan of {today}: biopsy or excision",
     ]
+
+
+def test_two_open_histologies_are_told_apart_by_the_days_of_their_biopsies(planned: Desk) -> None:
+    days = [TODAY - dt.timedelta(days=ago) for ago in (30, 12)]
+    for day in days:
+        assess(planned, EXCISION, visit=day)
+        with History.open(planned.folder) as history:
+            (plan,) = [one for one in history.worklists.open_biopsies() if one.taken is None]
+            history.care_steps.record(CareStep(Step.TAKEN, plan.assessment.id, day, "AB", ""), by="MK")
+    assess(planned, NO_PLAN, visit=TODAY)
+    show(planned)
+    open_now = [f"biopsy taken on {local_day(day)}, histology still open" for day in days]
+    assert lines_of_panel(planned)[0] == f"Nevus, plan of {local_day(TODAY)}: none; {'; '.join(open_now)}"
 
 
 def test_a_plan_that_is_just_committed_is_not_called_earlier(planned: Desk) -> None:

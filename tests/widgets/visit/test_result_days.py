@@ -17,9 +17,8 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.report_words import outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.visit.days_dialog import DaysDialog
-from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+from tests.widgets.patient.test_patient import bring_lesion, choose_patient
 from tests.widgets.patient.test_worklists import dialog, press, press_undo, save
 
 TODAY = dt.datetime.now().astimezone().date()
@@ -32,15 +31,10 @@ def ago(days: int) -> dt.date:
 @pytest.fixture
 def planned(desk: Desk, tmp_path: Path) -> Desk:
     """A patient's lesion in front, for which a biopsy was planned."""
-    choose_patient(desk, "P-77")
-    add_lesion(desk, "left scapula")
-    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
-    (lesion,) = desk.parts.open_patient.lesions
-    visit = desk.parts.open_patient.visit
-    assert visit is not None
+    lesion_id, visit_id = bring_lesion(desk, tmp_path)
     desk.parts.history_service.write(
         lambda history, by: history.assessments.assess(
-            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="melanoma", plan=EXCISION, by=by
+            lesion_id=lesion_id, visit_id=visit_id, before_model=False, diagnosis="melanoma", plan=EXCISION, by=by
         ),
         lambda _written: None,
         pytest.fail,

@@ -18,9 +18,8 @@ from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.biopsy_meaning import melanomas_of
 from desktop.widgets.visit.lesion_words import card_lines
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
-from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
+from tests.widgets.patient.test_patient import bring_lesion
 from tests.widgets.patient.test_worklists import choose_specimen, dialog, press, press_undo, save, withdrawal
 from tests.widgets.today.test_today import click, row_of
 from tests.widgets.visit.test_result_days import ask_for_days
@@ -44,19 +43,14 @@ def take(history: History, plan: int, day: dt.date) -> None:
 @pytest.fixture
 def biopsied(desk: Desk, tmp_path: Path) -> Desk:
     """L1 in front, whose biopsy of 90 days ago showed a melanoma with involved margins; the patient was told."""
-    choose_patient(desk, "P-77")
-    add_lesion(desk, "left scapula")
-    bring(desk, write_lesion(tmp_path / "one.png", seed=1))
-    (lesion,) = desk.parts.open_patient.lesions
-    visit = desk.parts.open_patient.visit
-    assert visit is not None
+    lesion_id, visit_id = bring_lesion(desk, tmp_path)
     with History.open(desk.folder) as history:
         plan = history.assessments.assess(
-            lesion_id=lesion.id, visit_id=visit.id, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
+            lesion_id=lesion_id, visit_id=visit_id, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
         )
         take(history, plan.id, ago(90))
         found = history.assessments.add_outcome(
-            lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=ago(80), margins="involved", by="MK"
+            lesion_id=lesion_id, kind="histopathology", diagnosis="melanoma", date=ago(80), margins="involved", by="MK"
         )
         history.care_steps.record(CareStep(Step.TOLD, found.id, ago(75), "CD", ""), by="MK")
     desk.settle()

@@ -64,10 +64,13 @@ def shown_in(area: QRectF, marks: Iterable[BodyMark]) -> list[BodyMark]:
 
 
 def points_of(marks: Iterable[BodyMark], area: QRectF) -> dict[int, QPointF]:
-    """Return the point of the canvas of each mark by its lesion's id, as far as `area` shows it or what contains it."""
+    """Return the point of the canvas of each mark by its lesion's id, as far as `area` shows it or what contains it.
+
+    The marks are those of `shown_in`: each pin is in the area.
+    """
     points: dict[int, QPointF] = {}
     seen: dict[str, int] = {}
-    for mark in shown_in(area, marks):
+    for mark in marks:
         at = None if mark.pin is None else from_pin(mark.pin)
         if at is None:
             middle = middle_of(mark.site, area)

@@ -1,4 +1,4 @@
-"""The parts of the body map that stand alone, and how far down the whole figures a place is."""
+"""The parts of the body map that stand alone, and which of them show which lesions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF
 
 from desktop.widgets.common.body.body_marks import BodyMark, from_pin, shows
 from desktop.widgets.common.body.body_shapes import drawing
-from desktop.widgets.common.body_places import places
 
 FIGURES = QRectF(0, 4, 560, 570)
 """The two whole figures with their captions, in units of the canvas."""
@@ -35,15 +34,6 @@ def views_of(marks: Iterable[BodyMark]) -> list[tuple[QRectF, list[BodyMark]]]:
         if number is not None:
             found.setdefault(number, []).append(mark)
     return [(views[number], found[number]) for number in sorted(found)]
-
-
-def height_of(place: str) -> int:
-    """Return how far down a place of the map is on the figures, in units of the canvas.
-
-    A place that only a detail shows is as high as the one that contains it.
-    """
-    boxes = [one.path.boundingRect() for one in drawing().regions if one.place == place and shows(FIGURES, one)]
-    return min(round(box.center().y()) for box in boxes) if boxes else height_of(places()[place].part_of)
 
 
 def _is_in(view: QRectF, mark: BodyMark) -> bool:
