@@ -1,6 +1,7 @@
 """What the app knows about the nine lesion classes. A model's contract lists its own labels and their order."""
 
 import re
+from collections.abc import Collection
 from enum import StrEnum
 
 from desktop.core.frozen import frozen
@@ -27,6 +28,12 @@ class KnownLabel:
 
 
 MELANOMA = "melanoma"
+
+
+def leading_alert(alerts: Collection[str]) -> str:
+    """Return the alert with which an answer leads, by its id: that for melanoma, if it is one of several."""
+    return MELANOMA if MELANOMA in alerts else min(alerts)
+
 
 KNOWN_LABELS = (
     KnownLabel(

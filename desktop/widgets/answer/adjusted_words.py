@@ -156,12 +156,12 @@ def own_figures_text(answer: Answer) -> str:
 
 def raised_only_text(patient: PatientContext) -> str:
     """Return for a line of a list that only the context raised an alert."""
-    return _tr("raised with {given} only").format(given=given_text(patient))
+    return _tr("raised only with {given}").format(given=given_text(patient))
 
 
 def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract, *, is_region: bool = False) -> str:
     """Return that only the context raised an alert, with what image and context together did in testing."""
-    said = _tr("Raised with {given}; the {alone} raises none.").format(
+    said = _tr("Raised with {given}; the {alone} does not raise it.").format(
         given=given_text(adjusted.patient), alone=alone_text(is_region=is_region)
     )
     test = None

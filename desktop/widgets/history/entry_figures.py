@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from desktop.core.inference import judgement as judging
 from desktop.core.inference.judgement import Abstention
-from desktop.core.labels import BY_ID, Malignancy, badness
+from desktop.core.labels import BY_ID, Malignancy, badness, leading_alert
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words
 from desktop.widgets.answer.answer_words import no_answer_word
@@ -135,7 +135,7 @@ class EntryFigures(QObject):
     def _alerted(self, entry: Entry) -> str | None:
         """Return the label that an entry's alert is about, None without an alert, or if it is not known."""
         facts, figures = self.facts(entry), entry.answer.probabilities
-        labels = () if facts is None or not entry.flags else facts.raisable.get(entry.flags[0], ())
+        labels = () if facts is None or not entry.flags else facts.raisable.get(leading_alert(entry.flags), ())
         if facts is None or not labels or not figures.keys() >= {*labels}:
             return None
         return judging.alerted_among(labels, facts.raisable.values(), figures)

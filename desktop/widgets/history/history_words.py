@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from desktop.core.diagnoses import diagnosis_name
+from desktop.core.labels import leading_alert
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry
 from desktop.widgets.answer import adjusted_words, alert_words
@@ -29,15 +30,19 @@ class EntryWords(EntryFigures):
             return ""
         facts = self.facts(entry)
         if facts is not None and facts.has_alerts:
-            return alert_words.title_of(entry.flags[0])
+            return alert_words.title_of(leading_alert(entry.flags))
         return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
 
     def alert(self, entry: Entry) -> str:
         """Return the same, and that the image alone did not raise it if only what is known of the patient did."""
         flags = self.flags(entry)
-        if not flags or entry.answer.flags:
+        if not flags or not self.is_raised_by_context(entry):
             return flags
         return f"{flags}, {adjusted_words.raised_only_text(entry.adjusted.patient)}"
+
+    def is_raised_by_context(self, entry: Entry) -> bool:
+        """Return whether only what is known of the patient raised the alert that leads."""
+        return bool(entry.flags) and leading_alert(entry.flags) not in entry.answer.flags
 
     def lesion(self, entries: Sequence[Entry | None], *, by_file: bool = False) -> str:
         """Return the alert with the images of a lesion and visit that raised it, and how many have no answer.
@@ -52,7 +57,8 @@ class EntryWords(EntryFigures):
         if len(entries) < 2 or any(map(self.conceals, given)):
             return ""
         found = lesion_answers.tally(entries)
-        alerts = {flag: self.flags(one) for one in given for flag in one.flags[:1] if flag in found.raised}
+        leading = {leading_alert(one.flags): self.flags(one) for one in given if one.flags}
+        alerts = {flag: name for flag, name in leading.items() if flag in found.raised}
         names = [one.image.name if one is not None else "" for one in entries]
         parts = []
         for flag, name in alerts.items():

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.diagnoses import diagnosis_name, is_malignant, plan_name
 from desktop.core.inference.judgement import Abstention
 from desktop.core.judging.figures import FEWEST
-from desktop.core.labels import MELANOMA
+from desktop.core.labels import leading_alert
 from desktop.core.practice.cases import Case, Target
 from desktop.core.practice.figures import OwnFigures
 from desktop.core.practice.follow_up import FollowedUp
@@ -211,7 +211,7 @@ def assessment_text(assessment: Assessment | None) -> str:
 def alert_text(case: Case) -> str:
     """Return the alert that led: that for melanoma, if it was one of several."""
     if case.at.alerts:
-        leading = MELANOMA if MELANOMA in case.at.alerts else min(case.at.alerts)
+        leading = leading_alert(case.at.alerts)
         return _tr("Skin cancer") if leading == "malignant" else flag_name(leading)
     return _tr("no alert, no diagnosis named") if case.at.is_withheld else _tr("no alert")
 

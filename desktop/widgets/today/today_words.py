@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name, is_malignant
-from desktop.core.labels import MELANOMA
+from desktop.core.labels import leading_alert
 from desktop.core.marking import tr
 from desktop.core.records.care_steps import Step
 from desktop.core.records.safety_net import Gap, OpenItem
@@ -153,7 +153,7 @@ def _alert(item: OpenItem) -> str:
     """Return the alert with which the image's box leads: that for melanoma, if it is one of several."""
     if not item.alerts:
         return _tr("alert")
-    return _lower(alert_words.title_of(MELANOMA if MELANOMA in item.alerts else item.alerts[0]))
+    return _lower(alert_words.title_of(leading_alert(item.alerts)))
 
 
 def _result(item: OpenItem) -> str:

@@ -247,7 +247,7 @@ def raised_by_age(open_with: Callable[..., Desk], image: Path, tmp_path: Path) -
 def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) -> None:
     kind, strong, plain = headline(raised_by_age)
     assert (kind, strong) == ("flag", "Melanoma alert")
-    assert "Raised with age 70–79; the image alone raises none." in plain
+    assert "Raised with age 70–79; the image alone does not raise it." in plain
     assert "for 194 of 200 melanomas and 103 of 200 naevi, all biopsied." in plain
     assert marked(shown(raised_by_age)) == ["Melanoma"]
     answer = raised_by_age.parts.open_image.answer

@@ -202,10 +202,14 @@ def test_an_alert_that_only_the_patients_site_raised_is_called_so_in_course_and_
     adjusted = Adjusted(PatientContext(site="trunk"), raised=("malignant",))
     entry = Entry(1, TIME, "MK", an_image(), "", "a model", kept, is_binned=False, adjusted=adjusted)
     words.know_models({kept.model_sha256: ModelFacts((), has_alerts=True, is_for_patients=True)})
-    raised = "Skin cancer alert (BCC, SCC), raised with site trunk only"
+    raised = "Skin cancer alert (BCC, SCC), raised only with site trunk"
     assert answer_text(entry, words).startswith(f"a model: {raised}; ")
     assert words.remarks(entry).startswith(f"{raised}; ")
     alone = dataclasses.replace(entry, answer=dataclasses.replace(kept, flags=("malignant",)))
     assert answer_text(alone, words).startswith("a model: Skin cancer alert (BCC, SCC), ")
     assert "raised" not in answer_text(alone, words)
     assert "raised" not in words.remarks(alone)
+    both = dataclasses.replace(alone, adjusted=dataclasses.replace(adjusted, raised=("melanoma",)))
+    raised = "Melanoma alert, raised only with site trunk"
+    assert answer_text(both, words).startswith(f"a model: {raised}; "), "it leads, as in the visit"
+    assert words.remarks(both).startswith(f"{raised}; ")
