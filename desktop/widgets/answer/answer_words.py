@@ -225,7 +225,7 @@ def withheld_reason(answer: Answer) -> str:
     if answer.judgement.abstention is judging.Abstention.DAMAGED:
         return _tr("Part of the picture was lost when the file was copied or stored.")
     if answer.judgement.abstention is judging.Abstention.QUALITY:
-        return " ".join(map(quality_words.measured, answer.judgement.shortfalls))
+        return " ".join(quality_words.measured(one, answer) for one in answer.judgement.shortfalls)
     return ""
 
 
@@ -238,7 +238,9 @@ def withheld_text(answer: Answer) -> str:
         return " ".join([*([withheld_reason(answer)] if has_reason else []), advice, reassurance])
     if answer.judgement.abstention is judging.Abstention.QUALITY:
         parts = [
-            f"{quality_words.measured(one)} {quality_words.remedy(one)}" if has_reason else quality_words.remedy(one)
+            f"{quality_words.measured(one, answer)} {quality_words.remedy(one)}"
+            if has_reason
+            else quality_words.remedy(one)
             for one in answer.judgement.shortfalls
         ]
         limits = answer.contract.quality

@@ -28,7 +28,7 @@ def quality_text(answer: Answer) -> str:
     if answer.judgement.shortfalls or _is_damaged(answer):
         return ""
     if answer.advice:
-        return "\n".join(_advised(one) for one in answer.advice)
+        return "\n".join(_advised(one, answer) for one in answer.advice)
     if answer.prediction.quality is None:
         return _tr("Image quality: not measured when this answer was given.")
     if answer.contract.quality is None:
@@ -37,7 +37,7 @@ def quality_text(answer: Answer) -> str:
 
 
 def quality_figures(answer: Answer) -> str:
-    """Return the measurements of the image beside the model's limits, empty if it has none."""
+    """Return the measurements of the image beside the model's limits, empty if it has none; its side is that of the file."""
     found, limits = answer.prediction.quality, answer.contract.quality
     if found is None or limits is None:
         return ""
@@ -47,14 +47,16 @@ def quality_figures(answer: Answer) -> str:
         (_tr("Too dark {value}, at most {limit}"), aspect.DARK, found.dark, limits.exposure_dark_most),
         (_tr("Too bright {value}, at most {limit}"), aspect.BRIGHT, found.bright, limits.exposure_bright_most),
         (_tr("Reflections {value}, at most {limit}"), aspect.GLARE, found.glare, limits.glare_most),
-        (_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least),
     )
-    told = [
+    across = (_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least)
+    side, *told = (
         text.format(**_figures(quality.Shortfall(kind, value, limit)))
-        for text, kind, value, limit in lines
         if value is not None and limit is not None
-    ]
-    return "\n".join((_tr("Measured in what the model saw, not at full size:"), *told)) if told else ""
+        else ""
+        for text, kind, value, limit in (across, *lines)
+    )
+    heading = _tr("Measured in what the model saw, not at full size:") if any(told) else ""
+    return "\n".join(filter(None, (side, heading, *told)))
 
 
 def novelty_text(answer: Answer) -> str:
@@ -70,17 +72,17 @@ def novelty_figures(answer: Answer) -> str:
     return _tr("Distance from the training images: {value:.3g}, limit {limit:.3g}").format(value=value, limit=limit)
 
 
-def measured(shortfall: Shortfall) -> str:
-    """Return the measurement of an aspect that is beyond its limit."""
+def measured(shortfall: Shortfall, answer: Answer) -> str:
+    """Return the measurement of an aspect of the image, or of the region of it, that is beyond its limit."""
     aspect = quality.Aspect
     text = {
         aspect.SHARPNESS: _tr("Sharpness {value}, at least {limit} is needed."),
-        aspect.DARK: _tr("Too dark to show structure: {value} of the middle of the image, limit {limit}."),
-        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the middle of the image, limit {limit}."),
-        aspect.GLARE: _tr("Reflections on {value} of the middle of the image, limit {limit}."),
+        aspect.DARK: _tr("Too dark to show structure: {value} of the middle of the {part}, limit {limit}."),
+        aspect.BRIGHT: _tr("Too bright to show structure: {value} of the middle of the {part}, limit {limit}."),
+        aspect.GLARE: _tr("Reflections on {value} of the middle of the {part}, limit {limit}."),
         aspect.SIDE: _tr("{value} pixels across, at least {limit} are needed."),
     }[shortfall.aspect]
-    return text.format(**_figures(shortfall))
+    return text.format(**_figures(shortfall), part=_part(answer))
 
 
 def remedy(shortfall: Shortfall) -> str:
@@ -105,15 +107,19 @@ def _is_known(answer: Answer) -> bool:
     return not _is_damaged(answer) and value is not None and limit is not None and value <= limit
 
 
-def _advised(shortfall: Shortfall) -> str:
+def _advised(shortfall: Shortfall, answer: Answer) -> str:
     aspect = quality.Aspect
     text = {
         aspect.SHARPNESS: _tr("Image quality: soft at full size (sharpness {value}, usually over {limit})."),
-        aspect.DARK: _tr("Image quality: {value} of the middle of the image is too dark (usually under {limit})."),
-        aspect.BRIGHT: _tr("Image quality: {value} of the middle of the image is too bright (usually under {limit})."),
-        aspect.GLARE: _tr("Image quality: reflections on {value} of the middle of the image (usually under {limit})."),
+        aspect.DARK: _tr("Image quality: {value} of the middle of the {part} is too dark (usually under {limit})."),
+        aspect.BRIGHT: _tr("Image quality: {value} of the middle of the {part} is too bright (usually under {limit})."),
+        aspect.GLARE: _tr("Image quality: reflections on {value} of the middle of the {part} (usually under {limit})."),
     }[shortfall.aspect]
-    return f"{text.format(**_figures(shortfall))} {remedy(shortfall)}"
+    return f"{text.format(**_figures(shortfall), part=_part(answer))} {remedy(shortfall)}"
+
+
+def _part(answer: Answer) -> str:
+    return _tr("image") if answer.region is None else _tr("region")
 
 
 def _figures(shortfall: Shortfall) -> dict[str, str]:

@@ -88,8 +88,10 @@ def numbered(number: int, one: str, several: str, **fields: str) -> str:
 
 
 def shown_after() -> str:
-    """Return when blind-first shows hidden answers; those to earlier images of a lesion wait for another diagnosis."""
-    return _tr("Answers show once you have given your diagnosis; where you gave one at an earlier visit, today's.")
+    """Return when hidden answers are shown in blind-first; those to earlier images of a lesion wait for today's diagnosis."""
+    return _tr(
+        "Answers show once you have given your diagnosis. A lesion that you assessed at an earlier visit needs today's."
+    )
 
 
 def label_name(contract: Contract, label_id: str) -> str:

@@ -76,10 +76,8 @@ def lines_of_assessments(
 
 def _line_of_assessment(assessment: Assessment, plans: Plans, day: dt.date) -> CourseLine:
     made = assessment.time.astimezone().date()
-    content, origin = (
-        assessment_words.assessment_text(assessment, plans),
-        assessment_words.assessment_origin(assessment),
-    )
+    content = assessment_words.assessment_text(assessment, plans)
+    origin = assessment_words.assessment_origin(assessment)
     if assessment.is_plan:
         return CourseLine(made, content, origin, time=assessment.time)
     text = _tr("Assessed: {text}") if made == day else _tr("Assessed on {day}: {text}")

@@ -158,7 +158,7 @@ class OverlayPresenter(QObject):
 
 
 def first_label(answer: Answer) -> int:
-    """Return the index of the label to explain first: that of a raised flag, else the one that the answer names.
+    """Return the index of the label to explain first: that of an alert of the image alone, else the one that the answer names.
 
     If the answer names none, it is the first malignant label: choosing the most probable would name it.
     """

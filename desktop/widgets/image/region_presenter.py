@@ -89,7 +89,7 @@ class RegionPresenter(QObject):
             self._show()
 
     def _classify(self, box: Box) -> None:
-        self._owner = self._open_image.owner()  # known by the time of the answer, and so before the next change
+        self._owner = self._open_image.owner()  # usually known by the time of the answer
         self._regions.classify(box)
 
     def _choose_at(self, point: QPointF) -> None:

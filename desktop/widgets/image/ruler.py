@@ -136,10 +136,13 @@ class Ruler(QObject):
 
     def _is_replaced(self, millimetres: float) -> bool:
         """Ask before a scale is replaced: after a line that was only measured, a digit may have been meant for a diagnosis."""
+        known = self._text(self._tool.length)
+        if known == self.tr("{length:.1f} mm").format(length=millimetres):
+            return False
         question = self.tr(
             "By the scale of this image, the line is {known} long. Replace the scale, so that it is {entered:g} mm?"
         )
-        return is_confirmed(self._view, question.format(known=self._text(self._tool.length), entered=millimetres))
+        return is_confirmed(self._view, question.format(known=known, entered=millimetres))
 
     def _take_device(self, device: Device | None) -> None:
         self._change(None if device is None else Scale(device.mm_per_pixel, device.name))

@@ -58,7 +58,7 @@ class VisitAnswers:
         """Return the lines of a lesion: its alert or that there is none, each answer, and what the percentages are not.
 
         The one answer to several images stands above that, and above all the alert of a region that is more serious than any
-        of whole images, as in the window. Nothing where no image is answered.
+        of whole images. Nothing where no image is answered.
 
         Args:
             entries: the answer to each image as a whole.
@@ -94,24 +94,35 @@ class VisitAnswers:
     def _leading_region(
         self, entries: Sequence[Entry | None], regions: Sequence[Sequence[Entry]], context: AlertContext
     ) -> str:
-        """Return the alert of the most serious region and what that was in testing, empty unless it leads in the window."""
+        """Return the alert of the most serious region, and what that was in testing.
+
+        Empty unless it is more serious than any alert of whole images.
+        """
         used = self.classifier
         if used is None or any(one is not None and one.answer.model_sha256 != used.sha256 for one in entries):
             return ""
         contract = used.contract
-        stored = [None if entry is None else entry.answer for entry in entries]
-        of_images = _rank(compare_images(stored, contract, context.patient).lesion, contract)
-        found = [
-            (_rank(lesion, contract), entry.answer.malignant_probability or 0.0, number, entry, lesion)
+
+        def alone(*entries: Entry | None) -> LesionAnswer:
+            stored = [None if entry is None else entry.answer for entry in entries]
+            return compare_images(stored, contract, context.patient).lesion
+
+        shown = [
+            (number, entry)
             for number, marked in enumerate(regions, 1)
             for entry in marked
             if entry.answer.model_sha256 == used.sha256 and not self.conceals(entry)
-            for lesion in (compare_images([entry.answer], contract, context.patient).lesion,)
         ]
-        leading = max(found, key=lambda one: one[:2], default=None)
-        if leading is None or leading[0] <= of_images:
+
+        def seriousness(region: tuple[int, Entry]) -> tuple[int, float]:
+            _number, entry = region
+            return _rank(alone(entry), contract), entry.answer.malignant_probability or 0.0
+
+        leading = max(shown, key=seriousness, default=None)
+        if leading is None or seriousness(leading)[0] <= _rank(alone(*entries), contract):
             return ""
-        *_rank_of_it, number, entry, lesion = leading
+        number, entry = leading
+        lesion = alone(entry)
         part = _of_image(number, len(entries), answer_parts.region_text(entry.region))
         said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context, is_region=True))
         text = _tr("{part}: {said}").format(part=part, said=". ".join(filter(None, said)))

@@ -103,10 +103,7 @@ class VisitReportPresenter(QObject):
     def _take(self, subject: VisitSubject | None) -> None:
         if subject is None or not subject.lesions:
             self._end()
-            text = self.tr("This patient has no lesion that was photographed or assessed at a visit.")
-            if subject is not None and (left_out := visit_words.left_out_text(subject, with_names=True)):
-                text = f"{left_out} {self.tr('Choose a lesion for each, then make the report.')}"
-            self._messages().say(text, error=False)
+            self._messages().say(visit_words.nothing_to_report_text(subject), error=False)
             return
         classifier, read = self._classifier(), self._history_service.read_image
         devices = captures.known_devices(self._settings)

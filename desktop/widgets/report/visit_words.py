@@ -126,18 +126,28 @@ def left_out_text(subject: VisitSubject, *, with_names: bool) -> str:
     if not with_names:
         one = _tr("1 image without a lesion is not in this report.")
         return numbered(count, one, _tr("{count} images without a lesion are not in this report."))
-    names = [
+    one = _tr("An image without a lesion is not in this report: {names}.")
+    several = _tr("Images without a lesion are not in this report: {names}.")
+    return numbered(count, one, several, names=_left_out_names(subject))
+
+
+def nothing_to_report_text(subject: VisitSubject | None) -> str:
+    """Return why there is no report of a visit, and what to do about images without a lesion."""
+    text = _tr("This patient has no lesion that was photographed or assessed at a visit.")
+    if subject is None or not subject.left_out:
+        return text
+    one = _tr("{names} has no lesion: choose one, then make the report.")
+    several = _tr("{names} have no lesion: choose one for each, then make the report.")
+    return f"{text} {numbered(len(subject.left_out), one, several, names=_left_out_names(subject))}"
+
+
+def _left_out_names(subject: VisitSubject) -> str:
+    return ", ".join(
         _tr("“{name}”").format(name=image.image.name)
         if image.visit_id == subject.visit.id
         else _tr("“{name}” of {day}").format(name=image.image.name, day=local_day(day))
         for image, day in subject.left_out
-    ]
-    text = numbered(
-        count,
-        _tr("An image without a lesion is not in this report"),
-        _tr("Images without a lesion are not in this report"),
     )
-    return f"{text}: {', '.join(names)}."
 
 
 def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:

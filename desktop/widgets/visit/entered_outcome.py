@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class EnteredOutcome:
     """The values that were entered; see `Outcome`. `corrects` is the id of the finding that it corrects.
 
-    `biopsy` is that of which it is, if one is known; it `is_named` if others wait for their findings.
+    `biopsy` is whose specimen it is, if that is known. It `is_named` if others wait too, so that one must be chosen.
     """
 
     kind: OutcomeKind
@@ -60,10 +60,10 @@ def find_missing(entered: EnteredOutcome, first_taken: dt.date | None, *, has_ot
         return _tr("To save, enter what the first specimen showed: no residual tumour is the finding of a later one.")
     details, biopsy = entered.details, entered.biopsy
     if entered.is_named and biopsy is None:
-        return _tr("To save, choose under Specimen of which biopsy this is the result of.")
+        return _tr("To save, choose under “Specimen of” which biopsy this result belongs to.")
     taken = details.taken if biopsy is None or biopsy.taken is None else biopsy.taken.day
     if entered.is_named and taken is None:
-        return _tr("To save, enter the day it was taken: another specimen waits for its result too.")
+        return _tr("To save, enter the day on which this specimen was taken: another one waits for its result too.")
     if details.told is not None and not details.told_by:
         return _tr("To save, enter the initials of whoever told the patient.")
     return days_refusal(taken=taken or first_taken, found=entered.date, told=details.told)

@@ -116,13 +116,13 @@ def test_no_number_is_told_where_a_scale_is_missing(
     assert "Sizes cannot be compared: no scale." in found
     views = page_of(desk).compare.views
     assert all(map(has_bar, views))
+    assert [view._scale for view in views] == [None, None], "the bars count pixels"
     press(desk, Qt.Key.Key_Space)
     desk.wait(lambda: page_of(desk).compare.is_aligned)
     assert "Sizes cannot be compared: no scale." in texts(desk)
     assert not any(has_bar(view) for view in views if view.isVisible()), "it would count the older image's pixels"
     assert "Sizes" not in page_of(desk).compare.bar.note.text(), "it is said once"
     assert not re.search(r"\d", texts(desk))
-    assert [view._scale for view in page_of(desk).compare.views] == [None, None], "the bars count pixels"
     for word in ("mm", "%", "grow", "larger"):
         assert word not in texts(desk)
 

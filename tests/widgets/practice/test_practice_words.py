@@ -42,7 +42,7 @@ def sentences(folder: Path, lesions: Sequence[tuple[str, str, bool]], target: Ta
 
 
 def test_the_others_are_named_by_what_was_suspected_in_them(tmp_path: Path) -> None:
-    """Of three skin cancers without a melanoma, "other lesions" after the skin cancers were lesions that are none."""
+    """Other lesions are those that are no melanomas; skin cancers may be among them."""
     cancers = [("basal_cell_carcinoma", "melanoma", True)] + 2 * [("basal_cell_carcinoma", "nevus", True)]
     assert sentences(tmp_path / "cancers", cancers, Target.MELANOMA) == (
         "Melanoma suspected in other lesions: 1 of 3 by your diagnosis before the model, 3 of 3 by the alert, "

@@ -1,4 +1,4 @@
-"""The alert of a region leads on the report of a visit as it does in the window, and small images are not to be relied on."""
+"""A region with a more serious alert leads on the report of a visit, and small images are not to be relied on."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -321,7 +321,8 @@ def test_a_visit_of_images_without_a_lesion_alone_says_what_to_do(desk: Desk, tm
     messages = desk.parts.window.workspaces.messages
     desk.wait(messages.text)
     assert messages.text() == (
-        "An image without a lesion is not in this report: “now.png”. Choose a lesion for each, then make the report."
+        "This patient has no lesion that was photographed or assessed at a visit. “now.png” has no lesion: choose one, then "
+        "make the report."
     )
 
 

@@ -136,9 +136,12 @@ def test_without_a_row_the_form_asks_of_which_of_two_open_biopsies_it_is(biopsie
     choose_specimen(desk, form, "Is of another specimen")
     choice = form.fields.specimen_of
     assert choice.currentIndex() == -1
-    assert form.missing.text() == "To save, choose under Specimen of which biopsy this is the result of."
+    assert form.missing.text() == "To save, choose under “Specimen of” which biopsy this result belongs to."
     choice.setCurrentIndex(1)
-    assert form.missing.text() == "To save, enter the day it was taken: another specimen waits for its result too."
+    assert (
+        form.missing.text()
+        == "To save, enter the day on which this specimen was taken: another one waits for its result too."
+    )
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
     assert form.missing.text() == ""
     form.date.show_day(ago(40))
