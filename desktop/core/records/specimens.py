@@ -1,17 +1,18 @@
 """Which histopathology is of which removal: a biopsy, an excision or a re-excision, each by the assessment that planned it.
 
 A removal has one specimen, and a specimen one finding, with all that it corrects. A finding is of the removal that was named
-with it (`CareSteps.record`), else of the oldest that waits: of those that were taken by the day of the finding first, then of
-those that are planned, last of those whose result nobody waited for. It is of none that was planned after it was entered. A
-finding beyond these is of a removal that nobody recorded, and has no day of one.
+with it (`CareSteps.record`), else of the oldest that waited when it was entered: of those that were taken by the day of the
+finding first, then of those that were planned, last of those whose result nobody waited for. What is recorded, closed or taken
+back later moves no finding, but it is of none that turns out to have been taken after its day. It is of none that was planned
+after it was entered. A finding beyond these is of a removal that nobody recorded, and has no day of one.
 """
 
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field, replace
 
 from desktop.core.frozen import frozen
 from desktop.core.records.damage import read_day
@@ -29,6 +30,9 @@ from desktop.core.records.people import EXCISION
 
 _SUBJECT = tuple[int | None, int | None]
 """The id of a lesion, or of an image without one."""
+
+_TAKEN = "biopsy taken"
+_CLOSED = "plan closed"
 
 
 def first_entered(outcome: str, subject: str) -> str:
@@ -56,8 +60,8 @@ def _day_of(step: str) -> str:
 # Another plan at the same visit cancels an excision; at a later visit only another excision does. None cancels one that was
 # taken: its specimen is at the laboratory.
 _REMOVALS = f"""
-    SELECT plan.*, {is_view("plan")} AS has_diagnosis, {_day_of("plan closed")} IS NOT NULL AS is_closed FROM (
-        SELECT plan.*, {_day_of("biopsy taken")} AS taken
+    SELECT plan.*, {is_view("plan")} AS has_diagnosis, {_day_of(_CLOSED)} IS NOT NULL AS is_closed FROM (
+        SELECT plan.*, {_day_of(_TAKEN)} AS taken
         FROM ({WITH_SUBJECT.format(table="assessment")}
               WHERE assessment.plan = '{EXCISION}' AND {IS_LAST_COPY} AND ({{among}})) AS plan) AS plan
     WHERE plan.taken IS NOT NULL OR NOT EXISTS (
@@ -80,9 +84,9 @@ _FINDINGS = f"""
         ) AS result JOIN outcome AS first ON first.id = result.first
     ORDER BY result.first, result.id"""
 
-_SAID = """
-    SELECT assessment, time, initials FROM care_step
-    WHERE assessment IN (SELECT value FROM json_each(?)) AND step = 'biopsy taken' AND day IS NOT NULL ORDER BY id"""
+_STEPS = f"""
+    SELECT assessment, step, day, time, initials FROM care_step
+    WHERE assessment IN (SELECT value FROM json_each(?)) AND step IN ('{_TAKEN}', '{_CLOSED}') ORDER BY id"""
 
 
 @frozen
@@ -126,6 +130,16 @@ class Specimens:
 
 
 @frozen
+class _Step:
+    """What was said at a time: a biopsy was taken on a day, or its plan is closed. Without a day that was taken back."""
+
+    name: str
+    day: dt.date | None
+    time: str
+    initials: str
+
+
+@frozen
 class _Plan:
     """A removal with what tells which findings may be of it; the times are as they are stored."""
 
@@ -134,6 +148,17 @@ class _Plan:
     has_diagnosis: bool
     outcomes_before: int | None
     time: str
+    steps: tuple[_Step, ...]
+
+    def known_at(self, time: str) -> Removal:
+        """Return the removal as it was known at a time."""
+        days = {step.name: step.day for step in self.steps if step.time <= time}
+        return replace(self.removal, taken=days.get(_TAKEN), is_closed=days.get(_CLOSED) is not None)
+
+    def is_named_with(self, specimen: "_Specimen") -> bool:
+        """Return whether the biopsy was said to be taken in the same act in which a specimen's first finding was entered."""
+        act = (_TAKEN, specimen.time, specimen.initials)
+        return any((step.name, step.time, step.initials) == act and step.day is not None for step in self.steps)
 
     def is_before(self, specimen: "_Specimen") -> bool:
         """Return whether it was planned before a specimen's first finding was entered.
@@ -177,14 +202,15 @@ def read_all_specimens(database: Database) -> Specimens:
 
 
 def _match(database: Database, rows: Sequence[sqlite3.Row]) -> Specimens:
+    steps: dict[int, list[_Step]] = {}
+    for row in database.read(_STEPS, (as_list(row["id"] for row in rows),)):
+        day = None if row["day"] is None else read_day(row["day"])
+        steps.setdefault(row["assessment"], []).append(_Step(row["step"], day, row["time"], row["initials"]))
     plans: dict[_SUBJECT, list[_Plan]] = {}
     for row in rows:
-        plans.setdefault((row["of_lesion"], row["of_image"]), []).append(_read_plan(row))
+        plan = _read_plan(row, steps.get(row["id"], ()))
+        plans.setdefault((row["of_lesion"], row["of_image"]), []).append(plan)
     specimens = _read_findings(database, plans)
-    said = {
-        (row["time"], row["initials"]): row["assessment"]
-        for row in database.read(_SAID, (as_list(one.removal.assessment_id for own in plans.values() for one in own),))
-    }
     removal_of: dict[int, Removal] = {}
     finding_of: dict[int, Finding] = {}
     removals: list[Removal] = []
@@ -192,41 +218,40 @@ def _match(database: Database, rows: Sequence[sqlite3.Row]) -> Specimens:
         found = specimens.get(subject, [])
         known = list(_without_repeats(own, found))
         removals += [one.removal for one in known]
-        for specimen, removal in _pairs(known, found, said):
+        for specimen, removal in _pairs(known, found):
             removal_of.update(dict.fromkeys(specimen.ids, removal))
             if specimen.finding is not None:
                 finding_of[removal.assessment_id] = specimen.finding
     return Specimens(tuple(sorted(removals, key=lambda one: one.assessment_id)), removal_of, finding_of)
 
 
-def _pairs(
-    plans: Sequence[_Plan], specimens: Sequence[_Specimen], said: Mapping[tuple[str, str], int]
-) -> Iterator[tuple[_Specimen, Removal]]:
-    """Yield the specimens of one lesion or image with their removals, as far as there is one, in the order of their entry.
+def _pairs(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> list[tuple[_Specimen, Removal]]:
+    """Return the specimens of one lesion or image with their removals, as far as there is one, in the order of their entry.
 
     So a later finding never moves an earlier one. Nor does a withdrawal: what was entered while the other finding stood is of
     another specimen.
     """
-    by_id = {one.removal.assessment_id: one.removal for one in plans}
-    named = {one: by_id.get(said.get((one.time, one.initials), 0)) for one in specimens}
+    named = {one: [plan.removal for plan in plans if plan.is_named_with(one)][-1:] for one in specimens}
     found: list[tuple[_Specimen, Removal]] = []
     for specimen in specimens:
-        used = {removal for one, removal in named.items() if one.finding is not None}
+        used = {removal for one, own in named.items() if one.finding is not None for removal in own}
         used |= {removal for one, removal in found if one.stood(specimen.time)}
-        free = [one.removal for one in plans if one.is_before(specimen) and one.removal not in used]
-        removal = named[specimen] or _oldest(free, specimen.day)
-        if removal is not None:
-            found.append((specimen, removal))
-    yield from found
+        free = [one for one in plans if one.is_before(specimen) and one.removal not in used]
+        found += [(specimen, removal) for removal in named[specimen] or _likeliest(free, specimen)]
+    return found
 
 
-def _oldest(removals: Sequence[Removal], day: dt.date) -> Removal | None:
-    """Return which of these removals a finding of this day is of."""
-    taken = [one for one in removals if one.taken is not None and one.taken <= day]
+def _likeliest(plans: Sequence[_Plan], specimen: _Specimen) -> list[Removal]:
+    """Return which of these removals a finding is of, or an empty list, by what was known when it was entered."""
+    now = {one.removal.assessment_id: one.removal for one in plans}
+    possible = [
+        one.known_at(specimen.time) for one in plans if one.removal.taken is None or one.removal.taken <= specimen.day
+    ]
+    taken = [one for one in possible if one.taken is not None and one.taken <= specimen.day]
     taken.sort(key=lambda one: (one.taken, one.assessment_id))
-    planned = [one for one in removals if one.taken is None and not one.is_closed]
     awaited = [one for one in taken if not one.is_closed]
-    return next(iter((*awaited, *planned, *taken)), None)
+    planned = [one for one in possible if one not in taken and not one.is_closed]
+    return [now[one.assessment_id] for one in (*awaited, *planned, *taken)[:1]]
 
 
 def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> Iterator[_Plan]:
@@ -254,10 +279,10 @@ def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> 
             yield plan
 
 
-def _read_plan(row: sqlite3.Row) -> _Plan:
+def _read_plan(row: sqlite3.Row, steps: Iterable[_Step]) -> _Plan:
     taken = None if row["taken"] is None else read_day(row["taken"])
     removal = Removal(row["id"], row["of_lesion"], row["of_image"], taken, bool(row["is_closed"]))
-    return _Plan(removal, row["visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"])
+    return _Plan(removal, row["visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"], tuple(steps))
 
 
 def _read_findings(database: Database, subjects: Iterable[_SUBJECT]) -> dict[_SUBJECT, list[_Specimen]]:

@@ -161,3 +161,35 @@ def test_a_histology_that_nobody_waits_for_takes_no_finding_from_one_that_is_ope
     assert found(clinic, lesion)[-1] == ("nevus", SECOND, True)
     clinic.result(lesion, "scar", day=LATE)
     assert found(clinic, lesion)[-1] == ("scar", FIRST, True), "it came after all"
+
+
+def test_what_is_said_of_another_biopsy_later_moves_no_finding(clinic: Clinic) -> None:
+    lesion = biopsied(clinic)
+    twice_open(clinic, lesion)
+    closing = clinic.close(next(item for item in clinic.items(LATE) if item.gap is Gap.NO_RESULT))
+    clinic.result(lesion, "nevus", day=LATE)
+    clinic.history.care_steps.take_back(closing, by="MK")
+    assert found(clinic, lesion)[-1] == ("nevus", SECOND, True)
+    assert without_result(clinic, lesion) == [FIRST]
+
+
+def test_a_day_that_is_recorded_late_moves_no_finding(clinic: Clinic) -> None:
+    lesion = biopsied(clinic)
+    first, second = replan(clinic, lesion), replan(clinic, lesion)
+    take(clinic, second, SECOND)
+    clinic.result(lesion, "nevus", day=LATE)
+    take(clinic, first, FIRST)
+    assert found(clinic, lesion)[-1] == ("nevus", SECOND, True)
+    take(clinic, first, SECOND)
+    take(clinic, second, LATE)
+    assert found(clinic, lesion)[-1] == ("nevus", LATE, True), "its day was corrected"
+
+
+def test_a_finding_is_of_no_biopsy_that_turns_out_to_be_later(clinic: Clinic) -> None:
+    lesion = biopsied(clinic)
+    first, second = replan(clinic, lesion), replan(clinic, lesion)
+    clinic.result(lesion, "nevus", day=FIRST)
+    take(clinic, second, FIRST)
+    take(clinic, first, LATE)
+    assert found(clinic, lesion)[-1] == ("nevus", FIRST, True)
+    assert without_result(clinic, lesion) == [LATE]
