@@ -227,7 +227,7 @@ class OpenImage(QObject):
             self._classify()
 
     def renew(self, request: OpeningRequest) -> None:
-        """Take over that the open picture of an earlier visit, which had no answer, was answered meanwhile elsewhere."""
+        """Show the answer that the open picture of an earlier visit was given elsewhere; it had none when it was opened."""
         picture, shown = self.picture, self.request
         if picture is None or shown is None or self._is_asked or self._entry is not None:
             return

@@ -26,18 +26,17 @@ _IS_TOLD = _IS_STANDING.format(subject="outcome", id="outcome.id", step="patient
 _OUTCOMES = OF_SUBJECT.format(table="outcome", subject="plan")
 
 
-def is_reexcision(plan: str, subject: str = "") -> str:
-    """Return the expression that tells whether the assessment `plan` plans a re-excision, see `people.OpenBiopsy`.
+def is_reexcision(plan: str) -> str:
+    """Return the expression that tells whether an assessment plans a re-excision, see `people.OpenBiopsy`.
 
-    `subject` is the name of a row of `WITH_SUBJECT` with its subject, unless `plan` is one itself.
+    `plan` is the name of its row, one of `WITH_SUBJECT`.
     """
-    of = subject or plan
     return f"""
-    EXISTS (SELECT 1 FROM outcome WHERE id IN ({OF_SUBJECT.format(table="outcome", subject=of)})
+    EXISTS (SELECT 1 FROM outcome WHERE id IN ({OF_SUBJECT.format(table="outcome", subject=plan)})
         AND kind = 'histopathology' AND {is_binned("outcome")} = 0
         AND (severity(diagnosis, label) >= {LEAST_MALIGNANT} OR (severity(diagnosis, label) > 0 AND margins = 'involved'))
         AND CASE WHEN {plan}.outcomes_before IS NULL THEN time < {plan}.time
-            ELSE {plan}.outcomes_before >= {first_entered("outcome", of)} END)"""
+            ELSE {plan}.outcomes_before >= {first_entered("outcome", plan)} END)"""
 
 
 CAME = f"""

@@ -98,7 +98,6 @@ class Removal:
 
     assessment_id: int
     lesion_id: int | None
-    image_id: int | None
     taken: dt.date | None
     is_closed: bool
 
@@ -281,7 +280,7 @@ def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> 
 
 def _read_plan(row: sqlite3.Row, steps: Iterable[_Step]) -> _Plan:
     taken = None if row["taken"] is None else read_day(row["taken"])
-    removal = Removal(row["id"], row["of_lesion"], row["of_image"], taken, bool(row["is_closed"]))
+    removal = Removal(row["id"], row["of_lesion"], taken, bool(row["is_closed"]))
     return _Plan(removal, row["visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"], tuple(steps))
 
 

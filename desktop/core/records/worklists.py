@@ -158,10 +158,6 @@ class Worklists:
         """Return the biopsies of a lesion, or of an image without one, with and without histology, the oldest plan first."""
         return self._states(_ids(lesion_id), _ids(image_id))
 
-    def biopsies_planned(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[int]:
-        """Return the ids of the assessments that planned the biopsies of `biopsies_of`."""
-        return [one.assessment.id for one in self.biopsies_of(lesion_id=lesion_id, image_id=image_id)]
-
     def _states(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
         """Return the biopsies that were not closed; what a lesion has is named by it, and not by its images."""
         specimens = read_specimens(self._database, lesion_ids, image_ids)

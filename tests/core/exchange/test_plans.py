@@ -17,6 +17,7 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.people import EXCISION
 from desktop.core.records.reexcision import plan_reexcision
 from tests.core.exchange.histories import DAY, Practice, at
+from tests.core.records.history_contents import planned_biopsies
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_finding_stays_that_of_the_biopsy_that_was_named_with_it(
     later = [DAY + dt.timedelta(days=days) for days in (10, 20)]
     for day in later:
         plan(here, lesion)
-        planned = here.history.worklists.biopsies_planned(lesion_id=lesion)[-1]
+        planned = planned_biopsies(here.history, lesion)[-1]
         taken = CareStep(Step.TAKEN, planned, day, "AB", "")
         here.history.care_steps.record(taken, by="AB")
     named = here.history.assessments.add_outcome(

@@ -56,3 +56,8 @@ def an_answer(top: str = "nevus", probability: float = 0.6, model: str = MODEL, 
 def keep(history: History, name: str = "lesion.jpg", top: str = "nevus", **changes: object) -> SavedEntry:
     """Keep an answer for an image of that name."""
     return history.save(an_image(name), an_answer(top, **changes), contract(), by="MK")  # type: ignore[arg-type]
+
+
+def planned_biopsies(history: History, lesion_id: int) -> list[int]:
+    """Return the ids of the assessments that planned biopsies of a lesion, closed ones left out."""
+    return [one.assessment.id for one in history.worklists.biopsies_of(lesion_id=lesion_id)]

@@ -17,7 +17,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment
 from desktop.core.records.plans import PlannedFollowUp
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
-from tests.core.records.history_contents import START, an_image, clock, keep
+from tests.core.records.history_contents import START, an_image, clock, keep, planned_biopsies
 from tests.platforms import posix
 
 TODAY = START.date()
@@ -239,13 +239,13 @@ def test_withdrawing_an_outcome_with_what_it_corrects_leaves_the_lesion_as_befor
 def test_a_planned_biopsy_is_found_with_and_without_its_histology_until_it_is_closed(history: History) -> None:
     case = a_case(history)
     plan = assess(history, case, plan=EXCISION)
-    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == [plan.id]
+    assert planned_biopsies(history, case.lesion) == [plan.id]
     history.assessments.add_outcome(
         lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=TODAY, by="AB"
     )
-    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == [plan.id]
+    assert planned_biopsies(history, case.lesion) == [plan.id]
     history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan.id, TODAY, "AB", "declined"), by="AB")
-    assert history.worklists.biopsies_planned(lesion_id=case.lesion) == []
+    assert planned_biopsies(history, case.lesion) == []
 
 
 def test_the_worst_histopathology_counts_else_the_newest_follow_up(history: History) -> None:

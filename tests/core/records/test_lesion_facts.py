@@ -12,7 +12,7 @@ from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import LesionFacts, OpenHistology
 from desktop.core.records.patient_file import read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Outcome
-from tests.core.records.history_contents import clock
+from tests.core.records.history_contents import clock, planned_biopsies
 from tests.core.records.test_assessments import LATER, TODAY, Case, a_case, assess
 
 
@@ -90,7 +90,7 @@ def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
     assess(history, case, plan=EXCISION)
     found = facts_of(history, case)
     assert (found.follow_up, found.biopsy, found.taken) == (None, TODAY, ())
-    (plan,) = history.worklists.biopsies_planned(lesion_id=case.lesion)
+    (plan,) = planned_biopsies(history, case.lesion)
     history.care_steps.record(CareStep(Step.TAKEN, plan, TODAY, "AB", ""), by="MK")
     found = facts_of(history, case)
     assert (found.biopsy, found.taken) == (None, (OpenHistology(TODAY, is_reexcision=False),))

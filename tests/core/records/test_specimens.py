@@ -13,7 +13,7 @@ from desktop.core.records.people import EXCISION, Lesion, Outcome
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap
 from tests.core.records.clinic import DAY, Clinic
-from tests.core.records.history_contents import clock
+from tests.core.records.history_contents import clock, planned_biopsies
 
 FIRST, SECOND = DAY + dt.timedelta(days=20), DAY + dt.timedelta(days=30)
 LATE = DAY + dt.timedelta(days=40)
@@ -68,7 +68,7 @@ def without_result(clinic: Clinic, lesion: Lesion) -> list[dt.date]:
 def test_the_finding_of_a_re_excision_has_not_the_day_of_the_biopsy(clinic: Clinic) -> None:
     lesion = biopsied(clinic)
     plan = replan(clinic, lesion)
-    assert plan in clinic.history.worklists.biopsies_planned(lesion_id=lesion.id), "its day can be entered"
+    assert plan in planned_biopsies(clinic.history, lesion.id), "its day can be entered"
     clinic.result(lesion, "melanoma_in_situ", day=SECOND, margins="clear")
     assert found(clinic, lesion) == [("melanoma", DAY, False), ("melanoma_in_situ", None, False)]
     assert Gap.NOT_TAKEN not in clinic.gaps(LATE)
@@ -82,11 +82,10 @@ def test_a_plan_of_an_assessment_after_the_finding_is_no_repeat_of_the_first(cli
     first = clinic.assess(lesion, EXCISION)
     take(clinic, first, DAY)
     clinic.assess(lesion, EXCISION)
-    planned = clinic.history.worklists.biopsies_planned
-    assert planned(lesion_id=lesion.id) == [first], "that after the model's answer repeats it"
+    assert planned_biopsies(clinic.history, lesion.id) == [first], "that after the model's answer repeats it"
     clinic.result(lesion, "melanoma", day=DAY)
     again = clinic.assess(lesion, EXCISION)
-    assert planned(lesion_id=lesion.id) == [first, again]
+    assert planned_biopsies(clinic.history, lesion.id) == [first, again]
 
 
 def test_a_finding_closes_the_oldest_open_histology_and_no_other(clinic: Clinic) -> None:

@@ -34,6 +34,7 @@ from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.outcome_subject import read_subject
 from desktop.widgets.visit.reexcision_words import kept_note
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
+from tests.core.records.history_contents import planned_biopsies
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
@@ -568,7 +569,7 @@ def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     assert "No histology is open.\nBiopsies and excisions planned, not recorded as taken: 1" in desk.texts(shown)
     shown.hide()
     with History.open(desk.folder) as history:
-        (plan,) = history.worklists.biopsies_planned(lesion_id=lesion.id)
+        (plan,) = planned_biopsies(history, lesion.id)
         history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
     desk.parts.history_service.changed.emit()
     desk.wait(lambda: "Histology open 1" in [one.text() for one in desk.parts.window.findChildren(QPushButton)])
@@ -692,7 +693,7 @@ def test_histology_of_a_planned_biopsy_is_doubted_while_that_of_another_is_at_th
         history.assessments.assess(
             lesion_id=first.id, visit_id=visit.id, before_model=False, diagnosis="nevus", plan=EXCISION, by="MK"
         )
-        (plan,) = history.worklists.biopsies_planned(lesion_id=second.id)
+        (plan,) = planned_biopsies(history, second.id)
         history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
     press(wrong, "Outcome…")
     form = dialog(wrong)
@@ -821,7 +822,7 @@ def test_histology_of_a_lesion_is_doubted_while_the_re_excision_of_another_waits
     assert "Re-excision taken" in wrong.texts(right)
     right.reject()
     with History.open(wrong.folder) as history:
-        *_first, plan = history.worklists.biopsies_planned(lesion_id=second.id)
+        *_first, plan = planned_biopsies(history, second.id)
         history.care_steps.record(CareStep(Step.TAKEN, plan, today(), "AB", ""), by="AB")
     press(wrong, "Outcome…")
     again = dialog(wrong)
@@ -977,7 +978,7 @@ def test_the_day_of_the_biopsy_can_be_entered_with_a_correction(wrong: Desk) -> 
     save(wrong, form)
     wrong.settle()
     with History.open(wrong.folder) as history:
-        (planned,) = history.worklists.biopsies_planned(lesion_id=second.id)
+        (planned,) = planned_biopsies(history, second.id)
         assert history.care_steps.of(Step.TAKEN, [planned])[planned].day == today()
 
 

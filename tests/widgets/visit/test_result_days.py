@@ -17,6 +17,7 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.report_words import outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.visit.days_dialog import DaysDialog
+from tests.core.records.history_contents import planned_biopsies
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import bring_lesion, choose_patient
 from tests.widgets.patient.test_worklists import dialog, press, press_undo, save
@@ -138,7 +139,7 @@ def test_a_biopsy_without_a_finding_stands_there_too(planned: Desk) -> None:
     (lesion,) = desk.parts.open_patient.lesions
 
     def take(history: History, by: str) -> None:
-        (plan,) = history.worklists.biopsies_planned(lesion_id=lesion.id)
+        (plan,) = planned_biopsies(history, lesion.id)
         history.care_steps.record(CareStep(Step.TAKEN, plan, ago(3), "AB", ""), by=by)
 
     desk.parts.history_service.write(take, lambda _none: None, pytest.fail)
