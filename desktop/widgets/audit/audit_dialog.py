@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from desktop.core.records.audit_acts import AuditPage
 from desktop.widgets.audit.audit_filter import AuditFilterRow
-from desktop.widgets.audit.audit_table import DETAILS, AuditTable
+from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, PATIENT, SUBJECT, TIME, AuditTable
 from desktop.widgets.common.content_scroll import on_screen
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.plain_text import PlainLabel
@@ -23,8 +23,8 @@ from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
-_WIDTHS = (152, 44, 190, 80, 120)
-"""Of the columns before the details, which have the rest: the names fit, and the details are read on a small screen too."""
+_WIDTHS = {BY: 44, ACT: 190, PATIENT: 80, SUBJECT: 120}
+"""Of the columns between the time, which is as wide as its text, and the details, which have the rest."""
 _LINES = 2
 """Lines of the chosen act in full for which there is always room, so that the table does not jump."""
 _ROW = 30
@@ -104,8 +104,9 @@ class AuditDialog(QDialog):
         view.verticalHeader().setDefaultSectionSize(_ROW)
         view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = view.horizontalHeader()
-        for column, width in enumerate(_WIDTHS):
+        for column, width in _WIDTHS.items():
             view.setColumnWidth(column, width)
+        header.setSectionResizeMode(TIME, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(DETAILS, QHeaderView.ResizeMode.Stretch)
         return view
 

@@ -91,7 +91,7 @@ class _CasesTable(UnderPointer, QTableWidget):
                 words.histology_text(case),
                 words.assessment_text(case.at.before),
                 words.alert_text(case),
-                words.assessment_text(case.at.after),
+                words.after_text(case),
             )
             for column, text in enumerate(cells):
                 cell = QTableWidgetItem(text)

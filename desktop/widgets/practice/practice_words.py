@@ -208,6 +208,14 @@ def assessment_text(assessment: Assessment | None) -> str:
     return name
 
 
+def after_text(case: Case) -> str:
+    """Return what was said after the answer; where no diagnosis was added, the first one stands."""
+    before, after = case.at.before, case.at.after
+    if before is not None and after is not None and before.id == after.id:
+        return _tr("as before")
+    return assessment_text(after)
+
+
 def alert_text(case: Case) -> str:
     """Return the alert that led: that for melanoma, if it was one of several."""
     if case.at.alerts:

@@ -113,16 +113,19 @@ def picture(name: str, image: QImage, widest: float, height: float, caption: str
 
 
 def statement(statement: ReportStatement, elsewhere: str, *, with_note: bool) -> str:
-    """Return an assessment or outcome with its note, or with `elsewhere` in the note's place."""
+    """Return an assessment or outcome with its note, or with `elsewhere` in the note's place.
+
+    What was corrected is struck out, its note included.
+    """
+    kind, begin, end = ("muted", "<s>", "</s>") if statement.is_corrected else ("", "", "")
     note = ""
     if statement.note:
-        note = f"<p>{lines(statement.note)}</p>" if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
-    text = f"<s>{escape(statement.text)}</s>" if statement.is_corrected else escape(statement.text)
+        whole = f'<p class="{kind}">{begin}{lines(statement.note)}{end}</p>'
+        note = whole if with_note else f'<p class="muted">{escape(elsewhere)}</p>'
     origin = "&nbsp;".join(escape(statement.origin).rsplit(" ", 1))  # initials do not stand alone on a line
-    course = f"<s>{escape(statement.course)}</s>" if statement.is_corrected else escape(statement.course)
-    course = f"<p>{course}</p>" if statement.course else ""
+    course = f'<p class="{kind}">{begin}{escape(statement.course)}{end}</p>' if statement.course else ""
     return (
-        f'<p class="{"muted" if statement.is_corrected else "strong"}" style="margin-top:5px">{text}</p>{course}'
+        f'<p class="{kind or "strong"}" style="margin-top:5px">{begin}{escape(statement.text)}{end}</p>{course}'
         f'<p class="muted small">{origin}</p>{note}'
     )
 

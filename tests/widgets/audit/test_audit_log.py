@@ -79,6 +79,8 @@ def test_acts_are_listed_newest_first_with_names_looked_up(desk: Desk) -> None:
     assert column(dialog, SUBJECT)[1:3] == ["", "lesion.jpg"]
     assert column(dialog, DETAILS)[1] == "12 rows of the history, CSV, with patient data"
     assert all(column(dialog, TIME))
+    widest = max(dialog.fontMetrics().horizontalAdvance(time) for time in column(dialog, TIME))
+    assert dialog.rows.columnWidth(TIME) > widest, "the seconds are there too"
     width = dialog.fontMetrics().horizontalAdvance("with patient data")
     assert dialog.rows.columnWidth(DETAILS) > width, "on a small screen they were cut to a letter"
     assert "History opened" in column(dialog, ACT)

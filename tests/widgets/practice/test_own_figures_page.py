@@ -123,6 +123,9 @@ def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_fil
     assert len(found) == n
     missed = [row for row in found if row[4] in {"Nevus", "Seborrheic keratosis", "Dermatofibroma"}]
     assert found[: n - k][: len(missed)] == missed[: n - k]
+    after = [(row[4], row[6]) for row in found]
+    assert any(said == "as before" for _before, said in after), "nothing was added"
+    assert any(before == said != "–" for before, said in after), "the same was said again"
     patient, lesion = found[0][0], found[0][1]
     table: QTableWidget = sheet.table
     item = table.item(0, 0)

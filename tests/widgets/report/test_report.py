@@ -165,6 +165,7 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
                 diagnosis=diagnosis,
                 date=dt.date(2026, 3, 1),
                 laboratory_number=f"H26-{diagnosis}",
+                note=f"Text on {diagnosis}",
                 corrects=corrects,
                 by="MK",
             ).id
@@ -176,10 +177,9 @@ def test_a_corrected_outcome_is_struck_out_below_the_one_that_counts(desk: Desk,
     assert found.index("Histopathology of 1 Mar 2026: Nevus") < found.index(corrected[0])
     page = first_page(shown.report, 12, 300, with_notes=True)
     struck = re.findall("<s>(.*?)</s>", page)
-    assert struck[::2] == corrected, "oldest first, as assessments are"
-    assert [line.split("H26-")[1] for line in struck[1::2]] == ["melanoma", "dermatofibroma"], (
-        "what is said beside it too"
-    )
+    assert struck[::3] == corrected, "oldest first, as assessments are"
+    assert [line.split("H26-")[1] for line in struck[1::3]] == ["melanoma", "dermatofibroma"], "what is said beside it"
+    assert struck[2::3] == ["Text on melanoma", "Text on dermatofibroma"]
 
 
 @pytest.mark.parametrize(
