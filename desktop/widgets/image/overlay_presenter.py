@@ -49,6 +49,7 @@ class OverlayPresenter(QObject):
         self._open_image = open_image
         self._settings = settings
         self._maps: ExplanationMaps | None = None
+        self._refusal: object = None
         self.item = OverlayItem()
         view.add_layer(self.item)
         self.bar = OverlayBar(settings.get(OVERLAY_OPACITY))
@@ -88,11 +89,14 @@ class OverlayPresenter(QObject):
         if obstacle is not None or answer is None:
             self._action.setChecked(False)
             self._messages.say(self._why_not(obstacle), error=False)
+            self._refusal = self._messages.newest
             return
         self.bar.offer(answer.contract, first_label(answer))
         self._explaining.start()
 
     def _follow(self, _answer: Answer) -> None:
+        if self._messages.is_showing(self._refusal):
+            self._messages.withdraw()  # it was of the answer before, or of none
         if self._action.isChecked():
             self._hide()
             self._toggle(True)

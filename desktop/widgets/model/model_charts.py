@@ -89,7 +89,7 @@ def reliability_card(contract: Contract, parent: QWidget) -> Card:
 
 def recalls_card(contract: Contract, parent: QWidget) -> Card:
     """Draw the sensitivity per label on each set of images; the model must have such figures."""
-    card = Card(parent.tr("Sensitivity per diagnosis (histology)"))
+    card = Card(parent.tr("Sensitivity per diagnosis"))
     grid = QGridLayout()
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(5)

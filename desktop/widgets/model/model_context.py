@@ -32,14 +32,17 @@ def context_card(contract: Contract, context: Context, parent: QWidget) -> Card:
         if not tests:
             continue
         own = parent.tr("melanomas") if alert.id == "melanoma" else parent.tr("skin cancers")
-        _head(grid, alert_words.title(alert), (own, parent.tr("naevi"), parent.tr("other lesions")), parent)
+        title = parent.tr("{alert}, set for {aim:.0f} %").format(
+            alert=alert_words.title(alert), aim=100 * alert.default
+        )
+        _head(grid, title, (own, parent.tr("naevi"), parent.tr("other lesions")), parent)
         for test in tests:
             _row(grid, test)
     card.column.addLayout(grid)
     note = parent.tr(
-        "Biopsied lesions that raised the alert, of all of them, with 95 % intervals; at the working point that stands first. "
-        "Age, sex and site may raise an alert, never take away one that the image alone raises; what is not known adds "
-        "nothing. Skin tone is no part of it. Measured on {where}."
+        "Biopsied lesions that raised the alert, of all of them, with 95 % intervals. A lesion with images from two of these "
+        "ages counts in both. Age, sex and site may raise an alert, never take away one that the image alone raises; what is "
+        "not known adds nothing. Skin tone is no part of it. Measured on {where}."
     )
     card.add_note(note.format(where=measured_on(context.measured_on)))
     for gain in context.gains:

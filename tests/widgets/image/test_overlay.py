@@ -11,6 +11,7 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QStyleOptionGraphicsItem
 
+from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
 from desktop.widgets.image.overlay_presenter import first_label
 from desktop.widgets.image.picture_items import SeenFrameItem
@@ -277,7 +278,11 @@ def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, 
     key(desk, Qt.Key.Key_A)
     desk.rest()
     assert not workbench_of(desk).overlay.item.isVisible()
-    assert "there is none yet" in desk.parts.window.visit_page.messages.text()
+    messages = desk.parts.window.visit_page.messages
+    assert "there is none yet" in messages.text()
+    desk.parts.blinding.commit(Draft("nevus", "nevus", plan="none"))
+    desk.wait(lambda: not messages.isVisible())
+    assert desk.parts.open_image.answer is not None
 
 
 def test_a_region_has_a_map_of_its_own(mapped: Desk, tmp_path: Path) -> None:

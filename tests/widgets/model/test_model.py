@@ -211,6 +211,7 @@ def test_card_shows_what_age_sex_and_site_do_by_age(make_desk: Callable[[Path], 
     assert "9 / 10\n90 % (60 – 98)" in texts
     assert "under 40" in texts
     assert "never take away one that the image alone raises" in texts
+    assert "Melanoma alert, set for 95 %" in texts
     assert "0.852 by the image alone, 0.864 with age, sex and site; difference +0.012 (+0.004 to +0.020)" in texts
 
 
