@@ -49,7 +49,7 @@ class LesionList(QFrame):
     place_requested = Signal()
     """Place the chosen lesion on the body map."""
     rename_requested = Signal()
-    clicked = Signal()
+    lesion_clicked = Signal()
     """A lesion was clicked, be it chosen already or only now."""
     new_requested = Signal()
     follow_up_requested = Signal()
@@ -81,7 +81,7 @@ class LesionList(QFrame):
         self.rows.setAccessibleName(self.tr("Lesions"))
         self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.rows.currentItemChanged.connect(self._choose)
-        self.rows.itemClicked.connect(lambda _item: self.clicked.emit())
+        self.rows.itemClicked.connect(lambda _item: self.lesion_clicked.emit())
         self.rows.itemDoubleClicked.connect(lambda _item: self.place_requested.emit())
         self.rows.menu_requested.connect(self._show_menu)
         follow_up = QShortcut(QKeySequence("C"), self.rows)

@@ -136,7 +136,7 @@ class PatientParts(QObject):
         self._overview.move_requested.connect(lambda image: self.moves.ask_to_move([image]))
         self._overview.photograph_requested.connect(lambda image: open_image.open(open_patient.request_for(image)))
         self.lesions.page_requested.connect(self.images.show_patient_page)
-        self.lesions.clicked.connect(self.images.choose_again)
+        self.lesions.lesion_clicked.connect(self.images.open_chosen)
         image_sources.brought.connect(new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
