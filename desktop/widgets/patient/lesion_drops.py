@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject
 
 from desktop.session.opening_request import of_file
 from desktop.widgets.patient.image_moves import ImageMoves
-from desktop.widgets.patient.lesion_images import LesionImages
 from desktop.widgets.patient.lesion_list import LesionList
 from desktop.widgets.patient.new_images import NewImages
 from desktop.widgets.patient.patient_page import PatientPage
@@ -15,9 +14,8 @@ from desktop.widgets.patient.patient_page import PatientPage
 class LesionDrops(QObject):
     """A drop beside the lesions adds a new one."""
 
-    def __init__(self, images: LesionImages, new_images: NewImages, moves: ImageMoves, parent: QObject) -> None:
+    def __init__(self, new_images: NewImages, moves: ImageMoves, parent: QObject) -> None:
         super().__init__(parent)
-        self._images = images
         self._new_images = new_images
         self._moves = moves
 
@@ -31,7 +29,7 @@ class LesionDrops(QObject):
         if lesion_id is None:
             self._new_images.bring_for_new([of_file(path) for path in paths])
         else:
-            self._images.bring_for(lesion_id, [of_file(path) for path in paths])
+            self._new_images.bring_for(lesion_id, [of_file(path) for path in paths])
 
     def _take_images(self, lesion_id: int | None, keys: list[str]) -> None:
         if lesion_id is None:

@@ -1,13 +1,12 @@
-"""The images of the open patient in the window: added to lesions, shown with them, and kept apart from others."""
+"""The images of the open patient in the window: shown with their lesions, and kept apart from those of others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.errors import AppError
 from desktop.core.records.patient_file import Whereabouts
@@ -17,9 +16,8 @@ from desktop.session.import_item import ImportItem, Placing
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
-from desktop.session.opening_request import OpeningRequest, of_file
+from desktop.session.opening_request import OpeningRequest
 from desktop.session.picture import Picture
-from desktop.widgets.common.file_dialogs import FileDialogs
 from desktop.widgets.patient.image_in_front import ImageInFront, other_owner
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_strip import LesionStrip
@@ -30,11 +28,14 @@ from desktop.widgets.patient.owner_messages import OwnerMessages
 from desktop.widgets.visit.visit_page import VisitPage
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import Patient, PlacedImage
+    from desktop.core.records.people import Patient
 
 
 class LesionImages(QObject):
     """Leaves the strip alone while no patient is open."""
+
+    todays_requested = Signal()
+    """Open today's image of the chosen lesion."""
 
     def __init__(
         self,
@@ -47,7 +48,6 @@ class LesionImages(QObject):
         mismatch_question: MismatchQuestion,
         placings: OpenedPlacings,
         place: ImagePlace,
-        files: FileDialogs,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -56,8 +56,6 @@ class LesionImages(QObject):
         self._open_image = open_image
         self._page = page
         self._moves = moves
-        self._mismatch_question = mismatch_question
-        self._files = files
         self._strip = LesionStrip(open_patient, page.strip, self)
         self._title = LesionTitle(open_patient, blinding, page, self)
         self._owner_messages = OwnerMessages(open_patient, moves, page.messages, self)
@@ -82,64 +80,16 @@ class LesionImages(QObject):
         moves.assigned.connect(self._go_along)
         placings.taken_back.connect(self._take_back)
         place.moved.connect(self._follow)
-        page.assessment_panel.todays_requested.connect(self.open_todays)
 
-    # Adding images
-
-    def bring(self, requests: Sequence[OpeningRequest]) -> None:
-        """Import images, and open the first: those for a patient are saved and placed, the others only saved."""
-        self._mismatch_question.begin()
-        self._import_queue.take(requests)
-        self._page.open_images(requests)
-
-    def add_clinical(self) -> None:
-        """Ask for clinical photographs of the chosen lesion, which are saved but never classified."""
-        patient, lesion_id, paths = self._open_patient.patient, self._chosen_id(), self._files.choose_images()
-        if paths and patient is not None and not self.come_late(patient):
-            self._mismatch_question.begin()
-            self._import_queue.take([of_file(path, patient, lesion_id) for path in paths], "clinical")
-
-    def come_late(self, patient: Patient | None, lesion_id: int | None = None) -> bool:
-        """Return whether images that were meant for `patient`, or for this lesion, must not be added any more; then say why.
-
-        They come late if another patient is open by now, or about to be.
-        """
-        present, lesions = self._open_patient.patient, [one.id for one in self._open_patient.lesions]
-        are_late = (
-            self._open_patient.is_changing
-            or (patient is not None and (present is None or present.id != patient.id))
-            or (lesion_id is not None and lesion_id not in lesions)
-        )
-        if are_late:
-            text = self.tr("Another patient is being opened, so no image was added. Open the images again.")
-            self._page.messages.say(text, error=False)
-        return are_late
-
-    def bring_for(self, lesion_id: int, requests: Sequence[OpeningRequest]) -> None:
-        """Choose a lesion of the open patient, and open images to be placed with it, unless they come late."""
-        if self.come_late(None, lesion_id):
-            return
-        self._choose(lesion_id)  # its newest image is among these
-        patient = self._open_patient.patient
-        self.bring([replace(one, patient=patient, lesion_id=lesion_id) for one in requests])
-
-    def open_todays(self) -> None:
-        """Open today's image of the chosen lesion, or ask for one if there is none."""
-        lesion = self._open_patient.lesion
-        if lesion is None:
-            return
-        image = self._open_patient.todays_image()
-        if image is not None:
-            self._open(image)
-        elif paths := self._files.choose_images():
-            self.bring_for(lesion.id, [of_file(path) for path in paths])
+    def choose(self, lesion_id: int | None) -> None:
+        """Choose a lesion, and open no image of it: the one in front stays, or the caller sees to it."""
+        self._lesion_id = lesion_id
+        self._open_patient.choose(lesion_id)
 
     def _go_along(self, keys: Collection[str], lesion_id: int | None) -> None:
         """Follow the image on the screen to its new lesion."""
         if self._front.key in keys:
-            self._choose(lesion_id)
-
-    # Showing images
+            self.choose(lesion_id)
 
     def _take_patient(self) -> None:
         patient_id = None if self._open_patient.patient is None else self._open_patient.patient.id
@@ -183,11 +133,6 @@ class LesionImages(QObject):
         else:
             self._tell_where(where)
 
-    def _choose(self, lesion_id: int | None) -> None:
-        """Choose a lesion, and open no image of it: the one in front stays, or the caller sees to it."""
-        self._lesion_id = lesion_id
-        self._open_patient.choose(lesion_id)
-
     def _take_lesion(self) -> None:
         chosen = self._chosen_id()
         if chosen == self._lesion_id:
@@ -200,7 +145,7 @@ class LesionImages(QObject):
             return
         if image is not None:
             offer = self._offer_of_left()
-            self._open(image)
+            self._open_image.open(self._open_patient.request_for(image))
             if offer is not None:
                 offer()
         elif shown is None:
@@ -243,7 +188,7 @@ class LesionImages(QObject):
         """Leave the lesion and its image for the page of the patient."""
         if self._open_patient.patient is None:
             return
-        self._choose(None)
+        self.choose(None)
         self._open_image.close()
         self._refresh()
 
@@ -288,7 +233,7 @@ class LesionImages(QObject):
             return
         day = self._open_patient.date_of(image)
         if image.lesion_id == request.lesion_id and day < self._open_patient.date:
-            self._owner_messages.say_of_earlier(day, self.open_todays)
+            self._owner_messages.say_of_earlier(day, self.todays_requested.emit)
 
     def _tell_where(self, where: Whereabouts) -> None:
         """Say whose an image from the history or a batch is, before it could be mistaken for the open patient's."""
@@ -299,7 +244,7 @@ class LesionImages(QObject):
         if owner is not None:
             self._owner_messages.say_of_another(owner, where.lesion)
         elif where.patient is not None:
-            self._choose(None if where.lesion is None else where.lesion.id)
+            self.choose(None if where.lesion is None else where.lesion.id)
             self._refresh()
         elif present is not None and self._front.is_unclaimed:
             self._owner_messages.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
@@ -317,9 +262,6 @@ class LesionImages(QObject):
 
     def _name(self) -> None:
         self._title.name(is_elsewhere=not self._front.is_theirs)
-
-    def _open(self, image: PlacedImage) -> None:
-        self._open_image.open(self._open_patient.request_for(image))
 
     def _chosen_id(self) -> int | None:
         return None if self._open_patient.lesion is None else self._open_patient.lesion.id
@@ -339,7 +281,7 @@ class LesionImages(QObject):
             self._owner_messages.say_stays_with_patient(item, owner)
         elif lesion is not None:
             if self._front.shows_as_theirs(item):
-                self._choose(lesion.id)
+                self.choose(lesion.id)
                 self._refresh()
             self._owner_messages.say_stays_with_lesion(item, where, lesion)
 
@@ -354,7 +296,7 @@ class LesionImages(QObject):
         """Treat the image on the screen as the patient's, if it is among those that the user has confirmed."""
         shown = next((one for one in items if self._front.shows(one)), None)
         if shown is not None and shown.is_of(self._open_patient.patient):
-            self._choose(shown.lesion_id)
+            self.choose(shown.lesion_id)
         self._take_reading()
 
     def _take_back(self, placing: Placing) -> None:

@@ -110,12 +110,22 @@ class PatientParts(QObject):
             self.mismatch_question,
             self.placings,
             ImagePlace(open_image, history_service, self),
-            files,
             self,
         )
         self.steps = LesionSteps(open_patient, open_image, self)
-        new_images = NewImages(open_patient, blinding, self.images, self.presenter, window)
-        LesionDrops(self.images, new_images, self.moves, self).take_from(self.lesions, self.page)
+        self.new_images = NewImages(
+            open_patient,
+            blinding,
+            import_queue,
+            open_image,
+            page,
+            self.images,
+            self.mismatch_question,
+            self.presenter,
+            files,
+            window,
+        )
+        LesionDrops(self.new_images, self.moves, self).take_from(self.lesions, self.page)
         page.view.new_lesion_requested.connect(self.moves.add_lesion)
         page.view.lesion_step_requested.connect(self.steps.step_lesion)
         self.page.lesion_requested.connect(self._open_lesion)
@@ -130,14 +140,14 @@ class PatientParts(QObject):
             tasks, open_patient, edits, history_service, undo_stack, page.messages, window
         )
         self.page.photograph_requested.connect(self._overview.show)
-        self.page.photographs_requested.connect(self.images.add_clinical)
+        self.page.photographs_requested.connect(self.new_images.add_clinical)
         self.page.photograph_return_requested.connect(partial(self._overview.set_removed, is_removed=False))
         self._overview.lesion_requested.connect(self._open_lesion)
         self._overview.move_requested.connect(lambda image: self.moves.ask_to_move([image]))
         self._overview.photograph_requested.connect(lambda image: open_image.open(open_patient.request_for(image)))
         self.lesions.page_requested.connect(self.images.show_patient_page)
         self.lesions.lesion_clicked.connect(self.images.open_chosen)
-        image_sources.brought.connect(new_images.bring)
+        image_sources.brought.connect(self.new_images.bring)
         open_patient.patient_changed.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
 
     def _open_lesion(self, lesion_id: int) -> None:
@@ -169,7 +179,7 @@ class PatientParts(QObject):
             "patient lesion": self.moves.add_lesion,
             "patient place": self.presenter.place_lesion,
             "patient rename": self.presenter.rename_lesion,
-            "patient clinical": self.images.add_clinical,
+            "patient clinical": self.new_images.add_clinical,
             "patient move": self.moves.move,
             "patient end": self.open_patient.close,
             "patient erase": self.presenter.erase,

@@ -550,7 +550,7 @@ def test_an_earlier_image_offers_todays_in_place_of_an_assessment(
     blind.settle()
     assert len(views(blind, hashlib.sha256(earlier.read_bytes()).hexdigest())) == 1, "that of its own visit"
     assert not panel._is_asking, "no key begins an assessment of it"
-    monkeypatch.setattr(blind.parts.window.patients.images._files, "choose_images", lambda: [today])
+    monkeypatch.setattr(blind.parts.window.patients.new_images._files, "choose_images", lambda: [today])
     press(blind, "Open today's image first")
     wait_until_asked(blind)
     blind.wait(lambda: len(blind.parts.open_patient.images) == 2)

@@ -256,8 +256,8 @@ def test_a_clinical_photograph_is_taken_from_its_lesion_but_stays_with_its_patie
     add_lesion(desk)
     window = desk.parts.window
     photograph = write_lesion(tmp_path / "clinical.png", seed=3)
-    monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [photograph])
-    window.patients.images.add_clinical()
+    monkeypatch.setattr(window.patients.new_images._files, "choose_images", lambda: [photograph])
+    window.patients.new_images.add_clinical()
     desk.wait(lambda: lesion_names(desk) == ["L1"])
     desk.settle()
     press(desk, Qt.Key.Key_Z, CTRL)

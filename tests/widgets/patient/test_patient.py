@@ -720,7 +720,7 @@ def test_clinical_photograph_is_saved_and_never_classified(
     add_lesion(desk)
     path = write_lesion(tmp_path / "overview.jpg", size=(320, 240))
     window = desk.parts.window
-    monkeypatch.setattr(window.patients.images._files, "choose_images", lambda: [path])
+    monkeypatch.setattr(window.patients.new_images._files, "choose_images", lambda: [path])
     window.menus.actions["patient clinical"].trigger()
     desk.wait(lambda: len(desk.parts.open_patient.images) == 1)
     strip = window.visit_page.strip
