@@ -130,6 +130,11 @@ def risk_names(risk: RiskFactors) -> list[str]:
     return [translated(name) for is_there, name in factors if is_there]
 
 
+def opening_text(pseudonym: str) -> str:
+    """Return the words of a button that opens a patient."""
+    return translated(tr("Open {patient}")).format(patient=pseudonym)
+
+
 def lesion_name(lesion: Lesion) -> str:
     """Return the name of a lesion with its site: "L2 left scapula"."""
     return named_with_site(lesion.name, lesion.site)

@@ -14,7 +14,7 @@ from desktop.core.records.patient_file import Whereabouts
 from desktop.session.import_item import ImportItem, names_another
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import Action, MessageBar
-from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.patient_words import lesion_name, opening_text
 from desktop.widgets.common.wording import local_day, sentence
 from desktop.widgets.patient.dicom_offer import who_is_named
 from desktop.widgets.patient.image_moves import ImageMoves
@@ -143,4 +143,4 @@ class OwnerMessages(QObject):
         return self.tr("Place it with {name}").format(name=name)
 
     def _to_open(self, owner: Patient) -> Action:
-        return self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._open_patient.open, owner)
+        return opening_text(owner.pseudonym), partial(self._open_patient.open, owner)

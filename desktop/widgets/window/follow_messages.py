@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.message_bar import MessageBar
-from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.patient_words import lesion_name, opening_text
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Patient
@@ -35,26 +35,28 @@ class FollowMessages(QObject):
             " and press C."
         ).format(name=name)
         present = self._open_patient.patient
-        if owner is None and present is not None:
+        other = owner if owner is not None and (present is None or owner.id != present.id) else None
+        if other is not None:
+            how = self.tr("To follow it, open {patient}, then click its lesion in the list.")
+            how = how.format(patient=other.pseudonym)
+        elif owner is not None:
+            how = self.tr("To follow it, press N for a new lesion, or click its lesion in the list.")
+        elif present is not None:
             how = self.tr(
                 "To follow it, press N for a new lesion, or click its lesion in the list; then press “Place it with …”."
             )
-            self._messages().say(f"{text} {how}", error=False)
-        elif owner is None:
-            how = self.tr("To follow it, choose its patient (Ctrl+L), then its lesion in the list.")
-            self._messages().say(f"{text} {how}", error=False)
-        elif present is not None and owner.id == present.id:
-            how = self.tr("To follow it, press N for a new lesion, or click its lesion in the list.")
-            self._messages().say(f"{text} {how}", error=False)
         else:
-            how = self.tr("To follow it, open {patient}, then click its lesion in the list.")
-            self._offer(f"{text} {how.format(patient=owner.pseudonym)}", owner)
+            how = self.tr("To follow it, choose its patient (Ctrl+L), then its lesion in the list.")
+        self._say(f"{text} {how}", other)
 
     def say_of_another(self, owner: Patient, lesion: Lesion) -> None:
         """Say that an image is of a lesion of a patient who is not the open one."""
         text = self.tr("This image is of {patient}, {lesion}: open {patient} to follow it.")
-        self._offer(text.format(patient=owner.pseudonym, lesion=lesion_name(lesion)), owner)
+        self._say(text.format(patient=owner.pseudonym, lesion=lesion_name(lesion)), owner)
 
-    def _offer(self, text: str, owner: Patient) -> None:
-        action = self.tr("Open {patient}").format(patient=owner.pseudonym), partial(self._open_patient.open, owner)
+    def _say(self, text: str, other: Patient | None) -> None:
+        """Show a message, with a button that opens the other patient if there is one."""
+        action = None
+        if other is not None:
+            action = opening_text(other.pseudonym), partial(self._open_patient.open, other)
         self._messages().say(text, error=False, action=action)

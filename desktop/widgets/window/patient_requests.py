@@ -19,7 +19,7 @@ from desktop.session.patient_edits import PatientEdits
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.widgets.common.message_bar import Action
-from desktop.widgets.common.patient_words import sex_name
+from desktop.widgets.common.patient_words import opening_text, sex_name
 from desktop.widgets.patient.patient_parts import PatientParts
 from desktop.widgets.visit.visit_page import VisitPage
 
@@ -113,7 +113,7 @@ class PatientRequests(QObject):
             go()
             return
         choice: list[Action] = [
-            (self.tr("Open {patient}").format(patient=pseudonym), go),
+            (opening_text(pseudonym), go),
             (self.tr("Leave as it is"), self._question.withdraw),
         ]
         self._patients.page_requested.emit()
