@@ -64,6 +64,7 @@ class LesionSizes(QObject):
         self._open_image = open_image
         self._scales = scales
         self._alignment = alignment
+        self._shown: list[str] = []
         self._pictures: tuple[Picture, ...] = ()
         self._task: Task | None = None
         self._transform: Similarity | None = None
@@ -79,15 +80,17 @@ class LesionSizes(QObject):
 
     def measure(self, pictures: Sequence[Picture]) -> None:
         """Measure the lesion in two images, the older one first, in place of any others; fewer than two have no sizes."""
-        wanted = tuple(pictures) if len(pictures) == 2 else ()
-        if [one.sha256 for one in wanted] == [one.sha256 for one in self._pictures]:
+        shown = [one.sha256 for one in pictures]
+        if shown == self._shown:
             return
-        self._pictures = wanted
+        self._shown = shown
+        self._pictures = tuple(pictures) if len(pictures) == 2 else ()
         self._transform = None
         self._was_aligned = False
         self._alignment.stop()
-        for picture in wanted:
-            self._scales.look_up(picture.sha256)
+        for sha256 in shown:
+            self._scales.look_up(sha256)
+        for picture in self._pictures:
             self._look_up(picture.sha256)
         self._measure()
         self._check_scales()

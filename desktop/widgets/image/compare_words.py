@@ -66,14 +66,15 @@ def note_of_points(count: int) -> str:
 
 
 def why_no_sizes(scales: Sequence[float | None], transform: Similarity | None) -> str:
-    """Return why the sizes of two images must not be compared, empty if they may be.
+    """Return why the sizes of two images must not be compared, or that of one not given; empty if they may be.
 
     Args:
         scales: millimetres per pixel of each image, None where they are not known.
         transform: how the images are aligned, if they are.
     """
-    if len(scales) < 2 or scales[0] is None or scales[1] is None:
+    known = [scale for scale in scales if scale is not None]
+    if len(known) < len(scales):
         return size_words.no_scale_text()
-    if transform is not None and not lesion_size.fits(scales[0], scales[1], transform):
+    if transform is not None and not lesion_size.fits(known[0], known[1], transform):
         return size_words.reason_text(SizeObstacle.SCALES_DIFFER)
     return ""

@@ -56,7 +56,7 @@ def followed(
     open_lesion(desk, patient, lesion)
     desk.settle()
     desk.parts.window.workspaces.show_lesion()
-    wait_for(desk, "2024.png", "2025.png")
+    wait_for(desk, *list(visits)[-2:])
     return desk
 
 
@@ -125,6 +125,17 @@ def test_no_number_is_told_where_a_scale_is_missing(
     assert not re.search(r"\d", texts(desk))
     for word in ("mm", "%", "grow", "larger"):
         assert word not in texts(desk)
+
+
+def test_an_only_image_is_measured_in_millimetres_by_its_own_scale(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
+    visits = {"2025.png": VISITS["2025.png"]}
+    desk = followed(make_desk, tmp_path, model, SCALES, visits)
+    only = page_of(desk).compare.views[0]
+    desk.wait(lambda: only._scale == pytest.approx(SCALES["2025.png"]))
+    assert has_bar(only)
+    assert "Sizes" not in page_of(desk).compare.bar.note.text()
 
 
 def test_scale_that_the_alignment_contradicts_gives_no_number(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
