@@ -261,7 +261,7 @@ class LesionImages(QObject):
         self._title.say_at_rest(has_images=not self._strip.is_empty)
 
     def _name(self) -> None:
-        self._title.name(is_elsewhere=not self._front.is_theirs)
+        self._title.name(self._front.placed, is_elsewhere=not self._front.is_theirs)
 
     def _chosen_id(self) -> int | None:
         return None if self._open_patient.lesion is None else self._open_patient.lesion.id

@@ -1,11 +1,19 @@
 """The lesion's name before the image's name, or what can be done while no image is open."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 
 from desktop.session.blinding import Blinding
 from desktop.session.open_patient import OpenPatient
 from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.visit_page import VisitPage
+
+if TYPE_CHECKING:
+    from desktop.core.records.people import PlacedImage
 
 
 class LesionTitle(QObject):
@@ -17,11 +25,20 @@ class LesionTitle(QObject):
         self._blinding = blinding
         self._page = page
 
-    def name(self, *, is_elsewhere: bool) -> None:
-        """Show the lesion before the image's name, but nothing if the image has no patient or another one."""
+    def name(self, placed: PlacedImage | None, *, is_elsewhere: bool) -> None:
+        """Show the lesion before the image's name, but nothing if the image has no patient or another one.
+
+        The day of an image of an earlier visit (`placed` with the open patient) stands with it.
+        """
         lesion = self._open_patient.lesion
         is_own = self._open_patient.patient is not None and not is_elsewhere
-        self._page.head.name_subject(lesion_name(lesion) if lesion is not None and is_own else "")
+        if lesion is None or not is_own:
+            self._page.head.name_subject("")
+            return
+        today = self._open_patient.visit
+        days = [one.date for one in self._open_patient.visits if placed is not None and one.id == placed.visit_id]
+        earlier = [local_day(day) for day in days if today is None or day < today.date]
+        self._page.head.name_subject(" · ".join((lesion_name(lesion), *earlier)))
 
     def say_at_rest(self, *, has_images: bool) -> None:
         """Show the patient's page, or say what can be done for a lesion: choose one of its images, or add the first."""

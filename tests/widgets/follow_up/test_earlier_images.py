@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QPushButton
 from desktop.core.records.history import History
 from desktop.core.records.people import FOLLOW_UP, NO_PLAN
 from desktop.core.records.values import KeptImage
+from desktop.widgets.common.patient_words import lesion_name
+from desktop.widgets.common.wording import local_day
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
@@ -203,6 +205,8 @@ def test_assessment_says_whether_its_visit_came_before_or_after_that_of_the_imag
     key(desk, Qt.Key.Key_Return)
     desk.wait(lambda: desk.parts.open_image.answer is not None)
     desk.settle()
+    assert "· now.png" in desk.texts(desk.parts.window.visit_page.head)
+    assert local_day(desk.parts.open_patient.date) not in desk.texts(desk.parts.window.visit_page.head)
     then, today = "2025", str(desk.parts.open_patient.date.year)
     assert [line.startswith("earlier visit, ") for line in origins(desk, then)] == [True]
     assert [line.startswith("before the model") for line in origins(desk, today)] == [True]
@@ -210,6 +214,10 @@ def test_assessment_says_whether_its_visit_came_before_or_after_that_of_the_imag
     desk.parts.open_image.open(patient.request_for(patient.images[0]))
     desk.wait(lambda: [line.startswith("later visit, ") for line in origins(desk, today)] == [True])
     assert [line.startswith("before the model") for line in origins(desk, then)] == [True]
+    lesion, earlier = patient.lesion, min(patient.visits, key=lambda visit: visit.date)
+    assert lesion is not None
+    title = f"{lesion_name(lesion)} · {local_day(earlier.date)} · {patient.images[0].image.name}"
+    desk.wait(lambda: title in desk.texts(desk.parts.window.visit_page.head))
 
 
 def test_first_answer_to_an_earlier_image_waits_from_the_moment_it_is_given(assessed_then: Desk) -> None:
