@@ -24,11 +24,14 @@ MOVES = f"""
                 OR visit IN (SELECT visit FROM visit_detail WHERE patient = :patient))),
     step AS (
         SELECT *, lag(patient) OVER past AS from_patient, lag(lesion) OVER past AS from_lesion
-        FROM placed WINDOW past AS (PARTITION BY image ORDER BY id))
+        FROM placed WHERE patient IS NOT NULL OR id = (SELECT max(id) FROM image_detail WHERE image = placed.image)
+        WINDOW past AS (PARTITION BY image ORDER BY id))
     SELECT step.*, image.name FROM step JOIN image ON image.id = step.image
     WHERE from_patient IS NOT NULL AND patient IS NOT from_patient AND :patient IN (patient, from_patient)
     ORDER BY step.id DESC"""
-"""The moves of images from or to a patient, newest first. Ownership is resolved as of the time of the move."""
+"""The moves of images from or to a patient, newest first. Ownership is resolved as of the time of the move.
+
+An image that had no patient for a while came from the one before: it may be the same, whose placing was undone and redone."""
 
 
 def read_placement(row: sqlite3.Row) -> Placement:

@@ -402,6 +402,26 @@ def test_moved_image_is_in_both_histories_and_can_be_moved_back(history: History
     assert [(step.from_patient, step.to_patient) for step in people.moved(right.id)] == [(right, wrong), (wrong, right)]
 
 
+def test_an_image_that_is_nobodys_for_a_while_was_moved_to_where_it_is_now(history: History) -> None:
+    people = history.people
+    one, other = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
+    places = [
+        (people.add_lesion(patient.id, "L1", "", by="MK").id, people.begin_visit(patient.id, TODAY, "", by="MK").id)
+        for patient in (one, other)
+    ]
+    image_id = kept_image(history, "a.jpg")
+    people.move([image_id], *places[0], by="MK")
+    undone = people.move([image_id], None, None, by="MK")
+    assert [(step.from_patient, step.to_patient) for step in people.moved(one.id)] == [(one, None)]
+    people.put_back(undone, by="MK")
+    assert people.moved(one.id) == [], "undone and redone"
+    people.move([image_id], None, None, by="MK")
+    people.move([image_id], *places[1], by="MK")
+    (moved,) = people.moved(one.id)
+    assert (moved.from_patient, moved.from_lesion, moved.to_patient, moved.to_lesion) == (one, "L1", other, "L1")
+    assert people.moved(other.id) == [moved]
+
+
 def test_lesion_of_one_patient_and_visit_of_another_are_refused(history: History) -> None:
     people = history.people
     one, other = (people.add_patient(name, "female", by="MK") for name in ("P-1", "P-2"))
