@@ -9,7 +9,7 @@ from typing import Literal
 from desktop.core.records.awaiting import answers_awaiting, unanswered_of_awaiting
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship
-from desktop.core.records.newest import IN_BIN, JOIN_DETAIL, PLACED, UNSEEN
+from desktop.core.records.newest import IN_BIN, IS_CARRIED, JOIN_DETAIL, PLACED, UNSEEN
 
 Reason = Literal["without own view", "despite abstention"]
 
@@ -40,6 +40,15 @@ class Disclosures:
         without one. `Entry.is_concealed` tells the same of an entry.
         """
         return bool(self._database.read(f"SELECT 1 FROM {PLACED} WHERE image.id = ? AND {UNSEEN}", (image_id,)))
+
+    def are_carried(self, image_id: int) -> bool:
+        """Tell whether an image has disclosures without an assessment, and all were carried along as it was moved."""
+        rows = self._database.read(
+            f"SELECT min({IS_CARRIED}) AS are_carried FROM disclosure WHERE reason = 'without own view'"
+            " AND prediction IN (SELECT id FROM prediction WHERE image = ?)",
+            (image_id,),
+        )
+        return bool(rows[0]["are_carried"])
 
     def concealed_hashes(self) -> frozenset[str]:
         """Return the SHA-256 of each image with an entry in the history that blind-first conceals while it is on."""

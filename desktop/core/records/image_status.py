@@ -34,6 +34,7 @@ class ImageStatus:
     `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit, `plans` are those that hold, `visit_day` is the day
     of the visit, None without one. `later_visits` are the visits of these assessments that came after that of the image.
+    `was_seen_with_lesion` is whether the answer to an image alone was seen only with a lesion that the image has no more.
     """
 
     image_id: int | None = None
@@ -49,6 +50,7 @@ class ImageStatus:
     steps: tuple[EnteredStep, ...] = ()
     visit_day: dt.date | None = None
     later_visits: frozenset[int] = frozenset()
+    was_seen_with_lesion: bool = False
 
     @property
     def is_of_lesion(self) -> bool:
@@ -108,6 +110,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     place = history.people.placement(image_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
     assessments = tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id))
+    is_alone = place.lesion_id is None or place.visit_id is None
     visit_day = None if place.visit_id is None else history.people.day_of_visit(place.visit_id)
     return ImageStatus(
         image_id,
@@ -123,6 +126,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         steps=tuple(history.care_steps.about(lesions, (image_id,))),
         visit_day=visit_day,
         later_visits=_later_visits(history, assessments, visit_day),
+        was_seen_with_lesion=is_alone and history.disclosures.are_carried(image_id),
     )
 
 

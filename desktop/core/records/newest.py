@@ -38,6 +38,18 @@ UNSEEN = f"""
 have neither an assessment with a diagnosis that `reveals` nor a disclosure without one, and no answer to the image alone stood
 in a row of a batch."""
 
+IS_CARRIED = """
+    EXISTS (SELECT 1 FROM prediction AS answer JOIN image_detail AS moved ON moved.image = answer.image
+        WHERE answer.id = disclosure.prediction AND moved.time = disclosure.time AND moved.initials = disclosure.initials
+            AND moved.lesion IS disclosure.lesion AND moved.visit IS disclosure.visit
+            AND (EXISTS (SELECT 1 FROM image_detail AS earlier WHERE earlier.image = moved.image AND earlier.id < moved.id)
+                OR EXISTS (SELECT 1 FROM assessment WHERE assessment.image = moved.image)
+                OR EXISTS (SELECT 1 FROM disclosure AS earlier WHERE earlier.id < disclosure.id
+                    AND earlier.prediction IN (SELECT id FROM prediction WHERE image = moved.image))))"""
+"""Whether a row of `disclosure` was written as an image was moved whose answer had been seen where it was (`placing`): nobody
+saw the answer then. Both rows are written in one act, and have its time and initials. A clock may give two acts one time: of an
+image that was placed for the first time, something must also say that its answer had been seen."""
+
 IN_BIN = """
     SELECT subject_id FROM (SELECT subject_id, binned, max(id) FROM binning WHERE subject = 'prediction' GROUP BY subject_id)
     WHERE binned"""

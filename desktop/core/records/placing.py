@@ -57,7 +57,8 @@ def write_placement(connection: sqlite3.Connection, placement: Placement, writte
     """Put an image where it belongs, unless it is there; return where it was.
 
     An answer that was seen stays seen: where an image goes to a lesion and visit with which it was not seen, that is
-    recorded as a disclosure, so that no assessment given there afterwards passes for one from before the model's.
+    recorded as a disclosure, so that no assessment given there afterwards passes for one from before the model's. It has the
+    time and initials of the place, by which `IS_CARRIED` tells it from an answer that somebody saw then.
     """
     before = read_placement(connection.execute(PLACEMENT, (placement.image_id,)).fetchone())
     if placement == before:

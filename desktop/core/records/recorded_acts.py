@@ -10,6 +10,7 @@ from desktop.core.records.audit_acts import Action
 from desktop.core.records.made_elsewhere import is_made_elsewhere
 from desktop.core.records.newest import (
     CORRECTED,
+    IS_CARRIED,
     IS_LAST_COPY,
     IS_VIEW,
     is_last_copy,
@@ -42,7 +43,7 @@ _DISCLOSURES = f"""
     SELECT time, id, initials,
         CASE reason WHEN 'without own view' THEN '{Action.SEEN_FIRST}' ELSE '{Action.SHOWN_ANYWAY}' END AS action,
         NULL AS patient, (SELECT image FROM prediction WHERE id = disclosure.prediction) AS image, '{{}}' AS detail
-    FROM disclosure"""
+    FROM disclosure WHERE NOT {IS_CARRIED}"""
 
 _ASSESSMENTS = f"""
     SELECT time, id, initials, iif({IS_VIEW}, '{Action.ASSESSED}', '{Action.PLANNED}') AS action,
@@ -130,7 +131,7 @@ def moving(disclosures: str) -> tuple[str, ...]:
     `own_outcome` and `own_influence`.
     """
     own = (
-        f"{_DISCLOSURES} WHERE {disclosures}",
+        f"{_DISCLOSURES} AND ({disclosures})",
         f"{_ASSESSMENTS} AND id IN own_assessment",
         f"{_OUTCOMES} AND id IN own_outcome",
         f"SELECT * FROM ({_WITHDRAWALS}) WHERE json_extract(detail, '$.outcome') IN own_outcome",

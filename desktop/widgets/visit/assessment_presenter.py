@@ -214,8 +214,10 @@ class AssessmentPresenter(QObject):
             state = self.tr("after the model")
         elif here:
             state = self.tr("imported, made elsewhere")
+        elif status.is_unseen or status.was_seen_with_lesion:
+            state = self.tr("none yet")
         else:
-            state = self.tr("none yet") if status.is_unseen else self.tr("No diagnosis was given before the model's")
+            state = self.tr("No diagnosis was given before the model's")
         needs_todays = self._blinding.is_earlier
         if needs_todays:
             has_todays = self._open_patient.todays_image() is not None

@@ -12,6 +12,7 @@ from desktop.core.records.audit_reading import _of_all
 from desktop.core.records.backup import write_backup
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
+from desktop.core.records.image_status import read_image_status
 from desktop.core.records.people import EXCISION, Lesion
 from desktop.core.records.restoring import restore_backup
 from tests.core.records.history_contents import MODEL, START, an_image, clock, keep
@@ -99,6 +100,46 @@ def test_filters(history: History) -> None:
     page = history.audit.page(ALL, limit=2, offset=1)
     assert [act.action for act in page.acts] == ["backup written", "patient opened"]
     assert page.total == 4
+
+
+def test_an_image_that_leaves_its_assessed_lesion_was_not_seen_before_the_diagnosis(history: History) -> None:
+    patient_id, sha256 = place(history, "P-0412", "lesion.jpg")
+    image_id = history.people.image_id_of(sha256)
+    assert image_id is not None
+    placed = history.people.placement(image_id)
+    history.assessments.assess(
+        lesion_id=placed.lesion_id, visit_id=placed.visit_id, before_model=True, diagnosis="nevus", by="MK"
+    )
+    undone = history.people.move([image_id], None, None, by="MK")
+    assert not history.disclosures.is_concealed(image_id), "it was shown when it might be"
+    assert read_image_status(history, sha256).was_seen_with_lesion
+    history.people.put_back(undone, by="MK")
+    other = history.people.add_lesion(patient_id, "L2", "", by="MK")
+    history.people.move([image_id], other.id, placed.visit_id, by="MK")
+    assert actions(history) == ["assessment entered"]
+    history.people.move([image_id], None, None, by="MK")
+    late = history.assessments.assess(image_id=image_id, before_model=True, diagnosis="nevus", by="MK")
+    assert not late.before_model, "its answer was seen"
+
+
+def test_a_skipped_diagnosis_is_logged_once_wherever_its_image_goes(history: History) -> None:
+    patient_id, sha256 = place(history, "P-0412", "lesion.jpg")
+    image_id = history.people.image_id_of(sha256)
+    assert image_id is not None
+    history.disclosures.disclose_unseen(None, by="MK")
+    history.people.move([image_id], None, None, by="MK")
+    other = history.people.add_lesion(patient_id, "L2", "", by="MK")
+    history.people.move([image_id], other.id, history.people.visits(patient_id)[0].id, by="MK")
+    assert actions(history) == ["answer seen before own diagnosis"]
+    assert not history.disclosures.is_concealed(image_id)
+    assert not read_image_status(history, sha256).was_seen_with_lesion
+
+
+def test_an_answer_that_is_seen_at_the_tick_at_which_its_image_was_placed_is_logged(tmp_path: Path) -> None:
+    with History.open(tmp_path / "data", now=lambda: START) as history:
+        place(history, "P-0412", "lesion.jpg")
+        history.disclosures.disclose_unseen(None, by="MK")
+        assert actions(history) == ["answer seen before own diagnosis"]
 
 
 def test_a_setting_is_logged_when_it_changes(history: History) -> None:

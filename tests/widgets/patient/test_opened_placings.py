@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
+from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.widgets.patient.lesion_question import LesionQuestion
 from desktop.widgets.patient.place_dialog import PlaceDialog
@@ -178,6 +179,27 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
     assessed.wait(lambda: messages.text() == "")
     assessed.wait(lambda: assessed.texts(head).startswith("L1 left scapula · second.png"))
+
+
+def test_an_undone_placing_and_its_redo_say_of_the_image_what_is_true(assessed: Desk, tmp_path: Path) -> None:
+    moved = assessed.parts.window.patients.lesions.moved
+    panel = assessed.parts.window.visit_page.assessment_panel
+    assessed.parts.window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
+    click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
+    assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
+    assessed.settle()
+    press(assessed, Qt.Key.Key_Z, CTRL)
+    assessed.wait(lambda: moved.isVisible() and "second.png: from P-77 L1 to nobody" in moved.menu().actions()[0].text())
+    assessed.wait(lambda: "none yet" in assessed.texts(panel))  # its answer was seen after the lesion's diagnosis
+    assessed.settle()
+    assert not is_blind(assessed)
+    press(assessed, Qt.Key.Key_Z, CTRL | SHIFT)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
+    assessed.wait(lambda: not moved.isVisible())
+    assessed.settle()
+    with History.open(assessed.folder) as history:
+        acts = [act.action for act in history.audit.page(AuditFilter()).acts]
+    assert Action.SEEN_FIRST not in acts
 
 
 def test_an_image_that_is_known_adds_no_change(assessed: Desk, tmp_path: Path) -> None:
