@@ -189,7 +189,9 @@ def test_an_undone_placing_and_its_redo_say_of_the_image_what_is_true(assessed: 
     assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
     assessed.settle()
     press(assessed, Qt.Key.Key_Z, CTRL)
-    assessed.wait(lambda: moved.isVisible() and "second.png: from P-77 L1 to nobody" in moved.menu().actions()[0].text())
+    assessed.wait(
+        lambda: moved.isVisible() and "second.png: from P-77 L1 to nobody" in moved.menu().actions()[0].text()
+    )
     assessed.wait(lambda: "none yet" in assessed.texts(panel))  # its answer was seen after the lesion's diagnosis
     assessed.settle()
     assert not is_blind(assessed)
