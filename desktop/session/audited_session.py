@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -35,10 +36,13 @@ class AuditedSession(QObject):
         blinding: Blinding,
         practice: Practice,
         model: ModelChoice,
+        logs_view: Callable[[str], bool],
         parent: QObject | None = None,
     ) -> None:
+        """`logs_view` returns whether a page that shows the answer to an image, by its SHA-256, logs that itself."""
         super().__init__(parent)
         self._audit = audit
+        self._logs_view = logs_view
         self._history_service = history_service
         self._open_patient = open_patient
         self._blinding = blinding
@@ -46,11 +50,15 @@ class AuditedSession(QObject):
         self._patient_id: int | None = None
         self._was_blind: bool | None = None
         history_service.opened.connect(self._note_opened)
-        open_image.viewed.connect(lambda sha256: audit.note(Action.ANSWER_VIEWED, sha256=sha256))
+        open_image.viewed.connect(self._note_viewed)
         open_patient.patient_changed.connect(self._note_patient)
         blinding.changed.connect(self._note_blind_first)
         practice.changed.connect(self._note_prior)
         model.loaded.connect(self._note_model)
+
+    def _note_viewed(self, sha256: str) -> None:
+        if not self._logs_view(sha256):
+            self._audit.note(Action.ANSWER_VIEWED, sha256=sha256)
 
     def _note_opened(self) -> None:
         self._audit.take_refused()

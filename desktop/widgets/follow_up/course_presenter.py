@@ -59,6 +59,8 @@ class CoursePresenter(QObject):
         """What may be seen of the answers to today's images."""
         self._viewed: set[int] = set()
         """The ids of the entries whose answers were logged as viewed."""
+        self._viewed_before: set[str] = set()
+        """Images that were open before they came into the film, whose answers were logged as viewed then, by SHA-256."""
         history_service.changed.connect(self._read)
         blinding.changed.connect(self._show)
         earlier_answers.progressed.connect(self._show_earlier)
@@ -69,7 +71,8 @@ class CoursePresenter(QObject):
         """Show the course of a lesion with this film, or nothing."""
         lesion_id = None if lesion is None else lesion.id
         if lesion_id != self._lesion_id:
-            self._lesion_id, self._course, self._viewed = lesion_id, NO_COURSE, set()
+            self._lesion_id, self._course = lesion_id, NO_COURSE
+            self._viewed, self._viewed_before = set(), set()
             self._earlier_answers.cancel()
         self._frames = frames
         self._show()
@@ -80,6 +83,18 @@ class CoursePresenter(QObject):
         older, newer = self._frames[pair.older].day, self._frames[pair.newer].day
         found = self._course
         return between_images.caution_between(older, newer, found.influences, found.taken, found.outcomes)
+
+    def logs_view(self, sha256: str) -> bool:
+        """Return whether the view of the open image's answer is logged here, because the image is in the film that is shown.
+
+        If it comes into the film later, as one that is brought to the lesion does, its answer is not logged again then.
+        """
+        if not self._page.isVisible():
+            return False
+        if any(frame.sha256 == sha256 for frame in self._frames):
+            return True
+        self._viewed_before.add(sha256)
+        return False
 
     @property
     def influences(self) -> tuple[Influence, ...]:
@@ -160,4 +175,7 @@ class CoursePresenter(QObject):
             shown = {one.id for one in entries if not one.region and not self._words.conceals(one)}
             if shown - self._viewed:
                 self._viewed |= shown
-                self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)
+                if frame.sha256 in self._viewed_before:
+                    self._viewed_before.remove(frame.sha256)
+                else:
+                    self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)

@@ -126,6 +126,10 @@ class FollowUpPresenter(QObject):
         self._refresh()
         self.page_needed.emit()
 
+    def logs_view(self, sha256: str) -> bool:
+        """Return whether the view of the open image's answer is logged with the film that is shown."""
+        return self._course.logs_view(sha256)
+
     def compare_entries(self, entries: Sequence[Entry]) -> None:
         """Compare the images of two entries, of whatever lesions."""
         self.page_needed.emit()  # first, because a page that comes into sight reads the film of the chosen lesion
