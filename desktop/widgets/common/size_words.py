@@ -55,8 +55,27 @@ def remark_on(sizes: ComparedSizes) -> str:
 
 
 def edge_text() -> str:
-    """Return that a lesion reaches the edge of the frame, and what follows for its size."""
-    return _tr("Lesion reaches the edge of the frame: it may be larger.")
+    """Return that a lesion reaches the edge of what was measured, and what follows for its size.
+
+    The part is named, not called a frame: often none is drawn, and the whole lesion may be seen in the image.
+    """
+    return _tr("Lesion reaches the edge of the part that was measured: it may be larger.")
+
+
+def unmeasured_text(obstacle: SizeObstacle) -> str:
+    """Return what keeps a lesion from being measured by the outline that a model drew of it."""
+    reason = _outline_reason(obstacle)
+    return reason[:1].upper() + reason[1:]
+
+
+def _outline_reason(obstacle: SizeObstacle) -> str:
+    """Return the same as a part of a sentence."""
+    return {
+        SizeObstacle.NO_OUTLINES: _tr("the model in use draws no outlines."),
+        SizeObstacle.NO_LESION: _tr("no outline found."),
+        SizeObstacle.CUT_OFF: _tr("lesion goes on beyond the part that the model sees."),
+        SizeObstacle.TOO_SMALL: _tr("lesion too small in the image."),
+    }[obstacle]
 
 
 def own_remark_on(size: OwnSize) -> str:
@@ -117,22 +136,14 @@ def not_at_one_scale_text(obstacle: SizeObstacle, *, is_clinical: bool) -> str:
 
 def reason_text(obstacle: SizeObstacle) -> str:
     """Return why two sizes are not compared."""
-    return {
-        SizeObstacle.NO_SCALE: no_scale_text(),
-        SizeObstacle.NO_OUTLINES: _tr("Sizes not measured: the model in use draws no outlines."),
-        SizeObstacle.NO_LESION: _tr("Sizes not measured: no outline found."),
-        SizeObstacle.CUT_OFF: _tr("Sizes not measured: lesion cut off by the frame."),
-        SizeObstacle.TOO_SMALL: _tr("Sizes not measured: lesion too small in the frame."),
-        SizeObstacle.SCALES_DIFFER: _tr("Zoom, pressure or scale differ. Size not compared."),
-    }[obstacle]
+    if obstacle is SizeObstacle.NO_SCALE:
+        return no_scale_text()
+    if obstacle is SizeObstacle.SCALES_DIFFER:
+        return _tr("Zoom, pressure or scale differ. Size not compared.")
+    return _tr("Sizes not measured: {why}").format(why=_outline_reason(obstacle))
 
 
 def own_reason_text(obstacle: SizeObstacle) -> str:
     """Return why the lesion in one image has no size."""
-    return {
-        SizeObstacle.NO_SCALE: _tr("Size not measured: no scale."),
-        SizeObstacle.NO_OUTLINES: _tr("Size not measured: the model in use draws no outlines."),
-        SizeObstacle.NO_LESION: _tr("Size not measured: no outline found."),
-        SizeObstacle.CUT_OFF: _tr("Size not measured: lesion cut off by the frame."),
-        SizeObstacle.TOO_SMALL: _tr("Size not measured: lesion too small in the frame."),
-    }[obstacle]
+    why = _tr("no scale.") if obstacle is SizeObstacle.NO_SCALE else _outline_reason(obstacle)
+    return _tr("Size not measured: {why}").format(why=why)

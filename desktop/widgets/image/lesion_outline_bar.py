@@ -12,6 +12,7 @@ class LesionOutlineBar(QFrame):
         super().__init__(parent)
         self.finding = PlainLabel(self)
         self.finding.setProperty("strong", True)
+        self.finding.setWordWrap(True)
         self.text = PlainLabel(self)
         self.text.setWordWrap(True)
         self.text.setProperty("muted", True)
@@ -19,7 +20,7 @@ class LesionOutlineBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 2, 12, 6)
         row.setSpacing(8)
-        row.addWidget(self.finding)
+        row.addWidget(self.finding, 1)
         row.addWidget(self.text, 1)
         self.hide()
 

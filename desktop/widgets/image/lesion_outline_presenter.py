@@ -71,13 +71,13 @@ class LesionOutlinePresenter(QObject):
     def _show(self, drawn: DrawnOutline) -> None:
         outline, test = drawn.outline, drawn.test
         if outline is None:
-            self.bar.show_text(self.tr("No outline found."), "")
+            self.bar.show_text(size_words.unmeasured_text(lesion_size.SizeObstacle.NO_LESION), "")
             return
         finding = ""
         if outline.is_cut_off(test):
-            finding = self.tr("Lesion cut off by the frame.")
+            finding = size_words.unmeasured_text(lesion_size.SizeObstacle.CUT_OFF)
         elif outline.is_too_small(test):
-            finding = self.tr("Lesion too small in the frame.")
+            finding = size_words.unmeasured_text(lesion_size.SizeObstacle.TOO_SMALL)
         elif outline.on_edge > 0:
             finding = size_words.edge_text()
         self.item.show_outline(lesion_size.in_pixels(outline, drawn.seen))

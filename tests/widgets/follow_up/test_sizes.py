@@ -364,15 +364,17 @@ def test_model_without_outlines_measures_nothing(make_desk: MakeDesk, tmp_path: 
     assert "the model in use draws no outlines" in panel(desk).outlines.toolTip()
 
 
-def test_lesion_cut_off_by_the_frame_is_not_measured(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+def test_lesion_that_goes_on_beyond_what_the_model_sees_is_not_measured(
+    make_desk: MakeDesk, tmp_path: Path, model: Path
+) -> None:
     near = VISITS | {"2025.png": (VISITS["2025.png"][0], {"zoom": 4.0})}
     desk = followed(make_desk, tmp_path, model, SCALES, near)
-    assert "cut off by the frame" in texts(desk)
+    assert "Sizes not measured: lesion goes on beyond the part that the model sees." in texts(desk)
     assert not re.search(r"\d", texts(desk))
 
 
 NEAR = VISITS | {"2025.png": (VISITS["2025.png"][0], {"zoom": 2.5})}
-"""The last image shows all of the lesion but what the frame cuts off at one side."""
+"""The last image shows all of the lesion but what lies beyond it at one side."""
 
 
 def test_lesion_that_reaches_the_edge_has_lower_bounds_and_no_change(
@@ -382,7 +384,7 @@ def test_lesion_that_reaches_the_edge_has_lower_bounds_and_no_change(
     found = texts(desk)
     assert re.search(r"Area \d+\.\d → at least \d+\.\d mm²\n", found)
     assert re.search(r"Largest \d+\.\d → at least \d+\.\d mm\n", found)
-    assert "Lesion reaches the edge of the frame: it may be larger." in found
+    assert "Lesion reaches the edge of the part that was measured: it may be larger." in found
     assert "%" not in found
     assert "±" not in found
     assert "can differ as much" not in found
