@@ -159,19 +159,17 @@ def raised_only_text(patient: PatientContext) -> str:
     return _tr("raised only with {given}").format(given=given_text(patient))
 
 
-def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract, *, is_region: bool = False) -> str:
+def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> str:
     """Return that only the context raised an alert, with what image and context together did in testing."""
-    said = _tr("Raised with {given}; the {alone} does not raise it.").format(
-        given=given_text(adjusted.patient), alone=alone_text(is_region=is_region)
-    )
+    said = _tr("Raised only with what is known of the patient ({given}).").format(given=given_text(adjusted.patient))
     test = None
     if contract.context is not None and raised.point is not None:
         test = contract.context.test_of(raised.flag.id, raised.point.aim)
     if test is None or not (test.positives and test.nevi):
         return said
     figures = _tr(
-        "In testing raised so, or by the image alone, for {found} of {positives} {cancers} and {wrong} of {nevi} naevi, all "
-        "biopsied."
+        "In testing raised with or without age, sex and site for {found} of {positives} {cancers} and {wrong} of {nevi} naevi, "
+        "all biopsied."
     )
     return f"{said} " + figures.format(
         found=test.found,
@@ -193,9 +191,10 @@ def raised_here_text(adjusted: Adjusted, *, is_region: bool) -> str:
 
 
 def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
-    """Return that the image alone raised an alert whose figure the context lowers, empty where the context lowers none.
+    """Return that an alert was raised without the context, which lowers its figure, empty where the context lowers none.
 
-    The lowering is told only where the figures that are shown differ: two equal ones beside it would contradict it.
+    The lowering is told only where the figures that are shown differ: two equal ones beside it would contradict it. It is not
+    said which image or region raised the alert: another one may have, and lines of their own tell that.
     """
     figures, shown = adjusted.with_context, adjusted.figures
     if figures is None or shown is None or raised.flag.id in adjusted.raised:
@@ -207,11 +206,11 @@ def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
     lower = [label for label in labels if shown[label] < own[label] and percent(shown[label]) != percent(own[label])]
     higher = [label for label in labels if shown[label] > own[label] and percent(shown[label]) != percent(own[label])]
     text = (
-        _tr("Raised by the {alone}.")
+        _tr("Raised without what is known of the patient ({given}).")
         if not lower or higher
-        else _tr("Raised by the {alone}; what is known of the patient lowers the figure, not the alert.")
+        else _tr("Raised without what is known of the patient ({given}), which lowers the figure, not the alert.")
     )
-    return text.format(alone=alone_text(is_region=answer.region is not None))
+    return text.format(given=given_text(adjusted.patient))
 
 
 def assumed_text(adjusted: Adjusted, contract: Contract) -> str:

@@ -123,7 +123,7 @@ def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tu
     if answer.entry is None and not alert_words.is_tested(raised, context):
         tested, explained = alert_words.untested_text(), _raised_here(raised, figures, is_region=is_region)
     elif raised.by_context:
-        tested = adjusted_words.raised_text(raised, figures, answer.contract, is_region=is_region)
+        tested = adjusted_words.raised_text(raised, figures, answer.contract)
         explained = ""
     else:
         tested = alert_words.figures_text(raised)

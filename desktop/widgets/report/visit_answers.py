@@ -124,7 +124,7 @@ class VisitAnswers:
         number, entry = leading
         lesion = alone(entry)
         part = _of_image(number, len(entries), answer_parts.region_text(entry.region))
-        said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context, is_region=True))
+        said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context))
         text = _tr("{part}: {said}").format(part=part, said=". ".join(filter(None, said)))
         return f"{text[:1].upper()}{text[1:]}"
 
@@ -188,7 +188,7 @@ def _has_figures(entry: Entry) -> bool:
     return answer.abstention is None and not answer.is_damaged and (not answer.kind_uncertain or bool(entry.flags))
 
 
-def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext, *, is_region: bool = False) -> str:
+def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> str:
     """Return the figures in testing of the first alert of a lesion or region, and for whom they do not hold."""
     if not contract.alerts:
         return answer_words.missed_text(contract)
@@ -197,7 +197,7 @@ def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext, *, 
         tested = alert_words.untested_text()
     elif alert.raised.by_context:
         known = contract.context.given(context.patient) if contract.context is not None else context.patient
-        tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract, is_region=is_region)
+        tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract)
     else:
         tested = alert_words.figures_text(alert.raised)
     return " ".join(filter(None, (tested, context.not_tested)))

@@ -37,6 +37,7 @@ SPREAD = 152
 """The seed of a drawn model whose answer to the drawn image is spread over several labels, melanoma at 29 %."""
 LABELS = tuple(label.id for label in NINE)
 PRIOR = {label: 0.2 if label == "melanoma" else 0.1 for label in LABELS}
+WITHOUT = "Raised without what is known of the patient (age 70–79)"
 TEST = ContextTest("melanoma", 0.95, "all", 200, 190, 194, 200, 100, 103, 300, 30, 40)
 
 
@@ -196,7 +197,7 @@ def test_alert_stays_where_context_lowers_the_figure(open_with: Callable[..., De
     desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.7)), "70-79")
     kind, strong, plain = headline(desk)
     assert (kind, strong) == ("flag", "Melanoma alert")
-    assert "Raised by the image alone; what is known of the patient lowers the figure, not the alert." in plain
+    assert f"{WITHOUT}, which lowers the figure, not the alert." in plain
     assert "In testing raised for 95 of 100 melanomas" in plain
     alone = own(desk)["melanoma"]
     saved = adjusted(desk)
@@ -209,12 +210,16 @@ def test_alert_stays_where_context_lowers_the_figure(open_with: Callable[..., De
     )
 
 
-def test_an_alert_of_a_region_is_called_one_of_the_region(open_with: Callable[..., Desk]) -> None:
+def test_beside_a_region_it_does_not_read_as_if_the_whole_image_raised_no_alert(
+    open_with: Callable[..., Desk],
+) -> None:
     desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.7)), "70-79")
     key(desk, Qt.Key.Key_G)
     draw(desk, (20, 20), (300, 300))
-    desk.wait(lambda: "Raised by the region alone" in headline(desk)[2])
-    assert "image alone" not in headline(desk)[2]
+    desk.wait(lambda: desk.texts(panel(desk)).count("Region 1: Melanoma alert"))
+    assert "Whole image: Melanoma alert" in desk.texts(panel(desk))
+    assert WITHOUT in headline(desk)[2]
+    assert "alone" not in headline(desk)[2]
 
 
 def test_no_lower_figure_is_told_where_both_are_shown_alike(open_with: Callable[..., Desk]) -> None:
@@ -224,7 +229,7 @@ def test_no_lower_figure_is_told_where_both_are_shown_alike(open_with: Callable[
     assert saved["melanoma"] < alone
     assert percent(saved["melanoma"]) == percent(alone)  # both stand on the screen
     plain = headline(desk)[2]
-    assert "Raised by the image alone." in plain
+    assert f"{WITHOUT}." in plain
     assert "lowers" not in plain
 
 
@@ -232,7 +237,7 @@ def test_no_lower_figure_is_told_beside_one_that_the_practice_raises(open_with: 
     desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.2)), "70-79")
     desk.parts.window.frame.practice.set_prior(PracticePrior(0.5))
     assert int(values(shown(desk))["Melanoma"].split()[0]) > round(100 * own(desk)["melanoma"])
-    assert "Raised by the image alone." in headline(desk)[2]
+    assert f"{WITHOUT}." in headline(desk)[2]
     assert "lowers" not in headline(desk)[2]
 
 
@@ -247,8 +252,11 @@ def raised_by_age(open_with: Callable[..., Desk], image: Path, tmp_path: Path) -
 def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) -> None:
     kind, strong, plain = headline(raised_by_age)
     assert (kind, strong) == ("flag", "Melanoma alert")
-    assert "Raised with age 70–79; the image alone does not raise it." in plain
-    assert "for 194 of 200 melanomas and 103 of 200 naevi, all biopsied." in plain
+    assert "Raised only with what is known of the patient (age 70–79)." in plain
+    assert (
+        "In testing raised with or without age, sex and site for 194 of 200 melanomas and 103 of 200 naevi, all biopsied."
+        in plain
+    )
     assert marked(shown(raised_by_age)) == ["Melanoma"]
     answer = raised_by_age.parts.open_image.answer
     assert answer is not None
