@@ -130,6 +130,12 @@ def adjusted_of(answer: Answer, context: AlertContext) -> Adjusted:
     return adjusted.adjust(answer.prediction, answer.judgement, answer.contract, context.patient, context.shares)
 
 
+def leading(raised: Sequence[RaisedFlag], contract: Contract) -> list[RaisedFlag]:
+    """Return what is named of all that is raised: the most serious alert, or all flags of a model without alerts."""
+    found = first(raised, contract)
+    return [found] if contract.alerts and found is not None else list(raised)
+
+
 def images_text(raised: RaisedFlag, context: AlertContext) -> str:
     """Return on which images of the lesion this alert was raised, empty for a single image."""
     if context.lesion is None or context.lesion.images == 1:

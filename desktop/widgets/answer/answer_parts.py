@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.frozen import frozen
 from desktop.core.imaging.regions import read_region
 from desktop.core.labels import badness
+from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_alerts_of
 from desktop.widgets.common.wording import alone_text, leading_name, percent, region_name
@@ -79,7 +80,8 @@ def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[int, float, t
 
 def _line(part: AnswerPart, context: AlertContext) -> str:
     judgement = part.answer.judgement
-    phrases = [flag_text(raised) for raised in own_alerts_of(part.answer, context)]
+    raised = alert_words.leading(own_alerts_of(part.answer, context), part.answer.contract)
+    phrases = list(map(flag_text, raised))
     figures = []
     abstention = judgement.abstention
     if abstention is None or not abstention.hides_figures:

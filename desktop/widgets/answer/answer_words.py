@@ -69,9 +69,7 @@ def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> s
     """Return the first line of an answer: the alert or flags, not its top label."""
     raised = alerts_of(answer, context)
     if raised:
-        leading = alert_words.first(raised, answer.contract)
-        flags = [leading] if answer.contract.alerts and leading is not None else raised
-        return "\n".join(dict.fromkeys(map(flag_text, flags)))
+        return "\n".join(dict.fromkeys(map(flag_text, alert_words.leading(raised, answer.contract))))
     if answer.judgement.abstention is not None:
         return abstention_text(answer.judgement.abstention)
     if not answer.contract.raisable:

@@ -167,7 +167,4 @@ def _text(answer: FileAnswer, contract: Contract | None, state: Urgency, column:
 
 
 def _raised(judgement: Judgement, contract: Contract) -> str:
-    alert = alert_words.first(judgement.flags, contract)
-    if alert is not None:
-        return alert_words.title(alert.flag)
-    return ", ".join(map(flag_text, judgement.flags))
+    return ", ".join(map(flag_text, alert_words.leading(judgement.flags, contract)))

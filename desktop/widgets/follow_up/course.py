@@ -10,6 +10,7 @@ from itertools import groupby
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from desktop.core.labels import leading_alert
 from desktop.core.records.care_steps import EnteredStep
 from desktop.core.records.people import Assessment, Outcome, counting
 from desktop.core.records.plans import Plans
@@ -141,10 +142,11 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
 
 
 def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None:
-    """Return what may be seen of the answers to images of one visit, None if nothing: the first alert, if there is any."""
+    """Return what may be seen of the answers to images of one visit, None if nothing: the leading alert, if there is any."""
     seen = [entry for frame in frames for entry in _answers_to(frame) if not words.conceals(entry)]
-    alerted = next((entry for entry in seen if entry.flags), None)
-    if alerted is not None:
+    alerts = {flag for entry in seen for flag in entry.flags}
+    if alerts:
+        alerted = next(entry for entry in seen if leading_alert(alerts) in entry.flags)
         return SeenAnswer(words.flags(alerted), alerted.image.sha256)
     return SeenAnswer("") if seen else None
 

@@ -57,15 +57,15 @@ class EntryWords(EntryFigures):
         if len(entries) < 2 or any(map(self.conceals, given)):
             return ""
         found = lesion_answers.tally(entries)
-        leading = {leading_alert(one.flags): self.flags(one) for one in given if one.flags}
-        alerts = {flag: name for flag, name in leading.items() if flag in found.raised}
         names = [one.image.name if one is not None else "" for one in entries]
-        parts = []
-        for flag, name in alerts.items():
+        told = ""
+        if found.raised:
+            flag = leading_alert(found.raised)
             places = found.raised[flag]
+            name = next(self.flags(one) for one in given if one.flags and leading_alert(one.flags) == flag)
             alerted = [names[place] for place in places] if by_file else alert_words.numbered(places)
-            parts.append(f"{name}, {alert_words.count_text(alerted, found.images)}")
-        return "; ".join(filter(None, (*parts, alert_words.unanswered_text(found))))
+            told = f"{name}, {alert_words.count_text(alerted, found.images)}"
+        return "; ".join(filter(None, (told, alert_words.unanswered_text(found))))
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer, empty if it did not."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.inference.adjusted import Adjusted
+from desktop.core.labels import leading_alert
 from desktop.core.records.lesion_answers import compare_images
 from desktop.session.answers import answer_of
 from desktop.widgets.answer import adjusted_words, alert_words, answer_parts, answer_words
@@ -153,11 +154,11 @@ class VisitAnswers:
         stored = [None if entry is None else entry.answer for entry in entries]
         lesion = compare_images(stored, contract, context.patient).lesion
         if lesion.alerts:
-            named = {flag for entry in given for flag in entry.flags}
-            leading = lesion.alerts[0] if lesion.images == 1 else None
-            told = [one for one in lesion.alerts if one is leading or one.raised.flag.id not in named]
-            texts = "; ".join(_alert_text(one, lesion.images) for one in told)
-            return [". ".join(filter(None, (texts, _tested(lesion, contract, context)))), risk]
+            named = {leading_alert(entry.flags) for entry in given if entry.flags}
+            leading = lesion.alerts[0]
+            is_told = lesion.images > 1 and leading.raised.flag.id in named
+            told = "" if is_told else _alert_text(leading, lesion.images)
+            return [". ".join(filter(None, (told, _tested(lesion, contract, context)))), risk]
         if has_alert:
             return ["", risk]
         if is_withheld:

@@ -226,7 +226,9 @@ def test_melanoma_alert_leads_while_the_part_shown_raises_the_lesser_one(make_de
         assert shown is not None
         assert "In testing raised for 95 of 100 melanomas" in shown.plain
         (first, second) = [line for line in shown.plain.splitlines() if line.startswith(("Whole image:", "Region 1:"))]
-        assert first.startswith(f"{leading}: Melanoma alert · Skin cancer alert (BCC, SCC)")
+        assert first.startswith(f"{leading}: Melanoma alert · malignant "), (
+            "it raises both, and the serious one leads alone"
+        )
         assert second.startswith(f"{lesser}: Skin cancer alert (BCC, SCC)")
         assert all(re.search(r"· malignant [^,]+%, highest figure .+%", line) for line in (first, second))
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.draft import Draft
+from desktop.core.inference.alerts import Alert
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import QualityLimits
@@ -24,7 +25,7 @@ from desktop.widgets.report.visit_answers import VisitAnswers
 from desktop.widgets.report.visit_pictures import LoadedVisit
 from desktop.widgets.report.visit_subject import VisitSubject, read_visit
 from desktop.widgets.report.visit_words import compose_visit
-from tests.alerts import NEVER, melanoma_alert
+from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import press
@@ -57,8 +58,10 @@ def scores(folder: Path) -> list[float]:
 def visit(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
     """Open a lesion of a patient with these images, under a model whose melanoma alert has this limit."""
 
-    def _visit(limit: float, *paths: Path, blind: bool = False, **changes: object) -> Desk:
-        model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(limit),), **changes))
+    def _visit(
+        limit: float, *paths: Path, blind: bool = False, others: tuple[Alert, ...] = (), **changes: object
+    ) -> Desk:
+        model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(limit), *others), **changes))
         desk = make_desk(model, blind=blind)
         desk.wait(lambda: desk.parts.model.classifier is not None)
         choose_patient(desk, "P-1")
@@ -239,6 +242,23 @@ def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., D
         "what the alert was in testing stands before the answers"
     )
     assert answers[:2] == ["Image 1 of 2, answer", "Image 2 of 2, answer"]
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_most_serious_alert_of_the_lesion_is_named_alone(
+    visit: Callable[..., Desk], tmp_path: Path, order: int
+) -> None:
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2, *two(tmp_path)[::order], others=(cancer_alert(ALWAYS),))
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    images, words = desk.parts.open_patient.images, words_of(desk)
+    (number,) = [place for place, one in enumerate(images, 1) if "melanoma" in one.entries[-1].flags]
+    assert all("malignant" in one.entries[-1].flags for one in images)
+    film = film_of(desk.parts.open_patient, desk.parts.open_patient.lesions[0].id)
+    said = f"Melanoma alert, 1 of 2 images: image\N{NO-BREAK SPACE}{number}"
+    assert course.lines_of_answers(film, words)[0].text == f"Lesion: {said}"
+    assert report_lines(desk, words)[0] == said
+    assert course.seen_answer(film, words) == course.SeenAnswer("Melanoma alert", images[number - 1].image.sha256)
 
 
 def test_course_and_report_tell_of_a_withheld_image(visit: Callable[..., Desk], tmp_path: Path) -> None:
