@@ -67,11 +67,20 @@ class Placing:
     The history's thread notes in it which images were placed, and where each was before.
     """
 
-    def __init__(self, patient: Patient, lesion_id: int | None, kind: ImageKind, paths: frozenset[Path]) -> None:
+    def __init__(
+        self,
+        patient: Patient,
+        lesion_id: int | None,
+        kind: ImageKind,
+        paths: frozenset[Path],
+        names: tuple[str, ...],
+    ) -> None:
         self.patient = patient
         self.lesion_id = lesion_id
         self.kind = kind
         self.paths = paths
+        self.names = names
+        """The names of the images that were opened; some may be there already, or stay elsewhere."""
         self.is_withdrawn = False
         """Whether it was undone, so that images that are still being imported are not placed either. Set on the GUI thread."""
         self._placements: dict[str, tuple[ImportItem, Placement | None]] = {}
@@ -80,6 +89,11 @@ class Placing:
     def hashes(self) -> frozenset[str]:
         """The SHA-256 of the images that were placed so far, or would have been if the placing had not been undone."""
         return frozenset(self._placements)
+
+    @property
+    def placed_names(self) -> tuple[str, ...]:
+        """The names of the images of `hashes`."""
+        return tuple(item.name for item, _before in tuple(self._placements.values()))
 
     def note(self, item: ImportItem, sha256: str, before: Placement | None) -> None:
         """Note where an image was before it was placed; None if it was not placed, because that was undone."""

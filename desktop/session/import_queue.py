@@ -132,7 +132,8 @@ class ImportQueue(QObject):
         lesion_ids = {one.lesion_id for one in items}
         lesion_id = items[0].lesion_id if len(lesion_ids) == 1 else None
         paths = frozenset(one.path for one in items if one.path is not None)
-        placing = import_item.Placing(patient, lesion_id, items[0].kind, paths)
+        names = tuple(one.name for one in items)
+        placing = import_item.Placing(patient, lesion_id, items[0].kind, paths, names)
         self.placing_begun.emit(placing)
         return [replace(one, placing=placing) for one in items]
 

@@ -20,10 +20,15 @@ with the error."""
 class _Change:
     """`number` counts the changes in the order in which they were begun."""
 
-    text: str
+    text: str | Callable[[], str]
     step: Step
     patient_ids: Collection[int]
     number: int
+
+    @property
+    def name(self) -> str:
+        """The name of the change as it is now."""
+        return self.text if isinstance(self.text, str) else self.text()
 
 
 class UndoStack(QObject):
@@ -61,12 +66,12 @@ class UndoStack(QObject):
     @property
     def undo_text(self) -> str:
         """The name of the change that `undo` reverses, empty if there is none."""
-        return self._done[-1].text if self._done else ""
+        return self._done[-1].name if self._done else ""
 
     @property
     def redo_text(self) -> str:
         """The name of the change that `redo` repeats, empty if there is none."""
-        return self._undone[-1].text if self._undone else ""
+        return self._undone[-1].name if self._undone else ""
 
     @property
     def is_writing(self) -> bool:
@@ -140,8 +145,12 @@ class UndoStack(QObject):
         self._begin()
         step(take, tell)
 
-    def add(self, text: str, reverse: Step, *, patient_ids: Collection[int] = ()) -> object:
-        """Add a change that is written already; for `patient_ids` see `carry_out`. Return a token for `drop`."""
+    def add(self, text: str | Callable[[], str], reverse: Step, *, patient_ids: Collection[int] = ()) -> object:
+        """Add a change that is written already, or is being written; return a token for `drop`.
+
+        `text` is its name, or what returns it whenever it is shown: call `tell_renamed` once that is another one. For
+        `patient_ids` see `carry_out`.
+        """
         change = _Change(text, reverse, patient_ids, self._count())
         self._put(change)
         return change
@@ -150,6 +159,10 @@ class UndoStack(QObject):
         """Emit `written` for a change that `add` returned, if it is the newest."""
         if self.is_newest(change):
             self.written.emit(self.undo_text)
+
+    def tell_renamed(self) -> None:
+        """Emit `changed`, because what was added as a change has another name now."""
+        self.changed.emit()
 
     def is_newest(self, change: object) -> bool:
         """Return whether `undo` would reverse the change that `add` returned."""
@@ -220,9 +233,9 @@ class UndoStack(QObject):
                     target.append(_Change(change.text, reverse, change.patient_ids, number))
                     if is_redo:
                         self._sort()
-                self.undone.emit(change.text if not is_redo and is_newest else "")
+                self.undone.emit(change.name if not is_redo and is_newest else "")
                 if is_redo and is_newest and reverse is not None:
-                    self.written.emit(change.text)
+                    self.written.emit(change.name)
             self.changed.emit()
 
         def tell(error: AppError) -> None:

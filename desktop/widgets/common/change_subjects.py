@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from desktop.core.marking import tr
 from desktop.widgets.common.patient_words import lesion_name
-from desktop.widgets.common.wording import translated
+from desktop.widgets.common.wording import count, translated
 
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Patient
@@ -37,6 +37,13 @@ def subject_name(patient: Patient | None, lesion: Lesion | None = None, image: s
     return ", ".join(filter(None, (of_patient, "" if lesion is None else lesion_name(lesion), image)))
 
 
+def image_names(names: Sequence[str]) -> str:
+    """Return the names of images of one place: "one.png", "one.png and two.png", "3 images"."""
+    if len(names) > 2:
+        return translated(tr("{count} images")).format(count=count(len(names)))
+    return _joined(names)
+
+
 def images_name(owner: ImageOwner) -> str:
     """Return the name of images: "P-1, L2 left scapula, one.png and two.png" where they are of one lesion."""
     owners = groupby(owner.places, key=lambda place: (place[0], place[1]))
@@ -54,6 +61,6 @@ def patients_name(pseudonyms: Collection[str]) -> str:
     return _joined(names)
 
 
-def _joined(names: list[str]) -> str:
+def _joined(names: Sequence[str]) -> str:
     both = translated(tr("{one} and {other}"))
     return names[0] if len(names) == 1 else both.format(one=_joined(names[:-1]), other=names[-1])

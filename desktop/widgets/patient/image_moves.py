@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.session.undo import UndoStack
-from desktop.widgets.common.change_subjects import subject_name
+from desktop.widgets.common.change_subjects import image_names, subject_name
 from desktop.widgets.common.context_menu import context_menu
 from desktop.widgets.common.patient_words import lesion_name
 from desktop.widgets.common.plain_text import for_key
@@ -92,7 +92,7 @@ class ImageMoves(QObject):
         )
         if placed and patient is not None:
             subject = subject_name(patient, lesion, "" if lesion is not None else self.tr("no lesion"))
-            text = self.tr("placing with {subject}").format(subject=subject)
+            text = self._placing_name([one.image.name for one in placed], subject)
             self._undo_stack.carry_out(text, self._edits.place(patient, placed, lesion_id), patient_ids=(patient.id,))
         self.assigned.emit(keys, lesion_id)
 
@@ -122,12 +122,12 @@ class ImageMoves(QObject):
         )
         return [str(one.path) for one in waiting if one.path is not None and one.path == picture.path]
 
-    def adopt(self, sha256: str, lesion: Lesion | None) -> None:
-        """Place an unassigned image with the open patient, and with one of their lesions or none."""
+    def adopt(self, sha256: str, name: str, lesion: Lesion | None) -> None:
+        """Place an unassigned image, by SHA-256 and name, with the open patient, and with one of their lesions or none."""
         patient, lesion_id = self._open_patient.patient, None if lesion is None else lesion.id
         if patient is None:
             return
-        text = self.tr("placing with {subject}").format(subject=subject_name(patient, lesion))
+        text = self._placing_name([name], subject_name(patient, lesion))
         self._undo_stack.carry_out(text, self._edits.adopt(patient, sha256, lesion_id), patient_ids=(patient.id,))
 
     def make_menu(self) -> QMenu:
@@ -167,11 +167,13 @@ class ImageMoves(QObject):
             self._undo_stack.carry_out(text, self._edits.declare(images, kind), patient_ids=(patient.id,))
 
     def _name_of(self, patient: Patient, images: list[PlacedImage]) -> str:
-        """Return the name of images of a patient: with their lesion if they have one in common, the file's or how many."""
+        """Return the name of images of a patient: with their lesion if they have one in common."""
         ids = {one.lesion_id for one in images}
         lesion = next((one for one in self._open_patient.lesions if ids == {one.id}), None)
-        count = self.tr("{count} images").format(count=len(images))
-        return subject_name(patient, lesion, images[0].image.name if len(images) == 1 else count)
+        return subject_name(patient, lesion, image_names([one.image.name for one in images]))
+
+    def _placing_name(self, images: Sequence[str], place: str) -> str:
+        return self.tr("placing of {images} with {place}").format(images=image_names(images), place=place)
 
     def _move(self, images: list[PlacedImage], source: Patient, patient: Patient, lesion: Lesion | None) -> None:
         text = self.tr("move of {subject} to {target}").format(

@@ -179,7 +179,7 @@ class LesionImages(QObject):
         if shown is not None and shown.lesion_id is None:
             place = partial(self._moves.assign, [picture.sha256], lesion.id)
         elif shown is None and self._front.is_unclaimed:
-            place = partial(self._moves.adopt, picture.sha256, lesion)
+            place = partial(self._moves.adopt, picture.sha256, picture.name, lesion)
         else:
             return None
         return partial(self._owner_messages.offer_left, picture, lesion, place)
@@ -247,7 +247,8 @@ class LesionImages(QObject):
             self.choose(None if where.lesion is None else where.lesion.id)
             self._refresh()
         elif present is not None and self._front.is_unclaimed:
-            self._owner_messages.offer_to_adopt(picture.sha256, picture.patient, present, self._moves.adopt)
+            adopt = partial(self._moves.adopt, picture.sha256, picture.name)
+            self._owner_messages.offer_to_adopt(picture.sha256, picture.patient, present, adopt)
 
     def _refresh(self) -> None:
         if self._open_patient.patient is None:

@@ -12,7 +12,7 @@ from desktop.session.import_item import Placing
 from desktop.session.import_queue import ImportQueue
 from desktop.session.open_patient import OpenPatient
 from desktop.session.undo import Failed, Step, UndoStack
-from desktop.widgets.common.change_subjects import subject_name
+from desktop.widgets.common.change_subjects import image_names, subject_name
 
 
 class OpenedPlacings(QObject):
@@ -52,17 +52,31 @@ class OpenedPlacings(QObject):
         lesion = next((one for one in self._open_patient.lesions if one.id == placing.lesion_id), None)
         whom = subject_name(patient, lesion)
         is_overview = placing.kind == "clinical" and lesion is None
-        text = self.tr("overview photograph of {place}") if is_overview else self.tr("placing with {place}")
-        text = text.format(place=whom)
-        change = self._undo_stack.add(text, self._take_back(placing), patient_ids=(patient.id,))
+
+        def name() -> str:
+            images = self._names(placing)
+            if is_overview:
+                return self.tr("overview photograph of {subject}").format(subject=subject_name(patient, None, images))
+            return self.tr("placing of {images} with {place}").format(
+                images=images, place=subject_name(patient, lesion)
+            )
+
+        change = self._undo_stack.add(name, self._take_back(placing), patient_ids=(patient.id,))
         if lesion is None:
             whom = self.tr("{patient}, without a lesion").format(patient=patient.pseudonym)
         self._begun[placing] = change, "" if is_overview else whom
+
+    def _names(self, placing: Placing) -> str:
+        """Return the names of the images that an undo would take away: once all came, of those that were placed."""
+        is_known = placing.hashes and not self._import_queue.is_coming(placing)
+        return image_names(placing.placed_names if is_known else placing.names)
 
     def _follow(self, placing: Placing) -> None:
         change, place = self._begun.get(placing, (None, ""))
         if change is None:
             return
+        if not self._import_queue.is_coming(placing):
+            self._undo_stack.tell_renamed()  # some may have stayed elsewhere
         if placing.hashes and not place:
             self._undo_stack.tell_written(change)
         elif placing.hashes and self._undo_stack.is_newest(change):

@@ -128,12 +128,13 @@ class OverviewPresenter(QObject):
         if patient is None:
             return
         text = (
-            self.tr("removal of an overview photograph of {patient}")
+            self.tr("removal of an overview photograph of {subject}")
             if is_removed
-            else self.tr("return of an overview photograph of {patient}")
+            else self.tr("return of an overview photograph of {subject}")
         )
         step = self._edits.set_removed(image.image_id, is_removed=is_removed)
-        self._undo_stack.carry_out(text.format(patient=patient.pseudonym), step, patient_ids=(patient.id,))
+        name = text.format(subject=subject_name(patient, None, image.image.name))
+        self._undo_stack.carry_out(name, step, patient_ids=(patient.id,))
 
     def _write(self, text: str | Callable[[], str], step: Step) -> None:
         patient, dialog = self._open_patient.patient, self._dialog

@@ -64,7 +64,7 @@ class OwnerMessages(QObject):
         self._say(text, self._to_open(owner))
 
     def offer_to_adopt(
-        self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[str, Lesion | None], None]
+        self, sha256: str, named: DicomPatient | None, present: Patient, adopt: Callable[[Lesion | None], None]
     ) -> None:
         """Offer to place an unassigned image with the open patient, and say so if its file names another."""
         lesion = self._open_patient.lesion
@@ -72,7 +72,7 @@ class OwnerMessages(QObject):
         if named is not None and names_another(named, present):
             text = self.tr("{text} Its file names another: {who}.").format(text=text, who=who_is_named(named))
         name = lesion_name(lesion) if lesion is not None else present.pseudonym
-        self._say(text, (self._place_it_with(name), partial(adopt, sha256, lesion)))
+        self._say(text, (self._place_it_with(name), partial(adopt, lesion)))
         self._renew = partial(self.offer_to_adopt, sha256, named, present, adopt)
         self._offered = sha256
 

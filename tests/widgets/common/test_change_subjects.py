@@ -2,7 +2,7 @@
 
 import pytest
 
-from desktop.widgets.common.change_subjects import patients_name
+from desktop.widgets.common.change_subjects import image_names, patients_name
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,15 @@ from desktop.widgets.common.change_subjects import patients_name
 )
 def test_patients_are_named_or_counted_and_images_of_nobody_are_told(pseudonyms: set[str], name: str) -> None:
     assert patients_name(pseudonyms) == name
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (["one.png"], "one.png"),
+        (["one.png", "two.png"], "one.png and two.png"),
+        (["one.png", "two.png", "three.png"], "3 images"),
+    ],
+)
+def test_images_are_named_as_far_as_a_line_has_room(names: list[str], text: str) -> None:
+    assert image_names(names) == text

@@ -136,7 +136,7 @@ def remove_region(desk: Desk) -> None:
 
 
 KINDS = {
-    "placement": Kind(place_with_new_lesion, placed, "placing with P-1, L2"),
+    "placement": Kind(place_with_new_lesion, placed, "placing of one.png with P-1, L2"),
     "lesion": Kind(rename, lesion_names, "new name of P-1, L1: Mole"),
     "new lesion": Kind(add_lesion_at_once, lesion_names, "new lesion P-1, L3"),
     "move": Kind(move_away, placed, "move of P-1, L1, one.png to P-2"),

@@ -55,7 +55,7 @@ def test_placing_and_renaming_name_the_site(visit: Desk, monkeypatch: pytest.Mon
     (image,) = visit.parts.open_patient.images
     second = visit.parts.open_patient.lesions[1]
     patients.moves.assign([image.image.sha256], second.id)
-    visit.wait(lambda: changes.undo_text == "placing with P-1, L2 right heel")
+    visit.wait(lambda: changes.undo_text == f"placing of {image.image.name} with P-1, L2 right heel")
     asked: list[str] = []
 
     def answer(_parent: QWidget, _title: str, label: str, *, text: str) -> tuple[str, bool]:

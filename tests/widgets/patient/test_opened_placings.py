@@ -169,7 +169,7 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     assessed.wait(lambda: lesion_names(assessed) == ["L1"] and not changes.is_writing)
     messages = assessed.parts.window.visit_page.messages
     assessed.wait(lambda: messages.text().startswith("Not filed under any patient. Add to P-77?"))
-    assert said(assessed) == "Undone: placing with P-77, L1 left scapula"
+    assert said(assessed) == "Undone: placing of second.png with P-77, L1 left scapula"
     head = assessed.parts.window.visit_page.head
     assessed.wait(lambda: assessed.texts(head).startswith("second.png"))  # no lesion before it
     assert changes.undo_text == "outcome of P-77, L1 left scapula"
@@ -179,6 +179,39 @@ def test_undo_after_opening_takes_back_that_placing_and_no_earlier_outcome(asses
     assessed.wait(lambda: lesion_names(assessed) == ["L1", "L1"])
     assessed.wait(lambda: messages.text() == "")
     assessed.wait(lambda: assessed.texts(head).startswith("L1 left scapula · second.png"))
+
+
+def test_the_undo_of_a_placing_names_its_image_whichever_is_in_front(assessed: Desk, tmp_path: Path) -> None:
+    window, stack = assessed.parts.window, assessed.parts.window.frame.undo_stack
+    window.open_files([write_lesion(tmp_path / "second.png", seed=2)])
+    click(assessed, "Another image of L1", dialog(assessed, LesionQuestion))
+    assessed.wait(lambda: said(assessed) == "Placed with P-77, L1 left scapula")
+    assessed.settle()
+    first = next(one for one in assessed.parts.open_patient.images if one.image.name == "first.png")
+    assessed.parts.open_image.open(assessed.parts.open_patient.request_for(first))
+    assessed.wait(lambda: assessed.parts.open_image.answer is not None)
+    named = "placing of second.png with P-77, L1 left scapula"
+    assert window.frame.strip._change == named
+    stack.undo()
+    assessed.wait(lambda: said(assessed) == f"Undone: {named}")
+    assessed.wait(lambda: [one.image.name for one in assessed.parts.open_patient.images] == ["first.png"])
+    assert stack.redo_text == named
+    stack.redo()
+    assessed.wait(lambda: said(assessed) == f"Saved: {named}")
+
+
+def test_an_image_that_was_there_already_is_not_named_by_the_undo(assessed: Desk, tmp_path: Path) -> None:
+    stack = assessed.parts.window.frame.undo_stack
+    later = [write_lesion(tmp_path / f"{name}.png", seed=seed) for seed, name in ((2, "second"), (3, "third"))]
+    with assessed.slow_history():
+        assessed.parts.window.open_files([tmp_path / "first.png", *later])
+        click(assessed, "Images of L1", dialog(assessed, LesionQuestion))
+        assessed.wait(lambda: stack.undo_text == "placing of 3 images with P-77, L1 left scapula")
+    assessed.wait(lambda: stack.undo_text == "placing of second.png and third.png with P-77, L1 left scapula")
+    assessed.settle()
+    assert assessed.parts.window.frame.strip._change == stack.undo_text
+    press(assessed, Qt.Key.Key_Z, CTRL)
+    assessed.wait(lambda: lesion_names(assessed) == ["L1"])
 
 
 def test_an_undone_placing_and_its_redo_say_of_the_image_what_is_true(assessed: Desk, tmp_path: Path) -> None:
@@ -258,11 +291,11 @@ def test_an_image_that_is_brought_while_the_place_is_written_is_the_newest_chang
         desk.qtbot.keyClick(site.search, Qt.Key.Key_Return)
         desk.wait(lambda: stack.is_writing)
         open_(desk, [write_lesion(tmp_path / "one.png", seed=1)])
-        desk.wait(lambda: stack.undo_text.startswith("placing with"))
+        desk.wait(lambda: stack.undo_text.startswith("placing of one.png"))
     desk.wait(lambda: strip.says_placed)
     desk.settle()
     assert said(desk).startswith("Placed with P-77, L1")
-    assert stack.undo_text.startswith("placing with P-77, L1")
+    assert stack.undo_text.startswith("placing of one.png with P-77, L1")
 
 
 def test_the_notice_goes_with_its_patient(desk: Desk, tmp_path: Path) -> None:

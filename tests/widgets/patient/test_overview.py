@@ -83,8 +83,8 @@ def lesions_of(desk: Desk) -> tuple[Lesion, ...]:
 
 def test_photograph_is_kept_with_the_visit_and_never_classified(overview: Desk) -> None:
     strip = overview.parts.window.frame.strip
-    assert strip._line == "Saved: overview photograph of P-1"
     (image,) = overview.parts.open_patient.overviews
+    assert strip._line == f"Saved: overview photograph of P-1, {image.image.name}"
     assert (image.kind, image.lesion_id, image.entries) == ("clinical", None, ())
     assert overview.parts.open_patient.date_of(image) == overview.parts.open_patient.date
     assert image.image.stored
@@ -331,7 +331,7 @@ def test_adding_a_photograph_is_undone_and_redone(overview: Desk) -> None:
     changes = overview.parts.window.frame.undo_stack
     patient = overview.parts.open_patient.patient
     assert patient is not None
-    assert changes.undo_text == f"overview photograph of {patient.pseudonym}"
+    assert changes.undo_text == f"overview photograph of {patient.pseudonym}, {image.image.name}"
     press(overview, Qt.Key.Key_Z, CTRL)
     overview.wait(lambda: removed(overview) == [image.image.sha256])
     overview.settle()

@@ -64,7 +64,7 @@ def test_an_image_that_is_still_being_saved_is_not_placed_once_that_is_undone(de
     add_lesion(desk)
     with desk.slow_history():
         desk.parts.window.open_files([write_lesion(tmp_path / "one.png")])
-        assert changes.undo_text == "placing with P-1, L1"
+        assert changes.undo_text == "placing of one.png with P-1, L1"
         changes.undo()  # is written before the image
     desk.wait(lambda: not desk.parts.import_queue.waiting and not changes.is_writing)
     assert lesions_of_images(desk) == []

@@ -42,7 +42,7 @@ def test_offer_names_a_change_that_the_line_does_not(strip: StatusStrip) -> None
     assert (strip._line, offer(strip).text()) == (f"Undone: {CHANGE}", "Undo: new patient P-1")
 
 
-@pytest.mark.parametrize("offered", ["placing with P-1, L2 back", ""])
+@pytest.mark.parametrize("offered", ["placing of one.png with P-1, L2 back", ""])
 def test_line_does_not_name_what_was_saved_before_the_change_that_is_offered(strip: StatusStrip, offered: str) -> None:
     strip.offer_undo(CHANGE, is_enabled=False)
     strip.say_saved(CHANGE)
