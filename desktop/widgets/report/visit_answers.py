@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.inference.adjusted import Adjusted
-from desktop.core.labels import leading_alert
+from desktop.core.labels import MELANOMA, leading_alert
 from desktop.core.records.lesion_answers import compare_images
 from desktop.session.answers import answer_of
 from desktop.widgets.answer import adjusted_words, alert_words, answer_parts, answer_words
@@ -80,6 +80,37 @@ class VisitAnswers:
         alert, *meaning = [""] if is_concealed else self._meaning(entries, given, context, of_regions)
         leading = "" if is_concealed else self._leading_region(entries, regions, context)
         return list(filter(None, (leading, together, alert, *texts, *meaning)))
+
+    def leading_place(
+        self, entries: Sequence[Entry | None], context: AlertContext, regions: Sequence[Sequence[Entry]]
+    ) -> int | None:
+        """Return the place of the image that leads, None where no answer is shown; for the arguments see `lines`.
+
+        It is the one with the most serious alert, or with a region whose alert is more serious than any of whole images; else
+        the one with the highest sum of malignant labels, as among the parts of an image in the window.
+        """
+        given = [entry for entry in entries if entry is not None]
+        if not given or any(map(self.conceals, given)):
+            return None
+        ranked = [
+            (self._seriousness(entry, context), place)
+            for place, (whole, marked) in enumerate(zip(entries, regions, strict=True))
+            for entry in (whole, *marked)
+            if entry is not None and not self.conceals(entry)
+        ]
+        (rank, _is_whole, figure), place = max(ranked, key=lambda one: one[0])
+        return place if rank or figure else None
+
+    def _seriousness(self, entry: Entry, context: AlertContext) -> tuple[int, bool, float]:
+        """Return how serious the alert of an answer is, whether it is of a whole image, and its malignant sum if shown."""
+        answer, used = entry.answer, self.classifier
+        alerts = set(entry.flags)
+        if used is not None and answer.model_sha256 == used.sha256:
+            found = compare_images([answer], used.contract, context.patient).lesion.alerts
+            alerts |= {alert.raised.flag.id for alert in found}
+        rank = (2 if leading_alert(alerts) == MELANOMA else 1) if alerts else 0
+        is_hidden = answer.is_damaged or (answer.abstention is not None and answer.abstention.hides_figures)
+        return rank, not entry.region, 0.0 if is_hidden else answer.malignant_probability or 0.0
 
     def _line(self, entry: Entry) -> str:
         """Return an answer in one line, and that it is not to be relied on where the image or region is small."""

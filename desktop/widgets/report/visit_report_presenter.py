@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         visit_subject,
         visit_words,
     )
+    from desktop.widgets.report.visit_answers import VisitAnswers
     from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import VisitSubject
 else:
@@ -106,13 +107,17 @@ class VisitReportPresenter(QObject):
             self._messages().say(visit_words.nothing_to_report_text(subject), error=False)
             return
         classifier, read = self._classifier(), self._history_service.read_image
+        led = visit_words.led_by_answers(subject, self._answers())
         devices = captures.known_devices(self._settings)
         self._tasks.run(
             Lane.IMAGES,
-            lambda _task: visit_pictures.load_visit(subject, read, classifier, devices),
-            partial(self._open, subject),
+            lambda _task: visit_pictures.load_visit(led, read, classifier, devices),
+            partial(self._open, led),
             self._fail,
         )
+
+    def _answers(self) -> VisitAnswers:
+        return visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
 
     def _end(self) -> None:
         self._is_being_made = False
@@ -128,7 +133,7 @@ class VisitReportPresenter(QObject):
         if patient is None or patient.id != subject.patient.id:  # another patient was chosen meanwhile
             return
         self._know_models(subject.models)
-        answers = visit_answers.VisitAnswers(self._answer_text, self._lesion_text, self._conceals, self._classifier())
+        answers = self._answers()
         options = visit_options.VisitOptions(
             [(one.lesion.id, lesion_name(one.lesion)) for one in subject.lesions],
             has_overviews=bool(subject.overviews),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from desktop.core.late import Late
 from desktop.core.records.lesion_facts import read_lesion_facts
+from desktop.widgets.report.visit_pairs import VisitPair, numbers_of, read_pairs
 
 if TYPE_CHECKING:
     from desktop.core.imaging.capture import Capture
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Pin, PlacedImage, Visit
     from desktop.core.records.plans import Plans
     from desktop.core.records.result_days import Biopsy
-    from desktop.core.records.values import ModelFacts
+    from desktop.core.records.values import Entry, ModelFacts
     from desktop.core.registration.similarity import Similarity
     from desktop.session import visit_sizes
     from desktop.session.visit_sizes import KnownImage
@@ -37,27 +38,62 @@ class LateAssessment:
 
 @dataclass(frozen=True)
 class LesionAtVisit:
-    """A lesion at a visit: its images then, one of an earlier day to compare with it, with its day, and what was said.
+    """A lesion at a visit: its images then, each with one of an earlier day to compare with it, and what was said.
 
-    `images` begins with dermoscopy, the first one first, as *Follow-up* numbers them. `shown` is the one to show. `known` is
-    what there is to measure `shown` and the earlier image by, by their SHA-256, and `alignment` leads from the earlier one to
-    `shown`. `captures` is how they were taken, by their SHA-256 too, None where that was not entered. `plans` are those that
-    hold.
+    `images` begins with dermoscopy, the first one first, as *Follow-up* numbers them; for `numbers` see `numbers_of`. `pair` is
+    the one of `pairs` to show. `known` is what there is to measure the images of the pairs by, by their SHA-256. `captures` is
+    how they were taken, by their SHA-256 too, None where that was not entered. `plans` are those that hold.
     """
 
     lesion: Lesion
     images: tuple[PlacedImage, ...]
-    earlier: tuple[PlacedImage, dt.date] | None
+    numbers: Mapping[str, tuple[int, int]]
+    pairs: tuple[VisitPair, ...]
+    pair: VisitPair
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     biopsies: tuple[Biopsy, ...]
-    shown: PlacedImage | None
     known: Mapping[str, KnownImage]
-    alignment: Similarity | None
     captures: Mapping[str, Capture | None]
     influences: tuple[Influence, ...]
     late: tuple[LateAssessment, ...]
     plans: Plans
+
+    @property
+    def shown(self) -> PlacedImage | None:
+        """The image of the visit to show."""
+        return self.pair.shown
+
+    @property
+    def earlier(self) -> tuple[PlacedImage, dt.date] | None:
+        """The earlier image to compare with it, with its day."""
+        return self.pair.earlier
+
+    @property
+    def alignment(self) -> Similarity | None:
+        """Leads from the earlier image to the one shown."""
+        return self.pair.alignment
+
+    def showing(self, place: int) -> LesionAtVisit:
+        """Return the same with another image to show, by its place among those that a model may answer."""
+        wanted = self._answerable[place]
+        return replace(self, pair=next(pair for pair in self.pairs if pair.shown is wanted))
+
+    def entries(self) -> list[Entry | None]:
+        """Return the newest answer to each image of the visit as a whole; None for one without an answer."""
+        newest = [[entry for entry in image.entries if not entry.region] for image in self._answerable]
+        return [entries[-1] if entries else None for entries in newest]
+
+    def regions(self) -> list[list[Entry]]:
+        """Return the newest answer to each region that was marked in these images."""
+        return [
+            list({entry.region: entry for entry in image.entries if entry.region}.values())
+            for image in self._answerable
+        ]
+
+    @property
+    def _answerable(self) -> list[PlacedImage]:
+        return [image for image in self.images if image.kind != "clinical"]
 
 
 @dataclass(frozen=True)
@@ -127,19 +163,19 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
             continue
         before = [(one, day) for one in own if one.kind == "dermoscopy" and (day := _day(one, days)) < visit.date]
         here.sort(key=lambda one: (one.kind != "dermoscopy", one.image_id))
-        shown, earlier, alignment = _pair(history, here, before)
-        measured = (*(() if shown is None else (shown,)), *(() if earlier is None else (earlier[0],)))
+        pairs = read_pairs(history, here, before)
+        measured = [*here, *(pair.earlier[0] for pair in pairs if pair.earlier is not None)]
         lesions.append(
             LesionAtVisit(
                 lesion,
                 tuple(here),
-                earlier,
+                numbers_of(here, before),
+                pairs,
+                pairs[0],
                 tuple(assessments),
                 tuple(history.assessments.outcomes_of_all((lesion.id,), (one.image_id for one in own))),
                 tuple(history.assessments.biopsies((lesion.id,), ())),
-                shown,
                 {one.image.sha256: visit_sizes.read_known(history, one.image.sha256) for one in measured},
-                alignment,
                 {one.image.sha256: history.captures.of(one.image.sha256) for one in measured},
                 tuple(history.influences.of(lesion.id)),
                 late,
@@ -200,24 +236,6 @@ def _overviews(
         OverviewAtVisit(one, tuple((by_id[pin.lesion_id], pin.point) for pin in pins if pin.image_id == one.image_id))
         for one in found
     )
-
-
-def _pair(
-    history: History, here: Sequence[PlacedImage], before: Sequence[tuple[PlacedImage, dt.date]]
-) -> tuple[PlacedImage | None, tuple[PlacedImage, dt.date] | None, Similarity | None]:
-    """Return the image of the visit to show, and the earlier one with its day: of those that were aligned the newest.
-
-    Their alignment comes with them. Without such a pair they are the first image here, and the first of the newest day before:
-    later images of a day are often overviews.
-    """
-    earlier = sorted(before, key=lambda pair: (-pair[1].toordinal(), pair[0].image_id))
-    for pair in earlier:
-        for one in here:
-            if one.kind == "dermoscopy":
-                kept = history.alignments.of(pair[0].image.sha256, one.image.sha256)
-                if kept is not None:
-                    return one, pair, kept.transform
-    return next(iter(here), None), next(iter(earlier), None), None
 
 
 def _day(image: PlacedImage, days: Mapping[int, dt.date]) -> dt.date:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
     from desktop.core.records.plans import Plans
     from desktop.core.records.values import Entry
-    from desktop.session.visit_sizes import KnownImage, VisitSizes
+    from desktop.session.visit_sizes import VisitSizes
     from desktop.widgets.report.report_content import ReportStatement
     from desktop.widgets.report.visit_pictures import LoadedVisit
     from desktop.widgets.report.visit_subject import (
@@ -89,7 +89,7 @@ def compose_visit(
     with_overviews = visit.with_overviews and choices.with_patient
     shown = []
     if answers is not None and visit.with_model:
-        shown = [entry for one in chosen for entry in _entries(one) if entry is not None]
+        shown = [entry for one in chosen for entry in one.entries() if entry is not None]
     return VisitReport(
         title=_tr("Report of the visit"),
         clinic=choices.clinic,
@@ -116,6 +116,16 @@ def compose_visit(
         disclaimer=translated(DISCLAIMER),
         page_name=f"{subject.patient.pseudonym}, {day}" if choices.with_patient else "",
     )
+
+
+def led_by_answers(subject: VisitSubject, answers: VisitAnswers) -> VisitSubject:
+    """Return the same with the image of each lesion to show that leads by its answers; as it was where none is shown."""
+
+    def led(one: LesionAtVisit) -> LesionAtVisit:
+        place = answers.leading_place(one.entries(), _context(subject, one), one.regions())
+        return one if place is None else one.showing(place)
+
+    return replace(subject, lesions=tuple(map(led, subject.lesions)))
 
 
 def left_out_text(subject: VisitSubject, *, with_names: bool) -> str:
@@ -209,12 +219,12 @@ def _lesion_part(
     shown += [] if one.shown is None else [(one.shown, subject.visit.date)]
     said = []
     if answers is not None and choices.visit.with_model:
-        said = answers.lines(_entries(one), _context(subject, one), _regions(one))
+        said = answers.lines(one.entries(), _context(subject, one), one.regions())
     measured = loaded.sizes.get(one.lesion.id)
     sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
     obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
     pictures = tuple(
-        _picture(image, day_of, loaded.pictures, None if obstacle is _CONTRADICTED else one.known[image.image.sha256])
+        _picture(one, image, day_of, loaded.pictures, has_scale=obstacle is not _CONTRADICTED)
         for image, day_of in shown
     )
     is_pair = len(pictures) > 1 and all(picture.image is not None for picture in pictures)
@@ -289,31 +299,17 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
 
 
 def _picture(
-    image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage], known: KnownImage | None
+    one: LesionAtVisit, image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage], *, has_scale: bool
 ) -> VisitPicture:
-    """Return an image with its day; its scale counts where it is `known`."""
+    """Return an image of a lesion with its day, and which it is where that day has several; `has_scale`: its scale counts."""
     found = pictures.get(image.image.sha256)
     text = (
         local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))
     )
+    if image.image.sha256 in one.numbers:
+        number, count = one.numbers[image.image.sha256]
+        text = _tr("{day}, image {number} of {count}").format(day=text, number=number, count=count)
     if found is None:
         return VisitPicture(None, _tr("{day}: the image cannot be shown.").format(day=text))
-    mm_per_pixel = None if known is None else known.mm_per_pixel
+    mm_per_pixel = one.known[image.image.sha256].mm_per_pixel if has_scale else None
     return VisitPicture(found, text, None if mm_per_pixel is None else image.image.width * mm_per_pixel)
-
-
-def _entries(one: LesionAtVisit) -> list[Entry | None]:
-    """Return the newest answer to each image of the lesion at the visit as a whole; None for one without an answer."""
-    newest = [
-        [entry for entry in image.entries if not entry.region] for image in one.images if image.kind != "clinical"
-    ]
-    return [entries[-1] if entries else None for entries in newest]
-
-
-def _regions(one: LesionAtVisit) -> list[list[Entry]]:
-    """Return the newest answer to each region that was marked in these images."""
-    return [
-        list({entry.region: entry for entry in image.entries if entry.region}.values())
-        for image in one.images
-        if image.kind != "clinical"
-    ]
