@@ -23,7 +23,7 @@ from desktop.widgets.common.row_tables import show_rows
 from desktop.widgets.common.wording import count
 
 _SIZE = QSize(1160, 640)
-_WIDTHS = {BY: 44, ACT: 190, PATIENT: 80, SUBJECT: 120}
+_WIDTHS = {BY: 44, ACT: 190, PATIENT: 80, SUBJECT: 138}
 """Of the columns between the time, which is as wide as its text, and the details, which have the rest."""
 _LINES = 2
 """Lines of the chosen act in full for which there is always room, so that the table does not jump."""
