@@ -24,6 +24,9 @@ _USER, _PRESENTATION = 1, 3
 _UNKNOWN_US, _UNKNOWN_THEM, _BUSY = (_USER, 3), (_USER, 7), frozenset({(_PRESENTATION, 1), (_PRESENTATION, 2)})
 """Source and reason of a refusal (PS3.8, table 9-21): our AE title is not known, theirs is another, too many are connected."""
 
+_REFUSED = frozenset({1, 2})
+"""The results of a refusal: for good, or for now."""
+
 _LOOK = 0.1
 """Seconds between two looks at whether the user has stopped it."""
 
@@ -103,8 +106,8 @@ def _tls(peer: Peer) -> ssl.SSLContext:
 
 def _refusal(peer: Peer, association: Association, address: str) -> NetworkError:
     """Return why there is no association."""
-    answer: Any = association.acceptor.primitive
-    if association.is_rejected:
+    answer = _rejection(association)
+    if answer is not None:
         source, reason = int(answer.result_source), int(answer.diagnostic)
         if (source, reason) == _UNKNOWN_US:
             return NetworkError(
@@ -128,6 +131,18 @@ def _refusal(peer: Peer, association: Association, address: str) -> NetworkError
             reason=reason,
         )
     return _unreachable(peer, address)
+
+
+def _rejection(association: Association) -> Any:
+    """Return the other program's refusal, None if it gave none.
+
+    pynetdicom 3.0.4 leaves it in its queue if it came, and with it the end of the connection, before it looked whether it is
+    connected.
+    """
+    if association.is_rejected:
+        return association.acceptor.primitive
+    waiting: Any = association.dul.receive_pdu()
+    return waiting if getattr(waiting, "result", None) in _REFUSED else None
 
 
 def _unreachable(peer: Peer, address: str) -> NetworkError:

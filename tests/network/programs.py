@@ -85,7 +85,7 @@ def listening(
     ae.require_called_aet = True
     ae.require_calling_aet = [*knows]
     ae.maximum_associations = most
-    ae.acse_timeout = 1.0  # of a connection that ends before it asks for anything
+    ae.acse_timeout = 10.0  # of a connection that ends before it asks for anything
     for sop_class, syntaxes in (ALL if classes is None else classes).items():
         ae.add_supported_context(sop_class, syntaxes)
     handlers = [
@@ -99,6 +99,9 @@ def listening(
     try:
         yield program
     finally:
+        for one in ae.active_associations:
+            if one.is_rejected:  # it waits for the other side to close: an abort now would be out of turn
+                one.join()
         ae.shutdown()
 
 

@@ -5,6 +5,7 @@ import random
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ import pytest
 from pydicom import Dataset
 from pydicom.filebase import DicomBytesIO
 from pydicom.filewriter import write_dataset
-from pynetdicom import service_class
+from pynetdicom import evt, service_class
+from pynetdicom.association import Association
 
 from desktop.core.exchange import dicom_visit
 from desktop.core.exchange.dicom_images import JPEG_BASELINE
@@ -162,6 +164,20 @@ def test_each_refusal_has_its_sentence() -> None:
         association.associated(program.peer(), [(VERIFICATION, ["1.2.840.10008.1.2"])], "", NEVER),
     ):
         assert "takes no more connections now" in error_of(program.peer())
+
+
+def test_a_refusal_that_comes_at_once_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pynetdicom takes a connection that has ended before it looks for one that never was."""
+    trigger = evt.trigger
+
+    def be_late(asked: Association, event: Any, attributes: dict[str, Any] | None = None) -> Any:
+        while event is evt.EVT_REQUESTED and asked.is_requestor and asked.dul.to_user_queue.empty():
+            time.sleep(0.01)
+        return trigger(asked, event, attributes)
+
+    monkeypatch.setattr(evt, "trigger", be_late)
+    with listening(Program(), knows=["OTHER"]) as program:
+        assert "does not know the AE title “LESIONLENS”" in error_of(program.peer())
 
 
 def test_each_kind_of_silence_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
