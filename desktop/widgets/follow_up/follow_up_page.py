@@ -77,7 +77,9 @@ class FollowUpPage(QWidget):
         self._caution.setWordWrap(True)
         self._caution.setProperty("strong", True)
         self._caution.ensurePolished()
-        self._caution.setMinimumHeight(2 * self._caution.fontMetrics().height())  # so that two lines move nothing
+        self._caution.setText("\n")
+        self._caution.setMinimumHeight(self._caution.sizeHint().height())  # so that two lines move nothing
+        self._caution.clear()
         self.before = self._make_choice(
             self.tr("One before"), self.tr("The newest image beside the one before (End)"), self.before_requested
         )

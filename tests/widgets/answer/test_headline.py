@@ -8,7 +8,6 @@ from desktop.widgets.answer.answer_lead import AnswerLead
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.theme import apply_theme
 
 BEFORE = "Choose a diagnosis below and commit it. What the model says is shown after that."
 AFTER = (
@@ -18,6 +17,7 @@ AFTER = (
 )
 
 
+@pytest.mark.usefixtures("themed")
 @pytest.mark.parametrize("height", [800, 650])
 def test_a_longer_text_has_its_height_in_the_turn_in_which_the_form_gives_way_to_it(qtbot: QtBot, height: int) -> None:
     """`height` leaves the panel room for a headline of constant height in every state, or does not at first."""
@@ -27,7 +27,6 @@ def test_a_longer_text_has_its_height_in_the_turn_in_which_the_form_gives_way_to
     column = QVBoxLayout(window)
     column.addWidget(panel, 1)
     column.addWidget(form)
-    apply_theme("light")
     form.setFixedHeight(300)
     window.resize(400, height)
     (lead,), (box,) = panel.findChildren(AnswerLead), panel.findChildren(Headline)

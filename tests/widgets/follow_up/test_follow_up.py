@@ -180,6 +180,7 @@ def test_course_has_room_for_ten_lines_beside_the_form_at_1280_x_800(blind: Desk
     assert all(one.verticalScrollBar().maximum() == 0 for one in pages if one.isVisible()), "all else is on the page"
 
 
+@pytest.mark.usefixtures("themed")
 @pytest.mark.parametrize("width", [1024, 1280])
 def test_caution_is_read_whole(followed: Desk, width: int) -> None:
     lesion = followed.parts.open_patient.lesion
