@@ -982,9 +982,9 @@ def test_the_day_of_the_biopsy_can_be_entered_with_a_correction(wrong: Desk) -> 
         assert history.care_steps.of(Step.TAKEN, [planned])[planned].day == today()
 
 
+@pytest.mark.usefixtures("themed")
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_breslow_is_legible_in_both_themes(qtbot: QtBot, qapp: QApplication, theme: str) -> None:
-    palette = qapp.palette()
+def test_breslow_is_legible_in_both_themes(qtbot: QtBot, theme: str) -> None:
     apply_theme(theme)
     form = OutcomeDialog("L1")
     qtbot.addWidget(form)
@@ -993,7 +993,4 @@ def test_breslow_is_legible_in_both_themes(qtbot: QtBot, qapp: QApplication, the
     form.show()
     qtbot.waitExposed(form)
     shown = form.breslow.lineEdit()
-    is_legible = shown.width() > shown.fontMetrics().horizontalAdvance(shown.text())
-    qapp.setStyleSheet("")  # the other tests share the application
-    qapp.setPalette(palette)
-    assert is_legible
+    assert shown.width() > shown.fontMetrics().horizontalAdvance(shown.text())

@@ -1,13 +1,13 @@
 """What a histopathology has beside its diagnosis: entered, shown, undone, and in the safety net."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, qGray
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDialogButtonBox, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.care_steps import CareStep, Step
@@ -15,7 +15,6 @@ from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
-from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_subject import PlannedBiopsy
@@ -119,16 +118,6 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(qtbot: QtBot) -> No
     form.date.setDate(form.date.date().addDays(-2))
     assert form.missing.text() == ""
     assert save_button(form).isEnabled()  # type: ignore[attr-defined]
-
-
-@pytest.fixture
-def themed(qapp: QApplication) -> Iterator[None]:
-    """The style sheet of the program, taken off again: the other tests share the application."""
-    palette, sheet = qapp.palette(), qapp.styleSheet()
-    apply_theme("light")
-    yield
-    qapp.setStyleSheet(sheet)
-    qapp.setPalette(palette)
 
 
 @pytest.mark.usefixtures("themed")
