@@ -180,7 +180,7 @@ def unfinished_text() -> str:
 def untested_text() -> str:
     """Return why an alert has no test figures: the lesion does not raise it as lesions were counted in testing."""
     return _tr(
-        "The mean of the images raises none. Testing counted lesions by that mean: this alert has no test figures."
+        "The mean of the images does not raise it. Testing counted lesions by that mean: this alert has no test figures."
     )
 
 

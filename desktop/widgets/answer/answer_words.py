@@ -112,7 +112,20 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
     if not contract.alerts:
         return "\n".join(filter(None, (counted, *lines, missed_text(contract), doubt_text(answer))))
     doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
-    return "\n".join(filter(None, (counted, *_test_lines(raised, answer, context), *lines, doubt)))
+    own = _own_text(raised, answer, context)
+    return "\n".join(filter(None, (counted, *_test_lines(raised, answer, context), own, *lines, doubt)))
+
+
+def _own_text(raised: RaisedFlag, answer: Answer, context: AlertContext) -> str:
+    """Return the alert of the image shown where that of another image leads; empty where it leads itself, or has none."""
+    mine = own_alerts_of(answer, context)
+    own = alert_words.first(mine, answer.contract)
+    if own is None or raised.flag.id in {one.flag.id for one in mine}:
+        return ""
+    text = _tr("This image: {alert}").format(alert=flag_text(own))
+    if not own.by_context:
+        return f"{text}."
+    return f"{text}, {adjusted_words.raised_only_text(alert_words.adjusted_of(answer, context).patient)}."
 
 
 def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:
@@ -212,7 +225,8 @@ def withheld_lines(answer: Answer, abstention: Abstention, context: AlertContext
     raised = alert_words.first(alerts_of(answer, context), answer.contract)
     if raised is not None and answer.contract.alerts:
         counted = "" if answer.entry is not None else alert_words.images_text(raised, context)
-        lines = (counted, *_test_lines(raised, answer, context), f"{abstention_text(abstention)}.")
+        own = _own_text(raised, answer, context)
+        lines = (counted, *_test_lines(raised, answer, context), own, f"{abstention_text(abstention)}.")
         return flag_text(raised), "\n".join(filter(None, lines))
     flagged = " ".join(flag_text(one) + "." for one in answer.judgement.flags)
     return abstention_text(abstention), flagged or withheld_reason(answer)

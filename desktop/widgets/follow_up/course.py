@@ -142,8 +142,12 @@ def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseL
 
 
 def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None:
-    """Return what may be seen of the answers to images of one visit, None if nothing: the leading alert, if there is any."""
-    seen = [entry for frame in frames for entry in _answers_to(frame) if not words.conceals(entry)]
+    """Return what may be seen of the answers to images of one visit, None if nothing: the leading alert, if there is any.
+
+    The alert may be one of a region that was marked in an image.
+    """
+    entries = [one for frame in frames for one in (*_answers_to(frame), *_answers_to_regions(frame, words))]
+    seen = [entry for entry in entries if not words.conceals(entry)]
     alerts = {flag for entry in seen for flag in entry.flags}
     if alerts:
         alerted = next(entry for entry in seen if leading_alert(alerts) in entry.flags)

@@ -82,8 +82,8 @@ class LesionOutlinePresenter(QObject):
             finding = size_words.edge_text()
         self.item.show_outline(lesion_size.in_pixels(outline, drawn.seen))
         text = self.tr(
-            "Drawn by the model. In testing its area was wrong by {median:.0f} % in half of the lesions or less, and by "
-            "{most:.0f} % in nine of ten."
+            "Drawn by the model. In testing its area was wrong by {median:.0f} % or less in half of the lesions, and by "
+            "{most:.0f} % or less in nine of ten."
         )
         self.bar.show_text(finding, text.format(median=100 * test.area_error, most=100 * test.area_error_most))
 

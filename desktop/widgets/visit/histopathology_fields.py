@@ -77,6 +77,7 @@ class HistopathologyFields(QObject):
         ):
             for text, value in rows:
                 box.addItem(text, value)
+        self._is_reexcision_planned = False
         self.reexcision = QCheckBox(self.tr("Plan re-e&xcision next"), margins)
         margins.setFocusProxy(self.margins)
         beside = QHBoxLayout(margins)
@@ -142,14 +143,20 @@ class HistopathologyFields(QObject):
         self._form.setRowVisible(self._was_told, is_histopathology and bool(self._was_told.text()))
         self.ulceration.setEnabled(is_invasive)
 
+    def know_reexcision(self, is_planned: bool) -> None:
+        """Offer no plan of a re-excision where another one `is_planned`: the second would take the place of the first."""
+        self._is_reexcision_planned = is_planned
+        self._fit_reexcision()
+
     def _fit_reexcision(self) -> None:
         is_involved = self.margins.currentData() == "involved"
-        self.reexcision.setEnabled(is_involved)
-        self.reexcision.setToolTip(
-            self.tr("Once this is saved, a form asks for the plan")
-            if is_involved
-            else self.tr("Can be ticked where margins are involved: choose that at the left")
-        )
+        self.reexcision.setEnabled(is_involved and not self._is_reexcision_planned)
+        tip = self.tr("Can be ticked where margins are involved: choose that at the left")
+        if is_involved:
+            tip = self.tr("Once this is saved, a form asks for the plan")
+        if self._is_reexcision_planned:
+            tip = self.tr("A re-excision is planned already")
+        self.reexcision.setToolTip(tip)
 
     def show_biopsies(self, biopsies: Sequence[PlannedBiopsy], chosen: int | None) -> bool:
         """Show of which biopsies the finding may be, and ask which if there are several; `fit` shows the day of that one.

@@ -58,8 +58,8 @@ def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     others = _other_lines(facts.other_specimen)
     if any(line.is_due for line in waiting):
         of_days = LesionLine(_as_line(days), narrow=_as_line([found, *days]))
-        return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, *others, of_days, *assessed]
-    return [LesionLine(whole), *others, *waiting, *([LesionLine(_as_line(days))] if days else []), *assessed]
+        return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, of_days, *others, *assessed]
+    return [LesionLine(whole), *([LesionLine(_as_line(days))] if days else []), *others, *waiting, *assessed]
 
 
 def image_lines(named: Sequence[tuple[str, LesionFacts]], today: dt.date) -> list[LesionLine]:
@@ -77,8 +77,8 @@ def _of_image(name: str, line: LesionLine) -> LesionLine:
 def _other_lines(other: Outcome | None) -> list[LesionLine]:
     if other is None:
         return []
-    text = _tr("Other specimen {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
-    return [LesionLine(text)]
+    text = _tr("Other histology {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
+    return [LesionLine("; ".join((text, *([", ".join(_days(other))] if _days(other) else []))))]
 
 
 def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:

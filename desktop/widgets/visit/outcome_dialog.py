@@ -289,6 +289,7 @@ class OutcomeDialog(QDialog):
         biopsies = [] if self.specimen.is_open else found.biopsies_for(corrected, self.date.day())
         if self.fields.show_biopsies(biopsies, found.chosen):
             self._entries.begin_field(self.fields.specimen_of)
+        self.fields.know_reexcision(found.is_another_reexcision_planned(self.fields.biopsy))
         self.fields.show_telling(None if corrected is None else found.told.get(corrected.id))
 
     def reject(self) -> None:

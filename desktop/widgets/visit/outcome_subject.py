@@ -81,6 +81,11 @@ class OutcomeSubject:
         """Whether all that is so planned are re-excisions."""
         return self.is_planned and all(one.is_reexcision for one in self._to_take)
 
+    def is_another_reexcision_planned(self, biopsy: PlannedBiopsy | None) -> bool:
+        """Return whether a re-excision is planned that is not this biopsy."""
+        mine = None if biopsy is None else biopsy.assessment_id
+        return any(one.is_reexcision and not one.is_closed and one.assessment_id != mine for one in self._to_take)
+
     @property
     def _to_take(self) -> list[PlannedBiopsy]:
         return [one for one in self.biopsies if one.taken is None and one.finding is None]

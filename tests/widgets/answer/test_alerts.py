@@ -148,12 +148,12 @@ def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None
 def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
     """Show an answer without an alert as that of a lesion with a second image that raised one, or has no answer."""
 
-    def _beside(*, raised: bool, is_tested: bool = True, unanswered: int = 0, uncertain: int = 0) -> Desk:
+    def _beside(*others: Alert, raised: bool, is_tested: bool = True, unanswered: int = 0, uncertain: int = 0) -> Desk:
         desk = opened(melanoma_alert(ALWAYS))
         answer = desk.parts.open_image.answer
         assert answer is not None
         alerts = (LesionAlert(answer.judgement.flags[0], (1,), is_tested),) if raised else ()
-        desk = opened(melanoma_alert(NEVER))
+        desk = opened(melanoma_alert(NEVER), *others)
         lesion = LesionAnswer(2, unanswered, uncertain, alerts)
         images = (LesionImage("0" * 64, "derm 1", is_shown=True), LesionImage("1" * 64, "derm 2", is_shown=False))
         desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion, images=images))
@@ -167,10 +167,17 @@ def test_alert_of_another_image_of_the_lesion_is_in_the_same_box(beside: Callabl
     assert said(beside(raised=True)) == ("flag", "Melanoma alert", f"1 of 2 images: derm 2\n{figures}")
 
 
+def test_less_serious_alert_of_the_image_shown_stands_below_that_of_another(beside: Callable[..., Desk]) -> None:
+    kind, strong, plain = said(beside(cancer_alert(ALWAYS), raised=True))
+    assert (kind, strong) == ("flag", "Melanoma alert")
+    assert plain.startswith("1 of 2 images: derm 2\n")
+    assert plain.endswith("\nThis image: Skin cancer alert (BCC, SCC).")
+
+
 def test_alert_that_the_mean_does_not_raise_is_shown_without_figures(beside: Callable[..., Desk]) -> None:
     kind, strong, plain = said(beside(raised=True, is_tested=False))
     assert (kind, strong) == ("flag", "Melanoma alert")
-    assert plain.startswith("1 of 2 images: derm 2\nThe mean of the images raises none.")
+    assert plain.startswith("1 of 2 images: derm 2\nThe mean of the images does not raise it.")
     assert "of 100" not in plain
 
 

@@ -1,5 +1,6 @@
 """The follow-up page: a lesion's images from old to new, two of them compared, its course, and today's assessment."""
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +24,7 @@ from desktop.widgets.history.history_table import LABEL
 from desktop.widgets.image.compare_bar import SIDE
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
-from tests.alerts import ALWAYS, melanoma_alert
+from tests.alerts import ALWAYS, NEVER, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
@@ -684,6 +685,28 @@ def test_todays_answer_is_one_press_away_once_it_may_be_seen(make_desk: MakeDesk
     assert desk.parts.window.workspaces.current == "visit"
     assert desk.parts.open_image.picture is not None
     assert desk.parts.open_image.picture.name == "today.png"
+
+
+def test_alert_of_a_region_of_todays_image_is_named_where_its_answer_is_reached(
+    make_desk: MakeDesk, tmp_path: Path
+) -> None:
+    silent = contract(alerts=(melanoma_alert(NEVER),))
+    desk = make_desk(write_model(tmp_path / "model.onnx", silent))
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    open_lesion(desk, *three(desk, tmp_path))
+    desk.settle()
+    desk.parts.window.workspaces.show_lesion()
+    open_todays(desk, write_lesion(tmp_path / "today.png", seed=9))
+    desk.settle()
+    page, todays = page_of(desk), desk.parts.open_patient.todays_image()
+    assert todays is not None
+    assert "Answer to today's image…" in [one.text() for one in page.findChildren(QPushButton) if one.isVisible()]
+    whole = todays.entries[-1].answer
+    with History.open(desk.folder) as history:
+        alerting = dataclasses.replace(whole, flags=("melanoma",))
+        history.save(todays.image, alerting, silent, by="MK", region="0,0,99,99")
+    desk.parts.open_patient.reload()
+    desk.wait(lambda: [one for one in page.findChildren(QPushButton) if "Melanoma alert: show" in one.text()])
 
 
 @pytest.mark.parametrize("melanomas", [None, 0.03])

@@ -85,7 +85,7 @@ def test_image_above_the_limit_does_not_vanish_in_the_mean(visit: Callable[..., 
     high, low = scores(tmp_path)
     desk = visit((high + low) / 2 + 1e-3, *two(tmp_path))
     desk.wait(lambda: box(desk)[2].startswith("1 of 2 images: derm "))
-    assert box(desk)[2].splitlines()[1].startswith("The mean of the images raises none.")
+    assert box(desk)[2].splitlines()[1].startswith("The mean of the images does not raise it.")
     assert box(desk)[:2] == ("flag", "Melanoma alert")
     assert "of 100" not in box(desk)[2]
 
@@ -238,7 +238,7 @@ def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., D
     assert len(lines) == 3
     together, tested, *answers = report_lines(desk, words)
     assert together == said
-    assert tested.startswith("The mean of the images raises none."), (
+    assert tested.startswith("The mean of the images does not raise it."), (
         "what the alert was in testing stands before the answers"
     )
     assert answers[:2] == ["Image 1 of 2, answer", "Image 2 of 2, answer"]

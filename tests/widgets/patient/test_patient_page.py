@@ -26,6 +26,7 @@ from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.visit.image_drag import drag_data
 from desktop.widgets.visit.lesion_words import day_text
 from desktop.widgets.visit.reexcision_words import kept_note
+from tests.core.records.history_contents import planned_biopsies
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import (
@@ -138,7 +139,10 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
             date=before,
             by="MK",
         )
-        history.assessments.add_outcome(
+        plan_reexcision(history, lesion_id=lesion.id, image_id=None, note="Re-excision", today=before, by="MK")
+        (plan,) = planned_biopsies(history, lesion.id)
+        history.care_steps.record(CareStep(Step.TAKEN, plan, today, "MK", ""), by="MK")
+        clear = history.assessments.add_outcome(
             lesion_id=lesion.id,
             kind="histopathology",
             diagnosis="no_residual_tumour",
@@ -146,6 +150,7 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
             date=today,
             by="MK",
         )
+        history.care_steps.record(CareStep(Step.TOLD, clear.id, today, "MK", ""), by="MK")
         history.assessments.assess(
             lesion_id=lesion.id,
             visit_id=visit.id,
@@ -156,10 +161,11 @@ def test_card_of_a_melanoma_says_its_thickness_and_margins_and_the_re_excision(d
             by="MK",
         )
     desk.parts.open_patient.reload()
+    other = f"Other histology {day_text(today)}: No residual tumour, margins clear"
     expected = [
         f"Melanoma 0.8 mm, margins involved, histology {day_text(before)}",
         "Follow-up due today",  # before what is left out first
-        f"Other specimen {day_text(today)}: No residual tumour, margins clear",
+        f"{other}; re-excision {day_text(today)}, patient told {day_text(today)}",
         f"Assessed today for the visit of {day_text(before)}: Nevus",
     ]
     desk.wait(lambda: lines(page, 0) == expected)

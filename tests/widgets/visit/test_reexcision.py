@@ -83,6 +83,23 @@ def test_a_tick_beside_involved_margins_asks_for_the_plan_once_the_finding_is_sa
     seen.wait(lambda: "Plan: biopsy or excision, “Re-excision: 1 cm margin”" in seen.texts(course))
 
 
+def test_no_second_plan_is_offered_with_a_correction_but_one_is_with_the_finding_of_the_re_excision(seen: Desk) -> None:
+    form = enter(seen, "involved")
+    seen.qtbot.mouseClick(form.fields.reexcision, LEFT)
+    seen.qtbot.mouseClick(save_button(form), LEFT)  # type: ignore[arg-type]
+    plan(seen, "1 cm margin")
+    form = enter(seen, "involved")
+    seen.wait(lambda: form.specimen.buttons)
+    correction, another = form.specimen.buttons
+    seen.qtbot.keyClick(correction, Qt.Key.Key_Space)
+    assert form.specimen.corrects is not None
+    assert not form.fields.reexcision.isEnabled()
+    assert form.fields.reexcision.toolTip() == "A re-excision is planned already"
+    seen.qtbot.keyClick(another, Qt.Key.Key_Space)
+    assert form.fields.biopsy is not None
+    assert form.fields.reexcision.isEnabled()
+
+
 def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen: Desk) -> None:
     (lesion,), visit = seen.parts.open_patient.lesions, seen.parts.open_patient.visit
     assert visit is not None
