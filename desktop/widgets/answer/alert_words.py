@@ -148,6 +148,11 @@ def images_text(raised: RaisedFlag, context: AlertContext) -> str:
     return count_text(names, context.lesion.images)
 
 
+def shown_name(context: AlertContext) -> str:
+    """Return what the strip calls the image shown, empty if it is the only one of its lesion at this visit."""
+    return next((one.name for one in context.images if one.is_shown and len(context.images) > 1), "")
+
+
 def count_text(names: Sequence[str], total: int) -> str:
     """Return how many of a lesion's images these are, and which: "1 of 2 images: derm 2"; all of them need no names."""
     text = _tr("{alerted} of {images} images").format(alerted=len(names), images=total)

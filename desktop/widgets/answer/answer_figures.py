@@ -176,7 +176,7 @@ class AnswerFigures(QScrollArea):
         if not self._shows_own and alert_words.adjusted_of(answer, context):
             self._show_other_figures()
         self._figures.show_spreads(found)
-        self._stability.show_stability(found, answer.contract)
+        self._stability.show_stability(found, answer.contract, is_region=answer.region is not None)
         QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self._stability, 0, 0))  # after the layout
 
     def show_stability_error(self, error: AppError) -> None:

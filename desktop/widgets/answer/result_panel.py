@@ -195,6 +195,11 @@ class ResultPanel(QFrame):
         """The band of a demonstration model, empty for any other."""
         return "" if self._band.isHidden() else self._band.text()
 
+    @property
+    def image_name(self) -> str:
+        """What the box calls the image shown, empty if it is the only one of its lesion at this visit."""
+        return alert_words.shown_name(self._context)
+
     def shown(self) -> shown_answer.ModelPart | None:
         """Return the answer as shown here, in the same words; None if none is visible."""
         if self._answer is None:

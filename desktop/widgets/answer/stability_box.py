@@ -71,13 +71,13 @@ class StabilityBox(QFrame):
         self._button.setEnabled(True)
         self._state.setText(text)
 
-    def show_stability(self, found: Stability, contract: Contract) -> None:
-        """Show the mean and the range of every label, and whether the flags hold."""
+    def show_stability(self, found: Stability, contract: Contract, *, is_region: bool) -> None:
+        """Show the mean and the range of every label, and whether the flags hold: of the image alone, or of a region."""
         self._button.setEnabled(False)
         self._empty()
         self._state.setText(
-            self.tr("mean and range over {count} views; a steady answer may be wrong all the same").format(
-                count=steadiness.VIEWS
+            self.tr("{whose}: mean and range over {count} views; a steady answer may be wrong all the same").format(
+                whose=self.tr("region alone") if is_region else self.tr("image alone"), count=steadiness.VIEWS
             )
         )
         for hold in found.flags:

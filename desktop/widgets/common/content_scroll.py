@@ -26,6 +26,12 @@ class ContentScroll(QScrollArea):
             return wanted
         return QSize(wanted.width(), self._content.heightForWidth(self.viewport().width()))
 
+    def minimumSizeHint(self) -> QSize:
+        """Leave the bar room beside content that cannot be narrower: nothing is hidden behind it."""
+        least = super().minimumSizeHint()
+        needed = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(least.width(), needed), least.height())
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         # First: what was hidden may have lost lines meanwhile, and Qt lays out the content once while it is shown again.
         self._fit()

@@ -137,4 +137,5 @@ class ReportPresenter(QObject):
             head=head,
             biopsies=() if status is None else status.biopsies,
             overlay=None if shown is None else self._overlay(),
+            image_name=self._panel.image_name,
         )

@@ -52,7 +52,7 @@ class ReportSubject:
 
     `plans` are those that hold. `shown` is the answer as the window shows it, None if there is none or it is concealed; `band`
     is that of a demonstration model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its
-    caption.
+    caption. `image_name` is what the alert's words call the image, empty if it is the only one of its lesion and visit.
     """
 
     picture: Picture
@@ -67,6 +67,7 @@ class ReportSubject:
     head: str
     biopsies: tuple[Biopsy, ...] = ()
     overlay: tuple[QImage, str] | None = None
+    image_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
     caption = _tr("{width} × {height} pixels, {format}").format(
         width=picture.width, height=picture.height, format=picture.header.format
     )
+    caption = ", ".join(filter(None, (subject.image_name, caption)))
     if picture.is_sample:
         caption = _tr("Synthetic drawing, not a lesion. {size}").format(size=caption)
     elif choices.with_patient:  # a file name may contain the patient's name

@@ -297,7 +297,7 @@ def test_stability_shows_mean_and_range_of_the_labels_and_whether_flags_hold(ope
     assert "Melanoma alert\nraised in 16 of 16" in texts
     assert "Malignancy alert\nraised in 0 of 16" in texts
     assert "Highest: " in texts
-    assert "mean and range over 16 views" in texts
+    assert "image alone: mean and range over 16 views" in texts
     assert " in every view" in texts, "the mean colour is the same in every view that is not moved"
     bar = panel.findChild(ProbabilityTable)._all_rows()[0].bar
     assert bar._spread is not None

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.core.records.people import Lesion, Pin
 from desktop.widgets.common.body.body_captions import caption_font, captions_in_view
-from desktop.widgets.common.body.body_marks import BodyMark, marks_of, shows, to_pin, unmarked
+from desktop.widgets.common.body.body_marks import BodyMark, marks_of, middle_of, shows, to_pin, unmarked
 from desktop.widgets.common.body.body_shapes import drawing
 from desktop.widgets.common.body.body_views import DETAILS
 from desktop.widgets.common.body_places import find_places, place_called, place_name, places
@@ -28,6 +28,15 @@ def test_a_click_in_the_middle_of_a_place_chooses_it(qtbot: QtBot, size: tuple[i
     for place in places():
         qtbot.mouseClick(body, Qt.MouseButton.LeftButton, pos=body.centre_of(place).toPoint())
         assert chosen[-1] == place
+
+
+def test_the_ring_of_a_place_stands_near_its_middle() -> None:
+    """That of a slanted forearm stood at the elbow, where it has most room."""
+    for region in drawing().regions:
+        box = region.path.boundingRect()
+        middle = middle_of(region.place, box.adjusted(-1, -1, 1, 1))
+        assert middle is not None
+        assert (middle - box.center()).manhattanLength() <= 0.28 * max(box.width(), box.height()), region.place
 
 
 def test_a_click_beside_the_body_chooses_nothing(qtbot: QtBot) -> None:

@@ -12,6 +12,7 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
 from desktop.core.records.safety_net import Gap
+from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.report_words import outcome_statements
@@ -87,6 +88,20 @@ def ask_for_days(desk: Desk) -> DaysDialog:
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible()])
     assert not form.isVisible()
     return next(one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible())
+
+
+@pytest.mark.usefixtures("themed")
+def test_nothing_of_the_days_is_behind_the_bar_where_the_dialog_is_small(planned: Desk) -> None:
+    enter(planned)
+    form = ask_for_days(planned)
+    (scroll,) = form.findChildren(ContentScroll)
+    scroll.setFixedHeight(50)
+    form.setMinimumWidth(0)
+    form.resize(form.minimumSizeHint())
+    planned.settle()
+    assert scroll.verticalScrollBar().isVisible()
+    assert scroll.widget().width() <= scroll.viewport().width()
+    form.reject()
 
 
 def reopen(make_desk: Callable[[Path], Desk], model: Path) -> Desk:

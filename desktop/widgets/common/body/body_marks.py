@@ -17,6 +17,9 @@ from desktop.widgets.common.patient_words import lesion_name
 if TYPE_CHECKING:
     from desktop.core.records.people import Lesion, Pin
 
+_CENTRAL = 0.15
+"""How far from the middle of a shape, as a share of its longer side, a ring may stand to have more room."""
+
 _GRID = 24
 """Steps in each direction when searching for the middle of a region."""
 
@@ -132,8 +135,11 @@ def _middle(number: int) -> QPointF:
         for row in range(1, _GRID)
     ]
     grid.sort(key=lambda point: (point - box.center()).manhattanLength())
-    for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that must be free around it
-        for point in grid:
-            if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
-                return point
+    most = max(box.width(), box.height()) * _CENTRAL
+    central = [point for point in grid if (point - box.center()).manhattanLength() <= most]
+    for points in (central, grid):
+        for room in (6.0, 4.0, 2.5, 1.5, 0.8):  # units of the canvas that must be free around it
+            for point in points:
+                if path.contains(QRectF(point.x() - room, point.y() - room, 2 * room, 2 * room)):
+                    return point
     return box.center()
