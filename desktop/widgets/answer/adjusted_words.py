@@ -168,15 +168,17 @@ def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> s
     if test is None or not (test.positives and test.nevi):
         return said
     figures = _tr(
-        "In testing raised with or without age, sex and site for {found} of {positives} {cancers} and {wrong} of {nevi} naevi, "
+        "In testing raised with or without age, sex and site for {found} of {positives} {cancers} and {wrong} of {others}, "
         "all biopsied."
     )
+    if alert_words.is_melanoma(raised.flag):
+        wrong, others = test.nevi_raised, _tr("{count} naevi").format(count=test.nevi)
+    else:
+        benign = test.nevi + test.others
+        wrong, others = test.nevi_raised + test.others_raised, _tr("{count} benign lesions").format(count=benign)
+    cancers = alert_words.cancers_text(raised.flag)
     return f"{said} " + figures.format(
-        found=test.found,
-        positives=test.positives,
-        cancers=alert_words.cancers_text(raised.flag),
-        wrong=test.nevi_raised,
-        nevi=test.nevi,
+        found=test.found, positives=test.positives, cancers=cancers, wrong=wrong, others=others
     )
 
 

@@ -202,19 +202,24 @@ def cancers_text(alert: Alert | Flag) -> str:
     return _tr("skin cancers (melanomas too)") if _MELANOMA in alert.labels else _tr("skin cancers")
 
 
+def is_melanoma(raisable: Alert | Flag) -> bool:
+    """Return whether an alert is that for melanoma, whose false alarms are counted on naevi."""
+    return raisable.id == _MELANOMA
+
+
 def figures_text(raised: RaisedFlag) -> str:
     """Return the test figures of an alert at the working point by which it was raised."""
     point = raised.point
     if point is None:
         return ""
     found = alerts.out_of_hundred(point.found, point.positives)
-    if raised.flag.id == _MELANOMA and point.nevi:
+    if is_melanoma(raised.flag) and point.nevi:
         text = _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 naevi, all biopsied.")
         wrong = alerts.out_of_hundred(point.nevi_raised, point.nevi)
     else:
         text = (
             _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 other lesions, all biopsied.")
-            if raised.flag.id == _MELANOMA
+            if is_melanoma(raised.flag)
             else _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 benign lesions, all biopsied.")
         )
         wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)

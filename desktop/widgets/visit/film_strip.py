@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -31,6 +31,9 @@ from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.strip_pictures import CAPTION, IMAGE, MARGIN, SIDE, StripDelegate, marked, thumbnail
 from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.image_drag import drag_data
+
+_ALONE = QItemSelectionModel.SelectionFlag.ClearAndSelect
+"""How the program chooses an image. What Qt would do of itself goes by the mouse and keys that it saw last."""
 
 
 @frozen
@@ -132,7 +135,7 @@ class FilmStrip(QListWidget):
         for row in range(self.count()):
             image = self.item(row).data(IMAGE)
             if image is not None and image.key == key:
-                self.setCurrentRow(row)
+                self.setCurrentRow(row, _ALONE)
         self.blockSignals(False)
         self.viewport().update()
 
@@ -155,7 +158,7 @@ class FilmStrip(QListWidget):
         while 0 <= row < self.count() and self.item(row).data(IMAGE) is None:
             row += steps
         if 0 <= row < self.count():
-            self.setCurrentRow(row)
+            self.setCurrentRow(row, _ALONE)
 
     def _show(self, groups: Sequence[StripGroup], current: str) -> None:
         for task in self._under_way:

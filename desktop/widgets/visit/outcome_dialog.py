@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDate, Signal, SignalInstance
+from PySide6.QtCore import QDate, QSignalBlocker, Signal, SignalInstance
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
@@ -150,6 +150,7 @@ class OutcomeDialog(QDialog):
         ):
             requested.connect(partial(self._leave_for, target))
         self.kind.currentIndexChanged.connect(self._fit_kind)
+        self.specimen.changed.connect(self._preset_day)
         self.specimen.changed.connect(self._fit)
         self.date.dateChanged.connect(self._preset.hide)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
@@ -195,7 +196,8 @@ class OutcomeDialog(QDialog):
         self.diagnosis.setEditText(other.diagnosis.currentText())
         self.label.setCurrentIndex(other.label.currentIndex())
         self.breslow.setValue(other.breslow.value())
-        self.date.setDate(other.date.date())
+        if other._preset.isHidden():
+            self.date.setDate(other.date.date())
         self.note.setPlainText(other.note.toPlainText())
         self.fields.take_over(other.fields)
 
@@ -280,6 +282,19 @@ class OutcomeDialog(QDialog):
         self.missing.setText(missing or caution(self.finding()))
         self._save.setToolTip(missing or refusal)
         self._save.setEnabled(not missing and not refusal)
+
+    def _preset_day(self) -> None:
+        """Until a day is entered, take that of the finding that is corrected: a typing error does not move it to today."""
+        if self._preset.isHidden():
+            return
+        corrected = self.specimen.corrects
+        with QSignalBlocker(self.date):
+            if corrected is None:
+                self.date.setDate(QDate.currentDate())
+                self._preset.setText(self.tr("Preset to today: set the day of the report."))
+            else:
+                self.date.show_day(corrected.date)
+                self._preset.setText(self.tr("Preset to the day of the finding that it corrects."))
 
     def _show_specimen(self) -> None:
         """Show of which biopsy the finding is, and whether the patient was told of what it corrects, once that is chosen."""

@@ -28,7 +28,7 @@ from desktop.widgets.report.visit_words import compose_visit
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.mouse_and_keys import press
+from tests.widgets.mouse_and_keys import key, press
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 from tests.widgets.report.test_report import dialog
 
@@ -311,3 +311,18 @@ def test_history_names_the_file_that_raised_the_alert(visit: Callable[..., Desk]
         page.rows.viewport(), Qt.MouseButton.LeftButton, pos=page.rows.visualRect(page.table.index(0, 1)).center()
     )
     desk.wait(lambda: f"Melanoma alert, 1 of 2 images: {name}" in desk.texts(page.preview))
+
+
+def test_arrows_select_no_image_but_the_one_that_is_shown(visit: Callable[..., Desk], tmp_path: Path) -> None:
+    """What is selected is dragged together: after a commit by key, Left selected both."""
+    desk = visit(ALWAYS, *two(tmp_path), blind=True)
+    key(desk, Qt.Key.Key_5)
+    key(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    strip = desk.parts.window.visit_page.strip
+    for arrow in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Left):
+        key(desk, arrow)
+        desk.settle()
+        picture = desk.parts.open_image.picture
+        assert picture is not None
+        assert [one.name for one in strip.selected_images()] == [picture.name]

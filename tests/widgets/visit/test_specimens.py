@@ -124,6 +124,24 @@ def test_a_row_names_the_specimen_of_its_finding_and_the_other_stays_open(biopsi
     assert found(desk)[1:] == [("melanoma_in_situ", ago(20))]
 
 
+def test_a_correction_has_the_day_of_what_it_corrects_until_a_day_is_entered(biopsied: Desk) -> None:
+    press(biopsied, "Outcome…")
+    form = dialog(biopsied)
+    biopsied.wait(lambda: form.specimen.buttons)
+    correction, another = form.specimen.buttons
+    days = []
+    for button in (correction, another, correction):
+        biopsied.qtbot.keyClick(button, Qt.Key.Key_Space)
+        days.append(form.date.day())
+    assert days == [ago(80), TODAY, ago(80)]
+    assert "Preset to the day of the finding that it corrects." in biopsied.texts(form)
+    form.date.show_day(ago(70))
+    for button in (another, correction):
+        biopsied.qtbot.keyClick(button, Qt.Key.Key_Space)
+        assert form.date.day() == ago(70)
+    form.hide()
+
+
 def test_without_a_row_the_form_asks_of_which_of_two_open_biopsies_it_is(biopsied: Desk) -> None:
     desk = biopsied
     (lesion,) = desk.parts.open_patient.lesions
