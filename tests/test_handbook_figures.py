@@ -2,15 +2,12 @@
 
 import re
 
+from desktop.core.inference.alerts import out_of_hundred
 from desktop.core.inference.classifier import Classifier
 from desktop.core.paths import SHIPPED_MODEL
 from tests.test_documents import text
 
 PAGE = " ".join(text("docs/handbook.md").split())
-
-
-def of_100(k: int, n: int) -> int:
-    return round(100 * k / n)
 
 
 def test_figures_of_the_alert_its_limits_and_other_priors_are_in_the_model() -> None:
@@ -20,7 +17,7 @@ def test_figures_of_the_alert_its_limits_and_other_priors_are_in_the_model() -> 
     assert prior is not None
     assert outline is not None
     usual, most = (next(point for point in melanoma.curve if point.aim == aim) for aim in (melanoma.default, 0.98))
-    found, raised = of_100(usual.found, usual.positives), of_100(usual.nevi_raised, usual.nevi)
+    found, raised = out_of_hundred(usual.found, usual.positives), out_of_hundred(usual.nevi_raised, usual.nevi)
     rare = next(point.right["melanoma"] for point in priors.points if point.melanomas == 0.03)
     images, own = priors.images["melanoma"], priors.own["melanoma"]
     told = (
@@ -30,7 +27,7 @@ def test_figures_of_the_alert_its_limits_and_other_priors_are_in_the_model() -> 
         f"Finds {most.found} of {most.positives} melanomas instead of {usual.found}",
         f"found {100 * usual.found / usual.positives:.1f} % of melanomas in testing (set for 95 %)",
         f"for the share that the model assumes ({100 * prior['melanoma']:.0f} %)",
-        f"highest figure in only {of_100(rare, images)} of 100 (image alone: {of_100(own, images)})",
+        f"highest figure in only {out_of_hundred(rare, images)} of 100 (image alone: {out_of_hundred(own, images)})",
         f"while the alert is raised for {found} of 100 melanomas",
         f"({100 * outline.cut_off_share:.0f} % for the model that comes with LesionLens)",
     )
@@ -43,5 +40,14 @@ def test_figures_by_source_are_measured_ones() -> None:
     assert "found only {}, {} and {} of 100 on images of three".format(*few) in PAGE
     left_out = text("docs/experiments.md").partition("## A source left out")[2].partition("\n## ")[0]
     found = [int(count) for count in re.findall(r"^\| ISIC 2017.*?\| (\d+) of 335", left_out, re.MULTILINE)]
-    longer, short = (of_100(335 - count, 335) for count in found)
-    assert f"missed {short} of 100 melanomas of that source, or {longer} after a longer training (ISIC 2017)" in PAGE
+    longer, short = (out_of_hundred(335 - count, 335) for count in found)
+    assert (
+        f"missed {short} of 100 melanomas of that source, or {longer} after a training twice as long (ISIC 2017)"
+        in PAGE
+    )
+    alarms = [
+        float(share) for share in re.findall(r"^\| (?:HAM10000|MILK10k).*?%.*?([\d.]+) %", left_out, re.MULTILINE)
+    ]
+    assert len(alarms) == 2
+    assert min(alarms) > 80
+    assert "for more than 80 of 100 biopsied naevi (HAM10000, MILK10k)" in PAGE

@@ -36,13 +36,13 @@ class AuditedSession(QObject):
         blinding: Blinding,
         practice: Practice,
         model: ModelChoice,
-        logs_view: Callable[[str], bool],
+        takes_view: Callable[[str], bool],
         parent: QObject | None = None,
     ) -> None:
-        """`logs_view` returns whether a page that shows the answer to an image, by its SHA-256, logs that itself."""
+        """`takes_view` returns whether a page that shows the answer to an image, by its SHA-256, logs that itself."""
         super().__init__(parent)
         self._audit = audit
-        self._logs_view = logs_view
+        self._takes_view = takes_view
         self._history_service = history_service
         self._open_patient = open_patient
         self._blinding = blinding
@@ -57,7 +57,7 @@ class AuditedSession(QObject):
         model.loaded.connect(self._note_model)
 
     def _note_viewed(self, sha256: str) -> None:
-        if not self._logs_view(sha256):
+        if not self._takes_view(sha256):
             self._audit.note(Action.ANSWER_VIEWED, sha256=sha256)
 
     def _note_opened(self) -> None:

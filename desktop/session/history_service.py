@@ -202,7 +202,7 @@ class HistoryService(QObject):
         def work(history: History) -> SavedAnswer:
             image = self.store(picture)  # slow, and meanwhile others may write
             with history.together():
-                kept = self.save_in(history, image, answer, by=by)
+                kept = self.save_in(history, picture, image, answer, by=by)
             return SavedAnswer(kept, records.utc_now(), picture.name)
 
         def tell(saved: SavedAnswer) -> None:
@@ -212,15 +212,16 @@ class HistoryService(QObject):
 
         self._note_write(self.ask(work, tell, failed))
 
-    @staticmethod
-    def save_in(history: History, image: KeptImage, answer: Answer, *, by: str) -> SavedEntry:
-        """Do what `save` does with an image that is in the store, inside the `work` of `ask` or `write`.
+    def save_in(self, history: History, picture: Picture, image: KeptImage, answer: Answer, *, by: str) -> SavedEntry:
+        """Do what `save` does with a picture that is in the store as `image`, inside the `work` of `ask` or `write`.
 
         With the answer goes how the image looks to the model, so that similar pictures are found without a look at it again.
 
         Raises:
-            RecordsError: the entry could not be written.
+            RecordsError: the image or the entry could not be written.
         """
+        if not image.path.exists():  # another program erased the patient to whom it belonged
+            image = self.store(picture)
         prediction, contract = answer.prediction, answer.contract
         stored = values.StoredAnswer.of(prediction, answer.judgement, contract.label_ids, __version__)
         kept = history.save(image, stored, contract, by=by, region=regions.region_text(answer.region))

@@ -212,7 +212,7 @@ class ImportQueue(QObject):
         def work(history: History, by: str) -> Elsewhere:
             image = self._history_service.store(picture)  # slow, and meanwhile others may write
             with history.together():
-                self._history_service.save_in(history, image, answer, by=by)
+                self._history_service.save_in(history, picture, image, answer, by=by)
                 mismatch = import_item.mismatch_of(history, item, picture)
                 return mismatch if mismatch is not None else import_item.place(history, item, picture.sha256, by)
 

@@ -5,7 +5,6 @@ import random
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -168,16 +167,18 @@ def test_each_refusal_has_its_sentence() -> None:
 
 def test_a_refusal_that_comes_at_once_is_told_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """pynetdicom takes a connection that has ended before it looks for one that never was."""
-    trigger = evt.trigger
+    trigger, refused = evt.trigger, []
 
     def be_late(asked: Association, event: Any, attributes: dict[str, Any] | None = None) -> Any:
-        while event is evt.EVT_REQUESTED and asked.is_requestor and asked.dul.to_user_queue.empty():
-            time.sleep(0.01)
+        if event is evt.EVT_REQUESTED and asked.is_requestor:
+            refused.append(asked.dul.to_user_queue.get(timeout=60))
+            asked.dul.to_user_queue.put(refused[0])
         return trigger(asked, event, attributes)
 
     monkeypatch.setattr(evt, "trigger", be_late)
     with listening(Program(), knows=["OTHER"]) as program:
         assert "does not know the AE title “LESIONLENS”" in error_of(program.peer())
+    assert refused
 
 
 def test_each_kind_of_silence_has_its_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

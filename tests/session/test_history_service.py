@@ -1,6 +1,7 @@
 """The history on its own thread: reading, writing, backup and restore."""
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from desktop.core.records.history import History
 from desktop.core.records.images import ImageStore
 from desktop.core.records.people import Patient
 from desktop.core.records.values import KeptImage
-from desktop.session.answers import answer_picture
+from desktop.session.answers import Answer, answer_picture
 from desktop.session.assessment_drafts import AssessmentDrafts
 from desktop.session.backup import back_up, restore
 from desktop.session.history_service import HistoryService, SavedAnswer
@@ -103,28 +104,69 @@ def test_write_is_atomic(history_service: HistoryService, qtbot: QtBot, tmp_path
 
 
 class _Beside(HistoryService):
-    """A history to which another program writes while an image is copied to the image store."""
+    """A history to which another program writes once an image was copied to the image store."""
+
+    acts: deque[Callable[[History], object]]
 
     def store(self, picture: Picture) -> KeptImage:
         kept = super().store(picture)
-        with History.open(self.folder, patience=0) as other:
-            add(other, "AB")
+        if self.acts:
+            with History.open(self.folder, patience=0) as other:
+                self.acts.popleft()(other)
         return kept
+
+    def keep(self, picture: Picture, answer: Answer, qtbot: QtBot) -> SavedAnswer:
+        saved: list[SavedAnswer] = []
+        self.save(picture, answer, saved.append, fail)
+        qtbot.waitUntil(lambda: bool(saved))
+        return saved[0]
+
+
+@pytest.fixture
+def beside(tasks: Tasks, tmp_path: Path) -> Iterator[_Beside]:
+    history_service = _Beside(tasks, tmp_path / "data", lambda: "MK")
+    history_service.acts = deque()
+    yield history_service
+    history_service.close()
+
+
+@pytest.fixture
+def answered(tmp_path: Path, model_file: Path) -> tuple[Picture, Answer]:
+    path = write_lesion(tmp_path / "lesion.png")
+    picture = load_picture(path.name, path, path.read_bytes())
+    return picture, answer_picture(picture, Classifier(model_file))
 
 
 def test_another_program_may_write_while_an_image_is_stored(
-    tasks: Tasks, qtbot: QtBot, tmp_path: Path, model_file: Path
+    beside: _Beside, answered: tuple[Picture, Answer], qtbot: QtBot
 ) -> None:
-    path = tmp_path / "lesion.png"
-    write_lesion(path)
-    shown = load_picture(path.name, path, path.read_bytes())
-    answer = answer_picture(shown, Classifier(model_file))
-    history_service = _Beside(tasks, tmp_path / "data", lambda: "MK")
-    saved: list[SavedAnswer] = []
-    history_service.save(shown, answer, saved.append, fail)
-    qtbot.waitUntil(lambda: bool(saved))
-    assert count(history_service, qtbot) == 1
-    history_service.close()
+    beside.acts.append(lambda other: add(other, "AB"))
+    beside.keep(*answered, qtbot)
+    assert count(beside, qtbot) == 1
+
+
+def test_an_image_that_another_program_erases_meanwhile_is_in_the_store_when_it_is_saved_again(
+    beside: _Beside, answered: tuple[Picture, Answer], qtbot: QtBot
+) -> None:
+    picture, _answer = answered
+    beside.keep(*answered, qtbot)
+    with History.open(beside.folder) as history:
+        patient = history.people.add_patient("P-1", "female", by="MK")
+        visit = history.people.begin_visit(patient.id, TODAY, "", by="MK")
+        image_id = history.people.image_id_of(picture.sha256)
+        assert image_id is not None
+        history.people.place(image_id, kind="dermoscopy", lesion_id=None, visit_id=visit.id, by="MK")
+
+    def erase(other: History) -> None:
+        assert other.erasures.erase_patient(patient.id, by="AB") == [picture.sha256]
+        other.erasures.finish()
+        assert not list(beside.folder.glob(f"images/*/{picture.sha256}*"))
+
+    beside.acts.append(erase)
+    beside.keep(*answered, qtbot)
+    with History.open(beside.folder) as history:
+        (entry,) = history.entries()
+    assert entry.image.path.read_bytes() == picture.path.read_bytes()  # type: ignore[union-attr]
 
 
 def test_backup_and_restore_while_the_window_is_open(

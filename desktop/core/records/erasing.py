@@ -132,9 +132,9 @@ class Erasures:
             return
         gone = "sha256 IS NOT NULL AND sha256 NOT IN (SELECT sha256 FROM image)"
         try:
-            rows = self._database.read(f"SELECT DISTINCT sha256 FROM erasure_left WHERE {gone}")
-            self._store.remove(row["sha256"] for row in rows)
-            with self._database.writing() as connection:
+            with self._database.writing() as connection:  # while no other program saves one of them again
+                rows = connection.execute(f"SELECT DISTINCT sha256 FROM erasure_left WHERE {gone}").fetchall()
+                self._store.remove(row["sha256"] for row in rows)
                 connection.execute("DELETE FROM erasure_left WHERE sha256 IS NOT NULL")
         finally:  # no trace of the rows just deleted may stay either
             self._database.forget_what_was_deleted()

@@ -230,18 +230,22 @@ def _pairs(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> list[tuple
     So a later finding never moves an earlier one. Nor does a withdrawal: what was entered while the other finding stood is of
     another specimen.
     """
-    named = {one: [plan.removal for plan in plans if plan.is_named_with(one)][-1:] for one in specimens}
+    named = {
+        one: next((plan.removal for plan in reversed(plans) if plan.is_named_with(one)), None) for one in specimens
+    }
     found: list[tuple[_Specimen, Removal]] = []
     for specimen in specimens:
-        used = {removal for one, own in named.items() if one.finding is not None for removal in own}
+        used = {removal for one, removal in named.items() if one.finding is not None}
         used |= {removal for one, removal in found if one.stood(specimen.time)}
         free = [one for one in plans if one.is_before(specimen) and one.removal not in used]
-        found += [(specimen, removal) for removal in named[specimen] or _likeliest(free, specimen)]
+        removal = named[specimen] or _likeliest(free, specimen)
+        if removal is not None:
+            found.append((specimen, removal))
     return found
 
 
-def _likeliest(plans: Sequence[_Plan], specimen: _Specimen) -> list[Removal]:
-    """Return which of these removals a finding is of, or an empty list, by what was known when it was entered."""
+def _likeliest(plans: Sequence[_Plan], specimen: _Specimen) -> Removal | None:
+    """Return which of these removals a finding is of, by what was known when it was entered; None if of none of them."""
     now = {one.removal.assessment_id: one.removal for one in plans}
     possible = [
         one.known_at(specimen.time) for one in plans if one.removal.taken is None or one.removal.taken <= specimen.day
@@ -250,7 +254,7 @@ def _likeliest(plans: Sequence[_Plan], specimen: _Specimen) -> list[Removal]:
     taken.sort(key=lambda one: (one.taken, one.assessment_id))
     awaited = [one for one in taken if not one.is_closed]
     planned = [one for one in possible if one not in taken and not one.is_closed]
-    return [now[one.assessment_id] for one in (*awaited, *planned, *taken)[:1]]
+    return next((now[one.assessment_id] for one in (*awaited, *planned, *taken)), None)
 
 
 def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> Iterator[_Plan]:

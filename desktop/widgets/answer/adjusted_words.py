@@ -165,20 +165,21 @@ def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> s
     test = None
     if contract.context is not None and raised.point is not None:
         test = contract.context.test_of(raised.flag.id, raised.point.aim)
-    if test is None or not (test.positives and test.nevi):
+    if test is None:
         return said
     figures = _tr(
         "In testing raised with or without age, sex and site for {found} of {positives} {cancers} and {wrong} of {others}, "
         "all biopsied."
     )
-    if alert_words.is_melanoma(raised.flag):
-        wrong, others = test.nevi_raised, _tr("{count} naevi").format(count=test.nevi)
-    else:
-        benign = test.nevi + test.others
-        wrong, others = test.nevi_raised + test.others_raised, _tr("{count} benign lesions").format(count=benign)
+    wrong, counted, text = test.nevi_raised, test.nevi, _tr("{count} naevi")
+    if raised.flag.id != MELANOMA:
+        wrong, counted = test.nevi_raised + test.others_raised, test.nevi + test.others
+        text = _tr("{count} benign lesions")
+    if not (test.positives and counted):
+        return said
     cancers = alert_words.cancers_text(raised.flag)
     return f"{said} " + figures.format(
-        found=test.found, positives=test.positives, cancers=cancers, wrong=wrong, others=others
+        found=test.found, positives=test.positives, cancers=cancers, wrong=wrong, others=text.format(count=counted)
     )
 
 

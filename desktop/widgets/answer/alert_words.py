@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from desktop.core.frozen import frozen
+from desktop.core.labels import MELANOMA
 from desktop.core.late import Late
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.widgets.common.wording import translated
@@ -25,8 +26,6 @@ else:
     adjusted = Late("desktop.core.inference.adjusted")
     alerts = Late("desktop.core.inference.alerts")
 
-_MELANOMA = "melanoma"
-
 
 @frozen
 class LesionImage:
@@ -42,7 +41,7 @@ class AlertContext:
     """The context of the alert box, apart from the answer itself.
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
-    is known to. `has_plan` is whether the clinician's assessment is malignant or plans a biopsy. `lesion` is the one answer to
+    is known to. `has_plan` is as the function in `alert_context` says. `lesion` is the one answer to
     all images of the lesion at this visit, None for an image without a lesion, and `images` are those images in its order.
     `patient` is what is known of the patient at the image's visit, `shares` those of labels in the practice, None where it has
     no prior of its own.
@@ -88,7 +87,7 @@ def name_of(raisable: Alert | Flag) -> str:
 
 def title_of(alert_id: str) -> str:
     """Return the name of an alert that a saved answer gives only by id."""
-    return _tr("Melanoma alert") if alert_id == _MELANOMA else _tr("Skin cancer alert (BCC, SCC)")
+    return _tr("Melanoma alert") if alert_id == MELANOMA else _tr("Skin cancer alert (BCC, SCC)")
 
 
 def limit_text(alert_id: str, aim: float, tested: tuple[int, int] | None) -> str:
@@ -99,7 +98,7 @@ def limit_text(alert_id: str, aim: float, tested: tuple[int, int] | None) -> str
         aim: what it was set for.
         tested: how many of how many lesions it found; None if that is not known.
     """
-    is_melanoma = alert_id == _MELANOMA
+    is_melanoma = alert_id == MELANOMA
     if tested is None or not tested[1]:
         text = _tr("melanomas: set for {aim:g} %") if is_melanoma else _tr("skin cancers: set for {aim:g} %")
         return text.format(aim=100 * aim)
@@ -197,14 +196,9 @@ def is_tested(raised: RaisedFlag, context: AlertContext) -> bool:
 
 def cancers_text(alert: Alert | Flag) -> str:
     """Return what the lesions are of which an alert's counts say how many raised it: melanomas, or skin cancers."""
-    if alert.id == _MELANOMA:
+    if alert.id == MELANOMA:
         return _tr("melanomas")
-    return _tr("skin cancers (melanomas too)") if _MELANOMA in alert.labels else _tr("skin cancers")
-
-
-def is_melanoma(raisable: Alert | Flag) -> bool:
-    """Return whether an alert is that for melanoma, whose false alarms are counted on naevi."""
-    return raisable.id == _MELANOMA
+    return _tr("skin cancers (melanomas too)") if MELANOMA in alert.labels else _tr("skin cancers")
 
 
 def figures_text(raised: RaisedFlag) -> str:
@@ -213,13 +207,13 @@ def figures_text(raised: RaisedFlag) -> str:
     if point is None:
         return ""
     found = alerts.out_of_hundred(point.found, point.positives)
-    if is_melanoma(raised.flag) and point.nevi:
+    if raised.flag.id == MELANOMA and point.nevi:
         text = _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 naevi, all biopsied.")
         wrong = alerts.out_of_hundred(point.nevi_raised, point.nevi)
     else:
         text = (
             _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 other lesions, all biopsied.")
-            if is_melanoma(raised.flag)
+            if raised.flag.id == MELANOMA
             else _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 benign lesions, all biopsied.")
         )
         wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)
@@ -278,7 +272,7 @@ def _missed_text(contract: Contract, working_points: WorkingPoints) -> str:
 def _missed_clause(alert: Alert, missed: int) -> str:
     text = (
         _tr("{missed} of 100 biopsied {cancers} raised no melanoma alert")
-        if alert.id == _MELANOMA
+        if alert.id == MELANOMA
         else _tr("{missed} of 100 biopsied {cancers} raised no skin cancer alert")
     )
     return text.format(missed=missed, cancers=cancers_text(alert))

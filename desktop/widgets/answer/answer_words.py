@@ -122,7 +122,8 @@ def _own_text(raised: RaisedFlag, answer: Answer, context: AlertContext) -> str:
     own = alert_words.first(mine, answer.contract)
     if own is None or raised.flag.id in {one.flag.id for one in mine}:
         return ""
-    text = _tr("This image: {alert}").format(alert=flag_text(own))
+    text = _tr("This region: {alert}") if answer.region is not None else _tr("This image: {alert}")
+    text = text.format(alert=flag_text(own))
     if not own.by_context:
         return f"{text}."
     return f"{text}, {adjusted_words.raised_only_text(alert_words.adjusted_of(answer, context).patient)}."

@@ -48,15 +48,17 @@ def quality_figures(answer: Answer) -> str:
         (_tr("Too bright {value}, at most {limit}"), aspect.BRIGHT, found.bright, limits.exposure_bright_most),
         (_tr("Reflections {value}, at most {limit}"), aspect.GLARE, found.glare, limits.glare_most),
     )
-    across = (_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least)
-    side, *told = (
-        text.format(**_figures(quality.Shortfall(kind, value, limit)))
-        if value is not None and limit is not None
-        else ""
-        for text, kind, value, limit in (across, *lines)
-    )
+    side = _beside_limit(_tr("{value} pixels across, at least {limit}"), aspect.SIDE, found.side, limits.side_least)
+    told = [_beside_limit(*line) for line in lines]
     heading = _tr("Measured in what the model saw, not at full size:") if any(told) else ""
     return "\n".join(filter(None, (side, heading, *told)))
+
+
+def _beside_limit(text: str, aspect: quality.Aspect, value: float | None, limit: float | None) -> str:
+    """Return a measurement beside its limit, empty if either is missing."""
+    if value is None or limit is None:
+        return ""
+    return text.format(**_figures(quality.Shortfall(aspect, value, limit)))
 
 
 def novelty_text(answer: Answer) -> str:

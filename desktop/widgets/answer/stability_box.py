@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from desktop.core.late import Late
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import in_order, label_name, percent, translated
+from desktop.widgets.common.wording import alone_text, in_order, label_name, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference import stability as steadiness
@@ -77,7 +77,7 @@ class StabilityBox(QFrame):
         self._empty()
         self._state.setText(
             self.tr("{whose}: mean and range over {count} views; a steady answer may be wrong all the same").format(
-                whose=self.tr("region alone") if is_region else self.tr("image alone"), count=steadiness.VIEWS
+                whose=alone_text(is_region=is_region), count=steadiness.VIEWS
             )
         )
         for hold in found.flags:

@@ -131,7 +131,9 @@ class DayEdit(QDateEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             self.selectAll()
             self._type(QGuiApplication.clipboard().text().strip())
-        elif event.matches(QKeySequence.StandardKey.Cut):  # before Delete: Shift and Delete cut too
+        elif event.matches(
+            QKeySequence.StandardKey.Cut
+        ):  # before Delete: Shift and Delete cut too; a part is copied alone
             self.lineEdit().copy()
             if self._is_all_selected():
                 self._read("")

@@ -40,8 +40,9 @@ class CustomPeriod(QWidget):
         self.last = DayEdit(QDate.currentDate(), self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self.refusal = ElidedLabel(self)
-        self.refusal.hide()
+        self.reason = ElidedLabel(self)
+        """Why a day is refused."""
+        self.reason.hide()
         for edit, name in ((self.first, self.tr("From")), (self.last, self.tr("To, included"))):
             edit.setAccessibleName(name)
             edit.setToolTip(name)
@@ -49,7 +50,7 @@ class CustomPeriod(QWidget):
         row.addWidget(self.first)
         row.addWidget(PlainLabel("–", self))
         row.addWidget(self.last)
-        row.addWidget(self.refusal)
+        row.addWidget(self.reason)
 
     def state(self) -> list[int]:
         """Return the two dates as Julian day numbers."""
@@ -72,8 +73,8 @@ class CustomPeriod(QWidget):
         return self.first.refusal() or self.last.refusal()
 
     def _take_input(self) -> None:
-        self.refusal.show_text(self._refusal())
-        self.refusal.setVisible(bool(self._refusal()))
+        self.reason.show_text(self._refusal())
+        self.reason.setVisible(bool(self._refusal()))
         self.changed.emit()
 
 

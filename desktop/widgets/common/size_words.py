@@ -59,7 +59,7 @@ def edge_text() -> str:
 
     The part is named, not called a frame: often none is drawn, and the whole lesion may be seen in the image.
     """
-    return _tr("Lesion reaches the edge of the part that was measured: it may be larger.")
+    return _tr("The lesion reaches the edge of the part that was measured: it may be larger.")
 
 
 def unmeasured_text(obstacle: SizeObstacle) -> str:
@@ -73,8 +73,8 @@ def _outline_reason(obstacle: SizeObstacle) -> str:
     return {
         SizeObstacle.NO_OUTLINES: _tr("the model in use draws no outlines."),
         SizeObstacle.NO_LESION: _tr("no outline found."),
-        SizeObstacle.CUT_OFF: _tr("lesion goes on beyond the part that the model sees."),
-        SizeObstacle.TOO_SMALL: _tr("lesion too small in the image."),
+        SizeObstacle.CUT_OFF: _tr("the lesion extends beyond the part that the model sees."),
+        SizeObstacle.TOO_SMALL: _tr("the lesion is too small in the image."),
     }[obstacle]
 
 

@@ -90,7 +90,7 @@ def numbered(number: int, one: str, several: str, **fields: str) -> str:
 def shown_after() -> str:
     """Return when hidden answers are shown in blind-first; those to earlier images of a lesion wait for today's diagnosis."""
     return _tr(
-        "Answers show once you have given your diagnosis. A lesion that you assessed at an earlier visit needs today's."
+        "Answers appear once you have given your diagnosis. A lesion that you assessed before needs a new one today."
     )
 
 

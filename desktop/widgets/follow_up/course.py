@@ -161,9 +161,8 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
         return _tr("Model's answer: shown once you have assessed the lesion today")
     figures = ", ".join(filter(None, (words.answer(entry), words.not_for_patients(entry))))
     answered = ", ".join(filter(None, (entry.model_name, words.part(entry))))
-    between = (
-        "; " if words.is_raised_by_context(entry) or not entry.flags else ", "
-    )  # what raised the alert is told before whose the figure is
+    # What raised the alert is told before whose the figure is.
+    between = "; " if words.is_raised_by_context(entry) or not entry.flags else ", "
     text = _tr("{model}: {answer}").format(
         model=answered, answer=between.join(filter(None, (words.alert(entry), figures)))
     )

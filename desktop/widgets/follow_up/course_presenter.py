@@ -59,8 +59,8 @@ class CoursePresenter(QObject):
         """What may be seen of the answers to today's images."""
         self._viewed: set[int] = set()
         """The ids of the entries whose answers were logged as viewed."""
-        self._viewed_before: set[str] = set()
-        """Images that were open before they came into the film, whose answers were logged as viewed then, by SHA-256."""
+        self._viewed_before = ""
+        """The SHA-256 of an image that is open, and not in the film: if it comes into it, its answer was logged already."""
         history_service.changed.connect(self._read)
         blinding.changed.connect(self._show)
         earlier_answers.progressed.connect(self._show_earlier)
@@ -72,7 +72,7 @@ class CoursePresenter(QObject):
         lesion_id = None if lesion is None else lesion.id
         if lesion_id != self._lesion_id:
             self._lesion_id, self._course = lesion_id, NO_COURSE
-            self._viewed, self._viewed_before = set(), set()
+            self._viewed, self._viewed_before = set(), ""
             self._earlier_answers.cancel()
         self._frames = frames
         self._show()
@@ -84,8 +84,8 @@ class CoursePresenter(QObject):
         found = self._course
         return between_images.caution_between(older, newer, found.influences, found.taken, found.outcomes)
 
-    def logs_view(self, sha256: str) -> bool:
-        """Return whether the view of the open image's answer is logged here, because the image is in the film that is shown.
+    def takes_view(self, sha256: str) -> bool:
+        """Take note that the open image's answer is viewed; return whether that is logged here, as one of the film's.
 
         If it comes into the film later, as one that is brought to the lesion does, its answer is not logged again then.
         """
@@ -93,7 +93,7 @@ class CoursePresenter(QObject):
             return False
         if any(frame.sha256 == sha256 for frame in self._frames):
             return True
-        self._viewed_before.add(sha256)
+        self._viewed_before = sha256
         return False
 
     @property
@@ -175,7 +175,7 @@ class CoursePresenter(QObject):
             shown = {one.id for one in entries if not one.region and not self._words.conceals(one)}
             if shown - self._viewed:
                 self._viewed |= shown
-                if frame.sha256 in self._viewed_before:
-                    self._viewed_before.remove(frame.sha256)
+                if frame.sha256 == self._viewed_before:
+                    self._viewed_before = ""
                 else:
                     self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)

@@ -1,6 +1,6 @@
 """Entries of the history in words, the same in the table, grid and preview."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.labels import leading_alert
@@ -28,10 +28,15 @@ class EntryWords(EntryFigures):
         """Return the alert, or the flags of a model without alerts; they are shown despite an abstention."""
         if self.conceals(entry) or not entry.flags:
             return ""
+        return ", ".join(name for _flag, name in self._named(entry, entry.flags))
+
+    def _named(self, entry: Entry, raised: Collection[str]) -> list[tuple[str, str]]:
+        """Return the alert that leads with its name, or all flags of a model without alerts; an entry tells the model."""
         facts = self.facts(entry)
         if facts is not None and facts.has_alerts:
-            return alert_words.title_of(leading_alert(entry.flags))
-        return ", ".join(self.tr("{name} alert").format(name=flag_name(flag)) for flag in entry.flags)
+            flag = leading_alert(raised)
+            return [(flag, alert_words.title_of(flag))]
+        return [(flag, self.tr("{name} alert").format(name=flag_name(flag))) for flag in raised]
 
     def alert(self, entry: Entry) -> str:
         """Return the same, and that the image alone did not raise it if only what is known of the patient did."""
@@ -58,14 +63,14 @@ class EntryWords(EntryFigures):
             return ""
         found = lesion_answers.tally(entries)
         names = [one.image.name if one is not None else "" for one in entries]
-        told = ""
+        told = []
         if found.raised:
-            flag = leading_alert(found.raised)
-            places = found.raised[flag]
-            name = next(self.flags(one) for one in given if one.flags and leading_alert(one.flags) == flag)
-            alerted = [names[place] for place in places] if by_file else alert_words.numbered(places)
-            told = f"{name}, {alert_words.count_text(alerted, found.images)}"
-        return "; ".join(filter(None, (told, alert_words.unanswered_text(found))))
+            newest = max((one for one in given if not one.answer.is_damaged), key=lambda one: one.id)
+            for flag, name in self._named(newest, found.raised):
+                places = found.raised[flag]
+                alerted = [names[place] for place in places] if by_file else alert_words.numbered(places)
+                told.append(f"{name}, {alert_words.count_text(alerted, found.images)}")
+        return "; ".join(filter(None, (*told, alert_words.unanswered_text(found))))
 
     def abstention(self, entry: Entry) -> str:
         """Return why the model withheld its answer, empty if it did not."""

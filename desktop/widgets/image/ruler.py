@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -131,16 +132,16 @@ class Ruler(QObject):
 
     def _calibrate(self, millimetres: float) -> None:
         self._give_keys_to_image()
-        if self._scale is None or self._is_replaced(millimetres):
+        if self._scale is None or self._is_replaced(self._scale, millimetres):
             self._change(Scale(millimetres / self._tool.length))
 
-    def _is_replaced(self, millimetres: float) -> bool:
+    def _is_replaced(self, scale: Scale, millimetres: float) -> bool:
         """Ask before a scale is replaced: after a line that was only measured, a digit may have been meant for a diagnosis."""
-        known = self._text(self._tool.length)
-        if known == self.tr("{length:.1f} mm").format(length=millimetres):
+        if math.isclose(self._tool.length * scale.mm_per_pixel, millimetres, rel_tol=1e-3):
             return False
+        known = self._text(self._tool.length)
         question = self.tr(
-            "By the scale of this image, the line is {known} long. Replace the scale, so that it is {entered:g} mm?"
+            "By the scale of this image, the line is {known} long. Replace the scale so that the line is {entered:g} mm long?"
         )
         return is_confirmed(self._view, question.format(known=known, entered=millimetres))
 

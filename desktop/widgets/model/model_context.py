@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.core.inference.context import Context, ContextTest
 from desktop.core.inference.contract import Contract
+from desktop.core.labels import MELANOMA
 from desktop.core.marking import tr
 from desktop.core.statistics.proportions import proportion
 from desktop.widgets.answer import alert_words
@@ -31,7 +32,7 @@ def context_card(contract: Contract, context: Context, parent: QWidget) -> Card:
         tests = [test for test in context.tests if (test.alert, test.aim) == (alert.id, alert.default)]
         if not tests:
             continue
-        own = parent.tr("melanomas") if alert.id == "melanoma" else parent.tr("skin cancers")
+        own = parent.tr("melanomas") if alert.id == MELANOMA else parent.tr("skin cancers")
         title = parent.tr("{alert}, set for {aim:.0f} %").format(
             alert=alert_words.title(alert), aim=100 * alert.default
         )

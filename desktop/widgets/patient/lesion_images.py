@@ -167,7 +167,8 @@ class LesionImages(QObject):
 
     def open_chosen(self) -> None:
         """Open the chosen lesion's own image where one that nobody placed is in front, and offer to place that."""
-        if self._front.placed is None and self._offer_of_left() is not None:
+        has_own = self._open_patient.image_to_open(self._chosen_id()) is not None
+        if has_own and self._front.placed is None and self._offer_of_left() is not None:
             self._lesion_id = None
             self._take_lesion()
 

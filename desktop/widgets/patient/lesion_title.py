@@ -35,10 +35,9 @@ class LesionTitle(QObject):
         if lesion is None or not is_own:
             self._page.head.name_subject("")
             return
-        today = self._open_patient.visit
-        days = [one.date for one in self._open_patient.visits if placed is not None and one.id == placed.visit_id]
-        earlier = [local_day(day) for day in days if today is None or day < today.date]
-        self._page.head.name_subject(" · ".join((lesion_name(lesion), *earlier)))
+        day = self._open_patient.date if placed is None else self._open_patient.date_of(placed)
+        earlier = local_day(day) if day < self._open_patient.date else ""
+        self._page.head.name_subject(" · ".join(filter(None, (lesion_name(lesion), earlier))))
 
     def say_at_rest(self, *, has_images: bool) -> None:
         """Show the patient's page, or say what can be done for a lesion: choose one of its images, or add the first."""

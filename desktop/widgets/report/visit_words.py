@@ -303,9 +303,7 @@ def _picture(
 ) -> VisitPicture:
     """Return an image of a lesion with its day, and which it is where that day has several; `has_scale`: its scale counts."""
     found = pictures.get(image.image.sha256)
-    text = (
-        local_day(day) if image.kind == "dermoscopy" else _tr("{day}, clinical photograph").format(day=local_day(day))
-    )
+    text = local_day(day) if image.kind != "clinical" else _tr("{day}, clinical photograph").format(day=local_day(day))
     if image.image.sha256 in one.numbers:
         number, count = one.numbers[image.image.sha256]
         text = _tr("{day}, image {number} of {count}").format(day=text, number=number, count=count)

@@ -143,7 +143,7 @@ class HistopathologyFields(QObject):
         self._form.setRowVisible(self._was_told, is_histopathology and bool(self._was_told.text()))
         self.ulceration.setEnabled(is_invasive)
 
-    def know_reexcision(self, is_planned: bool) -> None:
+    def know_reexcision(self, *, is_planned: bool) -> None:
         """Offer no plan of a re-excision where another one `is_planned`: the second would take the place of the first."""
         self._is_reexcision_planned = is_planned
         self._fit_reexcision()
@@ -155,7 +155,7 @@ class HistopathologyFields(QObject):
         if is_involved:
             tip = self.tr("Once this is saved, a form asks for the plan")
         if self._is_reexcision_planned:
-            tip = self.tr("A re-excision is planned already")
+            tip = self.tr("A re-excision is already planned")
         self.reexcision.setToolTip(tip)
 
     def show_biopsies(self, biopsies: Sequence[PlannedBiopsy], chosen: int | None) -> bool:

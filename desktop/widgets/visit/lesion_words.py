@@ -78,7 +78,7 @@ def _other_lines(other: Outcome | None) -> list[LesionLine]:
     if other is None:
         return []
     text = _tr("Other histology {day}: {finding}").format(day=day_text(other.date), finding=_finding(other))
-    return [LesionLine("; ".join((text, *([", ".join(_days(other))] if _days(other) else []))))]
+    return [LesionLine("; ".join(filter(None, (text, ", ".join(_days(other))))))]
 
 
 def _assessment_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:

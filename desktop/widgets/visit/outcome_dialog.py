@@ -34,7 +34,7 @@ from desktop.widgets.visit.recorded_outcomes import RecordedOutcomes
 from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import OutcomeKind
+    from desktop.core.records.people import Outcome, OutcomeKind
     from desktop.widgets.common.thumbnails import Thumbnails
     from desktop.widgets.visit.outcome_subject import OutcomeSubject
 
@@ -223,7 +223,7 @@ class OutcomeDialog(QDialog):
     def finding(self) -> EnteredOutcome:
         """Return the values that were entered."""
         kind: OutcomeKind = self.kind.currentData()
-        corrected = self.specimen.corrects
+        corrected = self._corrected
         return EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
@@ -232,10 +232,15 @@ class OutcomeDialog(QDialog):
             date=self.date.day(),
             note=self.note.toPlainText().strip(),
             details=self.fields.details(is_histopathology=kind == "histopathology"),
-            corrects=corrected.id if corrected is not None and kind == "histopathology" else None,
+            corrects=None if corrected is None else corrected.id,
             biopsy=self.fields.biopsy if kind == "histopathology" else None,
             is_named=self.fields.is_biopsy_asked and kind == "histopathology",
         )
+
+    @property
+    def _corrected(self) -> Outcome | None:
+        """The finding that is corrected, None if none is."""
+        return self.specimen.corrects if self.kind.currentData() == "histopathology" else None
 
     def _has_breslow(self) -> bool:
         """Return whether a thickness belongs to what was entered: the histopathology of an invasive melanoma."""
@@ -262,6 +267,7 @@ class OutcomeDialog(QDialog):
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
             self.breslow.setValue(0)
         self._show_doubt()
+        self._preset_day()
         self._fit()
 
     def _fit(self) -> None:
@@ -287,24 +293,24 @@ class OutcomeDialog(QDialog):
         """Until a day is entered, take that of the finding that is corrected: a typing error does not move it to today."""
         if self._preset.isHidden():
             return
-        corrected = self.specimen.corrects
+        corrected = self._corrected
         with QSignalBlocker(self.date):
             if corrected is None:
                 self.date.setDate(QDate.currentDate())
                 self._preset.setText(self.tr("Preset to today: set the day of the report."))
             else:
                 self.date.show_day(corrected.date)
-                self._preset.setText(self.tr("Preset to the day of the finding that it corrects."))
+                self._preset.setText(self.tr("Preset to the day of the corrected finding."))
 
     def _show_specimen(self) -> None:
         """Show of which biopsy the finding is, and whether the patient was told of what it corrects, once that is chosen."""
-        found, corrected = self._found, self.specimen.corrects
+        found, corrected = self._found, self._corrected
         if found is None:
             return
         biopsies = [] if self.specimen.is_open else found.biopsies_for(corrected, self.date.day())
         if self.fields.show_biopsies(biopsies, found.chosen):
             self._entries.begin_field(self.fields.specimen_of)
-        self.fields.know_reexcision(found.is_another_reexcision_planned(self.fields.biopsy))
+        self.fields.know_reexcision(is_planned=found.is_another_reexcision_planned(self.fields.biopsy))
         self.fields.show_telling(None if corrected is None else found.told.get(corrected.id))
 
     def reject(self) -> None:

@@ -91,7 +91,7 @@ class Features:
             session.blinding,
             frame.practice,
             session.model,
-            workspaces.logs_view,
+            workspaces.takes_view,
             window,
         )
         self.workbench = image_workbench.ImageWorkbench(

@@ -322,6 +322,16 @@ def test_small_image_is_compared_with_the_detail_of_the_training_images(open_wit
     assert "The image is small" not in desk.texts(panel)
 
 
+def test_stability_of_a_region_is_called_so(open_with: OpenWith) -> None:
+    desk, panel = open_with(contract(flags=(ALWAYS,)))
+    view = desk.parts.window.visit_page.view
+    desk.qtbot.keyClick(view, Qt.Key.Key_G)
+    desk.qtbot.keyClick(view, Qt.Key.Key_Return)
+    desk.wait(lambda: "For a region of" in desk.texts(panel))
+    desk.qtbot.mouseClick(button(panel, "Stability"), Qt.MouseButton.LeftButton)
+    desk.wait(lambda: "region alone: mean and range over 16 views" in desk.texts(panel))
+
+
 def test_answer_for_a_region_begins_at_its_top(open_with: OpenWith) -> None:
     desk, panel = open_with(contract(flags=(ALWAYS,)))
     desk.parts.window.resize(1024, 560)

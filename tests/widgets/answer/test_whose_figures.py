@@ -213,3 +213,24 @@ def test_an_alert_that_only_the_patients_site_raised_is_called_so_in_course_and_
     raised = "Melanoma alert, raised only with site trunk"
     assert answer_text(both, words).startswith(f"a model: {raised}; "), "it leads, as in the visit"
     assert words.remarks(both).startswith(f"{raised}; ")
+
+
+@pytest.mark.parametrize(
+    ("has_alerts", "told"),
+    [
+        (True, "Melanoma alert, 1 of 2 images: image\N{NO-BREAK SPACE}2"),
+        (False, "Malignancy alert, 2 of 2 images; Melanoma alert, 1 of 2 images: image\N{NO-BREAK SPACE}2"),
+    ],
+)
+def test_several_images_name_the_alert_that_leads_or_every_flag_of_a_model_without_alerts(
+    has_alerts: bool, told: str
+) -> None:
+    words = EntryWords(lambda _entry: False)
+    flags = (("malignant",), ("malignant", "melanoma"))
+    entries = [
+        Entry(number, TIME, "MK", an_image(), "", "a model", an_answer(abstention=None, flags=own), is_binned=False)
+        for number, own in enumerate(flags, 1)
+    ]
+    models = {entries[0].answer.model_sha256: ModelFacts((), has_alerts=has_alerts, is_for_patients=True)}
+    words.know_models(models)
+    assert words.lesion(entries) == told

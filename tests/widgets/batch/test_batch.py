@@ -76,7 +76,6 @@ def test_counts_are_fully_visible_in_the_smallest_window(desk: Desk, folder: Pat
 def test_selection_is_kept_when_sorting(desk: Desk, folder: Path) -> None:
     desk.classify(folder)
     page = desk.parts.window.batch
-    desk.wait(page.rows.isVisible)
     page.rows.selectRow(column(desk, FILE).index("2.png"))
     assert page.rows.selectionModel().hasSelection()
     for number in (FILE, MALIGNANT, REMARKS, STATE):

@@ -121,4 +121,4 @@ def test_a_filter_with_a_refused_day_lets_nothing_through_and_says_why(
     until = form.wanted().until
     assert until is not None
     assert until.date() == dt.date(2025, 8, 2)
-    assert not form.days.refusal.isVisible()
+    assert not form.days.reason.isVisible()

@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
+from desktop.core.records.people import Lesion
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.test_follow_up import page_of, press, three, wait_for
@@ -27,10 +27,8 @@ def views(desk: Desk) -> dict[str | None, int]:
     return Counter(act.image for act in acts if act.action == Action.ANSWER_VIEWED)
 
 
-@pytest.mark.parametrize("is_blind", [True, False])
-def test_each_answer_is_logged_once_each_time_its_lesion_is_shown(
-    make_desk: MakeDesk, model_file: Path, tmp_path: Path, is_blind: bool
-) -> None:
+def show_film(make_desk: MakeDesk, model_file: Path, tmp_path: Path, *, is_blind: bool) -> tuple[Desk, Lesion]:
+    """Show the film of a lesion that was assessed at each of three visits; return another lesion of its patient too."""
     desk = make_desk(model_file, blind=is_blind)
     desk.wait(lambda: desk.parts.model.classifier is not None)
     patient, lesion = three(desk, tmp_path)
@@ -46,21 +44,17 @@ def test_each_answer_is_logged_once_each_time_its_lesion_is_shown(
     desk.settle()
     key(desk, Qt.Key.Key_C)
     wait_for(desk, "2024.png", "2025.png")
-    before = views(desk)
-    open_todays(desk, write_lesion(tmp_path / "today.png", seed=9))  # into the film
-    wait_for(desk, "2025.png", "today.png")
-    if is_blind:
-        assert not before
-        assert not views(desk)
-        press(desk, Qt.Key.Key_5)
-        press(desk, Qt.Key.Key_Return)
-        desk.wait(lambda: desk.texts(page_of(desk).course).count("%") == 4)
-        before = views(desk)
-        assert before == dict.fromkeys(("2023.png", "2024.png", "2025.png", "today.png"), 1)
-    else:
-        before["today.png"] = 1
-        assert views(desk) == before
+    return desk, other
 
+
+def open_into_film(desk: Desk, folder: Path) -> None:
+    open_todays(desk, write_lesion(folder / "today.png", seed=9))
+    wait_for(desk, "2025.png", "today.png")
+
+
+def show_again(desk: Desk, other: Lesion) -> None:
+    """Go to the other lesion and back, then to today's image at the visit: check that each showing is logged once."""
+    before = views(desk)
     press(desk, Qt.Key.Key_Down)
     desk.wait(lambda: desk.parts.open_patient.lesion == other)
     assert views(desk) == before
@@ -73,3 +67,27 @@ def test_each_answer_is_logged_once_each_time_its_lesion_is_shown(
     desk.parts.open_image.open(desk.parts.open_patient.request_for(desk.parts.open_patient.images[-1]))
     desk.wait(lambda: desk.parts.open_image.answer is not None)
     assert views(desk)["today.png"] == before["today.png"] + 2, "shown at the visit, without the film"
+
+
+def test_each_answer_is_logged_once_each_time_its_lesion_is_shown(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk, other = show_film(make_desk, model_file, tmp_path, is_blind=False)
+    before = views(desk)
+    assert before.keys() == {"2023.png", "2024.png", "2025.png"}
+    open_into_film(desk, tmp_path)
+    assert views(desk) == before | {"today.png": 1}
+    show_again(desk, other)
+
+
+def test_no_answer_is_logged_before_the_own_diagnosis_and_each_once_after_it(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk, other = show_film(make_desk, model_file, tmp_path, is_blind=True)
+    open_into_film(desk, tmp_path)
+    assert not views(desk)
+    press(desk, Qt.Key.Key_5)
+    press(desk, Qt.Key.Key_Return)
+    desk.wait(lambda: desk.texts(page_of(desk).course).count("%") == 4)
+    assert views(desk) == dict.fromkeys(("2023.png", "2024.png", "2025.png", "today.png"), 1)
+    show_again(desk, other)

@@ -369,7 +369,7 @@ def test_lesion_that_goes_on_beyond_what_the_model_sees_is_not_measured(
 ) -> None:
     near = VISITS | {"2025.png": (VISITS["2025.png"][0], {"zoom": 4.0})}
     desk = followed(make_desk, tmp_path, model, SCALES, near)
-    assert "Sizes not measured: lesion goes on beyond the part that the model sees." in texts(desk)
+    assert "Sizes not measured: the lesion extends beyond the part that the model sees." in texts(desk)
     assert not re.search(r"\d", texts(desk))
 
 
@@ -384,7 +384,7 @@ def test_lesion_that_reaches_the_edge_has_lower_bounds_and_no_change(
     found = texts(desk)
     assert re.search(r"Area \d+\.\d → at least \d+\.\d mm²\n", found)
     assert re.search(r"Largest \d+\.\d → at least \d+\.\d mm\n", found)
-    assert "Lesion reaches the edge of the part that was measured: it may be larger." in found
+    assert "The lesion reaches the edge of the part that was measured: it may be larger." in found
     assert "%" not in found
     assert "±" not in found
     assert "can differ as much" not in found

@@ -44,7 +44,7 @@ def test_concealed_answers_are_in_no_table(
     show_history(desk, 1)
     assert export(desk, tmp_path / "none.csv", monkeypatch) == []
     said = desk.parts.window.history.messages.text()
-    assert said.startswith("There is nothing to save: the answers are hidden. Answers show once you have given")
+    assert said.startswith("There is nothing to save: the answers are hidden. Answers appear once you have given")
 
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
     with desk.qtbot.waitSignal(desk.parts.blinding.committed):

@@ -75,8 +75,8 @@ def test_the_outline_lies_on_the_lesion_in_the_images_own_pixels(outlining: Desk
 @pytest.mark.parametrize(
     ("box", "finding"),
     [
-        ((200, 0, 500, 400), "Lesion goes on beyond the part that the model sees."),
-        ((350, 0, 450, 300), "Lesion reaches the edge of the part that was measured: it may be larger."),
+        ((200, 0, 500, 400), "The lesion extends beyond the part that the model sees."),
+        ((350, 0, 450, 300), "The lesion reaches the edge of the part that was measured: it may be larger."),
         ((400, 200, 450, 210), "No outline found."),
         (None, "No outline found."),
     ],
@@ -96,7 +96,7 @@ def test_a_lesion_that_is_smaller_than_those_tested_is_said_to_be(make_desk: Mak
     desk.wait(lambda: desk.parts.model.classifier is not None)
     desk.open(spot(tmp_path / "spot.png", (300, 100, 450, 250)))
     turn_on(desk)
-    assert bar_of(desk).finding.text() == "Lesion too small in the image."
+    assert bar_of(desk).finding.text() == "The lesion is too small in the image."
     assert item_of(desk).isVisible()
 
 

@@ -238,7 +238,7 @@ def test_digits_after_a_drag_correct_a_scale_and_choose_no_diagnosis(
     active.wait(lambda: bar.length.text() == "10.0 mm")
     assert bar.scales.currentText() == "This image"
     assert questions == [
-        f"By the scale of this image, the line is {measured} long. Replace the scale, so that it is 10 mm?"
+        f"By the scale of this image, the line is {measured} long. Replace the scale so that the line is 10 mm long?"
     ]
 
 

@@ -161,8 +161,8 @@ def test_nothing_is_told_of_lesions_that_wait_for_an_own_diagnosis(start: Callab
     flips = dialog.found.flips
     assert (flips.lesions, flips.concealed) == (LESIONS - waiting, waiting)
     left_out = f"{waiting} lesions are left out while blind-first hides their answers."
-    assert f"{left_out} Answers show once you have given your diagnosis." in desk.texts(dialog)
-    assert "A lesion that you assessed at an earlier visit needs today's." in desk.texts(dialog)
+    assert f"{left_out} Answers appear once you have given your diagnosis." in desk.texts(dialog)
+    assert "A lesion that you assessed before needs a new one today." in desk.texts(dialog)
     concealed = {f"P-{number:02}" for number in range(waiting)}
     assert not concealed & {pair.old.at.owner.patient for pair in flips.changed}
     desk.rest()

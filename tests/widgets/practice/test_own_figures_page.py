@@ -255,7 +255,7 @@ def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     page = show(desk)
     left_out = "Blind-first is on. Lesions or images left out while their answers are hidden: 1."
-    assert f"{left_out} Answers show once you have given your diagnosis." in desk.texts(page)
+    assert f"{left_out} Answers appear once you have given your diagnosis." in desk.texts(page)
 
 
 def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
@@ -272,7 +272,7 @@ def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
     desk.settle()
     own = sum(one.patient_id == patient.id for one in made)
     desk.wait(lambda: f"left out while their answers are hidden: {own}." in desk.texts(page))
-    assert "A lesion that you assessed at an earlier visit needs today's." in desk.texts(page)
+    assert "A lesion that you assessed before needs a new one today." in desk.texts(page)
 
 
 def test_the_answers_of_another_model_can_be_counted(

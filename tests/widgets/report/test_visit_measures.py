@@ -105,13 +105,13 @@ def test_lesion_that_reaches_the_edge_has_lower_bounds_on_paper(
     (one,) = made(shown).lesions
     assert re.fullmatch(r"Area \d+\.\d → at least \d+\.\d mm²", one.sizes[0])
     assert re.fullmatch(r"Largest \d+\.\d → at least \d+\.\d mm", one.sizes[1])
-    assert one.size_remark.startswith("Lesion reaches the edge of the part that was measured: it may be larger. ")
+    assert one.size_remark.startswith("The lesion reaches the edge of the part that was measured: it may be larger. ")
     assert "can differ as much" not in one.size_remark
     options_of(shown).earlier.click()
     (alone,) = made(shown).lesions
     assert re.fullmatch(r"Area at least \d+\.\d mm²", alone.sizes[0])
     assert re.fullmatch(r"Largest at least \d+\.\d mm", alone.sizes[1])
-    assert alone.size_remark == "Lesion reaches the edge of the part that was measured: it may be larger."
+    assert alone.size_remark == "The lesion reaches the edge of the part that was measured: it may be larger."
 
 
 @pytest.mark.parametrize("known", [(), ("new.png",), ("old.png",)])

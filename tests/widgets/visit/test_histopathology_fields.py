@@ -24,6 +24,10 @@ from tests.widgets.conftest import Desk
 TODAY = dt.datetime.now().astimezone().date()
 
 
+def planned(assessment_id: int) -> PlannedBiopsy:
+    return PlannedBiopsy(assessment_id, TODAY, None, None, is_reexcision=False, is_closed=False)
+
+
 def save_button(form: OutcomeDialog) -> object:
     buttons = form.findChild(QDialogButtonBox)
     assert buttons is not None
@@ -148,7 +152,7 @@ def test_what_is_off_is_not_drawn_as_if_it_could_be_used(qtbot: QtBot) -> None:
 def test_the_whole_form_fits_a_screen_of_800_points_with_a_planned_biopsy(qtbot: QtBot) -> None:
     form = OutcomeDialog("PAT-A, L1 left scapula", initials="MK")
     qtbot.addWidget(form)
-    form.fields.show_biopsies([PlannedBiopsy(1, TODAY, None, None, is_reexcision=False, is_closed=False)], None)
+    form.fields.show_biopsies([planned(1)], None)
     form.fields.fit(is_histopathology=True, is_invasive=False)
     form.resize(form.sizeHint().width(), 744)  # less the frame of a window
     form.show()
@@ -169,10 +173,6 @@ def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
     assert form.finding().details.laboratory_number == ""
     form.kind.setCurrentIndex(form.kind.findData("histopathology"))
     assert shown() == [True] * 4
-
-
-def planned(assessment_id: int) -> PlannedBiopsy:
-    return PlannedBiopsy(assessment_id, TODAY, None, None, is_reexcision=False, is_closed=False)
 
 
 @pytest.mark.parametrize("told", [None, CareStep(Step.TOLD, 1, TODAY, "AB", "")])

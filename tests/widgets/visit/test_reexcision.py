@@ -94,7 +94,7 @@ def test_no_second_plan_is_offered_with_a_correction_but_one_is_with_the_finding
     seen.qtbot.keyClick(correction, Qt.Key.Key_Space)
     assert form.specimen.corrects is not None
     assert not form.fields.reexcision.isEnabled()
-    assert form.fields.reexcision.toolTip() == "A re-excision is planned already"
+    assert form.fields.reexcision.toolTip() == "A re-excision is already planned"
     seen.qtbot.keyClick(another, Qt.Key.Key_Space)
     assert form.fields.biopsy is not None
     assert form.fields.reexcision.isEnabled()

@@ -134,7 +134,10 @@ def test_a_correction_has_the_day_of_what_it_corrects_until_a_day_is_entered(bio
         biopsied.qtbot.keyClick(button, Qt.Key.Key_Space)
         days.append(form.date.day())
     assert days == [ago(80), TODAY, ago(80)]
-    assert "Preset to the day of the finding that it corrects." in biopsied.texts(form)
+    assert "Preset to the day of the corrected finding." in biopsied.texts(form)
+    form.kind.setCurrentIndex(form.kind.findData("follow-up"))
+    assert form.date.day() == TODAY, "a follow-up corrects no histopathology"
+    form.kind.setCurrentIndex(form.kind.findData("histopathology"))
     form.date.show_day(ago(70))
     for button in (another, correction):
         biopsied.qtbot.keyClick(button, Qt.Key.Key_Space)
