@@ -2,17 +2,16 @@
 
 import hashlib
 import importlib.metadata
-import os
 import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from desktop import __version__
+from desktop.core.ctrl_c import on_every_core
 from desktop.core.errors import DataError, UsageError
 from desktop.core.imaging.opening import read_file
 from desktop.core.imaging.preprocessing import PREPROCESSING_VERSION, Fit
@@ -211,11 +210,13 @@ def _save_arrays(
     for split in SPLITS:
         here = [source for source, image in kept if image.split == split]
         array = new_array(run.array(split), (len(here), size, size, 3))
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            inputs = pool.map(lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name), here)
-            for row, pixels in enumerate(inputs):
-                array[row] = pixels
-                progress.advance()
+        inputs = on_every_core(
+            lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name),
+            here,
+        )
+        for row, pixels in enumerate(inputs):
+            array[row] = pixels
+            progress.advance()
         array.flush()
     progress.finish()
 

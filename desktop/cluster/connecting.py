@@ -6,7 +6,6 @@ import logging
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from distributed.utils import LoopRunner
 from tornado.ioloop import IOLoop
 
 from desktop.cluster.outages import SIGNS
+from desktop.core.ctrl_c import ctrl_c_later
 from desktop.core.errors import UsageError
 from desktop.core.marking import tr
 
@@ -99,7 +99,7 @@ def local_workers(count: int) -> Iterator[Client]:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="lesionlens-", ignore_cleanup_errors=True))
         security = Security.temporary()
         loop = stack.enter_context(_loop_without_ctrl_c())
-        with _ctrl_c_later():
+        with ctrl_c_later():  # a cluster that has begun is closed as a whole, one that begins is not
             cluster = stack.enter_context(
                 LocalCluster(
                     n_workers=count,
@@ -144,22 +144,6 @@ def _ctrl_c_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _ctrl_c_later() -> Iterator[None]:
-    """Hear Ctrl-C when the block has ended: a cluster that has begun is closed as a whole, one that begins is not."""
-    if threading.current_thread() is not threading.main_thread():  # no other hears it
-        yield
-        return
-    heard = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: heard.set())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-    if heard.is_set():
-        signal.raise_signal(signal.SIGINT)
 
 
 def _security(tls: TlsFiles) -> Security:

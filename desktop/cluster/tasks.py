@@ -17,6 +17,7 @@ from distributed import CancelledError, KilledWorker
 
 from desktop.cluster.asking import asked
 from desktop.cluster.outages import SIGNS, SchedulerGoneError
+from desktop.core.ctrl_c import ctrl_c_later
 from desktop.core.inference.batch import BATCH_SIZE
 from desktop.core.marking import tr
 from desktop.core.progress import say
@@ -99,41 +100,43 @@ class Tasks:
         Raises:
             AppError: a worker cannot do the work.
             SchedulerGoneError: the scheduler is gone; likewise any of `SIGNS`.
+            KeyboardInterrupt: Ctrl-C was pressed; see `ctrl_c_later`.
         """
-        while True:
-            if self._client.status != "running":  # it would wait for the scheduler by itself, and then know no task
-                raise SchedulerGoneError
-            self._look()
-            self._give()
-            if not self._running:
-                return
-            try:
-                task, outcome = self._ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
-            except Empty:
-                continue
-            part = self._running.get(str(task.key))
-            if part is None:  # its part was answered by another task
-                continue
-            if isinstance(outcome, KilledWorker):
-                # One of the files may have ended the processes: it is found, and costs itself alone.
-                alone = part.images if len(part.images) == 1 else ()
-                self._end(part, () if alone else _halves(part.images))
-                if alone:
-                    yield [unanswerable(image) for image in alone]
-            elif isinstance(outcome, bytes):
-                answered: PartAnswers = pickle.loads(outcome)  # noqa: S301 - from a worker, as Dask does it
-                self._longest = max(self._longest or 0.0, answered.seconds)
-                self._end(part)
-                yield answered.answers
-            elif task.status == "error" and isinstance(outcome, OSError | CancelledError):
-                raise RuntimeError("a worker could not carry out a task") from outcome
-            elif isinstance(outcome, TimeoutError):  # a worker that has the answers hangs, or is slow
-                self._give_again(str(task.key), part)
-                self._fetch(task)
-            elif task.status == "finished" and isinstance(outcome, asyncio.CancelledError):
-                self._fetch(task)  # it was being fetched together with answers that a worker that hangs has
-            else:
-                raise outcome
+        with ctrl_c_later() as is_pressed:
+            while not is_pressed():
+                if self._client.status != "running":  # it would wait for the scheduler by itself, and then know no task
+                    raise SchedulerGoneError
+                self._look()
+                self._give()
+                if not self._running:
+                    return
+                try:
+                    task, outcome = self._ended.get(timeout=_SECONDS_BETWEEN_LOOKS)
+                except Empty:
+                    continue
+                part = self._running.get(str(task.key))
+                if part is None:  # its part was answered by another task
+                    continue
+                if isinstance(outcome, KilledWorker):
+                    # One of the files may have ended the processes: it is found, and costs itself alone.
+                    alone = part.images if len(part.images) == 1 else ()
+                    self._end(part, () if alone else _halves(part.images))
+                    if alone:
+                        yield [unanswerable(image) for image in alone]
+                elif isinstance(outcome, bytes):
+                    answered: PartAnswers = pickle.loads(outcome)  # noqa: S301 - from a worker, as Dask does it
+                    self._longest = max(self._longest or 0.0, answered.seconds)
+                    self._end(part)
+                    yield answered.answers
+                elif task.status == "error" and isinstance(outcome, OSError | CancelledError):
+                    raise RuntimeError("a worker could not carry out a task") from outcome
+                elif isinstance(outcome, TimeoutError):  # a worker that has the answers hangs, or is slow
+                    self._give_again(str(task.key), part)
+                    self._fetch(task)
+                elif task.status == "finished" and isinstance(outcome, asyncio.CancelledError):
+                    self._fetch(task)  # it was being fetched together with answers that a worker that hangs has
+                else:
+                    raise outcome
 
     def unfinished(self) -> list[Sequence[Path]]:
         """Return the parts that have been given to the cluster, and not been answered."""

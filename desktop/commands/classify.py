@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
@@ -153,12 +152,8 @@ def _watch(options: argparse.Namespace) -> int:
         )
         tables += _output(options, labels, rows.more)  # behind the file: who reads a row there finds it in the file too
         say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
-        ctrl_c = _CtrlC()
-        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-            stack.callback(signal.signal, signal.SIGINT, signal.signal(signal.SIGINT, ctrl_c))
         with suppress(KeyboardInterrupt):
             for found in arrivals:
-                ctrl_c.may_raise = False
                 if (remark := passed_over_remark(found.passed_over.values())) is not None:
                     say(str(remark))
                     passed_over += found.passed_over.values()
@@ -169,28 +164,10 @@ def _watch(options: argparse.Namespace) -> int:
                         row = rows.row(answer)
                         for table in tables:
                             table.write(row)
-                        if ctrl_c.is_pressed:
-                            break
-                ctrl_c.may_raise = True
-                if ctrl_c.is_pressed:
-                    break
     say(tr("New images classified: {classified}, failed: {failed}.").format(classified=classified, failed=failed))
     if (remark := passed_over_remark(passed_over)) is not None:
         say(str(remark))
     return SOME_FAILED if failed or passed_over else OK
-
-
-class _CtrlC:
-    """Ends a watch. While images are answered it is only remembered: raised where Python tidies up, it would be lost."""
-
-    def __init__(self) -> None:
-        self.is_pressed = False
-        self.may_raise = True
-
-    def __call__(self, _number: int, _frame: object) -> None:
-        self.is_pressed = True
-        if self.may_raise:
-            raise KeyboardInterrupt
 
 
 def _output(options: argparse.Namespace, labels: Sequence[str], more: Sequence[Column]) -> Iterator[Table]:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from desktop.core.ctrl_c import ctrl_c_later
 from training.networks.block_shuffle import BlockReader, Windows
 from training.networks.dermoscopy_augmentation import augmented
 from training.networks.paper_augmentation import random_transform
@@ -72,7 +73,8 @@ class AugmentationWorkers:
     def augment(self, batches: Sequence[BatchRequest]) -> list[NDArray[np.float32] | NDArray[np.uint8]]:
         """Return the augmented pixels of each batch, [n, size, size, 3] from 0 to 255."""
         if self._pool:
-            return list(self._pool.map(_augmented_here, batches))
+            with ctrl_c_later():
+                return list(self._pool.map(_augmented_here, batches))
         images = np.load(self._array, mmap_mode="r")
         return [augmented_batch(images, batch, self._config) for batch in batches]
 

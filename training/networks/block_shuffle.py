@@ -11,6 +11,8 @@ import numpy as np
 import psutil
 from numpy.typing import NDArray
 
+from desktop.core.ctrl_c import ctrl_c_later
+
 BLOCK = 64
 """Images that are read together: 7 MB at 192 pixels, so that a spinning disk reads for longer than it seeks."""
 
@@ -59,11 +61,12 @@ class BlockReader:
             OSError: the file cannot be read.
         """
         needed = [(windows.epoch, window) for window in windows.of(rows)]
-        self._begun = {
-            key: self._begun.get(key) or self._thread.submit(self.read, windows.blocks(key[1])) for key in needed
-        }
-        for key in needed[:-1]:
-            self._begun[key].result()
+        with ctrl_c_later():
+            self._begun = {
+                key: self._begun.get(key) or self._thread.submit(self.read, windows.blocks(key[1])) for key in needed
+            }
+            for key in needed[:-1]:
+                self._begun[key].result()
 
     def read(self, blocks: NDArray[np.int64]) -> int:
         """Read blocks in their order; return the number of bytes."""

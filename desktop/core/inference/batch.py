@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.core.ctrl_c import ctrl_c_later
 from desktop.core.errors import AppError, ImageError
 from desktop.core.imaging.faults import as_image_error
 from desktop.core.imaging.opening import ImageHeader, read_file, read_header
@@ -50,7 +51,7 @@ _PATIENCE = 1.0
 """The longest wait for `calm`, in seconds: a busy window slows a folder down, but never stops it."""
 
 _SECONDS_BETWEEN_LOOKS = 0.02
-"""Seconds between two checks for cancellation while waiting for a slow file."""
+"""Seconds between two looks, while a slow file is waited for, at whether the answers are to stop."""
 
 
 @dataclass(frozen=True)
@@ -101,35 +102,44 @@ def classify_files(
             used.
         calm: while it is not set, other work goes first: each file and each run of the model starts only after a wait.
         read: returns the bytes of a file, from several threads at a time, or raises `AppError`; None reads the file itself.
+
+    Raises:
+        KeyboardInterrupt: instead of the next answer, once Ctrl-C was pressed; see `ctrl_c_later`.
     """
-    cancelled = cancelled or threading.Event()
     calm = calm or _always()
     remaining = iter(paths)
     coming: deque[Future[list[FileAnswer]]] = deque()
     workers = workers or usable_cores()
     budget = PixelBudget(workers * PIXELS_A_WORKER)
-    preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
-    answering = ThreadPoolExecutor(workers, thread_name_prefix="answer")  # as many runs as cores, each on one thread
-    is_finished = False
-    try:
-        while not cancelled.is_set():
-            while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
-                prepared = [
-                    preparing.submit(_prepare, path, classifier, budget, calm, read or read_path) for path in batch
-                ]
-                coming.append(answering.submit(_answer, prepared, classifier, calm))
-            if not coming:
-                is_finished = True
-                return
-            if not _is_done(coming[0], cancelled):
-                return
-            for answer in coming.popleft().result():
-                if cancelled.is_set():
+    with ctrl_c_later() as is_pressed:
+
+        def is_stopped() -> bool:
+            return is_pressed() or (cancelled is not None and cancelled.is_set())
+
+        preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
+        answering = ThreadPoolExecutor(
+            workers, thread_name_prefix="answer"
+        )  # as many runs as cores, each on one thread
+        is_finished = False
+        try:
+            while not is_stopped():
+                while len(coming) < workers * _BATCHES_AHEAD and (batch := list(islice(remaining, BATCH_SIZE))):
+                    prepared = [
+                        preparing.submit(_prepare, path, classifier, budget, calm, read or read_path) for path in batch
+                    ]
+                    coming.append(answering.submit(_answer, prepared, classifier, calm))
+                if not coming:
+                    is_finished = True
                     return
-                yield answer
-    finally:
-        preparing.shutdown(wait=is_finished, cancel_futures=True)
-        answering.shutdown(wait=is_finished, cancel_futures=True)
+                if not _is_done(coming[0], is_stopped):
+                    return
+                for answer in coming.popleft().result():
+                    if is_stopped():
+                        return
+                    yield answer
+        finally:
+            preparing.shutdown(wait=is_finished, cancel_futures=True)
+            answering.shutdown(wait=is_finished, cancel_futures=True)
 
 
 def usable_cores() -> int:
@@ -137,9 +147,9 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _is_done(answers: Future[list[FileAnswer]], cancelled: threading.Event) -> bool:
-    """Wait for answers; False if it was cancelled before they were there."""
-    while not cancelled.is_set():
+def _is_done(answers: Future[list[FileAnswer]], is_stopped: Callable[[], bool]) -> bool:
+    """Wait for answers; False if they were stopped before they were there."""
+    while not is_stopped():
         if wait([answers], timeout=_SECONDS_BETWEEN_LOOKS).done:
             return True
     return False

@@ -2,10 +2,8 @@
 
 import csv
 import hashlib
-import os
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -14,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.ctrl_c import on_every_core
 from desktop.core.errors import AppError
 from desktop.core.image_copies.duplicates import VIEWS, pairs_of_copies
 from desktop.core.image_copies.groups import alike, joined
@@ -157,10 +156,9 @@ def open_images(
         progress.finish()
         return opened
     opened = []
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for one in pool.map(partial(_open, read=read), images):  # where the loop ends early, `map` cancels what waits
-            opened.append(one)
-            opened_one()
+    for one in on_every_core(partial(_open, read=read), images):
+        opened.append(one)
+        opened_one()
     return opened
 
 
