@@ -21,11 +21,10 @@ from desktop.widgets.audit.audit_dialog import AuditDialog
 from desktop.widgets.audit.audit_table import ACT, BY, DETAILS, PATIENT, SUBJECT, TIME
 from desktop.widgets.common.wording import local_day
 from tests.core.records.history_contents import an_image, keep
+from tests.days import today
 from tests.widgets.conftest import Desk
 
 MakeDesk = Callable[..., Desk]
-
-DAY = datetime.now().astimezone().date()
 
 
 def write(desk: Desk, work: Callable[[History], object]) -> None:
@@ -124,38 +123,38 @@ def with_result(history: History) -> None:
     """Add a lesion whose biopsy showed a melanoma, of which the patient was told."""
     patient = history.people.add_patient("P-0412", "female", by="MK")
     lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
-    visit = history.people.begin_visit(patient.id, DAY, "", by="MK")
+    visit = history.people.begin_visit(patient.id, today(), "", by="MK")
     history.assessments.assess(
         lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
     )
-    history.care_steps.record(CareStep(Step.TAKEN, 1, DAY, "AB", "punch"), by="MK")
+    history.care_steps.record(CareStep(Step.TAKEN, 1, today(), "AB", "punch"), by="MK")
     history.assessments.add_outcome(
-        lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=DAY, by="MK"
+        lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", breslow_mm=0.6, date=today(), by="MK"
     )
-    history.care_steps.record(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
-    history.care_steps.take_back(CareStep(Step.TOLD, 1, DAY, "CD", ""), by="MK")
+    history.care_steps.record(CareStep(Step.TOLD, 1, today(), "CD", ""), by="MK")
+    history.care_steps.take_back(CareStep(Step.TOLD, 1, today(), "CD", ""), by="MK")
 
 
 def test_a_treatment_and_a_pregnancy_are_told_with_their_days(desk: Desk) -> None:
     def enter(history: History) -> None:
         patient = history.people.add_patient("P-0412", "female", by="MK")
         lesion = history.people.add_lesion(patient.id, "L1", "scapula-left", by="MK")
-        history.influences.add(InfluenceKind.CRYOTHERAPY, lesion.id, Span(DAY, DAY), "10 s", by="MK")
-        made = history.influences.add(InfluenceKind.PREGNANCY, lesion.id, Span(DAY), by="MK")
-        history.influences.correct(made.id, Span(DAY, DAY), "", by="AB")
-        history.influences.correct(made.id, Span(DAY, DAY), "", withdrawn=True, by="AB")
+        history.influences.add(InfluenceKind.CRYOTHERAPY, lesion.id, Span(today(), today()), "10 s", by="MK")
+        made = history.influences.add(InfluenceKind.PREGNANCY, lesion.id, Span(today()), by="MK")
+        history.influences.correct(made.id, Span(today(), today()), "", by="AB")
+        history.influences.correct(made.id, Span(today(), today()), "", withdrawn=True, by="AB")
 
     write(desk, enter)
     dialog = shown(desk)
     acts = list(
         zip(column(dialog, ACT), column(dialog, BY), column(dialog, SUBJECT), column(dialog, DETAILS), strict=True)
     )
-    on = f"Pregnancy, on {local_day(DAY)}"
+    on = f"Pregnancy, on {local_day(today())}"
     assert acts[1:5] == [
         ("Treatment or pregnancy withdrawn", "AB", "", on),
-        ("Treatment or pregnancy corrected", "AB", "", f"{on} (before: Pregnancy, since {local_day(DAY)})"),
-        ("Treatment or pregnancy entered", "MK", "", f"Pregnancy, since {local_day(DAY)}"),
-        ("Treatment or pregnancy entered", "MK", "L1 left scapula", f"Cryotherapy, on {local_day(DAY)}, “10 s”"),
+        ("Treatment or pregnancy corrected", "AB", "", f"{on} (before: Pregnancy, since {local_day(today())})"),
+        ("Treatment or pregnancy entered", "MK", "", f"Pregnancy, since {local_day(today())}"),
+        ("Treatment or pregnancy entered", "MK", "L1 left scapula", f"Cryotherapy, on {local_day(today())}, “10 s”"),
     ]
     write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
     again = shown(desk)
@@ -167,7 +166,7 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
     write(desk, with_result)
     dialog = shown(desk)
     choose(desk, dialog, "kind", "Recorded")
-    day = local_day(DAY)
+    day = local_day(today())
     assert list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True)) == [
         ("Step taken back", f"Patient told of the result on {day}, by CD"),
         ("Step recorded", f"Patient told of the result on {day}, by CD"),
@@ -186,10 +185,16 @@ def test_a_re_excision_is_named_where_it_was_planned_and_taken(desk: Desk) -> No
     def enter(history: History) -> None:
         with_result(history)
         history.assessments.add_outcome(
-            lesion_id=1, kind="histopathology", diagnosis="melanoma", margins="involved", date=DAY, corrects=1, by="MK"
+            lesion_id=1,
+            kind="histopathology",
+            diagnosis="melanoma",
+            margins="involved",
+            date=today(),
+            corrects=1,
+            by="MK",
         )
-        plan = plan_reexcision(history, lesion_id=1, image_id=None, note="1 cm", today=DAY, by="AB")
-        history.care_steps.record(CareStep(Step.TAKEN, plan.id, DAY, "AB", ""), by="MK")
+        plan = plan_reexcision(history, lesion_id=1, image_id=None, note="1 cm", today=today(), by="AB")
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, today(), "AB", ""), by="MK")
         history.assessments.assess(
             lesion_id=1, visit_id=1, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
         )
@@ -201,7 +206,7 @@ def test_a_re_excision_is_named_where_it_was_planned_and_taken(desk: Desk) -> No
     dialog = shown(desk)
     choose(desk, dialog, "kind", "Recorded")
     told = list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True))
-    day = local_day(DAY)
+    day = local_day(today())
     assert told[0][1] == "Nevus, follow-up, after the model's answer, corrects: Melanoma, re-excision"
     assert told[1][1].startswith("Melanoma, re-excision, after the model's answer")
     assert told[2:4] == [("Step recorded", f"Re-excision taken on {day}, by AB"), ("Plan entered", "Re-excision")]
@@ -211,7 +216,7 @@ def test_a_re_excision_is_named_where_it_was_planned_and_taken(desk: Desk) -> No
 
 def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
     write(desk, with_result)
-    late, early = DAY, DAY - timedelta(days=3)
+    late, early = today(), today() - timedelta(days=3)
 
     def correct(history: History) -> None:
         history.care_steps.record(CareStep(Step.TAKEN, 1, early, "CD", "punch"), by="MK")
@@ -249,10 +254,10 @@ def test_the_chosen_act_is_read_in_full_in_the_smallest_window(desk: Desk) -> No
     dialog.rows.setFocus()
     place = dialog.rows.visualRect(dialog.table.index(1, DETAILS)).center()
     desk.qtbot.mouseClick(dialog.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    told = f"Step recorded · P-0412 · L1 left scapula · Patient told of the result on {local_day(DAY)}, by CD"
+    told = f"Step recorded · P-0412 · L1 left scapula · Patient told of the result on {local_day(today())}, by CD"
     assert dialog.whole.text() == told
     desk.qtbot.keyClick(dialog.rows, Qt.Key.Key_Down)
-    assert dialog.whole.text().endswith(f"Histopathology of {local_day(DAY)}: Melanoma, Breslow 0.6 mm")
+    assert dialog.whole.text().endswith(f"Histopathology of {local_day(today())}: Melanoma, Breslow 0.6 mm")
     assert dialog.whole.height() >= dialog.whole.heightForWidth(dialog.whole.width())
     choose(desk, dialog, "kind", "Erased")
     assert dialog.whole.text() == ""

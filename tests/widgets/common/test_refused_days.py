@@ -22,13 +22,13 @@ from desktop.widgets.today.step_dialog import StepDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.window.dicom_worklist_dialog import DicomWorklistDialog
+from tests.days import today
 
-TODAY = dt.datetime.now().astimezone().date()
 Made = tuple[QWidget, DayEdit, Callable[[], bool]]
 
 
 def treatment() -> Made:
-    form = InfluenceDialog("P-1, L1", [], can_be_pregnant=True, today=TODAY)
+    form = InfluenceDialog("P-1, L1", [], can_be_pregnant=True, today=today())
     form.kind.setCurrentIndex(form.kind.findData(InfluenceKind.TOPICAL))
     return form, form.since, form.save.isEnabled
 
@@ -41,7 +41,7 @@ def end_of_treatment() -> Made:
 
 
 def step() -> Made:
-    item = OpenItem(Gap.OVERDUE, TODAY, None, None, "a.png", 1, 1)
+    item = OpenItem(Gap.OVERDUE, today(), None, None, "a.png", 1, 1)
     form = StepDialog(Step.TAKEN, [item], "MK")
     return form, form.date, form.save.isEnabled
 
@@ -86,7 +86,7 @@ def test_a_form_with_a_refused_day_is_not_saved_and_says_why(
     assert any(text.startswith(f"“{typed}” is not a day. Type it like ") for text in shown)
     day.setFocus()
     qtbot.waitUntil(day.hasFocus)
-    qtbot.keyClicks(day, f"{TODAY:%d %b %Y}")
+    qtbot.keyClicks(day, f"{today():%d %b %Y}")
     assert can_be_saved()
 
 

@@ -13,6 +13,7 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
@@ -79,10 +80,6 @@ def test_changed_or_cannot_tell_needs_a_plan(followed: Desk, presses: int, chang
     key(followed, Qt.Key.Key_Return)
     followed.wait(lambda: assessments(followed))
     assert [(one.change, one.plan) for one in assessments(followed)] == [(change, "none")]
-
-
-def today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
 
 
 def plan_follow_up(desk: Desk, day: dt.date, *, planned_on: dt.date = THEN) -> None:
@@ -182,9 +179,7 @@ def test_plan_to_follow_up_says_for_which_lesions(followed: Desk) -> None:
 
 
 def test_lesion_seen_for_the_first_time_is_not_asked_about(desk: Desk, tmp_path: Path) -> None:
-    patient, lesion = keep_at_visits(
-        desk, [(write_lesion(tmp_path / "now.png", seed=1), dt.datetime.now().astimezone().date())]
-    )
+    patient, lesion = keep_at_visits(desk, [(write_lesion(tmp_path / "now.png", seed=1), today())])
     open_lesion(desk, patient, lesion)
     desk.settle()
     for name in (NEVUS, Qt.Key.Key_V):

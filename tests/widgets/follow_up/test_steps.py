@@ -14,6 +14,7 @@ from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.follow_up.course import CourseList
 from tests.alerts import ALWAYS, melanoma_alert
+from tests.days import today
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
@@ -24,7 +25,6 @@ from tests.widgets.today.test_today import form as step_form
 BEFORE, SINCE = dt.date(2024, 6, 9), dt.date(2025, 3, 12)
 OTHER = "c" * 64
 """The SHA-256 of a model that is tried on the history."""
-TODAY = dt.datetime.now().astimezone().date()
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_finding_of_looking_again_stands_at_the_lesion_and_in_its_course(
     desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
     desk.wait(lambda: Gap.NO_FIT not in gaps(desk))
 
-    told = f"Histology looked at again (Melanoma) on {local_day(TODAY)}, by AB, “regression seen on the 2nd slide”"
+    told = f"Histology looked at again (Melanoma) on {local_day(today())}, by AB, “regression seen on the 2nd slide”"
     show_course(desk, patient, lesion)
     desk.wait(lambda: told in desk.texts(course_of(desk)))
     beside = desk.texts(desk.parts.window.workspaces.follow_up.page.assessment_panel)

@@ -35,14 +35,11 @@ from desktop.widgets.visit.outcome_subject import read_subject
 from desktop.widgets.visit.reexcision_words import kept_note
 from desktop.widgets.visit.withdraw_dialog import WithdrawDialog
 from tests.core.records.history_contents import planned_biopsies
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 from tests.widgets.whole_cells import assert_whole
-
-
-def today() -> dt.date:
-    return dt.datetime.now().astimezone().date()
 
 
 def press(desk: Desk, text: str) -> None:

@@ -32,10 +32,9 @@ from tests.core.encryption.test_keys import PASSPHRASE
 from tests.core.practice.clinic import CONTRACT, Clinic, MadeUp
 from tests.core.practice.conftest import Clock
 from tests.core.records.history_contents import an_answer, an_image
+from tests.days import today
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-
-TODAY = dt.datetime.now().astimezone().date()
 
 
 def fill(folder: Path, count: int) -> list[MadeUp]:
@@ -155,7 +154,7 @@ def keep_assessed(desk: Desk, image: Path, *, is_proved: bool) -> None:
         (entry,) = history.entries()
         people = history.people
         patient = people.add_patient("P-0412", "female", by=by).id
-        visit = people.begin_visit(patient, TODAY, "", by=by).id
+        visit = people.begin_visit(patient, today(), "", by=by).id
         lesion = people.add_lesion(patient, "L1", "scapula-left", by=by).id
         image_id = people.image_id_of(entry.image.sha256)
         assert image_id is not None
@@ -165,7 +164,7 @@ def keep_assessed(desk: Desk, image: Path, *, is_proved: bool) -> None:
         )
         if is_proved:
             history.assessments.add_outcome(
-                lesion_id=lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=TODAY, by=by
+                lesion_id=lesion, kind="histopathology", diagnosis="melanoma", label="melanoma", date=today(), by=by
             )
 
     desk.open_and_keep(image)

@@ -27,11 +27,16 @@ from desktop.widgets.today.today_page import TodayPage
 from desktop.widgets.today.today_words import gap_text
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.core.records.history_contents import an_image, keep
+from tests.days import today
 from tests.widgets.conftest import Desk
 from tests.widgets.whole_cells import assert_whole
 
-TODAY = dt.datetime.now().astimezone().date()
-EARLIER = TODAY - dt.timedelta(days=40)
+
+def earlier() -> dt.date:
+    """Return the day of the visits before."""
+    return today() - dt.timedelta(days=40)
+
+
 WHAT, CLOSE = 3, 4
 
 NOTHING = "Nothing on this list."
@@ -43,7 +48,7 @@ def fill(folder: Path) -> None:
         people, assessments = history.people, history.assessments
         people.add_patient("P-seldom", "male", by="MK")
         patient = people.add_patient("P-0412", "female", by="MK").id
-        visit = people.begin_visit(patient, EARLIER, "60-69", by="MK").id
+        visit = people.begin_visit(patient, earlier(), "60-69", by="MK").id
 
         def lesion(name: str, flags: tuple[str, ...] = ()) -> Lesion:
             made = people.add_lesion(patient, name, "back", by="MK")
@@ -64,12 +69,12 @@ def fill(folder: Path) -> None:
                 by="MK",
             )
 
-        assess(lesion("L1"), "nevus", FOLLOW_UP, TODAY - dt.timedelta(days=9))
+        assess(lesion("L1"), "nevus", FOLLOW_UP, today() - dt.timedelta(days=9))
         assess(lesion("L2", ("melanoma",)), "nevus")
         assess(lesion("L3"), "melanoma", EXCISION)
         told = lesion("L4")
         assess(told, "melanoma", EXCISION)
-        assessments.add_outcome(lesion_id=told.id, kind="histopathology", diagnosis="melanoma", date=EARLIER, by="MK")
+        assessments.add_outcome(lesion_id=told.id, kind="histopathology", diagnosis="melanoma", date=earlier(), by="MK")
         lesion("L5", ("melanoma",))  # not assessed: concealed
 
 
@@ -126,7 +131,7 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
 
 
 def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
-    items = [OpenItem(gap, TODAY, None, None, "a.png", 1, 1, diagnosis="nevus") for gap in (Gap.OVERDUE, Gap.NO_FIT)]
+    items = [OpenItem(gap, today(), None, None, "a.png", 1, 1, diagnosis="nevus") for gap in (Gap.OVERDUE, Gap.NO_FIT)]
     page(desk).show_items(items)
     model = table(desk).model()
     links = {str(model.index(row, CLOSE).data()) for row in range(model.rowCount())} - {"Done"}
@@ -138,24 +143,24 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
     ("item", "line"),
     [
         (
-            OpenItem(Gap.NO_PLAN, TODAY, None, None, "a.png", 1, 1, alerts=("skin_cancer", "melanoma")),
+            OpenItem(Gap.NO_PLAN, today(), None, None, "a.png", 1, 1, alerts=("skin_cancer", "melanoma")),
             "No plan entered: melanoma alert",  # as the box of the image: it shows one
         ),
         (
-            OpenItem(Gap.NO_PLAN, TODAY, None, None, "a.png", 1, 1, alerts=("skin_cancer",)),
+            OpenItem(Gap.NO_PLAN, today(), None, None, "a.png", 1, 1, alerts=("skin_cancer",)),
             "No plan entered: skin cancer alert (BCC, SCC)",
         ),
         (
-            OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="merkel_cell_carcinoma"),
+            OpenItem(Gap.NOT_TOLD, today(), None, None, "a.png", 1, 1, diagnosis="merkel_cell_carcinoma"),
             "Patient not told: result Merkel cell carcinoma",
         ),
         (
-            OpenItem(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, diagnosis="as suspected"),
+            OpenItem(Gap.NOT_TOLD, today(), None, None, "a.png", 1, 1, diagnosis="as suspected"),
             "Patient not told: result “as suspected”",  # nobody classified it
         ),
         (
             OpenItem(
-                *(Gap.NOT_TOLD, TODAY, None, None, "a.png", 1, 1, "melanoma", "melanoma"),
+                *(Gap.NOT_TOLD, today(), None, None, "a.png", 1, 1, "melanoma", "melanoma"),
                 breslow_mm=0.8,
                 margins="involved",
             ),
@@ -163,35 +168,35 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
         ),
         (
             OpenItem(
-                *(Gap.MARGINS, TODAY, None, None, "a.png", 1, 1, "melanoma", "melanoma"),
+                *(Gap.MARGINS, today(), None, None, "a.png", 1, 1, "melanoma", "melanoma"),
                 breslow_mm=0.8,
                 margins="involved",
             ),
             "No re-excision planned: melanoma 0.8 mm, margins involved",
         ),
-        (OpenItem(Gap.NOT_ASSESSED, TODAY, None, None, "a.png", 1, 1), "Image not assessed"),
-        (OpenItem(Gap.NOT_ASSESSED, TODAY, None, None, "a.png", 3, 3, others=(1, 2)), "3 images not assessed"),
+        (OpenItem(Gap.NOT_ASSESSED, today(), None, None, "a.png", 1, 1), "Image not assessed"),
+        (OpenItem(Gap.NOT_ASSESSED, today(), None, None, "a.png", 3, 3, others=(1, 2)), "3 images not assessed"),
         (
             OpenItem(
-                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)
+                Gap.NO_FIT, today(), None, None, "a.png", 1, 1, "melanoma_in_situ", None, "nevus", None, ("melanoma",)
             ),
             "Does not fit: histology melanoma in situ, mine was nevus, melanoma alert",
         ),
         (
             OpenItem(
-                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_after_model=True
+                Gap.NO_FIT, today(), None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_after_model=True
             ),
             "Does not fit: histology nevus, after the model: melanoma",
         ),
         (
             OpenItem(
-                Gap.NO_FIT, TODAY, None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_made_elsewhere=True
+                Gap.NO_FIT, today(), None, None, "a.png", 1, 1, "nevus", None, "melanoma", None, is_made_elsewhere=True
             ),
             "Does not fit: histology nevus, made elsewhere: melanoma",
         ),
         (
             OpenItem(
-                *(Gap.LOOK_AGAIN, TODAY, None, None, "a.png", 1, 1),
+                *(Gap.LOOK_AGAIN, today(), None, None, "a.png", 1, 1),
                 alerts=("malignant", "melanoma"),
                 model="LL-2",
                 last_visit=dt.date(2026, 3, 2),
@@ -208,7 +213,7 @@ def test_a_line_begins_with_what_is_missing_and_names_one_alert(item: OpenItem, 
 def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int]) -> None:
     made = Lesion(1, 1, "L12", "back-upper-middle")
     long = OpenItem(
-        Gap.NO_FIT, TODAY, made, None, "L12", None, 1, "superficial spreading melanoma", None, "atypical_nevus"
+        Gap.NO_FIT, today(), made, None, "L12", None, 1, "superficial spreading melanoma", None, "atypical_nevus"
     )
     desk.parts.window.resize(*size)
     QApplication.processEvents()
@@ -217,7 +222,7 @@ def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int
     recent = page(desk).findChildren(RecentPatients)[0]
     recent.clear_rows()
     recent.show_patients(
-        [Patient(8, "P-2026-0013", "female"), Patient(9, "P-1301 of the ward", "unknown")], {8: TODAY, 9: TODAY}
+        [Patient(8, "P-2026-0013", "female"), Patient(9, "P-1301 of the ward", "unknown")], {8: today(), 9: today()}
     )
     QApplication.processEvents()
     assert_readable_whole(desk)
@@ -371,7 +376,7 @@ def test_click_acts_on_the_row_that_was_pressed_while_the_list_is_read_again(des
     lesion = view.items[row].lesion
     place = view.visualRect(view.model().index(row, WHAT)).center()
     desk.qtbot.mousePress(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    older = OpenItem(Gap.OVERDUE, EARLIER - dt.timedelta(days=99), None, None, "old.jpg", None, 999)
+    older = OpenItem(Gap.OVERDUE, earlier() - dt.timedelta(days=99), None, None, "old.jpg", None, 999)
     page(desk).show_items([older, *view.items])
     assert view.items[-1] == older
     opened: list[OpenItem] = []
@@ -387,9 +392,9 @@ def test_patients_do_not_change_places_while_they_are_shown(desk: Desk) -> None:
         seldom = next(one for one in history.people.find_patients() if one.pseudonym == "P-seldom")
         known = next(one for one in history.people.find_patients() if one.pseudonym == "P-0412")
         last = known if names[0] == "P-seldom" else seldom
-        history.people.begin_visit(last.id, TODAY, "", by="MK")
+        history.people.begin_visit(last.id, today(), "", by="MK")
     desk.parts.window.workspaces.today.refresh()
-    desk.wait(lambda: recent.item(1, 2).text() == local_day(TODAY))
+    desk.wait(lambda: recent.item(1, 2).text() == local_day(today()))
     assert [recent.item(row, 0).text() for row in range(2)] == names
     desk.parts.window.show_workspace("visit")
     desk.parts.window.show_workspace("today")
@@ -448,7 +453,7 @@ def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
     desk.wait(lambda: Gap.NOT_TOLD not in gaps(desk))
     with History.open(desk.folder) as history:
         step = history.care_steps.of(Step.TOLD, [item.subject_id])[item.subject_id]
-    assert (step.person, step.day, step.note) == ("AB", TODAY, "by telephone")
+    assert (step.person, step.day, step.note) == ("AB", today(), "by telephone")
     strip = desk.parts.window.frame.strip
     assert strip._line == "Saved: patient told of the result of P-0412, L4 back"
 
@@ -472,7 +477,7 @@ def place_alone(desk: Desk, name: str, diagnosis: str, plan: str) -> int:
     with History.open(desk.folder) as history:
         people = history.people
         other = people.add_patient("P-202", "male", by="MK")
-        visit = people.begin_visit(other.id, EARLIER, "", by="MK")
+        visit = people.begin_visit(other.id, earlier(), "", by="MK")
         keep(history, name, flags=())
         image = people.image_id_of(an_image(name).sha256)
         assert image is not None
@@ -516,7 +521,7 @@ def test_a_result_that_does_not_fit_opens_its_image_with_its_patient_and_is_reco
     image = place_alone(desk, "c1.jpg", "nevus", NO_PLAN)
     with History.open(desk.folder) as history:
         history.assessments.add_outcome(
-            image_id=image, kind="histopathology", diagnosis="melanoma", date=EARLIER, by="MK"
+            image_id=image, kind="histopathology", diagnosis="melanoma", date=earlier(), by="MK"
         )
     desk.parts.history_service.changed.emit()
     desk.wait(lambda: Gap.NO_FIT in gaps(desk))

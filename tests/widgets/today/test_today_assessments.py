@@ -1,6 +1,5 @@
 """The lists of images that nobody has assessed and of involved margins, dealt with by mouse and keys."""
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,13 +12,13 @@ from desktop.core.records.people import EXCISION, Assessment
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.reexcision_dialog import ReexcisionDialog
+from tests.days import today
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import CTRL, SHIFT, add_lesion, bring, choose_patient, dialog, press
 from tests.widgets.today.test_today import CLOSE, click, form, gaps, page, row_of, table
 
 LEFT = Qt.MouseButton.LeftButton
-TODAY = dt.datetime.now().astimezone().date()
 
 
 @pytest.fixture
@@ -138,7 +137,7 @@ def add_finding(desk: Desk) -> None:
             label="melanoma",
             breslow_mm=0.8,
             margins="involved",
-            date=TODAY,
+            date=today(),
             by="MK",
         )
     desk.parts.history_service.changed.emit()

@@ -1,6 +1,5 @@
 """What a histopathology has beside its diagnosis: entered, shown, undone, and in the safety net."""
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,14 +17,13 @@ from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_subject import PlannedBiopsy
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 
-TODAY = dt.datetime.now().astimezone().date()
-
 
 def planned(assessment_id: int) -> PlannedBiopsy:
-    return PlannedBiopsy(assessment_id, TODAY, None, None, is_reexcision=False, is_closed=False)
+    return PlannedBiopsy(assessment_id, today(), None, None, is_reexcision=False, is_closed=False)
 
 
 def save_button(form: OutcomeDialog) -> object:
@@ -79,9 +77,9 @@ def test_all_fields_are_saved_and_shown_and_an_undo_takes_their_steps_back(desk:
         (outcome,) = history.assessments.outcomes(image_id=image)
         taken = history.care_steps.of(Step.TAKEN, [plan])[plan]
         told = history.care_steps.of(Step.TOLD, [outcome.id])[outcome.id]
-        assert Gap.NOT_TOLD not in {item.gap for item in history.safety_net.items(TODAY)}
+        assert Gap.NOT_TOLD not in {item.gap for item in history.safety_net.items(today())}
     assert (outcome.ulceration, outcome.margins, outcome.laboratory_number) == ("present", "involved", "H 26-1234")
-    assert (taken.day, told.day, told.person) == (TODAY, TODAY, "AB")
+    assert (taken.day, told.day, told.person) == (today(), today(), "AB")
     desk.parts.window.frame.undo_stack.undo()
     desk.rest()
     with History.open(desk.folder) as history:
@@ -117,7 +115,7 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(qtbot: QtBot) -> No
     form.fields.told.day.is_given.click()
     assert form.missing.text() == ""
     form.fields.told.day.date.setDate(form.date.date().addDays(-2))
-    assert form.missing.text() == f"The patient cannot be told before the day of the finding, {local_day(TODAY)}."
+    assert form.missing.text() == f"The patient cannot be told before the day of the finding, {local_day(today())}."
     assert not save_button(form).isEnabled()  # type: ignore[attr-defined]
     form.date.setDate(form.date.date().addDays(-2))
     assert form.missing.text() == ""
@@ -175,7 +173,7 @@ def test_a_follow_up_has_none_of_these_fields(qtbot: QtBot) -> None:
     assert shown() == [True] * 4
 
 
-@pytest.mark.parametrize("told", [None, CareStep(Step.TOLD, 1, TODAY, "AB", "")])
+@pytest.mark.parametrize("told", [None, CareStep(Step.TOLD, 1, today(), "AB", "")])
 def test_no_two_rows_in_sight_have_one_key(qtbot: QtBot, told: CareStep | None) -> None:
     form = OutcomeDialog("L1", initials="MK")
     qtbot.addWidget(form)
@@ -198,7 +196,7 @@ def test_the_day_of_a_biopsy_is_not_taken_for_that_of_another(qtbot: QtBot) -> N
     form.show()
     fields.taken.is_given.click()
     fields.show_biopsies([planned(1), planned(3)], None)
-    assert form.finding().details.taken == TODAY, "the biopsy is the same"
+    assert form.finding().details.taken == today(), "the biopsy is the same"
     fields.specimen_of.setCurrentIndex(1)
     assert form.finding().details.taken is None
     fields.taken.is_given.click()

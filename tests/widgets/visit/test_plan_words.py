@@ -13,31 +13,39 @@ from desktop.widgets.common.wording import local_day
 from desktop.widgets.report import visit_words
 from desktop.widgets.report.report_words import assessment_statements
 from desktop.widgets.report.visit_subject import VisitSubject, read_visit
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
 from tests.widgets.patient.test_patient import CTRL, press
 
-TODAY = dt.datetime.now().astimezone().date()
-FIRST, DUE = TODAY - dt.timedelta(days=200), TODAY - dt.timedelta(days=20)
+
+def first() -> dt.date:
+    """Return the day of the visit that planned a follow-up."""
+    return today() - dt.timedelta(days=200)
+
+
+def due() -> dt.date:
+    """Return the day of that follow-up."""
+    return today() - dt.timedelta(days=20)
 
 
 @pytest.fixture
 def planned(desk: Desk, tmp_path: Path) -> Desk:
     """P-0412 has L2 with an image of a visit at which a follow-up was planned; its day has come."""
-    keep_at_visits(desk, [(write_lesion(tmp_path / "first.png", seed=1), FIRST)])
-    assess(desk, FOLLOW_UP, DUE)
+    keep_at_visits(desk, [(write_lesion(tmp_path / "first.png", seed=1), first())])
+    assess(desk, FOLLOW_UP, due())
     return desk
 
 
-def assess(desk: Desk, plan: str, day: dt.date | None = None, *, visit: dt.date = FIRST) -> None:
-    """Add an assessment of the only lesion, for its visit of a day."""
+def assess(desk: Desk, plan: str, day: dt.date | None = None, *, visit: dt.date | None = None) -> None:
+    """Add an assessment of the only lesion, for its visit of a day, the first if none is given."""
     with History.open(desk.folder) as history:
         (patient,) = history.people.find_patients()
         (lesion,) = history.people.lesions(patient.id)
         history.assessments.assess(
             lesion_id=lesion.id,
-            visit_id=history.people.begin_visit(patient.id, visit, "", by="MK").id,
+            visit_id=history.people.begin_visit(patient.id, visit or first(), "", by="MK").id,
             before_model=False,
             diagnosis="nevus",
             plan=plan,
@@ -77,12 +85,12 @@ def lines_of_course(desk: Desk) -> list[str]:
 def test_none_that_did_not_end_a_follow_up_says_that_it_is_still_due(planned: Desk) -> None:
     assess(planned, NO_PLAN)
     show(planned)
-    today, due = local_day(TODAY), local_day(DUE)
-    none, follow_up = f"none; follow-up of {due} still due", f"follow-up on {due}"
-    assert lines_of_panel(planned) == [f"Nevus, plan of {today}: {none}", f"Nevus, plan of {today}: {follow_up}"]
+    shown, due_day = local_day(today()), local_day(due())
+    none, follow_up = f"none; follow-up of {due_day} still due", f"follow-up on {due_day}"
+    assert lines_of_panel(planned) == [f"Nevus, plan of {shown}: {none}", f"Nevus, plan of {shown}: {follow_up}"]
     assert lines_of_course(planned) == [
-        f"Assessed on {today}: Nevus, plan: {none}",
-        f"Assessed on {today}: Nevus, plan: {follow_up}",
+        f"Assessed on {shown}: Nevus, plan: {none}",
+        f"Assessed on {shown}: Nevus, plan: {follow_up}",
     ]
     (part,) = report_of(planned).lesions
     said = [one.text for one in assessment_statements(part.assessments, part.plans)]
@@ -95,29 +103,29 @@ def test_a_lesion_that_was_not_seen_at_the_visit_says_on_its_report_that_its_fol
     assess(planned, NO_PLAN)
     with History.open(planned.folder) as history:
         (patient,) = history.people.find_patients()
-        history.people.begin_visit(patient.id, TODAY, "", by="MK")
+        history.people.begin_visit(patient.id, today(), "", by="MK")
     (other,) = visit_words.other_parts(report_of(planned).others, dt.datetime.now(dt.UTC), with_number=True)
-    due = local_day(DUE)
-    assert [line for line in other.lines if f"plan: none; follow-up of {due} still due" in line]
-    assert [line for line in other.lines if line.replace("\N{NO-BREAK SPACE}", " ") == f"Follow-up due since {due}"]
+    due_day = local_day(due())
+    assert [line for line in other.lines if f"plan: none; follow-up of {due_day} still due" in line]
+    assert [line for line in other.lines if line.replace("\N{NO-BREAK SPACE}", " ") == f"Follow-up due since {due_day}"]
 
 
 def test_a_plan_that_was_replaced_is_called_earlier_everywhere(planned: Desk) -> None:
-    assess(planned, NO_PLAN, visit=TODAY)
-    later = TODAY + dt.timedelta(days=28)
-    assess(planned, FOLLOW_UP, later, visit=TODAY)
+    assess(planned, NO_PLAN, visit=today())
+    later = today() + dt.timedelta(days=28)
+    assess(planned, FOLLOW_UP, later, visit=today())
     show(planned)
-    today, wanted = local_day(TODAY), f"follow-up on {local_day(later)}"
-    ended = f"follow-up on {local_day(DUE)}"
+    shown, wanted = local_day(today()), f"follow-up on {local_day(later)}"
+    ended = f"follow-up on {local_day(due())}"
     assert lines_of_panel(planned) == [
-        f"Nevus, plan of {today}: {wanted}",
-        f"Nevus, earlier plan of {today}: none",
-        f"Nevus, earlier plan of {today}: {ended}",
+        f"Nevus, plan of {shown}: {wanted}",
+        f"Nevus, earlier plan of {shown}: none",
+        f"Nevus, earlier plan of {shown}: {ended}",
     ]
     assert lines_of_course(planned) == [
         f"Assessed: Nevus, plan: {wanted}",
         "Assessed: Nevus, earlier plan: none",
-        f"Assessed on {today}: Nevus, earlier plan: {ended}",
+        f"Assessed on {shown}: Nevus, earlier plan: {ended}",
     ]
     (part,) = report_of(planned).lesions
     said = [one.text for one in assessment_statements(part.assessments, part.plans)]
@@ -126,26 +134,26 @@ def test_a_plan_that_was_replaced_is_called_earlier_everywhere(planned: Desk) ->
 
 def test_a_biopsy_that_another_visit_does_not_cancel_is_not_called_earlier(planned: Desk) -> None:
     assess(planned, EXCISION)
-    assess(planned, NO_PLAN, visit=TODAY)
+    assess(planned, NO_PLAN, visit=today())
     show(planned)
-    today = local_day(TODAY)
+    shown = local_day(today())
     assert lines_of_panel(planned)[:2] == [
-        f"Nevus, plan of {today}: none; biopsy still planned",
-        f"Nevus, plan of {today}: biopsy or excision",
+        f"Nevus, plan of {shown}: none; biopsy still planned",
+        f"Nevus, plan of {shown}: biopsy or excision",
     ]
 
 
 def test_two_open_histologies_are_told_apart_by_the_days_of_their_biopsies(planned: Desk) -> None:
-    days = [TODAY - dt.timedelta(days=ago) for ago in (30, 12)]
+    days = [today() - dt.timedelta(days=ago) for ago in (30, 12)]
     for day in days:
         assess(planned, EXCISION, visit=day)
         with History.open(planned.folder) as history:
             (plan,) = [one for one in history.worklists.open_biopsies() if one.taken is None]
             history.care_steps.record(CareStep(Step.TAKEN, plan.assessment.id, day, "AB", ""), by="MK")
-    assess(planned, NO_PLAN, visit=TODAY)
+    assess(planned, NO_PLAN, visit=today())
     show(planned)
     open_now = [f"biopsy taken on {local_day(day)}, histology still open" for day in days]
-    assert lines_of_panel(planned)[0] == f"Nevus, plan of {local_day(TODAY)}: none; {'; '.join(open_now)}"
+    assert lines_of_panel(planned)[0] == f"Nevus, plan of {local_day(today())}: none; {'; '.join(open_now)}"
 
 
 def test_a_plan_that_is_just_committed_is_not_called_earlier(planned: Desk) -> None:

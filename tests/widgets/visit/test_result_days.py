@@ -19,15 +19,14 @@ from desktop.widgets.report.report_words import outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.visit.days_dialog import DaysDialog
 from tests.core.records.history_contents import planned_biopsies
+from tests.days import today
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import bring_lesion, choose_patient
 from tests.widgets.patient.test_worklists import dialog, press, press_undo, save
 
-TODAY = dt.datetime.now().astimezone().date()
-
 
 def ago(days: int) -> dt.date:
-    return TODAY - dt.timedelta(days=days)
+    return today() - dt.timedelta(days=days)
 
 
 @pytest.fixture
@@ -222,7 +221,7 @@ def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_anothe
     desk.wait(lambda: "Melanoma" in panel_texts(desk))
     desk.settle()
     with History.open(desk.folder) as history:
-        gaps = [(item.gap, item.diagnosis) for item in history.safety_net.items(TODAY)]
+        gaps = [(item.gap, item.diagnosis) for item in history.safety_net.items(today())]
         result = history.assessments.outcomes_of_all([1], [])[-1]
     assert (Gap.NOT_TOLD, "melanoma") in gaps
     assert (result.diagnosis, result.date, result.told) == ("melanoma", found, None)
@@ -261,7 +260,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
     found = go_back(desk, form.date, 1)
     sentence = "The finding of {found} cannot be before the biopsy or excision of {taken}."
-    assert form.missing.text() == sentence.format(found=local_day(found), taken=local_day(TODAY))
+    assert form.missing.text() == sentence.format(found=local_day(found), taken=local_day(today()))
     assert not save_button.isEnabled()
     taken = go_back(desk, form.fields.taken.date, 2)
     assert form.missing.text() == ""

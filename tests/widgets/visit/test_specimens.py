@@ -18,21 +18,20 @@ from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.biopsy_meaning import melanomas_of
 from desktop.widgets.visit.lesion_words import card_lines
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from tests.days import today
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import bring_lesion
 from tests.widgets.patient.test_worklists import choose_specimen, dialog, press, press_undo, save, withdrawal
 from tests.widgets.today.test_today import click, row_of
 from tests.widgets.visit.test_result_days import ask_for_days
 
-TODAY = dt.datetime.now().astimezone().date()
-
 
 def ago(days: int) -> dt.date:
-    return TODAY - dt.timedelta(days=days)
+    return today() - dt.timedelta(days=days)
 
 
 def replan(history: History, lesion_id: int) -> int:
-    plan = plan_reexcision(history, lesion_id=lesion_id, image_id=None, note="Re-excision", today=TODAY, by="AB")
+    plan = plan_reexcision(history, lesion_id=lesion_id, image_id=None, note="Re-excision", today=today(), by="AB")
     return plan.id
 
 
@@ -65,7 +64,7 @@ def found(desk: Desk) -> list[tuple[str, dt.date | None]]:
 
 def without_result(desk: Desk) -> list[dt.date]:
     with History.open(desk.folder) as history:
-        return [item.since for item in history.safety_net.items(TODAY) if item.gap is Gap.NO_RESULT]
+        return [item.since for item in history.safety_net.items(today()) if item.gap is Gap.NO_RESULT]
 
 
 def save_and_wait(desk: Desk, form: OutcomeDialog, count: int) -> None:
@@ -133,10 +132,10 @@ def test_a_correction_has_the_day_of_what_it_corrects_until_a_day_is_entered(bio
     for button in (correction, another, correction):
         biopsied.qtbot.keyClick(button, Qt.Key.Key_Space)
         days.append(form.date.day())
-    assert days == [ago(80), TODAY, ago(80)]
+    assert days == [ago(80), today(), ago(80)]
     assert "Preset to the day of the corrected finding." in biopsied.texts(form)
     form.kind.setCurrentIndex(form.kind.findData("follow-up"))
-    assert form.date.day() == TODAY, "a follow-up corrects no histopathology"
+    assert form.date.day() == today(), "a follow-up corrects no histopathology"
     form.kind.setCurrentIndex(form.kind.findData("histopathology"))
     form.date.show_day(ago(70))
     for button in (another, correction):
@@ -167,10 +166,10 @@ def test_without_a_row_the_form_asks_of_which_of_two_open_biopsies_it_is(biopsie
     assert form.missing.text() == ""
     form.date.show_day(ago(40))
     assert not choice.isVisible(), "the other was taken later"
-    form.date.show_day(TODAY)
+    form.date.show_day(today())
     choice.setCurrentIndex(1)
     save_and_wait(desk, form, 2)
-    assert found(desk)[1:] == [("melanoma_in_situ", TODAY)]
+    assert found(desk)[1:] == [("melanoma_in_situ", today())]
     assert without_result(desk) == [ago(30)]
 
 
@@ -194,7 +193,7 @@ def test_the_form_says_when_the_patient_was_told_of_the_finding_that_is_chosen(b
 
 def test_the_card_names_every_open_histology() -> None:
     facts = LesionFacts(taken=(OpenHistology(ago(30), is_reexcision=False), OpenHistology(ago(20), is_reexcision=True)))
-    lines = [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in card_lines(facts, TODAY)]
+    lines = [line.text.replace("\N{NO-BREAK SPACE}", " ") for line in card_lines(facts, today())]
     assert lines[1:] == [
         f"Biopsy taken on {local_day(ago(30))}, histology open",
         f"Re-excision taken on {local_day(ago(20))}, histology open",
@@ -228,7 +227,7 @@ def test_the_telling_of_every_finding_can_be_corrected(biopsied: Desk) -> None:
             return history.care_steps.of(Step.TOLD, [other.id])
 
     desk.wait(told)
-    assert told()[other.id].day == TODAY
+    assert told()[other.id].day == today()
 
 
 def test_a_withdrawal_says_that_the_histology_of_what_was_taken_is_open_again(biopsied: Desk) -> None:

@@ -3,7 +3,6 @@
 One action is a click, a key, a word that is typed, or a file that is dropped or chosen.
 """
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from desktop.core.records.people import EXCISION, FOLLOW_UP, Lesion
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from desktop.widgets.patient.worklists_dialog import WorklistsDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.test_follow_up import form, page_of, three, wait_for
@@ -33,7 +33,6 @@ from tests.widgets.follow_up.visits import open_lesion
 from tests.widgets.patient.test_patient import bring, choose_patient, dialog, drop
 
 MakeDesk = Callable[..., Desk]
-TODAY = dt.datetime.now().astimezone().date()
 
 
 class Hands:
@@ -102,7 +101,7 @@ def due_list(desk: Desk, folder: Path) -> tuple[WorklistsDialog, QTableWidget]:
             before_model=True,
             diagnosis="nevus",
             plan=FOLLOW_UP,
-            plan_date=TODAY,
+            plan_date=today(),
             by="MK",
         )
     desk.parts.window.menus.actions["due"].trigger()
@@ -220,7 +219,7 @@ def with_biopsy(desk: Desk, folder: Path) -> Lesion:
         plan = history.assessments.assess(
             lesion_id=lesion.id, visit_id=visit.id, before_model=True, diagnosis="melanoma", plan=EXCISION, by="MK"
         )
-        history.care_steps.record(CareStep(Step.TAKEN, plan.id, TODAY, "AB", ""), by="AB")
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, today(), "AB", ""), by="AB")
     desk.parts.history_service.changed.emit()
     return lesion
 
