@@ -92,7 +92,7 @@ class OpenPatient(QObject):
     @property
     def age_band(self) -> str:
         """The age band today: by the birth year, else as recorded at a visit within a year; empty if unknown."""
-        return self._age_band_on(self._today())
+        return "" if self._patient_file is None else self._patient_file.age_band_on(self._today())
 
     @property
     def recorded_age_band(self) -> str:
@@ -143,7 +143,7 @@ class OpenPatient(QObject):
 
     def image_of(self, sha256: str) -> PlacedImage | None:
         """Return the image of the open patient with this SHA-256, None if there is none."""
-        return next((image for image in self.images if image.image.sha256 == sha256), None)
+        return None if self._patient_file is None else self._patient_file.image_of(sha256)
 
     def images_of(self, lesion_id: int | None) -> list[PlacedImage]:
         """Return the images of a lesion, or (None) the patient's images without a lesion."""
@@ -210,17 +210,9 @@ class OpenPatient(QObject):
 
     def date_of(self, image: PlacedImage) -> dt.date:
         """Return the day of an image's visit, or the day on which it was saved if it has none."""
-        visits = () if self._patient_file is None else self._patient_file.visits
-        found = next((visit.date for visit in visits if visit.id == image.visit_id), None)
-        return found or image.saved_at.astimezone().date()
-
-    def age_band_of(self, image: PlacedImage) -> str:
-        """Return the age band on the day of an image, as for today; empty if unknown."""
-        return self._age_band_on(self.date_of(image))
-
-    def _age_band_on(self, day: dt.date) -> str:
-        patient = self.patient
-        return "" if patient is None else patient_files.age_band_on(self.visits, day, patient.birth_year)
+        if self._patient_file is None:
+            return image.saved_at.astimezone().date()
+        return self._patient_file.date_of(image)
 
     # Which one is open
 

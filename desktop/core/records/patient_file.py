@@ -62,6 +62,23 @@ class PatientFile:
     unanswered: frozenset[str] = frozenset()
     image_facts: dict[int, lesion_facts.LesionFacts] = field(default_factory=dict)
 
+    def image_of(self, sha256: str) -> PlacedImage | None:
+        """Return the image with this SHA-256, None if there is none."""
+        return next((image for image in self.images if image.image.sha256 == sha256), None)
+
+    def lesion_of(self, image: PlacedImage) -> Lesion | None:
+        """Return the lesion of an image, None if it has none."""
+        return next((lesion for lesion in self.lesions if lesion.id == image.lesion_id), None)
+
+    def date_of(self, image: PlacedImage) -> dt.date:
+        """Return the day of an image's visit, or the day on which it was saved if it has none."""
+        found = next((visit.date for visit in self.visits if visit.id == image.visit_id), None)
+        return found or image.saved_at.astimezone().date()
+
+    def age_band_on(self, day: dt.date) -> str:
+        """Return the age band on a day; empty if unknown."""
+        return age_band_on(self.visits, day, self.patient.birth_year)
+
 
 @frozen
 class Whereabouts:

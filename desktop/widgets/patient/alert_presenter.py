@@ -9,9 +9,11 @@ from PySide6.QtCore import QObject
 from desktop.core.late import Late
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.session.blinding import Blinding
+from desktop.session.file_in_front import FileInFront
 from desktop.session.history_service import HistoryService
 from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
+from desktop.session.opening_request import of_placed
 from desktop.session.practice import Practice
 from desktop.widgets.answer import alert_context, alert_words
 from desktop.widgets.answer.alert_words import ALONE, AlertContext, LesionImage
@@ -21,7 +23,6 @@ from desktop.widgets.patient.lesion_summary import images_beside
 if TYPE_CHECKING:
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.records import lesion_answers
-    from desktop.core.records.people import PlacedImage
 else:
     lesion_answers = Late("desktop.core.records.lesion_answers")
 
@@ -32,6 +33,7 @@ class AlertPresenter(QObject):
     def __init__(
         self,
         open_patient: OpenPatient,
+        in_front: FileInFront,
         open_image: OpenImage,
         blinding: Blinding,
         practice: Practice,
@@ -45,16 +47,11 @@ class AlertPresenter(QObject):
         self._noted: tuple[int, Adjusted, int | None] | None = None
         """The entry, the figures beside its answer, and whose they are, as they were given to be saved last."""
         self._open_patient = open_patient
+        self._in_front = in_front
         self._open_image = open_image
         self._blinding = blinding
         self._panel = panel
-        for changed in (
-            open_patient.lesion_changed,
-            open_patient.images_changed,
-            open_patient.patient_changed,
-            blinding.changed,
-            practice.changed,
-        ):
+        for changed in (in_front.changed, blinding.changed, practice.changed):
             changed.connect(self._tell)
         open_image.opening.connect(self._begin)
         open_image.answered.connect(lambda _answer: self._tell())
@@ -76,8 +73,8 @@ class AlertPresenter(QObject):
         given = self._open_image.given
         if given is None or given.kept.entry_id is None or given.answer.entry is not None:
             return
-        patient = None if self._open_patient.image_of(given.picture.sha256) is None else self._open_patient.patient
-        patient_id = None if patient is None else patient.id
+        file = self._in_front.file
+        patient_id = None if file is None else file.patient.id
         noted = given.kept.entry_id, alert_words.adjusted_of(given.answer, context), patient_id
         if noted != self._noted:
             self._noted = noted
@@ -87,12 +84,12 @@ class AlertPresenter(QObject):
         picture, classifier = self._open_image.picture, self._open_image.classifier
         if picture is None or classifier is None or self._open_image.answer is None:
             return ALONE
-        own = self._open_patient.image_of(picture.sha256)
-        beside = images_beside(self._open_patient, self._open_image, self._blinding)
-        patient = NOTHING_GIVEN if own is None else self._patient_context(own)
+        own = self._in_front.image
+        beside = images_beside(self._in_front, self._open_image, self._blinding)
+        patient = self._patient_context()
         given = [None if one.is_concealed else one.answer for one in beside]
         return AlertContext(
-            not_tested=self._not_tested(own),
+            not_tested=self._not_tested(),
             has_plan=self._has_plan(),
             lesion=lesion_answers.compare_images(given, classifier.contract, patient).lesion if given else None,
             images=tuple(LesionImage(one.image.image.sha256, one.name, one.image is own) for one in beside),
@@ -101,37 +98,35 @@ class AlertPresenter(QObject):
         )
 
     def _open_image_of_lesion(self, sha256: str) -> None:
-        image = self._open_patient.image_of(sha256)
-        if image is not None:
-            self._open_image.open(self._open_patient.request_for(image))
-
-    def _patient_context(self, image: PlacedImage) -> PatientContext:
-        patient = self._open_patient.patient
-        lesion = next((one for one in self._open_patient.lesions if one.id == image.lesion_id), None)
-        return alert_context.patient_context(
-            "" if patient is None else patient.sex,
-            self._open_patient.age_band_of(image),
-            "" if lesion is None else lesion.site,
-        )
-
-    def _not_tested(self, own: PlacedImage | None) -> str:
-        """Return on what the alerts were not tested, of the open patient and the lesion of the open image.
-
-        An image that is still on its way to the patient counts as theirs.
-        """
-        patient, request = self._open_patient.patient, self._open_image.request
+        own, file = self._open_patient.image_of(sha256), self._in_front.file
         if own is not None:
-            lesion_id = own.lesion_id
-        elif request is not None and request.is_for(patient):
-            lesion_id = request.lesion_id
-        else:
+            self._open_image.open(self._open_patient.request_for(own))
+        elif file is not None and (image := file.image_of(sha256)) is not None:
+            self._open_image.open(of_placed(image, None))
+
+    def _patient_context(self) -> PatientContext:
+        file, image = self._in_front.file, self._in_front.image
+        if file is None or image is None:
+            return NOTHING_GIVEN
+        lesion = file.lesion_of(image)
+        age_band = file.age_band_on(file.date_of(image))
+        return alert_context.patient_context(file.patient.sex, age_band, "" if lesion is None else lesion.site)
+
+    def _not_tested(self) -> str:
+        """Return on what the alerts were not tested, of the patient and the lesion of the open image.
+
+        An image that is still on its way to the open patient counts as theirs.
+        """
+        file, image, request = self._in_front.file, self._in_front.image, self._open_image.request
+        if file is not None and image is not None:
+            lesion = file.lesion_of(image)
+        elif request is not None and request.is_for(self._open_patient.patient):
+            file = self._open_patient.patient_file
+            lesion = next((one for one in self._open_patient.lesions if one.id == request.lesion_id), None)
+        if file is None:
             return ""
-        lesion = next((one for one in self._open_patient.lesions if one.id == lesion_id), None)
-        return alert_context.not_tested_text(
-            "" if lesion is None else lesion.site,
-            self._open_patient.age_band,
-            "" if patient is None else patient.skin_type,
-        )
+        site, today = "" if lesion is None else lesion.site, self._open_patient.date
+        return alert_context.not_tested_text(site, file.age_band_on(today), file.patient.skin_type)
 
     def _has_plan(self) -> bool:
         status = self._blinding.image_status

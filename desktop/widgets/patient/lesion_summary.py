@@ -11,8 +11,8 @@ from desktop import __version__
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.blinding import Blinding
+from desktop.session.file_in_front import FileInFront
 from desktop.session.open_image import OpenImage
-from desktop.session.open_patient import OpenPatient
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.answer_words import no_answer_word
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
@@ -38,10 +38,10 @@ class LesionSummary(QWidget):
     """Hidden unless the image on the screen has others beside it and none of their answers is concealed."""
 
     def __init__(
-        self, open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding, parent: QWidget | None = None
+        self, in_front: FileInFront, open_image: OpenImage, blinding: Blinding, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._open_patient = open_patient
+        self._in_front = in_front
         self._open_image = open_image
         self._blinding = blinding
         self._card = QFrame(self)
@@ -65,13 +65,8 @@ class LesionSummary(QWidget):
         layout.setContentsMargins(14, 10, 14, 10)
         layout.addWidget(self._card)
         self.setFixedWidth(RESULT_WIDTH)
-        for changed in (
-            open_patient.lesion_changed,
-            open_patient.images_changed,
-            open_patient.patient_changed,
-            blinding.changed,
-        ):
-            changed.connect(self._show)
+        in_front.changed.connect(self._show)
+        blinding.changed.connect(self._show)
         open_image.opened.connect(lambda _picture: self._show())
         open_image.answered.connect(lambda _answer: self._show())
         open_image.closed.connect(self._show)
@@ -79,7 +74,7 @@ class LesionSummary(QWidget):
 
     def _show(self) -> None:
         classifier = self._open_image.classifier
-        shown = images_beside(self._open_patient, self._open_image, self._blinding)
+        shown = images_beside(self._in_front, self._open_image, self._blinding)
         if classifier is None or len(shown) < 2 or any(one.is_concealed for one in shown):
             self.hide()
             return
@@ -145,7 +140,7 @@ class LesionSummary(QWidget):
 class ImageBeside:
     """An image of a lesion and visit, with the answer of the model in use to the whole of it, None if there is none.
 
-    `name` is that in the strip, or its number where the strip shows the day of an earlier visit.
+    `name` is that in the strip, or its number where the strip shows the day of an earlier visit, or another patient's images.
     """
 
     image: PlacedImage
@@ -154,22 +149,22 @@ class ImageBeside:
     is_concealed: bool
 
 
-def images_beside(open_patient: OpenPatient, open_image: OpenImage, blinding: Blinding) -> list[ImageBeside]:
+def images_beside(in_front: FileInFront, open_image: OpenImage, blinding: Blinding) -> list[ImageBeside]:
     """Return the dermatoscope images of the open image's lesion and visit, itself among them, as in the strip.
 
     The list is empty if no answer is shown, or if the image has no lesion.
     """
-    picture, classifier, shown = open_image.picture, open_image.classifier, open_image.answer
-    own = None if picture is None else open_patient.image_of(picture.sha256)
-    if classifier is None or shown is None or own is None or own.lesion_id is None or own.kind == "clinical":
+    classifier, shown, file, own = open_image.classifier, open_image.answer, in_front.file, in_front.image
+    if classifier is None or shown is None or file is None or own is None:
+        return []
+    if own.lesion_id is None or own.kind == "clinical":
         return []
     is_new = shown.entry is None and shown.region is None  # it may be on the screen before it is in the history
     found = []
-    beside = [one for one in open_patient.images if _is_beside(one, own)]
-    is_of_today = open_patient.date_of(own) == open_patient.date
+    beside = [one for one in file.images if _is_beside(one, own)]
     numbered = alert_words.numbered(range(len(beside)))
     for number, image in enumerate(beside, 1):
-        name = name_in_strip(number, is_clinical=False) if is_of_today else numbered[number - 1]
+        name = name_in_strip(number, is_clinical=False) if in_front.is_todays else numbered[number - 1]
         if image is own and is_new:
             answer = values.StoredAnswer.of(shown.prediction, shown.judgement, shown.contract.label_ids, __version__)
             found.append(ImageBeside(image, name, answer, is_concealed=False))

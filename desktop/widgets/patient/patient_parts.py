@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.session.blinding import Blinding
 from desktop.session.contact_sheet_order import ContactSheetOrder
+from desktop.session.file_in_front import FileInFront
 from desktop.session.history_service import HistoryService
 from desktop.session.image_place import ImagePlace
 from desktop.session.import_queue import ImportQueue
@@ -80,14 +81,15 @@ class PatientParts(QObject):
         self._edits = edits
         self.banner = banner
         self.lesions = LesionList(open_patient, page)
-        self.summary = LesionSummary(open_patient, open_image, blinding, page)
+        in_front = FileInFront(open_patient, open_image, history_service, self)
+        self.summary = LesionSummary(in_front, open_image, blinding, page)
         page.put_beside(self.lesions, self.summary)
         self.page = PatientPage(open_patient, thumbnails, page)
         page.put_overview(self.page)
         page.overview_shown.connect(self.lesions.stand_aside)
         for changed in (open_patient.reloaded, open_patient.patient_changed):
             changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier, open_patient.unanswered))
-        AlertPresenter(open_patient, open_image, blinding, practice, history_service, page.result_panel, self)
+        AlertPresenter(open_patient, in_front, open_image, blinding, practice, history_service, page.result_panel, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
             open_patient, edits, history_service, self.banner, self.lesions, page.messages, undo_stack, window

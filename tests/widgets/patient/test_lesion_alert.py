@@ -14,7 +14,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
-from desktop.session.opening_request import of_placed
+from desktop.session.opening_request import of_entry, of_placed
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.follow_up import course
@@ -154,6 +154,39 @@ def test_alert_names_its_image_and_a_click_goes_there(visit: Callable[..., Desk]
     assert strip.selected_images()[0].key == picture.sha256
     assert strip.selected_images()[0].caption == f"derm {alerted}"
     assert desk.parts.window.focusWidget() is desk.parts.window.visit_page.view
+
+
+@pytest.mark.parametrize("other_patient", [False, True])
+def test_an_image_of_a_patient_who_is_not_open_is_answered_with_its_lesion(
+    visit: Callable[..., Desk], tmp_path: Path, *, other_patient: bool
+) -> None:
+    """It said "No alert raised" of an image whose lesion has an alert, and gave figures without the age."""
+    high, low = scores(tmp_path)
+    age = ContextFactor("age", (ContextValue("70-79", {"basal_cell_carcinoma": 2.0}),))
+    desk = visit((high + low) / 2 + 1e-3, *two(tmp_path), context=Context("x", "x", (age,), ("melanoma",), (), ()))
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    desk.parts.edits.correct_patient(patient, "P-1", "unknown", ("", "70-79"))(lambda _reverse: None, pytest.fail)
+    panel = desk.parts.window.visit_page.result_panel
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2] and "with age 70–79" in desk.texts(panel))
+    alerted = alerted_number(desk)
+    named, quiet = desk.parts.open_patient.images[alerted - 1], desk.parts.open_patient.images[2 - alerted]
+    if other_patient:
+        choose_patient(desk, "Z-1")
+    else:
+        desk.parts.open_patient.close()
+    desk.wait(lambda: desk.parts.open_patient.patient is None or other_patient)
+    desk.settle()
+    desk.parts.open_image.open(of_entry(quiet.entries[-1]))
+    desk.wait(lambda: f"1 of 2 images: image\N{NO-BREAK SPACE}{alerted}\n" in box(desk)[2])
+    assert box(desk)[:2] == ("flag", "Melanoma alert")
+    assert "The mean of the images does not raise it." in box(desk)[2]
+    assert "with age 70–79" in desk.texts(panel)
+    assert "2 images of this lesion and visit" in desk.texts(desk.parts.window)
+    desk.settle()
+    click_link(desk, f"image\N{NO-BREAK SPACE}{alerted}")
+    desk.wait(lambda: is_open(desk, named.image.name) and "(shown)" in box(desk)[2])
+    assert "This image is of P-1, L1" in desk.texts(desk.parts.window)
 
 
 def test_follow_up_goes_to_the_image_that_raised_the_alert(visit: Callable[..., Desk], tmp_path: Path) -> None:
