@@ -188,13 +188,18 @@ class OpenImage(QObject):
 
     @property
     def answer(self) -> Answer | None:
-        """The answer that is shown, None if there is none yet."""
+        """The answer that is shown, None if there is none."""
         return None if self.given is None else self.given.answer
 
     @property
     def given(self) -> GivenAnswer | None:
-        """The answer that is shown, with its picture and entry, None if there is none yet."""
-        return None if self._held_back is not None else self._given
+        """The answer that is shown, with its picture and entry, None if there is none."""
+        return None if self.is_held_back else self._given
+
+    @property
+    def is_held_back(self) -> bool:
+        """Whether there is an answer that is not shown before the clinician's assessment."""
+        return self._held_back is not None
 
     @property
     def classifier(self) -> Classifier | None:
@@ -229,7 +234,7 @@ class OpenImage(QObject):
     def renew(self, request: OpeningRequest) -> None:
         """Show the answer that the open picture of an earlier visit was given elsewhere; it had none when it was opened."""
         picture, shown = self.picture, self.request
-        if picture is None or shown is None or self._is_asked or self._entry is not None:
+        if picture is None or shown is None or self._is_asked or shown.answered_by(self._classifier) is not None:
             return
         if shown.is_earlier and request.is_earlier and request.key == picture.sha256:
             self.request = request

@@ -53,7 +53,8 @@ def _report(act: Act) -> str:
     if "images" not in act.detail:
         return text
     lesions = numbered(len(act.lesions), _tr("1 lesion"), _tr("{count} lesions"))
-    return ", ".join((text, lesions, _images(act)))
+    pictures = numbered(int(act.detail["images"] or 0), _tr("1 picture"), _tr("{count} pictures"))
+    return f"{text}, {lesions}, {pictures}"
 
 
 def _table(act: Act) -> str:

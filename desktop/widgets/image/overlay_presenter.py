@@ -15,6 +15,7 @@ from desktop.session.open_image import OpenImage
 from desktop.system.settings import OVERLAY_OPACITY, Settings
 from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.wording import in_order, label_name
+from desktop.widgets.image.answer_message import AnswerMessage
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.overlay_bar import OverlayBar
 from desktop.widgets.image.overlay_item import OverlayItem
@@ -49,7 +50,7 @@ class OverlayPresenter(QObject):
         self._open_image = open_image
         self._settings = settings
         self._maps: ExplanationMaps | None = None
-        self._refusal: object = None
+        self._refusal = AnswerMessage(messages, open_image, self)
         self.item = OverlayItem()
         view.add_layer(self.item)
         self.bar = OverlayBar(settings.get(OVERLAY_OPACITY))
@@ -88,15 +89,12 @@ class OverlayPresenter(QObject):
         answer = self._open_image.answer
         if obstacle is not None or answer is None:
             self._action.setChecked(False)
-            self._messages.say(self._why_not(obstacle), error=False)
-            self._refusal = self._messages.newest
+            self._refusal.say(self._why_not(obstacle))
             return
         self.bar.offer(answer.contract, first_label(answer))
         self._explaining.start()
 
     def _follow(self, _answer: Answer) -> None:
-        if self._messages.is_showing(self._refusal):
-            self._messages.withdraw()  # it was of the answer before, or of none
         if self._action.isChecked():
             self._hide()
             self._toggle(True)
@@ -141,6 +139,8 @@ class OverlayPresenter(QObject):
             return self.tr("No overlay while the answer is not shown. Press “Show anyway” first.")
         if obstacle is MapObstacle.OTHER_MODEL:
             return self.tr("No overlay: another model gave this answer. Classify with the present model first.")
+        if self._open_image.is_held_back:
+            return self.tr("Enter your diagnosis first: the overlay comes after it.")
         return self.tr("The overlay belongs to an answer, and there is none yet.")
 
     def _fail(self, error: AppError) -> None:

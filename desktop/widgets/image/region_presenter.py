@@ -13,6 +13,7 @@ from desktop.session.regions import Regions
 from desktop.session.undo import UndoStack
 from desktop.widgets.common.change_subjects import images_name
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.image.answer_message import AnswerMessage
 from desktop.widgets.image.image_view import ImageView
 from desktop.widgets.image.region_bar import RegionBar
 from desktop.widgets.image.region_item import RegionItem
@@ -39,7 +40,7 @@ class RegionPresenter(QObject):
         super().__init__(parent)
         self._view = view
         self._action = action
-        self._messages = messages
+        self._refusal = AnswerMessage(messages, open_image, self)
         self._regions = regions
         self._open_image = open_image
         self._undo_stack = undo_stack
@@ -76,7 +77,9 @@ class RegionPresenter(QObject):
         if wanted and (picture is None or not self._regions.can_classify):
             self._action.setChecked(False)
             text = self.tr("A region can be classified once the answer for the whole image is there.")
-            self._messages.say(text, error=False)
+            if self._open_image.is_held_back:
+                text = self.tr("Enter your diagnosis first: a region can be classified after it.")
+            self._refusal.say(text)
             return
         if wanted and picture is not None:
             self._view.use_tool(self._tool)

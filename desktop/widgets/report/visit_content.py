@@ -120,7 +120,7 @@ class VisitReport:
 
     @property
     def held(self) -> dict[str, Detail]:
-        """What the report holds, for the audit log: its lesions, and the number of its images."""
+        """What the report holds, for the audit log: its lesions, and the number of its pictures."""
         ids = [*(part.lesion_id for part in self.lesions), *(part.lesion_id for part in self.others)]
         images = [one.image for part in self.lesions for one in part.pictures] + [one.image for one in self.overviews]
         return {

@@ -18,6 +18,7 @@ from desktop.session.regions import Regions
 from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Lane, Tasks
+from desktop.widgets.image.answer_message import AnswerMessage
 from desktop.widgets.image.lesion_outline_presenter import LesionOutlinePresenter
 from desktop.widgets.image.overlay_presenter import OverlayPresenter
 from desktop.widgets.image.region_presenter import RegionPresenter
@@ -71,6 +72,7 @@ class ImageWorkbench(QObject):
         view, tools, messages = visit_page.view, visit_page.tools, visit_page.messages
         actions = tools.actions_by_id
         self.regions = Regions(tasks, open_image, history_service, self)
+        self._refusal = AnswerMessage(messages, open_image, self)
         explaining = Explanation(tasks, open_image, self)
         self.overlay = OverlayPresenter(view, actions["overlay"], messages, explaining, open_image, settings, self)
         self.lesion_outline = LesionOutlinePresenter(
@@ -150,13 +152,15 @@ class ImageWorkbench(QObject):
         picture, classifier, given = self._open_image.picture, self._open_image.classifier, self._open_image.given
         if picture is None or classifier is None or given is None:
             text = self.tr("What the model saw can be shown once there is an answer.")
-            self._visit_page.messages.say(text, error=False)
+            if self._open_image.is_held_back:
+                text = self.tr("Enter your diagnosis first: what the model saw is shown after it.")
+            self._refusal.say(text)
             return
         if given.answer.prediction.model_sha256 != classifier.sha256:
             text = self.tr(
                 "Another model gave this answer. Classify with the present model to see what that one is given."
             )
-            self._visit_page.messages.say(text, error=False)
+            self._refusal.say(text)
             return
         region = given.answer.region
         detail = classifier.contract.effective_resolution

@@ -107,6 +107,27 @@ def test_an_answer_behind_blind_first_is_viewed_once_it_is_shown(
     assert sorted(told(desk, without)) == [("answer seen before own diagnosis", None, 1), ("answer viewed", None, 1)]
 
 
+def test_an_entry_that_was_selected_while_its_answer_was_hidden_is_viewed_once_it_is_shown(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
+    desk.parts.window.show_workspace("history")
+    desk.settle()
+    desk.parts.window.history.rows.selectRow(0)
+    desk.settle()
+    assert told(desk) == [("history viewed", None, None)]
+    desk.parts.window.show_workspace("visit")
+    desk.parts.blinding.skip()
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.settle()
+    before = len(told(desk))
+    desk.parts.window.show_workspace("history")
+    desk.settle()
+    assert told(desk)[before:] == [("history viewed", None, None), ("answer viewed", None, 1)]
+
+
 def test_a_sample_is_not_logged(desk: Desk) -> None:
     desk.parts.window.menus.actions["sample"].trigger()
     desk.wait(lambda: desk.parts.open_image.answer is not None)
@@ -226,7 +247,7 @@ def test_a_report_of_a_visit_names_all_that_it_held(
     assert (act.action, act.patient, act.image_id) == ("report saved", "P-0412", None)
     assert act.detail == {"patient data": True, "held lesions": f"{lesions[0].id} {lesions[1].id}", "images": 2}
     assert audit_words.subject_text(act) == "L1, L2"
-    assert audit_details.detail_text(act) == "With patient data, 2 lesions, 2 images"
+    assert audit_details.detail_text(act) == "With patient data, 2 lesions, 2 pictures"
     with History.open(desk.folder) as history:
         history.erasures.erase_patient(patient.id, by="MK")
     assert audit_words.subject_text(next(one for one in acts(desk) if one.action == "report saved")) == (

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.history import History
 from desktop.core.records.people import Lesion
+from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.test_follow_up import page_of, press, three, wait_for
@@ -91,3 +92,24 @@ def test_no_answer_is_logged_before_the_own_diagnosis_and_each_once_after_it(
     desk.wait(lambda: desk.texts(page_of(desk).course).count("%") == 4)
     assert views(desk) == dict.fromkeys(("2023.png", "2024.png", "2025.png", "today.png"), 1)
     show_again(desk, other)
+
+
+def test_an_earlier_image_is_not_answered_again_whenever_the_history_changes(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=False)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    patient, lesion = three(desk, tmp_path)
+    open_lesion(desk, patient, lesion)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    before, shown = views(desk), desk.parts.open_image.given
+    desk.parts.window.show_workspace("today")
+    for finding in ("nevus", "blue nevus"):
+        with History.open(desk.folder) as history:
+            history.assessments.add_outcome(
+                lesion_id=lesion.id, kind="histopathology", diagnosis=finding, date=today(), by="MK"
+            )
+        desk.parts.history_service.changed.emit()
+        desk.settle()
+    assert desk.parts.open_image.given is shown
+    assert views(desk) == before

@@ -279,7 +279,7 @@ def test_there_is_none_before_the_answer(make_desk: MakeDesk, model_file: Path, 
     desk.rest()
     assert not workbench_of(desk).overlay.item.isVisible()
     messages = desk.parts.window.visit_page.messages
-    assert "there is none yet" in messages.text()
+    assert messages.text() == "Enter your diagnosis first: the overlay comes after it."
     desk.parts.blinding.commit(Draft("nevus", "nevus", plan="none"))
     desk.wait(lambda: not messages.isVisible())
     assert desk.parts.open_image.answer is not None

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
+from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
@@ -311,7 +312,16 @@ def test_no_region_is_classified_before_the_own_assessment(
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
     key(desk, Qt.Key.Key_G)
     assert not desk.parts.window.visit_page.tools.actions_by_id["region"].isChecked()
-    assert "once the answer for the whole image is there" in desk.parts.window.visit_page.messages.text()
+    messages = desk.parts.window.visit_page.messages
+    for press, said in (
+        (lambda: key(desk, Qt.Key.Key_G), "a region can be classified after it"),
+        (desk.parts.window.visit_page.tools.actions_by_id["seen"].trigger, "what the model saw is shown after it"),
+    ):
+        press()
+        assert messages.text() == f"Enter your diagnosis first: {said}."
+    desk.parts.blinding.commit(Draft("nevus", "nevus", plan="none"))
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    assert not messages.isVisible()
 
 
 def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDesk, tmp_path: Path) -> None:
