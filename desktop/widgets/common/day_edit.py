@@ -23,6 +23,9 @@ from desktop.widgets.common.day_text import parts_of, read_day, replace_parts
 _SECTIONS = (QDateEdit.Section.DaySection, QDateEdit.Section.MonthSection, QDateEdit.Section.YearSection)
 """The parts of a day as the field shows them."""
 
+_STEPS = dict(zip(_SECTIONS, (QDate.addDays, QDate.addMonths, QDate.addYears), strict=True))
+"""What an arrow key adds. Qt's own steps end with the month and the year: on the 1st, Down does nothing."""
+
 _MOVING = {
     Qt.Key.Key_Left,
     Qt.Key.Key_Right,
@@ -81,6 +84,20 @@ class DayEdit(QDateEdit):
         self._typed = ""
         super().setDate(date)
         self._refuse("")
+
+    def stepBy(self, steps: int) -> None:
+        section = self.currentSection()
+        add = _STEPS.get(section, QDate.addDays)
+        self.setDate(add(self.date(), steps))
+        self.setSelectedSection(section)
+
+    def stepEnabled(self) -> QDateEdit.StepEnabledFlag:
+        enabled = QDateEdit.StepEnabledFlag.StepNone
+        if self.date() > self.minimumDate():
+            enabled |= QDateEdit.StepEnabledFlag.StepDownEnabled
+        if self.date() < self.maximumDate():
+            enabled |= QDateEdit.StepEnabledFlag.StepUpEnabled
+        return enabled
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         if self._typed:  # else Qt shows 28 Feb in place of 29 Feb 2026

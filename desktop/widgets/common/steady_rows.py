@@ -25,11 +25,13 @@ def renewed(
     *,
     anew: bool,
     is_undo: bool = False,
+    said: Callable[[T], Hashable] | None = None,
 ) -> list[SteadyRow[T]]:
     """Return the rows for `items`, in their order if the list begins `anew`.
 
     Otherwise no row moves: an item that is no longer there stays as gone, one that is new follows at the end. `is_undo` is
-    whether a change was undone since the rows were made.
+    whether a change was undone since the rows were made. What is undone and done again comes back under another key: an item of
+    which the same is `said` as of one that was undone takes that one's row.
     """
     if anew:
         return [SteadyRow(item) for item in items]
@@ -39,5 +41,14 @@ def renewed(
     def gone(row: SteadyRow[T]) -> SteadyRow[T]:
         return row if row.is_gone else SteadyRow(row.item, is_gone=True, is_undone=is_undo)
 
-    stay = [SteadyRow(found[key(row.item)]) if key(row.item) in found else gone(row) for row in rows]
-    return stay + [SteadyRow(item) for item in items if key(item) not in before]
+    renewed_rows = [SteadyRow(found[key(row.item)]) if key(row.item) in found else gone(row) for row in rows]
+    undone = {said(row.item): place for place, row in enumerate(renewed_rows) if said is not None and row.is_undone}
+    for item in items:
+        if key(item) in before:
+            continue
+        place = undone.pop(said(item), None) if said is not None else None
+        if place is None:
+            renewed_rows.append(SteadyRow(item))
+        else:
+            renewed_rows[place] = SteadyRow(item)
+    return renewed_rows

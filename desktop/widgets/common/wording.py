@@ -88,9 +88,9 @@ def numbered(number: int, one: str, several: str, **fields: str) -> str:
 
 
 def shown_after() -> str:
-    """Return when hidden answers are shown in blind-first; those to earlier images of a lesion wait for today's diagnosis."""
+    """Return when hidden answers are shown in blind-first; see `Disclosures.awaiting` for those that wait for today's."""
     return _tr(
-        "Answers appear once you have given your diagnosis. A lesion that you assessed before needs a new one today."
+        "Answers appear once you have given your diagnosis: of the open patient, and of patients seen today, today's diagnosis."
     )
 
 

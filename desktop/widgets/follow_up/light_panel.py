@@ -38,7 +38,9 @@ class LightPanel(QFrame):
         reason = compare_words.why_no_colours(older, newer)
         is_known = older.is_known and newer.is_known
         self.text.setText(reason or compare_words.capture_text(newer))
-        self.text.setToolTip("" if is_known else self.tr("Device, plate or light is not known of both images."))
+        self.text.setToolTip(
+            "" if is_known else self.tr("Device, plate or light of one image or of both is not known.")
+        )
         self.text.setProperty("muted", not reason)
         self.text.setProperty("strong", bool(reason))
         restyle(self.text)

@@ -123,7 +123,7 @@ class TimeAxis(QWidget):
         for index in sorted(range(len(lefts)), key=lambda index: index in chosen):
             self._paint_picture(painter, index, lefts[index], is_chosen=index in chosen)
         self._paint_days(painter, lefts, chosen)
-        for mark in self._marks:
+        for mark in sorted(self._marks, key=lambda mark: not mark.word):  # the circles last, within the diamonds
             self._paint_mark(painter, mark)
 
     def _paint_picture(self, painter: QPainter, index: int, left: float, *, is_chosen: bool) -> None:
@@ -204,7 +204,9 @@ class TimeAxis(QWidget):
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
         if not mark.word:
-            painter.drawEllipse(centre, _MARK, _MARK)
+            is_beside = any(one.word and (one.day, one.until or one.day) == (mark.day, mark.day) for one in self._marks)
+            radius = _MARK / 2 if is_beside else _MARK
+            painter.drawEllipse(centre, radius, radius)
             return
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Text)))
         corners = ((0, -_MARK - 2), (_MARK + 2, 0), (0, _MARK + 2), (-_MARK - 2, 0))
@@ -256,8 +258,12 @@ class TimeAxis(QWidget):
         if index is None:
             return ""
         frame = self._frames[index]
-        text = self.tr("{day}, {name}. Click: the earlier picture; Shift and click: the later one.")
-        return text.format(day=frame.title, name=frame.image.image.name)
+        text = self.tr("{day}, {name}.").format(day=frame.title, name=frame.image.image.name)
+        keys = (
+            self.tr("Click: the earlier picture") if index < len(self._frames) - 1 else "",
+            self.tr("Shift and click: the later picture") if index > 0 else "",
+        )
+        return "\n".join((text, *filter(None, keys)))
 
 
 def _is_free(place: QRectF, written: Sequence[QRectF]) -> bool:

@@ -41,6 +41,8 @@ class LesionCards(CardView):
     def __init__(self, open_patient: OpenPatient, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._open_patient = open_patient
+        self._last: int | None = None
+        """The lesion that was chosen last: the keys begin there."""
         self.setAccessibleName(self.tr("Lesions of the patient"))
         self.setObjectName("lesionCards")
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -55,6 +57,7 @@ class LesionCards(CardView):
         self.itemClicked.connect(lambda item: self.lesion_requested.emit(item.data(LESION_ID)))
         self.itemEntered.connect(lambda item: self._point(item.data(LESION_ID)))
         self.currentItemChanged.connect(lambda _now, _before: self._point(self._at_keys()))
+        open_patient.lesion_changed.connect(self._follow_lesion)
         thumbnails.arrived.connect(lambda _sha256: self.viewport().update())
 
     def card(self, row: int) -> LesionCard:
@@ -63,9 +66,10 @@ class LesionCards(CardView):
         return found
 
     def show_lesions(self) -> None:
-        """Show the lesions of the open patient, and keep the place of the keys."""
+        """Show the lesions of the open patient; the keys stay where they are, or begin at the lesion that one comes from."""
         self.viewport().setAcceptDrops(True)  # cards that do not move take none otherwise; 12 ms at the start
-        at = self._at_keys()
+        came_from, self._last = self._last, None
+        at = self._at_keys() if came_from is None else came_from
         self.blockSignals(True)
         self.clear()
         cards = {lesion.id: self._card_of(lesion) for lesion in self._open_patient.lesions}
@@ -82,6 +86,8 @@ class LesionCards(CardView):
             if lesion_id == at:
                 self.setCurrentItem(item)
         self.blockSignals(False)
+        if came_from is not None:
+            self.pointed = self._at_keys()
         self._fit()
 
     def point_at(self, lesion_id: int | None) -> None:
@@ -91,6 +97,10 @@ class LesionCards(CardView):
             if self.item(row).data(LESION_ID) == lesion_id:
                 self.scrollToItem(self.item(row))
         self.viewport().update()
+
+    def _follow_lesion(self) -> None:
+        if self._open_patient.lesion is not None:
+            self._last = self._open_patient.lesion.id
 
     def _card_of(self, lesion: Lesion) -> LesionCard:
         facts, today = self._open_patient.facts_of(lesion), self._open_patient.date

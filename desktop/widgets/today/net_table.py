@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
@@ -142,7 +143,7 @@ class NetTable(UnderPointer, QTableView):
 
         `is_undo` is whether a change was undone since items were shown.
         """
-        rows = renewed(self._items.rows, items, _key, anew=anew, is_undo=is_undo)
+        rows = renewed(self._items.rows, items, _key, anew=anew, is_undo=is_undo, said=_without_key)
         if rows == self._items.rows:
             return
         if not anew:
@@ -198,3 +199,7 @@ class NetTable(UnderPointer, QTableView):
 
 def _key(item: OpenItem) -> tuple[Gap, int]:
     return item.gap, item.subject_id
+
+
+def _without_key(item: OpenItem) -> OpenItem:
+    return replace(item, subject_id=0, others=())

@@ -191,7 +191,7 @@ class HistopathologyFields(QObject):
     def show_telling(self, told: CareStep | None) -> None:
         """Say when the patient was told of the finding that is corrected, if that is known."""
         self._was_told.setText("" if told is None else day_and_person(told.day, told.person))
-        self._name(self.told, self.tr("&Patient told") if told is None else self.tr("T&old of this finding"))
+        self._name(self.told, self.tr("&Patient told") if told is None else self.tr("Told of t&his finding"))
 
     def _name(self, row: QWidget, name: str) -> None:
         label = self._form.labelForField(row)

@@ -44,6 +44,29 @@ def test_typing_replaces_the_part_of_a_day_that_was_clicked(
     assert day_edit.date() == day
 
 
+@pytest.mark.parametrize(
+    ("start", "part", "key", "days"),
+    [
+        ("2026-11-01", "1", Qt.Key.Key_Down, ["2026-10-31", "2026-10-30"]),
+        ("2026-10-31", "31", Qt.Key.Key_Up, ["2026-11-01", "2026-11-02"]),
+        ("2026-01-31", "Jan", Qt.Key.Key_Down, ["2025-12-31", "2025-11-30"]),
+        ("2024-02-29", "2024", Qt.Key.Key_Down, ["2023-02-28", "2022-02-28"]),
+        ("2026-11-27", "27", Qt.Key.Key_Up, ["2026-11-28", "2026-11-28"]),  # the last day that the field takes
+        ("2026-11-27", "2026", Qt.Key.Key_Up, ["2026-11-28", "2026-11-28"]),
+    ],
+)
+def test_arrow_keys_go_over_the_end_of_a_month_and_a_year(
+    qtbot: QtBot, day_edit: DayEdit, start: str, part: str, key: Qt.Key, days: list[str]
+) -> None:
+    day_edit.show_day(dt.date.fromisoformat(start))
+    click_into(qtbot, day_edit, part)
+    found = []
+    for _ in days:
+        qtbot.keyClick(day_edit, key)
+        found.append(day_edit.day().isoformat())
+    assert found == days
+
+
 def test_home_and_end_select_the_day_and_the_year(qtbot: QtBot, day_edit: DayEdit) -> None:
     click_into(qtbot, day_edit, "Nov")
     qtbot.keyClick(day_edit, Qt.Key.Key_Home)

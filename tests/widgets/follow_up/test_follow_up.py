@@ -882,6 +882,28 @@ def test_what_happened_after_the_only_image_is_drawn_on_its_own_day(followed: De
     assert axis._tip_at(QPointF(second, line)) == "biopsy after 10 days\nhistology after 10 days"
 
 
+def test_tip_of_a_picture_offers_only_what_a_click_does(followed: Desk) -> None:
+    axis = page_of(followed).axis
+    frames = followed.parts.window.workspaces.follow_up.film.frames
+    axis.show_film(frames, None)
+    offered = [axis._tip_at(axis.place_of(place)).splitlines()[1:] for place in range(len(frames))]
+    older, newer = "Click: the earlier picture", "Shift and click: the later picture"
+    assert offered == [[older], *[[older, newer]] * (len(frames) - 2), [newer]]
+
+
+def test_an_assessment_on_the_day_of_a_biopsy_is_seen_in_its_mark(followed: Desk) -> None:
+    axis = page_of(followed).axis
+    frame = followed.parts.window.workspaces.follow_up.film.frames[0]
+    axis.show_film([frame], None)
+    biopsy, assessment = AxisMark(frame.day, "Biopsy taken", "biopsy"), AxisMark(frame.day, "Assessed")
+    seen = []
+    for marks in ([biopsy], [assessment], [assessment, biopsy], [biopsy, assessment]):
+        axis.show_marks(marks)
+        seen.append(axis.grab().toImage())
+    assert seen[2] == seen[3]
+    assert seen[2] not in seen[:2]
+
+
 def test_word_of_a_mark_beside_a_day_stands_above_it(followed: Desk) -> None:
     axis = page_of(followed).axis
     frames = followed.parts.window.workspaces.follow_up.film.frames

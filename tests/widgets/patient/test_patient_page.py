@@ -310,10 +310,22 @@ def test_a_click_opens_the_newest_image_and_a_key_leads_back(desk: Desk, tmp_pat
     assert desk.parts.open_patient.lesion is None
 
 
+def test_keys_begin_at_the_lesion_that_one_comes_from(desk: Desk, tmp_path: Path) -> None:
+    _first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
+    page = page_of(desk)
+    desk.qtbot.mouseClick(page.cards.viewport(), Qt.MouseButton.LeftButton, pos=middle(page, 1))
+    desk.wait(lambda: not page.isVisible())
+    desk.qtbot.mouseClick(desk.parts.window.patients.lesions.page, Qt.MouseButton.LeftButton)
+    desk.wait(page.cards.hasFocus)
+    assert page.cards.pointed == page.map.highlighted == second.id
+    assert page.cards.currentRow() == 1
+
+
 def test_arrows_go_from_card_to_card_and_enter_opens(desk: Desk, tmp_path: Path) -> None:
     first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
     page = page_of(desk)
     desk.wait(page.cards.hasFocus)
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Home)
     assert page.cards.pointed == first.id
     desk.qtbot.keyClick(page.cards, Qt.Key.Key_Right)
     assert page.cards.pointed == second.id
@@ -474,6 +486,7 @@ def test_pin_and_card_highlight_each_other(desk: Desk, tmp_path: Path) -> None:
     first, second = make_lesions(desk, tmp_path, "left scapula", "right calf")
     page = page_of(desk)
     desk.wait(page.cards.hasFocus)
+    desk.qtbot.keyClick(page.cards, Qt.Key.Key_Home)
     assert page.map.highlighted == page.cards.pointed == first.id
     desk.settle()
     point_at(page, page.map.point_of(second.id))

@@ -26,6 +26,7 @@ from desktop.session.undo import Failed, Step
 from desktop.system.settings import HISTORY_TRIAL, MODEL
 from desktop.widgets.audit.audit_details import detail_text
 from desktop.widgets.audit.audit_words import action_text
+from desktop.widgets.common.wording import shown_after
 from desktop.widgets.practice.decision_sheet import DecisionSheet
 from desktop.widgets.practice.flips_dialog import FlipsDialog
 from desktop.widgets.today.net_table import NetTable
@@ -161,8 +162,7 @@ def test_nothing_is_told_of_lesions_that_wait_for_an_own_diagnosis(start: Callab
     flips = dialog.found.flips
     assert (flips.lesions, flips.concealed) == (LESIONS - waiting, waiting)
     left_out = f"{waiting} lesions are left out while blind-first hides their answers."
-    assert f"{left_out} Answers appear once you have given your diagnosis." in desk.texts(dialog)
-    assert "A lesion that you assessed before needs a new one today." in desk.texts(dialog)
+    assert f"{left_out} {shown_after()}" in desk.texts(dialog)
     concealed = {f"P-{number:02}" for number in range(waiting)}
     assert not concealed & {pair.old.at.owner.patient for pair in flips.changed}
     desk.rest()

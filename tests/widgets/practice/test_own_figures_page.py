@@ -25,6 +25,7 @@ from desktop.core.records.history import History
 from desktop.core.records.key_file import unlock_history
 from desktop.core.records.people import EXCISION
 from desktop.system.settings import INITIALS
+from desktop.widgets.common.wording import shown_after
 from desktop.widgets.practice.cases_sheet import CasesSheet
 from desktop.widgets.practice.drift_card import sentence
 from desktop.widgets.practice.own_figures_page import OwnFiguresPage
@@ -254,7 +255,7 @@ def test_what_waits_for_an_own_diagnosis_is_left_out_while_blind_first_is_on(
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     page = show(desk)
     left_out = "Blind-first is on. Lesions or images left out while their answers are hidden: 1."
-    assert f"{left_out} Answers appear once you have given your diagnosis." in desk.texts(page)
+    assert f"{left_out} {shown_after()}" in desk.texts(page)
 
 
 def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
@@ -271,7 +272,7 @@ def test_what_waits_for_todays_assessment_of_the_open_patient_is_left_out(
     desk.settle()
     own = sum(one.patient_id == patient.id for one in made)
     desk.wait(lambda: f"left out while their answers are hidden: {own}." in desk.texts(page))
-    assert "A lesion that you assessed before needs a new one today." in desk.texts(page)
+    assert "of patients seen today, today's diagnosis." in desk.texts(page)
 
 
 def test_the_answers_of_another_model_can_be_counted(

@@ -209,6 +209,17 @@ def test_a_line_begins_with_what_is_missing_and_names_one_alert(item: OpenItem, 
     assert gap_text(item) == line
 
 
+def test_what_is_undone_and_done_again_stays_one_row(desk: Desk) -> None:
+    """A finding that is undone and redone comes back under another number."""
+    view, other = table(desk), OpenItem(Gap.NOT_TOLD, today(), None, None, "b.png", 2, 2, "nevus")
+    first, again = (OpenItem(Gap.MARGINS, today(), None, None, "a.png", 1, number, "melanoma") for number in (4, 9))
+    view.show_items([first, other], anew=True)
+    view.show_items([other], anew=False, is_undo=True)
+    assert [view.model().index(row, CLOSE).data() for row in range(2)] == ["Undone", "Close…"]
+    view.show_items([other, again], anew=False)
+    assert view.items == view.open_items == [again, other]
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
 def test_what_was_left_undone_is_readable_whole(desk: Desk, size: tuple[int, int]) -> None:
     made = Lesion(1, 1, "L12", "back-upper-middle")
