@@ -35,6 +35,8 @@ _LINE = _TOP + SIDE + 9
 
 _HEIGHT = _LINE + 28
 _MARK = 4
+_HOLE = 2.75
+"""Radius of the circle in the diamond of the same day."""
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,9 @@ class TimeAxis(QWidget):
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
         if not mark.word:
             is_beside = any(one.word and (one.day, one.until or one.day) == (mark.day, mark.day) for one in self._marks)
-            radius = _MARK / 2 if is_beside else _MARK
+            if is_beside:
+                painter.setPen(Qt.PenStyle.NoPen)
+            radius = _HOLE if is_beside else _MARK
             painter.drawEllipse(centre, radius, radius)
             return
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Text)))
