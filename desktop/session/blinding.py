@@ -170,6 +170,11 @@ class Blinding(QObject):
         is_unanswered = self._open in self._unanswered and self._open not in self._revealed
         return self.is_on and (self._waits(self._open) or is_unanswered) and not has_own_rule
 
+    @property
+    def earlier(self) -> frozenset[str]:
+        """The SHA-256 of the images of earlier visits whose answers wait for today's assessment; none while it is off."""
+        return frozenset(filter(self._waits, self._earlier | self._earlier_of_others)) if self.is_on else frozenset()
+
     def hold_back_earlier(self, hashes: frozenset[str], unanswered: frozenset[str]) -> None:
         """Conceal the answers for these images of earlier visits, which would bias today's assessment of their lesions.
 

@@ -72,7 +72,9 @@ _CAME_OUT_AS = f"""
          ORDER BY {LEADING_OUTCOME} LIMIT 1)"""
 
 # As a condition, this is worked out for the rows that are left by the conditions before it.
-_SEEN = f"(SELECT NOT {UNSEEN} FROM (SELECT prediction.image AS id) AS image {JOIN_DETAIL})"
+_SEEN = f"""
+    ((SELECT NOT {UNSEEN} FROM (SELECT prediction.image AS id) AS image {JOIN_DETAIL})
+     AND prediction.image NOT IN (SELECT id FROM image WHERE sha256 IN ({_LISTED})))"""
 
 _NAME = "(SELECT searched_name FROM image WHERE id = prediction.image)"
 
@@ -99,9 +101,10 @@ _OF_ANSWER = (Order.LABEL, Order.PROBABILITY, Order.MALIGNANT)
 def find_ids(database: Database, wanted: EntryFilter, *, limit: int | None = None, offset: int = 0) -> list[int]:
     """Return the ids of the entries that match a filter, in its order: at most `limit`, after skipping `offset`."""
     conditions = Conditions(wanted, database.read)
+    order, *sorted_by = _order_of(wanted)
     return database.read_ids(
-        f"SELECT id FROM prediction WHERE {conditions.where} ORDER BY {_order_of(wanted)} LIMIT ? OFFSET ?",
-        (*conditions.values, -1 if limit is None else limit, offset),
+        f"SELECT id FROM prediction WHERE {conditions.where} ORDER BY {order} LIMIT ? OFFSET ?",
+        (*conditions.values, *sorted_by, -1 if limit is None else limit, offset),
     )
 
 
@@ -111,14 +114,15 @@ def count_ids(database: Database, wanted: EntryFilter) -> int:
     return database.read_ids(f"SELECT count(*) FROM prediction WHERE {conditions.where}", conditions.values)[0]
 
 
-def _order_of(wanted: EntryFilter) -> str:
+def _order_of(wanted: EntryFilter) -> tuple[str, ...]:
+    """Return the ORDER BY of a filter, and the values in it."""
     way = "DESC" if wanted.is_descending else "ASC"
     if wanted.order is Order.TIME:
-        return f"prediction.id {way}"
-    by = _ORDERS[wanted.order]
+        return (f"prediction.id {way}",)
+    by, values = _ORDERS[wanted.order], []
     if wanted.is_blind and wanted.order in _OF_ANSWER:
-        by = f"CASE WHEN {_SEEN} THEN {by} END"
-    return f"{by} {way} NULLS LAST, prediction.id DESC"
+        by, values = f"CASE WHEN {_SEEN} THEN {by} END", [as_list(sorted(wanted.hidden))]
+    return f"{by} {way} NULLS LAST, prediction.id DESC", *values
 
 
 class Conditions:
@@ -150,9 +154,9 @@ class Conditions:
             is_raised = f"(prediction.flags <> '[]' OR prediction.id IN ({by_context}))"
             self._add(is_raised if wanted.is_flagged else f"NOT {is_raised}")
         if wanted.is_blind and any(part is not None for part in (wanted.label, wanted.flag, wanted.is_flagged)):
-            self._add(_SEEN)
+            self._add(_SEEN, as_list(sorted(wanted.hidden)))
         for word in folded(wanted.text).split():
-            self._add_word(word, is_blind=wanted.is_blind)
+            self._add_word(word, wanted)
 
     @property
     def where(self) -> str:
@@ -176,16 +180,16 @@ class Conditions:
         if wanted.outcome is not None:
             self._add_images(_CAME_OUT_AS, *[wanted.outcome] * 3)
 
-    def _add_word(self, word: str, *, is_blind: bool) -> None:
+    def _add_word(self, word: str, wanted: EntryFilter) -> None:
         # The plus keeps SQLite at one way through all entries: a way by index for each clause is slow where many are found.
         # What older versions wrote has the dot of a Turkish İ left over, which is not searched for any more.
         name = f"replace(searched_name, '{DOTTED_I}', 'i')"
         clauses, values = [f"+prediction.image IN (SELECT id FROM image WHERE instr({name}, ?))"], [word]
         labels = {label for label, name in label_names(self._read) if word in folded(label) or word in folded(name)}
         if labels:
-            seen = f" AND {_SEEN}" if is_blind else ""
+            seen = f" AND {_SEEN}" if wanted.is_blind else ""
             clauses.append(f"(+prediction.top IN ({_LISTED}){seen})")
-            values.append(as_list(sorted(labels)))
+            values += [as_list(sorted(labels)), *([as_list(sorted(wanted.hidden))] if wanted.is_blind else [])]
         lesions = self._called(word, "lesion", "name")
         if lesions:
             clauses.append(f"+prediction.image IN ({_OF_LESIONS.format(lesions=_LISTED)})")

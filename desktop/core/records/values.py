@@ -200,7 +200,8 @@ class EntryFilter:
     Every word of `text` must be found in the image's name, in the most probable label's id or name, in the patient's
     pseudonym or in the lesion's name. `label` is the id of the most probable label, `flag` that of a flag. `since` is
     included, `until` is not; both know their time zone. `assessment` and `outcome` are a diagnosis, or the label that it
-    was mapped to. With `is_blind` nothing that derives from an answer which blind-first conceals finds or sorts an entry.
+    was mapped to. With `is_blind` nothing that derives from an answer which blind-first conceals finds or sorts an entry;
+    `hidden` are the SHA-256 of images whose answers it conceals besides, until today's assessment.
     """
 
     text: str = ""
@@ -217,6 +218,7 @@ class EntryFilter:
     has_outcome: bool | None = None
     outcome: str | None = None
     is_blind: bool = False
+    hidden: frozenset[str] = frozenset()
     order: Order = Order.TIME
     is_descending: bool = True
 

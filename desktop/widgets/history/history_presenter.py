@@ -133,7 +133,7 @@ class HistoryPresenter(QObject):
     def _look_again(self) -> None:
         """Other answers may be concealed: update sorting, search and every row."""
         self.page.redraw()
-        if self._wanted.is_blind != self._blinding.is_on:
+        if (self._wanted.is_blind, self._wanted.hidden) != (self._blinding.is_on, self._blinding.earlier):
             self._read_in_sight()
 
     def _list_flags(self, classifier: Classifier) -> None:
@@ -159,6 +159,7 @@ class HistoryPresenter(QObject):
             order=self._order,
             is_descending=self._is_descending,
             is_blind=self._blinding.is_on,
+            hidden=self._blinding.earlier,
         )
         shown = self.page.last_in_sight + _PAGE  # rows farther down are fetched again on scrolling
         self._history_service.ask(

@@ -168,6 +168,20 @@ def test_blind_filters_find_nothing_by_a_concealed_answer(clinic: Clinic) -> Non
     assert clinic.find(is_blind=True) == ["nobody", "bob-l1", "ann-scar", "ann-l1"]
 
 
+def test_blind_filters_tell_nothing_of_an_answer_that_waits_for_todays_assessment(clinic: Clinic) -> None:
+    clinic.assess("nevus", clinic.scar)
+    clinic.assess("nevus", clinic.ann_l1)
+    hidden = frozenset({entry.image.sha256 for entry in clinic.history.entries() if entry.image.name == "ann-scar.jpg"})
+    assert len(hidden) == 1
+    waits = {"is_blind": True, "hidden": hidden}
+    assert clinic.find(label="melanoma", **waits) == []
+    assert clinic.find(text="melanoma", **waits) == []
+    assert clinic.find(is_flagged=True, **waits) == clinic.find(flag="carcinomas", **waits) == []
+    assert "ann-scar" not in clinic.find(is_flagged=False, **waits)
+    assert clinic.find(text="scar", **waits) == ["ann-scar"]
+    assert clinic.find(order=Order.PROBABILITY, **waits) == ["ann-l1", "nobody", "bob-l1", "ann-scar"]
+
+
 def test_order_follows_the_text_of_a_column(clinic: Clinic) -> None:
     assert clinic.find(is_descending=False) == ["ann-l1", "ann-scar", "bob-l1", "nobody"]
     assert clinic.find(order=Order.NAME, is_descending=False) == ["ann-l1", "ann-scar", "bob-l1", "nobody"]
