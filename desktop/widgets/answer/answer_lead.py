@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.late import Late
@@ -133,6 +134,20 @@ class AnswerLead(QWidget):
     def spoken(self) -> str:
         """Return the headline for screen readers."""
         return self._headline.accessibleName()
+
+    def event(self, event: QEvent) -> bool:
+        is_done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._reserve()
+        return is_done
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._reserve()
+
+    def _reserve(self) -> None:
+        """Reserve the height of all lines: beside a long form Qt would lay those of the parts over the box."""
+        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
 
     def _alerted_elsewhere(self, answer: Answer, context: AlertContext) -> answer_parts.AnswerPart | None:
         """Return the part of the image that raised a more serious alert than stands with the one shown, if any."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -342,6 +342,13 @@ class AssessmentPanel(QFrame):
     @property
     def _is_asking(self) -> bool:
         return self._form is not None and not self._form.isHidden()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return False: where room is short, Qt would take it from the result, below its minimum, rather than from the form."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.heightForWidth(RESULT_WIDTH))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys work in the form too, unless a field takes them as text."""

@@ -1,20 +1,23 @@
 """Several images of a lesion at one visit are one answer: in the box, in the course and in the report."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.core.draft import Draft
+from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.alerts import Alert
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context import Context, ContextFactor, ContextValue
 from desktop.core.inference.contract import QualityLimits
 from desktop.core.records.history import History
 from desktop.session.opening_request import of_entry, of_placed
+from desktop.widgets.answer.answer_lead import AnswerLead
 from desktop.widgets.answer.headline import Headline
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.follow_up import course
@@ -28,7 +31,7 @@ from desktop.widgets.report.visit_words import compose_visit
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.mouse_and_keys import key, press
+from tests.widgets.mouse_and_keys import key, press, workbench_of
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
 from tests.widgets.report.test_report import close, dialog
 
@@ -187,6 +190,34 @@ def test_an_image_of_a_patient_who_is_not_open_is_answered_with_its_lesion(
     click_link(desk, f"image\N{NO-BREAK SPACE}{alerted}")
     desk.wait(lambda: is_open(desk, named.image.name) and "(shown)" in box(desk)[2])
     assert "This image is of P-1, L1" in desk.texts(desk.parts.window)
+
+
+@pytest.mark.usefixtures("themed")
+@pytest.mark.parametrize("size", [(1280, 800), (1024, 560)])
+def test_what_must_not_be_missed_is_readable_beside_the_form(
+    visit: Callable[..., Desk], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    """The line of a region was laid over the last lines of the alert, once the form for an assessment was open."""
+    high, low = scores(tmp_path)
+    desk = visit((high + low) / 2 + 1e-3, *two(tmp_path))
+    desk.parts.window.resize(*size)
+    desk.wait(lambda: "1 of 2 images" in box(desk)[2])
+    regions = workbench_of(desk).regions
+    regions.classify(Box(100, 100, 160, 160))
+    desk.wait(lambda: len(regions.items) == 1)
+    page = desk.parts.window.visit_page
+    press(desk, "assessment", page.assessment_panel)
+    desk.settle()
+    (lead,) = page.result_panel.findChildren(AnswerLead)
+    parts = [one for one in lead.children() if isinstance(one, QWidget) and one.isVisible()]
+    parts.sort(key=lambda one: one.y())
+    assert len(parts) == 3
+    for part, below in pairwise([*parts, None]):
+        assert part is not None
+        assert part.height() >= part.heightForWidth(part.width())
+        assert part.geometry().bottom() < (lead.height() if below is None else below.y())
+    assert page.result_panel.rect().contains(lead.geometry())
+    assert page.assessment_panel.y() >= page.result_panel.geometry().bottom()
 
 
 def test_follow_up_goes_to_the_image_that_raised_the_alert(visit: Callable[..., Desk], tmp_path: Path) -> None:
