@@ -43,6 +43,8 @@ class AuditedSession(QObject):
         super().__init__(parent)
         self._audit = audit
         self._takes_view = takes_view
+        self._elsewhere = ""
+        """The SHA-256 of the open image, whose answer another page showed: at the visit it was not shown yet."""
         self._history_service = history_service
         self._open_patient = open_patient
         self._blinding = blinding
@@ -50,14 +52,27 @@ class AuditedSession(QObject):
         self._patient_id: int | None = None
         self._was_blind: bool | None = None
         history_service.opened.connect(self._note_opened)
+        open_image.opening.connect(lambda _request: self._note_other_image())
+        open_image.closed.connect(self._note_other_image)
         open_image.viewed.connect(self._note_viewed)
         open_patient.patient_changed.connect(self._note_patient)
         blinding.changed.connect(self._note_blind_first)
         practice.changed.connect(self._note_prior)
         model.loaded.connect(self._note_model)
 
+    def note_visit(self) -> None:
+        """Note that the visit is in front, and with it the open image."""
+        if self._elsewhere:
+            self._audit.note(Action.ANSWER_VIEWED, sha256=self._elsewhere)
+            self._elsewhere = ""
+
+    def _note_other_image(self) -> None:
+        self._elsewhere = ""
+
     def _note_viewed(self, sha256: str) -> None:
-        if not self._takes_view(sha256):
+        if self._takes_view(sha256):
+            self._elsewhere = sha256
+        else:
             self._audit.note(Action.ANSWER_VIEWED, sha256=sha256)
 
     def _note_opened(self) -> None:

@@ -109,7 +109,11 @@ class OtherDiagnosis(ChoiceBox):
         """Return a hint about what is missing in the field, empty if nothing is."""
         begun = len(self._reading().begun)
         if begun:
-            return self.tr("Several diagnoses begin so: choose one.") if begun > 1 else self.tr("Enter completes it.")
+            return (
+                self.tr("Several diagnoses have a name that begins so: choose one.")
+                if begun > 1
+                else self.tr("Enter completes it.")
+            )
         return self.tr("Of a collision the worse lesion counts.") if self.diagnosis() == COLLISION else ""
 
     def show_diagnosis(self, diagnosis: str) -> None:

@@ -24,7 +24,7 @@ class ComparePanes(QWidget):
         self.pair = ComparePair(self)
         self._empty = EmptyState(
             "compare",
-            self.tr("Nothing to compare yet"),
+            self.tr("No images to compare here"),
             "",
             self.tr("Open an image…"),
             self,
@@ -58,7 +58,7 @@ class ComparePanes(QWidget):
             self.tr("This lesion has no dermoscopy yet: open or drop its image.")
             if wanted
             else self.tr(
-                "Choose a lesion and press C to see its images through the years. To compare any two images, choose both in"
+                "Choose a lesion in Visit and press C to see its images through the years. To compare any two, choose both in"
                 " the history and press C. If neither has a lesion, press C on one and then on the other."
             )
         )

@@ -83,7 +83,7 @@ class Features:
         """Create the features in pieces of less than 50 ms."""
         window, session, frame = self._window, self._session, self._frame
         settings, workspaces, visit_page = session.settings, frame.workspaces, frame.visit_page
-        audited_session.AuditedSession(
+        audited = audited_session.AuditedSession(
             session.audit,
             session.history_service,
             session.open_image,
@@ -94,6 +94,7 @@ class Features:
             workspaces.takes_view,
             window,
         )
+        workspaces.shown.connect(lambda workspace: audited.note_visit() if workspace == "visit" else None)
         self.workbench = image_workbench.ImageWorkbench(
             visit_page,
             session.open_image,

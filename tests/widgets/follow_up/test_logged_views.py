@@ -65,9 +65,13 @@ def show_again(desk: Desk, other: Lesion) -> None:
     assert views(desk) == {name: count + 1 for name, count in before.items()}
 
     desk.parts.window.show_workspace("visit")
+    assert views(desk)["today.png"] == before["today.png"] + 2, "shown at the visit, without the film"
+    desk.parts.window.show_workspace("today")
+    desk.parts.window.show_workspace("visit")
+    assert views(desk)["today.png"] == before["today.png"] + 2, "still shown"
     desk.parts.open_image.open(desk.parts.open_patient.request_for(desk.parts.open_patient.images[-1]))
     desk.wait(lambda: desk.parts.open_image.answer is not None)
-    assert views(desk)["today.png"] == before["today.png"] + 2, "shown at the visit, without the film"
+    assert views(desk)["today.png"] == before["today.png"] + 3
 
 
 def test_each_answer_is_logged_once_each_time_its_lesion_is_shown(

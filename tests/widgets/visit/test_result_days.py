@@ -206,11 +206,11 @@ def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_anothe
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(lambda: f"patient told on {local_day(told)} by AB" in desk.texts(form.recorded))
-    assert not {"T&old of this finding"} & {one.text() for one in form.findChildren(QLabel)}, "no finding is chosen"
+    assert not {"Told of t&his finding"} & {one.text() for one in form.findChildren(QLabel)}, "no finding is chosen"
     desk.qtbot.keyClick(form.specimen.buttons[0], Qt.Key.Key_Space)
     labels = [one for one in form.findChildren(QLabel) if one.isVisible()]
     assert f"{local_day(told)}, by AB" in [one.text() for one in labels]
-    assert {"Patient told", "T&old of this finding"} <= {one.text() for one in labels}
+    assert {"Patient told", "Told of t&his finding"} <= {one.text() for one in labels}
     assert form.fields.told.day.day() is None
     for button in (form.recorded.days, form.recorded.withdraw):
         assert button.width() >= button.sizeHint().width(), f"{button.text()} is cut"
