@@ -48,8 +48,8 @@ class UndoQuestions(QObject):
         self._undo_stack = undo_stack
         self._history_service = history_service
         self._messages = messages
-        self._asked: tuple[MessageBar, object] | None = None
-        """The bar with the question, and the question's token."""
+        self._said: tuple[MessageBar, object] | None = None
+        """The bar with the question or the refusal, and its token."""
         undo_stack.changed.connect(self._withdraw)
         undo_stack.confirmation_needed.connect(self._read_names)
         undo_stack.refused.connect(self._refuse)
@@ -76,15 +76,17 @@ class UndoQuestions(QObject):
         yes = self.tr("Redo") if is_redo else self.tr("Undo")
         messages = self._messages()
         messages.say(text, choice=[(yes, go_on), (self.tr("Cancel"), lambda: None)])
-        self._asked = messages, messages.newest
+        self._said = messages, messages.newest
 
     def _withdraw(self) -> None:
-        """Withdraw a question once another change is the newest: its button would do nothing."""
-        if self._asked is not None:
-            messages, question = self._asked
-            self._asked = None
-            if messages.is_showing(question):
+        """Withdraw a question or a refusal once another change is the newest: it is of the one before."""
+        if self._said is not None:
+            messages, said = self._said
+            self._said = None
+            if messages.is_showing(said):
                 messages.hide()
 
     def _refuse(self, reason: str | AppError) -> None:
-        self._messages().say(sentence(reason) if isinstance(reason, AppError) else reason, error=False)
+        messages = self._messages()
+        messages.say(sentence(reason) if isinstance(reason, AppError) else reason, error=False)
+        self._said = messages, messages.newest

@@ -163,6 +163,9 @@ class PatientPresenter(QObject):
         else:
             place = body_places.place_name(site) or self.tr("not entered")
             subject = subject_name(patient, None, lesion.name)
-            text = self.tr("place of {subject}: {place}").format(subject=subject, place=place)
+            text = self.tr("place of {subject}: {place}")
+            if site and site == lesion.site:
+                text = self.tr("exact point of {subject}: {place}")
+            text = text.format(subject=subject, place=place)
         step = self._edits.correct_lesion(lesion, name=name, site=site, pin=pin)
         self._undo_stack.carry_out(text, step, patient_ids=(lesion.patient_id,))

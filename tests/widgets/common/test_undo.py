@@ -228,6 +228,8 @@ def test_neither_a_committed_assessment_nor_earlier_changes_are_undone(
     desk.rest()
     assert placed(desk) == where != [None]
     assert desk.parts.blinding.image_status.assessments
+    rename(desk)
+    desk.wait(lambda: not desk.parts.window.visit_page.messages.isVisible())
 
 
 def test_a_change_of_a_patient_who_is_not_open_is_undone_and_redone_only_on_yes(visit: Desk) -> None:

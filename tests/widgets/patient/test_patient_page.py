@@ -463,6 +463,7 @@ def test_a_pin_is_set_to_the_point_and_taken_back(desk: Desk, tmp_path: Path) ->
     asking.accept()
     desk.wait(lambda: desk.parts.open_patient.lesions[0].pin == pin)
     assert desk.parts.open_patient.lesions[0].site == "scapula-left"
+    assert desk.parts.window.frame.undo_stack.undo_text.startswith("exact point of ")
     press(desk, Qt.Key.Key_Z, CTRL)
     desk.wait(lambda: desk.parts.open_patient.lesions[0].pin is None)
     assert desk.parts.open_patient.lesions[0].site == "scapula-left"
