@@ -37,6 +37,9 @@ class Alignment(QObject):
 
     failed = Signal(object)  # AppError
 
+    lost = Signal()
+    """An alignment by hand was undone, and none was found before: the images are not aligned."""
+
     def __init__(self, tasks: Tasks, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
@@ -70,40 +73,47 @@ class Alignment(QObject):
 
     def set_automatically(self, first: Picture, second: Picture) -> Step:
         """Return the step that has two images aligned automatically again: one set by hand counts no more."""
-        return self._keep((first.sha256, second.sha256), None)
+        return self._keep((first.sha256, second.sha256), None, computes=True)
 
-    def _keep(self, hashes: tuple[str, str], by_hand: Similarity | None, *, is_shown: bool = False) -> Step:
-        """Return the step that keeps an alignment by hand or, without one, has it computed again.
+    def _keep(
+        self, hashes: tuple[str, str], by_hand: Similarity | None, *, is_shown: bool = False, computes: bool = False
+    ) -> Step:
+        """Return the step that keeps an alignment by hand or, without one, withdraws it.
 
-        Its reverse restores what counted before. `is_shown` is whether the alignment was reported already. The step keeps
-        no pixels: the undo stack holds it until the end.
+        Its reverse restores what counted before. `is_shown` is whether the alignment was reported already, `computes` whether
+        one is found again in place of what is withdrawn. The step keeps no pixels: the undo stack holds it until the end.
         """
 
-        def work(history: History, by: str) -> Similarity | None:
+        def work(history: History, by: str) -> KeptAlignment | None:
             before = history.alignments.of(*hashes)
             if by_hand is None:
                 history.alignments.withdraw(*hashes, by=by)
             else:
                 history.alignments.keep_by_hand(*hashes, by_hand, by=by)
-            return None if before is None or before.agreement is not None else before.transform
+            return before
 
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
-            def take(before: Similarity | None) -> None:
+            def take(before: KeptAlignment | None) -> None:
                 pair = self._pair
                 if pair is not None and hashes == (pair[0].sha256, pair[1].sha256) and not is_shown:
-                    self._show(*pair, by_hand)
-                done(self._keep(hashes, before))
+                    self._show(*pair, by_hand, computes=computes)
+                was_found = before is not None and before.agreement is not None
+                by_hand_before = None if before is None or was_found else before.transform
+                done(self._keep(hashes, by_hand_before, computes=was_found))
 
             self._history_service.write(work, take, failed, is_shown=False)
 
         return carry_out
 
-    def _show(self, first: Picture, second: Picture, by_hand: Similarity | None) -> None:
-        if by_hand is None:
+    def _show(self, first: Picture, second: Picture, by_hand: Similarity | None, *, computes: bool) -> None:
+        if by_hand is not None:
+            self.stop()
+            self.found.emit(KeptAlignment(by_hand, None))
+        elif computes:
             self.align(first, second)
         else:
             self.stop()
-            self.found.emit(KeptAlignment(by_hand, None))
+            self.lost.emit()
 
     def leave(self) -> None:
         """Drop the alignment that is being computed, and forget the images, which are not shown as aligned any more."""

@@ -180,10 +180,16 @@ class ComparePage(QWidget):
             view.way_requested.connect(self._choose_by_key)
         self._alignment.found.connect(self._take)
         self._alignment.failed.connect(self._take_failure)
+        self._alignment.lost.connect(self._show_apart)
 
     def _show(self) -> None:
         """Show the images as they are."""
         self._alignment.leave()
+        self._show_apart()
+
+    def _show_apart(self) -> None:
+        """Show the images as they are; an undo or a redo may align them again."""
+        self._alignment.drop()
         self._withdraw_said()
         self._ways.take_apart()
         self.panes.show_images(bool(self._images))
@@ -252,7 +258,7 @@ class ComparePage(QWidget):
 
     def _take_failure(self, error: AppError) -> None:
         if self.is_aligned:  # by hand, until now
-            self._show()
+            self._show_apart()
         self._tell(error)
 
     def _tell(self, error: AppError) -> None:

@@ -20,6 +20,9 @@ class PairAlignment(QObject):
     failed = Signal(object)
     """The AppError: the images are not aligned, also where they were by hand until then."""
 
+    lost = Signal()
+    """The images are not aligned any more: the alignment by hand was undone."""
+
     def __init__(self, alignment: Alignment, points: HandPoints, parent: QObject) -> None:
         super().__init__(parent)
         self._alignment = alignment
@@ -27,6 +30,7 @@ class PairAlignment(QObject):
         self.kept: KeptAlignment | None = None
         alignment.found.connect(self._take)
         alignment.failed.connect(self.failed)
+        alignment.lost.connect(self.lost)
 
     @property
     def is_running(self) -> bool:
@@ -50,8 +54,11 @@ class PairAlignment(QObject):
         self.points.begin([(picture.width, picture.height) for picture in pictures])
 
     def leave(self) -> None:
-        """Forget the alignment and the spots: other images are shown, or these as they are."""
+        """Forget the images: others are shown, or these without an alignment. `drop` follows."""
         self._alignment.leave()
+
+    def drop(self) -> None:
+        """Show the same images as they are, until an undo or a redo aligns them again."""
         self.kept = None
         self.points.end()
 

@@ -334,6 +334,15 @@ def test_images_that_cannot_be_aligned_stand_as_they_are_without_the_alignment_b
     assert page.bar.points.text() in page.messages.text(), "the remedy, as its button is called"
     assert not page.is_aligned
     assert page.bar.note.text() != "Aligned by hand."
+    undo = desk.parts.window.frame.undo_stack
+    undo.undo()
+    desk.wait(lambda: page.is_aligned and "Aligned by hand." in page.bar.note.text())
+    undo.undo()
+    desk.wait(lambda: not page.is_aligned and not undo.is_writing)
+    assert not page.messages.isVisible(), "nobody asked for an alignment"
+    undo.redo()
+    desk.wait(lambda: page.is_aligned and "Aligned by hand." in page.bar.note.text())
+    assert not page.messages.isVisible()
 
 
 def test_spots_that_lie_on_one_another_are_refused(desk: Desk, page: ComparePage) -> None:
