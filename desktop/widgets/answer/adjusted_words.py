@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -82,6 +82,14 @@ def given_text(patient: PatientContext) -> str:
     age = _tr("age {band}").format(band=age_name(patient.age_band)) if patient.age_band else ""
     named = [translated(_NAMES[part]) if part in _NAMES else part for part in (patient.sex, patient.site)]
     return ", ".join(filter(None, (age, *named)))
+
+
+def without_patient(text: str, known: Iterable[PatientContext]) -> str:
+    """Return a text that does not name what is known of the patient, for a page without patient data."""
+    hidden = _tr("what is known of the patient")
+    for named in sorted({given_text(one) for one in known} - {""}, key=len, reverse=True):
+        text = text.replace(f"{hidden} ({named})", hidden).replace(named, hidden)
+    return text
 
 
 def adjusted_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str:

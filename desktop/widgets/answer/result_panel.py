@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from desktop.core.errors import AppError
 from desktop.core.late import Late
+from desktop.core.patient_context import NOTHING_GIVEN, PatientContext
 from desktop.widgets.answer.answer_figures import AnswerFigures
 from desktop.widgets.answer.answer_lead import AnswerLead
 from desktop.widgets.common.plain_text import PlainLabel
@@ -194,6 +195,13 @@ class ResultPanel(QFrame):
     def band(self) -> str:
         """The band of a demonstration model, empty for any other."""
         return "" if self._band.isHidden() else self._band.text()
+
+    @property
+    def known(self) -> PatientContext:
+        """What of the patient counts in the figures."""
+        if self._answer is None:
+            return NOTHING_GIVEN
+        return alert_words.adjusted_of(self._answer, self._context).patient
 
     @property
     def image_name(self) -> str:

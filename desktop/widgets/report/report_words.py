@@ -12,8 +12,9 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QImage
 
 from desktop import __version__
-from desktop.core.patient_context import band_in_year
+from desktop.core.patient_context import NOTHING_GIVEN, PatientContext, band_in_year
 from desktop.core.records.people import worst_first
+from desktop.widgets.answer import adjusted_words
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.common.patient_words import age_name, born_name, lesion_name, short_sex_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
@@ -53,6 +54,7 @@ class ReportSubject:
     `plans` are those that hold. `shown` is the answer as the window shows it, None if there is none or it is concealed; `band`
     is that of a demonstration model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its
     caption. `image_name` is what the alert's words call the image, empty if it is the only one of its lesion and visit.
+    `known` is what of the patient the words of the answer name.
     """
 
     picture: Picture
@@ -68,6 +70,7 @@ class ReportSubject:
     biopsies: tuple[Biopsy, ...] = ()
     overlay: tuple[QImage, str] | None = None
     image_name: str = ""
+    known: PatientContext = NOTHING_GIVEN
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,9 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         caption = _tr("Synthetic drawing, not a lesion. {size}").format(size=caption)
     elif choices.with_patient:  # a file name may contain the patient's name
         caption = f"{picture.name}, {caption}"
+    answer = subject.shown
+    if answer is not None and not choices.with_patient:
+        answer = _without_patient(answer, subject.known)
     has_overlay = choices.with_overlay and subject.overlay is not None and subject.shown is not None
     return Report(
         title=_tr("Dermoscopy report"),
@@ -149,12 +155,29 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
             _tr("What the model says"),
             _tr("Not shown: today's diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
         ),
-        answer=subject.shown,
+        answer=answer,
         versions=_versions(subject),
         annex=ReportSection(_tr("Notes"), _tr("The note stands on the next page.")),
         disclaimer=translated(DISCLAIMER),
         overlay=subject.overlay[0] if has_overlay and subject.overlay else None,
         overlay_caption=subject.overlay[1] if has_overlay and subject.overlay else "",
+    )
+
+
+def _without_patient(shown: ModelPart, known: PatientContext) -> ModelPart:
+    """Return an answer in words that do not name what is known of the patient."""
+
+    def hidden(text: str) -> str:
+        return adjusted_words.without_patient(text, [known])
+
+    return dataclasses.replace(
+        shown,
+        headline=hidden(shown.headline),
+        plain=hidden(shown.plain),
+        adjusted=hidden(shown.adjusted),
+        whose=hidden(shown.whose),
+        signs=hidden(shown.signs),
+        basis=hidden(shown.basis),
     )
 
 

@@ -44,8 +44,8 @@ def _of_image(number: int, count: int, answer: str) -> str:
 class VisitAnswers:
     """The words of saved answers. In the lists of entries None stands for an image without an answer.
 
-    `answer_text` returns an answer in one line, and nothing of one that blind-first `conceals`. `lesion_text` returns what the
-    answers to several images of a lesion say of it. `classifier` is the model in use, None if there is none.
+    `answer_text` returns an answer in one line; of one that blind-first `conceals` nothing is told. `lesion_text` returns what
+    the answers to several images of a lesion say of it. `classifier` is the model in use, None if there is none.
     """
 
     answer_text: Callable[[Entry], str]
@@ -114,8 +114,10 @@ class VisitAnswers:
 
     def _line(self, entry: Entry) -> str:
         """Return an answer in one line, and that it is not to be relied on where the image or region is small."""
+        if self.conceals(entry):
+            return _tr("Model's answer: not in this report, it waits for the next assessment of the lesion")
         text, used = self.answer_text(entry), self.classifier
-        if used is None or entry.answer.model_sha256 != used.sha256 or self.conceals(entry):
+        if used is None or entry.answer.model_sha256 != used.sha256:
             return text
         answer = _read(entry, used.contract)
         abstention = entry.answer.abstention

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -12,8 +13,8 @@ from PySide6.QtGui import QImage
 
 from desktop import __version__
 from desktop.core.inference.lesion_size import ComparedSizes, SizeObstacle
-from desktop.core.patient_context import band_in_year
-from desktop.widgets.answer import alert_context
+from desktop.core.patient_context import PatientContext, band_in_year
+from desktop.widgets.answer import adjusted_words, alert_context
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.common import size_words
 from desktop.widgets.common.patient_words import lesion_name
@@ -220,6 +221,8 @@ def _lesion_part(
     said = []
     if answers is not None and choices.visit.with_model:
         said = answers.lines(one.entries(), _context(subject, one), one.regions())
+        if not choices.with_patient:
+            said = [adjusted_words.without_patient(line, _known(subject, one, answers)) for line in said]
     measured = loaded.sizes.get(one.lesion.id)
     sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
     obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
@@ -285,6 +288,14 @@ def _sizes(sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...],
     if own is None or isinstance(own, SizeObstacle):
         return (), "" if own is None else size_words.own_reason_text(own)
     return (size_words.own_area_text(own), size_words.own_largest_text(own)), size_words.own_remark_on(own)
+
+
+def _known(subject: VisitSubject, one: LesionAtVisit, answers: VisitAnswers) -> list[PatientContext]:
+    """Return what of the patient the words of the answers may name: as it was then, and as it is for the model in use."""
+    entries = [entry for entry in (*one.entries(), *chain(*one.regions())) if entry is not None]
+    known = _context(subject, one).patient
+    context = None if answers.classifier is None else answers.classifier.contract.context
+    return [known, *(entry.adjusted.patient for entry in entries), *([] if context is None else [context.given(known)])]
 
 
 def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:

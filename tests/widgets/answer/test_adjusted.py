@@ -264,6 +264,16 @@ def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) 
     assert adjusted(raised_by_age).raised == ("melanoma",)
 
 
+def test_report_without_patient_data_does_not_name_what_is_known_of_the_patient(raised_by_age: Desk) -> None:
+    shown = dialog(raised_by_age)
+    assert "Raised only with what is known of the patient (age 70–79)." in str(shown.report)
+    assert "with age 70–79" in str(shown.report)
+    shown.patient.click()
+    assert "70–79" not in str(shown.report)
+    assert "Raised only with what is known of the patient." in str(shown.report)
+    close(raised_by_age, shown)
+
+
 def test_skin_cancer_alert_that_context_raises_names_what_was_counted(
     open_with: Callable[..., Desk], image: Path, tmp_path: Path
 ) -> None:

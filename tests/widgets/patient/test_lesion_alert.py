@@ -297,17 +297,36 @@ def words_of(desk: Desk) -> EntryWords:
     return words
 
 
-def report_lines(desk: Desk, words: EntryWords) -> tuple[str, ...]:
+def report_lines(desk: Desk, words: EntryWords, *, with_patient: bool = True) -> tuple[str, ...]:
     patient = desk.parts.open_patient.patient
     assert patient is not None
     with History.open(desk.folder) as history:
         subject = read_visit(history, patient.id)
     assert isinstance(subject, VisitSubject)
-    choices = ReportOptions(visit=VisitChoices(frozenset(one.lesion.id for one in subject.lesions)))
+    chosen = VisitChoices(frozenset(one.lesion.id for one in subject.lesions))
+    choices = ReportOptions(with_patient=with_patient, visit=chosen)
     conceals, classifier = desk.parts.blinding.conceals_entry, desk.parts.model.classifier
     answers = VisitAnswers(lambda _entry: "answer", words.lesion, conceals, classifier)
     made = compose_visit(subject, LoadedVisit(), answers, "", choices, desk.entries()[0].time)
     return made.lesions[0].answers
+
+
+def test_report_of_a_visit_without_patient_data_does_not_name_the_age(
+    visit: Callable[..., Desk], tmp_path: Path
+) -> None:
+    high, _low = scores(tmp_path)
+    age = ContextFactor("age", (ContextValue("70-79", {"melanoma": 5.0}),))
+    desk = visit(high + 1e-3, *two(tmp_path), context=Context("x", "x", (age,), ("melanoma",), (), ()))
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    desk.parts.edits.correct_patient(patient, "P-1", "unknown", ("", "70-79"))(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: box(desk)[2].startswith("2 of 2 images\n"))
+    desk.settle()
+    said = "Raised only with what is known of the patient"
+    assert any(f"{said} (age 70–79)." in line for line in report_lines(desk, words_of(desk)))
+    without = report_lines(desk, words_of(desk), with_patient=False)
+    assert any(f"{said}." in line for line in without)
+    assert "70–79" not in "".join(without)
 
 
 def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., Desk], tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ MakeDesk = Callable[..., Desk]
 
 MIX = {label.id: 0.16 if label.id == "melanoma" else 0.105 for label in NINE}
 
-CONCEALED = "Model's answer: shown once you have assessed the lesion today"
+CONCEALED = "Model's answer: not in this report, it waits for the next assessment of the lesion"
 
 
 def picture(colour: str = "#a06040") -> QImage:
@@ -512,7 +512,7 @@ def test_an_alert_has_its_figures_in_testing_and_is_not_called_a_risk(make_desk:
     earlier_model = dataclasses.replace(answers, classifier=None)
     assert earlier_model.lines([entry], nail) == ["an answer", "Percentages are not your patient's risk."]
     concealed = dataclasses.replace(answers, conceals=lambda _one: True)
-    assert concealed.lines([entry], nail) == ["an answer"]
+    assert concealed.lines([entry], nail) == [CONCEALED]
 
 
 def test_the_earlier_image_is_the_one_compared_else_the_first_of_its_day(
