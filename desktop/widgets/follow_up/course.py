@@ -158,7 +158,8 @@ def seen_answer(frames: Sequence[Frame], words: EntryWords) -> SeenAnswer | None
 def answer_text(entry: Entry, words: EntryWords) -> str:
     """Return a saved answer in one line; nothing of it where it is concealed."""
     if words.conceals(entry):
-        return _tr("Model's answer: shown once you have assessed the lesion today")
+        at_visit = _tr("Model's answer: shown once you have assessed the lesion at this visit")
+        return at_visit if entry.is_concealed else _tr("Model's answer: shown once you have assessed the lesion today")
     figures = ", ".join(filter(None, (words.answer(entry), words.not_for_patients(entry))))
     answered = ", ".join(filter(None, (entry.model_name, words.part(entry))))
     # What raised the alert is told before whose the figure is.

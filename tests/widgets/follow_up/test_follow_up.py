@@ -302,6 +302,14 @@ def test_course_says_who_said_what_when(followed: Desk) -> None:
     assert page._caution.text() == ""
 
 
+def test_answers_to_a_visit_that_nobody_assessed_wait_for_its_assessment(blind: Desk, tmp_path: Path) -> None:
+    open_lesion(blind, *three(blind, tmp_path))
+    blind.settle()
+    blind.parts.window.workspaces.show_lesion()
+    course = page_of(blind).course
+    blind.wait(lambda: blind.texts(course).count("shown once you have assessed the lesion at this visit") == 3)
+
+
 def test_answers_of_then_wait_for_todays_assessment(blind: Desk, tmp_path: Path) -> None:
     patient, lesion = three(blind, tmp_path)
     then = dt.datetime(2025, 3, 12, 12, 0, tzinfo=dt.UTC)
@@ -314,7 +322,7 @@ def test_answers_of_then_wait_for_todays_assessment(blind: Desk, tmp_path: Path)
     blind.settle()
     blind.parts.window.workspaces.show_lesion()
     course = page_of(blind).course
-    blind.wait(lambda: blind.texts(course).count("shown once you have assessed") == 3)
+    blind.wait(lambda: blind.texts(course).count("shown once you have assessed the lesion today") == 3)
     open_todays(blind, write_lesion(tmp_path / "today.png", seed=9))
     assert blind.parts.window.workspaces.current == "follow_up"
     assert "%" not in blind.texts(page_of(blind))
