@@ -5,6 +5,7 @@ import importlib.metadata
 import platform
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -210,13 +211,11 @@ def _save_arrays(
     for split in SPLITS:
         here = [source for source, image in kept if image.split == split]
         array = new_array(run.array(split), (len(here), size, size, 3))
-        inputs = on_every_core(
-            lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name),
-            here,
-        )
-        for row, pixels in enumerate(inputs):
-            array[row] = pixels
-            progress.advance()
+        inputs = on_every_core(lambda one: input_of_copy(read_file(one.path), size, fit, one.aspect, one.name), here)
+        with closing(inputs):
+            for row, pixels in enumerate(inputs):
+                array[row] = pixels
+                progress.advance()
         array.flush()
     progress.finish()
 

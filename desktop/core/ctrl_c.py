@@ -1,13 +1,13 @@
-"""Ctrl-C where threads share locks, and processes are begun.
+"""Ctrl-C where threads share locks or processes start.
 
-Python raises `KeyboardInterrupt` between any two steps of the main thread: also inside `threading.Condition`, just after it has
-taken its lock. That lock is never given back, the threads that want it wait for ever, and the program never ends.
+Python raises `KeyboardInterrupt` between any two steps of the main thread, even inside `threading.Condition` just after it has
+taken its lock. That lock is never released, the threads that need it wait for ever, and the program never ends.
 """
 
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
@@ -18,9 +18,10 @@ Result = TypeVar("Result")
 
 @contextmanager
 def ctrl_c_later() -> Iterator[Callable[[], bool]]:
-    """Hear Ctrl-C when the block has ended; yield what tells whether it was pressed, so that a long block can end early.
+    """Raise `KeyboardInterrupt` when the block has ended, not inside it.
 
-    Nothing changes where Ctrl-C is ignored or handled by somebody else, and off the main thread, which alone hears it.
+    Yields a function that tells whether Ctrl-C was pressed, so that a long block can end early. Nothing changes where Ctrl-C is
+    ignored or has another handler, nor in other threads: Python tells only the main thread of it.
 
     Raises:
         KeyboardInterrupt: Ctrl-C was pressed, and the block raised nothing.
@@ -45,10 +46,10 @@ def ctrl_c_later() -> Iterator[Callable[[], bool]]:
         raise KeyboardInterrupt
 
 
-def on_every_core(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """Yield the result of each item, in their order, while the cores work ahead; Ctrl-C ends it after the next one.
+def on_every_core(work: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
+    """Yield the result of each item, in order, while every core works ahead; Ctrl-C ends it after the next result.
 
-    What is not begun when the results end early is not begun any more.
+    Close it if you stop early: then no further item is begun.
     """
     with ctrl_c_later() as is_pressed, ThreadPoolExecutor(os.cpu_count()) as pool:
         for result in pool.map(work, items):

@@ -117,9 +117,8 @@ def classify_files(
             return is_pressed() or (cancelled is not None and cancelled.is_set())
 
         preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
-        answering = ThreadPoolExecutor(
-            workers, thread_name_prefix="answer"
-        )  # as many runs as cores, each on one thread
+        # As many runs as cores, each on one thread.
+        answering = ThreadPoolExecutor(workers, thread_name_prefix="answer")
         is_finished = False
         try:
             while not is_stopped():

@@ -4,6 +4,7 @@ import csv
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -156,9 +157,10 @@ def open_images(
         progress.finish()
         return opened
     opened = []
-    for one in on_every_core(partial(_open, read=read), images):
-        opened.append(one)
-        opened_one()
+    with closing(on_every_core(partial(_open, read=read), images)) as results:
+        for one in results:
+            opened.append(one)
+            opened_one()
     return opened
 
 

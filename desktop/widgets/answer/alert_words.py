@@ -41,10 +41,9 @@ class AlertContext:
     """The context of the alert box, apart from the answer itself.
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
-    is known to. `has_plan` is as the function in `alert_context` says. `lesion` is the one answer to
-    all images of the lesion at this visit, None for an image without a lesion, and `images` are those images in its order.
-    `patient` is what is known of the patient at the image's visit, `shares` those of labels in the practice, None where it has
-    no prior of its own.
+    is known to. For `has_plan` see `alert_context.has_plan`. `lesion` is the one answer to all images of the lesion at this
+    visit, None for an image without a lesion, and `images` are those images in its order. `patient` is what is known of the
+    patient at the image's visit, `shares` those of labels in the practice, None where it has no prior of its own.
     """
 
     not_tested: str = ""

@@ -197,8 +197,8 @@ class ResultPanel(QFrame):
         return "" if self._band.isHidden() else self._band.text()
 
     @property
-    def known(self) -> PatientContext:
-        """What of the patient counts in the figures."""
+    def known_of_patient(self) -> PatientContext:
+        """What is known of the patient and counts in the figures."""
         if self._answer is None:
             return NOTHING_GIVEN
         return alert_words.adjusted_of(self._answer, self._context).patient

@@ -148,9 +148,8 @@ class DayEdit(QDateEdit):
         if event.matches(QKeySequence.StandardKey.Paste):
             self.selectAll()
             self._type(QGuiApplication.clipboard().text().strip())
-        elif event.matches(
-            QKeySequence.StandardKey.Cut
-        ):  # before Delete: Shift and Delete cut too; a part is copied alone
+        elif event.matches(QKeySequence.StandardKey.Cut):  # before Delete: Shift and Delete cut too
+            # A part of the day is only copied: without it there would be none.
             self.lineEdit().copy()
             if self._is_all_selected():
                 self._read("")

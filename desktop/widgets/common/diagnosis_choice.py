@@ -110,7 +110,7 @@ class OtherDiagnosis(ChoiceBox):
         begun = len(self._reading().begun)
         if begun:
             return (
-                self.tr("Several diagnoses have a name that begins so: choose one.")
+                self.tr("Several diagnoses have a name that begins like this: choose one.")
                 if begun > 1
                 else self.tr("Enter completes it.")
             )

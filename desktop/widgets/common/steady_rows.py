@@ -30,8 +30,8 @@ def renewed(
     """Return the rows for `items`, in their order if the list begins `anew`.
 
     Otherwise no row moves: an item that is no longer there stays as gone, one that is new follows at the end. `is_undo` is
-    whether a change was undone since the rows were made. What is undone and done again comes back under another key: an item of
-    which the same is `said` as of one that was undone takes that one's row.
+    whether a change was undone since the rows were made. What is undone and redone comes back under another key: a new item of
+    which `said` returns the same as of an undone one takes its row.
     """
     if anew:
         return [SteadyRow(item) for item in items]
@@ -41,14 +41,14 @@ def renewed(
     def gone(row: SteadyRow[T]) -> SteadyRow[T]:
         return row if row.is_gone else SteadyRow(row.item, is_gone=True, is_undone=is_undo)
 
-    renewed_rows = [SteadyRow(found[key(row.item)]) if key(row.item) in found else gone(row) for row in rows]
-    undone = {said(row.item): place for place, row in enumerate(renewed_rows) if said is not None and row.is_undone}
+    shown = [SteadyRow(found[key(row.item)]) if key(row.item) in found else gone(row) for row in rows]
+    undone = {said(row.item): place for place, row in enumerate(shown) if row.is_undone} if said else {}
     for item in items:
         if key(item) in before:
             continue
-        place = undone.pop(said(item), None) if said is not None else None
+        place = undone.pop(said(item), None) if said else None
         if place is None:
-            renewed_rows.append(SteadyRow(item))
+            shown.append(SteadyRow(item))
         else:
-            renewed_rows[place] = SteadyRow(item)
-    return renewed_rows
+            shown[place] = SteadyRow(item)
+    return shown

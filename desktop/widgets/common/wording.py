@@ -88,9 +88,9 @@ def numbered(number: int, one: str, several: str, **fields: str) -> str:
 
 
 def shown_after() -> str:
-    """Return when hidden answers are shown in blind-first; see `Disclosures.awaiting` for those that wait for today's."""
+    """Return when blind-first shows hidden answers; `Disclosures.awaiting` says which wait for today's diagnosis."""
     return _tr(
-        "Answers appear once you have given your diagnosis: of the open patient, and of patients seen today, today's diagnosis."
+        "Answers appear once you have given your diagnosis. For the open patient and patients seen today, that is today's."
     )
 
 

@@ -39,7 +39,7 @@ class LightPanel(QFrame):
         is_known = older.is_known and newer.is_known
         self.text.setText(reason or compare_words.capture_text(newer))
         self.text.setToolTip(
-            "" if is_known else self.tr("Device, plate or light of one image or of both is not known.")
+            "" if is_known else self.tr("The device, plate or light of at least one image is not known.")
         )
         self.text.setProperty("muted", not reason)
         self.text.setProperty("strong", bool(reason))

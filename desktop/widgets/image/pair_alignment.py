@@ -54,11 +54,12 @@ class PairAlignment(QObject):
         self.points.begin([(picture.width, picture.height) for picture in pictures])
 
     def leave(self) -> None:
-        """Forget the images: others are shown, or these without an alignment. `drop` follows."""
+        """Forget the images and how they are aligned: others are shown, or the user wants these as they are."""
         self._alignment.leave()
+        self.drop()
 
     def drop(self) -> None:
-        """Show the same images as they are, until an undo or a redo aligns them again."""
+        """Forget how the images are aligned, until an undo or a redo aligns them again."""
         self.kept = None
         self.points.end()
 

@@ -109,8 +109,8 @@ class ChangeCards:
         card.column.addLayout(figure_table(head, rows, card))
         card.add_note(
             _tr(
-                "All dermatoscope images that this model has seen, but for hidden answers; each by its first answer, also "
-                "those of lesions that it learned from. An image without an answer may have an alert."
+                "All dermatoscope images that this model has seen, each by its first answer, also those of lesions that it "
+                "learned from. Hidden answers are left out. An image without an answer may have an alert."
             )
         )
         return card

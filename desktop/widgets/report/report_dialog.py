@@ -73,11 +73,11 @@ class ReportDialog(QDialog):
         self._scroll.setAccessibleName(self.tr("The report as it will be printed"))
         self.patient = QCheckBox(self.tr("&Patient data"), self)
         facts = self.tr(
-            "Pseudonym, sex, skin type, age, lesion, laboratory's number, and the name of the image's file; days stay"
+            "Pseudonym, sex, skin type, age, lesion, laboratory's number, and the name of the image's file. Days always appear."
         )
         if visit is not None:
             facts = self.tr(
-                "Pseudonym, sex, skin type, age, laboratory's numbers, overview photographs, names of images; days stay"
+                "Pseudonym, sex, skin type, age, laboratory numbers, overview photographs, names of images. Days always appear."
             )
         self.patient.setToolTip(facts)
         self.patient.setChecked(True)

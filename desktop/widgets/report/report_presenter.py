@@ -138,5 +138,5 @@ class ReportPresenter(QObject):
             biopsies=() if status is None else status.biopsies,
             overlay=None if shown is None else self._overlay(),
             image_name=self._panel.image_name,
-            known=self._panel.known,
+            known_of_patient=self._panel.known_of_patient,
         )

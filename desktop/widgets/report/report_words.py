@@ -54,7 +54,7 @@ class ReportSubject:
     `plans` are those that hold. `shown` is the answer as the window shows it, None if there is none or it is concealed; `band`
     is that of a demonstration model. `head` is that of the history's seal. `overlay` is a picture of the overlay with its
     caption. `image_name` is what the alert's words call the image, empty if it is the only one of its lesion and visit.
-    `known` is what of the patient the words of the answer name.
+    `known_of_patient` is what the words of the answer name of the patient.
     """
 
     picture: Picture
@@ -70,7 +70,7 @@ class ReportSubject:
     biopsies: tuple[Biopsy, ...] = ()
     overlay: tuple[QImage, str] | None = None
     image_name: str = ""
-    known: PatientContext = NOTHING_GIVEN
+    known_of_patient: PatientContext = NOTHING_GIVEN
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         caption = f"{picture.name}, {caption}"
     answer = subject.shown
     if answer is not None and not choices.with_patient:
-        answer = _without_patient(answer, subject.known)
+        answer = _without_patient(answer, subject.known_of_patient)
     has_overlay = choices.with_overlay and subject.overlay is not None and subject.shown is not None
     return Report(
         title=_tr("Dermoscopy report"),

@@ -115,7 +115,7 @@ class VisitAnswers:
     def _line(self, entry: Entry) -> str:
         """Return an answer in one line, and that it is not to be relied on where the image or region is small."""
         if self.conceals(entry):
-            return _tr("Model's answer: not in this report, it waits for the next assessment of the lesion")
+            return _tr("Model's answer: hidden until the lesion is next assessed")
         text, used = self.answer_text(entry), self.classifier
         if used is None or entry.answer.model_sha256 != used.sha256:
             return text

@@ -222,7 +222,7 @@ def _lesion_part(
     if answers is not None and choices.visit.with_model:
         said = answers.lines(one.entries(), _context(subject, one), one.regions())
         if not choices.with_patient:
-            said = [adjusted_words.without_patient(line, _known(subject, one, answers)) for line in said]
+            said = [adjusted_words.without_patient(line, _known_of_patient(subject, one, answers)) for line in said]
     measured = loaded.sizes.get(one.lesion.id)
     sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
     obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
@@ -290,8 +290,8 @@ def _sizes(sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...],
     return (size_words.own_area_text(own), size_words.own_largest_text(own)), size_words.own_remark_on(own)
 
 
-def _known(subject: VisitSubject, one: LesionAtVisit, answers: VisitAnswers) -> list[PatientContext]:
-    """Return what of the patient the words of the answers may name: as it was then, and as it is for the model in use."""
+def _known_of_patient(subject: VisitSubject, one: LesionAtVisit, answers: VisitAnswers) -> list[PatientContext]:
+    """Return what the words of the answers may name of the patient: as it was then, and for the model in use."""
     entries = [entry for entry in (*one.entries(), *chain(*one.regions())) if entry is not None]
     known = _context(subject, one).patient
     context = None if answers.classifier is None else answers.classifier.contract.context

@@ -50,7 +50,7 @@ class StatusStrip(QFrame):
         self._saved_change = ""
         """The name of the change that the last action says was saved."""
         self._new_lesion = QPushButton(self.tr("New lesion"), self)
-        self._new_lesion.setToolTip(self.tr("Place what was brought with a new lesion instead"))
+        self._new_lesion.setToolTip(self.tr("Make a new lesion for what was placed last"))
         self._new_lesion.clicked.connect(self.new_lesion_requested)
         self._new_lesion.hide()
         self._unsaved = QPushButton(self)

@@ -325,7 +325,7 @@ def test_partial_word_is_not_a_diagnosis_and_enter_takes_none_of_several(desk: D
     assert not form._save.isEnabled()
     desk.qtbot.keyClick(form.diagnosis.lineEdit(), Qt.Key.Key_Return)
     assert (form.finding().diagnosis, form.diagnosis.currentText()) == ("", "lentigo")
-    assert "Several diagnoses have a name that begins so: choose one." in desk.texts(form)
+    assert "Several diagnoses have a name that begins like this: choose one." in desk.texts(form)
     desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Down)
     desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Return)
     assert form.finding().diagnosis in {"lentigo_maligna", "lentigo_simplex"}

@@ -45,7 +45,7 @@ MakeDesk = Callable[..., Desk]
 
 MIX = {label.id: 0.16 if label.id == "melanoma" else 0.105 for label in NINE}
 
-CONCEALED = "Model's answer: not in this report, it waits for the next assessment of the lesion"
+CONCEALED = "Model's answer: hidden until the lesion is next assessed"
 
 
 def picture(colour: str = "#a06040") -> QImage:
