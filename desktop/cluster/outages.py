@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from distributed import CancelledError
 from distributed.client import ClosedClientError
 
+from desktop.core.ctrl_c import ctrl_c_later
 from desktop.core.errors import UsageError
 from desktop.core.marking import tr
 from desktop.core.progress import WaitProgress
@@ -57,14 +58,17 @@ class Outage:
 
         Raises:
             UsageError: nobody does, until the scheduler is given up.
+            KeyboardInterrupt: Ctrl-C was pressed.
         """
         if self._began is None:
             self._began = time.monotonic()
-        with WaitProgress(tr("The scheduler is gone. Waiting for it."), self._longest) as progress:
+        with (
+            WaitProgress(tr("The scheduler is gone. Waiting for it."), self._longest) as progress,
+            ctrl_c_later() as ctrl_c,
+        ):
             while self.seconds_left() > 0:
                 progress.show(self._seconds())
-                time.sleep(min(_SECONDS_BETWEEN_LOOKS, max(self.seconds_left(), 0)))
-                if _listens(self._address):
+                if ctrl_c.wait(min(_SECONDS_BETWEEN_LOOKS, max(self.seconds_left(), 0))) or _listens(self._address):
                     return
         raise UsageError(
             tr("The scheduler at {address} is gone. What has a row stays: carry on with --resume."),

@@ -102,8 +102,8 @@ class Tasks:
             SchedulerGoneError: the scheduler is gone; likewise any of `SIGNS`.
             KeyboardInterrupt: Ctrl-C was pressed; see `ctrl_c_later`.
         """
-        with ctrl_c_later() as is_pressed:
-            while not is_pressed():
+        with ctrl_c_later() as ctrl_c:
+            while not ctrl_c.is_pressed:
                 if self._client.status != "running":  # it would wait for the scheduler by itself, and then know no task
                     raise SchedulerGoneError
                 self._look()

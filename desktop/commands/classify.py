@@ -4,7 +4,6 @@ import argparse
 import logging
 import os
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from desktop.commands.classify_files import files_to_classify
 from desktop.commands.classify_options import csv_file, csv_format, parse_options, shares
 from desktop.commands.exit_codes import INTERRUPTED, OK, SOME_FAILED, WRONG_CALL
 from desktop.commands.model_options import ALERT_NAMES, context_of, load
+from desktop.core.ctrl_c import ctrl_c_later
 from desktop.core.errors import AppError, UsageError
 from desktop.core.imaging.opening import FORMATS
 from desktop.core.inference import trial_process
@@ -23,7 +23,7 @@ from desktop.core.inference.batch import classify_files
 from desktop.core.inference.image_files import find_images, passed_over_remark, with_frames
 from desktop.core.inference.shards import Shard
 from desktop.core.inference.trial import ARGUMENT
-from desktop.core.inference.watch import watch_folder
+from desktop.core.inference.watch import NewImages
 from desktop.core.marking import tr
 from desktop.core.progress import ClassificationProgress, say
 from desktop.core.records.alert_counts import AlertCounts
@@ -145,15 +145,15 @@ def _watch(options: argparse.Namespace) -> int:
             if options.resume:
                 begun = rows.begun(target, rows.more)
         seen = None if begun is None else [path for path in find_images([options.watch]).images if begun.has(path)]
-        arrivals = watch_folder(options.watch, threading.Event(), seen=seen)
+        arrivals = NewImages(options.watch, seen=seen)
         csv = csv_format(options)
         tables = (
             [] if target is None else [stack.enter_context(open_log(target, labels, csv, begun=begun, more=rows.more))]
         )
         tables += _output(options, labels, rows.more)  # behind the file: who reads a row there finds it in the file too
-        say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
-        with suppress(KeyboardInterrupt):
-            for found in arrivals:
+        with suppress(KeyboardInterrupt), ctrl_c_later() as ctrl_c:
+            say(tr("Waiting for new images in “{folder}”. Ctrl-C ends it.").format(folder=options.watch))
+            for found in arrivals.until(ctrl_c):
                 if (remark := passed_over_remark(found.passed_over.values())) is not None:
                     say(str(remark))
                     passed_over += found.passed_over.values()

@@ -84,7 +84,7 @@ class WatchedFolder(QObject):
 
 
 def _watch(folder: Path, task: Task) -> None:
-    looks = watch.watch_folder(folder, task.cancelled)
+    images = watch.NewImages(folder)
     task.report(([], []))  # the first scan is done: images from here on are new
-    for found in looks:
+    for found in images.until(task.cancelled):
         task.report((found.images, list(found.passed_over.values())))

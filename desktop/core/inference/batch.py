@@ -111,10 +111,10 @@ def classify_files(
     coming: deque[Future[list[FileAnswer]]] = deque()
     workers = workers or usable_cores()
     budget = PixelBudget(workers * PIXELS_A_WORKER)
-    with ctrl_c_later() as is_pressed:
+    with ctrl_c_later() as ctrl_c:
 
         def is_stopped() -> bool:
-            return is_pressed() or (cancelled is not None and cancelled.is_set())
+            return ctrl_c.is_pressed or (cancelled is not None and cancelled.is_set())
 
         preparing = ThreadPoolExecutor(workers, thread_name_prefix="prepare")
         # As many runs as cores, each on one thread.

@@ -8,12 +8,11 @@ import logging
 import os
 import stat
 import sys
-import threading
 import time
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from desktop.core.errors import ImageError
 from desktop.core.imaging.frames import frames_of, holding_file
@@ -40,6 +39,13 @@ _REMEMBERED = 200_000
 """Files remembered in all, including missing ones, which return when a drive does."""
 
 
+class Stop(Protocol):
+    """What ends a watch: a `threading.Event`, or Ctrl-C."""
+
+    def wait(self, seconds: float, /) -> bool:
+        """Wait so long, or until the watch is to end; return whether it is."""
+
+
 @dataclass(frozen=True)
 class _State:
     """What changes when a file is written to."""
@@ -55,23 +61,8 @@ class _Pending:
     """The number of consecutive looks that found it in this state."""
 
 
-@dataclass
-class _Memory:
-    reported: dict[Path, _State] = field(default_factory=dict)
-    """The files that are not new, oldest first."""
-    pending: dict[Path, _Pending] = field(default_factory=dict)
-    passed_over: dict[Path, str] = field(default_factory=dict)
-    """The images of unsupported kinds that are not new."""
-
-
-def watch_folder(
-    folder: Path,
-    stop: threading.Event,
-    *,
-    seen: Iterable[Path] | None = None,
-    seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
-) -> Iterator[FoundFiles]:
-    """Yield each new image in a folder or its subfolders once, as soon as it is complete.
+class NewImages:
+    """The new images of a folder and its subfolders, each once, as soon as it is complete.
 
     Images of kinds that are not opened are told of as passed over, each once, as soon as it is there.
 
@@ -79,86 +70,96 @@ def watch_folder(
     Which files are images is said by `find_files`; of a multi-frame DICOM file each frame is yielded. One that is renamed is
     new under its new name; one that is written again under its old name is new again. A folder that goes away, a network
     drive say, is waited for.
-
-    The first look is taken before this function returns: whatever comes after is new.
-
-    Args:
-        folder: the folder.
-        stop: when set, the images end, at the latest after the look that is being taken.
-        seen: the files that are not new, as they are now; None means all that are in the folder now.
-        seconds_between_looks: the pause between two looks.
-
-    Returns:
-        For each look that found any, the images that have become complete, sorted by path, and those passed over.
-
-    Raises:
-        ImageError: the folder is not there, is none, or cannot be listed.
     """
-    try:
-        with os.scandir(reachable(folder)):
-            pass
-    except OSError as error:
-        raise ImageError(
-            tr("The folder “{name}” cannot be watched ({detail}). Choose another folder."),
-            name=folder.name or str(folder),
-            detail=error.strerror or error,
-        ) from error
-    memory = _Memory()
-    known = None if seen is None else {holding_file(path) for path in seen}
-    states, passed_over = _look(folder, memory.reported)
-    for path, state in states:
-        if known is None or path in known:
-            memory.reported[path] = state
-        else:
-            memory.pending[path] = _Pending(state)
-    if known is None:
-        memory.passed_over = passed_over
-    return _watch(folder, stop, memory, seconds_between_looks)
 
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        seen: Iterable[Path] | None = None,
+        seconds_between_looks: float = SECONDS_BETWEEN_LOOKS,
+    ) -> None:
+        """Take the first look: whatever comes after is new.
 
-def _watch(folder: Path, stop: threading.Event, memory: _Memory, pause: float) -> Iterator[FoundFiles]:
-    took = 0.0
-    while not stop.wait(max(pause, _REST * took)):
-        begin = time.monotonic()
-        complete = _complete(folder, memory)
-        took = time.monotonic() - begin
-        if complete.images or complete.passed_over:
-            yield FoundFiles(list(frames_of(complete.images)), complete.passed_over)
+        Args:
+            folder: the folder.
+            seen: the files that are not new, as they are now; None means all that are in the folder now.
+            seconds_between_looks: the pause between two looks.
 
+        Raises:
+            ImageError: the folder is not there, is none, or cannot be listed.
+        """
+        try:
+            with os.scandir(reachable(folder)):
+                pass
+        except OSError as error:
+            raise ImageError(
+                tr("The folder “{name}” cannot be watched ({detail}). Choose another folder."),
+                name=folder.name or str(folder),
+                detail=error.strerror or error,
+            ) from error
+        self._folder = folder
+        self._pause = seconds_between_looks
+        self._reported: dict[Path, _State] = {}
+        """The files that are not new, oldest first."""
+        self._pending: dict[Path, _Pending] = {}
+        self._passed_over: dict[Path, str] = {}
+        """The images of unsupported kinds that are not new."""
+        known = None if seen is None else {holding_file(path) for path in seen}
+        states, passed_over = _look(folder, self._reported)
+        for path, state in states:
+            if known is None or path in known:
+                self._reported[path] = state
+            else:
+                self._pending[path] = _Pending(state)
+        if known is None:
+            self._passed_over = passed_over
 
-def _complete(folder: Path, memory: _Memory) -> FoundFiles:
-    """Take a look; move the files that are complete now from the pending to the reported ones, and return them."""
-    complete = []
-    pending = {}
-    present = set()
-    states, others = _look(folder, memory.reported)
-    for path, state in states:
-        present.add(path)
-        if memory.reported.get(path) == state:
-            continue
-        before = memory.pending.get(path)
-        if before is None or before.state != state:
-            pending[path] = _Pending(state)
-        elif before.looks >= _PATIENCE or (state.size and _opens(path)):
-            complete.append(path)
-            memory.reported[path] = state
-        else:
-            pending[path] = _Pending(state, before.looks + 1)
-    memory.pending = pending
-    passed_over = {path: kind for path, kind in others.items() if path not in memory.passed_over}
-    memory.passed_over |= passed_over
-    _forget(memory, present | others.keys())
-    return FoundFiles(complete, passed_over)
+    def until(self, stop: Stop) -> Iterator[FoundFiles]:
+        """Yield, for each look that found any, the images that have become complete, sorted by path, and those passed over.
 
+        `stop` is heeded in the pauses, and so at the latest after the look that is being taken.
+        """
+        took = 0.0
+        while not stop.wait(max(self._pause, _REST * took)):
+            begin = time.monotonic()
+            complete = self._complete()
+            took = time.monotonic() - begin
+            if complete.images or complete.passed_over:
+                yield FoundFiles(list(frames_of(complete.images)), complete.passed_over)
 
-def _forget(memory: _Memory, present: set[Path]) -> None:
-    known: dict[Path, Any]
-    for known in (memory.reported, memory.passed_over):
-        excess = len(known) - _REMEMBERED
-        if excess > 0:
-            gone = [path for path in known if path not in present]
-            for path in gone[:excess]:
-                del known[path]
+    def _complete(self) -> FoundFiles:
+        """Take a look; move the files that are complete now from the pending to the reported ones, and return them."""
+        complete = []
+        pending = {}
+        present = set()
+        states, others = _look(self._folder, self._reported)
+        for path, state in states:
+            present.add(path)
+            if self._reported.get(path) == state:
+                continue
+            before = self._pending.get(path)
+            if before is None or before.state != state:
+                pending[path] = _Pending(state)
+            elif before.looks >= _PATIENCE or (state.size and _opens(path)):
+                complete.append(path)
+                self._reported[path] = state
+            else:
+                pending[path] = _Pending(state, before.looks + 1)
+        self._pending = pending
+        passed_over = {path: kind for path, kind in others.items() if path not in self._passed_over}
+        self._passed_over |= passed_over
+        self._forget(present | others.keys())
+        return FoundFiles(complete, passed_over)
+
+    def _forget(self, present: set[Path]) -> None:
+        known: dict[Path, Any]
+        for known in (self._reported, self._passed_over):
+            excess = len(known) - _REMEMBERED
+            if excess > 0:
+                gone = [path for path in known if path not in present]
+                for path in gone[:excess]:
+                    del known[path]
 
 
 def _look(folder: Path, known: Container[Path]) -> tuple[list[tuple[Path, _State]], dict[Path, str]]:

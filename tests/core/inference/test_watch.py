@@ -7,7 +7,7 @@ import pytest
 
 from desktop.core.errors import ImageError
 from desktop.core.inference import watch
-from desktop.core.inference.watch import watch_folder
+from desktop.core.inference.watch import NewImages
 from tests.core.imaging.dicoms import dicom, jpeg
 from tests.making import lesion
 from tests.platforms import posix
@@ -34,7 +34,7 @@ def nothing() -> None:
 
 
 def told(folder: Path, *steps: Callable[[], object], seen: Sequence[Path] | None = None) -> list[list[str]]:
-    found = watch_folder(folder, Looks(*steps), seen=seen)
+    found = NewImages(folder, seen=seen).until(Looks(*steps))
     return [[path.relative_to(folder).as_posix() for path in arrived.images] for arrived in found]
 
 
@@ -76,7 +76,7 @@ def test_images_present_at_the_start_are_not_new_unless_unseen(tmp_path: Path) -
 
 
 def test_an_image_that_comes_before_the_first_request_is_new(tmp_path: Path) -> None:
-    images = watch_folder(tmp_path, Looks(nothing, nothing))
+    images = NewImages(tmp_path).until(Looks(nothing, nothing))
     write(tmp_path / "a.jpg")()
     assert [arrived.images for arrived in images] == [[tmp_path / "a.jpg"]]
 
@@ -177,11 +177,11 @@ def test_unsupported_images_are_reported_once(tmp_path: Path) -> None:
     old, new, other = (tmp_path / name for name in ("old.nef", "new.NEF", "more.cr2"))
     write(old)()
     steps = [write(new), nothing, write(tmp_path / "a.jpg"), write(other), new.unlink, write(new), nothing]
-    assert [(arrived.images, arrived.passed_over) for arrived in watch_folder(tmp_path, Looks(*steps))] == [
+    assert [(arrived.images, arrived.passed_over) for arrived in NewImages(tmp_path).until(Looks(*steps))] == [
         ([], {new: "NEF"}),
         ([tmp_path / "a.jpg"], {other: "CR2"}),
     ]
-    assert [arrived.passed_over for arrived in watch_folder(tmp_path, Looks(nothing), seen=[])] == [
+    assert [arrived.passed_over for arrived in NewImages(tmp_path, seen=[]).until(Looks(nothing))] == [
         {old: "NEF", new: "NEF", other: "CR2"}
     ]
 
@@ -200,7 +200,7 @@ def test_circular_links_and_pipes_do_not_end_a_watch(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_watched_is_reported_at_once(tmp_path: Path, name: str) -> None:
     (tmp_path / "file.jpg").touch()
     with pytest.raises(ImageError, match=rf"The folder “{name}” cannot be watched \(.+\)\. Choose another folder\."):
-        watch_folder(tmp_path / name, threading.Event())
+        NewImages(tmp_path / name)
 
 
 def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
@@ -208,7 +208,7 @@ def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
     ended = threading.Event()
 
     def watching() -> None:
-        list(watch_folder(tmp_path, stop, seconds_between_looks=3600))
+        list(NewImages(tmp_path, seconds_between_looks=3600).until(stop))
         ended.set()
 
     threading.Thread(target=watching, daemon=True).start()
@@ -218,5 +218,5 @@ def test_a_stop_ends_the_pause(tmp_path: Path) -> None:
 
 def test_the_pause_has_the_requested_length(tmp_path: Path) -> None:
     looks = Looks(nothing)
-    list(watch_folder(tmp_path, looks, seconds_between_looks=3600))
+    list(NewImages(tmp_path, seconds_between_looks=3600).until(looks))
     assert looks.pauses == [3600, 3600]
