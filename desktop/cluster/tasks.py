@@ -173,14 +173,18 @@ class Tasks:
             self._again.popleft()  # not before: where the scheduler is gone, the part is still to be done
 
     def _start(self, part: _Part, workers: Sequence[str] | None = None) -> None:
-        task = self._client.submit(
-            _packed,
-            self._work,
-            pickle.dumps(part.images),
-            pure=False,
-            workers=workers,
-            allow_other_workers=workers is not None,  # those may die, and others come
-        )
+        async def submit() -> Future[bytes]:
+            return self._client.submit(
+                _packed,
+                self._work,
+                pickle.dumps(part.images),
+                pure=False,
+                workers=workers,
+                allow_other_workers=workers is not None,  # those may die, and others come
+            )
+
+        # On the client's own thread: there Dask goes through its tasks when the scheduler goes, and fails if one is added.
+        task = self._client.sync(submit)
         task.add_done_callback(self._fetch)
         part.tasks.append(task)
         part.given = time.monotonic()

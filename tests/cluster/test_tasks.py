@@ -4,6 +4,7 @@ import asyncio
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -83,6 +84,31 @@ def test_what_a_lost_connection_leaves_is_still_to_be_done(
     except SchedulerGoneError:
         assert call != "cancel"
     assert names([*answers, *tasks.unfinished(), *parts]) == names(PARTS)
+
+
+class Held(dict[Any, Any]):
+    """Dask's tasks by their keys, and the threads that added some: another than the client's may do so while Dask goes through
+    all of them, as when the scheduler goes, and Dask fails.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.added_by: set[int] = set()
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self.added_by.add(threading.get_ident())
+        super().__setitem__(key, value)
+
+
+def test_tasks_are_added_on_the_clients_own_thread(client: "Client", monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held()
+    monkeypatch.setattr(client, "futures", held)
+    assert names(list(Tasks(client, deadly.work, iter(PARTS)).finished(unanswerable))) == names(PARTS)
+    assert held.added_by == {client.sync(own_thread)}
+
+
+async def own_thread() -> int:
+    return threading.get_ident()
 
 
 def test_a_deadly_file_is_still_to_be_done_where_its_tasks_cannot_be_withdrawn(
