@@ -86,10 +86,12 @@ LISTED_OF_ANY = _OF_IMAGES.format(table="look_again")
 """Likewise those of the rows of the list of what is to be looked at again."""
 
 LEADING_OUTCOME = """
-    kind = 'histopathology' DESC, CASE kind WHEN 'histopathology' THEN severity(diagnosis, label) END DESC, id DESC"""
-"""The order in which the outcome that counts comes first: the worst histopathology, the newest of equals, else the newest
-follow-up. Each histopathology that is not in the bin is of a specimen of its own: with a correction the finding before it is
-withdrawn. `severity` is that of `desktop.core.diagnoses`. In Python `people.leading` says the same."""
+    kind = 'histopathology' DESC, CASE kind WHEN 'histopathology' THEN severity(diagnosis, label) END DESC,
+    CASE kind WHEN 'histopathology' THEN breslow_mm END DESC, id DESC"""
+"""The order in which the outcome that counts comes first: the worst histopathology, by its diagnosis and then by its Breslow
+thickness (none counts least), the newest of equals, else the newest follow-up. Each histopathology that is not in the bin is of
+a specimen of its own: with a correction the finding before it is withdrawn. `severity` is that of `desktop.core.diagnoses`. In
+Python `people.leading` says the same."""
 
 
 CORRECTED = "wrong finding"

@@ -225,7 +225,10 @@ def counting(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def leading(outcomes: Iterable[Outcome]) -> Outcome | None:
-    """Return the outcome of a lesion that counts: the worst histopathology, the newest of equals, else the newest follow-up."""
+    """Return the outcome of a lesion that counts: the worst histopathology, else the newest follow-up.
+
+    Of equally severe findings the one of the greatest Breslow thickness is the worst, else the newest.
+    """
     return max(counting(outcomes), key=_weight, default=None)
 
 
@@ -234,9 +237,12 @@ def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
     return sorted(counting(outcomes), key=_weight, reverse=True)
 
 
-def _weight(outcome: Outcome) -> tuple[bool, int, int]:
-    is_proof = outcome.kind == "histopathology"
-    return is_proof, severity(outcome.diagnosis, outcome.label) if is_proof else 0, outcome.id
+def _weight(outcome: Outcome) -> tuple[bool, int, float, int]:
+    """Return what is greatest for the outcome that counts; `newest.LEADING_OUTCOME` says the same."""
+    if outcome.kind != "histopathology":
+        return False, 0, 0.0, outcome.id
+    thickness = -1.0 if outcome.breslow_mm is None else outcome.breslow_mm
+    return True, severity(outcome.diagnosis, outcome.label), thickness, outcome.id
 
 
 @frozen

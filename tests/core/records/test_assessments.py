@@ -13,8 +13,18 @@ from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.image_status import read_image_status, write_assessment
 from desktop.core.records.patient_file import read_patient_file
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Assessment, Outcome, OutcomeKind
+from desktop.core.records.people import (
+    EXCISION,
+    FOLLOW_UP,
+    NO_PLAN,
+    Assessment,
+    Margins,
+    Outcome,
+    OutcomeKind,
+    worst_first,
+)
 from desktop.core.records.plans import PlannedFollowUp
+from desktop.core.records.practice_reading import assembled
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
 from tests.core.records.history_contents import START, an_image, clock, keep, planned_biopsies
@@ -296,6 +306,52 @@ def test_the_worst_histopathology_counts_else_the_newest_follow_up(history: Hist
     assert [one.id for one in standing] == [one.id for one in entered]
     found = {place: standing.index(it) for place, one in enumerate(standing) if (it := one.correction(standing))}
     assert found == {0: 10, 1: 10, 3: 9, 5: 7, 6: 8}
+
+
+_SSM, _LMM, _BCC = "superficial_spreading_melanoma", "lentigo_maligna_melanoma", "basal_cell_carcinoma"
+
+
+@pytest.mark.parametrize(
+    ("found", "counts"),
+    [
+        (((_SSM, 1.1, "involved"), (_LMM, 0.3, "clear")), 0),
+        (((_LMM, 0.3, "clear"), (_SSM, 1.1, "involved")), 1),
+        (((_SSM, 0.3, "involved"), (_LMM, None, "clear")), 0),
+        (((_SSM, None, "involved"), (_LMM, 0.0, "clear"), ("melanoma_in_situ", None, "clear")), 1),
+        (((_SSM, 1.1, "involved"), (_LMM, 1.1, "clear")), 1),  # whether it is out is what the newer one says
+        (((_BCC, None, "involved"), (_BCC, None, "clear")), 1),
+        (((_BCC, None, "involved"), (_SSM, None, "clear"), ("melanoma_in_situ", None, "involved")), 1),
+    ],
+)
+def test_of_equally_severe_findings_the_thickest_counts_else_the_newest(
+    history: History, found: tuple[tuple[str, float | None, Margins], ...], counts: int
+) -> None:
+    """Else a melanoma of 1.1 mm with involved margins reads as the 0.3 mm that lay beside it."""
+    case = a_case(history)
+    entered = [
+        history.assessments.add_outcome(
+            lesion_id=case.lesion,
+            kind="histopathology",
+            diagnosis=diagnosis,
+            breslow_mm=thickness,
+            margins=margins,
+            date=TODAY,
+            by="MK",
+        )
+        for diagnosis, thickness, margins in found
+    ]
+    worst = entered[counts]
+    assert worst_first(history.assessments.outcomes(lesion_id=case.lesion))[0].id == worst.id
+    read = read_patient_file(history, case.patient, TODAY)
+    assert read is not None
+    facts = read.facts[case.lesion]
+    others = [one for one in entered if one != worst]
+    assert (facts.outcome, facts.other_specimen) == (worst, others[-1])
+    assert history.entry(case.entry).outcome == worst.diagnosis
+    for one in entered:
+        assert bool(history.entries(EntryFilter(outcome=one.diagnosis))) == (one.diagnosis == worst.diagnosis)
+    (counted,) = assembled(history.practice_rows()).outcomes.values()
+    assert counted[0].id == worst.id
 
 
 def test_finding_of_an_image_that_is_corrected_at_its_lesion_stands_with_its_correction(history: History) -> None:
