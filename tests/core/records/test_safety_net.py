@@ -300,6 +300,57 @@ def test_an_assessment_after_the_histology_is_not_compared_with_it(clinic: Clini
     assert clinic.items() == []
 
 
+def misfits(clinic: Clinic) -> list[tuple[int, dt.date]]:
+    """Return the findings that are to be looked at again, with the days of their rows."""
+    return [(item.subject_id, item.since) for item in clinic.items() if item.gap is Gap.NO_FIT]
+
+
+@pytest.mark.parametrize(
+    ("own", "first", "second", "is_second_listed"),
+    [
+        ("nevus", "nevus + BCC", "basal_cell_carcinoma", False),  # the same misfit
+        ("nevus", "basal_cell_carcinoma", "nodular_melanoma", True),  # a worse one
+        ("melanoma", "nevus", "nodular_melanoma", False),
+        ("melanoma", "nevus", "seborrheic_keratosis", False),
+        ("nevus", "basal_cell_carcinoma", "no_residual_tumour", False),
+    ],
+)
+def test_a_later_finding_does_not_say_that_somebody_looked_again(
+    clinic: Clinic, own: str, first: str, second: str, *, is_second_listed: bool
+) -> None:
+    """Else the misfit of the biopsy is struck out as done once the re-excision has its finding."""
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis=own)
+    found = clinic.result(lesion, first)
+    assert misfits(clinic) == [(found, LATER)]
+    after = LATER + dt.timedelta(days=8)
+    later = clinic.result(lesion, second, day=after)
+    its_own = [(later, after)] if is_second_listed else []
+    assert misfits(clinic) == [(found, LATER), *its_own]
+    step = clinic.close(next(item for item in clinic.items() if item.gap is Gap.NO_FIT))
+    assert misfits(clinic) == its_own, "the same misfit is not listed anew"
+    clinic.history.care_steps.take_back(step, by="MK")
+    clinic.result(lesion, own, corrects=found)
+    assert (found, LATER) not in misfits(clinic)
+
+
+def test_what_was_said_between_two_findings_has_to_fit_the_second(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.assess(lesion, EXCISION, diagnosis="nevus")
+    clinic.result(lesion, "nevus")
+    assert misfits(clinic) == []
+    later = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    clinic.assess(lesion, EXCISION, diagnosis="melanoma", visit=later)
+    second = clinic.result(lesion, "nevus")
+    assert misfits(clinic) == [(second, LATER)]
+    clinic.close(next(item for item in clinic.items() if item.gap is Gap.NO_FIT))
+    entry = clinic.image(lesion, later)
+    clinic.history.disclosures.disclose(entry, "without own view", by="MK")
+    assert misfits(clinic) == []
+    third = clinic.result(lesion, "nevus")
+    assert misfits(clinic) == [(third, LATER)], "the alert was shown after the second finding"
+
+
 def test_the_oldest_is_first_and_what_is_binned_is_in_no_list(clinic: Clinic) -> None:
     late, early = clinic.lesion(), clinic.lesion()
     clinic.assess(late, FOLLOW_UP, LATER)
