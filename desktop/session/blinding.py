@@ -40,7 +40,8 @@ _PAUSE = 300
 class Blinding(QObject):
     """Decides what is concealed. An answer is revealed by committing an assessment, or by skipping it, which is recorded.
 
-    Either reveals all images of the lesion at this visit, or the single image if it has no lesion and visit.
+    Either reveals all images of the lesion at this visit, or the single image if it has no lesion and visit. Showing the answer
+    for an image of an earlier visit before today's assessment (`show_earlier`) does the same for that visit.
 
     Code that shows something derived from an answer must ask `conceals` (for an image) or `conceals_entry`, and ask again
     on `changed`. `OpenImage` does so for the open image, and does not emit a concealed answer.
@@ -185,10 +186,22 @@ class Blinding(QObject):
             self.changed.emit()
 
     def show_earlier(self) -> None:
-        """Show the answer for the open image of an earlier visit before today's assessment; this is recorded."""
-        sha256 = self._open
-        self._revealed.add(sha256)
-        self._shown.record_earlier(sha256)
+        """Show the answer for the open image of an earlier visit before today's assessment; this is recorded.
+
+        Like an answer of today it shows with those for all images of its lesion and visit, whoever is open.
+        """
+        self._show_earlier(self._open)
+
+    def _show_earlier(self, sha256: str) -> None:
+        self._history_service.ask(
+            lambda history: history.disclosures.together_with(sha256),
+            self._reveal,
+            self._tell_again(partial(self._show_earlier, sha256)),
+        )
+
+    def _reveal(self, hashes: frozenset[str]) -> None:
+        self._revealed |= hashes
+        self._shown.record_earlier(hashes)
         self.changed.emit()
 
     def _waits(self, sha256: str) -> bool:

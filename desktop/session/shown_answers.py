@@ -61,10 +61,10 @@ class ShownAnswers(QObject):
         self._entries[sha256] = entry_id
         self._record(sha256)
 
-    def record_earlier(self, sha256: str) -> None:
-        """Record that the answer for an image of an earlier visit is shown before today's assessment."""
+    def record_earlier(self, hashes: frozenset[str]) -> None:
+        """Record that the answers for these images of an earlier visit are shown before today's assessment."""
         self._history_service.write(
-            lambda history, by: _disclose_last(history, sha256, by),
+            lambda history, by: _disclose_last(history, hashes, by),
             lambda _nothing: None,
             lambda error: self.failed.emit(error, None),
         )
@@ -123,8 +123,9 @@ class ShownAnswers(QObject):
         )
 
 
-def _disclose_last(history: History, sha256: str, by: str) -> None:
-    image_id = history.people.image_id_of(sha256)
-    entries = [] if image_id is None else history.entries_of(image_id)
-    if entries:
-        history.disclosures.disclose(entries[-1].id, "without own view", by=by)
+def _disclose_last(history: History, hashes: frozenset[str], by: str) -> None:
+    for sha256 in sorted(hashes):
+        image_id = history.people.image_id_of(sha256)
+        entries = [] if image_id is None else history.entries_of(image_id)
+        if entries:
+            history.disclosures.disclose(entries[-1].id, "without own view", by=by)

@@ -66,6 +66,17 @@ class Disclosures:
         """Return the images of earlier visits that have no answer, whose lesions wait for today's assessment."""
         return unanswered_of_awaiting(self._database, today, patient_id)
 
+    def together_with(self, sha256: str) -> frozenset[str]:
+        """Return the SHA-256 of the images that are one answer with this one: those of its lesion and visit, and itself."""
+        rows = self._database.read(
+            f"SELECT other.sha256 FROM {PLACED}"
+            " JOIN image_detail AS beside ON beside.lesion = place.lesion AND beside.visit IS place.visit"
+            "     AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image)"
+            " JOIN image AS other ON other.id = beside.image WHERE image.sha256 = ?",
+            (sha256,),
+        )
+        return frozenset(row["sha256"] for row in rows) | {sha256}
+
     def disclose_unseen(self, entry_ids: Iterable[int] | None, *, hashes: Iterable[str] | None = None, by: str) -> int:
         """Record that all concealed ones among the entries were seen without an assessment; return how many.
 

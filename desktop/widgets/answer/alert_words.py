@@ -42,14 +42,16 @@ class AlertContext:
 
     `not_tested` names the site or patient group on which the alerts were not tested and which applies here, empty if none
     is known to. For `has_plan` see `alert_context.has_plan`. `lesion` is the one answer to all images of the lesion at this
-    visit, None for an image without a lesion, and `images` are those images in its order. `patient` is what is known of the
-    patient at the image's visit, `shares` those of labels in the practice, None where it has no prior of its own.
+    visit, None for an image without a lesion, and `images` are those images in its order; it counts the `hidden` ones, whose
+    answers blind-first conceals, as not answered. `patient` is what is known of the patient at the image's visit, `shares`
+    those of labels in the practice, None where it has no prior of its own.
     """
 
     not_tested: str = ""
     has_plan: bool = False
     lesion: LesionAnswer | None = None
     images: tuple[LesionImage, ...] = ()
+    hidden: int = 0
     patient: PatientContext = NOTHING_GIVEN
     shares: Mapping[str, float] | None = None
 
@@ -175,8 +177,16 @@ def unanswered_text(lesion: LesionAnswer | LesionTally) -> str:
     return ""
 
 
-def unfinished_text() -> str:
-    """Return what it means that a lesion's images are not all answered."""
+def hidden_text(context: AlertContext) -> str:
+    """Return of how many images of a lesion the answer is hidden until the clinician's diagnosis."""
+    text = _tr("{hidden} of {images} images: your diagnosis first")
+    return text.format(hidden=context.hidden, images=len(context.images))
+
+
+def unfinished_text(*, is_hidden: bool = False) -> str:
+    """Return what it means that a lesion's images are not all answered, or that answers are still hidden."""
+    if is_hidden:
+        return _tr("The others raise no alert. Nothing is said of the lesion until all its answers are shown.")
     return _tr("The other images raise no alert. Nothing is said of the lesion until each of its images is answered.")
 
 

@@ -81,8 +81,9 @@ def leading_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> s
 
 def _unanswered_text(answer: Answer, context: AlertContext) -> str:
     """Return which images of the lesion keep "no alert" from being said of it, empty where none does."""
-    is_own = answer.judgement.abstention is None and answer.entry is None
-    return alert_words.unanswered_text(context.lesion) if is_own and context.lesion is not None else ""
+    if answer.judgement.abstention is not None or answer.entry is not None or context.lesion is None:
+        return ""
+    return alert_words.hidden_text(context) if context.hidden else alert_words.unanswered_text(context.lesion)
 
 
 def alerts_of(answer: Answer, context: AlertContext) -> tuple[RaisedFlag, ...]:
@@ -104,7 +105,8 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
     raised = alert_words.first(alerts_of(answer, context), contract)
     if raised is None:
         lines += [] if contract.alerts else [missed_text(contract)]
-        lines += [alert_words.unfinished_text()] if _unanswered_text(answer, context) else []
+        is_unfinished = bool(_unanswered_text(answer, context))
+        lines += [alert_words.unfinished_text(is_hidden=context.hidden > 0)] if is_unfinished else []
         none = alert_words.none_text(answer, context) if contract.alerts else ""
         kind = _tr("Too uncertain to name one diagnosis.") if none and answer.judgement.kind_uncertain else ""
         return "\n".join(filter(None, (*lines, kind, none or doubt_text(answer))))

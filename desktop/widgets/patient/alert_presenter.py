@@ -93,6 +93,7 @@ class AlertPresenter(QObject):
             has_plan=self._has_plan(),
             lesion=lesion_answers.compare_images(given, classifier.contract, patient).lesion if given else None,
             images=tuple(LesionImage(one.image.image.sha256, one.name, one.image is own) for one in beside),
+            hidden=sum(one.is_concealed for one in beside),
             patient=patient,
             shares=self._practice.shares,
         )

@@ -148,7 +148,9 @@ def test_own_plan_is_shown_without_an_alert(opened: Callable[..., Desk]) -> None
 def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
     """Show an answer without an alert as that of a lesion with a second image that raised one, or has no answer."""
 
-    def _beside(*others: Alert, raised: bool, is_tested: bool = True, unanswered: int = 0, uncertain: int = 0) -> Desk:
+    def _beside(
+        *others: Alert, raised: bool, is_tested: bool = True, unanswered: int = 0, uncertain: int = 0, hidden: int = 0
+    ) -> Desk:
         desk = opened(melanoma_alert(ALWAYS))
         answer = desk.parts.open_image.answer
         assert answer is not None
@@ -156,7 +158,7 @@ def beside(opened: Callable[..., Desk]) -> Callable[..., Desk]:
         desk = opened(melanoma_alert(NEVER), *others)
         lesion = LesionAnswer(2, unanswered, uncertain, alerts)
         images = (LesionImage("0" * 64, "derm 1", is_shown=True), LesionImage("1" * 64, "derm 2", is_shown=False))
-        desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion, images=images))
+        desk.parts.window.visit_page.result_panel.use_context(AlertContext(lesion=lesion, images=images, hidden=hidden))
         return desk
 
     return _beside
@@ -195,6 +197,12 @@ def test_lesion_with_an_unanswered_image_has_no_no_alert(
     assert (kind, strong) == ("note", first)
     assert "Nothing is said of the lesion until each of its images is answered." in plain
     assert "raised no melanoma alert" not in plain
+
+
+def test_image_whose_answer_is_hidden_is_not_called_unanswered(beside: Callable[..., Desk]) -> None:
+    kind, strong, plain = said(beside(raised=False, unanswered=1, hidden=1))
+    assert (kind, strong) == ("note", "1 of 2 images: your diagnosis first")
+    assert plain.startswith("The others raise no alert. Nothing is said of the lesion until all its answers are shown.")
 
 
 def test_alert_stands_beside_an_unanswered_image(beside: Callable[..., Desk]) -> None:
