@@ -29,7 +29,6 @@ class RecordedOutcomes(QWidget):
         self._text.setProperty("small", True)
         self._text.setWordWrap(True)
         self.days = self._make_button(self.days_requested)
-        self.days.setToolTip(self.tr("Enter or correct when and by whom the biopsy was taken and the patient told"))
         self.withdraw = self._make_button(self.withdrawal_requested)
         self.withdraw.setText(self.tr("Withdraw…"))
         self.withdraw.setToolTip(self.tr("Withdraw an outcome that was entered by mistake"))
@@ -55,8 +54,17 @@ class RecordedOutcomes(QWidget):
         self._text.setVisible(bool(lines))
         self.withdraw.setVisible(bool(lines))
         self.days.setText(self.tr("Correct days…") if found.has_recorded_days else self.tr("Enter days…"))
+        self.days.setToolTip(self._days_tip(found))
         self.days.setVisible(found.has_days)
         self.reexcision.setVisible(found.involved is not None)
+
+    def _days_tip(self, found: OutcomeSubject) -> str:
+        """Say which days can be entered: a biopsy that nobody planned has none."""
+        if not found.biopsies:
+            return self.tr("Enter or correct when and by whom the patient was told")
+        if not found.results:
+            return self.tr("Enter or correct when and by whom the biopsy was taken")
+        return self.tr("Enter or correct when and by whom the biopsy was taken and the patient told")
 
     def _make_button(self, requested: SignalInstance) -> QPushButton:
         button = QPushButton(self)

@@ -29,6 +29,7 @@ from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.theme import apply_theme
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.patient.worklists_dialog import HISTOLOGY, PLANNED, WorklistsDialog
+from desktop.widgets.visit.days_dialog import DaysDialog
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from desktop.widgets.visit.outcome_presenter import OutcomePresenter
 from desktop.widgets.visit.outcome_subject import read_subject
@@ -670,6 +671,13 @@ def test_histology_of_a_lesion_without_a_biopsy_is_warned_of_and_can_be_saved(de
     again = dialog(desk)
     desk.wait(lambda: "Recorded: " in desk.texts(again))
     assert sentence not in desk.texts(again), "its histology is known"
+    assert again.recorded.days.toolTip() == "Enter or correct when and by whom the patient was told"
+    again.recorded.days.click()
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible()])
+    days = next(one for one in desk.parts.window.findChildren(DaysDialog) if one.isVisible())
+    assert "Patient told" in desk.texts(days)
+    assert "Biopsy taken" not in desk.texts(days), "a biopsy that nobody planned has no day"
+    days.reject()
 
 
 def test_histology_of_a_planned_biopsy_brings_no_warning(wrong: Desk) -> None:

@@ -255,6 +255,7 @@ def test_a_finding_is_not_before_its_biopsy(planned: Desk) -> None:
     form = dialog(desk)
     desk.wait(form.fields.taken.isVisible)
     assert form.recorded.days.text() == "Enter days…"
+    assert form.recorded.days.toolTip() == "Enter or correct when and by whom the biopsy was taken"
     save_button = form.findChild(QDialogButtonBox).button(QDialogButtonBox.StandardButton.Save)  # type: ignore[union-attr]
     desk.qtbot.keyClicks(form.diagnosis, "nevus")
     desk.qtbot.keyClick(form.fields.taken.is_given, Qt.Key.Key_Space)
