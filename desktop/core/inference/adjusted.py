@@ -60,15 +60,26 @@ class Adjusted:
         figures = self.figures
         return tuple(own) if figures is None else tuple(figures[label] for label in labels)
 
-    def belittles(self, raised: Iterable[RaisedFlag]) -> bool:
-        """Return whether one of these alerts would stand beside an adjusted figure of less than 1 %."""
+    def belittles(self, raised: Iterable[RaisedFlag], own: Mapping[str, float]) -> bool:
+        """Return whether one of these alerts would stand beside an adjusted figure that belittles it, see `belittles_figures`.
+
+        `own` are the probabilities of the image alone, by label id.
+        """
         figures = self.figures
-        return figures is not None and any(
-            sum(figures.get(label, 0.0) for label in one.flag.labels) < _SHOWN_AS_NONE for one in raised
-        )
+        return figures is not None and any(belittles_figures(own, figures, one.flag.labels) for one in raised)
 
 
 NOT_ADJUSTED = Adjusted()
+
+
+def belittles_figures(own: Mapping[str, float], adjusted: Mapping[str, float], labels: Iterable[str]) -> bool:
+    """Return whether the adjusted figure for these labels together is less than 1 %, where that of the image alone is not.
+
+    Beside an alert it would mislead then. Where both are less, nothing is gained by leaving it out.
+    """
+    named = tuple(labels)
+    alone, figure = (sum(shares.get(label, 0.0) for label in named) for shares in (own, adjusted))
+    return figure < _SHOWN_AS_NONE <= alone
 
 
 def adjust(

@@ -137,10 +137,11 @@ class AnswerFigures(QScrollArea):
         self._stability.clear(can_ask=answer.entry is None)
 
     def show_again(self, answer: Answer, context: AlertContext) -> None:
-        """Show the figures for patient and practice; those of the image alone if wanted, or if an alert stands beside none."""
+        """Show the figures for patient and practice; those of the image alone if wanted, or if the former belittle an alert."""
         self._shown = (answer, context)
         figures, own = alert_words.adjusted_of(answer, context), answer.prediction.probabilities
-        belittles = figures.belittles(answer_words.alerts_of(answer, context))
+        by_id = dict(zip(answer.contract.label_ids, own, strict=True))
+        belittles = figures.belittles(answer_words.alerts_of(answer, context), by_id)
         shows_own = self._shows_own or belittles
         adjusted = own if shows_own else figures.probabilities(own, answer.contract.label_ids)
         self._figures.show_answer(adjusted, own, answer.judgement, answer_words.own_alerts_of(answer, context))

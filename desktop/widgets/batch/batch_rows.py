@@ -129,7 +129,8 @@ def practice_text(row: BatchTableRow, contract: Contract, shares: Mapping[str, f
     adjusted = adjust(prediction, judgement, contract, NOTHING_GIVEN, shares)
     figures = adjusted.for_prior
     is_hidden = judgement.abstention is not None and judgement.abstention.hides_figures
-    if figures is None or is_hidden or adjusted.belittles(judgement.flags):
+    own = dict(zip(contract.label_ids, prediction.probabilities, strict=True))
+    if figures is None or is_hidden or adjusted.belittles(judgement.flags, own):
         return ""
     named = [] if judgement.abstention is not None else [percent(sum(figures[label] for label in judgement.leading))]
     malignant = [label.id for label in contract.labels if label.malignancy is Malignancy.MALIGNANT]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QObject
 
+from desktop.core.inference import adjusted as adjusting
 from desktop.core.inference import judgement as judging
 from desktop.core.inference.judgement import Abstention
 from desktop.core.labels import BY_ID, Malignancy, badness, leading_alert
@@ -87,9 +88,9 @@ class EntryFigures(QObject):
         told, lead, figures = self.lead(entry), self._lead(entry), entry.adjusted.figures
         if lead is None or figures is None or not figures.keys() >= set(lead[1]):
             return told
-        figure = percent(_sum(figures, lead[1]))
-        if entry.flags and figure == percent(0.0):
+        if entry.flags and adjusting.belittles_figures(entry.answer.probabilities, figures, lead[1]):
             return told
+        figure = percent(_sum(figures, lead[1]))
         own_prior, groups = self._prior_of(entry)
         whose = adjusted_words.whose_text(entry.adjusted, own_prior, groups)
         return self.tr("{told}; {figure} {whose}").format(told=told, figure=figure, whose=whose)

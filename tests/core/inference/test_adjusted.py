@@ -95,7 +95,17 @@ def test_figure_of_less_than_one_per_cent_belittles_an_alert() -> None:
     answer = prediction(0.23)
     judgement = judge(answer, MODEL)
     assert judgement.flags
-    assert adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles(judgement.flags)
-    assert not adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles(())
-    assert not adjust(answer, judgement, MODEL, OLD, None).belittles(judgement.flags)
-    assert not NOT_ADJUSTED.belittles(judgement.flags)
+    own = dict(zip(LABELS, answer.probabilities, strict=True))
+    assert adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles(judgement.flags, own)
+    assert not adjust(answer, judgement, MODEL, YOUNG, {"melanoma": 0.01}).belittles((), own)
+    assert not adjust(answer, judgement, MODEL, OLD, None).belittles(judgement.flags, own)
+    assert not NOT_ADJUSTED.belittles(judgement.flags, own)
+
+
+def test_figure_belittles_no_alert_whose_own_figure_is_less_than_one_per_cent_too() -> None:
+    raised, answer = judge(prediction(0.23), MODEL).flags, prediction(0.009)
+    own = dict(zip(LABELS, answer.probabilities, strict=True))
+    adjusted = adjust(answer, judge(answer, MODEL), MODEL, YOUNG, {"melanoma": 0.01})
+    assert adjusted.figures is not None
+    assert adjusted.figures["melanoma"] < 0.01
+    assert not adjusted.belittles(raised, own)
