@@ -36,6 +36,6 @@ def melanoma_alert(threshold: float) -> Alert:
 
 
 def cancer_alert(threshold: float) -> Alert:
-    """Return an alert for skin cancer: of 200 it found 190, and of 300 benign lesions 130 raised it."""
+    """Return an alert for skin cancer: of 200 it found 190, and of 300 other lesions 130 raised it."""
     labels = ("melanoma", "basal_cell_carcinoma", "squamous_cell_carcinoma")
     return dataclasses.replace(melanoma_alert(threshold), id="malignant", name="Skin cancer alert", labels=labels)

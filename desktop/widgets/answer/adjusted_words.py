@@ -182,7 +182,7 @@ def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> s
     wrong, counted, text = test.nevi_raised, test.nevi, _tr("{count} naevi")
     if raised.flag.id != MELANOMA:
         wrong, counted = test.nevi_raised + test.others_raised, test.nevi + test.others
-        text = _tr("{count} benign lesions")
+        text = _tr("{count} other lesions")  # not all benign: precursors are among them
     if not (test.positives and counted):
         return said
     cancers = alert_words.cancers_text(raised.flag)

@@ -220,11 +220,8 @@ def figures_text(raised: RaisedFlag) -> str:
         text = _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 naevi, all biopsied.")
         wrong = alerts.out_of_hundred(point.nevi_raised, point.nevi)
     else:
-        text = (
-            _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 other lesions, all biopsied.")
-            if raised.flag.id == MELANOMA
-            else _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 benign lesions, all biopsied.")
-        )
+        # Not all benign: precursors are among them.
+        text = _tr("In testing raised for {found} of 100 {cancers} and {wrong} of 100 other lesions, all biopsied.")
         wrong = alerts.out_of_hundred(point.nevi_raised + point.others_raised, point.nevi + point.others)
     return text.format(found=found, cancers=cancers_text(raised.flag), wrong=wrong)
 

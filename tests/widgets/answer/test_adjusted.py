@@ -286,7 +286,7 @@ def test_skin_cancer_alert_that_context_raises_names_what_was_counted(
     desk = open_with(contract(alerts=(melanoma_alert(NEVER), alert), context=context), "70-79")
     _kind, strong, plain = headline(desk)
     assert strong == "Skin cancer alert (BCC, SCC)"
-    assert "for 194 of 200 skin cancers (melanomas too) and 143 of 500 benign lesions, all biopsied." in plain
+    assert "for 194 of 200 skin cancers (melanomas too) and 143 of 500 other lesions, all biopsied." in plain
     (name,) = marked(shown(desk))
     assert name in {"Basal cell carcinoma", "Squamous cell carcinoma"}, "as where the image alone raises it"
 

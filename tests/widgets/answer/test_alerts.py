@@ -59,7 +59,7 @@ def test_alert_for_skin_cancer_alone_has_its_own_figures(opened: Callable[..., D
     assert (kind, strong) == ("flag", "Skin cancer alert (BCC, SCC)")
     assert (
         plain
-        == "In testing raised for 95 of 100 skin cancers (melanomas too) and 43 of 100 benign lesions, all biopsied."
+        == "In testing raised for 95 of 100 skin cancers (melanomas too) and 43 of 100 other lesions, all biopsied."
     )
 
 
