@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from desktop import __version__
 from desktop.core.records.audit_acts import Action, Detail
@@ -36,15 +36,18 @@ class AuditedSession(QObject):
         blinding: Blinding,
         practice: Practice,
         model: ModelChoice,
-        takes_view: Callable[[str], bool],
+        is_visit_shown: Callable[[], bool],
         parent: QObject | None = None,
     ) -> None:
-        """`takes_view` returns whether a page that shows the answer to an image, by its SHA-256, logs that itself."""
+        """`is_visit_shown` returns whether the visit is in front, and with it the answer to the open image."""
         super().__init__(parent)
         self._audit = audit
-        self._takes_view = takes_view
-        self._elsewhere = ""
-        """The SHA-256 of the open image, whose answer another page showed: at the visit it was not shown yet."""
+        self._is_visit_shown = is_visit_shown
+        self._unseen = ""
+        """The SHA-256 of the open image, if its answer came while another page was in front."""
+        self._coming = QTimer(self)
+        self._coming.setSingleShot(True)
+        self._coming.timeout.connect(self._note_seen)
         self._history_service = history_service
         self._open_patient = open_patient
         self._blinding = blinding
@@ -52,28 +55,32 @@ class AuditedSession(QObject):
         self._patient_id: int | None = None
         self._was_blind: bool | None = None
         history_service.opened.connect(self._note_opened)
-        open_image.opening.connect(lambda _request: self._note_other_image())
-        open_image.closed.connect(self._note_other_image)
-        open_image.viewed.connect(self._note_viewed)
+        open_image.opening.connect(lambda _request: self._forget_unseen())
+        open_image.closed.connect(self._forget_unseen)
+        open_image.viewed.connect(self._take_answer)
         open_patient.patient_changed.connect(self._note_patient)
         blinding.changed.connect(self._note_blind_first)
         practice.changed.connect(self._note_prior)
         model.loaded.connect(self._note_model)
 
     def note_visit(self) -> None:
-        """Note that the visit is in front, and with it the open image."""
-        if self._elsewhere:
-            self._audit.note(Action.ANSWER_VIEWED, sha256=self._elsewhere)
-            self._elsewhere = ""
+        """Note that the visit came to the front: the answer to the image that stays open there can be seen from now on.
 
-    def _note_other_image(self) -> None:
-        self._elsewhere = ""
+        A page is brought to the front before another image is opened in it, or the open one closed: that is waited for.
+        """
+        self._coming.start(0)
 
-    def _note_viewed(self, sha256: str) -> None:
-        if self._takes_view(sha256):
-            self._elsewhere = sha256
-        else:
-            self._audit.note(Action.ANSWER_VIEWED, sha256=sha256)
+    def _forget_unseen(self) -> None:
+        self._unseen = ""
+
+    def _take_answer(self, sha256: str) -> None:
+        self._unseen = sha256
+        self._note_seen()
+
+    def _note_seen(self) -> None:
+        if self._unseen and self._is_visit_shown():
+            self._audit.note(Action.ANSWER_VIEWED, sha256=self._unseen)
+            self._unseen = ""
 
     def _note_opened(self) -> None:
         self._audit.take_refused()

@@ -327,6 +327,7 @@ class OpenPatient(QObject):
         if (before.images, before.image_facts) != (patient_file.images, patient_file.image_facts):
             self.images_changed.emit()
         self.reloaded.emit()
+        self._settle()  # the one who is open may have been chosen again while another was being read
 
     def _open_id(self) -> int | None:
         return None if self._patient_file is None else self._patient_file.patient.id

@@ -6,7 +6,7 @@ import datetime as dt
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from desktop.core.records.audit_acts import Action
 from desktop.core.records.lesion_course import NO_COURSE, Course, read_course
@@ -59,8 +59,9 @@ class CoursePresenter(QObject):
         """What may be seen of the answers to today's images."""
         self._viewed: set[int] = set()
         """The ids of the entries whose answers were logged as viewed."""
-        self._viewed_before = ""
-        """The SHA-256 of an image that is open, and not in the film: if it comes into it, its answer was logged already."""
+        self._coming = QTimer(self)
+        self._coming.setSingleShot(True)
+        self._coming.timeout.connect(self._note_viewed)
         history_service.changed.connect(self._read)
         blinding.changed.connect(self._show)
         earlier_answers.progressed.connect(self._show_earlier)
@@ -72,7 +73,7 @@ class CoursePresenter(QObject):
         lesion_id = None if lesion is None else lesion.id
         if lesion_id != self._lesion_id:
             self._lesion_id, self._course = lesion_id, NO_COURSE
-            self._viewed, self._viewed_before = set(), ""
+            self._viewed = set()
             self._earlier_answers.cancel()
         self._frames = frames
         self._show()
@@ -83,18 +84,6 @@ class CoursePresenter(QObject):
         older, newer = self._frames[pair.older].day, self._frames[pair.newer].day
         found = self._course
         return between_images.caution_between(older, newer, found.influences, found.taken, found.outcomes)
-
-    def takes_view(self, sha256: str) -> bool:
-        """Take note that the open image's answer is viewed; return whether that is logged here, as one of the film's.
-
-        If it comes into the film later, as one that is brought to the lesion does, its answer is not logged again then.
-        """
-        if not self._page.isVisible():
-            return False
-        if any(frame.sha256 == sha256 for frame in self._frames):
-            return True
-        self._viewed_before = sha256
-        return False
 
     @property
     def influences(self) -> tuple[Influence, ...]:
@@ -142,7 +131,7 @@ class CoursePresenter(QObject):
         self.seen = course.seen_answer(todays, self._words)
         self._page.show_answer(self.seen)
         self._show_earlier()
-        self._note_viewed()
+        self._coming.start(0)  # the page may be in front before the lesion that was gone to is shown in it
 
     def _unanswered(self) -> list[Frame]:
         """Return the earlier images that the model in use has not answered; none of those that blind-first conceals."""
@@ -175,7 +164,4 @@ class CoursePresenter(QObject):
             shown = {one.id for one in entries if not one.region and not self._words.conceals(one)}
             if shown - self._viewed:
                 self._viewed |= shown
-                if frame.sha256 == self._viewed_before:
-                    self._viewed_before = ""
-                else:
-                    self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)
+                self._audit.note(Action.ANSWER_VIEWED, sha256=frame.sha256)

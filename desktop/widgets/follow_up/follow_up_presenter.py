@@ -126,10 +126,6 @@ class FollowUpPresenter(QObject):
         self._refresh()
         self.page_needed.emit()
 
-    def takes_view(self, sha256: str) -> bool:
-        """Take note that the open image's answer is viewed; return whether that is logged with the film that is shown."""
-        return self._course.takes_view(sha256)
-
     def compare_entries(self, entries: Sequence[Entry]) -> None:
         """Compare the images of two entries, of whatever lesions."""
         self.page_needed.emit()  # first, because a page that comes into sight reads the film of the chosen lesion

@@ -198,10 +198,15 @@ class PatientParts(QObject):
         self._show_chosen(before is not None and before.id == patient.id)
 
     def _show_chosen(self, was_open: bool) -> None:
-        """Show the page of the patient who was chosen; an image that may be placed with them stays in front of it."""
-        self.page_requested.emit()
+        """Show the page of the patient who was chosen; an image that may be placed with them stays in front of it.
+
+        Only once they are open: until then, it would show the image and the answer of the one before.
+        """
         if was_open:
+            self.page_requested.emit()
             self.images.leave_for_page()
+        else:
+            self.open_patient.when_settled(self.page_requested.emit, lambda: None)
 
     def _show_page(self) -> None:
         self.page_requested.emit()

@@ -155,13 +155,13 @@ class WorklistsPresenter(QObject):
         """Open a patient with one of their lesions chosen: its film if it `is_due`, else the visit. Then call `shown`."""
         if self._patients is None or self._image_sources is None:
             return
-        if is_due:
-            self.follow_up_requested.emit()
-        else:
-            self._image_sources.visit_needed.emit(False)
-        visit = self._patients.open_patient
+        visit, sources = self._patients.open_patient, self._image_sources
 
         def show() -> None:
+            if is_due:
+                self.follow_up_requested.emit()
+            else:
+                sources.visit_needed.emit(False)
             visit.choose(lesion_id)
             shown()
 

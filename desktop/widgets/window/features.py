@@ -91,7 +91,7 @@ class Features:
             session.blinding,
             frame.practice,
             session.model,
-            workspaces.takes_view,
+            lambda: workspaces.current == "visit",
             window,
         )
         workspaces.shown.connect(lambda workspace: audited.note_visit() if workspace == "visit" else None)

@@ -229,10 +229,6 @@ class Workspaces(QStackedWidget):
         """Whether the current workspace is a lesion's film, into which images are brought."""
         return self.current == "follow_up" and self.follow_up.lesion is not None
 
-    def takes_view(self, sha256: str) -> bool:
-        """Return whether a workspace logs itself that it shows the answer to the open image, by its SHA-256."""
-        return "follow_up" in self.__dict__ and self.follow_up.takes_view(sha256)
-
     @cached_property
     def today(self) -> today_presenter.TodayPresenter:
         """The start page."""

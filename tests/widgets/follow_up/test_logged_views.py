@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 
 from desktop.core.records.audit_acts import Action, AuditFilter
@@ -16,6 +17,7 @@ from tests.widgets.conftest import Desk
 from tests.widgets.follow_up.test_follow_up import page_of, press, three, wait_for
 from tests.widgets.follow_up.visits import open_lesion, open_todays
 from tests.widgets.mouse_and_keys import key
+from tests.widgets.patient.test_patient import choose_patient
 
 MakeDesk = Callable[..., Desk]
 
@@ -117,3 +119,91 @@ def test_an_earlier_image_is_not_answered_again_whenever_the_history_changes(
         desk.settle()
     assert desk.parts.open_image.given is shown
     assert views(desk) == before
+
+
+def show_film_over_unseen(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> tuple[Desk, Lesion]:
+    """Show a film while its newest image is open in Visit, where it was not seen; return the lesion."""
+    desk, other = show_film(make_desk, model_file, tmp_path, is_blind=False)
+    press(desk, Qt.Key.Key_Down)
+    desk.wait(lambda: desk.parts.open_patient.lesion == other)
+    press(desk, Qt.Key.Key_Up)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.settle()
+    lesion = desk.parts.open_patient.lesion
+    assert lesion is not None
+    return desk, lesion
+
+
+@pytest.mark.parametrize("page", ["history", "today"])
+def test_no_answer_behind_another_page_is_logged_as_another_patient_is_made(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, page: str
+) -> None:
+    desk, _lesion = show_film_over_unseen(make_desk, model_file, tmp_path)
+    desk.parts.window.show_workspace(page)
+    before = views(desk)
+    choose_patient(desk, "P-0900")
+    assert views(desk) == before
+    assert desk.parts.window.workspaces.current == "visit"
+
+
+def test_no_answer_behind_another_page_is_logged_as_another_image_is_opened(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk, _lesion = show_film_over_unseen(make_desk, model_file, tmp_path)
+    desk.parts.window.show_workspace("history")
+    before = views(desk)
+    with desk.qtbot.waitSignal(desk.parts.open_image.viewed):
+        desk.parts.window.open_files([write_lesion(tmp_path / "other.png", seed=11)])
+    desk.wait(lambda: desk.parts.window.workspaces.current == "visit")
+    assert views(desk) == before | {"other.png": 1}
+
+
+def test_no_film_is_logged_as_that_of_another_patient_is_gone_to(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=False)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    patient, lesion = three(desk, tmp_path)
+    with History.open(desk.folder) as history:
+        other = history.people.add_patient("P-0900", "male", by="MK")
+        far = history.people.add_lesion(other.id, "L1", "", by="MK")
+    open_lesion(desk, patient, lesion)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.parts.window.show_workspace("today")
+    assert not page_of(desk).isVisible()
+    before = views(desk)
+    with desk.slow_history():
+        desk.parts.window.features.worklists.open_lesion(other, far.id, is_due=True)
+        desk.qtbot.wait(0)
+        assert not page_of(desk).isVisible(), "it would show the film of the patient before"
+    desk.wait(page_of(desk).isVisible)
+    assert views(desk) == before
+    desk.wait(lambda: desk.parts.open_patient.lesion == far)
+
+
+def test_no_film_is_logged_as_two_other_images_are_compared(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=False)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    patient, lesion = three(desk, tmp_path)
+    open_lesion(desk, patient, lesion)
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    desk.parts.window.show_workspace("history")
+    before = views(desk)
+    desk.parts.window.workspaces.compare_entries(desk.entries()[:2])
+    desk.wait(lambda: len(page_of(desk).compare.pictures) == 2)
+    assert views(desk) == before
+
+
+def test_an_answer_that_comes_behind_another_page_is_logged_once_it_is_seen(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=False)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.open_files([write_lesion(tmp_path / "late.png")])
+    desk.parts.window.show_workspace("today")
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    assert not views(desk)
+    desk.parts.window.show_workspace("visit")
+    assert views(desk) == {"late.png": 1}
