@@ -84,7 +84,7 @@ class AnswerLead(QWidget):
                 answer_words.plain_text(answer, context),
             )
         self._link_images(context)
-        self._show_other_parts(context)
+        self._show_other_parts(context, answer if lead is None else lead.answer)
         if not answer.contract.alerts:
             self._headline.explain(answer_words.missed_explained(answer.contract))
 
@@ -165,7 +165,7 @@ class AnswerLead(QWidget):
     def _link_images(self, context: AlertContext) -> None:
         self._headline.link({one.name: one.sha256 for one in context.images if not one.is_shown})
 
-    def _show_other_parts(self, context: AlertContext) -> None:
-        text = answer_parts.parts_text(self.parts, context)
+    def _show_other_parts(self, context: AlertContext, told: Answer | None = None) -> None:
+        text = answer_parts.parts_text(self.parts, context, told)
         self._other_parts.setText(text)
         self._other_parts.setVisible(bool(text))

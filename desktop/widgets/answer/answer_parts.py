@@ -13,7 +13,7 @@ from desktop.core.imaging.regions import read_region
 from desktop.core.labels import badness
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import AlertContext
-from desktop.widgets.answer.answer_words import abstention_text, flag_text, own_alerts_of
+from desktop.widgets.answer.answer_words import abstention_text, own_alerts_of, own_flag_text, size_text
 from desktop.widgets.common.wording import alone_text, leading_name, percent, region_name
 
 if TYPE_CHECKING:
@@ -52,12 +52,15 @@ def rank(raised: Sequence[RaisedFlag], contract: Contract) -> int:
     return max((place for place, one in enumerate(reversed(contract.raisable), 1) if one.id in ids), default=0)
 
 
-def parts_text(parts: Sequence[AnswerPart], context: AlertContext) -> str:
-    """Return a line for each part with the figures of it alone, the most serious first, empty if there are no regions."""
+def parts_text(parts: Sequence[AnswerPart], context: AlertContext, told: Answer | None = None) -> str:
+    """Return a line for each part with the figures of it alone, the most serious first, empty if there are no regions.
+
+    Each says if its part is small, but for that of the answer that is `told` above them with this.
+    """
     if len(parts) < 2:
         return ""
     ordered = sorted(parts, key=partial(_seriousness, context), reverse=True)
-    return "\n".join(_line(part, context) for part in ordered)
+    return "\n".join(_line(part, context, is_told=part.answer is told) for part in ordered)
 
 
 def region_text(region: str) -> str:
@@ -78,10 +81,10 @@ def _seriousness(context: AlertContext, part: AnswerPart) -> tuple[int, float, t
     return alerted, judgement.malignant_probability or 0.0, badness(judgement.top, malignancy)
 
 
-def _line(part: AnswerPart, context: AlertContext) -> str:
+def _line(part: AnswerPart, context: AlertContext, *, is_told: bool) -> str:
     judgement = part.answer.judgement
     raised = alert_words.leading(own_alerts_of(part.answer, context), part.answer.contract)
-    phrases = list(map(flag_text, raised))
+    phrases = [own_flag_text(one, part.answer, context) for one in raised]
     figures = []
     abstention = judgement.abstention
     if abstention is None or not abstention.hides_figures:
@@ -95,7 +98,9 @@ def _line(part: AnswerPart, context: AlertContext) -> str:
         phrases.append(f"{', '.join(figures)} ({alone_text(is_region=part.region is not None)})")
     if abstention is not None:
         phrases.append(abstention_text(abstention))
-    return _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))
+    text = _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))
+    size = "" if is_told or not figures else size_text(part.answer)
+    return ". ".join(filter(None, (text, size)))
 
 
 def _unbroken(probability: float) -> str:

@@ -36,6 +36,13 @@ def flag_text(raised: RaisedFlag) -> str:
     return alert_words.name_of(raised.flag)
 
 
+def own_flag_text(raised: RaisedFlag, answer: Answer, context: AlertContext) -> str:
+    """Return the same of an alert of the image or region itself, and that only the patient's context raises it if it does."""
+    if not raised.by_context:
+        return flag_text(raised)
+    return f"{flag_text(raised)}, {adjusted_words.raised_only_text(alert_words.adjusted_of(answer, context).patient)}"
+
+
 def missed_text(contract: Contract) -> str:
     """Return the test figures of the flags, on images that did not set their thresholds if the model has such figures."""
     lines = []
@@ -125,10 +132,7 @@ def _own_text(raised: RaisedFlag, answer: Answer, context: AlertContext) -> str:
     if own is None or raised.flag.id in {one.flag.id for one in mine}:
         return ""
     text = _tr("This region: {alert}") if answer.region is not None else _tr("This image: {alert}")
-    text = text.format(alert=flag_text(own))
-    if not own.by_context:
-        return f"{text}."
-    return f"{text}, {adjusted_words.raised_only_text(alert_words.adjusted_of(answer, context).patient)}."
+    return f"{text.format(alert=own_flag_text(own, answer, context))}."
 
 
 def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tuple[str, str]:

@@ -249,6 +249,16 @@ def raised_by_age(open_with: Callable[..., Desk], image: Path, tmp_path: Path) -
     return open_with(model(alert, layer(2.0)), "70-79")
 
 
+def test_line_of_a_part_says_that_only_age_raises_its_alert(raised_by_age: Desk) -> None:
+    desk = raised_by_age
+    key(desk, Qt.Key.Key_G)
+    draw(desk, (20, 20), (300, 300))
+    desk.wait(lambda: "Whole image: Melanoma alert, raised only with age 70–79 · malignant" in desk.texts(panel(desk)))
+    report = dialog(desk)
+    assert "Whole image: Melanoma alert, raised only with age 70–79 · malignant" in text(report)
+    close(desk, report)
+
+
 def test_context_raises_an_alert_with_its_own_test_figures(raised_by_age: Desk) -> None:
     kind, strong, plain = headline(raised_by_age)
     assert (kind, strong) == ("flag", "Melanoma alert")

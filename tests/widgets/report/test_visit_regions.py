@@ -104,3 +104,8 @@ def test_an_answer_for_few_pixels_is_not_to_be_relied_on(make_desk: MakeDesk, tm
     assert said.format("image", SIZE - 2, SIZE) in box_of(desk)[1]
     assert image.endswith(said.format("image", SIZE - 2, SIZE))
     assert region.endswith(said.format("region", 20, SIZE))
+    shown = desk.parts.window.visit_page.result_panel.shown()
+    assert shown is not None
+    lines = {line.split(":")[0]: line for line in shown.plain.splitlines()}
+    assert lines["Region 1"].endswith(said.format("region", 20, SIZE))
+    assert shown.plain.count("The image is small") == 1, "in the box, and not again in the line of the whole image"
