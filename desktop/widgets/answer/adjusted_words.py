@@ -167,9 +167,14 @@ def raised_only_text(patient: PatientContext) -> str:
     return _tr("raised only with {given}").format(given=given_text(patient))
 
 
+def raised_with_context_text(patient: PatientContext) -> str:
+    """Return the same in a sentence."""
+    return _tr("Raised only with what is known of the patient ({given}).").format(given=given_text(patient))
+
+
 def raised_text(raised: RaisedFlag, adjusted: Adjusted, contract: Contract) -> str:
     """Return that only the context raised an alert, with what image and context together did in testing."""
-    said = _tr("Raised only with what is known of the patient ({given}).").format(given=given_text(adjusted.patient))
+    said = raised_with_context_text(adjusted.patient)
     test = None
     if contract.context is not None and raised.point is not None:
         test = contract.context.test_of(raised.flag.id, raised.point.aim)

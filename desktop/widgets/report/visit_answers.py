@@ -227,10 +227,11 @@ def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> 
     if not contract.alerts:
         return answer_words.missed_text(contract)
     alert = lesion.alerts[0]  # in the order of the contract
+    known = contract.context.given(context.patient) if contract.context is not None else context.patient
     if not alert.is_tested:
-        tested = alert_words.untested_text()
+        only = adjusted_words.raised_with_context_text(known) if alert.raised.by_context else ""
+        tested = " ".join(filter(None, (alert_words.untested_text(), only)))
     elif alert.raised.by_context:
-        known = contract.context.given(context.patient) if contract.context is not None else context.patient
         tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract)
     else:
         tested = alert_words.figures_text(alert.raised)

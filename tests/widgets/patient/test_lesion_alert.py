@@ -138,6 +138,32 @@ def test_box_says_of_the_image_shown_that_only_age_makes_it_raise_the_alert(
         assert [row.name for group in part.groups for row in group.rows if row.is_top] == ["Melanoma"]
 
 
+def test_box_of_a_quiet_image_and_the_report_say_that_another_raises_its_alert_only_with_age(
+    visit: Callable[..., Desk], tmp_path: Path
+) -> None:
+    high, low = scores(tmp_path)
+    by_age = 2 * (high - low)  # raises both scores by about this, above either alone
+    age = ContextFactor("age", (ContextValue("70-79", {"melanoma": by_age}),))
+    desk = visit(
+        (high + low) / 2 + by_age + (high - low) / 5,
+        *two(tmp_path),
+        context=Context("x", "x", (age,), ("melanoma",), (), ()),
+    )
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    change = desk.parts.edits.correct_patient(patient, "P-1", "unknown", ("", "70-79"))
+    change(lambda _reverse: None, pytest.fail)
+    desk.wait(lambda: box(desk)[2].startswith("1 of 2 images: derm "))
+    alerted = int(box(desk)[2].removeprefix("1 of 2 images: derm ")[0])
+    desk.parts.open_image.open(of_placed(desk.parts.open_patient.images[2 - alerted], patient))
+    desk.wait(lambda: desk.parts.open_image.answer is not None and "(shown)" not in box(desk)[2])
+    desk.settle()
+    untested, only = "The mean of the images does not raise it.", "Raised only with what is known of the patient"
+    assert untested in box(desk)[2]
+    assert box(desk)[2].endswith(f"{only} (age 70–79).")
+    assert any(untested in line and f"{only} (age 70–79)." in line for line in report_lines(desk, words_of(desk)))
+
+
 def test_alert_names_its_image_and_a_click_goes_there(visit: Callable[..., Desk], tmp_path: Path) -> None:
     high, low = scores(tmp_path)
     desk = visit((high + low) / 2, *two(tmp_path))
