@@ -18,6 +18,7 @@ from desktop.session.practice import Practice
 from desktop.widgets.answer import alert_context, alert_words
 from desktop.widgets.answer.alert_words import ALONE, AlertContext, LesionImage
 from desktop.widgets.answer.result_panel import ResultPanel
+from desktop.widgets.patient.figures_for_patient import context_of
 from desktop.widgets.patient.lesion_summary import images_beside
 
 if TYPE_CHECKING:
@@ -107,11 +108,7 @@ class AlertPresenter(QObject):
 
     def _patient_context(self) -> PatientContext:
         file, image = self._in_front.file, self._in_front.image
-        if file is None or image is None:
-            return NOTHING_GIVEN
-        lesion = file.lesion_of(image)
-        age_band = file.age_band_on(file.date_of(image))
-        return alert_context.patient_context(file.patient.sex, age_band, "" if lesion is None else lesion.site)
+        return NOTHING_GIVEN if file is None or image is None else context_of(file, image)
 
     def _not_tested(self) -> str:
         """Return on what the alerts were not tested, of the patient and the lesion of the open image.

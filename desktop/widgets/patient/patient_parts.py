@@ -28,6 +28,7 @@ from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.contact_sheet_presenter import ContactSheetPresenter
 from desktop.widgets.patient.dicom_offer import DicomOffer
+from desktop.widgets.patient.figures_for_patient import FiguresForPatient
 from desktop.widgets.patient.image_moves import ImageMoves
 from desktop.widgets.patient.lesion_drops import LesionDrops
 from desktop.widgets.patient.lesion_images import LesionImages
@@ -90,6 +91,7 @@ class PatientParts(QObject):
         for changed in (open_patient.reloaded, open_patient.patient_changed):
             changed.connect(lambda: blinding.hold_back_earlier(open_patient.earlier, open_patient.unanswered))
         AlertPresenter(open_patient, in_front, open_image, blinding, practice, history_service, page.result_panel, self)
+        FiguresForPatient(open_patient, in_front, open_image, blinding, practice, history_service, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
             open_patient, edits, history_service, self.banner, self.lesions, page.messages, undo_stack, window
