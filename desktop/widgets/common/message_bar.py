@@ -23,7 +23,8 @@ _ASIDE, _ABOVE, _LEAST = 14, 8, 48
 class MessageBar(QFrame):
     """Hidden until it has a message; closed by its button.
 
-    A note without a button is withdrawn when its page is left: seen later, it would seem to be about what is shown then.
+    A note without a button is withdrawn when its page is left: seen later, it would seem to be about what is shown then. For
+    the same reason none waits for a page that is not in front, see `pass_notes_to`.
     """
 
     asked = Signal()
@@ -35,6 +36,7 @@ class MessageBar(QFrame):
         """`fallback` shows the messages once this bar is gone: a dialog may be closed before its work is done."""
         super().__init__(parent)
         self._fallback = fallback
+        self._in_front: Callable[[], MessageBar] | None = None
         self._text = PlainLabel(self)
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -47,6 +49,8 @@ class MessageBar(QFrame):
         """The page over which the bar is laid, None where a layout places it."""
         self.newest: object = None
         """A token for the latest message, see `is_showing`."""
+        self._shown: object = None
+        """The token of the message that this bar shows, or showed last."""
         self._action.clicked.connect(self._do)
         close = QToolButton(self)
         close.setIcon(icon("close"))
@@ -76,6 +80,10 @@ class MessageBar(QFrame):
         self._page = page
         page.installEventFilter(self)
 
+    def pass_notes_to(self, in_front: Callable[[], "MessageBar"]) -> None:
+        """Have a note without a button that comes while the page is not in front said by the bar of the page that is."""
+        self._in_front = in_front
+
     def say(
         self,
         text: str,
@@ -99,8 +107,14 @@ class MessageBar(QFrame):
         if error and action is None and not choice and text == self.text():
             return
         self.newest = object()
+        is_passing = not (error or action or choice or is_lasting)
+        other = self._other_bar() if is_passing else None
+        if other is not None:
+            other.say(text, error=False)
+            return
+        self._shown = self.newest
         self._is_lasting = is_lasting
-        self._is_passing = not (error or action or choice or is_lasting)
+        self._is_passing = is_passing
         self.setObjectName("error" if error else "note")
         self._sign.setPixmap(icon("error" if error else "info", "#b3261e" if error else "#76808a").pixmap(20, 20))
         self._text.setText(text)
@@ -118,6 +132,11 @@ class MessageBar(QFrame):
     def withdraw(self) -> None:
         """Hide the message, as what it was about is no longer shown, unless it is a lasting one."""
         if not self._is_lasting:
+            self.hide()
+
+    def withdraw_note(self) -> None:
+        """Hide a note without a button, as the patient whom it may be about is no longer open."""
+        if self._is_passing:
             self.hide()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -141,11 +160,19 @@ class MessageBar(QFrame):
 
     def is_showing(self, sentence: object) -> bool:
         """Return whether a message is still shown; `sentence` is the value of `newest` after it was said."""
-        return sentence is self.newest and not self.isHidden()
+        return sentence is self._shown and not self.isHidden()
 
     def tell(self, error: AppError, again: Callable[[], None] | None = None) -> None:
         """Report an error, with a button to try again if `again` is given."""
         self.say(sentence(error), action=None if again is None else (self.tr("Try again"), again))
+
+    def _other_bar(self) -> "MessageBar | None":
+        """Return the bar of the page that is in front in place of this one's, None if this one's is."""
+        page = self.parentWidget()
+        if self._in_front is None or page is None or page.isVisible():
+            return None
+        bar = self._in_front()
+        return None if bar is self else bar
 
     def _show_choice(self, actions: Sequence[Action]) -> None:
         for button in self._choices:

@@ -32,7 +32,7 @@ class ContactSheetPresenter(QObject):
         history_service: HistoryService,
         order: ContactSheetOrder,
         thumbnails: Thumbnails,
-        messages: MessageBar,
+        messages: Callable[[], MessageBar],
         open_lesion: Callable[[int], None],
         window: QWidget,
     ) -> None:
@@ -68,7 +68,7 @@ class ContactSheetPresenter(QObject):
             if self._open_patient.patient is not None and self._open_patient.patient.id == patient.id:
                 self._open(lesions, scales)
 
-        self._history_service.ask(read, take, self._messages.tell)
+        self._history_service.ask(read, take, lambda error: self._messages().tell(error))
 
     def _open(self, lesions: Sequence[VisitLesion], scales: Mapping[str, float]) -> None:
         from desktop.widgets.patient.contact_sheet import ContactSheet  # noqa: PLC0415

@@ -24,6 +24,7 @@ from desktop.session.undo import UndoStack
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
 from desktop.widgets.common.file_dialogs import FileDialogs
+from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.thumbnails import Thumbnails
 from desktop.widgets.patient.alert_presenter import AlertPresenter
 from desktop.widgets.patient.contact_sheet_presenter import ContactSheetPresenter
@@ -75,8 +76,10 @@ class PatientParts(QObject):
         practice: Practice,
         settings: Settings,
         thumbnails: Thumbnails,
+        messages: Callable[[], MessageBar],
         window: QWidget,
     ) -> None:
+        """`messages` returns the bar of the page in front."""
         super().__init__(window)
         self.open_patient = open_patient
         self._edits = edits
@@ -94,7 +97,7 @@ class PatientParts(QObject):
         FiguresForPatient(open_patient, in_front, open_image, blinding, practice, history_service, self)
         page.resized.connect(lambda: self.lesions.fold(window.width() < FOLDS_BELOW))
         self.presenter = PatientPresenter(
-            open_patient, edits, history_service, self.banner, self.lesions, page.messages, undo_stack, window
+            open_patient, edits, history_service, self.banner, self.lesions, messages, undo_stack, window
         )
         self.moves = ImageMoves(
             open_patient, edits, import_queue, open_image, history_service, page, self.presenter, undo_stack, window
@@ -137,7 +140,7 @@ class PatientParts(QObject):
         self.page.follow_up_requested.connect(self.follow)
         order = ContactSheetOrder(tasks, open_image, open_patient, blinding, history_service, settings, self)
         self._contact_sheet = ContactSheetPresenter(
-            open_patient, history_service, order, thumbnails, page.messages, self._leave_for, window
+            open_patient, history_service, order, thumbnails, messages, self._leave_for, window
         )
         self.page.sheet_requested.connect(self._contact_sheet.show)
         self._overview = OverviewPresenter(

@@ -49,10 +49,11 @@ class PatientPresenter(QObject):
         history_service: HistoryService,
         banner: PatientBanner,
         lesions: LesionList,
-        messages: MessageBar,
+        messages: Callable[[], MessageBar],
         undo_stack: UndoStack,
         window: QWidget,
     ) -> None:
+        """`messages` returns the bar of the page in front."""
         super().__init__(window)
         self._open_patient = open_patient
         self._edits = edits
@@ -66,8 +67,8 @@ class PatientPresenter(QObject):
         banner.close_requested.connect(open_patient.close)
         lesions.place_requested.connect(self.place_lesion)
         lesions.rename_requested.connect(self.rename_lesion)
-        open_patient.failed.connect(messages.tell)
-        edits.failed.connect(messages.tell)
+        open_patient.failed.connect(lambda error: messages().tell(error))
+        edits.failed.connect(lambda error: messages().tell(error))
 
     def begin(self, actions: dict[str, QAction]) -> None:
         """Enable menu entries only if there is a patient or lesion to act on."""
@@ -150,7 +151,7 @@ class PatientPresenter(QObject):
 
     def _erase(self, patient: Patient) -> None:
         text = self.tr("{pseudonym} was erased for good.").format(pseudonym=patient.pseudonym)
-        self._edits.erase(patient, lambda: self._messages.say(text, error=False))
+        self._edits.erase(patient, lambda: self._messages().say(text, error=False))
         self._undo_stack.clear()  # erased data cannot be restored
         self._undo_stack.forget_unsaved(patient.id)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.errors import AppError
 from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
@@ -61,8 +62,13 @@ class WorklistsPresenter(QObject):
     """See `OpenWork.counts`."""
 
     def __init__(
-        self, history_service: HistoryService, outcomes: OutcomePresenter, messages: MessageBar, window: QWidget
+        self,
+        history_service: HistoryService,
+        outcomes: OutcomePresenter,
+        messages: Callable[[], MessageBar],
+        window: QWidget,
     ) -> None:
+        """`messages` returns the bar of the page in front."""
         super().__init__(window)
         self._history_service = history_service
         self._outcomes = outcomes
@@ -117,7 +123,7 @@ class WorklistsPresenter(QObject):
             due = history.worklists.due(until)
             return OpenWork(due, history.worklists.open_biopsies(), sum(one.date <= today for one in due))
 
-        self._history_service.ask(work, self._take, self._messages.tell)
+        self._history_service.ask(work, self._take, self._tell)
 
     def _take(self, found: OpenWork) -> None:
         self._found = found
@@ -146,7 +152,7 @@ class WorklistsPresenter(QObject):
             self.open_lesion(item.patient, item.lesion.id, is_due=isinstance(item, people.DuePlan))
         else:
             self._history_service.ask(
-                lambda history: newest_entry(history, item), partial(self._open_entry, item), self._messages.tell
+                lambda history: newest_entry(history, item), partial(self._open_entry, item), self._tell
             )
 
     def open_lesion(
@@ -204,7 +210,10 @@ class WorklistsPresenter(QObject):
         self._leave()
         self._image_sources.visit_needed.emit(False)
         text = self.tr("“{name}” has no entry outside the bin: restore it in the history, then open it.")
-        self._messages.say(text.format(name=item.name), error=False)
+        self._messages().say(text.format(name=item.name), error=False)
+
+    def _tell(self, error: AppError) -> None:
+        self._messages().tell(error)
 
     def _leave(self) -> None:
         if self._shown is not None:

@@ -50,7 +50,7 @@ class ReportPresenter(QObject):
         blinding: Blinding,
         history_service: HistoryService,
         panel: ResultPanel,
-        messages: MessageBar,
+        messages: Callable[[], MessageBar],
         overlay: Overlay,
         audit: AuditTrail,
         output: ReportOutput,
@@ -78,23 +78,23 @@ class ReportPresenter(QObject):
         """Show the report of the open image."""
         picture = self._open_image.picture
         if picture is None:
-            self._messages.say(self.tr("Open an image first: a report is of one image."), error=False)
+            self._messages().say(self.tr("Open an image first: a report is of one image."), error=False)
             return
         self._history_service.ask(
             lambda history: (report_words.read_owner(history, picture.sha256), history.seal_head().short),
             partial(self._open, picture.sha256),
-            self._messages.tell,
+            lambda error: self._messages().tell(error),
         )
 
     def copy_result(self) -> None:
         """Copy the answer as shown to the clipboard, as text."""
         shown, picture = self._panel.shown(), self._open_image.picture
         if shown is None:
-            self._messages.say(self.tr("There is no answer to copy."), error=False)
+            self._messages().say(self.tr("There is no answer to copy."), error=False)
             return
         QGuiApplication.clipboard().setText(result_text(shown, self._panel.band))
         self._audit.note(Action.COPIED, {"what": "result"}, sha256=None if picture is None else picture.sha256)
-        self._messages.say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
+        self._messages().say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 
     def _open(self, sha256: str, read: tuple[ReportOwner | None, str]) -> None:
         subject = self._subject(sha256, *read)
@@ -105,7 +105,7 @@ class ReportPresenter(QObject):
             tuple(self._settings.get(CLINIC)),
             has_patient=not subject.picture.is_sample,
             has_overlay=subject.overlay is not None,
-            later=self._messages,
+            later=self._messages(),
             parent=self._window,
         )
         of = ReportedOn(sha256=sha256)

@@ -75,7 +75,9 @@ class TodayPresenter(QObject):
 
     @cached_property
     def _planning(self) -> reexcision.ReexcisionPlanning:
-        return reexcision.ReexcisionPlanning(self._history_service, self._undo_stack, self.page.messages, self.page)
+        return reexcision.ReexcisionPlanning(
+            self._history_service, self._undo_stack, lambda: self.page.messages, self.page
+        )
 
     def show_not_assessed(self) -> None:
         """Show the list of images that nobody has assessed, once the page is shown."""

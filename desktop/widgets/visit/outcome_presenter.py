@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.core.records.patient_file import Whereabouts, whereabouts
 from desktop.session.history_service import HistoryService
@@ -50,8 +52,13 @@ class OutcomePresenter(QObject):
     """The window enters outcomes only through this class."""
 
     def __init__(
-        self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
+        self,
+        history_service: HistoryService,
+        undo_stack: UndoStack,
+        messages: Callable[[], MessageBar],
+        window: QWidget,
     ) -> None:
+        """`messages` returns the bar of the page in front: outcomes are entered from several."""
         super().__init__(window)
         self._history_service = history_service
         self._undo_stack = undo_stack
@@ -84,9 +91,12 @@ class OutcomePresenter(QObject):
         self._history_service.ask(
             partial(outcome_subject.read_subject, lesion_id, image_id, sha256, plan_id=plan_id),
             partial(self._show_subject, subject, dialog),
-            self._messages.tell,
+            self._tell,
         )
         return dialog
+
+    def _tell(self, error: AppError) -> None:
+        self._messages().tell(error)
 
     def _save(self, subject: str, lesion_id: int | None, image_id: int | None, entered: EnteredOutcome) -> None:
         """Save an outcome, then ask for the plan of a re-excision if that was wanted."""
@@ -161,7 +171,7 @@ class OutcomePresenter(QObject):
         self._history_service.ask(
             lambda history: whereabouts(history, sha256),
             partial(self._ask_where, name),
-            self._messages.tell,
+            self._tell,
         )
 
     def _ask_where(self, name: str, where: Whereabouts) -> None:

@@ -46,8 +46,13 @@ class ReexcisionPlanning(QObject):
     """A plan is locked as an assessment is, and ends the undo stack."""
 
     def __init__(
-        self, history_service: HistoryService, undo_stack: UndoStack, messages: MessageBar, window: QWidget
+        self,
+        history_service: HistoryService,
+        undo_stack: UndoStack,
+        messages: Callable[[], MessageBar],
+        window: QWidget,
     ) -> None:
+        """`messages` returns the bar of the page in front."""
         super().__init__(window)
         self._history_service = history_service
         self._undo_stack = undo_stack
@@ -87,7 +92,9 @@ class ReexcisionPlanning(QObject):
                 self.tr("A plan is locked and cannot be undone. Close it with a reason, or enter another."),
                 written=text,
             )
-            self._messages.say(self.tr("Planned: re-excision of {subject}").format(subject=found.subject), error=False)
+            self._messages().say(
+                self.tr("Planned: re-excision of {subject}").format(subject=found.subject), error=False
+            )
             done()
 
         self._undo_stack.carry_out(text, step, tell)

@@ -1,5 +1,6 @@
 """The switch for blind-first, which is in the corner of the menu bar, in the menu and in the first steps."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
@@ -13,7 +14,8 @@ from desktop.widgets.common.message_bar import MessageBar
 class BlindSwitch(QObject):
     """Asks for confirmation if switching off would reveal answers that wait for an assessment."""
 
-    def __init__(self, blinding: Blinding, messages: MessageBar, parent: QObject) -> None:
+    def __init__(self, blinding: Blinding, messages: Callable[[], MessageBar], parent: QObject) -> None:
+        """`messages` returns the bar of the page in front."""
         super().__init__(parent)
         self._blinding = blinding
         self._messages = messages
@@ -41,7 +43,7 @@ class BlindSwitch(QObject):
             )
             text = one if waiting == 1 else many.format(count=waiting)
             action = (self.tr("Switch off"), partial(self._blinding.switch, False))
-            self._messages.say(text, error=False, action=action)
+            self._messages().say(text, error=False, action=action)
         self._show()
 
     def _show(self) -> None:

@@ -133,6 +133,7 @@ class Features:
             frame.practice,
             settings,
             workspaces.image_thumbnails,
+            lambda: workspaces.messages,
             window,
         )
         yield
@@ -226,10 +227,10 @@ class Features:
             settings, session.open_image, visit_page.first_steps, frame.banner, window
         )
         outcomes = outcome_presenter.OutcomePresenter(
-            session.history_service, frame.undo_stack, visit_page.messages, window
+            session.history_service, frame.undo_stack, lambda: workspaces.messages, window
         )
         self.worklists = worklists_presenter.WorklistsPresenter(
-            session.history_service, outcomes, visit_page.messages, window
+            session.history_service, outcomes, lambda: workspaces.messages, window
         )
         search = look_alikes.LookAlikeSearch(
             session.tasks, session.open_image, session.open_patient, session.blinding, session.history_service, window
@@ -259,7 +260,7 @@ class Features:
         self.dialogs.ask_before_closing(assessments.unsaved)
         yield
         stability_presenter.StabilityPresenter(session.tasks, session.open_image, visit_page.result_panel, window)
-        self.blind_switch = blind_switch.BlindSwitch(session.blinding, visit_page.messages, window)
+        self.blind_switch = blind_switch.BlindSwitch(session.blinding, lambda: workspaces.messages, window)
         self.options = view_options.ViewOptions(window, visit_page, settings)
         self.watched_folder = watched_folder_presenter.WatchedFolderPresenter(
             session.watched_folder, frame.strip, settings, frame.files, window
@@ -271,6 +272,7 @@ class Features:
             self.patients,
             session.edits,
             visit_page,
+            lambda: workspaces.messages,
             window,
         )
         self.practice_system = practice_system_presenter.PracticeSystemPresenter(
@@ -281,7 +283,7 @@ class Features:
             session.blinding,
             session.audit,
             self.lock.when_open,
-            visit_page,
+            lambda: workspaces.messages,
             window,
         )
         self.dialogs.ask_before_closing(self.practice_system.unsent)

@@ -18,7 +18,7 @@ from desktop.session.open_patient import OpenPatient
 from desktop.session.patient_edits import PatientEdits
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
-from desktop.widgets.common.message_bar import Action
+from desktop.widgets.common.message_bar import Action, MessageBar
 from desktop.widgets.common.patient_words import opening_text, sex_name
 from desktop.widgets.patient.patient_parts import PatientParts
 from desktop.widgets.visit.visit_page import VisitPage
@@ -56,15 +56,17 @@ class PatientRequests(QObject):
         patients: PatientParts,
         edits: PatientEdits,
         page: VisitPage,
+        messages: Callable[[], MessageBar],
         parent: QObject,
     ) -> None:
+        """`messages` returns the bar of the page in front; `page` shows the questions."""
         super().__init__(parent)
         self._settings = settings
         self._history_service = history_service
         self._open_patient = open_patient
         self._patients = patients
         self._edits = edits
-        self._messages = page.messages
+        self._messages = messages
         self._question = page.add_messages()
         self._expected: tuple[str, PatientRequest] | None = None
         """The pseudonym of the patient who is being opened, and the request for them."""
@@ -77,7 +79,7 @@ class PatientRequests(QObject):
         self._history_service.ask(
             lambda history: history.people.patient_called(pseudonym),
             partial(self._meet, request, pseudonym),
-            self._messages.tell,
+            lambda error: self._messages().tell(error),
         )
 
     def forget(self) -> None:
@@ -90,7 +92,7 @@ class PatientRequests(QObject):
         self._question.withdraw()
         asks = request.asks.format(wanted=_words(pseudonym, request.patient))
         if known is None and request.is_to_show:
-            self._messages.say(f"{asks} {self.tr('There is no such patient in this history.')}", error=False)
+            self._messages().say(f"{asks} {self.tr('There is no such patient in this history.')}", error=False)
             return
         go = partial(self._open, request, pseudonym, known)
         reasons = []
@@ -137,7 +139,7 @@ class PatientRequests(QObject):
 
     def _fail_to_open(self, error: AppError) -> None:
         self.forget()
-        self._messages.tell(error)
+        self._messages().tell(error)
 
     def _take_patient(self) -> None:
         """The patient who was asked for is open: begin their visit."""

@@ -68,7 +68,7 @@ class PracticeResults(QObject):
         blinding: Blinding,
         audit: AuditTrail,
         asked: Mapping[int, Request],
-        messages: MessageBar,
+        messages: Callable[[], MessageBar],
         parent: QObject,
     ) -> None:
         """`asked` are the requests that results answer, by the patient's id."""
@@ -111,7 +111,7 @@ class PracticeResults(QObject):
         self._history_service.ask(read, lambda found: self._answer(sha256, assessment, *found), self._fail)
 
     def _fail(self, error: AppError) -> None:
-        self._messages.tell(error)
+        self._messages().tell(error)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -216,7 +216,7 @@ class PracticeResults(QObject):
             audit_acts.Action.RESULT_SENT,
             {"format": "GDT", "assessment": assessment.id},
             lambda end: self._system.send(connection, result, write_attachments, end),
-            self._messages.tell,
+            lambda error: self._messages().tell(error),
             sha256=sha256,
         )
         self._go_on()

@@ -17,9 +17,9 @@ from desktop.session.practice_system import PracticeSystem, connection_of
 from desktop.system import settings as keys
 from desktop.system.settings import Settings
 from desktop.system.tasks import Tasks
+from desktop.widgets.common.message_bar import MessageBar
 from desktop.widgets.common.while_there import while_there
 from desktop.widgets.common.wording import numbered
-from desktop.widgets.visit.visit_page import VisitPage
 from desktop.widgets.window.patient_requests import PatientRequest, PatientRequests, pseudonym_from
 
 if TYPE_CHECKING:
@@ -46,23 +46,22 @@ class PracticeSystemPresenter(QObject):
         blinding: Blinding,
         audit: AuditTrail,
         when_open: Callable[[Callable[[], None]], None],
-        page: VisitPage,
+        messages: Callable[[], MessageBar],
         window: QWidget,
     ) -> None:
-        """`when_open` does something once the lock is open."""
+        """`when_open` does something once the lock is open; `messages` returns the bar of the page in front."""
         super().__init__(window)
         self.system = PracticeSystem(tasks, self)
         self._settings = settings
         self._requests = requests
         self._when_open = when_open
         self._window = window
-        self._messages = page.messages
         self._asked: dict[int, Request] = {}
         """The request for each patient, by the patient's id, to which results are an answer."""
         self.system.requested.connect(lambda request: self._when_open(partial(self._ask, request)))
-        self.system.failed.connect(lambda error: self._when_open(partial(self._messages.tell, error)))
+        self.system.failed.connect(lambda error: self._when_open(lambda: messages().tell(error)))
         self._results = practice_results.PracticeResults(
-            tasks, self.system, settings, history_service, blinding, audit, self._asked, self._messages, self
+            tasks, self.system, settings, history_service, blinding, audit, self._asked, messages, self
         )
 
     def acts(self) -> dict[str, Callable[..., object]]:

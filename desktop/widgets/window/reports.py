@@ -61,7 +61,7 @@ class Reports(QObject):
             blinding,
             history_service,
             panel,
-            visit_page.messages,
+            messages,
             overlay,
             audit,
             output,

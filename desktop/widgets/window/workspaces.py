@@ -138,6 +138,7 @@ class Workspaces(QStackedWidget):
             "own_figures": lambda: self.own_figures.page,
             "model": lambda: self.model.page,
         }
+        open_patient.leaving.connect(lambda _patient: self.messages.withdraw_note())
         cast(QApplication, QApplication.instance()).focusChanged.connect(self._keep_focus)
 
     def show_workspace(self, workspace: str) -> None:
@@ -148,6 +149,10 @@ class Workspaces(QStackedWidget):
             self.setCurrentWidget(page)
             page.setFocus()
             self.shown.emit(workspace)
+
+    def _add(self, page: QWidget) -> None:
+        self.addWidget(page)
+        cast(WorkspacePage, page).messages.pass_notes_to(lambda: self.messages)
 
     def _show_not_assessed(self) -> None:
         self.today.show_not_assessed()
@@ -233,7 +238,7 @@ class Workspaces(QStackedWidget):
     def today(self) -> today_presenter.TodayPresenter:
         """The start page."""
         made = today_presenter.TodayPresenter(self._history_service, self._undo_stack, self)
-        self.addWidget(made.page)
+        self._add(made.page)
         for source, target in (
             (made.page.images_requested, self.images_requested),
             (made.page.patient_opened, self.patient_requested),
@@ -269,7 +274,7 @@ class Workspaces(QStackedWidget):
         folder, initials = self._history_service.folder, self._settings.get(INITIALS)
         is_first = not self._settings.get(HAS_BEGUN)
         made = VisitPage(self._open_image, self._tasks, folder, initials, self, is_first=is_first)
-        self.addWidget(made)
+        self._add(made)
         return made
 
     @cached_property
@@ -288,7 +293,7 @@ class Workspaces(QStackedWidget):
             self._audit,
             self,
         )
-        self.addWidget(made.page)
+        self._add(made.page)
         made.page_needed.connect(lambda: self.show_workspace("follow_up"))
         says = follow_messages.FollowMessages(self._open_patient, lambda: self.messages, self)
         made.waiting.connect(says.say_waiting)
@@ -315,7 +320,7 @@ class Workspaces(QStackedWidget):
             self._audit,
             self,
         )
-        self.addWidget(made.page)
+        self._add(made.page)
         made.page.open_requested.connect(self.entry_requested)
         made.page.compare_requested.connect(self.compare_entries)
         made.page.image_requested.connect(self.images_requested)
@@ -336,7 +341,7 @@ class Workspaces(QStackedWidget):
             self._audit,
             self,
         )
-        self.addWidget(made.page)
+        self._add(made.page)
         made.page.folder_requested.connect(self.folder_requested)
         made.page.open_requested.connect(lambda path: self.files_requested.emit([path]))
         made.progressed.connect(self.batch_progressed)
@@ -355,7 +360,7 @@ class Workspaces(QStackedWidget):
             self._audit,
             self,
         )
-        self.addWidget(made.page)
+        self._add(made.page)
         made.lesion_requested.connect(self.case_requested)
         made.page.export_requested.connect(self.training_export_requested)
         made.page.training_bar.show_requested.connect(self.training_page_requested)
@@ -366,7 +371,7 @@ class Workspaces(QStackedWidget):
     def model(self) -> model_presenter.ModelPresenter:
         """The workspace of the model."""
         made = model_presenter.ModelPresenter(self._model_choice, self._trial, self._settings, self._files, self)
-        self.addWidget(made.page)
+        self._add(made.page)
         made.page_needed.connect(lambda: self.show_workspace("model"))
         return made
 

@@ -80,6 +80,33 @@ def test_note_is_withdrawn_when_its_page_is_left_and_what_needs_an_answer_stays(
     assert leave_and_come_back() == "Not added."
 
 
+def test_note_that_comes_after_its_page_was_left_is_said_where_the_user_is(qtbot: QtBot) -> None:
+    pages = QStackedWidget()
+    qtbot.addWidget(pages)
+    bars = []
+    for _ in range(2):
+        page = QWidget()
+        bars.append(MessageBar(page))
+        QVBoxLayout(page).addWidget(bars[-1])
+        pages.addWidget(page)
+        bars[-1].pass_notes_to(lambda: bars[pages.currentIndex()])
+    pages.show()
+    left, front = bars
+    left.tell(FULL)
+    error = left.newest
+    pages.setCurrentIndex(1)
+    left.say("Planned: re-excision of P-1041, L1.", error=False)
+    assert (left.text(), front.text()) == ("The drive is full.", "Planned: re-excision of P-1041, L1.")
+    assert left.is_showing(error)
+    assert not left.is_showing(left.newest)
+    front.withdraw_note()
+    assert front.text() == ""
+    left.say("Add to P-0412?", error=False, action=("Add", lambda: None))
+    assert (left.text(), front.text()) == ("Add to P-0412?", "")
+    left.withdraw_note()
+    assert left.text() == "Add to P-0412?"
+
+
 def test_bar_over_a_page_shows_its_whole_text_and_moves_nothing(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)

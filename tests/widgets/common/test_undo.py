@@ -86,7 +86,7 @@ def add_outcome(desk: Desk) -> None:
     lesion = desk.parts.open_patient.lesions[0]
     parts = desk.parts
     presenter = OutcomePresenter(
-        parts.history_service, parts.window.frame.undo_stack, parts.window.visit_page.messages, parts.window
+        parts.history_service, parts.window.frame.undo_stack, lambda: parts.window.visit_page.messages, parts.window
     )
     dialog = presenter.ask("P-1, L1", lesion_id=lesion.id)
     dialog.entered.emit(EnteredOutcome("follow-up", "nevus", None, None, dt.date(2026, 1, 2), ""))
@@ -272,9 +272,9 @@ def test_an_outcome_and_a_scale_of_a_patient_who_is_not_open_are_not_undone_unas
     changes, parts = visit.parts.window.frame.undo_stack, visit.parts
     give_scale(visit)
     visit.wait(lambda: changes.undo_text == "scale of P-1, L1, one.png" and not changes.is_writing)
-    dialog = OutcomePresenter(parts.history_service, changes, parts.window.visit_page.messages, parts.window).ask(
-        "P-1, L1", lesion_id=parts.open_patient.lesions[0].id
-    )
+    dialog = OutcomePresenter(
+        parts.history_service, changes, lambda: parts.window.visit_page.messages, parts.window
+    ).ask("P-1, L1", lesion_id=parts.open_patient.lesions[0].id)
     dialog.entered.emit(EnteredOutcome("follow-up", "nevus", None, None, dt.date(2026, 1, 2), ""))
     dialog.reject()
     visit.wait(lambda: changes.undo_text == "outcome of P-1, L1" and not changes.is_writing)
