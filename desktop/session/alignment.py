@@ -40,6 +40,9 @@ class Alignment(QObject):
     lost = Signal()
     """An alignment by hand was undone, and none was found before: the images are not aligned."""
 
+    changed_unseen = Signal()
+    """An undo or a redo has changed how images are to be aligned that are not shown aligned."""
+
     def __init__(self, tasks: Tasks, history_service: HistoryService, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
@@ -95,8 +98,11 @@ class Alignment(QObject):
         def carry_out(done: Callable[[Step | None], None], failed: Callable[[AppError], None]) -> None:
             def take(before: KeptAlignment | None) -> None:
                 pair = self._pair
-                if pair is not None and hashes == (pair[0].sha256, pair[1].sha256) and not is_shown:
-                    self._show(*pair, by_hand, computes=computes)
+                if not is_shown:
+                    if pair is not None and hashes == (pair[0].sha256, pair[1].sha256):
+                        self._show(*pair, by_hand, computes=computes)
+                    else:
+                        self.changed_unseen.emit()
                 was_found = before is not None and before.agreement is not None
                 by_hand_before = None if before is None or was_found else before.transform
                 done(self._keep(hashes, by_hand_before, computes=was_found))

@@ -101,6 +101,14 @@ class LesionSizes(QObject):
         self._transform = transform
         self.changed.emit()
 
+    def align_again(self) -> None:
+        """Forget the alignment, which may count no more, and align the images anew if both scales are known."""
+        self._alignment.stop()
+        self._transform = None
+        self._was_aligned = False
+        self._check_scales()
+        self.changed.emit()
+
     @property
     def lesions(self) -> tuple[MeasuredLesion, ...]:
         """The lesion in each image, empty until they are measured; an outline by hand counts before the model's."""

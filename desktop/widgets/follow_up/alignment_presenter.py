@@ -40,7 +40,8 @@ class AlignmentPresenter(QObject):
 
     def _set_automatically(self) -> None:
         older, newer = self._page.pictures
-        self._carry_out(self.tr("automatic alignment of {subject}"), self._alignment.set_automatically(older, newer))
+        text = self.tr("removal of the alignment by hand of {subject}")  # whether another one is found shows later
+        self._carry_out(text, self._alignment.set_automatically(older, newer))
 
     def _carry_out(self, text: str, step: Step) -> None:
         owner = self._owner_of(self._page.pictures)

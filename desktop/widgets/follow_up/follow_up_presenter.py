@@ -82,6 +82,8 @@ class FollowUpPresenter(QObject):
         sizes = LesionSizes(tasks, history_service, open_image, scales, Alignment(tasks, history_service, self), self)
         shown.found.connect(lambda kept: sizes.align(kept.transform))
         shown.failed.connect(lambda _error: sizes.align(None))
+        shown.lost.connect(sizes.align_again)
+        shown.changed_unseen.connect(sizes.align_again)
         owner_of = partial(ImageOwner, history_service)
         self.sizes = SizePresenter(self.page.sizes, self.page.compare, sizes, undo_stack, owner_of, self)
         self.scaling = ScalePresenter(

@@ -59,6 +59,8 @@ class ComparePage(QWidget):
         """The way in which the images are shown once they are aligned."""
         self._said: object = None
         """The message that is about these images alone."""
+        self._error: object = None
+        """The message that says that they could not be aligned."""
         self._off: object = None
         """The message that says why there is no difference."""
         self._is_film = False
@@ -250,6 +252,8 @@ class ComparePage(QWidget):
         self.hand_requested.emit(transform)
 
     def _take(self, aligned: KeptAlignment) -> None:
+        if self.messages.is_showing(self._error):  # an undo may have aligned them
+            self.messages.hide()
         transform = aligned.transform
         there = QTransform(transform.a, transform.b, -transform.b, transform.a, transform.right, transform.down)
         older, newer = self.pictures
@@ -263,7 +267,7 @@ class ComparePage(QWidget):
 
     def _tell(self, error: AppError) -> None:
         self.messages.tell(error)
-        self._said = self.messages.newest
+        self._said = self._error = self.messages.newest
         self._show_way(SIDE)
 
     def _withdraw_said(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from desktop.core.registration.similarity import Point, PointsError, from_points
+from desktop.core.registration.similarity import Point, PointsError, Similarity, from_points
 from desktop.widgets.image.image_view import ImageView
 
 LEAST = 2
@@ -36,6 +36,8 @@ class HandPoints(QObject):
         self._bounds = [QRectF(), QRectF()]
         self.is_on = False
         """Whether clicks set points."""
+        self.transform: Similarity | None = None
+        """How the points align the images; None with fewer than two."""
         for side, (view, marks) in enumerate(zip(self._views, self._marks, strict=True)):
             view.add_layer(marks)
             view.clicked.connect(partial(self._take, side))
@@ -79,11 +81,13 @@ class HandPoints(QObject):
                 points.pop()
             self.failed.emit(error)
             return
+        self.transform = transform
         self.matched.emit(transform)
 
     def _clear(self) -> None:
         for points in self._points:
             points.clear()
+        self.transform = None
         self._show()
 
     def _show(self) -> None:

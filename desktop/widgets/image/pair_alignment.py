@@ -64,5 +64,8 @@ class PairAlignment(QObject):
         self.points.end()
 
     def _take(self, kept: KeptAlignment) -> None:
+        by_points = self.points.transform
+        if by_points is not None and by_points != kept.transform:  # an undo has aligned them otherwise
+            self.points.end()
         self.kept = kept
         self.found.emit(kept)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtWidgets import QToolButton
 
@@ -43,11 +44,12 @@ def followed(
     model: Path,
     scales: dict[str, float],
     visits: dict[str, tuple[dt.date, dict[str, float]]] = VISITS,
+    take: Callable[..., Path] = photograph,
 ) -> Desk:
     """Show the film of the growing lesion, of which some images have a scale."""
     desk = make_desk(model)
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    images = [(photograph(folder / name, **taken), day) for name, (day, taken) in visits.items()]
+    images = [(take(folder / name, **taken), day) for name, (day, taken) in visits.items()]
     patient, lesion = keep_at_visits(desk, images)
     with History.open(desk.folder) as history:
         for image in history.people.images(patient.id):
@@ -152,6 +154,15 @@ def test_scale_that_the_alignment_contradicts_gives_no_number(make_desk: MakeDes
     assert None not in [view._scale for view in views]
 
 
+def set_spots(desk: Desk) -> None:
+    """Align the images by hand, as if no zoom lay between them."""
+    page = page_of(desk).compare
+    desk.qtbot.mouseClick(page.bar.points, Qt.MouseButton.LeftButton)
+    for spot in ((200.0, 240.0), (280.0, 240.0)):
+        for view in page.views:
+            desk.qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.mapFromScene(QPointF(*spot)))
+
+
 def test_sizes_are_judged_by_the_alignment_that_is_shown(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
     """Spots are set by hand before the automatic alignment, which the scales fit, has come out of a slow history."""
     desk = followed(make_desk, tmp_path, model, SCALES)
@@ -163,17 +174,66 @@ def test_sizes_are_judged_by_the_alignment_that_is_shown(make_desk: MakeDesk, tm
     with desk.slow_history():
         press(desk, Qt.Key.Key_Home)
         wait_for(desk, "2023.png", "2025.png")
-        desk.qtbot.mouseClick(page.bar.points, Qt.MouseButton.LeftButton)
-        for spot in ((200.0, 240.0), (280.0, 240.0)):
-            for side in (0, 1):
-                place = page.views[side].mapFromScene(QPointF(*spot))
-                desk.qtbot.mouseClick(page.views[side].viewport(), Qt.MouseButton.LeftButton, pos=place)
+        set_spots(desk)
         assert page.is_aligned
     assert "Zoom, pressure or scale differ. Size not compared." in texts(desk), "by hand, no zoom lies between them"
     with History.open(desk.folder) as history:
         kept = history.alignments.of(*(picture.sha256 for picture in page.pictures))
     assert kept is not None
     assert kept.agreement is None
+
+
+def mirrored(path: Path, **taken: float) -> Path:
+    """Photograph the lesion; the last image as in a mirror, so that it matches no other."""
+    photograph(path, **taken)
+    if path.name == "2025.png":
+        with Image.open(path) as image:
+            ImageOps.mirror(image).save(path)
+    return path
+
+
+@pytest.fixture
+def unlike(make_desk: MakeDesk, tmp_path: Path, model: Path) -> Desk:
+    """Show two images with scales that cannot be aligned automatically."""
+    desk = followed(make_desk, tmp_path, model, SCALES, take=mirrored)
+    assert "Scales not confirmed: the images could not be aligned." in texts(desk)
+    return desk
+
+
+CONTRADICTED = "Zoom, pressure or scale differ. Size not compared."
+
+
+@pytest.mark.parametrize("is_shown", [True, False])
+def test_sizes_do_not_rest_on_an_alignment_by_hand_that_was_undone(unlike: Desk, *, is_shown: bool) -> None:
+    page, undo, before = page_of(unlike).compare, unlike.parts.window.frame.undo_stack, texts(unlike)
+    set_spots(unlike)
+    assert CONTRADICTED in texts(unlike)
+    if not is_shown:
+        unlike.qtbot.mouseClick(page.bar.align, Qt.MouseButton.LeftButton)
+        assert not page.is_aligned
+        assert CONTRADICTED in texts(unlike), "they were aligned so, however they are shown"
+    undo.undo()
+    unlike.wait(lambda: not undo.is_writing)
+    assert texts(unlike) == before
+    undo.redo()
+    unlike.wait(lambda: not undo.is_writing)
+    assert CONTRADICTED in texts(unlike)
+
+
+def test_sizes_do_not_rest_on_an_alignment_by_hand_that_was_removed_again(unlike: Desk) -> None:
+    page, undo, before = page_of(unlike).compare, unlike.parts.window.frame.undo_stack, texts(unlike)
+    set_spots(unlike)
+    press(unlike, Qt.Key.Key_Escape)
+    unlike.settle()
+    unlike.qtbot.mouseClick(page.bar.automatic, Qt.MouseButton.LeftButton)
+    unlike.wait(lambda: "could not be aligned" in page.messages.text())
+    assert texts(unlike) == before
+    undo.undo()
+    unlike.wait(lambda: page.is_aligned)
+    assert CONTRADICTED in texts(unlike)
+    undo.redo()
+    unlike.wait(lambda: not page.is_aligned)
+    assert texts(unlike) == before
 
 
 def test_scale_that_is_set_later_gives_the_numbers(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:

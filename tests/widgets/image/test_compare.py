@@ -293,7 +293,7 @@ def test_alignment_by_hand_gives_way_to_the_automatic_one_and_back(desk: Desk, p
     assert kept(desk, page) == found
     assert not page.bar.automatic.isVisible()
     undo = desk.parts.window.frame.undo_stack
-    assert undo.undo_text.startswith("automatic alignment of ")
+    assert undo.undo_text.startswith("removal of the alignment by hand of ")
     undo.undo()
     desk.wait(lambda: "Aligned by hand" in page.bar.note.text())
     assert kept(desk, page) == by_hand
@@ -335,14 +335,46 @@ def test_images_that_cannot_be_aligned_stand_as_they_are_without_the_alignment_b
     assert not page.is_aligned
     assert page.bar.note.text() != "Aligned by hand."
     undo = desk.parts.window.frame.undo_stack
+    assert undo.undo_text.startswith("removal of the alignment by hand of "), "none was found in its place"
     undo.undo()
     desk.wait(lambda: page.is_aligned and "Aligned by hand." in page.bar.note.text())
+    assert page.messages.text() == "", "they are aligned"
     undo.undo()
     desk.wait(lambda: not page.is_aligned and not undo.is_writing)
     assert not page.messages.isVisible(), "nobody asked for an alignment"
     undo.redo()
     desk.wait(lambda: page.is_aligned and "Aligned by hand." in page.bar.note.text())
     assert not page.messages.isVisible()
+
+
+def test_undo_of_the_third_spot_leaves_no_mark_of_an_alignment_that_counts_no_more(
+    desk: Desk, page: ComparePage
+) -> None:
+    press(desk, page.bar.points)
+    for spots in (((200, 200), (200, 200)), ((300, 300), (300, 300)), ((200, 300), (210, 320))):
+        for side, spot in enumerate(spots):
+            click_on(desk, page, side, spot)
+    desk.rest()
+    by_three = kept(desk, page)
+    assert page.points.count == 3
+    undo = desk.parts.window.frame.undo_stack
+    undo.undo()
+    desk.wait(lambda: not undo.is_writing)
+    assert page.is_aligned, "by the first two"
+    assert kept(desk, page) != by_three
+    assert page.points.count == 0
+
+
+def test_spots_that_are_being_set_stay_when_the_automatic_alignment_arrives(desk: Desk, page: ComparePage) -> None:
+    with desk.slow_history():
+        press(desk, page.bar.align)
+        press(desk, page.bar.points)
+        for side in (0, 1):
+            click_on(desk, page, side, (200, 200))
+        assert not page.is_aligned
+    desk.wait(lambda: page.is_aligned)
+    assert page.points.is_on
+    assert page.points.count == 1
 
 
 def test_spots_that_lie_on_one_another_are_refused(desk: Desk, page: ComparePage) -> None:
