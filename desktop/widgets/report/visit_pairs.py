@@ -26,24 +26,18 @@ class VisitPair:
 
 
 def read_pairs(
-    history: History, here: Sequence[PlacedImage], before: Iterable[tuple[PlacedImage, dt.date]]
+    history: History, here: Sequence[PlacedImage], before: Sequence[tuple[PlacedImage, dt.date]]
 ) -> tuple[VisitPair, ...]:
     """Return a pair for each image of the visit, first the one to show where the model says nothing of which leads.
 
-    An image stands beside the newest earlier one with which it was aligned, else beside the first of the newest day before:
-    later images of a day are often overviews. The pair that was aligned with the newest earlier image comes first. Without an
-    image of the visit there is one pair.
+    An image stands beside one of the newest day before, the first with which it was aligned, else the first of all: later
+    images of a day are often overviews. A pair that was aligned comes before one that was not. Without an image of the visit
+    there is one pair.
     """
-    earlier = sorted(before, key=lambda pair: (-pair[1].toordinal(), pair[0].image_id))
-    places = {pair[0].image_id: place for place, pair in enumerate(earlier)}
+    newest = max((day for _, day in before), default=None)
+    earlier = sorted((one for one in before if one[1] == newest), key=lambda one: one[0].image_id)
     pairs = [_pair(history, one, earlier) for one in here] or [VisitPair(None, next(iter(earlier), None), None)]
-
-    def age(pair: VisitPair) -> int:
-        if pair.earlier is None or pair.alignment is None:
-            return len(earlier)
-        return places[pair.earlier[0].image_id]
-
-    return tuple(sorted(pairs, key=age))
+    return tuple(sorted(pairs, key=lambda pair: pair.alignment is None))
 
 
 def _pair(history: History, image: PlacedImage, earlier: Sequence[tuple[PlacedImage, dt.date]]) -> VisitPair:

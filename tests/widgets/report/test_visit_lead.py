@@ -163,3 +163,29 @@ def test_each_image_stands_beside_the_earlier_one_that_it_was_aligned_with(tmp_p
         ("old 2.jpg", "2.jpg", True),
     ]
     assert one.numbers == {shas["old 1"]: (1, 2), shas["old 2"]: (2, 2), shas["1"]: (1, 2), shas["2"]: (2, 2)}
+
+
+def test_an_image_stands_beside_that_of_the_visit_before_though_an_older_one_was_aligned_with_it(
+    tmp_path: Path,
+) -> None:
+    days = {name: dt.date(year, 3, 12) for name, year in (("first", 2024), ("second", 2025), ("third", 2026))}
+    with History.open(tmp_path / "data") as history:
+        people = history.people
+        patient = people.add_patient("P-77", "female", by="MK").id
+        lesion = people.add_lesion(patient, "L1", "", by="MK").id
+        for name, day in days.items():
+            keep(history, f"{name}.jpg")
+            image = people.image_id_of(an_image(f"{name}.jpg").sha256)
+            assert image is not None
+            visit = people.begin_visit(patient, day, "", by="MK").id
+            people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+        pair = (an_image(f"{name}.jpg").sha256 for name in ("first", "third"))
+        history.alignments.keep_by_hand(*pair, Similarity(1.0, 0.0, 0.0, 0.0), by="MK")
+        read = read_visit(history, patient)
+    assert read is not None
+    (one,) = read.lesions
+    assert one.shown is not None
+    assert one.earlier is not None
+    assert (one.shown.image.name, one.earlier[0].image.name) == ("third.jpg", "second.jpg")
+    assert one.earlier[1] == days["second"]
+    assert one.alignment is None
