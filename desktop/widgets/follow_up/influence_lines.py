@@ -40,9 +40,14 @@ def lines_of_influences(
 
 
 def marks_of_influences(influences: Sequence[Influence], today: dt.date) -> list[AxisMark]:
-    """Return the marks of the axis; one that lasts reaches until today."""
+    """Return the marks of the axis: a bar, until today for one that lasts, but a cryotherapy is of one day."""
     return [
-        AxisMark(one.span.since, influence_text(one), name_of(one.kind).lower(), last_day(one, today))
+        AxisMark(
+            one.span.since,
+            influence_text(one),
+            name_of(one.kind).lower(),
+            None if one.kind == InfluenceKind.CRYOTHERAPY else last_day(one, today),
+        )
         for one in influences
     ]
 

@@ -38,10 +38,16 @@ _MARK = 4
 _HOLE = 2.75
 """Radius of the circle in the diamond of the same day."""
 
+_SHORTEST_BAR = 4 * _MARK
+"""Without its round ends: a circle of the same day leaves some of the bar at both sides."""
+
 
 @dataclass(frozen=True)
 class AxisMark:
-    """What happened on a day, or until another one: an assessment, or what has a `word` for the axis; `text` says what."""
+    """What happened on a day: an assessment, or what has a `word` for the axis; `text` says what.
+
+    With a last day, `until`, it is drawn as a bar, also where that is the same day.
+    """
 
     day: dt.date
     text: str
@@ -198,15 +204,16 @@ class TimeAxis(QWidget):
 
     def _paint_mark(self, painter: QPainter, mark: AxisMark) -> None:
         begin, end = self._ends_of(mark)
-        if end - begin > 2 * _MARK:
-            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), _MARK, c=Qt.PenCapStyle.RoundCap))
-            painter.drawLine(QPointF(begin, _LINE), QPointF(end, _LINE))
-            return
         centre = QPointF((begin + end) / 2, _LINE)
+        if mark.until is not None:
+            half = QPointF(max(end - begin, _SHORTEST_BAR) / 2, 0)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), _MARK, c=Qt.PenCapStyle.RoundCap))
+            painter.drawLine(centre - half, centre + half)
+            return
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Text), 1.5))
         painter.setBrush(QBrush(self.palette().color(QPalette.ColorRole.Base)))
         if not mark.word:
-            is_beside = any(one.word and (one.day, one.until or one.day) == (mark.day, mark.day) for one in self._marks)
+            is_beside = any(one.word and one.until is None and one.day == mark.day for one in self._marks)
             if is_beside:
                 painter.setPen(Qt.PenStyle.NoPen)
             radius = _HOLE if is_beside else _MARK

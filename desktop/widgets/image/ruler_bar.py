@@ -170,6 +170,7 @@ class RulerBar(QFrame):
     def _set_scale(self) -> None:
         typed = self._typed()
         if typed is not None and self.set_scale.isEnabled():
+            self.millimetres.clear()  # it is of this line alone
             self.calibrated.emit(typed)
 
     def _let_set(self) -> None:

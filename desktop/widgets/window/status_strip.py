@@ -57,6 +57,8 @@ class StatusStrip(QFrame):
         self._unsaved.clicked.connect(self.save_requested)
         self._unsaved.hide()
         self._undo = QPushButton(self)
+        # Disabled while it undoes, it would hand the focus on, and the next keys, to whatever button comes next.
+        self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._undo.clicked.connect(self.undo_requested)
         self._undo.hide()
         self._change = ""

@@ -102,7 +102,7 @@ def test_cryotherapy_is_entered_by_keys_and_undone(followed: Desk) -> None:
     assert f"Cryotherapy, on {local_day(TREATED)}, “twice 10 s”" in lines
     assert any(line.startswith("Cryotherapy: faded pigment and scarring can hide a melanoma;") for line in lines)
     (mark,) = page_of(followed).axis._marks
-    assert (mark.day, mark.until, mark.word) == (TREATED, TREATED, "cryotherapy")
+    assert (mark.day, mark.until, mark.word) == (TREATED, None, "cryotherapy")
     followed.wait(lambda: "Cryotherapy in between" in page_of(followed)._caution.text())
     followed.parts.window.frame.undo_stack.undo()
     followed.wait(lambda: "twice 10 s" not in followed.texts(course))
@@ -140,6 +140,27 @@ def test_enter_alone_records_nothing_and_the_form_names_the_patient(followed: De
     followed.wait(lambda: len(known(followed)) == 1)
     strip = followed.parts.window.frame.strip
     followed.wait(lambda: f"cryotherapy of {patient.pseudonym}, {lesion_of(followed).name}" in followed.texts(strip))
+
+
+def test_a_treatment_of_one_day_is_a_bar_and_a_cryotherapy_a_diamond(followed: Desk) -> None:
+    days = {InfluenceKind.CRYOTHERAPY: TREATED, InfluenceKind.TOPICAL: TREATED + dt.timedelta(60)}
+    for kind, day in days.items():
+        write(followed, kind, Span(day, day))
+    axis, course = page_of(followed).axis, page_of(followed).course
+    followed.wait(lambda: "Cryotherapy" in followed.texts(course) and "Topical" in followed.texts(course))
+    with_marks = axis.grab().toImage()
+    marks = {mark.word: round(axis._layout.along(mark.day)) for mark in axis._marks}
+    axis.show_marks(())
+    bare, line = axis.grab().toImage(), axis.height() - 28
+
+    def covers(word: str, right: int, down: int) -> bool:
+        """Return whether a mark covers a point, in points from where its day is on the line."""
+        at = marks[word] + right, line + down
+        return with_marks.pixelColor(*at) != bare.pixelColor(*at)
+
+    for word, is_bar in (("cryotherapy", False), ("topical treatment", True)):
+        assert covers(word, 0, -4) is not is_bar
+        assert covers(word, 7, -1) is is_bar
 
 
 def test_topical_treatment_is_corrected_and_withdrawn(followed: Desk) -> None:

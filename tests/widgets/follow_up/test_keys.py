@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 
 from desktop.core.records.influences import InfluenceKind
+from desktop.core.registration.similarity import Similarity
 from desktop.widgets.follow_up.capture_dialog import CaptureDialog
 from desktop.widgets.follow_up.influence_dialog import InfluenceDialog
 from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -88,6 +89,20 @@ def test_click_in_the_course_leaves_the_keys_with_a_picture(film: Desk) -> None:
     page = film.parts.window.workspaces.follow_up.page
     film.wait(lambda: any(view.hasFocus() for view in page.compare.views))
     click(film, page.course.viewport())
+    assert any(view.hasFocus() for view in page.compare.views)
+
+
+def test_click_on_undo_leaves_the_keys_with_a_picture(film: Desk) -> None:
+    """The button is disabled while it undoes, and hidden when there is nothing more to undo."""
+    page, window = film.parts.window.workspaces.follow_up.page, film.parts.window
+    film.wait(lambda: any(view.hasFocus() for view in page.compare.views))
+    undo = window.frame.undo_stack
+    page.compare.hand_requested.emit(Similarity(1, 0, 0, 0))
+    film.wait(lambda: undo.undo_text and not undo.is_writing)
+    (button,) = (one for one in window.frame.strip.findChildren(QPushButton) if "Undo" in one.text())
+    click(film, button)
+    film.wait(lambda: not undo.undo_text and not undo.is_writing)
+    film.settle()
     assert any(view.hasFocus() for view in page.compare.views)
 
 

@@ -254,6 +254,22 @@ def test_digit_meant_for_a_diagnosis_leaves_a_scale_as_it_is(active: Desk, monke
     assert view_of(active).hasFocus(), "the next digit is a diagnosis"
 
 
+@pytest.mark.parametrize("is_by_key", [True, False])
+def test_length_of_one_line_does_not_stay_for_the_next(active: Desk, *, is_by_key: bool) -> None:
+    bar = bar_of(active)
+    drag(active, (100, 300), (500, 300))
+    press(active, Qt.Key.Key_8)
+    if is_by_key:
+        press(active, Qt.Key.Key_Return)
+    else:
+        active.qtbot.mouseClick(bar.set_scale, Qt.MouseButton.LeftButton)
+    active.wait(lambda: bar.length.text() == "8.0 mm")
+    drag(active, (100, 300), (300, 300))
+    assert bar.length.text() == "4.0 mm"
+    assert bar.millimetres.text() == ""
+    assert not bar.set_scale.isEnabled()
+
+
 def test_l_in_the_field_leaves_the_ruler(active: Desk) -> None:
     drag(active, (100, 300), (500, 300))
     press(active, Qt.Key.Key_L)
