@@ -105,8 +105,12 @@ class TimeAxis(QWidget):
 
     @property
     def _layout(self) -> AxisLayout:
-        marked = tuple(mark.day for mark in self._marks if mark.until in {None, mark.day})
-        return AxisLayout(tuple(frame.day for frame in self._frames), self.width(), marked)
+        days = tuple(frame.day for frame in self._frames)
+        # A bar that reaches beyond the images is cut off there; one that begins after them, or ended before, is not.
+        ends = [(mark.day, mark.until or mark.day) for mark in self._marks]
+        after = [begin for begin, _end in ends if days and begin > days[-1]]
+        before = [end for _begin, end in ends if days and end < days[0]]
+        return AxisLayout(days, self.width(), (*before, *after))
 
     def _chosen(self) -> set[int]:
         return set() if self._pair is None else {self._pair.older, self._pair.newer}

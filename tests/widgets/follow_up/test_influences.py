@@ -163,6 +163,16 @@ def test_a_treatment_of_one_day_is_a_bar_and_a_cryotherapy_a_diamond(followed: D
         assert covers(word, 7, -1) is is_bar
 
 
+def test_a_treatment_that_ended_before_the_images_stands_before_them(followed: Desk) -> None:
+    axis, course = page_of(followed).axis, page_of(followed).course
+    first = axis._frames[0].day
+    write(followed, InfluenceKind.TOPICAL, Span(first - dt.timedelta(60), first - dt.timedelta(30)))
+    followed.wait(lambda: "Topical" in followed.texts(course))
+    (bar,) = (mark for mark in axis._marks if mark.word == "topical treatment")
+    assert bar.until is not None
+    assert axis._layout.along(bar.until) < axis._layout.along(first)
+
+
 def test_topical_treatment_is_corrected_and_withdrawn(followed: Desk) -> None:
     write(followed, InfluenceKind.TOPICAL, Span(TREATED))
     course = page_of(followed).course
