@@ -92,7 +92,8 @@ class ReportPresenter(QObject):
         if shown is None:
             self._messages().say(self.tr("There is no answer to copy."), error=False)
             return
-        QGuiApplication.clipboard().setText(result_text(shown, self._panel.band))
+        nameless = report_words.without_patient(shown, self._panel.known_of_patient)
+        QGuiApplication.clipboard().setText(result_text(nameless, self._panel.band))
         self._audit.note(Action.COPIED, {"what": "result"}, sha256=None if picture is None else picture.sha256)
         self._messages().say(self.tr("The result is on the clipboard, as text without patient data."), error=False)
 

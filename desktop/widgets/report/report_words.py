@@ -133,7 +133,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         caption = f"{picture.name}, {caption}"
     answer = subject.shown
     if answer is not None and not choices.with_patient:
-        answer = _without_patient(answer, subject.known_of_patient)
+        answer = without_patient(answer, subject.known_of_patient)
     has_overlay = choices.with_overlay and subject.overlay is not None and subject.shown is not None
     return Report(
         title=_tr("Dermoscopy report"),
@@ -164,7 +164,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
     )
 
 
-def _without_patient(shown: ModelPart, known: PatientContext) -> ModelPart:
+def without_patient(shown: ModelPart, known: PatientContext) -> ModelPart:
     """Return an answer in words that do not name what is known of the patient."""
 
     def hidden(text: str) -> str:

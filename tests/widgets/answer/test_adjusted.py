@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
 from desktop.core.inference.adjusted import NOT_ADJUSTED, Adjusted
@@ -180,6 +181,16 @@ def test_ranges_over_other_views_stand_beside_the_model_s_own_figures(open_with:
     button.click()
     desk.wait(lambda: "raised in" in desk.texts(panel(desk)))
     assert values(shown(desk)) == before
+
+
+def test_the_copied_result_does_not_name_what_is_known_of_the_patient(open_with: Callable[..., Desk]) -> None:
+    desk = open_with(model(melanoma_alert(ALWAYS), layer(-0.7)), "70-79")
+    assert "age 70–79" in line(desk).text
+    key(desk, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert "with what is known of the patient" in copied
+    assert "70–79" not in copied
+    assert "as text without patient data" in desk.parts.window.visit_page.messages.text()
 
 
 def test_no_alert_stands_beside_less_than_one_per_cent(
