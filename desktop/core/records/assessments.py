@@ -182,20 +182,20 @@ class Assessments:
             for row in rows
             if row["binned"] and row["reason"] == CORRECTED
         }
-        in_bin = {row["id"]: bool(row["binned"]) for row in rows}
+        by_id = {row["id"]: row for row in rows}
 
-        def stands(outcome_id: int) -> bool:
-            correction = corrections.get(outcome_id)
-            return not in_bin[outcome_id] if correction is None else stands(correction)
+        def last(row: sqlite3.Row) -> sqlite3.Row:
+            """Return the last of an outcome's corrections, which stands or was withdrawn for all; itself if it has none."""
+            correction = corrections.get(row["id"])
+            return row if correction is None else last(by_id[correction])
 
         standing, withdrawn = [], []
         for row in rows:
-            outcome = read_outcome(row)
-            if stands(row["id"]):
+            outcome, act = read_outcome(row), last(row)
+            if not act["binned"]:
                 standing.append(replace(outcome, corrected_by=corrections.get(row["id"])))
-            elif row["reason"] is not None:
-                by, time = row["act_by"], read_time(row["act_time"])
-                withdrawn.append(Withdrawal(outcome, row["reason"], by, time))
+            elif act["reason"] is not None:
+                withdrawn.append(Withdrawal(outcome, act["reason"], act["act_by"], read_time(act["act_time"])))
         return standing, withdrawn
 
     def _is_unseen(

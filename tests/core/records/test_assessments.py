@@ -242,6 +242,11 @@ def test_withdrawing_an_outcome_with_what_it_corrects_leaves_the_lesion_as_befor
     assert history.worklists.due(TODAY) == [due]
     withdrawn = history.assessments.withdrawn(lesion_id=case.lesion)
     assert [one.outcome for one in withdrawn] == [seen, again, first, second, third]
+    acts = [(one.reason, one.initials, one.time) for one in withdrawn]
+    assert acts[2:] == [acts[4]] * 3, (
+        "what was corrected before was withdrawn with its correction, not when it was corrected"
+    )
+    assert {reason for reason, _by, _time in acts} == {"wrong lesion"}
     history.assessments.set_outcome_binned(third.id, binned=False, by="CD")
     assert history.assessments.outcomes(lesion_id=case.lesion) == standing[2:]
 
