@@ -50,11 +50,15 @@ class Influence:
 
 
 NEWEST_INFLUENCES = """
-    SELECT influence.id, kind, lesion, patient, since, until, note, withdrawn, detail.initials, detail.time,
+    SELECT influence.id, kind, lesion, patient, detail.since, detail.until, detail.note, detail.withdrawn,
+        detail.initials, detail.time, entered.initials AS entered_by, entered.time AS entered_at,
         influence.initials AS made_by, influence.time AS made_at
     FROM influence JOIN influence_detail AS detail
-        ON detail.id = (SELECT max(id) FROM influence_detail WHERE influence = influence.id)"""
-"""The influences as they are now, with who entered them first and when."""
+        ON detail.id = (SELECT max(id) FROM influence_detail WHERE influence = influence.id)
+    JOIN influence_detail AS entered ON entered.id = (
+        SELECT min(id) FROM influence_detail AS same WHERE same.influence = influence.id AND same.since = detail.since
+            AND same.until IS detail.until AND same.note = detail.note AND same.withdrawn = detail.withdrawn)"""
+"""The influences as they are now, with who changed them last, who entered first what they are now, and who made them."""
 
 
 def check_span(span: Span, today: dt.date) -> None:
@@ -155,8 +159,8 @@ def read_influence(row: sqlite3.Row) -> Influence:
         span=read_span(row),
         note=row["note"],
         is_withdrawn=bool(row["withdrawn"]),
-        initials=row["initials"],
-        time=read_time(row["time"]),
+        initials=row["entered_by"],
+        time=read_time(row["entered_at"]),
     )
 
 

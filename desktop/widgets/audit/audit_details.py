@@ -226,7 +226,8 @@ def _influence(act: Act) -> str:
     if made is None:
         return ""
     if act.action == Action.INFLUENCE_CORRECTED and before is not None:
-        return _new_and_old(_of_influence(made), _of_influence(before))
+        is_put_back = _of_influence(before) == _of_influence(made)
+        return _new_and_old(_of_influence(made), _tr("withdrawn") if is_put_back else _of_influence(before))
     return _of_influence(made)
 
 

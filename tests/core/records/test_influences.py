@@ -101,6 +101,16 @@ def test_each_act_is_in_the_audit_log_with_what_was_entered(history: History) ->
     ]
 
 
+def test_an_influence_put_back_was_entered_by_who_entered_it(history: History) -> None:
+    one, _two = two_lesions(history)
+    made = history.influences.add(InfluenceKind.TOPICAL, one, Span(TODAY), "cream", by="MK")
+    history.influences.correct(made.id, Span(TODAY, TODAY), "cream", by="AB")
+    history.influences.correct(made.id, Span(TODAY), "cream", by="AB")
+    history.influences.correct(made.id, Span(TODAY), "cream", withdrawn=True, by="AB")
+    history.influences.correct(made.id, Span(TODAY), "cream", by="AB")
+    assert history.influences.of(one) == [made]
+
+
 def test_pin_on_a_photograph_is_where_it_was_set_last(history: History) -> None:
     keep(history, "overview.jpg")
     one, two = two_lesions(history)

@@ -143,6 +143,7 @@ def test_a_treatment_and_a_pregnancy_are_told_with_their_days(desk: Desk) -> Non
         made = history.influences.add(InfluenceKind.PREGNANCY, lesion.id, Span(today()), by="MK")
         history.influences.correct(made.id, Span(today(), today()), "", by="AB")
         history.influences.correct(made.id, Span(today(), today()), "", withdrawn=True, by="AB")
+        history.influences.correct(made.id, Span(today(), today()), "", by="CD")
 
     write(desk, enter)
     dialog = shown(desk)
@@ -150,7 +151,8 @@ def test_a_treatment_and_a_pregnancy_are_told_with_their_days(desk: Desk) -> Non
         zip(column(dialog, ACT), column(dialog, BY), column(dialog, SUBJECT), column(dialog, DETAILS), strict=True)
     )
     on = f"Pregnancy, on {local_day(today())}"
-    assert acts[1:5] == [
+    assert acts[1:6] == [
+        ("Treatment or pregnancy corrected", "CD", "", f"{on} (before: withdrawn)"),
         ("Treatment or pregnancy withdrawn", "AB", "", on),
         ("Treatment or pregnancy corrected", "AB", "", f"{on} (before: Pregnancy, since {local_day(today())})"),
         ("Treatment or pregnancy entered", "MK", "", f"Pregnancy, since {local_day(today())}"),
@@ -159,7 +161,7 @@ def test_a_treatment_and_a_pregnancy_are_told_with_their_days(desk: Desk) -> Non
     write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
     again = shown(desk)
     told = [text for act, text in zip(column(again, ACT), column(again, DETAILS), strict=True) if "regnancy" in act]
-    assert told == [""] * 4
+    assert told == [""] * 5
 
 
 def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
