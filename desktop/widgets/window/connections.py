@@ -171,8 +171,13 @@ class Connections(QObject):
             self._frame.workspaces.show_workspace("visit")
 
     def _show_asked(self) -> None:
-        """Show an error or a question about an image that was brought into the film of its lesion."""
-        if self._frame.workspaces.shows_a_lesion:
+        """Show an error or a question about an image that was brought into the film of its lesion.
+
+        The film itself tells that an image of its lesion cannot be read: whoever goes to the lesion stays there.
+        """
+        opened = self._session.open_image
+        is_of_film = opened.has_failed and opened.request is not None and opened.request.placed is not None
+        if self._frame.workspaces.shows_a_lesion and not is_of_film:
             self._frame.workspaces.show_workspace("visit")
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:

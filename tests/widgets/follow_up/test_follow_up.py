@@ -90,6 +90,19 @@ def followed(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
+def test_a_lost_original_is_told_in_the_film_that_was_gone_to(desk: Desk, tmp_path: Path) -> None:
+    patient, lesion = three(desk, tmp_path)
+    with History.open(desk.folder) as history:
+        newest = history.people.images(patient.id)[-1].image
+    newest.path.unlink()
+    workspaces = desk.parts.window.workspaces
+    with desk.qtbot.waitSignal(desk.parts.open_image.open_failed):
+        desk.parts.window.features.worklists.open_lesion(patient, lesion.id, is_due=True)
+    desk.wait(lambda: f"The stored image {newest.sha256} is missing" in page_of(desk).messages.text())
+    desk.settle()
+    assert workspaces.current == "follow_up"
+
+
 def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -> None:
     patient, lesion = three(blind, tmp_path)
     with History.open(blind.folder) as history:

@@ -131,8 +131,9 @@ def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_fil
     item = table.item(0, 0)
     assert item is not None
     desk.qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualItemRect(item).center())
-    desk.wait(lambda: desk.parts.window.workspaces.current == "follow_up")
     desk.wait(lambda: desk.parts.open_patient.patient is not None)
+    desk.settle()
+    assert desk.parts.window.workspaces.current == "follow_up"
     chosen = desk.parts.open_patient.patient
     assert chosen is not None
     assert chosen.pseudonym == patient
