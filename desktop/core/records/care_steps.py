@@ -14,7 +14,7 @@ from desktop.core.records.audit_rows import LESION, LOOK, STEP
 from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, time_text
-from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, LISTED_OF_ANY, OF_ANY, is_binned, patient_of
+from desktop.core.records.newest import ANSWERS_OF_ANY, IS_LAST_COPY, LISTED_OF_ANY, OF_ANY, patient_of
 from desktop.core.records.people import Outcome
 from desktop.core.records.result_days import check_days, day_found
 
@@ -104,8 +104,8 @@ _ABOUT = f"""
         FROM care_step WHERE day IS NOT NULL AND id IN (
             SELECT max(care_step.id) FROM care_step JOIN assessment ON assessment.id = care_step.assessment
             WHERE assessment IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY} GROUP BY assessment, step
-            UNION ALL SELECT max(care_step.id) FROM care_step JOIN outcome ON outcome.id = care_step.outcome
-            WHERE outcome IN ({OF_ANY.format(table="outcome")}) AND {is_binned("outcome")} = 0 GROUP BY outcome, step
+            UNION ALL SELECT max(id) FROM care_step
+            WHERE outcome IN ({OF_ANY.format(table="outcome")}) GROUP BY outcome, step
             UNION ALL SELECT max(id) FROM care_step WHERE prediction IN ({ANSWERS_OF_ANY}) GROUP BY prediction, step)
         UNION ALL SELECT id, NULL, NULL, NULL, look_again, {_ENTERED},
                (SELECT image.sha256 FROM look_again AS listed JOIN image ON image.id = listed.image
@@ -197,7 +197,7 @@ class CareSteps:
     def about(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[EnteredStep]:
         """Return all steps that stand of lesions, and of images without one, in the order of their days.
 
-        Those about a withdrawn outcome are left out.
+        Those about an outcome that was corrected or withdrawn are among them.
         """
         rows = self._database.read(_ABOUT, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
         return [

@@ -111,7 +111,7 @@ def lines_of_steps(
     """Return a line for each step that nothing else tells of, with the words that were entered; see `steps_to_tell`."""
     return [
         CourseLine(one.step.day, step_words.step_text(one, outcomes), step_words.step_origin(one), time=one.time)
-        for one in step_words.steps_to_tell(steps, conceals)
+        for one in step_words.steps_to_tell(steps, outcomes, conceals)
     ]
 
 

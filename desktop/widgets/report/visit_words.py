@@ -170,7 +170,7 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
     parts = []
     for one in others:
         found = outcome_statements(one.outcomes, (), with_number=with_number)
-        steps = step_words.steps_to_tell(one.steps, lambda _sha256: True)
+        steps = step_words.steps_to_tell(one.steps, one.outcomes, lambda _sha256: True)
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
             *(step_words.step_text(step, one.outcomes) for step in steps),

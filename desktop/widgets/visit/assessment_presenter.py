@@ -237,6 +237,7 @@ class AssessmentPresenter(QObject):
 
     def _lines(self, status: ImageStatus) -> list[tuple[dt.datetime, PanelLine]]:
         """Return everything that was said of the lesion or image, each with its time."""
+        withdrawn = [one.outcome for one in status.withdrawn]
         return [
             *(self._assessment_line(one, status) for one in status.assessments),
             *((one.time, _outcome_line(one, status)) for one in status.outcomes),
@@ -246,8 +247,13 @@ class AssessmentPresenter(QObject):
             ),
             *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),
             *(
-                (one.time, PanelLine(step_words.step_text(one, status.outcomes), step_words.step_origin(one)))
-                for one in step_words.steps_to_tell(status.steps, self._blinding.conceals)
+                (
+                    one.time,
+                    PanelLine(step_words.step_text(one, status.outcomes, withdrawn), step_words.step_origin(one)),
+                )
+                for one in step_words.steps_to_tell(
+                    status.steps, (*status.outcomes, *withdrawn), self._blinding.conceals
+                )
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from PySide6.QtCore import QCoreApplication
 
@@ -33,16 +33,22 @@ def _tr(text: str) -> str:
     return QCoreApplication.translate("Steps", text)
 
 
-def steps_to_tell(steps: Iterable[EnteredStep], conceals: Callable[[str], bool]) -> list[EnteredStep]:
+def steps_to_tell(
+    steps: Iterable[EnteredStep], outcomes: Iterable[Outcome], conceals: Callable[[str], bool]
+) -> list[EnteredStep]:
     """Return the steps that nothing else tells of: a biopsy has a line of its own, and the outcome says who told the patient.
 
-    A closed alert tells that there was one, and so does what was looked at again for another model's alert: `conceals` returns
-    whether the answer to the image with this SHA-256 must not be shown now.
+    A step about a finding is told if that is one of the `outcomes`, be it corrected since: what was done was done. A closed
+    alert tells that there was one, and so does what was looked at again for another model's alert: `conceals` returns whether
+    the answer to the image with this SHA-256 must not be shown now.
     """
+    known = {one.id for one in outcomes}
 
     def is_told(one: EnteredStep) -> bool:
         step = one.step
         if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note):
+            return False
+        if SUBJECTS[step.step] == "outcome" and step.subject_id not in known:
             return False
         return step.step not in _OF_ALERTS or not conceals(one.sha256)
 
@@ -55,18 +61,25 @@ def steps_to_tell(steps: Iterable[EnteredStep], conceals: Callable[[str], bool])
     return list(found.values())
 
 
-def step_text(entered: EnteredStep, outcomes: Iterable[Outcome]) -> str:
-    """Return a step in one line, with the finding that it is about, if that is one of the `outcomes`."""
+def step_text(entered: EnteredStep, outcomes: Collection[Outcome], withdrawn: Iterable[Outcome] = ()) -> str:
+    """Return a step in one line, with the finding that it is about, and whether that was corrected or withdrawn since."""
     step = entered.step
-    about = (
-        next((one for one in outcomes if one.id == step.subject_id), None) if SUBJECTS[step.step] == "outcome" else None
-    )
     text = translated(STEPS[step.step])
-    if about is not None:
-        text = _tr("{step} ({diagnosis})").format(step=text, diagnosis=translated(diagnosis_name(about.diagnosis)))
+    for one in (*outcomes, *withdrawn) if SUBJECTS[step.step] == "outcome" else ():
+        if one.id == step.subject_id:
+            text = _about(one, outcomes).format(step=text, diagnosis=translated(diagnosis_name(one.diagnosis)))
     text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
     text = _tr("{step}, by {initials}").format(step=text, initials=step.person) if step.person else text
     return f"{text}, “{step.note}”" if step.note else text
+
+
+def _about(finding: Outcome, outcomes: Collection[Outcome]) -> str:
+    """Return how a step is told with the finding that it is about, which was withdrawn if it is not one of the `outcomes`."""
+    if finding not in outcomes:
+        return _tr("{step} ({diagnosis}, withdrawn since)")
+    if finding.correction(outcomes) is not None:
+        return _tr("{step} ({diagnosis}, corrected since)")
+    return _tr("{step} ({diagnosis})")
 
 
 def step_origin(entered: EnteredStep) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION
+from desktop.core.records.people import EXCISION, Outcome
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.day_edit import DayEdit
@@ -225,6 +225,43 @@ def test_the_form_shows_again_when_the_patient_was_told_and_asks_anew_for_anothe
         result = history.assessments.outcomes_of_all([1], [])[-1]
     assert (Gap.NOT_TOLD, "melanoma") in gaps
     assert (result.diagnosis, result.date, result.told) == ("melanoma", found, None)
+
+
+def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_withdrawn(planned: Desk) -> None:
+    desk = planned
+    lesion = desk.parts.open_patient.lesions[0]
+    results: list[Outcome] = []
+
+    def enter_told(history: History, by: str) -> Outcome:
+        result = history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="melanoma", date=today(), by=by
+        )
+        history.care_steps.record(CareStep(Step.TOLD, result.id, today(), "AB", "by telephone"), by=by)
+        return result
+
+    def correct(history: History, by: str) -> Outcome:
+        kind, told = "histopathology", results[0].id
+        return history.assessments.add_outcome(
+            lesion_id=lesion.id, kind=kind, diagnosis="merkel_cell_carcinoma", date=today(), corrects=told, by=by
+        )
+
+    def withdraw(history: History, by: str) -> Outcome:
+        history.assessments.set_outcome_binned(results[-1].id, binned=True, reason="wrong lesion", by=by)
+        return results[-1]
+
+    desk.parts.window.workspaces.show_lesion()
+    course = desk.parts.window.workspaces.follow_up.page.course
+    text, words = "Patient told of the result ({finding})", f"on {local_day(today())}, by AB, “by telephone”"
+    for act, finding in (
+        (enter_told, "Melanoma"),
+        (correct, "Melanoma, corrected since"),
+        (withdraw, "Melanoma, withdrawn since"),
+    ):
+        desk.parts.history_service.write(act, results.append, pytest.fail)
+        line = f"{text.format(finding=finding)} {words}"
+        desk.wait(lambda line=line: line in panel_texts(desk))
+        desk.settle()
+        assert (line in desk.texts(course)) == (act is not withdraw), "Course has no finding that was withdrawn"
 
 
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:
