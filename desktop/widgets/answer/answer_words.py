@@ -139,9 +139,12 @@ def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tu
     """Return an alert's figures in testing, for whom they do not hold, and what the patient's context has to do with it."""
     figures, is_region = alert_words.adjusted_of(answer, context), answer.region is not None
     if answer.entry is None and not alert_words.is_tested(raised, context):
-        tested, explained = alert_words.untested_text(), _raised_here(raised, figures, is_region=is_region)
-        if raised.by_context and not explained:
-            explained = adjusted_words.raised_with_context_text(figures.patient)
+        tested = alert_words.untested_text()
+        explained = (
+            adjusted_words.raised_with_context_text(figures.patient)
+            if raised.by_context
+            else _raised_here(raised, figures, is_region=is_region)
+        )
     elif raised.by_context:
         tested = adjusted_words.raised_text(raised, figures, answer.contract)
         explained = ""
