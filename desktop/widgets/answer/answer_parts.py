@@ -105,4 +105,4 @@ def _line(part: AnswerPart, context: AlertContext, *, is_told: bool) -> str:
 
 def _unbroken(probability: float) -> str:
     """Return a percentage that stays on one line."""
-    return percent(probability).replace(" %", "\u00a0%")
+    return percent(probability).replace(" ", "\u00a0")

@@ -49,9 +49,9 @@ def sentence(error: AppError) -> str:
 def percent(probability: float) -> str:
     """Return a probability as a whole percentage, but never 0 % or 100 %, which no model can know."""
     if probability < 0.01:
-        return "< 1 %"
+        return "<\u00a01\u00a0%"  # at the end of a line the sign would be overlooked
     if probability > 0.99:
-        return "> 99 %"
+        return ">\u00a099\u00a0%"
     return f"{probability * 100:.0f} %"
 
 

@@ -406,7 +406,14 @@ def test_recent_images_are_remembered(make_desk: MakeDesk, model_file: Path, tmp
 
 
 @pytest.mark.parametrize(
-    ("probability", "text"), [(0.0, "< 1 %"), (0.004, "< 1 %"), (0.24, "24 %"), (0.996, "> 99 %"), (1.0, "> 99 %")]
+    ("probability", "text"),
+    [
+        (0.0, "<\u00a01\u00a0%"),
+        (0.004, "<\u00a01\u00a0%"),
+        (0.24, "24 %"),
+        (0.996, ">\u00a099\u00a0%"),
+        (1.0, ">\u00a099\u00a0%"),
+    ],
 )
 def test_percentages_never_claim_certainty(qtbot: QtBot, probability: float, text: str) -> None:
     assert percent(probability) == text
