@@ -14,9 +14,11 @@ from desktop.widgets.common.body.body_painting import paint_captions, paint_mark
 from desktop.widgets.common.body.body_views import views_of
 from desktop.widgets.report.paper import INCH, MOST_DOTS, font, palette
 
-_FIRST = QSizeF(400, 300)
-_OTHER = QSizeF(250, 150)
-"""Largest size of the first view on the paper, and of each other one, in pixels of 1/96 inch."""
+LARGE, SMALL = 300.0, 200.0
+"""Greatest heights of the first view on the paper, in pixels of 1/96 inch."""
+
+_WIDEST, _OTHER = 400.0, QSizeF(250, 150)
+"""Greatest width of the first view, and largest size of each other one, in those pixels."""
 
 _WIDEST_NAME = 140.0
 """Width from which on the names of a mark are cut off, in those pixels."""
@@ -75,9 +77,12 @@ class MapView:
         return QTransform.fromScale(scale, scale).translate(-self.area.left(), -self.area.top())
 
 
-def map_views(marks: tuple[BodyMark, ...]) -> tuple[MapView, ...]:
-    """Return the views that show lesions, the figures first; none if no lesion has a place that the map shows."""
-    largest = itertools.chain((_FIRST,), itertools.repeat(_OTHER))
+def map_views(marks: tuple[BodyMark, ...], height: float = LARGE) -> tuple[MapView, ...]:
+    """Return the views that show lesions, the figures first; none if no lesion has a place that the map shows.
+
+    `height` is the greatest of the first view, in pixels of 1/96 inch.
+    """
+    largest = itertools.chain((QSizeF(_WIDEST, height),), itertools.repeat(_OTHER))
     return tuple(
         MapView(area, _together(inside), area.size().scaled(most, Qt.AspectRatioMode.KeepAspectRatio).toSize())
         for (area, inside), most in zip(views_of(marks), largest, strict=False)

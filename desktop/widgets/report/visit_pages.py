@@ -13,13 +13,14 @@ from desktop.widgets.report.markup import WIDTH, style
 from desktop.widgets.report.page_breaks import Slice, arrange
 from desktop.widgets.report.paper import HEIGHT, MARGIN, PICTURE_INCHES, font, paint_foot, paint_top, reduced
 from desktop.widgets.report.visit_content import LesionPart, OverviewPart, VisitReport
-from desktop.widgets.report.visit_map import map_views
+from desktop.widgets.report.visit_map import LARGE, SMALL, map_views
 
 _SIZE = 12.5
 """Font size in pixels: 9.4 points."""
 
 _HEIGHTS = (330, 300, 270, 240)
-"""Greatest heights of a picture: the largest with which the report has the fewest pages is used."""
+"""Greatest heights of a picture: the largest with which the report has the fewest pages is used, and with a large body map
+unless a small one saves a page."""
 
 
 class VisitPages:
@@ -28,22 +29,22 @@ class VisitPages:
     def __init__(self, report: VisitReport, resolution: int) -> None:
         """Lay out a report for a device of `resolution` dots per inch, for which the pictures are scaled."""
         self._report = report
-        views = map_views(() if report.map is None else report.map.marks)
-        drawn = {f"map-{number}": view.image(resolution) for number, view in enumerate(views)}
-        first = _document(visit_markup.beginning(report, views), drawn)
         overviews = [_overview(part, resolution) for part in report.overviews]
         others = [_document(html, {}) for html in (visit_markup.others(report),) if html]
         last = [
             _document(html, {}) for html in (visit_markup.conclusion(report), visit_markup.signature(report)) if html
         ]
         pictures = [_pictures(part, resolution * PICTURE_INCHES) for part in report.lesions]
+        lesions = [
+            [_lesion(report, part, images, height) for part, images in zip(report.lesions, pictures, strict=True)]
+            for height in _HEIGHTS
+        ]
         layouts: list[tuple[list[QTextDocument], list[list[Slice]]]] = []
-        for height in _HEIGHTS:
-            lesions = [
-                _lesion(report, part, images, height) for part, images in zip(report.lesions, pictures, strict=True)
-            ]
-            documents = [first, *overviews, *lesions, *others, *last]
-            layouts.append((documents, arrange(documents, HEIGHT, tail=len(last))))
+        for map_height in (LARGE, SMALL):
+            first = _first(report, map_height, resolution)
+            for laid_out in lesions:
+                documents = [first, *overviews, *laid_out, *others, *last]
+                layouts.append((documents, arrange(documents, HEIGHT, tail=len(last))))
         self._documents, self._pages = min(layouts, key=lambda layout: len(layout[1]))
 
     def count(self) -> int:
@@ -73,6 +74,13 @@ class VisitPages:
             paint_top(painter, self._report.page_name)
         paint_foot(painter, self._report.disclaimer, f"{number + 1} / {self.count()}", self._report.versions)
         painter.restore()
+
+
+def _first(report: VisitReport, map_height: float, resolution: int) -> QTextDocument:
+    """Lay out the head of the first page and the body map, whose first view has at most this height."""
+    views = map_views(() if report.map is None else report.map.marks, map_height)
+    drawn = {f"map-{number}": view.image(resolution) for number, view in enumerate(views)}
+    return _document(visit_markup.beginning(report, views), drawn)
 
 
 def _pictures(part: LesionPart, largest: int) -> dict[str, QImage]:

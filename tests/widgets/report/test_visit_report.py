@@ -23,6 +23,7 @@ from desktop.core.registration.similarity import Similarity
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import calibration_text
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.common.body.body_marks import BodyMark
 from desktop.widgets.common.progress_dialog import ProgressDialog
 from desktop.widgets.common.wording import local_day, local_time
 from desktop.widgets.report import report_output, visit_markup
@@ -30,7 +31,8 @@ from desktop.widgets.report.page import page_images, pdf
 from desktop.widgets.report.report_content import ReportStatement
 from desktop.widgets.report.report_dialog import ReportDialog
 from desktop.widgets.report.visit_answers import VisitAnswers
-from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitPicture, VisitReport
+from desktop.widgets.report.visit_content import LesionPart, OtherPart, VisitMap, VisitPicture, VisitReport
+from desktop.widgets.report.visit_map import map_views
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_subject import read_visit
@@ -123,6 +125,16 @@ def test_each_lesion_stands_whole_on_a_page_and_a_long_one_goes_on() -> None:
     long = VisitPages(report(part(1, "A line of a long note.\n" * 150)), 96)
     assert long.count() > 2
     assert pdf(report(part(1), part(2))).startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("qapp")
+@pytest.mark.parametrize(("lines", "pages", "is_small"), [(6, 1, True), (20, 2, False)])
+def test_the_body_map_is_smaller_only_where_that_saves_a_page(lines: int, pages: int, is_small: bool) -> None:
+    shown = VisitMap("Lesions", (BodyMark(1, "L1", "scapula-left", None, "L1"),), (("L1", "left scapula"),), (), "")
+    lesion = dataclasses.replace(part(1, "A line of a note.\n" * lines), apart="Sizes cannot be compared.")
+    laid_out = VisitPages(report(lesion, map=shown, clinic=(), band="", left_out="", others=()), 96)
+    assert laid_out.count() == pages
+    assert (laid_out._pages[0][0].height < map_views(shown.marks)[0].size.height()) is is_small
 
 
 @pytest.mark.usefixtures("qapp")
