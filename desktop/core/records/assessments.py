@@ -11,7 +11,7 @@ from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, UNSEEN
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, UNSEEN, is_binned
 from desktop.core.records.people import (
     Assessment,
     Margins,
@@ -141,6 +141,11 @@ class Assessments:
         """
         standing, _withdrawn = self._settled(lesion_ids, image_ids)
         return with_days(self._database, standing)
+
+    def binned(self, outcome_ids: Iterable[int]) -> set[int]:
+        """Return which of these outcomes count no more: they were corrected, withdrawn or undone."""
+        query = f"SELECT id FROM outcome WHERE id IN (SELECT value FROM json_each(?)) AND {is_binned('outcome')}"
+        return set(self._database.read_ids(query, (as_list(outcome_ids),)))
 
     def biopsies(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Biopsy]:
         """Return the biopsies that were taken of lesions, and of images without one, in the order of their days."""

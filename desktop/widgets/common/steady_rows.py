@@ -11,11 +11,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class SteadyRow(Generic[T]):
-    """An item, and whether it has left the list since it was listed: it has been dealt with, or what listed it `is_undone`."""
+    """An item, and whether it has left the list since it was listed.
+
+    It has been dealt with, unless what listed it `is_undone` or `is_corrected`.
+    """
 
     item: T
     is_gone: bool = False
     is_undone: bool = False
+    is_corrected: bool = False
 
 
 def renewed(
@@ -25,13 +29,15 @@ def renewed(
     *,
     anew: bool,
     is_undo: bool = False,
+    is_corrected: Callable[[T], bool] = lambda _item: False,
     said: Callable[[T], Hashable] | None = None,
 ) -> list[SteadyRow[T]]:
     """Return the rows for `items`, in their order if the list begins `anew`.
 
     Otherwise no row moves: an item that is no longer there stays as gone, one that is new follows at the end. `is_undo` is
-    whether a change was undone since the rows were made. What is undone and redone comes back under another key: a new item of
-    which `said` returns the same as of an undone one takes its row.
+    whether a change was undone since the rows were made, `is_corrected` returns whether what listed an item was corrected. What
+    is undone and redone comes back under another key: a new item of which `said` returns the same as of an undone one takes its
+    row.
     """
     if anew:
         return [SteadyRow(item) for item in items]
@@ -39,7 +45,9 @@ def renewed(
     before = {key(row.item) for row in rows}
 
     def gone(row: SteadyRow[T]) -> SteadyRow[T]:
-        return row if row.is_gone else SteadyRow(row.item, is_gone=True, is_undone=is_undo)
+        if row.is_gone:
+            return row
+        return SteadyRow(row.item, is_gone=True, is_undone=is_undo, is_corrected=is_corrected(row.item))
 
     shown = [SteadyRow(found[key(row.item)]) if key(row.item) in found else gone(row) for row in rows]
     undone = {said(row.item): place for place, row in enumerate(shown) if row.is_undone} if said else {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QFont, QGuiApplication, QKeyEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from desktop.core.marking import tr
+from desktop.core.records.care_steps import SUBJECTS
 from desktop.core.records.safety_net import CLOSED_BY
 from desktop.widgets.common.plain_text import for_tip
 from desktop.widgets.common.row_tables import show_rows
@@ -73,6 +75,8 @@ class _Items(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             if row.is_undone:
                 return self.tr("What listed it was undone. It leaves the list with this page.")
+            if row.is_corrected:
+                return self.tr("The finding was corrected or withdrawn. It leaves the list with this page.")
             if row.is_gone:
                 return self.tr("Done. It leaves the list with this page; Ctrl+Z undoes what was entered last.")
             return for_tip(self._tip(row.item) if column == _CLOSE else self._text(row.item, column))
@@ -86,7 +90,9 @@ class _Items(QAbstractTableModel):
         return None
 
     def _gone_text(self, row: SteadyRow[OpenItem]) -> str:
-        return self.tr("Undone") if row.is_undone else self.tr("Done")
+        if row.is_undone:
+            return self.tr("Undone")
+        return self.tr("Corrected") if row.is_corrected else self.tr("Done")
 
     def _text(self, item: OpenItem, column: int) -> str:
         if column == _SINCE:
@@ -134,17 +140,30 @@ class NetTable(UnderPointer, QTableView):
         return [row.item for row in self._items.rows]
 
     @property
+    def findings(self) -> set[int]:
+        """The ids of the findings that the rows are about."""
+        return {item.subject_id for item in self.items if _is_of_finding(item)}
+
+    @property
     def open_items(self) -> list[OpenItem]:
         """The items that have not been dealt with."""
         return [row.item for row in self._items.rows if not row.is_gone]
 
-    def show_items(self, items: list[OpenItem], *, anew: bool, is_undo: bool = False) -> None:
+    def show_items(
+        self, items: list[OpenItem], *, anew: bool, is_undo: bool = False, corrected: Collection[int] = ()
+    ) -> None:
         """Show items, in their order if they are listed `anew`; the keys stay at theirs if it is still there.
 
-        `is_undo` is whether a change was undone since items were shown.
+        `is_undo` is whether a change was undone since items were shown, `corrected` are those of the `findings` that count no
+        more.
         """
-        rows = renewed(self._items.rows, items, _key, anew=anew, is_undo=is_undo, said=_without_key)
-        if rows == self._items.rows:
+
+        def is_corrected(item: OpenItem) -> bool:
+            return _is_of_finding(item) and item.subject_id in corrected
+
+        before = self._items.rows
+        rows = renewed(before, items, _key, anew=anew, is_undo=is_undo, is_corrected=is_corrected, said=_without_key)
+        if rows == before:
             return
         if not anew:
             self._items.renew(rows)
@@ -199,6 +218,10 @@ class NetTable(UnderPointer, QTableView):
 
 def _key(item: OpenItem) -> tuple[Gap, int]:
     return item.gap, item.subject_id
+
+
+def _is_of_finding(item: OpenItem) -> bool:
+    return SUBJECTS[CLOSED_BY[item.gap]] == "outcome"
 
 
 def _without_key(item: OpenItem) -> OpenItem:

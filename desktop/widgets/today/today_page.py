@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
@@ -171,10 +172,15 @@ class TodayPage(QWidget):
         else:
             self._wanted = gap
 
-    def show_items(self, items: list[OpenItem], *, is_undo: bool = False) -> None:
+    @property
+    def findings(self) -> set[int]:
+        """The ids of the findings that what was left undone is about."""
+        return set() if self._table is None else self._table.findings
+
+    def show_items(self, items: list[OpenItem], *, is_undo: bool = False, corrected: Collection[int] = ()) -> None:
         """Show what was left undone, the oldest first; while the page is shown no row of it moves.
 
-        `is_undo` is whether a change was undone since it was shown.
+        `is_undo` is whether a change was undone since it was shown, `corrected` are those of the `findings` that count no more.
         """
         if self._table is None:
             self._table = net_table.NetTable(self)
@@ -194,14 +200,14 @@ class TodayPage(QWidget):
             self.gaps.addItem(f"{translated(name)} ({count(number)})" + (f"   {key}" if key else ""), gap)
         self.gaps.setCurrentIndex(max(self.gaps.findData(chosen), 0))
         self.gaps.blockSignals(False)
-        self._show_chosen(anew=self._table.model().rowCount() == 0, is_undo=is_undo)
+        self._show_chosen(anew=self._table.model().rowCount() == 0, is_undo=is_undo, corrected=corrected)
 
-    def _show_chosen(self, *, anew: bool, is_undo: bool = False) -> None:
+    def _show_chosen(self, *, anew: bool, is_undo: bool = False, corrected: Collection[int] = ()) -> None:
         chosen: str | None = self.gaps.currentData()  # Qt returns the value of a Gap
         shown = [item for item in self._items if chosen is None or item.gap == chosen]
         has_rows = bool(shown)
         if self._table is not None:
-            self._table.show_items(shown, anew=anew, is_undo=is_undo)
+            self._table.show_items(shown, anew=anew, is_undo=is_undo, corrected=corrected)
             has_rows = self._table.model().rowCount() > 0
             self._table.setVisible(has_rows)
         counted = next((text for gap, text in today_words.COUNTED.items() if gap == chosen), None)

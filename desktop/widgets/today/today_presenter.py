@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.core.frozen import frozen
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
 from desktop.session.undo import Step as UndoStep
@@ -41,6 +42,16 @@ _AFTER_PAINT = 50
 
 _RECENT = 30
 """How many recent patients are listed."""
+
+
+@frozen
+class _Read:
+    """What the page shows, and which of the findings that it was about count no more."""
+
+    patients: list[Patient]
+    visits: dict[int, dt.date]
+    items: list[OpenItem]
+    corrected: set[int]
 
 
 class TodayPresenter(QObject):
@@ -85,13 +96,14 @@ class TodayPresenter(QObject):
 
     def refresh(self) -> None:
         """Read the page now."""
-        today = _today()
+        today, findings = _today(), self.page.findings
         self.page.show_day(today)
 
-        def work(history: History) -> tuple[list[Patient], dict[int, dt.date], list[OpenItem]]:
+        def work(history: History) -> _Read:
             patients = history.people.find_patients(limit=_RECENT)
             visits = history.people.last_visits(patient.id for patient in patients)
-            return patients, visits, history.safety_net.items(today)
+            corrected = history.assessments.binned(findings)
+            return _Read(patients, visits, history.safety_net.items(today), corrected)
 
         is_undo, self._is_undo = self._is_undo, False
         self._history_service.ask(work, partial(self._take, is_undo), self.page.messages.tell)
@@ -109,13 +121,12 @@ class TodayPresenter(QObject):
         if self.page.isVisible():
             self.refresh()
 
-    def _take(self, is_undo: bool, found: tuple[list[Patient], dict[int, dt.date], list[OpenItem]]) -> None:
+    def _take(self, is_undo: bool, found: _Read) -> None:
         if not self.page.isVisible():
             return  # what is read when it is shown again is listed anew
         self._is_read = True
-        patients, visits, items = found
-        self.page.show_patients(patients, visits)
-        self.page.show_items(items, is_undo=is_undo)
+        self.page.show_patients(found.patients, found.visits)
+        self.page.show_items(found.items, is_undo=is_undo, corrected=found.corrected)
 
     def _go_to(self, item: OpenItem) -> None:
         """Go to where an item is done: a form of its own, that of the outcome, or the lesion."""

@@ -369,6 +369,29 @@ def test_row_that_was_dealt_with_stays_and_does_nothing_until_the_page_is_left(d
     assert Gap.NOT_TOLD not in [item.gap for item in view.items]
 
 
+def test_row_whose_finding_is_corrected_is_not_called_done(desk: Desk) -> None:
+    view, row = table(desk), row_of(desk, Gap.NOT_TOLD)
+    item = view.items[row]
+    assert item.lesion is not None
+    lesion_id = item.lesion.id
+
+    def correct(history: History, by: str) -> None:
+        history.assessments.add_outcome(
+            lesion_id=lesion_id,
+            kind="histopathology",
+            diagnosis="melanoma",
+            breslow_mm=2.1,
+            date=item.since,
+            corrects=item.subject_id,
+            by=by,
+        )
+
+    desk.parts.history_service.write(correct, lambda _written: None, pytest.fail)
+    desk.wait(lambda: view.model().index(row, CLOSE).data() == "Corrected")
+    assert [one.breslow_mm for one in view.open_items if one.gap is Gap.NOT_TOLD] == [2.1]
+    assert "corrected or withdrawn" in view.model().index(row, WHAT).data(Qt.ItemDataRole.ToolTipRole)
+
+
 def test_reading_that_ends_after_the_page_was_left_lists_nothing(desk: Desk) -> None:
     """Else its rows would stand there struck out when the page is shown again."""
     view = table(desk)
