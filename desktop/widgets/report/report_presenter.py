@@ -137,6 +137,7 @@ class ReportPresenter(QObject):
             band=self._panel.band,
             head=head,
             biopsies=() if status is None else status.biopsies,
+            steps=() if status is None else status.steps,
             overlay=None if shown is None else self._overlay(),
             image_name=self._panel.image_name,
             known_of_patient=self._panel.known_of_patient,

@@ -19,9 +19,10 @@ from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.common.patient_words import age_name, born_name, lesion_name, short_sex_name
 from desktop.widgets.common.wording import DISCLAIMER, local_day, local_time, translated
 from desktop.widgets.report.report_content import Report, ReportSection, ReportStatement
-from desktop.widgets.visit import assessment_words
+from desktop.widgets.visit import assessment_words, step_words
 
 if TYPE_CHECKING:
+    from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Lesion, Outcome, Patient, Visit
     from desktop.core.records.plans import Plans
@@ -68,6 +69,7 @@ class ReportSubject:
     band: str
     head: str
     biopsies: tuple[Biopsy, ...] = ()
+    steps: tuple[EnteredStep, ...] = ()
     overlay: tuple[QImage, str] | None = None
     image_name: str = ""
     known_of_patient: PatientContext = NOTHING_GIVEN
@@ -150,7 +152,9 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         own=ReportSection(_tr("My assessment"), _tr("No assessment was entered.")),
         assessments=assessment_statements(subject.assessments, subject.plans),
         outcome_heading=_tr("Outcome"),
-        outcomes=outcome_statements(subject.outcomes, subject.biopsies, with_number=choices.with_patient),
+        outcomes=outcome_statements(
+            subject.outcomes, subject.biopsies, subject.steps, with_number=choices.with_patient
+        ),
         model=ReportSection(
             _tr("What the model says"),
             _tr("Not shown: today's diagnosis comes first.") if subject.is_concealed else _tr("There is no answer."),
@@ -215,11 +219,12 @@ def assessment_statements(assessments: Iterable[Assessment], plans: Plans) -> tu
 
 
 def outcome_statements(
-    outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy], *, with_number: bool
+    outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy], steps: Iterable[EnteredStep], *, with_number: bool
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
-    All else on a report is oldest first.
+    Last stand the `steps` that these do not tell of. All else on a report is oldest first. A closed alert is left out, for it
+    tells of an answer.
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
@@ -230,6 +235,10 @@ def outcome_statements(
     return (
         *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
         *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),
+        *(
+            ReportStatement(step_words.step_text(one, outcomes), step_words.step_origin(one))
+            for one in step_words.steps_to_tell(steps, outcomes, lambda _sha256: True)
+        ),
     )
 
 

@@ -53,6 +53,7 @@ class LesionAtVisit:
     assessments: tuple[Assessment, ...]
     outcomes: tuple[Outcome, ...]
     biopsies: tuple[Biopsy, ...]
+    steps: tuple[EnteredStep, ...]
     known: Mapping[str, KnownImage]
     captures: Mapping[str, Capture | None]
     influences: tuple[Influence, ...]
@@ -175,6 +176,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
                 tuple(assessments),
                 tuple(history.assessments.outcomes_of_all((lesion.id,), (one.image_id for one in own))),
                 tuple(history.assessments.biopsies((lesion.id,), ())),
+                tuple(history.care_steps.about((lesion.id,))),
                 {one.image.sha256: visit_sizes.read_known(history, one.image.sha256) for one in measured},
                 {one.image.sha256: history.captures.of(one.image.sha256) for one in measured},
                 tuple(history.influences.of(lesion.id)),

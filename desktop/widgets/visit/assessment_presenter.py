@@ -251,9 +251,7 @@ class AssessmentPresenter(QObject):
                     one.time,
                     PanelLine(step_words.step_text(one, status.outcomes, withdrawn), step_words.step_origin(one)),
                 )
-                for one in step_words.steps_to_tell(
-                    status.steps, (*status.outcomes, *withdrawn), self._blinding.conceals
-                )
+                for one in step_words.steps_to_tell(status.steps, status.outcomes, self._blinding.conceals, withdrawn)
             ),
         ]
 

@@ -93,7 +93,10 @@ class OutcomeWriting(QObject):
                 lambda added: patient_ids.update(() if added.patient_id is None else (added.patient_id,)),
             )
 
-        text = self.tr("outcome of {subject}").format(subject=subject)
+        name = self.tr("outcome of {subject}")
+        if finding.corrects is not None:
+            name = self.tr("correction of an outcome of {subject}")
+        text = name.format(subject=subject)
         self._undo_stack.carry_out(text, step(), done, patient_ids=patient_ids)
 
     def withdraw(self, subject: str, outcomes: Sequence[Outcome], reason: WithdrawalReason) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop.core.diagnoses import diagnosis_name
 from desktop.core.marking import tr
+from desktop.core.records import people
 from desktop.core.records.care_steps import SUBJECTS, EnteredStep, Step
 from desktop.core.records.people import Outcome
 from desktop.widgets.common.wording import local_day, local_time, translated
@@ -34,31 +35,35 @@ def _tr(text: str) -> str:
 
 
 def steps_to_tell(
-    steps: Iterable[EnteredStep], outcomes: Iterable[Outcome], conceals: Callable[[str], bool]
+    steps: Iterable[EnteredStep],
+    outcomes: Iterable[Outcome],
+    conceals: Callable[[str], bool],
+    withdrawn: Iterable[Outcome] = (),
 ) -> list[EnteredStep]:
     """Return the steps that nothing else tells of: a biopsy has a line of its own, and the outcome says who told the patient.
 
-    A step about a finding is told if that is one of the `outcomes`, be it corrected since: what was done was done. A closed
-    alert tells that there was one, and so does what was looked at again for another model's alert: `conceals` returns whether
-    the answer to the image with this SHA-256 must not be shown now.
+    A finding that was corrected since, or is one of the `withdrawn` ones, is struck out with all that its line says: what was
+    done about it was done all the same, and is told. A closed alert tells that there was one, and so does what was looked at
+    again for another model's alert: `conceals` returns whether the answer to the image with this SHA-256 must not be shown now.
     """
-    known = {one.id for one in outcomes}
+    found = list(outcomes)
+    known, standing = {one.id for one in (*found, *withdrawn)}, {one.id for one in people.counting(found)}
 
     def is_told(one: EnteredStep) -> bool:
         step = one.step
-        if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note):
+        if step.step is Step.TAKEN or (step.step is Step.TOLD and not step.note and step.subject_id in standing):
             return False
         if SUBJECTS[step.step] == "outcome" and step.subject_id not in known:
             return False
         return step.step not in _OF_ALERTS or not conceals(one.sha256)
 
-    found: dict[tuple[object, ...], EnteredStep] = {}
+    told: dict[tuple[object, ...], EnteredStep] = {}
     for one in filter(is_told, steps):
         step = one.step
         # Images of a lesion and visit are closed together, with a step each.
         subject = None if step.step is Step.ASSESSMENT_CLOSED else step.subject_id
-        found.setdefault((step.step, subject, step.day, step.person, step.note), one)
-    return list(found.values())
+        told.setdefault((step.step, subject, step.day, step.person, step.note), one)
+    return list(told.values())
 
 
 def step_text(entered: EnteredStep, outcomes: Collection[Outcome], withdrawn: Iterable[Outcome] = ()) -> str:

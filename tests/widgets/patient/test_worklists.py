@@ -206,7 +206,7 @@ def test_a_corrected_outcome_is_struck_out_comes_last_and_does_not_count(desk: D
     changes = desk.parts.window.frame.undo_stack
     press_undo(desk, "outcome")
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected] and not changes.is_writing)
-    press_undo(desk, "outcome")
+    press_undo(desk, "correction of an outcome of ")
     desk.wait(lambda: lines() == [melanoma, followed] and not changes.is_writing)
     changes.redo()
     desk.wait(lambda: lines() == [("Nevus", False), followed, corrected])

@@ -129,7 +129,7 @@ def test_both_days_stand_with_the_outcome_wherever_it_is_shown(planned: Desk) ->
     with History.open(desk.folder) as history:
         read = read_visit(history, patient.id)
     assert read is not None
-    (statement,) = outcome_statements(read.lesions[0].outcomes, read.lesions[0].biopsies, with_number=True)
+    (statement,) = outcome_statements(read.lesions[0].outcomes, read.lesions[0].biopsies, (), with_number=True)
     assert statement.course == f"B{days[1:]}"
     page = desk.parts.window.patients.page
     desk.qtbot.mouseClick(desk.parts.window.patients.lesions.page, Qt.MouseButton.LeftButton)
@@ -262,6 +262,12 @@ def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_with
         desk.wait(lambda line=line: line in panel_texts(desk))
         desk.settle()
         assert (line in desk.texts(course)) == (act is not withdraw), "Course has no finding that was withdrawn"
+        with History.open(desk.folder) as history:
+            read = read_visit(history, lesion.patient_id)
+        assert read is not None
+        (here,) = read.lesions
+        told = [one.text for one in outcome_statements(here.outcomes, here.biopsies, here.steps, with_number=True)]
+        assert (line in told) == (act is not withdraw), "the report is of the findings that stand"
 
 
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:
