@@ -170,12 +170,12 @@ class Assessments:
             for outcome_id in outcome_ids:
                 write_binning(connection, outcome_id, binned=binned, written=written, subject="outcome", reason=reason)
 
-    def withdrawn(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Withdrawal]:
-        """Return the withdrawn outcomes of a lesion, or those of an image itself, the oldest outcome first.
+    def withdrawn(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Withdrawal]:
+        """Return the withdrawn outcomes of lesions and of images themselves, the oldest outcome first.
 
         Outcomes that were undone, without a reason, are not among them.
         """
-        _standing, withdrawn = self._settled(_ids(lesion_id), _ids(image_id))
+        _standing, withdrawn = self._settled(lesion_ids, image_ids)
         outcomes = with_days(self._database, [one.outcome for one in withdrawn])
         return [replace(one, outcome=outcome) for one, outcome in zip(withdrawn, outcomes, strict=True)]
 

@@ -30,8 +30,9 @@ class ImageStatus:
 
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
-    answer. `assessments` and `outcomes` are those of the lesion, of all its visits, and of the image itself, oldest first;
-    `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken, and `steps` all that stand.
+    answer. `assessments` are those of the lesion, of all its visits, and of the image itself, `outcomes` also those of the
+    lesion's other images, oldest first; `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken,
+    and `steps` all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit, `plans` are those that hold, `visit_day` is the day
     of the visit, None without one. `later_visits` are the visits of these assessments that came after that of the image.
     `was_seen_with_lesion` is whether the answer to an image alone was seen only with a lesion that the image has no more.
@@ -109,6 +110,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         return ImageStatus(is_unseen=not history.disclosures.was_shown(sha256))
     place = history.people.placement(image_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
+    images = {image_id, *(one.image_id for lesion in lesions for one in history.people.placements_of(lesion))}
     assessments = tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id))
     is_alone = place.lesion_id is None or place.visit_id is None
     visit_day = None if place.visit_id is None else history.people.day_of_visit(place.visit_id)
@@ -118,8 +120,8 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
         place.visit_id,
         history.disclosures.is_concealed(image_id),
         assessments,
-        tuple(history.assessments.outcomes(lesion_id=place.lesion_id, image_id=image_id)),
-        tuple(history.assessments.withdrawn(lesion_id=place.lesion_id, image_id=image_id)),
+        tuple(history.assessments.outcomes_of_all(lesions, images)),
+        tuple(history.assessments.withdrawn(lesions, images)),
         is_follow_up=history.people.has_earlier_image(place.lesion_id, place.visit_id),
         plans=history.worklists.plans_of(lesion_id=place.lesion_id, image_id=image_id),
         biopsies=tuple(history.assessments.biopsies(lesions, (image_id,))),

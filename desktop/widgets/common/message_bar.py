@@ -28,7 +28,7 @@ class MessageBar(QFrame):
     """
 
     asked = Signal()
-    """An error or a question is shown, which the user should see now."""
+    """An urgent error or question is shown, which the user should see now."""
     dismissed = Signal()
     """The user closed the bar without choosing an action."""
 
@@ -92,17 +92,20 @@ class MessageBar(QFrame):
         action: Action | None = None,
         choice: Sequence[Action] = (),
         is_lasting: bool = False,
+        is_urgent: bool = True,
     ) -> None:
         """Show a message, with one button beside it (`action`) or several below it (`choice`).
 
         A lasting one stays until it is closed or another takes its place: it tells what did not happen, whatever is shown
-        meanwhile.
+        meanwhile. An error or a question is urgent, unless the page in front tells it too.
 
         An error that is shown already and comes without a button keeps those that it has: several requests may fail of one
         cause.
         """
         if self._fallback is not None and not (isValid(self) and self.window().isVisible()):
-            self._fallback.say(text, error=error, action=action, choice=choice, is_lasting=is_lasting)
+            self._fallback.say(
+                text, error=error, action=action, choice=choice, is_lasting=is_lasting, is_urgent=is_urgent
+            )
             return
         if error and action is None and not choice and text == self.text():
             return
@@ -126,7 +129,7 @@ class MessageBar(QFrame):
         self._show_choice(choice)
         restyle(self, self._text)
         self.show()
-        if error or action is not None or choice:
+        if is_urgent and (error or action is not None or choice):
             self.asked.emit()
 
     def withdraw(self) -> None:

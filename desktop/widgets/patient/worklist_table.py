@@ -27,7 +27,7 @@ else:
     people = Late("desktop.core.records.people")
 
 _ITEM = Qt.ItemDataRole.UserRole
-_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My assessment"), tr("Its note"), tr("Planned by"))
+_COLUMNS = (tr("Patient"), tr("Lesion or image"), tr("My assessment"), tr("Note of the plan"), tr("Planned by"))
 _PATIENT, _LESION, _DIAGNOSIS, _NOTE, _BY = range(1, len(_COLUMNS) + 1)
 _WIDEST = {_PATIENT: 0.17, _LESION: 0.2, _DIAGNOSIS: 0.3, _BY: 0.08}
 """Part of the table's width that a column takes at most; a longer text wraps. The note takes what is left."""

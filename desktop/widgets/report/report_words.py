@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage
 
 from desktop import __version__
 from desktop.core.patient_context import NOTHING_GIVEN, PatientContext, band_in_year
+from desktop.core.records.care_steps import SUBJECTS, Step
 from desktop.core.records.people import worst_first
 from desktop.widgets.answer import adjusted_words
 from desktop.widgets.answer.shown_answer import ModelPart
@@ -150,7 +151,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         ),
         caption=caption,
         own=ReportSection(_tr("My assessment"), _tr("No assessment was entered.")),
-        assessments=assessment_statements(subject.assessments, subject.plans),
+        assessments=assessment_statements(subject.assessments, subject.plans, subject.steps),
         outcome_heading=_tr("Outcome"),
         outcomes=outcome_statements(
             subject.outcomes, subject.biopsies, subject.steps, with_number=choices.with_patient
@@ -206,16 +207,32 @@ def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
     return (*facts, (_tr("Lesion"), lesion_name(lesion))) if lesion is not None else tuple(facts)
 
 
-def assessment_statements(assessments: Iterable[Assessment], plans: Plans) -> tuple[ReportStatement, ...]:
-    """Return the assessments, oldest first, by the plans that hold. Notes are kept separate because they may be long."""
-    return tuple(
-        ReportStatement(
-            assessment_words.assessment_text(dataclasses.replace(one, note=""), plans),
-            assessment_words.assessment_origin(one),
-            one.note,
-        )
-        for one in assessments
+def assessment_statements(
+    assessments: Sequence[Assessment], plans: Plans, steps: Iterable[EnteredStep] = ()
+) -> tuple[ReportStatement, ...]:
+    """Return the assessments, oldest first, by the plans that hold, then which of their plans were closed, of the `steps`.
+
+    Notes are kept separate because they may be long.
+    """
+    ids = {one.id for one in assessments}
+    closed = [one for one in steps if one.step.step is Step.PLAN_CLOSED and one.step.subject_id in ids]
+    return (
+        *(
+            ReportStatement(
+                assessment_words.assessment_text(dataclasses.replace(one, note=""), plans),
+                assessment_words.assessment_origin(one),
+                one.note,
+            )
+            for one in assessments
+        ),
+        *_step_statements(closed, ()),
     )
+
+
+def _step_statements(steps: Iterable[EnteredStep], outcomes: Collection[Outcome]) -> Iterator[ReportStatement]:
+    """Yield the steps that nothing else tells of, without those about an alert, which tell of an answer."""
+    for one in step_words.steps_to_tell(steps, outcomes, lambda _sha256: True):
+        yield ReportStatement(step_words.step_text(one, outcomes), step_words.step_origin(one))
 
 
 def outcome_statements(
@@ -223,8 +240,7 @@ def outcome_statements(
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
-    Last stand the `steps` that these do not tell of. All else on a report is oldest first. A closed alert is left out, for it
-    tells of an answer.
+    Last stands what was done about them, of the `steps`. All else on a report is oldest first.
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
@@ -235,10 +251,7 @@ def outcome_statements(
     return (
         *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
         *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),
-        *(
-            ReportStatement(step_words.step_text(one, outcomes), step_words.step_origin(one))
-            for one in step_words.steps_to_tell(steps, outcomes, lambda _sha256: True)
-        ),
+        *_step_statements((one for one in steps if SUBJECTS[one.step.step] == "outcome"), outcomes),
     )
 
 

@@ -19,8 +19,8 @@ _SIZE = 12.5
 """Font size in pixels: 9.4 points."""
 
 _HEIGHTS = (330, 300, 270, 240)
-"""Greatest heights of a picture: the largest with which the report has the fewest pages is used, and with a large body map
-unless a small one saves a page."""
+"""Greatest heights of a picture: the largest with which the report has the fewest pages is used. The body map is small only
+where that saves a page."""
 
 
 class VisitPages:
@@ -40,7 +40,7 @@ class VisitPages:
             for height in _HEIGHTS
         ]
         layouts: list[tuple[list[QTextDocument], list[list[Slice]]]] = []
-        for map_height in (LARGE, SMALL):
+        for map_height in (LARGE,) if report.map is None else (LARGE, SMALL):
             first = _first(report, map_height, resolution)
             for laid_out in lesions:
                 documents = [first, *overviews, *laid_out, *others, *last]

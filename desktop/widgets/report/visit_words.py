@@ -35,7 +35,7 @@ from desktop.widgets.report.visit_content import (
     VisitPicture,
     VisitReport,
 )
-from desktop.widgets.visit import between_images, lesion_words
+from desktop.widgets.visit import between_images, lesion_words, step_words
 
 if TYPE_CHECKING:
     from desktop.core.records.people import PlacedImage
@@ -164,13 +164,16 @@ def _left_out_names(subject: VisitSubject) -> str:
 def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:
     """Return the findings, late assessments and open steps of each lesion that has any.
 
-    `with_number` is as in `outcome_statements`.
+    `with_number` is as in `outcome_statements`. A closed alert is left out, and what was looked at again for another model's
+    alert: they tell of an answer, which only the lesions of the visit show.
     """
     parts = []
     for one in others:
-        found = outcome_statements(one.outcomes, (), one.steps, with_number=with_number)
+        found = outcome_statements(one.outcomes, (), (), with_number=with_number)
+        steps = step_words.steps_to_tell(one.steps, one.outcomes, lambda _sha256: True)
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
+            *(step_words.step_text(step, one.outcomes) for step in steps),
             *(_late_line(late, one.plans) for late in one.late),
             *(line.text for line in lesion_words.open_lines(one.facts, now.astimezone().date())),
         )
@@ -234,7 +237,7 @@ def _lesion_part(
         lesion_name(one.lesion),
         pictures,
         (
-            *assessment_statements(one.assessments, one.plans),
+            *assessment_statements(one.assessments, one.plans, one.steps),
             *(_late_statement(late, one.plans) for late in one.late),
         ),
         outcome_statements(one.outcomes, one.biopsies, one.steps, with_number=choices.with_patient),

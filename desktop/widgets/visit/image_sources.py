@@ -155,9 +155,10 @@ class ImageSources(QObject):
             why=sentence(error)
         )
         if entry.image.stored:
-            self._visit_page.messages.say(text)
+            self._visit_page.messages.say(text, is_urgent=False)
         else:
-            self._visit_page.messages.say(text, action=(self.tr("Locate…"), partial(self._locate, entry)))
+            action = self.tr("Locate…"), partial(self._locate, entry)
+            self._visit_page.messages.say(text, action=action, is_urgent=False)
 
     def _locate(self, entry: Entry) -> None:
         path = self._files.choose_original(entry.image.name)

@@ -20,6 +20,7 @@ from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.common.content_scroll import PageScroll
 from desktop.widgets.common.empty_state import EmptyState
 from desktop.widgets.common.message_bar import MessageBar
+from desktop.widgets.common.wording import sentence
 from desktop.widgets.visit.first_steps import FirstSteps
 from desktop.widgets.visit.visit_head import VisitHead
 
@@ -330,7 +331,8 @@ class VisitPage(QWidget):
     def _show_open_error(self, name: str, error: AppError) -> None:
         self.head.entitle(name, self.tr("was not opened"))
         self.result_panel.show_empty()
-        self.messages.tell(error)
+        request = self._open_image.request
+        self.messages.say(sentence(error), is_urgent=request is None or request.placed is None)
         if self.strip.count() > 1:  # the others can be reached with a key
             self.give_keys_to_image()
         else:

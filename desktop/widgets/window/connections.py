@@ -14,6 +14,7 @@ from desktop.widgets.window.menus import EDIT, Menus, fill_menus
 from desktop.widgets.window.theme_menu import ThemeMenu
 
 if TYPE_CHECKING:
+    from desktop.core.errors import AppError
     from desktop.core.inference.classifier import Classifier
     from desktop.core.records.safety_net import OpenItem
     from desktop.session.session import Session
@@ -102,6 +103,7 @@ class Connections(QObject):
         features.patients.lesion_requested.connect(lambda: self._show_brought(for_lesion=True))
         features.patients.page_requested.connect(lambda: workspaces.show_workspace("visit"))
         page.asked.connect(self._show_asked)
+        self._session.open_image.open_failed.connect(self._tell_unread)
         page.result_panel.model_requested.connect(workspaces.choose_model)
         page.result_panel.shown_anyway.connect(self._session.open_image.disclose)
         self._session.model.loaded.connect(self._use_model)
@@ -171,14 +173,15 @@ class Connections(QObject):
             self._frame.workspaces.show_workspace("visit")
 
     def _show_asked(self) -> None:
-        """Show an error or a question about an image that was brought into the film of its lesion.
-
-        The film itself tells that an image of its lesion cannot be read: whoever goes to the lesion stays there.
-        """
-        opened = self._session.open_image
-        is_of_film = opened.has_failed and opened.request is not None and opened.request.placed is not None
-        if self._frame.workspaces.shows_a_lesion and not is_of_film:
+        """Show an error or a question about an image that was brought into the film of its lesion."""
+        if self._frame.workspaces.shows_a_lesion:
             self._frame.workspaces.show_workspace("visit")
+
+    def _tell_unread(self, _name: str, error: AppError) -> None:
+        """Tell in the film that an image which was opened with its lesion cannot be read: whoever went there stays there."""
+        request = self._session.open_image.request
+        if self._frame.workspaces.shows_a_lesion and request is not None and request.placed is not None:
+            self._frame.workspaces.messages.tell(error)
 
     def _classify_folder(self, folder: Path, has_others: bool) -> None:
         self._frame.workspaces.show_workspace("batch")

@@ -229,7 +229,7 @@ def _said(
 
     assessments = history.assessments.of(**subject)
     outcomes = history.assessments.outcomes(**subject)
-    withdrawn = history.assessments.withdrawn(**subject)
+    withdrawn = history.assessments.withdrawn(*([] if one is None else [one] for one in (lesion_id, image_id)))
     taken = history.care_steps.of(Step.TAKEN, [one.id for one in assessments])
     told = history.care_steps.of(Step.TOLD, [one.id for one in outcomes])
     not_planned = history.care_steps.of(Step.REEXCISION_CLOSED, [one.id for one in outcomes])

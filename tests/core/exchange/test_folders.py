@@ -234,7 +234,7 @@ def test_a_correction_remains_one_when_an_import_brings_what_was_said_before_it(
     def read() -> tuple[list[str], list[str]]:
         found = assessments.outcomes(lesion_id=lesion)
         corrected = [right.diagnosis for it in found if it.id == wrong.id and (right := it.correction(found))]
-        return corrected, [it.outcome.diagnosis for it in assessments.withdrawn(lesion_id=lesion)]
+        return corrected, [it.outcome.diagnosis for it in assessments.withdrawn((lesion,), ())]
 
     before = read()
     assert before[0] == ["melanoma"]

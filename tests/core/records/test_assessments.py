@@ -133,6 +133,27 @@ def test_planned_follow_up_of_an_image_without_a_lesion_is_known(history: Histor
     assert read_image_status(history, sha256).plans.follow_up == planned
 
 
+def test_a_finding_that_was_entered_at_one_image_is_known_at_the_others_of_its_lesion(history: History) -> None:
+    first, _entry = kept_image(history, "a.jpg")
+    found, withdrawn = (
+        history.assessments.add_outcome(image_id=first, kind="histopathology", diagnosis=diagnosis, date=TODAY, by="MK")
+        for diagnosis in ("melanoma", "nevus")
+    )
+    told = CareStep(Step.TOLD, found.id, TODAY, "AB", "by telephone")
+    history.care_steps.record(told, by="MK")
+    history.assessments.set_outcome_binned(withdrawn.id, binned=True, by="MK", reason="wrong finding")
+    patient = history.people.add_patient("P-0412", "female", by="MK")
+    lesion = history.people.add_lesion(patient.id, "L1", "", by="MK")
+    visit = history.people.begin_visit(patient.id, TODAY, "", by="MK")
+    second, _entry = kept_image(history, "b.jpg")
+    for image_id in (first, second):
+        history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=visit.id, by="MK")
+    status = read_image_status(history, an_image("b.jpg").sha256)
+    assert [one.id for one in status.outcomes] == [found.id]
+    assert [one.outcome.id for one in status.withdrawn] == [withdrawn.id]
+    assert [one.step for one in status.steps] == [told]
+
+
 def test_change_belongs_to_a_lesion_alone(history: History) -> None:
     kept_image(history, "a.jpg")
     draft = Draft("nevus", change="changed", plan=EXCISION)
@@ -195,14 +216,14 @@ def test_withdrawn_outcome_stays_in_the_record_with_its_reason_and_counts_nowher
     assert history.worklists.open_biopsies() == []
     history.assessments.set_outcome_binned(outcome.id, binned=True, by="CD", reason="wrong lesion")
     assert history.assessments.outcomes(lesion_id=case.lesion) == []
-    (withdrawal,) = history.assessments.withdrawn(lesion_id=case.lesion)
+    (withdrawal,) = history.assessments.withdrawn((case.lesion,), ())
     assert (withdrawal.outcome, withdrawal.reason, withdrawal.initials) == (outcome, "wrong lesion", "CD")
     assert [one.lesion.id for one in history.worklists.open_biopsies() if one.lesion] == [case.lesion]
     assert all(item.diagnosis != "melanoma" for item in history.safety_net.items(TODAY)), "no result to tell"
     assert {entry.outcome for entry in history.entries()} == {""}
     assert history.count_practice(START, dt.datetime.max.replace(tzinfo=dt.UTC)).melanomas == 0
     history.assessments.set_outcome_binned(outcome.id, binned=False, by="CD")
-    assert history.assessments.withdrawn(lesion_id=case.lesion) == []
+    assert history.assessments.withdrawn((case.lesion,), ()) == []
     assert history.assessments.outcomes(lesion_id=case.lesion) == [outcome]
 
 
@@ -233,14 +254,14 @@ def test_withdrawing_an_outcome_with_what_it_corrects_leaves_the_lesion_as_befor
     standing = history.assessments.outcomes(lesion_id=case.lesion)
     assert [one.id for one in standing] == [seen.id, again.id, first.id, second.id, third.id]
     assert [one.correction(standing) for one in standing] == [again, None, standing[3], third, None]
-    assert history.assessments.withdrawn(lesion_id=case.lesion) == []
+    assert history.assessments.withdrawn((case.lesion,), ()) == []
     assert again.withdrawn_with(standing) == [seen]
     assert third.withdrawn_with(standing) == [], "what it corrects counts nowhere already"
     history.assessments.set_outcomes_binned((again.id, seen.id), binned=True, by="CD", reason="wrong lesion")
     history.assessments.set_outcome_binned(third.id, binned=True, by="CD", reason="wrong lesion")
     assert history.assessments.outcomes(lesion_id=case.lesion) == []
     assert history.worklists.due(TODAY) == [due]
-    withdrawn = history.assessments.withdrawn(lesion_id=case.lesion)
+    withdrawn = history.assessments.withdrawn((case.lesion,), ())
     assert [one.outcome for one in withdrawn] == [seen, again, first, second, third]
     acts = [(one.reason, one.initials, one.time) for one in withdrawn]
     assert acts[2:] == [acts[4]] * 3, (

@@ -97,7 +97,7 @@ def test_a_correction_keeps_the_biopsy_and_was_not_told(lesion: Lesion) -> None:
     second = lesion.find(ago(10), corrects=first.id)
     assert [(one.taken, one.told) for one in lesion.outcomes()] == [(ago(20), ago(5)), (ago(20), None)]
     lesion.history.assessments.set_outcome_binned(second.id, binned=True, by="MK", reason="wrong lesion")
-    withdrawn = lesion.history.assessments.withdrawn(lesion_id=lesion.id)
+    withdrawn = lesion.history.assessments.withdrawn((lesion.id,), ())
     assert [(one.outcome.taken, one.outcome.told) for one in withdrawn] == [(ago(20), ago(5)), (ago(20), None)]
 
 

@@ -145,7 +145,7 @@ def test_a_withdrawal_opens_its_own_histology_and_moves_no_other_finding(clinic:
     clinic.history.assessments.set_outcome_binned(wrong, binned=True, by="MK", reason="wrong lesion")
     assert without_result(clinic, lesion) == [FIRST]
     assert found(clinic, lesion)[1:] == [("nevus", SECOND, True), ("scar", None, False)]
-    (withdrawn,) = clinic.history.assessments.withdrawn(lesion_id=lesion.id)
+    (withdrawn,) = clinic.history.assessments.withdrawn((lesion.id,), ())
     assert withdrawn.outcome.taken == FIRST
     clinic.result(lesion, "melanoma", day=LATE)
     assert without_result(clinic, lesion) == []

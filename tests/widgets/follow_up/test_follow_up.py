@@ -4,11 +4,13 @@ import dataclasses
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
+from desktop.core.errors import RecordsError
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
@@ -90,10 +92,15 @@ def followed(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def test_a_lost_original_is_told_in_the_film_that_was_gone_to(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["dermoscopy", "clinical"])
+def test_a_lost_original_is_told_in_the_film_that_was_gone_to(
+    desk: Desk, tmp_path: Path, kind: Literal["dermoscopy", "clinical"]
+) -> None:
     patient, lesion = three(desk, tmp_path)
     with History.open(desk.folder) as history:
-        newest = history.people.images(patient.id)[-1].image
+        placed = history.people.images(patient.id)[-1]
+        newest, visit = placed.image, placed.visit_id
+        history.people.place(placed.image_id, kind=kind, lesion_id=lesion.id, visit_id=visit, by="MK")
     newest.path.unlink()
     workspaces = desk.parts.window.workspaces
     with desk.qtbot.waitSignal(desk.parts.open_image.open_failed):
@@ -101,6 +108,8 @@ def test_a_lost_original_is_told_in_the_film_that_was_gone_to(desk: Desk, tmp_pa
     desk.wait(lambda: f"The stored image {newest.sha256} is missing" in page_of(desk).messages.text())
     desk.settle()
     assert workspaces.current == "follow_up"
+    desk.parts.open_image.save_failed.emit(RecordsError("The disk is full."))
+    assert workspaces.current == "visit", "what has a button there is not missed"
 
 
 def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -> None:

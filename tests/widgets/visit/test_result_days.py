@@ -15,7 +15,7 @@ from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.day_edit import DayEdit
 from desktop.widgets.common.wording import local_day
-from desktop.widgets.report.report_words import outcome_statements
+from desktop.widgets.report.report_words import assessment_statements, outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.visit.days_dialog import DaysDialog
 from tests.core.records.history_contents import planned_biopsies
@@ -268,6 +268,19 @@ def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_with
         (here,) = read.lesions
         told = [one.text for one in outcome_statements(here.outcomes, here.biopsies, here.steps, with_number=True)]
         assert (line in told) == (act is not withdraw), "the report is of the findings that stand"
+
+
+def test_a_plan_that_was_closed_is_reported_with_the_assessments(planned: Desk) -> None:
+    lesion = planned.parts.open_patient.lesions[0]
+    with History.open(planned.folder) as history:
+        (plan,) = history.assessments.of(lesion_id=lesion.id)
+        history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan.id, today(), "AB", "declined"), by="MK")
+        read = read_visit(history, lesion.patient_id)
+    assert read is not None
+    (here,) = read.lesions
+    own = assessment_statements(here.assessments, here.plans, here.steps)
+    assert [one.text for one in own][1:] == [f"Plan closed on {local_day(today())}, by AB, “declined”"]
+    assert outcome_statements(here.outcomes, here.biopsies, here.steps, with_number=True) == ()
 
 
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:
