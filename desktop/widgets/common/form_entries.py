@@ -22,7 +22,12 @@ class FormEntries(QObject):
 
     def begin_field(self, field: QWidget) -> None:
         """Take what stands in one field now as not entered by the user."""
-        self._before[field] = _value(field)
+        for one in (field, *field.findChildren(QWidget)):  # the text of a list or a number is a field of its own
+            self._before[one] = _value(one)
+
+    def is_entered(self, field: QWidget) -> bool:
+        """Return whether the user entered something in a field."""
+        return _value(field) != self._before.get(field)
 
     @property
     def are_unsaved(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtGui import QTextDocument
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextFormat
 
 _COMPANY = 60.0
 """Pixels of a document that go to a new page together with what must not stand there alone."""
@@ -104,10 +104,30 @@ def _whole(documents: Sequence[QTextDocument]) -> float:
 
 
 def _break(document: QTextDocument, begin: float, limit: float) -> float:
-    """Return the last place up to a limit that cuts no line, or `begin` if there is none."""
-    lines = list(_lines(document))
+    """Return the last place up to a limit that cuts no line, nor smaller print from the line above it; else `begin`."""
+    lines = [*_lines(document), *_with_smaller_print(document)]
     ends = sorted((bottom for _top, bottom in lines if begin < bottom <= limit), reverse=True)
     return next((end for end in ends if not any(top + _HAIR < end < bottom - _HAIR for top, bottom in lines)), begin)
+
+
+def _with_smaller_print(document: QTextDocument) -> Iterator[tuple[float, float]]:
+    """Yield, for each block in smaller type than the one above, where the line above begins and its own first line ends."""
+    above, size, block = 0.0, 0, document.begin()
+    while block.isValid():
+        top, layout = document.documentLayout().blockBoundingRect(block).top(), block.layout()
+        if layout.lineCount():
+            first = layout.lineAt(0)
+            before, size = size, _size(block)
+            if size < before:
+                yield above, top + first.y() + first.height()
+            above = top + layout.lineAt(layout.lineCount() - 1).y()
+        block = block.next()
+
+
+def _size(block: QTextBlock) -> int:
+    """Return the size in pixels of the type in which a block begins, 0 for an empty one."""
+    first = block.begin()
+    return 0 if first.atEnd() else first.fragment().charFormat().intProperty(QTextFormat.Property.FontPixelSize)
 
 
 def _lines(document: QTextDocument) -> Iterator[tuple[float, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
@@ -16,10 +17,10 @@ from desktop.widgets.visit.assessment_words import day_and_person
 from desktop.widgets.visit.optional_day import OptionalDay, PersonDay
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from desktop.core.records.care_steps import CareStep
-    from desktop.core.records.people import Margins, Ulceration
+    from desktop.core.records.people import Margins, Outcome, Ulceration
     from desktop.widgets.visit.outcome_subject import PlannedBiopsy
 
 _LONGEST_NUMBER = 40
@@ -205,6 +206,15 @@ class HistopathologyFields(QObject):
         self.reexcision.setChecked(other.reexcision.isChecked())
         self.number.setText(other.number.text())
         self.told.take_over(other.told)
+
+    def presets(self, finding: Outcome | None) -> Iterator[tuple[QWidget, Callable[[], None]]]:
+        """Yield the fields of a finding with what shows one in them, or leaves them empty for None."""
+        for box, value in (
+            (self.ulceration, None if finding is None else finding.ulceration),
+            (self.margins, None if finding is None else finding.margins),
+        ):
+            yield box, partial(box.setCurrentIndex, box.findData(value))
+        yield self.number, partial(self.number.setText, "" if finding is None else finding.laboratory_number)
 
     def refusal(self, *, is_histopathology: bool) -> str:
         """Return why a day that was typed is refused, in one sentence; empty if none is."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -151,6 +151,7 @@ class OutcomeDialog(QDialog):
             requested.connect(partial(self._leave_for, target))
         self.kind.currentIndexChanged.connect(self._fit_kind)
         self.specimen.changed.connect(self._preset_day)
+        self.specimen.changed.connect(self._preset_finding)
         self.specimen.changed.connect(self._fit)
         self.date.dateChanged.connect(self._preset.hide)
         self.diagnosis.editTextChanged.connect(lambda: self.label.propose_for(self.diagnosis.diagnosis()))
@@ -260,14 +261,21 @@ class OutcomeDialog(QDialog):
         )
         if refusal:
             return refusal
+        corrected = self._corrected
+        if corrected is not None and self.date.day() == corrected.date and not self._is_finding_entered():
+            return self.tr("To save, change what was wrong.")
         first = None if self._found is None else self._found.first_taken
         return find_missing(self.finding(), first, has_other_specimen=self.specimen.has_other_finding)
+
+    def _is_finding_entered(self) -> bool:
+        return any(self._entries.is_entered(field) for field, _preset in self._presets(None))
 
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
             self.breslow.setValue(0)
         self._show_doubt()
         self._preset_day()
+        self._preset_finding()
         self._fit()
 
     def _fit(self) -> None:
@@ -301,6 +309,28 @@ class OutcomeDialog(QDialog):
             else:
                 self.date.show_day(corrected.date)
                 self._preset.setText(self.tr("Preset to the day of the corrected finding."))
+
+    def _preset_finding(self) -> None:
+        """Begin a correction as what it corrects, where nothing was entered: what is not typed again would go unnoticed."""
+        empty = {
+            field: preset for field, preset in self._presets(self._corrected) if not self._entries.is_entered(field)
+        }
+        if self.diagnosis not in empty:
+            empty.pop(self.label, None)
+        for preset in empty.values():
+            preset()
+        for field in empty:
+            self._entries.begin_field(field)
+        self.diagnosis.field.selectAll()
+
+    def _presets(self, finding: Outcome | None) -> Iterator[tuple[QWidget, Callable[[], None]]]:
+        """Yield the fields of a finding with what shows one in them, or leaves them empty for None."""
+        diagnosis, label = ("", None) if finding is None else (finding.diagnosis, finding.label)
+        yield self.diagnosis, partial(self.diagnosis.show_diagnosis, diagnosis)
+        yield self.label, partial(self.label.show_label, label, diagnosis)  # after what proposes one
+        yield self.breslow, partial(self.breslow.setValue, 0 if finding is None else finding.breslow_mm or 0)
+        yield self.note, partial(self.note.setPlainText, "" if finding is None else finding.note)
+        yield from self.fields.presets(finding)
 
     def _show_specimen(self) -> None:
         """Show of which biopsy the finding is, and whether the patient was told of what it corrects, once that is chosen."""

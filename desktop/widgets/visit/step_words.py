@@ -12,6 +12,7 @@ from desktop.core.records import people
 from desktop.core.records.care_steps import SUBJECTS, EnteredStep, Step
 from desktop.core.records.people import Outcome
 from desktop.widgets.common.wording import local_day, local_time, translated
+from desktop.widgets.visit.assessment_words import short_finding_text
 
 STEPS = {
     Step.TAKEN: tr("Biopsy or excision taken"),
@@ -72,7 +73,8 @@ def step_text(entered: EnteredStep, outcomes: Collection[Outcome], withdrawn: It
     text = translated(STEPS[step.step])
     for one in (*outcomes, *withdrawn) if SUBJECTS[step.step] == "outcome" else ():
         if one.id == step.subject_id:
-            text = _about(one, outcomes).format(step=text, diagnosis=translated(diagnosis_name(one.diagnosis)))
+            diagnosis = short_finding_text(translated(diagnosis_name(one.diagnosis)), one.breslow_mm, None)
+            text = _about(one, outcomes).format(step=text, diagnosis=diagnosis)
     text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
     text = _tr("{step}, by {initials}").format(step=text, initials=step.person) if step.person else text
     return f"{text}, “{step.note}”" if step.note else text

@@ -40,6 +40,17 @@ def signature() -> QTextDocument:
     return lines(SIGNATURE)
 
 
+def entries(count: int) -> QTextDocument:
+    """Return a document of entries of 30 pixels, each with a line of small print below."""
+    return document(
+        "".join(
+            f'<p style="margin:0; font-size:14px; line-height:20px">{number}</p>'
+            '<p style="margin:0; font-size:8px; line-height:10px">entered</p>'
+            for number in range(count)
+        )
+    )
+
+
 def cuts(pages: list[list[Slice]]) -> list[tuple[QTextDocument, float]]:
     return [(part.document, part.begin) for page in pages for part in page if part.begin]
 
@@ -127,3 +138,16 @@ def test_what_cannot_be_broken_is_cut_only_where_it_is_higher_than_a_page() -> N
         documents[1].size().height()
     )
     assert pages[-1][-1].document is documents[-1]
+
+
+def test_small_print_stays_below_what_it_is_about() -> None:
+    long = entries(40)
+    sizes = {
+        round(long.documentLayout().blockBoundingRect(long.findBlockByNumber(number)).top()): number % 2
+        for number in range(80)
+    }
+    for first in range(40):
+        pages = arrange([block(200 + first), long, signature()], HEIGHT, tail=1)
+        begun = [round(at) for each, at in cuts(pages) if each is long]
+        assert begun
+        assert not any(sizes[at] for at in begun), first
