@@ -173,6 +173,11 @@ class StatisticsChoice(ChoiceBox):
         self._is_proposed = label is not None and label == counts_as(diagnosis, self._terms)
         self.setCurrentIndex(max(self.findData(label), 0))
 
+    def preset(self, label: str | None, diagnosis: str) -> None:
+        """Show the recorded label of a diagnosis until another diagnosis takes its place."""
+        self.show_label(label, diagnosis)
+        self._is_proposed = label is not None
+
     def label(self) -> str | None:
         """Return the label, `OTHER_MALIGNANT`, `UNCERTAIN_POTENTIAL`, `OTHER_BENIGN`, or None."""
         chosen: str | None = self.currentData()

@@ -47,6 +47,8 @@ class FormEntries(QObject):
 
 def _value(field: QWidget) -> object:
     """Return what is entered in a field, None if it is none."""
+    if isinstance(field, QComboBox) and field.isEditable():
+        return field.currentText()  # Qt finds its row only as the field is left
     if isinstance(field, QComboBox):
         return field.currentIndex(), field.currentText()
     if isinstance(field, QAbstractSpinBox | QLineEdit):

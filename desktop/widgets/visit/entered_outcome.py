@@ -16,7 +16,7 @@ from desktop.widgets.visit.assessment_words import outcome_text
 from desktop.widgets.visit.histopathology_fields import NO_DETAILS, EnteredDetails
 
 if TYPE_CHECKING:
-    from desktop.core.records.people import OutcomeKind
+    from desktop.core.records.people import Outcome, OutcomeKind
     from desktop.widgets.visit.outcome_subject import OutcomeSubject, PlannedBiopsy
     from desktop.widgets.visit.specimen_choice import SpecimenChoice
 
@@ -38,6 +38,17 @@ class EnteredOutcome:
     corrects: int | None = None
     biopsy: PlannedBiopsy | None = None
     is_named: bool = False
+
+    def is_as(self, finding: Outcome) -> bool:
+        """Return whether a finding that is recorded says the same."""
+        details = self.details
+        return (
+            (self.diagnosis, self.label, self.breslow_mm, self.date, self.note)
+            == (finding.diagnosis, finding.label, finding.breslow_mm, finding.date, finding.note)
+        ) and (
+            (details.ulceration, details.margins, details.laboratory_number)
+            == (finding.ulceration, finding.margins, finding.laboratory_number)
+        )
 
 
 def _tr(text: str) -> str:

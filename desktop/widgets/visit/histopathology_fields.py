@@ -52,7 +52,7 @@ class HistopathologyFields(QObject):
     """
 
     changed = Signal()
-    """Another biopsy was chosen, or a day was entered."""
+    """Something was entered or chosen, by the user or with `presets`."""
 
     def __init__(self, form: QFormLayout, initials: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -105,8 +105,14 @@ class HistopathologyFields(QObject):
         form.addRow(self.tr("&Patient told"), self.told)
         self._rows = (self.ulceration, margins, self.number, self.told)
         self.specimen_of.currentIndexChanged.connect(self._take_choice)
-        for day in (self.taken, self.told):
-            day.changed.connect(self.changed)
+        for edited in (
+            self.ulceration.currentIndexChanged,
+            self.margins.currentIndexChanged,
+            self.number.textChanged,
+            self.taken.changed,
+            self.told.changed,
+        ):
+            edited.connect(self.changed)
 
     @property
     def biopsy(self) -> PlannedBiopsy | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -159,6 +160,7 @@ class OutcomeDialog(QDialog):
         self.diagnosis.editTextChanged.connect(self._fit)
         self.label.currentIndexChanged.connect(self._fit)
         self.breslow.input_changed.connect(self._fit)
+        self.note.textChanged.connect(self._fit)
         self.fields.changed.connect(self._fit)
         self.diagnosis.finished.connect(self.label.setFocus)
         self.accepted.connect(lambda: self.entered.emit(self.finding()))
@@ -194,6 +196,7 @@ class OutcomeDialog(QDialog):
 
     def take_over(self, other: OutcomeDialog) -> None:
         """Enter what was entered in another dialog, for another lesion."""
+        other._preset_with(None)  # what was recorded of that lesion is not of this one
         self.diagnosis.setEditText(other.diagnosis.currentText())
         self.label.setCurrentIndex(other.label.currentIndex())
         self.breslow.setValue(other.breslow.value())
@@ -222,10 +225,10 @@ class OutcomeDialog(QDialog):
             self._doubt.hide()
 
     def finding(self) -> EnteredOutcome:
-        """Return the values that were entered."""
+        """Return the values that were entered, and those of the finding that is corrected where nothing was."""
         kind: OutcomeKind = self.kind.currentData()
         corrected = self._corrected
-        return EnteredOutcome(
+        entered = EnteredOutcome(
             kind=kind,
             diagnosis=self.diagnosis.diagnosis(),
             label=self.label.label(),
@@ -237,6 +240,24 @@ class OutcomeDialog(QDialog):
             biopsy=self.fields.biopsy if kind == "histopathology" else None,
             is_named=self.fields.is_biopsy_asked and kind == "histopathology",
         )
+        return entered if corrected is None else self._with_recorded(entered, corrected)
+
+    def _with_recorded(self, entered: EnteredOutcome, corrected: Outcome) -> EnteredOutcome:
+        """Return a correction with what is recorded where nothing was entered: a field may not show that to the last digit."""
+        is_entered, fields = self._entries.is_entered, self.fields
+        is_same = not is_entered(self.diagnosis) and not is_entered(self.label)
+        if is_same:
+            entered = replace(entered, diagnosis=corrected.diagnosis, label=corrected.label)
+        if not is_entered(self.breslow) and (is_same or self._has_breslow()):
+            entered = replace(entered, breslow_mm=corrected.breslow_mm)
+        if not is_entered(self.note):
+            entered = replace(entered, note=corrected.note)
+        details = entered.details
+        if not is_entered(fields.ulceration) and (is_same or fields.ulceration.isEnabled()):
+            details = replace(details, ulceration=corrected.ulceration)
+        if not is_entered(fields.number):
+            details = replace(details, laboratory_number=corrected.laboratory_number)
+        return replace(entered, details=details)
 
     @property
     def _corrected(self) -> Outcome | None:
@@ -261,18 +282,15 @@ class OutcomeDialog(QDialog):
         )
         if refusal:
             return refusal
-        corrected = self._corrected
-        if corrected is not None and self.date.day() == corrected.date and not self._is_finding_entered():
+        if self._corrected is not None and self.finding().is_as(self._corrected):
             return self.tr("To save, change what was wrong.")
         first = None if self._found is None else self._found.first_taken
         return find_missing(self.finding(), first, has_other_specimen=self.specimen.has_other_finding)
 
-    def _is_finding_entered(self) -> bool:
-        return any(self._entries.is_entered(field) for field, _preset in self._presets(None))
-
     def _fit_kind(self) -> None:
         if self.kind.currentData() != "histopathology" and not self.breslow.hasAcceptableInput():
             self.breslow.setValue(0)
+            self._entries.begin_field(self.breslow)
         self._show_doubt()
         self._preset_day()
         self._preset_finding()
@@ -312,9 +330,10 @@ class OutcomeDialog(QDialog):
 
     def _preset_finding(self) -> None:
         """Begin a correction as what it corrects, where nothing was entered: what is not typed again would go unnoticed."""
-        empty = {
-            field: preset for field, preset in self._presets(self._corrected) if not self._entries.is_entered(field)
-        }
+        self._preset_with(self._corrected)
+
+    def _preset_with(self, finding: Outcome | None) -> None:
+        empty = {field: preset for field, preset in self._presets(finding) if not self._entries.is_entered(field)}
         if self.diagnosis not in empty:
             empty.pop(self.label, None)
         for preset in empty.values():
@@ -326,11 +345,15 @@ class OutcomeDialog(QDialog):
     def _presets(self, finding: Outcome | None) -> Iterator[tuple[QWidget, Callable[[], None]]]:
         """Yield the fields of a finding with what shows one in them, or leaves them empty for None."""
         diagnosis, label = ("", None) if finding is None else (finding.diagnosis, finding.label)
-        yield self.diagnosis, partial(self.diagnosis.show_diagnosis, diagnosis)
-        yield self.label, partial(self.label.show_label, label, diagnosis)  # after what proposes one
+        yield self.diagnosis, partial(self._show_diagnosis, diagnosis)
+        yield self.label, partial(self.label.preset, label, diagnosis)
         yield self.breslow, partial(self.breslow.setValue, 0 if finding is None else finding.breslow_mm or 0)
         yield self.note, partial(self.note.setPlainText, "" if finding is None else finding.note)
         yield from self.fields.presets(finding)
+
+    def _show_diagnosis(self, diagnosis: str) -> None:
+        with QSignalBlocker(self.diagnosis):  # it proposes no label in place of one that was chosen
+            self.diagnosis.show_diagnosis(diagnosis)
 
     def _show_specimen(self) -> None:
         """Show of which biopsy the finding is, and whether the patient was told of what it corrects, once that is chosen."""
