@@ -23,6 +23,10 @@ from tests.making import lesion
 NAME = "Qzxwvu"
 """Stands in every place that takes a text, and must be in no file."""
 SIZE = (96, 72)
+LATER = DAY + dt.timedelta(400)
+"""So long after the first day that no shift turns it, or a day after it, into the first."""
+LAST = DAY + dt.timedelta(430)
+"""The last day of all: no other one, moved back, becomes it."""
 
 
 def photograph(extension: str, seed: int) -> bytes:
@@ -30,7 +34,7 @@ def photograph(extension: str, seed: int) -> bytes:
     image = lesion(seed, SIZE)
     exif = Image.Exif()
     exif[0x010E] = exif[0x013B] = exif[0x8298] = NAME
-    exif[0x0132] = "2026:03:02 08:00:00"
+    exif[0x0132] = f"{DAY:%Y:%m:%d} 08:00:00"
     file = io.BytesIO()
     xmp = f"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{NAME}</x:xmpmeta>".encode()
     if extension == "jpg":
@@ -51,7 +55,7 @@ def practice(tmp_path: Path) -> Practice:
     risk = RiskFactors(naevi="over 100")
     history.people.correct_patient(patient, f"{NAME}, Anna", "female", by=by, skin_type="III", risk=risk)
     visit = practice.visit(patient)
-    later = practice.visit(patient, DAY + dt.timedelta(400))  # no shift turns it into the first day
+    later = practice.visit(patient, LATER)
     back = history.people.add_lesion(patient, f"{NAME} 1", "scapula-left", pin=(0.25, 0.5), by=by).id
     other = history.people.add_lesion(patient, "L2", f"{NAME} hand", by=by).id
     history.people.add_lesion(patient, "L3", "temple-palm", by=by)  # words of the map, and no place of it
@@ -69,7 +73,7 @@ def practice(tmp_path: Path) -> Practice:
         history.scales.give(image_id, Scale(0.02, f"{NAME}'s"), by=by)
         history.captures.give(image.sha256, Capture(f"{NAME}'s", "contact", "polarised"), by=by)
     practice.seen(back, visit, "nevus", "none", note=NAME)
-    practice.seen(back, later, "melanoma", EXCISION, label="melanoma", plan_date=DAY + dt.timedelta(430))
+    practice.seen(back, later, "melanoma", EXCISION, label="melanoma", plan_date=LAST)
     practice.seen(other, visit, f"{NAME}'s spot", NAME, label=NAME, confidence=NAME)
     history.assessments.add_outcome(
         lesion_id=back,
@@ -100,13 +104,12 @@ def rows(folder: Path) -> list[dict[str, str]]:
 def test_nothing_of_anybody_is_left(practice: Practice, tmp_path: Path) -> None:
     exported = export(practice, tmp_path / "out")
     assert (exported.patients, exported.images, exported.answers, exported.unreadable) == (1, 3, 0, [])
-    known = practice.history.exchanged.patients()
-    day = (DAY + dt.timedelta(130)).isoformat()  # the last of all: no other one, moved back, becomes it
+    days = (DAY.isoformat(), f"{DAY:%Y:%m:%d}", LAST.isoformat())
     files = sorted(path for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert [path.name for path in files] == ["00001.png", "00002.png", "00003.png", "records.csv"]
     for path in files:
         data = path.read_bytes().lower()
-        for secret in (NAME, NAME[:3] + "|", "anna", day, day.replace("-", ":"), known[0].made.time[:13]):
+        for secret in (NAME, NAME[:3] + "|", "anna", *days):
             for codec in ("utf-8", "utf-16-le", "utf-16-be"):
                 assert secret.lower().encode(codec) not in data, (path, secret, codec)
         for sha256 in practice.history.exchanged.images().values():
@@ -148,8 +151,8 @@ def test_pixels_values_and_distances_stay(practice: Practice, tmp_path: Path) ->
     (outcome,) = (row for row in found if row["row"] == "outcome")
     assert (outcome["outcome"], outcome["breslow_mm"]) == ("melanoma", "0.8")
     day = dt.date.fromisoformat
-    assert day(said[1]["date"]) - day(said[0]["date"]) == dt.timedelta(400)
-    assert day(said[1]["plan_date"]) - day(said[0]["date"]) == dt.timedelta(430)
+    assert day(said[1]["date"]) - day(said[0]["date"]) == LATER - DAY
+    assert day(said[1]["plan_date"]) - day(said[0]["date"]) == LAST - DAY
     assert day(outcome["date"]) - day(said[0]["date"]) == dt.timedelta(410)
     influences = [row for row in found if row["row"] == "influence"]
     assert [row["influence"] for row in influences] == ["cryotherapy", "topical treatment", "pregnancy"]
