@@ -75,7 +75,7 @@ class Alignment(QObject):
         return self._keep((first.sha256, second.sha256), transform, is_shown=True)
 
     def set_automatically(self, first: Picture, second: Picture) -> Step:
-        """Return the step that has two images aligned automatically again: one set by hand counts no more."""
+        """Return the step that has two images aligned automatically again: one set by hand no longer counts."""
         return self._keep((first.sha256, second.sha256), None, computes=True)
 
     def _keep(

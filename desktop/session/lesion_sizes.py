@@ -102,7 +102,7 @@ class LesionSizes(QObject):
         self.changed.emit()
 
     def align_again(self) -> None:
-        """Forget the alignment, which may count no more, and align the images anew if both scales are known."""
+        """Forget the alignment, which may no longer count, and align the images anew if both scales are known."""
         self._alignment.stop()
         self._transform = None
         self._was_aligned = False

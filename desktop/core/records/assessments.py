@@ -143,7 +143,7 @@ class Assessments:
         return with_days(self._database, standing)
 
     def binned(self, outcome_ids: Iterable[int]) -> set[int]:
-        """Return which of these outcomes count no more: they were corrected, withdrawn or undone."""
+        """Return which of these outcomes no longer count: they were corrected, withdrawn or undone."""
         query = f"SELECT id FROM outcome WHERE id IN (SELECT value FROM json_each(?)) AND {is_binned('outcome')}"
         return set(self._database.read_ids(query, (as_list(outcome_ids),)))
 

@@ -31,11 +31,11 @@ class ImageStatus:
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
     answer. `assessments` are those of the lesion, of all its visits, and of the image itself, `outcomes` also those of the
-    lesion's other images, oldest first; `withdrawn` are outcomes of these that count no more, `biopsies` those that were taken,
-    and `steps` all that stand.
+    lesion's other images, oldest first; `withdrawn` are outcomes of these that no longer count, `biopsies` those that were
+    taken, and `steps` all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit, `plans` are those that hold, `visit_day` is the day
     of the visit, None without one. `later_visits` are the visits of these assessments that came after that of the image.
-    `was_seen_with_lesion` is whether the answer to an image alone was seen only with a lesion that the image has no more.
+    `was_seen_with_lesion` is whether the answer to an image alone was seen only with a lesion that the image no longer has.
     """
 
     image_id: int | None = None

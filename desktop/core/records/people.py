@@ -174,7 +174,7 @@ class Outcome:
     `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given. `taken` is the day of the
     biopsy, which `is_of_reexcision` or not, `told` that on which the patient was told, by `told_by`; None where that was not
     recorded. Each histopathology of a lesion is of a specimen of its own, unless it is `corrected_by` another one, by its id,
-    and counts no more.
+    and no longer counts.
     """
 
     id: int

@@ -180,7 +180,8 @@ class TodayPage(QWidget):
     def show_items(self, items: list[OpenItem], *, is_undo: bool = False, corrected: Collection[int] = ()) -> None:
         """Show what was left undone, the oldest first; while the page is shown no row of it moves.
 
-        `is_undo` is whether a change was undone since it was shown, `corrected` are those of the `findings` that count no more.
+        `is_undo` is whether a change was undone since it was shown, `corrected` are those of the `findings` that no longer
+        count.
         """
         if self._table is None:
             self._table = net_table.NetTable(self)

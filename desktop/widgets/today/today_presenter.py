@@ -46,7 +46,7 @@ _RECENT = 30
 
 @frozen
 class _Read:
-    """What the page shows, and which of the findings that it was about count no more."""
+    """What the page shows, and which of the findings that it was about no longer count."""
 
     patients: list[Patient]
     visits: dict[int, dt.date]

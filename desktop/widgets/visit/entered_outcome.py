@@ -93,7 +93,7 @@ def consequence(kind: OutcomeKind | None, specimen: SpecimenChoice, found: Outco
     """Return what becomes of the outcomes that are recorded once this one is saved."""
     if kind == "histopathology":
         if specimen.corrects is not None:
-            return _tr("Both findings stay in the record; the corrected one is struck out and counts no more.")
+            return _tr("Both findings stay in the record; the corrected one is struck out and no longer counts.")
         if specimen.is_asked and not specimen.is_open:
             return _tr("All findings stand; the worst of them says what the lesion is.")
         return _tr("It can be corrected later; nothing is overwritten.")
