@@ -237,6 +237,7 @@ def read_facts(contract: str) -> ModelFacts:
             for point in alert["curve"]
         }
         prior = msgspec.convert(read.get("calibration_mix") or {}, dict[str, float])
+        size = msgspec.convert(read.get("input_size", 0), int)
         return ModelFacts(
             groups,
             has_alerts=bool(alerts),
@@ -244,6 +245,7 @@ def read_facts(contract: str) -> ModelFacts:
             raisable=raisable,
             found=found,
             prior=prior,
+            side_needed=min(size, msgspec.convert(read.get("effective_resolution") or size, int)),
         )
     except (msgspec.DecodeError, AttributeError, KeyError, TypeError):
         return ModelFacts((), has_alerts=False, is_for_patients=False)

@@ -131,7 +131,7 @@ class ModelFacts:
 
     `raisable` are the labels of each alert, or of each flag of a model without alerts, by its id. `found` says, by alert id
     and working point, how many of how many lesions the alert found; `prior` is the share of each label that its probabilities
-    assume.
+    assume. `side_needed` is how many pixels across it looks at, 0 where that is not known.
     """
 
     groups: tuple[tuple[str, tuple[str, ...]], ...]
@@ -140,6 +140,7 @@ class ModelFacts:
     raisable: dict[str, tuple[str, ...]] = field(default_factory=dict)
     found: dict[tuple[str, float], tuple[int, int]] = field(default_factory=dict)
     prior: dict[str, float] = field(default_factory=dict)
+    side_needed: int = 0
 
 
 @frozen

@@ -15,6 +15,8 @@ from desktop.widgets.common.patient_words import age_name
 from desktop.widgets.common.wording import alone_text, in_order, label_name, label_name_of, percent, translated
 
 if TYPE_CHECKING:
+    from desktop.core.inference import adjusted as adjusting
+    from desktop.core.inference import judgement as judging
     from desktop.core.inference import prior
     from desktop.core.inference.adjusted import Adjusted
     from desktop.core.inference.contract import Contract
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from desktop.core.patient_context import PatientContext
     from desktop.session.answers import Answer
 else:
+    adjusting = Late("desktop.core.inference.adjusted")
+    judging = Late("desktop.core.inference.judgement")
     prior = Late("desktop.core.inference.prior")
 
 Groups = Sequence[tuple[str, tuple[str, ...]]]
@@ -92,26 +96,40 @@ def without_patient(text: str, known: Iterable[PatientContext]) -> str:
     return text
 
 
-def adjusted_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str:
-    """Return for whom the figures are, with that of melanoma beside the image's own, empty where nothing is adjusted.
+def adjusted_text(answer: Answer, adjusted: Adjusted, raised: Sequence[RaisedFlag], *, shows_own: bool) -> str:
+    """Return for whom the figures are, with those of melanoma, and of what an alert is about, beside the image's own.
+
+    Empty where nothing is adjusted.
 
     Args:
         answer: the answer.
         adjusted: its figures for the patient and the practice.
+        raised: the alerts of the image or region itself.
         shows_own: whether the figures of the image alone are on the screen.
     """
     contract = answer.contract
     own = dict(zip(contract.label_ids, answer.prediction.probabilities, strict=True))
     whose = whose_text(adjusted, contract.prior or {}, groups_of(contract))
-    return _text(own, adjusted, whose, is_region=answer.region is not None, shows_own=shows_own)
+    label = judging.alerted_label(raised, contract, own)
+    alerted = None if label is None else (label, label_name(contract, label))
+    return _text(own, adjusted, whose, alerted, is_region=answer.region is not None, shows_own=shows_own)
 
 
 def stored_text(
-    own: dict[str, float], adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups, *, is_region: bool
+    own: dict[str, float],
+    adjusted: Adjusted,
+    own_prior: Mapping[str, float],
+    groups: Groups,
+    alerted: tuple[str, str] | None,
+    *,
+    is_region: bool,
 ) -> str:
-    """Return the same of an answer in the history: the figures that stood beside those of the image alone, which are `own`."""
+    """Return the same of an answer in the history: the figures that stood beside those of the image alone, which are `own`.
+
+    `alerted` are id and name of the label that its alert is about, None without one.
+    """
     whose = whose_text(adjusted, own_prior, groups)
-    return _text(own, adjusted, whose, is_region=is_region, shows_own=False)
+    return _text(own, adjusted, whose, alerted, is_region=is_region, shows_own=False)
 
 
 def whose_text(adjusted: Adjusted, own_prior: Mapping[str, float], groups: Groups) -> str:
@@ -134,18 +152,34 @@ def heading_text(answer: Answer, adjusted: Adjusted, *, shows_own: bool) -> str:
     return (_tr("Region, {whose}") if is_region else _tr("Image, {whose}")).format(whose=whose)
 
 
-def _text(own: dict[str, float], adjusted: Adjusted, whose: str, *, is_region: bool, shows_own: bool) -> str:
+def _text(
+    own: dict[str, float],
+    adjusted: Adjusted,
+    whose: str,
+    alerted: tuple[str, str] | None,
+    *,
+    is_region: bool,
+    shows_own: bool,
+) -> str:
     figures, alone = adjusted.figures, alone_text(is_region=is_region)
     if figures is None:
         return ""
     if MELANOMA not in own:
         text = _tr("Figures {whose}.") if not shows_own else _tr("Figures of the {alone}, not {whose}.")
         return text.format(whose=whose, alone=alone)
-    if shows_own:
-        text = _tr("Melanoma {own}, {alone}; {adjusted} {whose}.")
-    else:
-        text = _tr("Melanoma {adjusted} {whose}; {alone} {own}.")
-    return text.format(adjusted=percent(figures[MELANOMA]), whose=whose, alone=alone, own=percent(own[MELANOMA]))
+    named = [(MELANOMA, _tr("Melanoma"))]
+    if alerted is not None and alerted[0] != MELANOMA and not adjusting.belittles_figures(own, figures, alerted[:1]):
+        named = [alerted, (MELANOMA, _tr("melanoma"))]  # else an alert would be read as falling with melanoma
+
+    def told(shares: Mapping[str, float], *, with_names: bool) -> str:
+        return ", ".join(
+            f"{name} {percent(shares[one])}" if with_names else percent(shares[one]) for one, name in named
+        )
+
+    text = _tr("{own}, {alone}; {adjusted} {whose}.") if shows_own else _tr("{adjusted} {whose}; {alone} {own}.")
+    return text.format(
+        adjusted=told(figures, with_names=not shows_own), whose=whose, alone=alone, own=told(own, with_names=shows_own)
+    )
 
 
 def belittled_text(*, is_region: bool) -> str:

@@ -141,13 +141,14 @@ class AnswerFigures(QScrollArea):
         self._shown = (answer, context)
         figures, own = alert_words.adjusted_of(answer, context), answer.prediction.probabilities
         by_id = dict(zip(answer.contract.label_ids, own, strict=True))
+        raised = answer_words.own_alerts_of(answer, context)
         belittles = figures.belittles(answer_words.alerts_of(answer, context), by_id)
         shows_own = self._shows_own or belittles
         adjusted = own if shows_own else figures.probabilities(own, answer.contract.label_ids)
-        self._figures.show_answer(adjusted, own, answer.judgement, answer_words.own_alerts_of(answer, context))
+        self._figures.show_answer(adjusted, own, answer.judgement, raised)
         if self._found is not None and adjusted == own:  # the ranges are those of the model's own figures
             self._figures.show_spreads(self._found)
-        text = adjusted_words.adjusted_text(answer, figures, shows_own=shows_own)
+        text = adjusted_words.adjusted_text(answer, figures, raised, shows_own=shows_own)
         self._whose.setText(adjusted_words.heading_text(answer, figures, shows_own=shows_own))
         is_region = answer.region is not None
         reason = adjusted_words.belittled_text(is_region=is_region) if belittles else ""

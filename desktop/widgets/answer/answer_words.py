@@ -161,15 +161,20 @@ def _raised_here(raised: RaisedFlag, figures: Adjusted, *, is_region: bool) -> s
 
 
 def size_text(answer: Answer) -> str:
-    """Return a warning if the image, or the region of it, has fewer pixels than the model's input."""
-    if not answer.is_small:
+    """Return a warning if the image, or the region of it, has fewer pixels across than the model looks at."""
+    return small_text(answer.seen.side, answer.side_needed, is_region=answer.region is not None)
+
+
+def small_text(side: int, side_needed: int, *, is_region: bool) -> str:
+    """Return the same of an image or region of so many pixels across."""
+    if side >= side_needed:
         return ""
     text = (
-        _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
-        if answer.region is None
-        else _tr("The region is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
+        _tr("The region is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
+        if is_region
+        else _tr("The image is small ({side} pixels, the model looks at {size}): do not rely on the answer.")
     )
-    return text.format(side=answer.seen.side, size=answer.side_needed)
+    return text.format(side=side, size=side_needed)
 
 
 def sample_text(answer: Answer) -> str:

@@ -167,6 +167,7 @@ def answer_text(entry: Entry, words: EntryWords) -> str:
     text = _tr("{model}: {answer}").format(
         model=answered, answer=between.join(filter(None, (words.alert(entry), figures)))
     )
+    text = ". ".join(filter(None, (text, words.size(entry))))
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 

@@ -43,9 +43,10 @@ class EntryFigures(QObject):
             return self.tr("damaged")
         if self.conceals(entry):
             return self.tr("your diagnosis first")
-        if entry.answer.abstention is not None:
-            return no_answer_word(entry.answer.abstention)
-        return no_answer_word(Abstention.UNCERTAIN) if _is_kind_uncertain(entry) else self._leading(entry)[0]
+        if _is_uncertain(entry):
+            return no_answer_word(Abstention.UNCERTAIN)
+        abstention = entry.answer.abstention
+        return self._leading(entry)[0] if abstention is None else no_answer_word(abstention)
 
     def name(self, label: str) -> str:
         """Return the name of a label."""
@@ -53,9 +54,12 @@ class EntryFigures(QObject):
 
     def probability(self, entry: Entry) -> str:
         """Return the probability of the named label or group, empty if concealed, withheld or damaged."""
-        if self.conceals(entry) or entry.answer.abstention is not None or entry.answer.is_damaged:
-            return ""
-        if _is_kind_uncertain(entry):
+        if (
+            self.conceals(entry)
+            or entry.answer.abstention is not None
+            or entry.answer.is_damaged
+            or _is_uncertain(entry)
+        ):
             return ""
         return percent(_sum(entry.answer.probabilities, self._leading(entry)[1]))
 
@@ -81,10 +85,14 @@ class EntryFigures(QObject):
         return self.of_alone(entry, f"{name} {figure}") if figure else name
 
     def answer(self, entry: Entry) -> str:
-        """Return the same with the figure that stood beside it for patient and practice, if one did.
+        """Return the same with the figure that stood beside it for patient and practice, if one did, or why it names no label.
 
         None stands beside an alert that it would belittle.
         """
+        if _is_uncertain(entry) and not self.conceals(
+            entry
+        ):  # a word alone, beside an alert, would be read as its doubt
+            return self.tr("too uncertain to name one diagnosis")
         told, lead, figures = self.lead(entry), self._lead(entry), entry.adjusted.figures
         if lead is None or figures is None or not figures.keys() >= set(lead[1]):
             return told
@@ -113,9 +121,10 @@ class EntryFigures(QObject):
         is_withheld = answer.abstention is not None and answer.abstention.hides_figures
         if self.conceals(entry) or is_withheld or answer.is_damaged:
             return ""
-        is_region = bool(entry.region)
+        label = self._alerted(entry)
+        alerted = None if label is None else (label, self.name(label))
         return adjusted_words.stored_text(
-            answer.probabilities, entry.adjusted, *self._prior_of(entry), is_region=is_region
+            answer.probabilities, entry.adjusted, *self._prior_of(entry), alerted, is_region=bool(entry.region)
         )
 
     def _alone_in_column(self, entry: Entry, figure: str) -> str:
@@ -156,9 +165,12 @@ class EntryFigures(QObject):
         return max(units, key=weight)
 
 
-def _is_kind_uncertain(entry: Entry) -> bool:
-    """Return whether an answer names no label for doubt among benign ones; an alert is about a label all the same."""
-    return entry.answer.kind_uncertain and not entry.flags
+def _is_uncertain(entry: Entry) -> bool:
+    """Return whether an answer names no label for doubt; despite doubt among benign ones an alert is about a label."""
+    answer = entry.answer
+    if answer.is_damaged or answer.abstention is not None:
+        return not answer.is_damaged and answer.abstention is Abstention.UNCERTAIN
+    return answer.kind_uncertain and not entry.flags
 
 
 def _sum(figures: Mapping[str, float], labels: Sequence[str]) -> float:

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 
 from desktop.core.diagnoses import diagnosis_name
+from desktop.core.imaging import regions
 from desktop.core.labels import leading_alert
 from desktop.core.records import lesion_answers
 from desktop.core.records.values import Entry
 from desktop.widgets.answer import adjusted_words, alert_words
 from desktop.widgets.answer.answer_parts import region_text
-from desktop.widgets.answer.answer_words import abstention_text
+from desktop.widgets.answer.answer_words import abstention_text, small_text
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import flag_name, translated
 from desktop.widgets.history.entry_figures import EntryFigures
@@ -86,6 +87,7 @@ class EntryWords(EntryFigures):
             self.alert(entry),
             self.abstention(entry),
             self.part(entry),
+            self.size(entry).removesuffix("."),
         ]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
@@ -114,6 +116,18 @@ class EntryWords(EntryFigures):
     def part(self, entry: Entry) -> str:
         """Return the region for which the answer is, empty for the whole image."""
         return region_text(entry.region)
+
+    def size(self, entry: Entry) -> str:
+        """Return the warning that image or region has too few pixels for its model, empty where no figure is shown."""
+        facts, image = self.facts(entry), entry.image
+        if facts is None or not (self.probability(entry) or self.malignant(entry)):
+            return ""
+        try:
+            region = regions.parse_region(entry.region)
+        except ValueError:  # a damaged row
+            return ""
+        side = min(image.width, image.height) if region is None else region.side
+        return small_text(side, facts.side_needed, is_region=region is not None)
 
     def place(self, entry: Entry) -> str:
         """Return patient and lesion, empty if the image has no patient."""

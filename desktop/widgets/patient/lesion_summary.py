@@ -133,7 +133,7 @@ class LesionSummary(QWidget):
                 high=percent(found.malignant.high),
             )
         missing = f"{alert_words.unanswered_text(of_lesion)}." if of_lesion.unanswered else ""
-        return " ".join(filter(None, (text, missing)))
+        return " ".join(filter(None, (text, missing))).replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @frozen

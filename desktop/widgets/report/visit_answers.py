@@ -11,7 +11,6 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.inference.adjusted import Adjusted
 from desktop.core.labels import MELANOMA, leading_alert
 from desktop.core.records.lesion_answers import compare_images
-from desktop.session.answers import answer_of
 from desktop.widgets.answer import adjusted_words, alert_words, answer_parts, answer_words
 
 if TYPE_CHECKING:
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.several_images import LesionAlert, LesionAnswer
     from desktop.core.records.values import Entry
-    from desktop.session.answers import Answer
     from desktop.widgets.answer.alert_words import AlertContext
 
 
@@ -113,17 +111,10 @@ class VisitAnswers:
         return rank, not entry.region, 0.0 if is_hidden else answer.malignant_probability or 0.0
 
     def _line(self, entry: Entry) -> str:
-        """Return an answer in one line, and that it is not to be relied on where the image or region is small."""
+        """Return an answer in one line."""
         if self.conceals(entry):
             return _tr("Model's answer: hidden until the lesion is next assessed")
-        text, used = self.answer_text(entry), self.classifier
-        if used is None or entry.answer.model_sha256 != used.sha256:
-            return text
-        answer = _read(entry, used.contract)
-        abstention = entry.answer.abstention
-        if answer is None or (abstention is not None and abstention.hides_figures):
-            return text
-        return ". ".join(filter(None, (text, answer_words.size_text(answer))))
+        return self.answer_text(entry)
 
     def _leading_region(
         self, entries: Sequence[Entry | None], regions: Sequence[Sequence[Entry]], context: AlertContext
@@ -202,14 +193,6 @@ class VisitAnswers:
             return [answer_words.low_figure_text(), risk]
         meaning = alert_words.none_meaning(contract, given[-1].answer.working_points, context)
         return [f"{alert_words.none_title()}. {meaning}", risk]
-
-
-def _read(entry: Entry, contract: Contract) -> Answer | None:
-    """Return a saved answer of the model with this contract; None where its row is damaged."""
-    try:
-        return None if entry.answer.is_damaged else answer_of(entry, contract)
-    except ValueError:  # the region
-        return None
 
 
 def _rank(lesion: LesionAnswer, contract: Contract) -> int:

@@ -17,6 +17,7 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.context import Context, ContextFactor, ContextTest, ContextValue
 from desktop.core.inference.contract import Contract, Group
 from desktop.core.inference.prior import prior_for, shifted
+from desktop.core.records.history import History
 from desktop.core.records.table_files import write_table
 from desktop.core.records.tables import TableRow
 from desktop.session.practice import PracticePrior
@@ -26,6 +27,7 @@ from desktop.widgets.answer.result_panel import ResultPanel
 from desktop.widgets.answer.shown_answer import ModelPart
 from desktop.widgets.batch.batch_rows import FOR_PRACTICE
 from desktop.widgets.common.wording import percent
+from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
@@ -219,6 +221,25 @@ def test_alert_stays_where_context_lowers_the_figure(open_with: Callable[..., De
     assert line(desk).text == (
         f"Melanoma {percent(saved.with_context['melanoma'])} with age 70–79; image alone {percent(alone)}."
     )
+
+
+def test_beside_a_skin_cancer_alert_the_line_names_what_the_alert_is_about(open_with: Callable[..., Desk]) -> None:
+    alerts = (melanoma_alert(NEVER), cancer_alert(ALWAYS))
+    desk = open_with(contract(alerts=alerts, calibration_mix=PRIOR, context=layer(-0.7)), "70-79")
+    assert headline(desk)[1] == "Skin cancer alert (BCC, SCC)"
+    alone, saved = own(desk), adjusted(desk).with_context
+    assert saved is not None
+    about = max(("basal_cell_carcinoma", "squamous_cell_carcinoma"), key=lambda label: alone[label])
+    assert saved["melanoma"] < alone["melanoma"]
+    assert saved[about] > alone[about], "melanoma alone would tell that age lowers it"
+    name = next(label.name for label in NINE if label.id == about)
+    after = f"{name} {percent(saved[about])}, melanoma {percent(saved['melanoma'])} with age 70–79"
+    before = f"{percent(alone[about])}, {percent(alone['melanoma'])}"
+    assert line(desk).text == f"{after}; image alone {before}."
+    words = EntryWords(lambda _entry: False)
+    with History.open(desk.folder) as history:
+        words.know_models(history.models())
+    assert words.adjusted(desk.entries()[0]) == line(desk).text
 
 
 def test_beside_a_region_it_does_not_read_as_if_the_whole_image_raised_no_alert(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.adjusted import Adjusted
+from desktop.core.inference.judgement import Abstention
 from desktop.core.patient_context import PatientContext
 from desktop.core.records.history import History
 from desktop.core.records.table_files import write_table
@@ -124,7 +125,7 @@ def test_visit_says_whose_its_figures_are(desk: Desk) -> None:
     low, high = sorted(sums[:2])
     mean = f"Malignant {percent((low + high) / 2)}, mean of 2 images, from {percent(low)} to {percent(high)}."
     assert "2 images of this lesion and visit, image alone" in desk.texts(summary)
-    assert mean in desk.texts(summary)
+    assert mean.replace(" %", "\N{NO-BREAK SPACE}%") in desk.texts(summary)
 
 
 def test_copied_text_and_report_of_an_image_say_whose_the_figures_are(desk: Desk) -> None:
@@ -214,6 +215,15 @@ def test_an_alert_that_only_the_patients_site_raised_is_called_so_in_course_and_
     raised = "Melanoma alert, raised only with site trunk"
     assert answer_text(both, words).startswith(f"a model: {raised}; "), "it leads, as in the visit"
     assert words.remarks(both).startswith(f"{raised}; ")
+
+
+def test_an_alert_of_an_answer_that_names_no_diagnosis_is_not_called_uncertain() -> None:
+    words = EntryWords(lambda _entry: False)
+    kept = an_answer(abstention=Abstention.UNCERTAIN, flags=("melanoma",))
+    entry = Entry(1, TIME, "MK", an_image(), "", "a model", kept, is_binned=False)
+    words.know_models({kept.model_sha256: ModelFacts((), has_alerts=True, is_for_patients=True)})
+    assert answer_text(entry, words) == "a model: Melanoma alert, too uncertain to name one diagnosis"
+    assert words.label(entry) == "uncertain"
 
 
 @pytest.mark.parametrize(

@@ -783,7 +783,7 @@ def test_uncertain_answer_has_one_word_in_every_list(make_desk: MakeDesk, tmp_pa
     window.workspaces.show_lesion()
     desk.settle()
     lines = [line for line in desk.texts(page_of(desk).course).splitlines() if line.endswith("Not for patients")]
-    assert [line.partition(": ")[2] for line in lines] == ["uncertain, Not for patients"] * 5
+    assert [line.partition(": ")[2] for line in lines] == ["too uncertain to name one diagnosis, Not for patients"] * 5
     window.show_workspace("history")
     table = window.history.table
     desk.wait(lambda: table.rowCount() == 5)

@@ -16,11 +16,14 @@ from desktop.core.imaging.preprocessing import Box
 from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Flag
 from desktop.core.paths import SAMPLES
+from desktop.core.records.history import History
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.shown_answer import result_text
 from desktop.widgets.common.wording import percent
+from desktop.widgets.follow_up import course
+from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, MELANOMA, cancer_alert, melanoma_alert
-from tests.making import contract, write_lesion, write_model
+from tests.making import SIZE, contract, write_lesion, write_model
 from tests.widgets.conftest import LONG, Desk
 from tests.widgets.mouse_and_keys import click, drag, key, workbench_of
 
@@ -241,8 +244,19 @@ def test_a_small_region_of_a_large_image_is_called_a_region(make_desk: MakeDesk,
     box = draw(desk, (20, 20), (40, 40))
     part = desk.parts.window.visit_page.result_panel.shown()
     assert part is not None
-    assert f"The region is small ({box.right - box.left} pixels" in part.plain
+    warning = (
+        f"The region is small ({box.right - box.left} pixels, the model looks at {SIZE}): do not rely on the answer"
+    )
+    assert f"{warning}." in part.plain
     assert "image is small" not in part.plain
+    desk.wait(lambda: len(desk.entries()) == 2)
+    words = EntryWords(lambda _entry: False)
+    with History.open(desk.folder) as history:
+        words.know_models(history.models())
+    whole, region = sorted(desk.entries(), key=lambda one: bool(one.region))
+    assert warning in words.remarks(region)
+    assert course.answer_text(region, words).endswith(f". {warning}.")
+    assert "small" not in words.remarks(whole) + course.answer_text(whole, words)
 
 
 def test_the_same_square_twice_is_one_region(opened: Desk) -> None:

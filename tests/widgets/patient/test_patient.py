@@ -750,7 +750,8 @@ def test_images_of_one_lesion_show_mean_and_spread_below_their_flag(make_desk: M
     assert "Melanoma alert" not in text
     assert "Melanoma alert\n3 of 3 images" in desk.texts(desk.parts.window.visit_page.result_panel)
     mean, lowest, highest = (percent(p) for p in (sum(malignant) / 3, min(malignant), max(malignant)))
-    assert f"Malignant {mean}, mean of 3 images, from {lowest} to {highest}." in text
+    spread = f"Malignant {mean}, mean of 3 images, from {lowest} to {highest}."
+    assert spread.replace(" %", "\N{NO-BREAK SPACE}%") in text, "no line begins with a per cent sign"
 
 
 def test_alert_is_shown_once_for_all_images_of_the_lesion(make_desk: MakeDesk, tmp_path: Path) -> None:
