@@ -36,7 +36,7 @@ class LesionFacts:
     `assessment` is the newest one with a diagnosis, `assessed` the day on which it was made, and `of_visit` that of its visit,
     where it is another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology
     beside it. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without
-    histopathology, `biopsy` is the day on which one was planned that is not recorded as taken, of several the first, and
+    histopathology, `biopsy` is the day on which a plan was entered that is not recorded as taken, of several the first, and
     `taken` are those that were taken, the oldest first. `reexcision` is the note of the plan if what is planned is a
     re-excision (see `OpenBiopsy`).
     """
@@ -114,7 +114,7 @@ def _facts(
         assessed,
         *_specimens(found),
         follow_up,
-        None if plan is None else _day_planned(plan, days),
+        None if plan is None else plan.assessment.time.astimezone().date(),
         tuple(sorted(taken, key=lambda one: one.day)),
         reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
         of_visit=None if of_visit == assessed else of_visit,
@@ -132,12 +132,6 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     """Return the day of an assessment's visit, or the one on which it was written."""
     day = None if assessment.visit_id is None else days.get(assessment.visit_id)
     return day or assessment.time.astimezone().date()
-
-
-def _day_planned(plan: BiopsyState, days: Mapping[int, dt.date]) -> dt.date:
-    """Return the day of a plan: of a re-excision that on which it was entered, for its visit is an earlier one."""
-    made = plan.assessment
-    return made.time.astimezone().date() if plan.is_reexcision else _day(made, days)
 
 
 def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:

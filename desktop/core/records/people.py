@@ -172,9 +172,9 @@ class Outcome:
     """The later finding of histopathology or follow-up. `breslow_mm` is the thickness of a melanoma in millimetres.
 
     `ulceration` and `margins` are None, and `laboratory_number` is empty, where they were not given. `taken` is the day of the
-    biopsy, which `is_of_reexcision` or not, `told` that on which the patient was told, by `told_by`; None where that was not
-    recorded. Each histopathology of a lesion is of a specimen of its own, unless it is `corrected_by` another one, by its id,
-    and no longer counts.
+    biopsy, by `taken_by`, which `is_of_reexcision` or not, `told` that on which the patient was told, by `told_by`; None where
+    that was not recorded. Each histopathology of a lesion is of a specimen of its own, unless it is `corrected_by` another
+    one, by its id, and no longer counts.
     """
 
     id: int
@@ -192,6 +192,7 @@ class Outcome:
     margins: Margins | None = None
     laboratory_number: str = ""
     taken: dt.date | None = None
+    taken_by: str = ""
     told: dt.date | None = None
     told_by: str = ""
     corrected_by: int | None = None

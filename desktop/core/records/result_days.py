@@ -61,6 +61,9 @@ _AGAIN = f"""
     SELECT plan.id FROM ({WITH_SUBJECT.format(table="assessment")}
                          WHERE assessment.id IN (SELECT value FROM json_each(?))) AS plan
     WHERE {is_reexcision("plan")}"""
+_TAKERS = f"""
+    SELECT plan.id, step.person FROM assessment AS plan JOIN care_step AS step ON {_IS_TAKEN}
+    WHERE plan.id IN (SELECT value FROM json_each(?))"""
 _TOLD = f"""
     SELECT outcome.id, step.day, step.person FROM outcome JOIN care_step AS step ON {_IS_TOLD}
     WHERE outcome.id IN (SELECT value FROM json_each(?))"""
@@ -138,19 +141,22 @@ def read_reexcisions(database: Database, assessment_ids: Iterable[int]) -> froze
 
 
 def with_days(database: Database, outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Return outcomes with the day of their biopsy, see `specimens`, and that on which the patient was told."""
+    """Return outcomes with the day of their biopsy, see `specimens`, and that on which the patient was told, and by whom."""
     found = list(outcomes)
     ids = [one.id for one in found]
     removal_of = _specimens(database, "outcome", ids).removal_of
     taken = {one: removal_of[one] for one in ids if one in removal_of and removal_of[one].taken is not None}
-    again = read_reexcisions(database, (one.assessment_id for one in taken.values()))
+    plans = {one.assessment_id for one in taken.values()}
+    again = read_reexcisions(database, plans)
+    takers: dict[int | None, str] = {row["id"]: row["person"] for row in database.read(_TAKERS, (as_list(plans),))}
     told = {row["id"]: (read_day(row["day"]), row["person"]) for row in database.read(_TOLD, (as_list(ids),))}
     known = []
     for one in found:
         removal = taken.get(one.id)
+        day, plan = (None, None) if removal is None else (removal.taken, removal.assessment_id)
         told_on, by = told.get(one.id, (None, ""))
-        day, is_again = (None, False) if removal is None else (removal.taken, removal.assessment_id in again)
-        known.append(replace(one, taken=day, is_of_reexcision=is_again, told=told_on, told_by=by))
+        biopsy = replace(one, taken=day, taken_by=takers.get(plan, ""), is_of_reexcision=plan in again)
+        known.append(replace(biopsy, told=told_on, told_by=by))
     return known
 
 

@@ -154,7 +154,7 @@ def compose(subject: ReportSubject, choices: ReportOptions, now: dt.datetime) ->
         assessments=assessment_statements(subject.assessments, subject.plans, subject.steps),
         outcome_heading=_tr("Outcome"),
         outcomes=outcome_statements(
-            subject.outcomes, subject.biopsies, subject.steps, with_number=choices.with_patient
+            subject.outcomes, subject.biopsies, subject.steps, subject.plans, with_number=choices.with_patient
         ),
         model=ReportSection(
             _tr("What the model says"),
@@ -236,7 +236,12 @@ def _step_statements(steps: Iterable[EnteredStep], outcomes: Collection[Outcome]
 
 
 def outcome_statements(
-    outcomes: tuple[Outcome, ...], biopsies: Iterable[Biopsy], steps: Iterable[EnteredStep], *, with_number: bool
+    outcomes: tuple[Outcome, ...],
+    biopsies: Iterable[Biopsy],
+    steps: Iterable[EnteredStep],
+    plans: Plans,
+    *,
+    with_number: bool,
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
@@ -249,7 +254,10 @@ def outcome_statements(
     standing = worst_first(outcomes)
     corrected = [one for one in outcomes if one not in standing]
     return (
-        *(ReportStatement(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)) for one in taken),
+        *(
+            ReportStatement(assessment_words.biopsy_text(one, plans), assessment_words.biopsy_origin(one))
+            for one in taken
+        ),
         *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),
         *_step_statements((one for one in steps if SUBJECTS[one.step.step] == "outcome"), outcomes),
     )

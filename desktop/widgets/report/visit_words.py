@@ -169,7 +169,7 @@ def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number:
     """
     parts = []
     for one in others:
-        found = outcome_statements(one.outcomes, (), (), with_number=with_number)
+        found = outcome_statements(one.outcomes, (), (), one.plans, with_number=with_number)
         steps = step_words.steps_to_tell(one.steps, one.outcomes, lambda _sha256: True)
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
@@ -240,7 +240,7 @@ def _lesion_part(
             *assessment_statements(one.assessments, one.plans, one.steps),
             *(_late_statement(late, one.plans) for late in one.late),
         ),
-        outcome_statements(one.outcomes, one.biopsies, one.steps, with_number=choices.with_patient),
+        outcome_statements(one.outcomes, one.biopsies, one.steps, one.plans, with_number=choices.with_patient),
         tuple(said),
         sizes,
         remark,

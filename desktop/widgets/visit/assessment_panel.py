@@ -79,6 +79,8 @@ class AssessmentPanel(QFrame):
         self._page = parent
         self._ends: list[int] = []
         """Where a line of text ends: the view ends at one as well, so that it cuts none in half."""
+        self._told: tuple[PanelLine, ...] = ()
+        """The lines that are shown: others are shown from their beginning."""
         self._early_keys: list[int] | None = None
         """Keys that were pressed before it is known which of the two to show; None if there is no image to assess."""
         self._form: AssessmentForm | None = None
@@ -195,6 +197,9 @@ class AssessmentPanel(QFrame):
         if self._form is not None:
             self._form.hide()
             self._form.show_draft(EMPTY_DRAFT)  # never that of another image
+        if tuple(lines) != self._told:
+            self._told = tuple(lines)
+            self._assessments.verticalScrollBar().setValue(0)
         self._clear_lines()
         height = 0
         self._ends = []

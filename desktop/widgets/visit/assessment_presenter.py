@@ -242,7 +242,10 @@ class AssessmentPresenter(QObject):
             *(self._assessment_line(one, status) for one in status.assessments),
             *((one.time, _outcome_line(one, status)) for one in status.outcomes),
             *(
-                (one.time, PanelLine(assessment_words.biopsy_text(one), assessment_words.biopsy_origin(one)))
+                (
+                    one.time,
+                    PanelLine(assessment_words.biopsy_text(one, status.plans), assessment_words.biopsy_origin(one)),
+                )
                 for one in assessment_words.biopsies_without_finding(status.biopsies, status.outcomes)
             ),
             *((one.outcome.time, _withdrawn_line(one)) for one in status.withdrawn),

@@ -163,11 +163,15 @@ def _days(outcome: Outcome) -> list[str]:
     parts = []
     if outcome.taken is not None:
         taken = _tr("re-excision taken on {day}") if outcome.is_of_reexcision else _tr("biopsy taken on {day}")
-        parts.append(taken.format(day=local_day(outcome.taken)))
+        parts.append(_done_by(taken.format(day=local_day(outcome.taken)), outcome.taken_by))
     if outcome.told is not None:
-        told = _tr("patient told on {day} by {initials}") if outcome.told_by else _tr("patient told on {day}")
-        parts.append(told.format(day=local_day(outcome.told), initials=outcome.told_by))
+        parts.append(_done_by(_tr("patient told on {day}").format(day=local_day(outcome.told)), outcome.told_by))
     return parts
+
+
+def _done_by(act: str, initials: str) -> str:
+    """Return an act of a list, with who did it: a comma between the two would tell them as two acts."""
+    return _tr("{act} by {initials}").format(act=act, initials=initials) if initials else act
 
 
 def biopsies_without_finding(biopsies: Iterable[Biopsy], outcomes: Iterable[Outcome]) -> list[Biopsy]:
@@ -176,10 +180,16 @@ def biopsies_without_finding(biopsies: Iterable[Biopsy], outcomes: Iterable[Outc
     return [one for one in biopsies if one.note or one.day not in days]
 
 
-def biopsy_text(biopsy: Biopsy) -> str:
-    """Return that a biopsy or re-excision was taken, when and by whom, with the note on it."""
+def biopsy_text(biopsy: Biopsy, plans: Plans | None = None) -> str:
+    """Return that a biopsy or re-excision was taken, when and by whom, with the note on it.
+
+    Its histology is called open if it is so by the `plans` of its lesion, or of an image without one: it is of no finding that
+    is told beside it.
+    """
     text = _tr("Re-excision taken on {day}") if biopsy.is_reexcision else _tr("Biopsy taken on {day}")
     text = text.format(day=day_and_person(biopsy.day, biopsy.person))
+    if plans is not None and any(one.assessment.id == biopsy.assessment_id for one in plans.biopsies):
+        text = _tr("{text}; histology still open").format(text=text)
     return f"{text}, “{biopsy.note}”" if biopsy.note else text
 
 

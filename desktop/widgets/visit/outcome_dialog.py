@@ -184,7 +184,8 @@ class OutcomeDialog(QDialog):
         self._found = found
         self._lacks_biopsy = lack_of_biopsy(found)
         self.recorded.show_subject(found)
-        self.specimen.show_findings(found.outcomes, self.kind)
+        self.specimen.show_findings(found.outcomes, self.kind, is_of_another=found.is_for_open_biopsy)
+        self._entries.begin_field(self.specimen)
         self._fit()
         self.resize(on_screen(self, self.sizeHint()))
 

@@ -96,6 +96,11 @@ class OutcomeSubject:
         return worst_first(one for one in self.outcomes if one.kind == "histopathology")
 
     @property
+    def is_for_open_biopsy(self) -> bool:
+        """Whether the biopsy whose row was clicked waits for its finding: what is entered corrects none."""
+        return any(one.assessment_id == self.chosen and one.finding is None for one in self.biopsies)
+
+    @property
     def has_days(self) -> bool:
         """Whether there are days of a biopsy or of telling the patient to enter or correct."""
         return bool(self.biopsies or self.results)

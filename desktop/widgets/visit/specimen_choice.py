@@ -21,7 +21,10 @@ _WIDEST = 430
 
 
 class SpecimenChoice(QWidget):
-    """Nothing is preset: a scar without tumour must not correct a melanoma, nor a wrong finding stand beside the right one."""
+    """Asks for one of them, and presets none unless it is known.
+
+    A scar without tumour must not correct a melanoma, nor a wrong finding stand beside the right one.
+    """
 
     changed = Signal()
 
@@ -35,10 +38,10 @@ class SpecimenChoice(QWidget):
         self.buttons: list[QRadioButton] = []
         """One for each finding that may be corrected, the oldest first, then that for another specimen."""
 
-    def show_findings(self, outcomes: Sequence[Outcome], before: QWidget) -> None:
+    def show_findings(self, outcomes: Sequence[Outcome], before: QWidget, *, is_of_another: bool = False) -> None:
         """Offer to correct each histopathology among the outcomes that is not corrected yet; offer nothing if there is none.
 
-        Tab comes to the buttons from `before`.
+        Tab comes to the buttons from `before`. That for another specimen is chosen if the entry is known to be of one.
         """
         self._findings = [one for one in outcomes if one.kind == "histopathology" and one.corrected_by is None]
         if not self._findings:
@@ -61,6 +64,7 @@ class SpecimenChoice(QWidget):
         self.setFocusProxy(self.buttons[0])
         for earlier, later in pairwise((before, *self.buttons)):
             QWidget.setTabOrder(earlier, later)
+        self.buttons[-1].setChecked(is_of_another)
 
     @property
     def is_asked(self) -> bool:

@@ -74,19 +74,24 @@ def step_text(entered: EnteredStep, outcomes: Collection[Outcome], withdrawn: It
     for one in (*outcomes, *withdrawn) if SUBJECTS[step.step] == "outcome" else ():
         if one.id == step.subject_id:
             diagnosis = short_finding_text(translated(diagnosis_name(one.diagnosis)), one.breslow_mm, None)
-            text = _about(one, outcomes).format(step=text, diagnosis=diagnosis)
+            text = _about(step.step, one, outcomes).format(step=text, diagnosis=diagnosis)
     text = _tr("{step} on {day}").format(step=text, day=local_day(step.day))
     text = _tr("{step}, by {initials}").format(step=text, initials=step.person) if step.person else text
     return f"{text}, “{step.note}”" if step.note else text
 
 
-def _about(finding: Outcome, outcomes: Collection[Outcome]) -> str:
+def _about(step: Step, finding: Outcome, outcomes: Collection[Outcome]) -> str:
     """Return how a step is told with the finding that it is about, which was withdrawn if it is not one of the `outcomes`."""
     if finding not in outcomes:
         return _tr("{step} ({diagnosis}, withdrawn since)")
-    if finding.correction(outcomes) is not None:
-        return _tr("{step} ({diagnosis}, corrected since)")
-    return _tr("{step} ({diagnosis})")
+    newest = finding
+    while (correction := newest.correction(outcomes)) is not None:
+        newest = correction
+    if newest is finding:
+        return _tr("{step} ({diagnosis})")
+    if step is Step.TOLD and newest.told is None:
+        return _tr("{step} ({diagnosis}, corrected since, correction not told)")
+    return _tr("{step} ({diagnosis}, corrected since)")
 
 
 def step_origin(entered: EnteredStep) -> str:

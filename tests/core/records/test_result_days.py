@@ -70,7 +70,7 @@ def test_an_outcome_says_when_the_biopsy_was_and_when_and_by_whom_the_patient_wa
     assert (outcome.taken, outcome.told, outcome.told_by) == (None, None, "")
     lesion.tell(outcome, ago(5))
     (read,) = lesion.outcomes()
-    assert (read.taken, read.told, read.told_by) == (ago(20), ago(5), "AB")
+    assert (read.taken, read.taken_by, read.told, read.told_by) == (ago(20), "AB", ago(5), "AB")
     assert lesion.history.assessments.outcomes_of_all((lesion.id,), ()) == [read]
     assert biopsies(lesion.history, (lesion.id,), ()) == [(lesion.plan, lesion.id, None, ago(20), "AB", "MK")]
 

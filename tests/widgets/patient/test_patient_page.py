@@ -286,7 +286,7 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     assert tip[:3] == [
         "L1 left scapula",
         f"Assessed today for the visit of {day_text(before)}: Melanoma",
-        f"Biopsy planned since {day_text(before)}",
+        f"Biopsy planned since {day_text(today)}",
     ]
     desk.parts.window.resize(1024, 560)  # the list folds: the sign alone stays
     desk.wait(lambda: rows.item(0).text() == "L1\nleft scapula")

@@ -43,6 +43,23 @@ def test_no_line_is_cut_in_half_where_the_assessments_scroll(qtbot: QtBot) -> No
     assert scrolled.verticalScrollBar().singleStep() == line
 
 
+def test_other_assessments_are_shown_from_their_beginning(qtbot: QtBot) -> None:
+    view = ImageView()
+    panel = AssessmentPanel(view)
+    for widget in (view, panel):
+        qtbot.addWidget(widget)
+    first, other = (
+        [PanelLine(f"{name} of {day} Sep 2026", "by MK") for day in range(1, 20)] for name in ("Nevus", "Wart")
+    )
+    panel.show()
+    bar = panel.findChildren(QScrollArea)[0].verticalScrollBar()
+    for lines, place in ((first, 0), (first, 40), (other, 0)):
+        panel.show_assessments(lines, state="", can_add="", can_have_outcome=True)
+        qtbot.waitUntil(lambda: bar.maximum() > 40)
+        assert bar.value() == place
+        bar.setValue(40)
+
+
 def test_the_assessments_have_more_room_in_a_higher_window(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)

@@ -129,7 +129,9 @@ def test_both_days_stand_with_the_outcome_wherever_it_is_shown(planned: Desk) ->
     with History.open(desk.folder) as history:
         read = read_visit(history, patient.id)
     assert read is not None
-    (statement,) = outcome_statements(read.lesions[0].outcomes, read.lesions[0].biopsies, (), with_number=True)
+    (statement,) = outcome_statements(
+        read.lesions[0].outcomes, read.lesions[0].biopsies, (), read.lesions[0].plans, with_number=True
+    )
     assert statement.course == f"B{days[1:]}"
     page = desk.parts.window.patients.page
     desk.qtbot.mouseClick(desk.parts.window.patients.lesions.page, Qt.MouseButton.LeftButton)
@@ -158,7 +160,7 @@ def test_a_biopsy_without_a_finding_stands_there_too(planned: Desk) -> None:
 
     desk.parts.history_service.write(take, lambda _none: None, pytest.fail)
     text = f"Biopsy taken on {local_day(ago(3))}"
-    desk.wait(lambda: f"{text}, by AB" in panel_texts(desk))
+    desk.wait(lambda: f"{text}, by AB; histology still open" in panel_texts(desk))
     press(desk, "Outcome…")
     form = dialog(desk)
     desk.wait(lambda: f"{local_day(ago(3))}, by AB" in desk.texts(form))
@@ -254,7 +256,7 @@ def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_with
     text, words = "Patient told of the result ({finding})", f"on {local_day(today())}, by AB, “by telephone”"
     for act, finding in (
         (enter_told, "Melanoma"),
-        (correct, "Melanoma, corrected since"),
+        (correct, "Melanoma, corrected since, correction not told"),
         (withdraw, "Melanoma, withdrawn since"),
     ):
         desk.parts.history_service.write(act, results.append, pytest.fail)
@@ -266,7 +268,10 @@ def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_with
             read = read_visit(history, lesion.patient_id)
         assert read is not None
         (here,) = read.lesions
-        told = [one.text for one in outcome_statements(here.outcomes, here.biopsies, here.steps, with_number=True)]
+        told = [
+            one.text
+            for one in outcome_statements(here.outcomes, here.biopsies, here.steps, here.plans, with_number=True)
+        ]
         assert (line in told) == (act is not withdraw), "the report is of the findings that stand"
 
 
@@ -280,7 +285,7 @@ def test_a_plan_that_was_closed_is_reported_with_the_assessments(planned: Desk) 
     (here,) = read.lesions
     own = assessment_statements(here.assessments, here.plans, here.steps)
     assert [one.text for one in own][1:] == [f"Plan closed on {local_day(today())}, by AB, “declined”"]
-    assert outcome_statements(here.outcomes, here.biopsies, here.steps, with_number=True) == ()
+    assert outcome_statements(here.outcomes, here.biopsies, here.steps, here.plans, with_number=True) == ()
 
 
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:

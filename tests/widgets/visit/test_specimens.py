@@ -14,6 +14,8 @@ from desktop.core.records.people import EXCISION, Outcome
 from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.safety_net import Gap
 from desktop.widgets.common.wording import local_day
+from desktop.widgets.report.report_words import outcome_statements
+from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.biopsy_meaning import melanomas_of
 from desktop.widgets.visit.lesion_words import card_lines
@@ -105,7 +107,14 @@ def test_a_row_names_the_specimen_of_its_finding_and_the_other_stays_open(biopsi
     click(desk, first + 1)
     desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
     form = dialog(desk)
-    choose_specimen(desk, form, "Is of another specimen")
+    desk.wait(lambda: form.specimen.buttons)
+    assert [one.isChecked() for one in form.specimen.buttons] == [False, True], "the row waits for a finding of its own"
+    form.reject()
+    assert not form.isVisible(), "nothing was entered that would be asked for"
+    click(desk, first + 1)
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible()])
+    form = next(one for one in desk.parts.window.findChildren(OutcomeDialog) if one.isVisible())
+    desk.wait(lambda: form.specimen.buttons)
     offered = [form.fields.specimen_of.itemText(row) for row in range(form.fields.specimen_of.count())]
     assert offered == [f"Re-excision taken on {local_day(ago(day))}" for day in (30, 20)]
     assert form.fields.specimen_of.currentText() == offered[1], "that of the row"
@@ -198,6 +207,19 @@ def test_the_card_names_every_open_histology() -> None:
         f"Biopsy taken on {local_day(ago(30))}, histology open",
         f"Re-excision taken on {local_day(ago(20))}, histology open",
     ]
+
+
+def test_a_report_says_that_the_histology_of_a_reexcision_is_open(biopsied: Desk) -> None:
+    """Beside the finding of the first specimen it would be read as its result."""
+    (lesion,) = biopsied.parts.open_patient.lesions
+    with History.open(biopsied.folder) as history:
+        take(history, replan(history, lesion.id), ago(20))
+        read = read_visit(history, lesion.patient_id)
+    assert read is not None
+    (here,) = read.lesions
+    taken, finding = outcome_statements(here.outcomes, here.biopsies, (), here.plans, with_number=True)
+    assert taken.text == f"Re-excision taken on {local_day(ago(20))}, by AB; histology still open"
+    assert finding.course.startswith(f"Biopsy taken on {local_day(ago(90))} by AB, patient told")
 
 
 def test_a_melanoma_was_removed_by_the_biopsy_of_its_finding() -> None:
