@@ -93,7 +93,11 @@ OTHERS = (
     Term("ink_spot_lentigo", tr("Ink-spot lentigo"), tr("reticulated lentigo")),
     Term("spitz_nevus", tr("Spitz nevus"), tr("Spitz tumour")),
     Term("reed_nevus", tr("Reed nevus"), tr("pigmented spindle cell nevus")),
-    Term("atypical_nevus", tr("Atypical nevus"), tr("dysplastic nevus, Clark")),
+    Term(
+        "atypical_nevus",
+        tr("Atypical nevus"),
+        tr("dysplastic nevus, low-grade dysplastic nevus, low-grade dysplasia, Clark"),
+    ),
     Term("blue_nevus", tr("Blue nevus")),
     Term("congenital_nevus", tr("Congenital nevus")),
     Term("dermal_nevus", tr("Dermal nevus"), tr("Unna, Miescher")),

@@ -108,8 +108,11 @@ class WorklistsDialog(QDialog):
         if planned:  # nothing may be missed where biopsies are not recorded as taken
             text = self.tr("Biopsies and excisions planned, not recorded as taken: {count}")
             no_histology += "\n" + text.format(count=len(planned))
+        until = self.tr("Due ({count})"), self.tr("Nothing is due.")
+        if self._next_30_days.isChecked():
+            until = self.tr("Due and to come ({count})"), self.tr("Nothing is due in the next 30 days.")
         for place, listed, text, nothing in (
-            (DUE, due, self.tr("Due ({count})"), self.tr("Nothing is due.")),
+            (DUE, due, *until),
             (
                 PLANNED,
                 planned,

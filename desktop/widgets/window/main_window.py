@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         self.resize(1280, min(800, self.screen().availableSize().height() - _TITLE_BAR))
         self.restoreGeometry(session.settings.get(keys.GEOMETRY))
         self.show_workspace("today" if session.settings.get(keys.HAS_BEGUN) else "visit")
+        session.settings.put(keys.HAS_BEGUN, True)
 
     def _create_rest(self) -> Iterator[None]:
         """Create what is not visible before an image is open, in pieces of less than 50 ms."""
@@ -121,6 +122,5 @@ class MainWindow(QMainWindow):
             return
         settings = self._session.settings
         settings.put(keys.GEOMETRY, self.saveGeometry())
-        settings.put(keys.HAS_BEGUN, True)
         settings.sync()
         super().closeEvent(event)

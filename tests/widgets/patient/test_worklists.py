@@ -549,6 +549,8 @@ def test_follow_ups_of_the_next_weeks_are_shown_on_request(planned: tuple[Desk, 
     desk.wait(lambda: len(rows(shown)) == 1)
     shown._next_30_days.click()
     desk.wait(lambda: [row[2] for row in rows(shown)] == ["due.png", "soon.png"])
+    (tabs,) = shown.findChildren(QTabWidget)
+    assert tabs.tabText(0) == "Due and to come (2)", "the line above counts what is due alone"
     assert "Due 1" in [button.text() for button in desk.parts.window.patients.banner.findChildren(QPushButton)]
 
 

@@ -707,8 +707,8 @@ def test_the_program_introduces_itself_once_and_then_starts_with_today(
     first = make_desk(model_file)
     assert first.parts.window.workspaces.current == "visit"
     assert "CC BY-NC" in first.texts(first.parts.window.visit_page)
-    first.parts.window.close()
-    assert Settings.open(first.folder).get(HAS_BEGUN)
+    first.parts.settings.sync()
+    assert Settings.open(first.folder).get(HAS_BEGUN), "also if the program does not end by itself"
     again = make_desk(model_file, has_begun=True)
     assert again.parts.window.workspaces.current == "today"
     again.wait(lambda: "No patient was seen yet." in again.texts(page(again)))
