@@ -65,11 +65,10 @@ class WithdrawDialog(QDialog):
             self.reasons[reason] = button
             whys.addButton(button)
             column.addWidget(button)
-        self._note = PlainLabel(inside)
+        self._note = PlainLabel(self)  # where it is seen, however much is scrolled
         self._note.setProperty("muted", True)
         self._note.setProperty("small", True)
         self._note.setWordWrap(True)
-        column.addWidget(self._note)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
         self._withdraw = buttons.addButton(self.tr("Withdraw"), QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.accepted.connect(self.accept)
@@ -78,6 +77,7 @@ class WithdrawDialog(QDialog):
         outer.setContentsMargins(22, 18, 22, 16)
         outer.setSpacing(14)
         outer.addWidget(ContentScroll(inside, 120, self))
+        outer.addWidget(self._note)
         outer.addWidget(buttons)
         for choice in (*self.choices, *self.reasons.values()):
             choice.toggled.connect(self._fit)

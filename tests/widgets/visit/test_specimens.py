@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
@@ -267,3 +268,7 @@ def test_a_withdrawal_says_that_the_histology_of_what_was_taken_is_open_again(bi
         desk.qtbot.keyClick(choice, Qt.Key.Key_Space)
         assert (said in desk.texts(asking)) is is_open
         assert "The planned" not in desk.texts(asking)
+        desk.settle()
+        (note,) = (one for one in asking.findChildren(QLabel) if one.text().startswith("It stays"))
+        assert note.visibleRegion().boundingRect() == note.rect(), "what becomes of it is not scrolled out of sight"
+        assert note.height() >= note.heightForWidth(note.width())
