@@ -11,7 +11,7 @@ from desktop.core.records.damage import read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, UNSEEN, is_binned
+from desktop.core.records.newest import CORRECTED, IS_LAST_COPY, OF_ANY, UNSEEN, WITH_SUBJECT, is_binned, visit_of
 from desktop.core.records.people import (
     Assessment,
     Margins,
@@ -88,6 +88,19 @@ class Assessments:
             FROM assessment WHERE (lesion IN (SELECT value FROM json_each(?))
                 OR image IN (SELECT value FROM json_each(?))) AND {IS_LAST_COPY} ORDER BY id"""
         return list(map(read_assessment, self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))))
+
+    def of_lesions(self, lesion_ids: Iterable[int]) -> list[Assessment]:
+        """Return what was said of lesions, oldest first: also what was said of the images that they have now.
+
+        That of an image counts for its lesion at the visit of the image, and has both here.
+        """
+        query = f"""
+            SELECT *, {visit_of("said")} AS of_visit, {is_made_elsewhere("said")} AS made_elsewhere
+            FROM ({WITH_SUBJECT.format(table="assessment")}
+                  WHERE assessment.id IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY}) AS said
+            ORDER BY id"""
+        rows = self._database.read(query, {"lesions": as_list(lesion_ids), "images": as_list(())})
+        return [replace(read_assessment(row), lesion_id=row["of_lesion"], visit_id=row["of_visit"]) for row in rows]
 
     def add_outcome(
         self,

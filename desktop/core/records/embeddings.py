@@ -15,7 +15,7 @@ from desktop.core.inference.similarity import VectorKind
 from desktop.core.late import Late
 from desktop.core.records.database import Database
 from desktop.core.records.entries import IMAGE_COLUMNS, JOIN_PLACE, Authorship, read_kept_image
-from desktop.core.records.newest import IN_BIN, IS_VIEW, PLACED, is_binned
+from desktop.core.records.newest import IN_BIN, IS_VIEW, OF_PLACE, PLACED, is_binned
 from desktop.core.records.values import KeptImage
 
 if TYPE_CHECKING:
@@ -32,8 +32,7 @@ _MISSING = f"""
     WHERE image.id IN (SELECT image FROM prediction WHERE region = '' AND id NOT IN ({IN_BIN}))
         AND coalesce(place.kind, 'dermoscopy') = 'dermoscopy'
         AND image.id NOT IN (SELECT image FROM embedding WHERE {_OF_KIND})
-        AND (EXISTS (SELECT 1 FROM assessment WHERE {IS_VIEW}
-                     AND (image = image_place.image OR (lesion = place.lesion AND visit = place.visit)))
+        AND (EXISTS (SELECT 1 FROM assessment WHERE {IS_VIEW} AND {OF_PLACE})
              OR EXISTS (SELECT 1 FROM outcome WHERE (image = image_place.image OR lesion = place.lesion)
                         AND {is_binned("outcome")} = 0))
     ORDER BY image.id DESC"""

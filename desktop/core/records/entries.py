@@ -16,7 +16,7 @@ import msgspec
 from desktop.core.frozen import frozen
 from desktop.core.records.adjustment_rows import ADJUSTMENT_COLUMNS, JOIN_ADJUSTMENT, read_adjusted
 from desktop.core.records.damage import is_damaged, read_answer_parts, read_time
-from desktop.core.records.newest import IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, patient_of
+from desktop.core.records.newest import IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, OF_PLACE, UNSEEN, is_binned, patient_of
 from desktop.core.records.values import Entry, KeptImage, SavedEntry, StoredAnswer
 from desktop.core.text_matching import folded
 
@@ -47,8 +47,7 @@ ENTRIES = f"""
             ORDER BY id DESC LIMIT 1) AS patient,
            (SELECT name FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion,
            (SELECT site FROM lesion_detail WHERE lesion = place.lesion ORDER BY id DESC LIMIT 1) AS lesion_site,
-           (SELECT diagnosis FROM assessment WHERE (image = image.id
-            OR (lesion = place.lesion AND visit = place.visit)) AND {IS_VIEW} ORDER BY id DESC LIMIT 1) AS assessment,
+           (SELECT diagnosis FROM assessment WHERE {OF_PLACE} AND {IS_VIEW} ORDER BY id DESC LIMIT 1) AS assessment,
            (SELECT change FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW}
             ORDER BY id DESC LIMIT 1) AS change,
            (SELECT diagnosis FROM outcome WHERE (image = image.id OR lesion = place.lesion)

@@ -21,6 +21,7 @@ from desktop.core.records.newest import (
     IS_VIEW,
     JOIN_DETAIL,
     LEADING_OUTCOME,
+    OF_PLACE,
     PLACED,
     UNSEEN,
     is_binned,
@@ -42,10 +43,17 @@ _OF_PATIENTS = f"""
     UNION ALL SELECT image FROM image_detail AS place WHERE {_NEWEST} AND lesion IS NULL
         AND (SELECT patient FROM visit_detail WHERE visit = place.visit ORDER BY id DESC LIMIT 1) IN ({{patients}})"""
 
+_BESIDE = f"""
+    SELECT beside.image FROM assessment JOIN image_detail AS place ON place.image = assessment.image
+    JOIN image_detail AS beside ON beside.lesion = place.lesion AND beside.visit = place.visit
+    WHERE {{said}} AND {_NEWEST} AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image)"""
+"""The images of the same lesion and visit as one that was assessed alone."""
+
 _WITH_ASSESSMENT = f"""
     SELECT image FROM assessment WHERE image IS NOT NULL AND {IS_VIEW}
     UNION ALL SELECT image FROM (SELECT image, max(id), lesion, visit FROM image_detail GROUP BY image) AS place
-    WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})"""
+    WHERE EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit AND {IS_VIEW})
+    UNION ALL {_BESIDE.format(said=IS_VIEW)}"""
 
 _WITH_OUTCOME = f"""
     SELECT image FROM outcome WHERE image IS NOT NULL AND {is_binned("outcome")} = 0
@@ -57,10 +65,10 @@ _ASSESSED_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (
         SELECT image FROM assessment WHERE ? IN (diagnosis, label)
         UNION SELECT detail.image FROM assessment JOIN image_detail AS detail USING (lesion, visit)
-        WHERE ? IN (diagnosis, label))
+        WHERE ? IN (diagnosis, label)
+        UNION {_BESIDE.format(said="? IN (diagnosis, label)")})
     AND (SELECT ? IN (diagnosis, coalesce(label, diagnosis)) FROM assessment
-         WHERE (image = image.id OR (lesion = place.lesion AND visit = place.visit)) AND {IS_VIEW}
-         ORDER BY id DESC LIMIT 1)"""
+         WHERE {OF_PLACE} AND {IS_VIEW} ORDER BY id DESC LIMIT 1)"""
 
 _CAME_OUT_AS = f"""
     SELECT image.id FROM {PLACED} WHERE image.id IN (
@@ -174,7 +182,7 @@ class Conditions:
         if wanted.has_assessment is not None:
             self._add_images(_WITH_ASSESSMENT, has=wanted.has_assessment)
         if wanted.assessment is not None:
-            self._add_images(_ASSESSED_AS, *[wanted.assessment] * 3)
+            self._add_images(_ASSESSED_AS, *[wanted.assessment] * 4)
         if wanted.has_outcome is not None:
             self._add_images(_WITH_OUTCOME, has=wanted.has_outcome)
         if wanted.outcome is not None:

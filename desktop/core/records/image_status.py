@@ -30,9 +30,9 @@ class ImageStatus:
 
     `image_id` is None where the history does not know the image yet. `is_unseen` is True while its lesion and visit (or
     the image itself) have neither an assessment nor a disclosure without one, and no row of a batch has shown the image's
-    answer. `assessments` are those of the lesion, of all its visits, and of the image itself, `outcomes` also those of the
-    lesion's other images, oldest first; `withdrawn` are outcomes of these that no longer count, `biopsies` those that were
-    taken, and `steps` all that stand.
+    answer. `assessments` and `outcomes` are those of the image itself, of the lesion at all its visits and of its other
+    images, oldest first; `withdrawn` are outcomes of these that no longer count, `biopsies` those that were taken, and `steps`
+    all that stand.
     `is_follow_up` is whether the lesion has an image of an earlier visit, `plans` are those that hold, `visit_day` is the day
     of the visit, None without one. `later_visits` are the visits of these assessments that came after that of the image.
     `was_seen_with_lesion` is whether the answer to an image alone was seen only with a lesion that the image no longer has.
@@ -61,7 +61,12 @@ class ImageStatus:
     @property
     def of_this_visit(self) -> tuple[Assessment, ...]:
         """The assessments of the lesion at this visit, and those of the image itself."""
-        return tuple(one for one in self.assessments if one.image_id is not None or one.visit_id == self.visit_id)
+        return tuple(filter(self.is_of_this_visit, self.assessments))
+
+    def is_of_this_visit(self, assessment: Assessment) -> bool:
+        """Return whether one of the `assessments` is of the lesion at this visit, or of the image itself."""
+        is_own = assessment.lesion_id is None or (self.image_id is not None and assessment.image_id == self.image_id)
+        return is_own or (self.visit_id is not None and assessment.visit_id == self.visit_id)
 
     def due_at_visit(self, today: dt.date) -> PlannedFollowUp | None:
         """Return the planned follow-up that the visit of the image is, None if it is none.
@@ -99,7 +104,7 @@ def _content(assessment: Assessment, draft: Draft) -> Draft:
         assessment.plan,
         assessment.plan_date,
         assessment.note,
-        draft.change if assessment.lesion_id is None else assessment.change,
+        assessment.change if assessment.image_id is None else draft.change,
     )
 
 
@@ -111,7 +116,8 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     place = history.people.placement(image_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
     images = {image_id, *(one.image_id for lesion in lesions for one in history.people.placements_of(lesion))}
-    assessments = tuple(history.assessments.of(lesion_id=place.lesion_id, image_id=image_id))
+    said = history.assessments.of_lesions(lesions) if lesions else history.assessments.of(image_id=image_id)
+    assessments = tuple(said)
     is_alone = place.lesion_id is None or place.visit_id is None
     visit_day = None if place.visit_id is None else history.people.day_of_visit(place.visit_id)
     return ImageStatus(

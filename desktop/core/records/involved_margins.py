@@ -4,7 +4,7 @@
 
 from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR
 from desktop.core.records.care_steps import Step, day_done, is_done
-from desktop.core.records.newest import OF_SUBJECT, is_binned
+from desktop.core.records.newest import OF_SUBJECT, is_binned, visit_of
 from desktop.core.records.people import EXCISION
 from desktop.core.records.specimens import first_entered
 from desktop.core.records.unsettled_results import HISTOPATHOLOGY
@@ -18,7 +18,7 @@ _IS_SETTLED = f"""
             AND CASE WHEN plan.outcomes_before IS NULL THEN plan.time > result.time
                 ELSE plan.outcomes_before >= {first_entered("result", "result")} END
             AND NOT EXISTS (SELECT 1 FROM assessment AS other WHERE other.id IN ({_OF_ASSESSMENT}) AND other.id > plan.id
-                            AND other.plan NOT IN ('', '{EXCISION}') AND other.visit IS plan.visit))
+                            AND other.plan NOT IN ('', '{EXCISION}') AND {visit_of("other")} IS {visit_of("plan")}))
     OR EXISTS (SELECT 1 FROM assessment AS plan WHERE plan.id IN ({_OF_ASSESSMENT})
                AND {day_done(Step.TAKEN, "plan.id")} > result.date)
     OR EXISTS (SELECT 1 FROM outcome WHERE id IN ({_OF_OUTCOME}) AND kind = 'histopathology' AND date > result.date

@@ -59,8 +59,8 @@ def read_lesion_facts(
     days = {visit.id: visit.date for visit in visits}
     lesion_of = {image.image_id: image.lesion_id for image in images if image.lesion_id is not None}
     said: dict[int, list[Assessment]] = {}
-    for assessment in history.assessments.of_all(lesion_ids, lesion_of):
-        said.setdefault(_lesion(assessment, lesion_of), []).append(assessment)
+    for assessment in history.assessments.of_lesions(lesion_ids):
+        said.setdefault(assessment.lesion_id or 0, []).append(assessment)
     found: dict[int, list[Outcome]] = {}
     for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
@@ -134,6 +134,6 @@ def _day(assessment: Assessment, days: Mapping[int, dt.date]) -> dt.date:
     return day or assessment.time.astimezone().date()
 
 
-def _lesion(said: Assessment | Outcome, lesion_of: Mapping[int, int]) -> int:
-    """Return the id of the lesion that an assessment or outcome is about; of an image's, the lesion of the image."""
+def _lesion(said: Outcome, lesion_of: Mapping[int, int]) -> int:
+    """Return the id of the lesion that an outcome is about; of an image's, the lesion of the image."""
     return lesion_of[said.image_id] if said.lesion_id is None and said.image_id is not None else said.lesion_id or 0

@@ -4,7 +4,7 @@
 
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.made_elsewhere import is_made_elsewhere, reveals
-from desktop.core.records.newest import IS_VIEW, JOIN_DETAIL, LAST_VISIT, UNSEEN, is_binned, patient_of
+from desktop.core.records.newest import IS_VIEW, JOIN_DETAIL, LAST_VISIT, OF_SUBJECT, UNSEEN, is_binned, patient_of
 
 # Of several models the newest counts. Blind-first must not be told what any model says of a lesion.
 _LISTED = f"""
@@ -19,12 +19,12 @@ _LISTED = f"""
 # Until this time blind-first conceals the lesion: whoever assessed it then could not know that it was to be looked at again.
 _FIRST_ASSESSED = f"""(SELECT min(time) FROM assessment WHERE (image = listed.image
     OR (lesion = listed.of_lesion AND visit = listed.visit)) AND {IS_VIEW} AND {reveals("assessment")})"""
-_OF_SUBJECT = "(lesion = listed.of_lesion OR image = listed.image)"
+_ASSESSMENTS, _OUTCOMES = (OF_SUBJECT.format(table=table, subject="listed") for table in ("assessment", "outcome"))
 TO_LOOK_AT = f"""
     SELECT * FROM ({_LISTED}) AS listed
     WHERE place_of = 1 AND {is_done(Step.LOOKED_AGAIN, "listed.subject")} = 0
-        AND NOT EXISTS (SELECT 1 FROM outcome WHERE {_OF_SUBJECT} AND kind = 'histopathology'
+        AND NOT EXISTS (SELECT 1 FROM outcome WHERE id IN ({_OUTCOMES}) AND kind = 'histopathology'
                         AND {is_binned("outcome")} = 0)
-        AND NOT EXISTS (SELECT 1 FROM assessment WHERE {_OF_SUBJECT} AND {IS_VIEW} AND time > listed.time
+        AND NOT EXISTS (SELECT 1 FROM assessment WHERE id IN ({_ASSESSMENTS}) AND {IS_VIEW} AND time > listed.time
                         AND time > coalesce({_FIRST_ASSESSED}, '') AND NOT {is_made_elsewhere("assessment")})"""
 """The query of the list. A lesion leaves it with a histology, a later assessment that was made here, or the step."""

@@ -71,6 +71,13 @@ OF_SUBJECT = """
     WHERE place.lesion = {subject}.of_lesion AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)"""
 """The ids of the rows of a table that have the subject of a row of `WITH_SUBJECT`; each part finds its rows by an index."""
 
+OF_PLACE = """
+    (image = image.id OR (lesion = place.lesion AND visit = place.visit) OR image IN (
+        SELECT beside.image FROM image_detail AS beside WHERE beside.lesion = place.lesion AND beside.visit = place.visit
+            AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image)))"""
+"""The condition that an assessment is about the image of a row of `PLACED`, or about its lesion at its visit: what was said of
+an image counts for its lesion at its visit, and so for all images of these."""
+
 _OF_IMAGES = """
     SELECT id FROM {table} WHERE image IN (SELECT value FROM json_each(:images))
     UNION ALL SELECT {table}.id FROM image_detail AS place JOIN {table} ON {table}.image = place.image
@@ -106,6 +113,12 @@ LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detai
 def visit_day(visit: str) -> str:
     """Return the expression of the day of a visit, by the name of a column with its id and that of its table."""
     return f"(SELECT date FROM visit_detail WHERE visit = {visit} ORDER BY id DESC LIMIT 1)"
+
+
+def visit_of(assessment: str = "assessment") -> str:
+    """Return the expression of the visit for which an assessment counts, by its name in a query: of an image's, the image's."""
+    return f"""coalesce({assessment}.visit,
+        (SELECT visit FROM image_detail WHERE image = {assessment}.image ORDER BY id DESC LIMIT 1))"""
 
 
 def is_binned(subject: str) -> str:

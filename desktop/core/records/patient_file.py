@@ -103,13 +103,10 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     images = tuple(history.people.images(patient_id))
     here = next((visit.id for visit in visits if visit.date == today), None)
     assessed = frozenset(
-        lesion.id
-        for lesion in lesions
-        if here is not None
-        and any(
-            one.visit_id == here and not one.is_plan and one.before_model is not None
-            for one in history.assessments.of(lesion_id=lesion.id)
-        )
+        one.lesion_id
+        for one in history.assessments.of_lesions(lesion.id for lesion in lesions)
+        if one.lesion_id is not None and here is not None
+        if one.visit_id == here and not one.is_plan and one.before_model is not None
     )
     seen = frozenset(lesion.id for lesion in lesions if _is_seen(history, lesion, images, here))
     facts = lesion_facts.read_lesion_facts(history, [lesion.id for lesion in lesions], images, visits)

@@ -137,6 +137,9 @@ class MovedImage:
 class Assessment:
     """A clinician's assessment of a lesion at a visit, or of an image that has no lesion.
 
+    Of an image that was given a lesion later, it counts for that lesion at the visit of the image: both are set where it is
+    read with the lesion (`Assessments.of_lesions`).
+
     One assessment covers all images of the lesion at that visit; once it is given, all their answers may be seen. The next
     visit asks for a new one.
 

@@ -19,18 +19,22 @@ RAISED = """
 
 _ANSWERED_ON = "date(prediction.time, 'localtime')"
 
+_PLANS = f"""
+    plan <> '' AND ({{visit}} IS place.visit OR assessment.time > prediction.time
+                    OR ({visit_day("{visit}")} = {_ANSWERED_ON} AND {visit_day("place.visit")} < {_ANSWERED_ON}))"""
+
 # An alert that blind-first conceals was not shown, and must not be told here. Answers to images of nobody are left out: whole
 # folders are sent to the history. A plan that was made at the visit counts, also one from before the alert was seen; so does
-# one of the visit at which the model was asked about an image of before.
+# one of the visit at which the model was asked about an image of before, and what was planned for another image of the lesion.
 _ALERTS = f"""
     SELECT max(prediction.id) AS subject, min(prediction.time) AS time, place.lesion AS of_lesion, image.name AS image_name,
            CASE WHEN place.lesion IS NULL THEN image.id END AS of_image, {RAISED}
     FROM prediction JOIN image ON image.id = prediction.image {JOIN_DETAIL}
     WHERE {IS_RAISED} AND prediction.id NOT IN ({IN_BIN}) AND (place.lesion IS NOT NULL OR place.visit IS NOT NULL)
-        AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND plan <> ''
-                        AND (visit IS place.visit OR time > prediction.time
-                             OR ({visit_day("assessment.visit")} = {_ANSWERED_ON}
-                                 AND {visit_day("place.visit")} < {_ANSWERED_ON})))
+        AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND {_PLANS.format(visit="assessment.visit")})
+        AND NOT EXISTS (SELECT 1 FROM image_detail AS beside JOIN assessment ON assessment.image = beside.image
+                        WHERE beside.lesion = place.lesion AND {_PLANS.format(visit="beside.visit")}
+                            AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image))
         AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = prediction.image AND plan <> '')
         AND NOT EXISTS (SELECT 1 FROM outcome WHERE lesion = place.lesion AND time > prediction.time
                         AND {is_binned("outcome")} = 0)

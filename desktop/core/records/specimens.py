@@ -25,6 +25,7 @@ from desktop.core.records.newest import (
     WITH_SUBJECT,
     is_last_outcome,
     is_view,
+    visit_of,
 )
 from desktop.core.records.people import EXCISION
 
@@ -61,12 +62,12 @@ def _day_of(step: str) -> str:
 # taken: its specimen is at the laboratory.
 _REMOVALS = f"""
     SELECT plan.*, {is_view("plan")} AS has_diagnosis, {_day_of(_CLOSED)} IS NOT NULL AS is_closed FROM (
-        SELECT plan.*, {_day_of(_TAKEN)} AS taken
+        SELECT plan.*, {_day_of(_TAKEN)} AS taken, {visit_of("plan")} AS of_visit
         FROM ({WITH_SUBJECT.format(table="assessment")}
               WHERE assessment.plan = '{EXCISION}' AND {IS_LAST_COPY} AND ({{among}})) AS plan) AS plan
     WHERE plan.taken IS NOT NULL OR NOT EXISTS (
         SELECT 1 FROM assessment WHERE id IN ({OF_SUBJECT.format(table="assessment", subject="plan")}) AND +id > plan.id
-            AND (assessment.plan = '{EXCISION}' OR (assessment.plan <> '' AND assessment.visit IS plan.visit)))
+            AND (assessment.plan = '{EXCISION}' OR (assessment.plan <> '' AND {visit_of()} IS plan.of_visit)))
     ORDER BY plan.id"""
 _EVERY_REMOVAL = _REMOVALS.format(among="TRUE")
 _IS_OF = """
@@ -285,7 +286,9 @@ def _without_repeats(plans: Sequence[_Plan], specimens: Sequence[_Specimen]) -> 
 def _read_plan(row: sqlite3.Row, steps: Iterable[_Step]) -> _Plan:
     taken = None if row["taken"] is None else read_day(row["taken"])
     removal = Removal(row["id"], row["of_lesion"], taken, bool(row["is_closed"]))
-    return _Plan(removal, row["visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"], tuple(steps))
+    return _Plan(
+        removal, row["of_visit"], bool(row["has_diagnosis"]), row["outcomes_before"], row["time"], tuple(steps)
+    )
 
 
 def _read_findings(database: Database, subjects: Iterable[_SUBJECT]) -> dict[_SUBJECT, list[_Specimen]]:

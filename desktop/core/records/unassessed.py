@@ -26,6 +26,9 @@ UNASSESSED = f"""
             AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit
                             AND {IS_VIEW} AND {reveals("assessment")})
             AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = place.image AND {IS_VIEW})
+            AND NOT EXISTS (SELECT 1 FROM image_detail AS beside JOIN assessment ON assessment.image = beside.image
+                            WHERE beside.lesion = place.lesion AND beside.visit = place.visit AND {IS_VIEW}
+                                AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image))
             AND NOT EXISTS (SELECT 1 FROM outcome WHERE (lesion = place.lesion OR image = place.image)
                             AND kind = 'histopathology' AND date >= seen.date AND {is_binned("outcome")} = 0)
             AND EXISTS (SELECT 1 FROM prediction WHERE image = place.image AND id NOT IN ({IN_BIN})

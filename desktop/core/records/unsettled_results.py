@@ -5,7 +5,7 @@
 from desktop.core.diagnoses import LEAST_MALIGNANT
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IN_BIN, IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned
+from desktop.core.records.newest import IN_BIN, IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, visit_of
 from desktop.core.records.shown_alerts import IS_RAISED, RAISED
 
 # The histopathology of each specimen: the patient is told of each. One that was the worst of its lesion when it was entered has
@@ -48,7 +48,7 @@ UNSETTLED = f"""
     FROM ({_COMPARED}) AS result LEFT JOIN assessment AS last ON last.id = result.last
     LEFT JOIN assessment AS blind ON blind.id = (
         SELECT max(id) FROM assessment
-        WHERE (lesion = last.lesion OR image = last.image) AND visit IS last.visit AND id < last.id
+        WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND {visit_of()} IS {visit_of("last")} AND id < last.id
             AND before_model AND {IS_VIEW})
     WHERE NOT is_told OR NOT fits"""
 ALERTS_BEFORE = f"""

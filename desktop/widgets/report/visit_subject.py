@@ -157,7 +157,7 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
     for lesion in people.lesions(patient_id):
         own = [one for one in images if one.lesion_id == lesion.id]
         here = [one for one in own if one.visit_id == visit.id]
-        said = history.assessments.of(lesion_id=lesion.id)
+        said = history.assessments.of_lesions([lesion.id])
         assessments, late = [one for one in said if one.visit_id == visit.id], _late(said, visit, days)
         if not here and all(one.is_plan for one in assessments):
             absent.append((lesion, tuple(one for one in late if not one.assessment.is_plan)))

@@ -266,7 +266,7 @@ class AssessmentPresenter(QObject):
 
     def _origin(self, assessment: Assessment, status: ImageStatus) -> str:
         origin = assessment_words.assessment_origin(assessment)
-        if assessment.lesion_id is None or assessment.visit_id == status.visit_id:
+        if status.is_of_this_visit(assessment):
             return origin
         is_later = assessment.visit_id in status.later_visits
         text = self.tr("later visit, {origin}") if is_later else self.tr("earlier visit, {origin}")

@@ -25,6 +25,7 @@ from desktop.core.records.people import (
 )
 from desktop.core.records.plans import PlannedFollowUp
 from desktop.core.records.practice_reading import assembled
+from desktop.core.records.reexcision import plan_reexcision
 from desktop.core.records.tables import OF_PATIENT, TableFormat, TableRow, stream_table
 from desktop.core.records.values import EntryFilter
 from tests.core.records.history_contents import START, an_image, clock, keep, planned_biopsies
@@ -660,3 +661,31 @@ def test_an_earlier_answer_waits_while_its_lesion_is_to_be_assessed_at_a_visit_o
     history.assessments.assess(lesion_id=case.lesion, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
     assert history.disclosures.awaiting(day) == frozenset()
     assert history.disclosures.awaiting(TODAY) == frozenset(), "of that visit itself"
+
+
+def test_what_was_said_of_an_image_counts_for_the_other_images_of_its_lesion_and_visit(history: History) -> None:
+    case = a_case(history)
+    later = history.people.begin_visit(case.patient, LATER, "", by="MK")
+    beside, after = (kept_image(history, name)[0] for name in ("b.jpg", "c.jpg"))
+    for image, visit in ((beside, case.visit), (after, later.id)):
+        history.people.place(image, kind="dermoscopy", lesion_id=case.lesion, visit_id=visit, by="MK")
+    own = history.assessments.assess(image_id=case.image, before_model=True, diagnosis="nevus", by="MK")
+    for name, is_here in (("a.jpg", True), ("b.jpg", True), ("c.jpg", False)):
+        status = read_image_status(history, an_image(name).sha256)
+        assert [one.id for one in status.assessments] == [own.id]
+        assert bool(status.of_this_visit) is is_here
+    assert {one.image.name: one.assessment for one in history.entries()} == {
+        "a.jpg": "nevus",
+        "b.jpg": "nevus",
+        "c.jpg": "",
+    }
+    for wanted in (EntryFilter(has_assessment=True), EntryFilter(assessment="nevus")):
+        assert {one.image.name for one in history.entries(wanted)} == {"a.jpg", "b.jpg"}
+
+
+def test_a_re_excision_stands_with_the_visit_whose_image_was_assessed(history: History) -> None:
+    case = a_case(history)
+    history.assessments.assess(image_id=case.image, before_model=True, diagnosis="melanoma", by="MK")
+    history.people.begin_visit(case.patient, LATER, "", by="MK")
+    plan = plan_reexcision(history, lesion_id=case.lesion, image_id=None, note="", today=LATER, by="MK")
+    assert plan.visit_id == case.visit

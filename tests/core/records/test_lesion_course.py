@@ -1,6 +1,7 @@
 """The course of a lesion has what was said of its images before they were placed with it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,4 +29,7 @@ def test_what_was_said_of_an_image_alone_is_in_the_course_of_the_lesion_that_it_
     assert read_course(history, case.lesion).assessments == (later,)
     history.people.put_back([before], by="MK")
     course = read_course(history, case.lesion)
-    assert (course.assessments, course.outcomes) == ((own, later), (outcome,))
+    assert (course.assessments, course.outcomes) == (
+        (replace(own, lesion_id=case.lesion, visit_id=case.visit), later),
+        (outcome,),
+    )

@@ -10,7 +10,7 @@ import pytest
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.lesion_facts import LesionFacts, OpenHistology
-from desktop.core.records.patient_file import read_patient_file
+from desktop.core.records.patient_file import LesionState, read_patient_file
 from desktop.core.records.people import EXCISION, FOLLOW_UP, Outcome
 from tests.core.records.history_contents import clock, planned_biopsies
 from tests.core.records.test_assessments import LATER, TODAY, Case, a_case, assess
@@ -48,7 +48,32 @@ def test_newest_assessment_counts_with_the_day_on_which_it_was_made(history: His
 def test_assessment_of_an_image_counts_for_the_lesion_that_it_has_now(history: History) -> None:
     case = a_case(history)
     own = history.assessments.assess(image_id=case.image, before_model=True, diagnosis="nevus", by="MK")
-    assert facts_of(history, case).assessment == own
+    assert facts_of(history, case).assessment == replace(own, lesion_id=case.lesion, visit_id=case.visit)
+
+
+def test_a_lesion_was_assessed_at_the_visit_whose_image_was_assessed_alone(history: History) -> None:
+    case = a_case(history)
+    history.assessments.assess(image_id=case.image, before_model=True, diagnosis="nevus", by="MK")
+    today = read_patient_file(history, case.patient, TODAY)
+    assert today is not None
+    assert (today.states[case.lesion], today.assessed) == (LesionState.DONE, {case.lesion})
+    history.people.begin_visit(case.patient, LATER, "", by="MK")
+    later = read_patient_file(history, case.patient, LATER)
+    assert later is not None
+    assert (later.states[case.lesion], later.assessed) == (LesionState.EARLIER, set())
+
+
+def test_an_image_of_an_earlier_visit_was_assessed_for_that_visit(history: History) -> None:
+    case = a_case(history)
+    before = TODAY - dt.timedelta(days=95)
+    visit = history.people.begin_visit(case.patient, before, "", by="MK")
+    history.assessments.assess(image_id=case.image, before_model=True, diagnosis="nevus", by="MK")
+    history.people.place(case.image, kind="dermoscopy", lesion_id=case.lesion, visit_id=visit.id, by="MK")
+    facts = facts_of(history, case)
+    assert (facts.assessed, facts.of_visit) == (TODAY, before)
+    read = read_patient_file(history, case.patient, TODAY)
+    assert read is not None
+    assert read.assessed == set()
 
 
 def test_histopathology_counts_before_a_later_follow_up_and_not_from_the_bin(history: History) -> None:

@@ -95,6 +95,17 @@ def test_a_histology_and_a_later_assessment_take_a_lesion_off_the_list(trial: Tr
     assert [one.lesion.id for one in trial.to_look_at() if one.lesion is not None] == [left.id]
 
 
+def test_an_assessment_of_another_image_takes_its_lesion_off_the_list(trial: Trial) -> None:
+    lesion = assessed(trial)
+    trial.listed(lesion)
+    trial.image(None, trial.visit)
+    (loose,) = (one for one in trial.history.people.images(trial.patient.id) if one.lesion_id is None)
+    trial.history.assessments.assess(image_id=loose.image_id, before_model=True, diagnosis="nevus", by="MK")
+    assert len(trial.to_look_at()) == 1
+    trial.history.people.place(loose.image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=trial.visit.id, by="MK")
+    assert trial.to_look_at() == []
+
+
 def test_what_blind_first_conceals_is_not_on_the_list_before_it_is_assessed(trial: Trial) -> None:
     lesion = trial.lesion()
     trial.listed(lesion)

@@ -83,6 +83,45 @@ def test_a_plan_of_an_earlier_visit_is_none_for_a_new_alert_and_one_of_a_later_v
     assert clinic.gaps() == []
 
 
+def test_a_plan_that_was_made_of_another_image_counts_for_its_lesion_at_its_visit(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.image(lesion, clinic.visit)
+    clinic.assess(lesion)
+    assert clinic.gaps() == [Gap.NO_PLAN]
+    (first,) = (one for one in clinic.history.people.images(clinic.patient.id) if one.image.name == "1.jpg")
+    clinic.history.assessments.assess(
+        image_id=first.image_id, before_model=False, diagnosis="nevus", plan=NO_PLAN, by="MK"
+    )
+    assert clinic.gaps() == []
+    second = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    clinic.image(lesion, second)
+    clinic.assess(lesion, visit=second)
+    assert clinic.gaps() == [Gap.NO_PLAN]
+
+
+def test_a_plan_for_a_lesion_takes_the_place_of_that_of_its_image_at_the_same_visit(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    (image,) = clinic.history.people.images(clinic.patient.id)
+    clinic.history.assessments.assess(
+        image_id=image.image_id, before_model=True, diagnosis="melanoma", plan=EXCISION, by="MK"
+    )
+    assert clinic.gaps() == [Gap.NOT_TAKEN]
+    clinic.assess(lesion, FOLLOW_UP, LATER + dt.timedelta(days=90))
+    assert (clinic.gaps(), clinic.history.worklists.open_biopsies()) == ([], [])
+
+
+def test_a_histology_is_compared_with_what_was_said_of_the_image_before_it_had_its_lesion(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    (image,) = clinic.history.people.images(clinic.patient.id)
+    clinic.history.assessments.assess(image_id=image.image_id, before_model=True, diagnosis="nevus", by="MK")
+    clinic.history.assessments.assess(
+        lesion_id=lesion.id, visit_id=clinic.visit.id, before_model=False, diagnosis="melanoma", by="MK"
+    )
+    clinic.result(lesion, "melanoma")
+    (item,) = (one for one in clinic.items() if one.gap is Gap.NO_FIT)
+    assert not item.is_after_model
+
+
 def test_a_plan_of_today_counts_for_what_a_model_says_today_of_an_image_of_before(clinic: Clinic) -> None:
     people = clinic.history.people
     lesion = people.add_lesion(clinic.patient.id, "L1", "back", by="MK")

@@ -40,6 +40,16 @@ def test_images_of_a_lesion_and_visit_are_one_item_until_one_is_assessed(clinic:
     assert unassessed(clinic) == []
 
 
+def test_an_image_that_was_assessed_alone_counts_for_its_lesion_at_its_visit(clinic: Clinic) -> None:
+    lesion = clinic.lesion()
+    clinic.image(lesion, clinic.visit)
+    clinic.history.assessments.assess(image_id=image_id(clinic, 2), before_model=True, diagnosis="nevus", by="MK")
+    assert unassessed(clinic) == []
+    second = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
+    clinic.image(lesion, second)
+    assert [item.since for item in unassessed(clinic)] == [LATER]
+
+
 def test_each_visit_of_a_lesion_is_assessed_for_itself(clinic: Clinic) -> None:
     lesion = clinic.lesion()
     clinic.assess(lesion)

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.core.records.history import History
 from desktop.widgets.patient.place_dialog import PlaceDialog
+from desktop.widgets.report.report_dialog import ReportDialog
+from desktop.widgets.report.visit_content import VisitReport
 from desktop.widgets.visit.image_drag import drag_data
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
@@ -47,6 +49,40 @@ def test_new_lesion_takes_three_actions_until_the_assessment(
             return [one.diagnosis for one in history.assessments.of(lesion_id=lesion.id)]
 
     desk.wait(lambda: assessed() == ["nevus"])
+
+
+def test_a_lesion_made_after_its_image_was_assessed_is_assessed_wherever_it_is_told(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    choose_patient(desk, "P-1")
+    bring(desk, write_lesion(tmp_path / "one.png"))
+    view = desk.parts.window.visit_page.view
+    desk.wait(view.hasFocus)
+    for key in (Qt.Key.Key_5, Qt.Key.Key_Return):
+        desk.qtbot.keyClick(view, key)
+
+    def assessed() -> list[str]:
+        with History.open(desk.folder) as history:
+            image = history.people.images(1)[0].image_id
+            return [one.diagnosis for one in history.assessments.of(image_id=image)]
+
+    desk.wait(lambda: assessed() == ["nevus"])
+    desk.settle()
+    desk.qtbot.keyClick(view, Qt.Key.Key_N)
+    desk.qtbot.keyClick(dialog(desk, PlaceDialog), Qt.Key.Key_Return)
+    desk.wait(lambda: [image.lesion_id for image in desk.parts.open_patient.images] == [1])
+    desk.rest()
+    (told,) = desk.parts.window.patients.lesions.rows.findItems("L1", Qt.MatchFlag.MatchStartsWith)
+    assert "Assessed today: Nevus" in told.toolTip()
+    assert "not assessed today" not in told.toolTip()
+    desk.parts.window.menus.actions["visit report"].trigger()
+    desk.wait(lambda: [one for one in desk.parts.window.findChildren(ReportDialog) if one.isVisible()])
+    made = desk.parts.window.findChildren(ReportDialog)[-1].report
+    assert isinstance(made, VisitReport)
+    (part,) = made.lesions
+    assert [one.text for one in part.assessments] == ["Nevus, no plan entered"]
 
 
 def test_selected_images_of_the_strip_go_to_a_lesion_together_and_back_with_one_undo(
