@@ -1,4 +1,4 @@
-"""Creates the report of the open patient's newest visit, shows it, and saves or prints it."""
+"""Creates the report of a visit of the open patient, shows it, and saves or prints it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.core.errors import AppError
 from desktop.core.late import Late
 from desktop.session.history_service import HistoryService
+from desktop.session.open_image import OpenImage
 from desktop.session.open_patient import OpenPatient
 from desktop.system.settings import CLINIC, Settings
 from desktop.system.tasks import Lane, Tasks
@@ -52,6 +53,7 @@ class VisitReportPresenter(QObject):
         window: QWidget,
         tasks: Tasks,
         settings: Settings,
+        open_image: OpenImage,
         open_patient: OpenPatient,
         history_service: HistoryService,
         output: ReportOutput,
@@ -73,6 +75,7 @@ class VisitReportPresenter(QObject):
         self._window = window
         self._tasks = tasks
         self._settings = settings
+        self._open_image = open_image
         self._open_patient = open_patient
         self._history_service = history_service
         self._output = output
@@ -90,8 +93,11 @@ class VisitReportPresenter(QObject):
         return {"visit report": self.show}
 
     def show(self) -> None:
-        """Show the report of the open patient's newest visit, with a busy pointer until its images are loaded."""
-        patient = self._open_patient.patient
+        """Show the report of the visit of the image in front, or of the open patient's newest one.
+
+        The pointer is busy until its images are loaded.
+        """
+        patient, picture = self._open_patient.patient, self._open_image.picture
         if patient is None:
             self._messages().say(self.tr("Choose a patient first: this report is of one visit."), error=False)
             return
@@ -99,7 +105,10 @@ class VisitReportPresenter(QObject):
             return
         self._is_being_made = True
         self._window.setCursor(Qt.CursorShape.BusyCursor)
-        self._history_service.ask(lambda history: visit_subject.read_visit(history, patient.id), self._take, self._fail)
+        in_front = "" if picture is None else picture.sha256
+        self._history_service.ask(
+            lambda history: visit_subject.read_visit(history, patient.id, in_front), self._take, self._fail
+        )
 
     def _take(self, subject: VisitSubject | None) -> None:
         if subject is None or not subject.lesions:

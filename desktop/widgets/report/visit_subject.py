@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -126,7 +126,7 @@ class VisitSubject:
 
     `overviews` are in the order in which they were saved. `left_out` are images without a lesion, with their days, of which a
     report of lesions tells nothing: those of the visit, and earlier ones with an assessment or an outcome. `head` is that of
-    the history's seal.
+    the history's seal. `has_other_visits` is whether a lesion was photographed or assessed at another visit of the patient.
     """
 
     patient: Patient
@@ -137,6 +137,7 @@ class VisitSubject:
     left_out: tuple[tuple[PlacedImage, dt.date], ...]
     models: dict[str, ModelFacts]
     head: str
+    has_other_visits: bool
 
     def images(self) -> Iterable[PlacedImage]:
         """Return the images of lesions that the report may show."""
@@ -145,19 +146,31 @@ class VisitSubject:
             yield from () if one.earlier is None else (one.earlier[0],)
 
 
-def read_visit(history: History, patient_id: int) -> VisitSubject | None:
-    """Read the newest visit of a patient, with the lesions that were photographed or assessed then; None if there is none."""
+def read_visit(history: History, patient_id: int, in_front: str = "") -> VisitSubject | None:
+    """Read a visit of a patient, with the lesions that were photographed or assessed then; None if there is no visit.
+
+    Args:
+        history: the history.
+        patient_id: the patient.
+        in_front: the SHA-256 of an image: it is the visit of the image. Without one, or where that is of no visit of the
+            patient, it is the newest visit at which anything was photographed or assessed.
+    """
     people = history.people
     visits = people.visits(patient_id)
     if not visits:
         return None
-    visit, days = visits[0], {one.id: one.date for one in visits}
+    days = {one.id: one.date for one in visits}
     images = people.images(patient_id)
+    all_lesions = people.lesions(patient_id)
+    told = {lesion.id: history.assessments.of_lesions([lesion.id]) for lesion in all_lesions}
+    seen = {one.visit_id for one in images if one.lesion_id in told}
+    seen |= {one.visit_id for said in told.values() for one in said if not one.is_plan}
+    visit = _chosen(visits, images, seen, in_front)
     lesions, absent = [], []
-    for lesion in people.lesions(patient_id):
+    for lesion in all_lesions:
         own = [one for one in images if one.lesion_id == lesion.id]
         here = [one for one in own if one.visit_id == visit.id]
-        said = history.assessments.of_lesions([lesion.id])
+        said = told[lesion.id]
         assessments, late = [one for one in said if one.visit_id == visit.id], _late(said, visit, days)
         if not here and all(one.is_plan for one in assessments):
             absent.append((lesion, tuple(one for one in late if not one.assessment.is_plan)))
@@ -201,11 +214,20 @@ def read_visit(history: History, patient_id: int) -> VisitSubject | None:
         for lesion, late in absent
     )
     head = history.seal_head().short
-    overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], people.lesions(patient_id))
+    overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], all_lesions)
     left_out = tuple((one, _day(one, days)) for one in _left_out(history, images, visit))
-    return VisitSubject(
-        people.patient(patient_id), visit, tuple(lesions), others, overviews, left_out, history.models(), head
-    )
+    patient, has_others = people.patient(patient_id), not seen.isdisjoint(days.keys() - {visit.id})
+    return VisitSubject(patient, visit, tuple(lesions), others, overviews, left_out, history.models(), head, has_others)
+
+
+def _chosen(
+    visits: Sequence[Visit], images: Sequence[PlacedImage], seen: Collection[int | None], in_front: str
+) -> Visit:
+    """Return the visit of the image in front, else the newest of those `seen` or with an image without a lesion, or of all."""
+    own = next((one.visit_id for one in images if one.image.sha256 == in_front), None)
+    used = {*seen, *(one.visit_id for one in images if one.lesion_id is None)}
+    wanted = next((one for one in visits if one.id == own), None)
+    return wanted or next((one for one in visits if one.id in used), visits[0])
 
 
 def _left_out(history: History, images: Iterable[PlacedImage], visit: Visit) -> list[PlacedImage]:
@@ -217,7 +239,7 @@ def _left_out(history: History, images: Iterable[PlacedImage], visit: Visit) -> 
 
 
 def _late(said: Iterable[Assessment], visit: Visit, days: Mapping[int, dt.date]) -> tuple[LateAssessment, ...]:
-    """Return what was said for an earlier visit on the day of this one or later: no report of its own is made of that visit."""
+    """Return what was said for an earlier visit on the day of this one or later: a report that was made then lacks it."""
     found = [(one, days.get(one.visit_id)) for one in said if one.visit_id is not None]
     return tuple(
         LateAssessment(one, day)

@@ -143,13 +143,24 @@ def left_out_text(subject: VisitSubject, *, with_names: bool) -> str:
 
 
 def nothing_to_report_text(subject: VisitSubject | None) -> str:
-    """Return why there is no report of a visit, and what to do about images without a lesion."""
-    text = _tr("This patient has no lesion that was photographed or assessed at a visit.")
-    if subject is None or not subject.left_out:
-        return text
-    one = _tr("{names} has no lesion: choose one, then make the report.")
-    several = _tr("{names} have no lesion: choose one for each, then make the report.")
-    return f"{text} {numbered(len(subject.left_out), one, several, names=_left_out_names(subject))}"
+    """Return why there is no report of a visit, what to do about images without a lesion, and how to have another report."""
+    nothing = _tr("This patient has no lesion that was photographed or assessed at a visit.")
+    if subject is None:
+        return nothing
+    parts = [nothing]
+    if subject.has_other_visits:
+        parts = [
+            _tr("No lesion was photographed or assessed at the visit of {day}.").format(
+                day=local_day(subject.visit.date)
+            )
+        ]
+    if subject.left_out:
+        one = _tr("{names} has no lesion: choose one, then make the report.")
+        several = _tr("{names} have no lesion: choose one for each, then make the report.")
+        parts.append(numbered(len(subject.left_out), one, several, names=_left_out_names(subject)))
+    if subject.has_other_visits:
+        parts.append(_tr("For the report of another visit, open an image of it."))
+    return " ".join(parts)
 
 
 def _left_out_names(subject: VisitSubject) -> str:

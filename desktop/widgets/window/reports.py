@@ -33,7 +33,7 @@ else:
 
 
 class Reports(QObject):
-    """That of the open image, and that of the open patient's newest visit."""
+    """That of the open image, and that of a visit of the open patient."""
 
     def __init__(
         self,
@@ -71,6 +71,7 @@ class Reports(QObject):
             window,
             tasks,
             settings,
+            open_image,
             open_patient,
             history_service,
             output,

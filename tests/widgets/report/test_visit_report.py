@@ -598,9 +598,67 @@ def test_finding_of_an_image_is_reported_with_the_lesion_that_it_has_now(tmp_pat
         people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
         assert (read := read_visit(history, patient)) is not None
         assert [one.outcomes for one in read.lesions] == [(found,)]
-        people.begin_visit(patient, day + dt.timedelta(days=30), "", by="MK")
+        later = people.begin_visit(patient, day + dt.timedelta(days=30), "", by="MK")
+        keep(history, "b.jpg")
+        loose = people.image_id_of(an_image("b.jpg").sha256)
+        assert loose is not None
+        people.place(loose, kind="dermoscopy", lesion_id=None, visit_id=later.id, by="MK")
         assert (read := read_visit(history, patient)) is not None
         assert [one.outcomes for one in read.others] == [(found,)]
+
+
+def seen_before(desk: Desk, folder: Path) -> dt.date:
+    """Photograph and assess a lesion at a visit of 40 days ago, with an empty one of today; return the day of the first."""
+    choose_patient(desk, "P-0412")
+    add_lesion(desk)
+    bring(desk, write_lesion(folder / "old.png", seed=1))
+    desk.rest()
+    patient, today = desk.parts.open_patient.patient, desk.parts.open_patient.date
+    assert patient is not None
+    before = today - dt.timedelta(days=40)
+    with History.open(desk.folder) as history:
+        visit = history.people.begin_visit(patient.id, before, "", by="MK")
+        (image,) = history.people.images(patient.id)
+        history.people.place(image.image_id, kind="dermoscopy", lesion_id=image.lesion_id, visit_id=visit.id, by="MK")
+        history.assessments.assess(
+            lesion_id=image.lesion_id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK"
+        )
+    desk.parts.open_patient.reload()
+    desk.rest()
+    return before
+
+
+def test_a_visit_at_which_nothing_was_done_hides_no_report(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    before = seen_before(desk, tmp_path)
+    desk.parts.open_image.close()
+    desk.rest()
+    shown = open_report(desk)
+    assert local_day(before) in made(shown).page_name
+    assert ["Nevus" in said.text for one in made(shown).lesions for said in one.assessments] == [True]
+
+
+def test_it_is_of_the_visit_of_the_image_in_front(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    before = seen_before(desk, tmp_path)
+    desk.parts.open_patient.choose(None)
+    bring(desk, write_lesion(tmp_path / "now.png", seed=2))
+    desk.rest()
+    desk.parts.window.menus.actions["visit report"].trigger()
+    messages, today = desk.parts.window.workspaces.messages, local_day(desk.parts.open_patient.date)
+    desk.wait(messages.text)
+    assert messages.text() == (
+        f"No lesion was photographed or assessed at the visit of {today}. “now.png” has no lesion: choose one, then make the "
+        "report. For the report of another visit, open an image of it."
+    )
+    old = next(one for one in desk.parts.open_patient.images if one.image.name == "old.png")
+    desk.parts.open_image.open(desk.parts.open_patient.request_for(old))
+    desk.rest()
+    assert local_day(before) in made(open_report(desk)).page_name
 
 
 def test_what_lies_between_two_pictures_and_their_light_stand_below_them(

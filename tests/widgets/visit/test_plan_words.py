@@ -103,7 +103,9 @@ def test_a_lesion_that_was_not_seen_at_the_visit_says_on_its_report_that_its_fol
     assess(planned, NO_PLAN)
     with History.open(planned.folder) as history:
         (patient,) = history.people.find_patients()
-        history.people.begin_visit(patient.id, today(), "", by="MK")
+        seen = history.people.add_lesion(patient.id, "L3", "", by="MK")
+        visit = history.people.begin_visit(patient.id, today(), "", by="MK")
+        history.assessments.assess(lesion_id=seen.id, visit_id=visit.id, before_model=True, diagnosis="nevus", by="MK")
     (other,) = visit_words.other_parts(report_of(planned).others, dt.datetime.now(dt.UTC), with_number=True)
     due_day = local_day(due())
     assert [line for line in other.lines if f"plan: none; follow-up of {due_day} still due" in line]
