@@ -28,6 +28,9 @@ SCALES_DIFFER = 0.05
 _NEAR_EDGE = 1 / 200
 """How near to an edge of a box, as a share of its side, an outline that was pulled by hand still runs along it."""
 
+_LEFT_ALONE = 0.05
+"""How far, in pixels, a point that was not pulled may be from where the model drew it: outlines are kept in tenths."""
+
 
 class SizeObstacle(Enum):
     """Why a lesion has no size, or two sizes are not compared."""
@@ -122,15 +125,16 @@ def measure_by_hand(points: NDArray[np.float64], frame: Box, seen: Box) -> Measu
     Args:
         points: float64 [k, 2] in pixels of the image.
         frame: the whole image.
-        seen: the part of it that the model saw, along whose edge runs what was not pulled of an outline that is cut off.
+        seen: the part of it that the model saw. Along its edge runs what was not pulled of an outline that is cut off; what
+            was pulled near it goes where the lesion does.
     """
     within = points.clip((frame.left, frame.top), (frame.right, frame.bottom))
-    return MeasuredLesion(points, size_of(points), is_at_edge=any(_runs_along(within, box) for box in (frame, seen)))
+    is_at_edge = _runs_along(within, frame, _NEAR_EDGE * frame.side) or _runs_along(within, seen, _LEFT_ALONE)
+    return MeasuredLesion(points, size_of(points), is_at_edge=is_at_edge)
 
 
-def _runs_along(points: NDArray[np.float64], box: Box) -> bool:
-    """Return whether two neighbouring points of a closed outline are at one edge of a box."""
-    near = _NEAR_EDGE * box.side
+def _runs_along(points: NDArray[np.float64], box: Box, near: float) -> bool:
+    """Return whether two neighbouring points of a closed outline are as `near`, in pixels, to one edge of a box."""
     edges = np.array([(box.left, box.top), (box.right, box.bottom)])[:, None]
     is_at = np.abs(points - edges) <= near  # [2, k, 2]: at the first or last edge, of each point, across or down
     return bool((is_at & np.roll(is_at, -1, axis=1)).any())

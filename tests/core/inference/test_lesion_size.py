@@ -95,6 +95,18 @@ def test_outline_that_is_pulled_elsewhere_still_runs_along_the_edge() -> None:
     assert measure_by_hand(points - (101, 0), frame, SQUARE).is_at_edge, "beyond the edge of the image"
 
 
+@pytest.mark.parametrize("right", [700, 737, 739, 741, 743, 800])
+def test_outline_that_is_pulled_near_what_the_model_saw_reaches_no_edge_of_the_image(right: int) -> None:
+    """It is pulled to the right, most of all in the middle, over the right edge of what the model saw or up to it."""
+    points = measure(trace(disc(0.2, (0.7, 0.5))), SQUARE, TEST).points
+    assert points is not None
+    middle = int(points[:, 0].argmax())
+    follows = np.exp(-0.5 * ((points[:, 1] - points[middle, 1]) / 60) ** 2) * (points[:, 0] > 500)
+    pulled = points + follows[:, None] * (right - points[middle, 0], 0)
+    assert not measure_by_hand(pulled, Box(0, 0, 840, 640), SQUARE).is_at_edge
+    assert measure_by_hand(pulled, Box(0, 0, right, 640), SQUARE).is_at_edge, "an image that ends there"
+
+
 def test_sizes_are_compared_in_millimetres_each_by_its_own_scale() -> None:
     found = compare(lesion(100), lesion(448), (0.2, 0.1), None)
     assert isinstance(found, ComparedSizes)
