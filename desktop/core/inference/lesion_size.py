@@ -81,14 +81,14 @@ class MeasuredLesion:
 class ComparedSizes:
     """Two sizes of one lesion in millimetres, the older one first.
 
-    `error` is the larger of both outlines' errors, see `MeasuredLesion`; None if either is not known. `is_checked` tells
-    whether the images are aligned and their zoom confirms the two scales. `at_least` tells of each size whether it is only a
-    lower bound, since the lesion may go on outside of the frame: such sizes tell no change.
+    `errors` are those of both outlines, see `MeasuredLesion`. `is_checked` tells whether the images are aligned and their zoom
+    confirms the two scales. `at_least` tells of each size whether it is only a lower bound, since the lesion may go on outside
+    of the frame: such sizes tell no change.
     """
 
     older: LesionSize
     newer: LesionSize
-    error: float | None
+    errors: tuple[float | None, float | None]
     is_checked: bool
     at_least: tuple[bool, bool]
 
@@ -98,11 +98,16 @@ class ComparedSizes:
         return None if any(self.at_least) else self.newer.area / self.older.area - 1
 
     @property
+    def error(self) -> float | None:
+        """The larger one of the errors that are known; None if both outlines were corrected by hand."""
+        return max((one for one in self.errors if one is not None), default=None)
+
+    @property
     def is_within_error(self) -> bool:
         """Whether the change is no more than what two photographs of an unchanged lesion differ.
 
         The error of an outline stands for that: areas in nine of ten pairs of photographs of one lesion differed by about as
-        much (benchmarks/repeatability.py).
+        much (benchmarks/repeatability.py). It does so beside an outline by hand too: one area alone can be wrong by as much.
         """
         return self.error is not None and self.growth is not None and abs(self.growth) <= self.error
 
@@ -173,9 +178,11 @@ def compare(
     if older.size is None or newer.size is None:
         return older.obstacle or newer.obstacle or SizeObstacle.NO_LESION
     sizes = older.size.in_mm(scales[0]), newer.size.in_mm(scales[1])
-    error = None if older.error is None or newer.error is None else max(older.error, newer.error)
     return ComparedSizes(
-        *sizes, error=error, is_checked=transform is not None, at_least=(older.is_at_edge, newer.is_at_edge)
+        *sizes,
+        errors=(older.error, newer.error),
+        is_checked=transform is not None,
+        at_least=(older.is_at_edge, newer.is_at_edge),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -19,15 +20,26 @@ def _tr(text: str) -> str:
 
 
 def area_text(sizes: ComparedSizes) -> str:
-    """Return both areas with their error, and the change; only the areas if one of them is a lower bound."""
-    text = _tr("Area {older} → {newer} mm²").format(**_pair(sizes.older.area, sizes.newer.area, sizes.at_least))
+    """Return both areas with their error, and the change; only the areas if one of them is a lower bound.
+
+    The error of one outline alone stands behind its area.
+    """
+    areas = _pair(sizes.older.area, sizes.newer.area, sizes.at_least)
+    has_both = None not in sizes.errors
+    if sizes.growth is not None and not has_both:
+        for side, error in zip(areas, sizes.errors, strict=True):
+            areas[side] = _with_error(areas[side], error)
+    text = _tr("Area {older} → {newer} mm²").format(**areas)
     if sizes.growth is None:
         return text
     growth = round(100 * sizes.growth)
     change = f"+{growth}" if growth > 0 else str(growth).replace("-", _MINUS)
-    if sizes.error is not None:
-        text = _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * sizes.error)
+    text = _with_error(text, sizes.error) if has_both else text
     return _tr("{areas}  {change} %").format(areas=text, change=change)
+
+
+def _with_error(areas: str, error: float | None) -> str:
+    return areas if error is None else _tr("{areas} (±{error:.0f} %)").format(areas=areas, error=100 * error)
 
 
 def largest_text(sizes: ComparedSizes) -> str:
@@ -44,14 +56,28 @@ def _number(value: float, is_at_least: bool) -> str:
     return _tr("at least {size:.1f}").format(size=value) if is_at_least else f"{value:.1f}"
 
 
-def remark_on(sizes: ComparedSizes) -> str:
-    """Return how far the sizes can be trusted."""
+def remark_on(sizes: ComparedSizes, names: Sequence[str]) -> str:
+    """Return how far the sizes in two images with these names, which tell them apart, can be trusted."""
     parts = [
         _tr("Two photographs of an unchanged lesion can differ as much.") if sizes.is_within_error else "",
-        _edge_or_error(sizes.error, is_at_edge=any(sizes.at_least)),
+        edge_text() if sizes.growth is None else "",
+        _errors_text(sizes, names),
         "" if sizes.is_checked else unconfirmed_text(),
     ]
     return " ".join(filter(None, parts))
+
+
+def _errors_text(sizes: ComparedSizes, names: Sequence[str]) -> str:
+    """Return what the errors of two areas mean; of lower bounds none is told."""
+    if sizes.error is None:
+        return _tr("Outlines corrected by hand: their errors are not known.")
+    known = error_text(sizes.error) if sizes.growth is not None else ""
+    by_hand = [
+        _tr("Outline of {image} corrected by hand: its error is not known.").format(image=name)
+        for name, error in zip(names, sizes.errors, strict=True)
+        if error is None
+    ]
+    return " ".join(filter(None, (*by_hand, known)))
 
 
 def edge_text() -> str:
@@ -80,14 +106,10 @@ def _outline_reason(obstacle: SizeObstacle) -> str:
 
 def own_remark_on(size: OwnSize) -> str:
     """Return how far the size in one image can be trusted."""
-    return _edge_or_error(size.error, is_at_edge=size.is_at_edge)
-
-
-def _edge_or_error(error: float | None, *, is_at_edge: bool) -> str:
-    if is_at_edge and error is not None:
+    if size.is_at_edge and size.error is not None:
         return edge_text()
-    edge = edge_text() if is_at_edge else ""
-    return " ".join(filter(None, (edge, error_text(error))))
+    edge = edge_text() if size.is_at_edge else ""
+    return " ".join(filter(None, (edge, error_text(size.error))))
 
 
 def unconfirmed_text() -> str:
@@ -105,9 +127,7 @@ def error_text(error: float | None) -> str:
 def own_area_text(own: OwnSize) -> str:
     """Return the area of a lesion in one image, in square millimetres, with its error if it has one."""
     text = _tr("Area {area} mm²").format(area=_number(own.size.area, own.is_at_edge))
-    if own.error is None or own.is_at_edge:
-        return text
-    return _tr("{areas} (±{error:.0f} %)").format(areas=text, error=100 * own.error)
+    return text if own.is_at_edge else _with_error(text, own.error)
 
 
 def own_largest_text(own: OwnSize) -> str:

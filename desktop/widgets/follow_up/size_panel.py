@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -98,8 +100,10 @@ class SizePanel(QFrame):
         self.ensurePolished()
         return self.outlines.sizeHint().height() + 3 * self.fontMetrics().lineSpacing() + _SPACES
 
-    def show_sizes(self, found: ComparedSizes | SizeObstacle | None, *, is_corrected: bool) -> None:
-        """Show the sizes, why there are none, or (None) that they are being measured.
+    def show_sizes(
+        self, found: ComparedSizes | SizeObstacle | None, names: Sequence[str], *, is_corrected: bool
+    ) -> None:
+        """Show the sizes in two images with these names, why there are none, or (None) that they are being measured.
 
         `is_corrected` is whether one of the outlines was corrected by hand.
         """
@@ -107,7 +111,7 @@ class SizePanel(QFrame):
         if isinstance(found, ComparedSizes):
             self.area.setText(size_words.area_text(found))
             self.largest.setText(size_words.largest_text(found))
-            remark = size_words.remark_on(found)
+            remark = size_words.remark_on(found, names)
         elif found is not None:
             remark = size_words.reason_text(found)
         for label in (self.area, self.largest):

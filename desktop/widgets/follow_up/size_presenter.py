@@ -44,6 +44,8 @@ class SizePresenter(QObject):
         self._sizes = sizes
         self._undo_stack = undo_stack
         self._owner_of = owner_of
+        self._names: list[str] = []
+        """Those of the measured images, which may be gone from the page before they are measured no longer."""
         self._is_side_by_side = True
         self.items = (LesionOutlineItem(), LesionOutlineItem())
         self._tools = (OutlineTool(self), OutlineTool(self))
@@ -62,7 +64,8 @@ class SizePresenter(QObject):
         sizes.failed.connect(page.messages.tell)
 
     def show_pictures(self, pictures: Sequence[Picture]) -> None:
-        """Measure the lesion in two pictures; of fewer nothing is shown."""
+        """Measure the lesion in two pictures, which the page shows; of fewer nothing is shown."""
+        self._names = self._page.titles
         self._sizes.measure(pictures)
         if len(pictures) < 2:
             self._panel.hide()
@@ -96,7 +99,8 @@ class SizePresenter(QObject):
         self._page.doubt_scales(self._sizes.compared is SizeObstacle.SCALES_DIFFER)
         if self._sizes.is_on:
             lesions = self._sizes.lesions
-            self._panel.show_sizes(self._sizes.compared, is_corrected=any(one.is_by_hand for one in lesions))
+            is_corrected = any(one.is_by_hand for one in lesions)
+            self._panel.show_sizes(self._sizes.compared, self._names, is_corrected=is_corrected)
         self._draw()
 
     def _take_way(self, way: str) -> None:

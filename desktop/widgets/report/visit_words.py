@@ -235,7 +235,7 @@ def _lesion_part(
         if not choices.with_patient:
             said = [adjusted_words.without_patient(line, _known_of_patient(subject, one, answers)) for line in said]
     measured = loaded.sizes.get(one.lesion.id)
-    sizes, remark = _sizes(measured, is_pair=len(shown) > 1)
+    sizes, remark = _sizes(measured, [_picture_name(one, image, day_of) for image, day_of in shown])
     obstacle = _scale_obstacle(measured) if len(shown) > 1 else None
     pictures = tuple(
         _picture(one, image, day_of, loaded.pictures, has_scale=obstacle is not _CONTRADICTED)
@@ -281,18 +281,19 @@ def _cautions(one: LesionAtVisit, loaded: LoadedVisit, day: dt.date) -> tuple[st
     return tuple(filter(None, (*between, light)))
 
 
-def _sizes(sizes: VisitSizes | None, *, is_pair: bool) -> tuple[tuple[str, ...], str]:
-    """Return the lines of the sizes in the pictures that are shown, and how far they can be trusted, or why there are none.
+def _sizes(sizes: VisitSizes | None, names: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Return the lines of the sizes in the pictures of these names, and how far they can be trusted, or why there are none.
 
     Of two pictures that are not at one scale there is nothing to say here.
     """
+    is_pair = len(names) > 1
     if sizes is None or (is_pair and _scale_obstacle(sizes) is not None):
         return (), ""
     if is_pair and sizes.compared is not None:
         compared, at_one_scale = sizes.compared, _tr("Both pictures at one scale.")
         if isinstance(compared, ComparedSizes):
             lines = size_words.area_text(compared), size_words.largest_text(compared)
-            return lines, f"{size_words.remark_on(compared)} {at_one_scale}"
+            return lines, f"{size_words.remark_on(compared, names)} {at_one_scale}"
         unconfirmed = "" if sizes.is_aligned else size_words.unconfirmed_text()
         return (), " ".join(filter(None, (size_words.reason_text(compared), unconfirmed, at_one_scale)))
     own = sizes.own
@@ -323,13 +324,19 @@ def _context(subject: VisitSubject, one: LesionAtVisit) -> AlertContext:
 def _picture(
     one: LesionAtVisit, image: PlacedImage, day: dt.date, pictures: Mapping[str, QImage], *, has_scale: bool
 ) -> VisitPicture:
-    """Return an image of a lesion with its day, and which it is where that day has several; `has_scale`: its scale counts."""
+    """Return an image of a lesion with its name; `has_scale`: its scale counts."""
     found = pictures.get(image.image.sha256)
-    text = local_day(day) if image.kind != "clinical" else _tr("{day}, clinical photograph").format(day=local_day(day))
-    if image.image.sha256 in one.numbers:
-        number, count = one.numbers[image.image.sha256]
-        text = _tr("{day}, image {number} of {count}").format(day=text, number=number, count=count)
+    text = _picture_name(one, image, day)
     if found is None:
         return VisitPicture(None, _tr("{day}: the image cannot be shown.").format(day=text))
     mm_per_pixel = one.known[image.image.sha256].mm_per_pixel if has_scale else None
     return VisitPicture(found, text, None if mm_per_pixel is None else image.image.width * mm_per_pixel)
+
+
+def _picture_name(one: LesionAtVisit, image: PlacedImage, day: dt.date) -> str:
+    """Return the day of an image of a lesion, and which it is where that day has several."""
+    text = local_day(day) if image.kind != "clinical" else _tr("{day}, clinical photograph").format(day=local_day(day))
+    if image.image.sha256 not in one.numbers:
+        return text
+    number, count = one.numbers[image.image.sha256]
+    return _tr("{day}, image {number} of {count}").format(day=text, number=number, count=count)

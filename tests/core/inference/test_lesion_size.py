@@ -116,6 +116,17 @@ def test_sizes_are_compared_in_millimetres_each_by_its_own_scale() -> None:
     assert not found.is_checked
 
 
+@pytest.mark.parametrize(("area", "is_within_error"), [(119, True), (121, False)])
+def test_beside_an_outline_by_hand_the_error_of_the_other_one_counts(area: float, is_within_error: bool) -> None:
+    by_hand, drawn = MeasuredLesion(np.zeros((3, 2)), LesionSize(area, 10)), lesion(100)
+    found = compare(drawn, by_hand, (0.1, 0.1), None)
+    assert isinstance(found, ComparedSizes)
+    assert (found.errors, found.error, found.is_within_error) == ((0.2, None), 0.2, is_within_error)
+    alone = compare(by_hand, by_hand, (0.1, 0.1), None)
+    assert isinstance(alone, ComparedSizes)
+    assert (alone.error, alone.is_within_error) == (None, False)
+
+
 @pytest.mark.parametrize("scales", [(None, None), (0.1, None), (None, 0.1)])
 def test_missing_scale_is_the_obstacle(scales: tuple[float | None, float | None]) -> None:
     assert compare(lesion(100), lesion(100), scales, None) is SizeObstacle.NO_SCALE

@@ -508,9 +508,9 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     pull(desk, 1, (top.x(), top.y()), (top.x(), top.y() - 30))
     assert item.path.boundingRect().top() == pytest.approx(around.top() - 30, abs=4)
     found = texts(desk)
-    assert "±" not in found
-    assert "Outline corrected by hand: its error is not known." in found
-    assert "can differ as much" not in found
+    assert re.search(r"Area \d+\.\d \(±30 %\) → \d+\.\d mm²  \+\d+ %\n", found), "that of the model's outline alone"
+    assert f"Outline of {local_day(VISITS['2025.png'][0])} corrected by hand: its error is not known." in found
+    assert "Two photographs of an unchanged lesion can differ as much." in found, "the model's alone may be wrong by it"
     assert kept_outline(desk, 0) is None
     assert kept_outline(desk, 1) is not None
     press(desk, Qt.Key.Key_Home)
@@ -527,6 +527,21 @@ def test_outline_is_corrected_by_hand_kept_and_undone(make_desk: MakeDesk, tmp_p
     desk.parts.window.frame.undo_stack.undo()
     desk.settle()
     assert "by hand" in texts(desk)
+
+
+def test_outlines_that_are_both_by_hand_tell_no_error(make_desk: MakeDesk, tmp_path: Path, model: Path) -> None:
+    desk = followed(make_desk, tmp_path, model, SCALES)
+    texts(desk)
+    press(desk, Qt.Key.Key_O)
+    desk.qtbot.mouseClick(panel(desk).correct, Qt.MouseButton.LeftButton)
+    for side, item in enumerate(desk.parts.window.workspaces.follow_up.sizes.items):
+        top = min(item.path.toFillPolygon(), key=lambda point: point.y())
+        pull(desk, side, (top.x(), top.y()), (top.x(), top.y() - 10))
+    found = texts(desk)
+    assert re.search(r"Area \d+\.\d → \d+\.\d mm²  [+\d]+ %\n", found)
+    assert "Outlines corrected by hand: their errors are not known." in found
+    assert "±" not in found
+    assert "can differ as much" not in found
 
 
 def test_scales_of_two_entries_of_the_history_are_known_and_changed_though_neither_was_opened(

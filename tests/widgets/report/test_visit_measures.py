@@ -173,6 +173,12 @@ def test_an_outline_by_hand_counts_before_the_models(make_desk: MakeDesk, tmp_pa
     with History.open(desk.folder) as history:
         history.outlines.give(sha256, [(100, 100), (200, 100), (200, 200), (100, 200)], by="MK")
     shown = open_report(desk)
+    (pair,) = made(shown).lesions
+    assert re.fullmatch(r"Area \S+ \(±30 %\) → 4\.0 mm²  −\d+ %", pair.sizes[0])
+    assert pair.size_remark == (
+        "Outline of 23 Nov 2026 corrected by hand: its error is not known. ± holds for nine of ten areas in testing. "
+        "Both pictures at one scale."
+    )
     options_of(shown).earlier.click()
     (one,) = made(shown).lesions
     assert one.sizes == ("Area 4.0 mm²", "Largest 2.8 mm")
