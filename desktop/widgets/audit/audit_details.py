@@ -15,8 +15,8 @@ from desktop.widgets.audit.audit_words import action_name, is_correction
 from desktop.widgets.common import influence_words
 from desktop.widgets.common.patient_words import yes_no_name
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
-from desktop.widgets.visit.assessment_words import diagnosis_text, outcome_text, withdrawal_reason
-from desktop.widgets.visit.plan_words import plan_text
+from desktop.widgets.visit.assessment_words import change_text, diagnosis_text, outcome_text, withdrawal_reason
+from desktop.widgets.visit.plan_words import plan_text, said_of_plan
 from desktop.widgets.visit.step_words import STEPS
 
 
@@ -245,9 +245,9 @@ def _assessment(act: Act) -> str:
     texts.append(_stage(act.detail["before model"]))
     if act.detail["corrects"]:
         texts.append(
-            _tr("corrects an earlier one")
+            _tr("there is an earlier one")
             if earlier is None
-            else _tr("corrects: {earlier}").format(earlier=_said(earlier, is_reexcision=act.was_reexcision))
+            else _tr("earlier: {earlier}").format(earlier=_said(earlier, is_reexcision=act.was_reexcision))
         )
     text = ", ".join(texts)
     return text[:1].upper() + text[1:]
@@ -258,7 +258,12 @@ def _planned(act: Act) -> str:
 
 
 def _plan(assessment: Assessment, *, is_reexcision: bool) -> str:
-    return _tr("Re-excision") if is_reexcision and assessment.plan == EXCISION else plan_text(assessment)
+    return _tr("Re-excision") if _is_second(assessment, is_reexcision=is_reexcision) else plan_text(assessment)
+
+
+def _is_second(assessment: Assessment, *, is_reexcision: bool) -> bool:
+    """Return whether an assessment plans a re-excision: what it plans `is_reexcision` if it is an excision at all."""
+    return is_reexcision and assessment.plan == EXCISION
 
 
 def _stage(before_model: Detail) -> str:
@@ -268,10 +273,9 @@ def _stage(before_model: Detail) -> str:
 
 
 def _said(assessment: Assessment, *, is_reexcision: bool) -> str:
-    plan = _plan(assessment, is_reexcision=is_reexcision)
-    return ", ".join(
-        filter(None, (diagnosis_text(assessment.diagnosis, assessment.label), plan[:1].lower() + plan[1:]))
-    )
+    diagnosis = diagnosis_text(assessment.diagnosis, assessment.label)
+    plan = _tr("plan: re-excision") if _is_second(assessment, is_reexcision=is_reexcision) else said_of_plan(assessment)
+    return ", ".join(filter(None, (diagnosis, change_text(assessment.change), plan)))
 
 
 def _outcome(act: Act) -> str:

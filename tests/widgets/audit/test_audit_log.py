@@ -174,7 +174,7 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
         ("Step recorded", f"Patient told of the result on {day}, by CD"),
         ("Outcome entered", f"Histopathology of {day}: Melanoma, Breslow 0.6 mm"),
         ("Step recorded", f"Biopsy or excision taken on {day}, by AB, “punch”"),
-        ("Assessment entered", "Nevus, biopsy or excision, before the model's answer"),
+        ("Assessment entered", "Nevus, plan: biopsy or excision, before the model's answer"),
     ]
     assert set(column(dialog, SUBJECT)) == {"L1 left scapula"}
     write(desk, lambda history: history.erasures.erase_patient(1, by="MK"))
@@ -209,11 +209,30 @@ def test_a_re_excision_is_named_where_it_was_planned_and_taken(desk: Desk) -> No
     choose(desk, dialog, "kind", "Recorded")
     told = list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True))
     day = local_day(today())
-    assert told[0][1] == "Nevus, follow-up, after the model's answer, corrects: Melanoma, re-excision"
-    assert told[1][1].startswith("Melanoma, re-excision, after the model's answer")
+    assert told[0][1] == "Nevus, plan: follow-up, after the model's answer, earlier: Melanoma, plan: re-excision"
+    assert told[1][1].startswith("Melanoma, plan: re-excision, after the model's answer")
     assert told[2:4] == [("Step recorded", f"Re-excision taken on {day}, by AB"), ("Plan entered", "Re-excision")]
     assert ("Step recorded", f"Biopsy or excision taken on {day}, by AB, “punch”") in told, "that of the first excision"
-    assert ("Assessment entered", "Nevus, biopsy or excision, before the model's answer") in told
+    assert ("Assessment entered", "Nevus, plan: biopsy or excision, before the model's answer") in told
+
+
+def test_an_assessment_says_whether_the_lesion_changed_and_what_is_planned(desk: Desk) -> None:
+    def enter(history: History) -> None:
+        with_result(history)
+        for change, plan in (("changed", FOLLOW_UP), ("unchanged", "none"), ("", "")):
+            history.assessments.assess(
+                lesion_id=1, visit_id=1, before_model=False, diagnosis="nevus", plan=plan, change=change, by="MK"
+            )
+
+    write(desk, enter)
+    dialog = shown(desk)
+    choose(desk, dialog, "kind", "Recorded")
+    changed = "Nevus, changed, plan: follow-up"
+    assert column(dialog, DETAILS)[:3] == [
+        "Nevus, no plan entered, after the model's answer, earlier: Nevus, unchanged, plan: none",
+        f"Nevus, unchanged, plan: none, after the model's answer, earlier: {changed}",
+        f"{changed}, after the model's answer, earlier: Nevus, plan: biopsy or excision",
+    ]
 
 
 def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
@@ -235,7 +254,7 @@ def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
     choose(desk, dialog, "kind", "Recorded")
     was, now = local_day(late), local_day(early)
     assert column(dialog, DETAILS)[:4] == [
-        "Melanoma, re-excision, after the model's answer, corrects: Nevus, biopsy or excision",
+        "Melanoma, plan: re-excision, after the model's answer, earlier: Nevus, plan: biopsy or excision",
         f"Histopathology of {now}: Melanoma, Breslow 0.6 mm (before: Histopathology of {was}: Melanoma, Breslow 0.6 mm)",
         f"Patient told of the result on {was}, by CD",
         f"Biopsy or excision taken on {now}, by CD, “punch” (before: Biopsy or excision taken on {was}, by AB, “punch”)",
@@ -366,7 +385,7 @@ def test_the_table_has_numbers_in_place_of_names_and_is_logged(
         (an_act("assessment entered", **{"before model": None, "corrects": 0}), "Imported, made elsewhere"),
         (
             an_act("assessment entered", **{"before model": 0, "corrects": 1}),
-            "After the model's answer, corrects an earlier one",
+            "After the model's answer, there is an earlier one",
         ),
         (an_act("use for training set", allowed="yes", before=None), "yes (before: not asked)"),
         (an_act("outcome withdrawn", kind="histopathology", reason=None), "Histopathology, undone"),
