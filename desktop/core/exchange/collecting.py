@@ -103,6 +103,7 @@ class Collected:
 
     def _image(self, row: ImageRow, keys: dict[int, str]) -> ImageContents:
         key = "" if row.lesion_id is None else keys.get(row.lesion_id, "")
+        # What was said of an image before it had its lesion counts for the lesion, and is told with it.
         statements = self._history.exchanged.statements(Subject(image_id=row.image_id)) if not key else []
         pins = [
             PinRow(keys[lesion_id], point, written)

@@ -175,7 +175,7 @@ class ExchangedReading:
 
     def statements(self, subject: Subject) -> list[Statement]:
         """Return what was said and done about a lesion or an image, in the order in which it counts."""
-        return [statement for statement, _row_id in read_statements(self._database.read, subject).values()]
+        return [one.statement for one in read_statements(self._database.read, subject).values()]
 
     def known_statements(self, subject: Subject) -> frozenset[str]:
         """Return the keys of all statements about a lesion or an image, with those of outcomes that were undone."""

@@ -13,12 +13,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
+from desktop.core.records.database import as_list
 from desktop.core.records.entries import Authorship, write_binning
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import is_binned, visit_day
+from desktop.core.records.newest import OF_ANY, is_binned, visit_day, visit_of
 
 Value = str | int | float | None
-Read = Callable[[str, Sequence[Any]], list[sqlite3.Row]]
+Read = Callable[[str, dict[str, Any]], list[sqlite3.Row]]
 """Returns the rows of a query with its values."""
 
 
@@ -50,7 +51,7 @@ COLUMNS: dict[StatementKind, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Statement:
-    """One row: `values` by the names of `COLUMNS`; `day` is that of an assessment's visit, empty for an image's.
+    """One row: `values` by the names of `COLUMNS`; `day` is that of an assessment's visit, empty for an image without a lesion.
 
     The value `before_model` of an assessment is None where nobody said. `of` is the `key` of the assessment or outcome that a
     withdrawal or step is about, empty for the others.
@@ -82,56 +83,75 @@ class Statement:
 
 @dataclass(frozen=True)
 class Subject:
-    """What statements are about: a lesion, or an image that has none."""
+    """What statements are about: a lesion, with the images that it has now, or an image that has none."""
 
     lesion_id: int | None = None
     image_id: int | None = None
 
+    @property
+    def listed(self) -> dict[str, str]:
+        """The values of `OF_ANY`."""
+        lesions, images = ([] if one is None else [one] for one in (self.lesion_id, self.image_id))
+        return {"lesions": as_list(lesions), "images": as_list(images)}
 
-def read_statements(read: Read, subject: Subject) -> dict[str, tuple[Statement, int]]:
-    """Return the statements about a lesion or image and the ids of their rows, by key, in the order in which they count.
 
-    Outcomes that were undone, which are in the bin without a reason, are left out.
+@dataclass(frozen=True)
+class StoredStatement:
+    """A statement with the id of its row, and what that is about: what was said of an image counts for its lesion."""
+
+    statement: Statement
+    row_id: int
+    subject: Subject
+
+
+def read_statements(read: Read, subject: Subject) -> dict[str, StoredStatement]:
+    """Return the statements about a lesion or image, by key, in the order in which they count.
+
+    What was said of an image before it had the lesion is of the visit of the image, or of the day on which it was written if
+    that has none. Outcomes that were undone, which are in the bin without a reason, are left out.
     """
-    condition, values = "{table}.lesion = ? OR {table}.image = ?", (subject.lesion_id, subject.image_id)
     assessments = read(
-        f"SELECT *, {visit_day('assessment.visit')} AS seen_on,"
+        f"SELECT *, coalesce({visit_day(visit_of())}, date(time, 'localtime')) AS seen_on,"
         f" {is_made_elsewhere('assessment')} AS made_elsewhere"
-        f" FROM assessment WHERE {condition.format(table='assessment')} ORDER BY id",
-        values,
+        f" FROM assessment WHERE id IN ({OF_ANY.format(table='assessment')}) ORDER BY id",
+        subject.listed,
     )
-    found = [(_assessment(row), row["id"]) for row in assessments]
-    acts: list[tuple[Statement, int]] = []
+    has_visit = subject.lesion_id is not None
+    found = [StoredStatement(_assessment(row, has_visit=has_visit), row["id"], _subject(row)) for row in assessments]
+    acts: list[StoredStatement] = []
     for row in read(
         "SELECT outcome.*, act.id AS act, act.binned, act.reason, act.initials AS act_by, act.time AS act_time"
         " FROM outcome LEFT JOIN binning AS act ON act.id ="
         " (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = outcome.id)"
-        f" WHERE {condition.format(table='outcome')} ORDER BY outcome.id",
-        values,
+        f" WHERE outcome.id IN ({OF_ANY.format(table='outcome')}) ORDER BY outcome.id",
+        subject.listed,
     ):
         if row["binned"] and row["reason"] is None:
             continue
         outcome = _statement(StatementKind.OUTCOME, row)
-        found.append((outcome, row["id"]))
+        found.append(StoredStatement(outcome, row["id"], _subject(row)))
         if row["act"] is not None:
             act = {"binned": row["binned"], "reason": row["reason"]}
             written = Authorship(row["act_by"], row["act_time"])
-            acts.append((Statement(StatementKind.WITHDRAWAL, act, written, of=outcome.key), row["act"]))
-    for statement, row_id in tuple(found):
-        steps = read(f"SELECT * FROM care_step WHERE {statement.kind} = ? ORDER BY id", (row_id,))
-        acts += [(_statement(StatementKind.STEP, row, of=statement.key), row["id"]) for row in steps]
-    by_key: dict[str, tuple[Statement, int]] = {}
-    for statement, row_id in (*found, *acts):
-        by_key.pop(statement.key, None)  # of copies the last one counts, where it stands
-        by_key[statement.key] = (statement, row_id)
+            withdrawal = Statement(StatementKind.WITHDRAWAL, act, written, of=outcome.key)
+            acts.append(StoredStatement(withdrawal, row["act"], _subject(row)))
+    for one in tuple(found):
+        about = one.statement
+        steps = read(f"SELECT * FROM care_step WHERE {about.kind} = :about ORDER BY id", {"about": one.row_id})
+        made = [(_statement(StatementKind.STEP, row, of=about.key), row["id"]) for row in steps]
+        acts += [StoredStatement(step, row_id, one.subject) for step, row_id in made]
+    by_key: dict[str, StoredStatement] = {}
+    for one in (*found, *acts):
+        by_key.pop(one.statement.key, None)  # of copies the last one counts, where it stands
+        by_key[one.statement.key] = one
     return by_key
 
 
 def undone_outcomes(read: Read, subject: Subject) -> frozenset[str]:
     """Return the keys of the outcomes of a lesion or image that are in the bin, withdrawn or undone."""
     rows = read(
-        f"SELECT * FROM outcome WHERE (lesion = ? OR image = ?) AND {is_binned('outcome')} = 1",
-        (subject.lesion_id, subject.image_id),
+        f"SELECT * FROM outcome WHERE id IN ({OF_ANY.format(table='outcome')}) AND {is_binned('outcome')} = 1",
+        subject.listed,
     )
     return frozenset(_statement(StatementKind.OUTCOME, row).key for row in rows)
 
@@ -159,21 +179,27 @@ def merge_statements(
         return []
     here = read_statements(lambda query, values: connection.execute(query, values).fetchall(), subject)
     begin = min(statement.written.time for statement in added)
-    again = {key: statement for key, (statement, _row) in here.items() if statement.written.time > begin}
-    ids = {key: row_id for key, (_statement, row_id) in here.items()}
+    again = {key: one for key, one in here.items() if one.statement.written.time > begin}
+    ids = {key: one.row_id for key, one in here.items()}
     unsaid = []
-    for statement in sorted((*added, *again.values()), key=lambda one: one.moment):
-        if statement.kind is StatementKind.OUTCOME and statement.key in again:
+    for statement in sorted((*added, *(one.statement for one in again.values())), key=lambda one: one.moment):
+        copied = again.get(statement.key)
+        if statement.kind is StatementKind.OUTCOME and copied is not None:
             # The row that stands already must not count beside the one that is written again.
             write_binning(connection, ids[statement.key], binned=True, written=by, subject="outcome")
-        ids[statement.key] = _write(connection, subject, statement, ids, visit_on)
+        about = subject if copied is None else copied.subject
+        ids[statement.key] = _write(connection, about, statement, ids, visit_on)
         if statement.kind is StatementKind.ASSESSMENT and statement.values["before_model"] is None:
             unsaid.append(ids[statement.key])
     return unsaid
 
 
-def _assessment(row: sqlite3.Row) -> Statement:
-    said = _statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] or "")
+def _subject(row: sqlite3.Row) -> Subject:
+    return Subject(row["lesion"], row["image"])
+
+
+def _assessment(row: sqlite3.Row, *, has_visit: bool) -> Statement:
+    said = _statement(StatementKind.ASSESSMENT, row, day=row["seen_on"] if has_visit else "")
     return replace(said, values={**said.values, "before_model": None if row["made_elsewhere"] else row["before_model"]})
 
 

@@ -97,9 +97,7 @@ class PatientExportPresenter(QObject):
 
     def _load(self, patient: Patient, target: Path, subject: VisitSubject | None) -> None:
         """Load the images for the report, if there is one to draw."""
-        said = () if subject is None else [one for lesion in subject.lesions for one in lesion.assessments]
-        # Exported folders have nothing of what was said of an image before it had a lesion.
-        if subject is None or all(one.is_plan or one.image_id is not None for one in said):
+        if subject is None or all(one.is_plan for lesion in subject.lesions for one in lesion.assessments):
             self._write(patient, target, None)
             return
         images, read = list(subject.images()), self._history_service.read_image

@@ -11,6 +11,7 @@ from desktop.core.errors import RecordsError
 from desktop.core.exchange.collecting import Selection
 from desktop.core.exchange.conflicts import ConflictError, OnConflict
 from desktop.core.exchange.exporting import export_folder
+from desktop.core.exchange.folder_formats import ExportFormat
 from desktop.core.exchange.importing import Imported, import_folder
 from desktop.core.records.audit_acts import Action, AuditFilter
 from desktop.core.records.care_steps import CareStep, Step
@@ -92,6 +93,84 @@ def test_a_correction_and_a_second_specimen_are_told_apart_after_an_import(rooms
     assert [one.diagnosis for one in outcomes] == ["melanoma_in_situ", "melanoma", "nevus"]
     assert [one.correction(outcomes) for one in outcomes] == [outcomes[1], None, None]
     assert leading(outcomes) == outcomes[1]
+
+
+@pytest.mark.parametrize("form", [ExportFormat.CSV, ExportFormat.FHIR, ExportFormat.DICOM])
+def test_what_was_said_of_an_image_before_it_had_its_lesion_is_exported_with_the_lesion(
+    rooms: Rooms, form: ExportFormat
+) -> None:
+    here = rooms("here")
+    patient = here.patient("P-1")
+    visit = here.visit(patient)
+    image = here.image(visit=visit)
+    said = here.history.assessments
+    plan = said.assess(image_id=image, before_model=True, diagnosis="nevus", plan=EXCISION, note="itches", by="AB")
+    here.history.care_steps.record(CareStep(Step.TAKEN, plan.id, DAY, "OP", ""), by="AB")
+    said.add_outcome(image_id=image, kind="histopathology", diagnosis="melanoma", breslow_mm=0.4, date=DAY, by="AB")
+    lesion = here.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    here.history.people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
+    folder = rooms.folder / "folder"
+    export_folder(here.history, here.store, Selection(), folder, form=form, by="EX")
+    if form is not ExportFormat.CSV:
+        texts = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".png")
+        assert b"elanoma" in texts
+        assert b"evus" in texts
+        return
+    there = rooms("there", at(20))
+    for _ in range(2):  # the second time nothing is added
+        rooms.merge(there, folder)
+        rooms.merge(here, folder)
+        for practice in (here, there):
+            (read,) = practice.history.people.lesions(practice.history.people.find_patients()[0].id)
+            (assessment,) = practice.history.assessments.of_lesions([read.id])
+            assert (assessment.diagnosis, assessment.plan, assessment.note) == ("nevus", EXCISION, "itches")
+            assert (assessment.initials, assessment.before_model) == ("AB", True)
+            (visit_there,) = practice.history.people.visits(read.patient_id)
+            assert assessment.visit_id == visit_there.id
+            (outcome,) = practice.history.assessments.outcomes_of_all(
+                (read.id,), [one.image_id for one in practice.history.people.placements_of(read.id)]
+            )
+            assert (outcome.diagnosis, outcome.breslow_mm, outcome.taken, outcome.taken_by) == (
+                "melanoma",
+                0.4,
+                DAY,
+                "OP",
+            )
+    assert_whole(rooms, "there")
+
+
+def test_an_image_without_a_visit_is_exported_with_what_was_said_of_it(rooms: Rooms) -> None:
+    here = rooms("here")
+    patient = here.patient("P-1")
+    lesion = here.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    image = here.image()
+    here.history.assessments.assess(image_id=image, before_model=False, diagnosis="nevus", by="MK")
+    here.history.people.place(image, kind="dermoscopy", lesion_id=lesion, visit_id=None, by="MK")
+    there = rooms("there", at(20))
+    rooms.merge(there, rooms.export(here, "folder"))
+    (read,) = there.history.people.lesions(1)
+    (assessment,) = there.history.assessments.of_lesions([read.id])
+    assert assessment.diagnosis == "nevus"
+    (visit,) = there.history.people.visits(1)
+    assert (visit.id, visit.date) == (assessment.visit_id, DAY)
+
+
+def test_of_an_image_that_has_a_lesion_the_later_assessment_counts_after_an_import(rooms: Rooms) -> None:
+    """Rows from elsewhere are written last; what stands here and is later goes on counting."""
+    here, there = rooms("here"), rooms("there")
+    patient = here.patient("P-1")
+    visit = here.visit(patient)
+    lesion = here.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    here.image(lesion=lesion, visit=visit)
+    rooms.merge(there, rooms.export(here, "first"))
+    here.seen(lesion, visit, "melanoma")
+    loose = there.image(visit=1)
+    there.clock.now += dt.timedelta(hours=2)
+    there.history.assessments.assess(image_id=loose, before_model=True, diagnosis="nevus", by="CD")
+    there.history.people.place(loose, kind="dermoscopy", lesion_id=1, visit_id=1, by="CD")
+    rooms.merge(there, rooms.export(here, "second"), OnConflict.BOTH)
+    said = there.history.assessments.of_lesions([1])
+    assert [(one.diagnosis, one.initials, one.visit_id) for one in said] == [("melanoma", "MK", 1), ("nevus", "CD", 1)]
 
 
 def test_importing_again_adds_nothing(rooms: Rooms) -> None:
