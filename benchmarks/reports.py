@@ -87,6 +87,7 @@ def _report(lesions: int) -> VisitReport:
         lesions=parts,
         no_lesion="",
         left_out="",
+        later="",
         others_heading="",
         others=(),
         own_heading="My assessment and plan",

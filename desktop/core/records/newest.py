@@ -104,6 +104,12 @@ Python `people.leading` says the same."""
 CORRECTED = "wrong finding"
 """Why an outcome is withdrawn that a correction replaces. Both rows are written in one act, and have its time and initials."""
 
+IS_CORRECTED_BY = f"""
+    act.subject = 'outcome' AND act.subject_id = {{older}}.id AND act.reason = '{CORRECTED}'
+    AND act.time = {{newer}}.time AND act.initials = {{newer}}.initials
+    AND act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = {{older}}.id)"""
+"""The condition that a row `act` of `binning` withdrew the older of two outcomes as the newer one corrected it."""
+
 
 LAST_VISIT = """(SELECT max(detail.date) FROM visit_detail AS detail WHERE detail.patient = {patient}
     AND detail.id = (SELECT max(id) FROM visit_detail WHERE visit = detail.visit))"""

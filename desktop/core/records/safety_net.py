@@ -20,7 +20,7 @@ from desktop.core.records.look_again import TO_LOOK_AT
 from desktop.core.records.people import Lesion, Margins, Patient
 from desktop.core.records.shown_alerts import OPEN_ALERTS, alert_ids
 from desktop.core.records.unassessed import UNASSESSED, first_day
-from desktop.core.records.unsettled_results import ALERTS_BEFORE, UNSETTLED
+from desktop.core.records.unsettled_results import ALERTS_BEFORE, TOLD_BEFORE, UNSETTLED
 from desktop.core.records.worklists import Worklists, subjects_of
 
 
@@ -65,7 +65,7 @@ class OpenItem:
     if that alone does not fit; with `is_made_elsewhere` an import brought the last one. `alerts` are the ids of the alerts that
     were shown and are concerned; of a lesion to look at again those that only `model` raises, the name of a model that was
     tried on the history. `last_visit` is the patient's. `reexcision` is the note of its plan, None if what was planned is no
-    re-excision.
+    re-excision. `told_before` is the day on which the patient was told of a finding that this one corrects, None if of none.
     """
 
     gap: Gap
@@ -88,6 +88,7 @@ class OpenItem:
     model: str = ""
     last_visit: dt.date | None = None
     reexcision: str | None = None
+    told_before: dt.date | None = None
 
     @property
     def subject_ids(self) -> tuple[int, ...]:
@@ -163,12 +164,15 @@ class SafetyNet:
         found = list(subjects_of(self._database, self._database.read(UNSETTLED)))
         open_ids = as_list(row["subject"] for row, _ in found if not row["fits"])
         alerts = {row["subject"]: alert_ids(row) for row in self._database.read(ALERTS_BEFORE, (open_ids,))}
+        not_told = as_list(row["subject"] for row, _ in found if not row["is_told"])
+        told = {row["subject"]: row["day"] for row in self._database.read(TOLD_BEFORE, (not_told,)) if row["day"]}
         for row, subject in found:
             is_bad = is_malignant(row["diagnosis"], row["label"])
             result = _of_result(Gap.NOT_TOLD, row, subject)
             is_nothing = row["subject"] != row["leading"] and row["diagnosis"] == NO_RESIDUAL_TUMOUR
             if is_bad is not False and not row["is_told"] and not is_nothing:  # nobody knows that it is harmless
-                yield result
+                before = told.get(row["subject"])
+                yield replace(result, told_before=None if before is None else read_day(before))
             if is_bad is None or row["fits"]:
                 continue
             own = next((which for which in ("blind", "last") if _is_other(row, which, is_bad=is_bad)), None)

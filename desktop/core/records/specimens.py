@@ -18,7 +18,7 @@ from desktop.core.frozen import frozen
 from desktop.core.records.damage import read_day
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.newest import (
-    CORRECTED,
+    IS_CORRECTED_BY,
     IS_LAST_COPY,
     OF_ANY,
     OF_SUBJECT,
@@ -47,9 +47,7 @@ def first_entered(outcome: str, subject: str) -> str:
         SELECT {outcome}.id, {outcome}.time, {outcome}.initials
         UNION SELECT older.id, older.time, older.initials FROM chain
         JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject=subject)})
-        JOIN binning AS act ON act.subject = 'outcome' AND act.subject_id = older.id AND act.reason = '{CORRECTED}'
-            AND act.time = chain.time AND act.initials = chain.initials
-            AND act.id = (SELECT max(id) FROM binning WHERE subject = 'outcome' AND subject_id = older.id))
+        JOIN binning AS act ON {IS_CORRECTED_BY.format(older="older", newer="chain")})
      SELECT min(id) FROM chain)"""
 
 

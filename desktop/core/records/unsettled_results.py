@@ -3,9 +3,19 @@
 # ruff: noqa: S608 - statements are put together from constants of ours; every value is a parameter
 
 from desktop.core.diagnoses import LEAST_MALIGNANT
-from desktop.core.records.care_steps import Step, is_done
+from desktop.core.records.care_steps import Step, day_done, is_done
 from desktop.core.records.made_elsewhere import is_made_elsewhere
-from desktop.core.records.newest import IN_BIN, IS_VIEW, JOIN_DETAIL, LEADING_OUTCOME, UNSEEN, is_binned, visit_of
+from desktop.core.records.newest import (
+    IN_BIN,
+    IS_CORRECTED_BY,
+    IS_VIEW,
+    JOIN_DETAIL,
+    LEADING_OUTCOME,
+    OF_SUBJECT,
+    UNSEEN,
+    is_binned,
+    visit_of,
+)
 from desktop.core.records.shown_alerts import IS_RAISED, RAISED
 
 # The histopathology of each specimen: the patient is told of each. One that was the worst of its lesion when it was entered has
@@ -51,6 +61,15 @@ UNSETTLED = f"""
         WHERE (lesion = result.of_lesion OR image IN ({_IMAGES_OF})) AND {visit_of()} IS {visit_of("last")} AND id < last.id
             AND before_model AND {IS_VIEW})
     WHERE NOT is_told OR NOT fits"""
+TOLD_BEFORE = f"""
+    WITH RECURSIVE chain(subject, id, time, initials, of_lesion, of_image) AS (
+        SELECT id, id, time, initials, of_lesion, of_image FROM ({HISTOPATHOLOGY})
+        WHERE id IN (SELECT value FROM json_each(?))
+        UNION SELECT chain.subject, older.id, older.time, older.initials, of_lesion, of_image FROM chain
+        JOIN outcome AS older ON older.id < chain.id AND older.id IN ({OF_SUBJECT.format(table="outcome", subject="chain")})
+        JOIN binning AS act ON {IS_CORRECTED_BY.format(older="older", newer="chain")})
+    SELECT subject, max({day_done(Step.TOLD, "chain.id")}) AS day FROM chain WHERE id <> subject GROUP BY subject"""
+"""The query for the newest day on which the patient was told of a finding that one of these histopathologies corrects."""
 ALERTS_BEFORE = f"""
     SELECT result.id AS subject, {RAISED} FROM ({HISTOPATHOLOGY}) AS result
     JOIN prediction ON prediction.image IN ({_IMAGES_OF}) AND prediction.time < result.time

@@ -169,17 +169,13 @@ def _text(
         return text.format(whose=whose, alone=alone)
     named = [(MELANOMA, _tr("Melanoma"))]
     if alerted is not None and alerted[0] != MELANOMA and not adjusting.belittles_figures(own, figures, alerted[:1]):
-        named = [alerted, (MELANOMA, _tr("melanoma"))]  # else an alert would be read as falling with melanoma
-
-    def told(shares: Mapping[str, float], *, with_names: bool) -> str:
-        return ", ".join(
-            f"{name} {percent(shares[one])}" if with_names else percent(shares[one]) for one, name in named
-        )
-
-    text = _tr("{own}, {alone}; {adjusted} {whose}.") if shows_own else _tr("{adjusted} {whose}; {alone} {own}.")
-    return text.format(
-        adjusted=told(figures, with_names=not shows_own), whose=whose, alone=alone, own=told(own, with_names=shows_own)
-    )
+        named.insert(0, alerted)  # else an alert would be read as falling with melanoma
+    text = _tr("{name} {own}, {alone}; {adjusted}.") if shows_own else _tr("{name} {adjusted}; {alone} {own}.")
+    sentences = list[str]()
+    for label, name in named:
+        adjusted_figure = percent(figures[label]) if sentences else f"{percent(figures[label])} {whose}"
+        sentences.append(text.format(name=name, own=percent(own[label]), alone=alone, adjusted=adjusted_figure))
+    return " ".join(sentences)
 
 
 def belittled_text(*, is_region: bool) -> str:

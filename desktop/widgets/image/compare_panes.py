@@ -58,8 +58,9 @@ class ComparePanes(QWidget):
             self.tr("This lesion has no dermoscopy yet: open or drop its image.")
             if wanted
             else self.tr(
-                "Choose a lesion in Visit and press C to see its images through the years. To compare any two, choose both in"
-                " the history and press C. If neither has a lesion, press C on one and then on the other."
+                "Choose a lesion in Visit, or its card on the patient's page, and press C to see its images through the"
+                " years. To compare any two, choose both in the history and press C. If neither has a lesion, press C on one"
+                " and then on the other."
             )
         )
 

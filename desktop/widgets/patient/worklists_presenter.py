@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from desktop.widgets.patient.patient_parts import PatientParts
     from desktop.widgets.patient.worklists_dialog import WorklistsDialog
     from desktop.widgets.visit.image_sources import ImageSources
+    from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 else:
     people = Late("desktop.core.records.people")
     worklists_dialog = Late("desktop.widgets.patient.worklists_dialog")
@@ -223,7 +224,12 @@ class WorklistsPresenter(QObject):
         """A lesion that was due may have been excised instead: then the kind is not preset."""
         kind: OutcomeKind | None = "histopathology" if isinstance(item, people.OpenBiopsy) else None
         plan_id = item.assessment.id if isinstance(item, people.OpenBiopsy) else None
-        self.ask_outcome(item, item.assessment.image_id, kind, plan_id=plan_id)
+        self.ask_outcome(item, item.assessment.image_id, kind, plan_id=plan_id).finished.connect(self._take_back_keys)
+
+    def _take_back_keys(self) -> None:
+        """Go on in the list: the form is the main window's, which would get the keys as the form closes."""
+        if self._shown is not None and self._shown.isVisible():
+            self._shown.activateWindow()
 
     def ask_outcome(
         self,
@@ -232,10 +238,10 @@ class WorklistsPresenter(QObject):
         kind: OutcomeKind | None = "histopathology",
         *,
         plan_id: int | None = None,
-    ) -> None:
+    ) -> OutcomeDialog:
         """Ask for the outcome of an item's lesion, or of an image without one; for `plan_id` see `OutcomePresenter.ask`."""
         name = item.name if item.lesion is None else lesion_name(item.lesion)
-        self._outcomes.ask(
+        return self._outcomes.ask(
             name if item.patient is None else f"{item.patient.pseudonym}, {name}",
             lesion_id=None if item.lesion is None else item.lesion.id,
             image_id=image_id,

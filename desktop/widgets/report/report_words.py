@@ -210,7 +210,7 @@ def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
 def assessment_statements(
     assessments: Sequence[Assessment], plans: Plans, steps: Iterable[EnteredStep] = ()
 ) -> tuple[ReportStatement, ...]:
-    """Return the assessments, oldest first, by the plans that hold, then which of their plans were closed, of the `steps`.
+    """Return the assessments, newest first, by the plans that hold, then which of their plans were closed, of the `steps`.
 
     Notes are kept separate because they may be long.
     """
@@ -223,7 +223,7 @@ def assessment_statements(
                 assessment_words.assessment_origin(one),
                 one.note,
             )
-            for one in assessments
+            for one in reversed(assessments)
         ),
         *_step_statements(closed, ()),
     )
@@ -245,7 +245,7 @@ def outcome_statements(
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
-    Last stands what was done about them, of the `steps`. All else on a report is oldest first.
+    Last stands what was done about them, of the `steps`, oldest first.
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """

@@ -88,9 +88,9 @@ class OverviewPart:
 class VisitReport:
     """Everything on the pages; for the fields of the head and the foot see `Report`.
 
-    `map` is None without a map. `left_out` says which images the report leaves out, empty where there are none. `page_name`
-    says whose visit a page is of, above each page but the first; it is empty without patient data. `versions` stands at the
-    foot of each page.
+    `map` is None without a map. `left_out` says which images the report leaves out, and `later` which visit, each empty where
+    there is none. `page_name` says whose visit a page is of, above each page but the first; it is empty without patient data.
+    `versions` stands at the foot of each page.
     """
 
     title: str
@@ -104,6 +104,7 @@ class VisitReport:
     lesions: tuple[LesionPart, ...]
     no_lesion: str
     left_out: str
+    later: str
     others_heading: str
     others: tuple[OtherPart, ...]
     own_heading: str

@@ -62,8 +62,7 @@ def beginning(report: VisitReport, views: Sequence[MapView]) -> str:
         parts.append(boxed(AMBER_GROUND, f'<p class="strong" style="color:{AMBER_TEXT}">{escape(report.band)}</p>'))
     if not report.lesions:
         parts.append(f'<p class="muted">{escape(report.no_lesion)}</p>')
-    if report.left_out:
-        parts.append(f'<p class="strong">{escape(report.left_out)}</p>')
+    parts += [f'<p class="strong">{escape(text)}</p>' for text in (report.later, report.left_out) if text]
     if report.map is not None and views:
         parts.append(_map(report.map, views))
     return _space(7).join(parts)

@@ -126,7 +126,8 @@ class VisitSubject:
 
     `overviews` are in the order in which they were saved. `left_out` are images without a lesion, with their days, of which a
     report of lesions tells nothing: those of the visit, and earlier ones with an assessment or an outcome. `head` is that of
-    the history's seal. `has_other_visits` is whether a lesion was photographed or assessed at another visit of the patient.
+    the history's seal. `has_other_visits` is whether a lesion was photographed or assessed at another visit of the patient, and
+    `later` the day of the newest one of these that came after this visit, None if there is none.
     """
 
     patient: Patient
@@ -138,6 +139,7 @@ class VisitSubject:
     models: dict[str, ModelFacts]
     head: str
     has_other_visits: bool
+    later: dt.date | None = None
 
     def images(self) -> Iterable[PlacedImage]:
         """Return the images of lesions that the report may show."""
@@ -152,8 +154,8 @@ def read_visit(history: History, patient_id: int, in_front: str = "") -> VisitSu
     Args:
         history: the history.
         patient_id: the patient.
-        in_front: the SHA-256 of an image: it is the visit of the image. Without one, or where that is of no visit of the
-            patient, it is the newest visit at which anything was photographed or assessed.
+        in_front: the SHA-256 of an image. It is the visit of today, if a lesion was photographed or assessed at it, else that
+            of the image; without one, or where that is of no visit of the patient, the newest with anything.
     """
     people = history.people
     visits = people.visits(patient_id)
@@ -216,18 +218,28 @@ def read_visit(history: History, patient_id: int, in_front: str = "") -> VisitSu
     head = history.seal_head().short
     overviews = _overviews(history, [one for one in images if one.visit_id == visit.id], all_lesions)
     left_out = tuple((one, _day(one, days)) for one in _left_out(history, images, visit))
-    patient, has_others = people.patient(patient_id), not seen.isdisjoint(days.keys() - {visit.id})
-    return VisitSubject(patient, visit, tuple(lesions), others, overviews, left_out, history.models(), head, has_others)
+    told_at = {days[one] for one in seen if one in days and one != visit.id}
+    later = max((day for day in told_at if day > visit.date), default=None)
+    patient, models = people.patient(patient_id), history.models()
+    return VisitSubject(patient, visit, tuple(lesions), others, overviews, left_out, models, head, bool(told_at), later)
 
 
 def _chosen(
     visits: Sequence[Visit], images: Sequence[PlacedImage], seen: Collection[int | None], in_front: str
 ) -> Visit:
-    """Return the visit of the image in front, else the newest of those `seen` or with an image without a lesion, or of all."""
+    """Return today's visit if a lesion was `seen` at it, else that of the image in front, else the newest with an image.
+
+    Where there is no image either it is the newest of all.
+    """
+    today = dt.datetime.now().astimezone().date()
     own = next((one.visit_id for one in images if one.image.sha256 == in_front), None)
     used = {*seen, *(one.visit_id for one in images if one.lesion_id is None)}
-    wanted = next((one for one in visits if one.id == own), None)
-    return wanted or next((one for one in visits if one.id in used), visits[0])
+    ranks = (
+        lambda one: one.id in seen and one.date == today,
+        lambda one: one.id == own,
+        lambda one: one.id in used,
+    )
+    return next((one for rank in ranks for one in visits if rank(one)), visits[0])
 
 
 def _left_out(history: History, images: Iterable[PlacedImage], visit: Visit) -> list[PlacedImage]:

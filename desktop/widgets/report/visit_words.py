@@ -103,6 +103,7 @@ def compose_visit(
         lesions=tuple(_lesion_part(one, loaded, answers, subject, choices) for one in chosen),
         no_lesion=_tr("No lesion was chosen."),
         left_out=left_out_text(subject, with_names=choices.with_patient),
+        later=later_text(subject),
         others_heading=_tr("Other lesions"),
         others=others,
         own_heading=_tr("My assessment and plan"),
@@ -127,6 +128,13 @@ def led_by_answers(subject: VisitSubject, answers: VisitAnswers) -> VisitSubject
         return one if place is None else one.showing(place)
 
     return replace(subject, lesions=tuple(map(led, subject.lesions)))
+
+
+def later_text(subject: VisitSubject) -> str:
+    """Return that there was a later visit, of which the report tells nothing, empty if there was none."""
+    if subject.later is None:
+        return ""
+    return _tr("A later visit, of {day}, is not in this report.").format(day=local_day(subject.later))
 
 
 def left_out_text(subject: VisitSubject, *, with_names: bool) -> str:

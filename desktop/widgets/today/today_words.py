@@ -102,6 +102,9 @@ def gap_text(item: OpenItem) -> str:
         return _tr("No plan entered: {alert}").format(alert=_alert(item))
     if item.gap is Gap.NOT_TOLD:
         finding = short_finding_text(_result(item), item.breslow_mm, item.margins)
+        if item.told_before is not None:
+            text = _tr("Patient not told of the correction: result {finding}; told of the earlier one on {day}")
+            return text.format(finding=finding, day=local_day(item.told_before))
         return _tr("Patient not told: result {finding}").format(finding=finding)
     if item.gap is Gap.MARGINS:
         finding = short_finding_text(_result(item), item.breslow_mm, None)

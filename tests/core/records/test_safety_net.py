@@ -177,7 +177,11 @@ def test_a_biopsy_goes_from_list_to_list_until_the_patient_is_told(clinic: Clini
     steps.record(CareStep(Step.TOLD, result, LATER, "AB", ""), by="MK")
     assert clinic.gaps() == []
     corrected = clinic.result(lesion, "melanoma_in_situ", corrects=result)  # the patient was told something else
-    assert [item.subject_id for item in clinic.items()] == [corrected]
+    assert [(item.subject_id, item.told_before) for item in clinic.items()] == [(corrected, LATER)]
+    again = clinic.result(lesion, "melanoma", corrects=corrected)
+    assert [(item.subject_id, item.told_before) for item in clinic.items()] == [(again, LATER)]
+    steps.take_back(CareStep(Step.TOLD, result, LATER, "AB", ""), by="MK")
+    assert [(item.subject_id, item.told_before) for item in clinic.items()] == [(again, None)]
 
 
 def test_a_scar_without_tumour_does_not_take_the_melanoma_off_the_lists(clinic: Clinic) -> None:

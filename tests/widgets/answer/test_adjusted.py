@@ -233,9 +233,10 @@ def test_beside_a_skin_cancer_alert_the_line_names_what_the_alert_is_about(open_
     assert saved["melanoma"] < alone["melanoma"]
     assert saved[about] > alone[about], "melanoma alone would tell that age lowers it"
     name = next(label.name for label in NINE if label.id == about)
-    after = f"{name} {percent(saved[about])}, melanoma {percent(saved['melanoma'])} with age 70–79"
-    before = f"{percent(alone[about])}, {percent(alone['melanoma'])}"
-    assert line(desk).text == f"{after}; image alone {before}."
+    assert line(desk).text == (
+        f"{name} {percent(saved[about])} with age 70–79; image alone {percent(alone[about])}."
+        f" Melanoma {percent(saved['melanoma'])}; image alone {percent(alone['melanoma'])}."
+    )
     words = EntryWords(lambda _entry: False)
     with History.open(desk.folder) as history:
         words.know_models(history.models())

@@ -554,6 +554,18 @@ def test_follow_ups_of_the_next_weeks_are_shown_on_request(planned: tuple[Desk, 
     assert "Due 1" in [button.text() for button in desk.parts.window.patients.banner.findChildren(QPushButton)]
 
 
+def test_the_list_has_the_keys_again_once_its_form_is_closed(planned: tuple[Desk, Patient, Lesion]) -> None:
+    desk, _patient, _lesion = planned
+    press(desk, "Biopsy or excision planned 1")
+    shown = lists(desk)
+    desk.wait(lambda: len(rows(shown)) == 1)
+    desk.qtbot.keyClick(next(t for t in shown.findChildren(QTableWidget) if t.isVisible()), Qt.Key.Key_O)
+    form = dialog(desk)
+    desk.wait(lambda: QApplication.activeWindow() is form)
+    form.reject()
+    desk.wait(lambda: QApplication.activeWindow() is shown)
+
+
 def test_open_histology_opens_its_lesion_and_is_done_once_entered(
     planned: tuple[Desk, Patient, Lesion],
 ) -> None:

@@ -36,9 +36,12 @@ from desktop.widgets.report.visit_map import map_views
 from desktop.widgets.report.visit_options import VisitOptions
 from desktop.widgets.report.visit_pages import VisitPages
 from desktop.widgets.report.visit_subject import read_visit
+from desktop.widgets.report.visit_words import later_text
 from desktop.widgets.visit.lesion_words import day_text
 from tests.alerts import ALWAYS, NEVER, melanoma_alert
+from tests.core.exchange.histories import DAY, Practice, at
 from tests.core.records.history_contents import an_image, keep
+from tests.days import today
 from tests.making import NINE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 from tests.widgets.patient.test_patient import add_lesion, bring, choose_patient
@@ -80,6 +83,7 @@ def report(*parts: LesionPart, **changes: object) -> VisitReport:
         lesions=parts,
         no_lesion="No lesion was chosen.",
         left_out="An image without a lesion is not in this report: “a<b>.png”.",
+        later="A later visit, of 2 Dec 2026, is not in this report.",
         others_heading="Other lesions",
         others=(OtherPart(2, "L2 left calf", ("Melanoma <1 mm", "Follow-up on 1 Dec 2026")),),
         own_heading="My assessment and plan",
@@ -102,6 +106,7 @@ def test_the_assessment_stands_before_the_model_and_the_signature_last() -> None
     text = VisitPages(report(part(1)), 96).text()
     order = [
         "Clinic <of> A & B", "P-0412", "Demonstration model",
+        "A later visit, of 2 Dec 2026, is not in this report.",
         "An image without a lesion is not in this report: “a<b>.png”.", "L1 left scapula", "12 Mar 2025", "23 Nov 2026",
         "My assessment and plan", "Nevus, plan: follow-up", "Outcome", "Histopathology of 1 Dec 2026",
         "What the model says", "Melanoma alert", "Other lesions",
@@ -132,7 +137,7 @@ def test_each_lesion_stands_whole_on_a_page_and_a_long_one_goes_on() -> None:
 def test_the_body_map_is_smaller_only_where_that_saves_a_page(lines: int, pages: int, is_small: bool) -> None:
     shown = VisitMap("Lesions", (BodyMark(1, "L1", "scapula-left", None, "L1"),), (("L1", "left scapula"),), (), "")
     lesion = dataclasses.replace(part(1, "A line of a note.\n" * lines), apart="Sizes cannot be compared.")
-    laid_out = VisitPages(report(lesion, map=shown, clinic=(), band="", left_out="", others=()), 96)
+    laid_out = VisitPages(report(lesion, map=shown, clinic=(), band="", left_out="", later="", others=()), 96)
     assert laid_out.count() == pages
     assert (laid_out._pages[0][0].height < map_views(shown.marks)[0].size.height()) is is_small
 
@@ -659,6 +664,32 @@ def test_it_is_of_the_visit_of_the_image_in_front(make_desk: MakeDesk, model_fil
     desk.parts.open_image.open(desk.parts.open_patient.request_for(old))
     desk.rest()
     assert local_day(before) in made(open_report(desk)).page_name
+
+
+def test_a_report_of_an_earlier_visit_names_the_later_one_and_todays_comes_first(tmp_path: Path) -> None:
+    """A report of the older visit alone would read as if nothing had happened since."""
+    practice = Practice(tmp_path, at(8), "MK")
+    patient = practice.patient("P-1")
+    lesion = practice.history.people.add_lesion(patient, "L1", "back", by="MK").id
+    days = [DAY, DAY + dt.timedelta(30)]
+    for day in days:
+        practice.image(lesion=lesion, visit=practice.visit(patient, day))
+    old, new = sorted(practice.history.people.images(patient), key=lambda one: one.image_id)
+
+    def read(in_front: str = "") -> tuple[dt.date, str]:
+        found = read_visit(practice.history, patient, in_front)
+        assert found is not None
+        return found.visit.date, later_text(found)
+
+    later = f"A later visit, of {local_day(days[1])}, is not in this report."
+    assert [read(one) for one in (old.image.sha256, new.image.sha256, "")] == [
+        (DAY, later),
+        (days[1], ""),
+        (days[1], ""),
+    ]
+    practice.image(lesion=lesion, visit=practice.visit(patient, today()))
+    assert read(old.image.sha256) == (today(), "")
+    practice.history.close()
 
 
 def test_what_lies_between_two_pictures_and_their_light_stand_below_them(

@@ -168,6 +168,13 @@ def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
         ),
         (
             OpenItem(
+                *(Gap.NOT_TOLD, today(), None, None, "a.png", 1, 1, "melanoma", "melanoma"),
+                told_before=dt.date(2026, 11, 28),
+            ),
+            "Patient not told of the correction: result melanoma; told of the earlier one on 28 Nov 2026",
+        ),
+        (
+            OpenItem(
                 *(Gap.MARGINS, today(), None, None, "a.png", 1, 1, "melanoma", "melanoma"),
                 breslow_mm=0.8,
                 margins="involved",

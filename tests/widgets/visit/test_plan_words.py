@@ -94,7 +94,7 @@ def test_none_that_did_not_end_a_follow_up_says_that_it_is_still_due(planned: De
     ]
     (part,) = report_of(planned).lesions
     said = [one.text for one in assessment_statements(part.assessments, part.plans)]
-    assert said == [f"Nevus, plan: {follow_up}", f"Nevus, plan: {none}"]
+    assert said == [f"Nevus, plan: {none}", f"Nevus, plan: {follow_up}"]
 
 
 def test_a_lesion_that_was_not_seen_at_the_visit_says_on_its_report_that_its_follow_up_is_still_due(
@@ -131,7 +131,7 @@ def test_a_plan_that_was_replaced_is_called_earlier_everywhere(planned: Desk) ->
     ]
     (part,) = report_of(planned).lesions
     said = [one.text for one in assessment_statements(part.assessments, part.plans)]
-    assert said == ["Nevus, earlier plan: none", f"Nevus, plan: {wanted}"]
+    assert said == [f"Nevus, plan: {wanted}", "Nevus, earlier plan: none"]
 
 
 def test_a_biopsy_that_another_visit_does_not_cancel_is_not_called_earlier(planned: Desk) -> None:

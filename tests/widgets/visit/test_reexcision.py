@@ -126,8 +126,8 @@ def test_the_finding_of_the_laboratory_is_nowhere_called_an_own_assessment(seen:
         report = read_visit(history, lesion.patient_id)
     assert report is not None
     assert [one.text for one in assessment_statements(report.lesions[0].assessments, report.lesions[0].plans)] == [
-        own,
         "Plan: biopsy or excision",
+        own,
     ]
     press(seen, Qt.Key.Key_3, CTRL)
     course = seen.parts.window.workspaces.follow_up.page
