@@ -13,6 +13,7 @@ from desktop.core.records.people import FOLLOW_UP
 from desktop.widgets.common.choice_row import ChoiceRow
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.diagnosis_choice import DiagnosisChoice, StatisticsChoice
+from desktop.widgets.common.kept_room import keep_room
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.visit.follow_up_day import FollowUpDay
 from desktop.widgets.visit.plan_reminder import PlanReminder
@@ -38,6 +39,7 @@ class AssessmentForm(QWidget):
         super().__init__(parent)
         self._is_showing = False
         self._is_follow_up = False
+        self._keeps_room = False
         self.diagnosis = DiagnosisChoice(self)
         # Tab goes from field to field in the order in which they are made here: that on the screen.
         self._counts_as, self.label = self._make_label_row()
@@ -129,6 +131,11 @@ class AssessmentForm(QWidget):
         self._reminder.remind_of(planned)
         self._fit()
 
+    def keep_room(self, wanted: bool) -> None:
+        """Keep room for what the change and the plan let appear: where it appears meanwhile, a click hits another row."""
+        self._keeps_room = wanted
+        self._fit()
+
     @property
     def is_complete(self) -> bool:
         """Whether the draft can be committed."""
@@ -218,6 +225,9 @@ class AssessmentForm(QWidget):
             self.edited.emit()
 
     def _fit(self) -> None:
+        for widget in (self._day, self._flat_only):
+            keep_room(widget, self._keeps_room)
+        self._reminder.keep_room(self._keeps_room, is_follow_up=self._is_follow_up)
         advice = self.diagnosis.other.advice() if self.diagnosis.is_other else ""
         self._advice.setText(advice)
         self._advice.setVisible(bool(advice))

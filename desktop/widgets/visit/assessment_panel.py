@@ -38,6 +38,8 @@ _ASSESSMENTS_HEIGHT, _SHARE = 86, 0.17
 """Largest height of earlier assessments in pixels, or if that is more a part of the page's height, above which they scroll: the
 result above needs the space more."""
 
+_ROOMY = 640
+"""Height of the page in points from which the form keeps room for what may appear in it; below, the answer needs that more."""
 
 _CHOICES = {Qt.Key.Key_Period, Qt.Key.Key_Comma, Qt.Key.Key_V, Qt.Key.Key_W}
 """The keys that choose something in the form, besides the digits of the diagnoses."""
@@ -158,6 +160,7 @@ class AssessmentPanel(QFrame):
     def ask(self, draft: Draft, *, blind: bool) -> None:
         """Show the form; `blind` is whether the answer is concealed until it is committed."""
         form = self._made_form()
+        self._fit_form()
         form.ask_change(self.is_follow_up)
         form.remind_of(self.planned)
         if form.draft() != draft:
@@ -243,6 +246,10 @@ class AssessmentPanel(QFrame):
         most = max(_ASSESSMENTS_HEIGHT, 0 if self._page is None else round(_SHARE * self._page.height()))
         self._assessments.setFixedHeight(max((end for end in self._ends if end <= most), default=most))
         self.updateGeometry()
+
+    def _fit_form(self) -> None:
+        if self._form is not None:
+            self._form.keep_room(self._page is not None and self._page.height() >= _ROOMY)
 
     def _clear_lines(self) -> None:
         while (item := self._lines.takeAt(0)) is not None:
@@ -363,6 +370,7 @@ class AssessmentPanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._page and event.type() == QEvent.Type.Resize:
             self._fit_lines()
+            self._fit_form()
         if watched in self._images and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._take_key(event)
         return super().eventFilter(watched, event)

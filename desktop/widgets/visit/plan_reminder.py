@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QDate, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
 from desktop.core.records.people import NO_PLAN
+from desktop.widgets.common.kept_room import keep_room
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import local_day
@@ -43,27 +44,42 @@ class PlanReminder(QWidget):
         super().__init__(parent)
         self._planned: PlannedFollowUp | None = None
         self._interval: _Interval | None = None
-        self._text = PlainLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setProperty("muted", True)
-        self._text.setProperty("small", True)
+        self._due = self._make_text("")
+        self._ending = self._make_text(self.tr("None ends the follow-up: the lesion will be in no list."))
+        self._missing = self._make_text(self.tr("Changed, or cannot tell: enter a plan."))
+        self._texts = (self._due, self._ending, self._missing)
         self._again = QToolButton(self)
         self._again.setObjectName("choice")
         self._again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._again.clicked.connect(self.choose_again)
-        row = QHBoxLayout(self)
+        row = QGridLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._again)
+        row.setColumnStretch(0, 1)
+        for text in self._texts:
+            row.addWidget(text, 0, 0)  # one place for all, as high as the highest that keeps room
+        row.addWidget(self._again, 0, 1)
         self.hide()
 
     def remind_of(self, planned: PlannedFollowUp | None) -> None:
         """Set the follow-up whose day has come, None if there is none."""
         self._planned = planned
         self._interval = None if planned is None else _interval_of(planned)
+        if planned is not None:
+            text = self.tr("This visit is the follow-up due {day}. Choose the next plan; None ends the follow-up.")
+            self._due.setText(text.format(day=local_day(planned.day)))
         if self._interval is not None:
             self._again.setText(self.tr("Again in {interval}").format(interval=self._interval.text))
             self._again.setToolTip(self.tr("Follow up again after the same interval (W)"))
+
+    def keep_room(self, wanted: bool, *, is_follow_up: bool) -> None:
+        """Keep room, also while hidden, for what can be said in an assessment that asks for a change or not."""
+        is_due = self._planned is not None
+        keep_room(self, wanted and (is_due or is_follow_up))
+        for text in (self._due, self._ending):
+            keep_room(text, wanted and is_due)
+        keep_room(self._missing, wanted and is_follow_up and not is_due)
+        keep_room(self._again, wanted and self._interval is not None)
+        self.updateGeometry()  # a hidden widget does not tell that its layout needs another height
 
     def lacks_plan(self, draft: Draft) -> bool:
         """Return whether a plan must be entered before a draft can be committed."""
@@ -72,23 +88,25 @@ class PlanReminder(QWidget):
     def show_for(self, draft: Draft) -> None:
         """Say what a draft lacks, or what its plan means."""
         is_lacking = self.lacks_plan(draft)
+        shown: PlainLabel | None
         if self._planned is not None and not draft.plan:
-            text = self.tr("This visit is the follow-up due {day}. Choose the next plan; None ends the follow-up.")
-            text = text.format(day=local_day(self._planned.day))
+            shown = self._due
         elif self._planned is not None and draft.plan == NO_PLAN:
-            text = self.tr("None ends the follow-up: the lesion will be in no list.")
+            shown = self._ending
         else:
-            text = self.tr("Changed, or cannot tell: enter a plan.") if is_lacking else ""
-        self._text.setText(text)
+            shown = self._missing if is_lacking else None
+        for text in self._texts:
+            text.setVisible(text is shown)
         self._again.setVisible(is_lacking and self._interval is not None)
-        self.setVisible(bool(text))
+        self.setVisible(shown is not None)
         self.stress(False)
 
     def stress(self, wanted: bool) -> None:
         """Let the text stand out, as the assessment was to be committed without what is missing."""
-        self._text.setProperty("muted", not wanted)
-        self._text.setProperty("strong", wanted)
-        restyle(self._text)
+        for text in self._texts:
+            text.setProperty("muted", not wanted)
+            text.setProperty("strong", wanted)
+            restyle(text)
 
     def choose_again(self) -> bool:
         """Plan the same interval again; return whether that is offered."""
@@ -96,6 +114,13 @@ class PlanReminder(QWidget):
             return False
         self.again_requested.emit(self._interval.day)
         return True
+
+    def _make_text(self, words: str) -> PlainLabel:
+        text = PlainLabel(words, self)
+        text.setWordWrap(True)
+        text.setProperty("muted", True)
+        text.setProperty("small", True)
+        return text
 
 
 def _interval_of(planned: PlannedFollowUp) -> _Interval | None:
