@@ -22,8 +22,11 @@ from desktop.core.draft import EMPTY_DRAFT, Draft
 from desktop.core.late import Late
 from desktop.widgets.answer.result_panel import RESULT_WIDTH
 from desktop.widgets.common.plain_text import PlainLabel
+from desktop.widgets.common.wording import local_day
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from desktop.core.records.plans import PlannedFollowUp
     from desktop.widgets.image.image_view import ImageView
     from desktop.widgets.visit import assessment_form
@@ -90,6 +93,8 @@ class AssessmentPanel(QFrame):
         """Whether the form asks for a change since the visits before."""
         self.planned: PlannedFollowUp | None = None
         """The follow-up whose day has come: an assessment needs a plan, which takes its place."""
+        self.earlier_visit: dt.date | None = None
+        """The day of the visit that an assessment is of, None if that is today's."""
         title = PlainLabel(self.tr("My assessment").upper(), self)
         title.setObjectName("kind")
         self._state = PlainLabel(self)
@@ -166,7 +171,10 @@ class AssessmentPanel(QFrame):
         if form.draft() != draft:
             form.show_draft(draft)
         form.ask_blind(blind)
-        self._state.setText(self.tr("keys 1 to 9, 0 for another, Enter") if blind else self.tr("after the model"))
+        state = self.tr("keys 1 to 9, 0 for another, Enter") if blind else self.tr("after the model")
+        if self.earlier_visit is not None:
+            state = self.tr("{state}, visit of {day}").format(state=state, day=local_day(self.earlier_visit))
+        self._state.setText(state)
         self._assessments.hide()
         self._buttons.hide()
         form.show()

@@ -164,7 +164,9 @@ class AssessmentPresenter(QObject):
             panel.expect()
             return
         panel.is_follow_up = status.is_follow_up
-        panel.planned = status.due_at_visit(self._open_patient.date)
+        today = self._open_patient.date
+        panel.planned = status.due_at_visit(today)
+        panel.earlier_visit = status.visit_day if status.visit_day is not None and status.visit_day < today else None
         blind = self._blinding.conceals(self._sha256)
         held = self._blinding.held
         if self._blinding.is_writing:
