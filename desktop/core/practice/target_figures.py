@@ -52,8 +52,8 @@ class TargetFigures:
     """All that is counted for malignancy, or for melanoma.
 
     `judges` has a row for each of them that said something. `biopsied` is the share of the lesions with histology that are
-    the target: the number needed to biopsy is its inverse. `unproved` are lesions without an alert and without histology, of
-    which no biopsy was taken.
+    the target: the number needed to biopsy is its inverse. `unproved` are lesions without an alert for the target, of which no
+    biopsy was taken.
     """
 
     target: Target

@@ -143,6 +143,6 @@ class FigureCards:
         ):
             rows.append((text, link_to(self._show, count(len(cases)), text, cases)))
         if figures.unproved:
-            text = _tr("No alert and no histology")
+            text = words.without_alert_and_biopsy(figures.target)
             rows.append((text, link_to(self._show, count(len(figures.unproved)), text, figures.unproved)))
         return rows

@@ -89,17 +89,37 @@ def caveat(figures: TargetFigures) -> str:
     """Return the sentence under every figure from histology."""
     if not figures.unproved:
         return _tr("Only lesions with histology.")
+    number = len(figures.unproved)
+    if figures.target is Target.MELANOMA:
+        return numbered(
+            number,
+            _tr(
+                "Only lesions with histology. 1 lesion without a melanoma alert was never biopsied; a melanoma there is not "
+                "counted, so true sensitivity may be lower."
+            ),
+            _tr(
+                "Only lesions with histology. {count} lesions without a melanoma alert were never biopsied; their melanomas "
+                "are not counted, so true sensitivity may be lower."
+            ),
+        )
     return numbered(
-        len(figures.unproved),
+        number,
         _tr(
-            "Only lesions with histology. 1 lesion without an alert was never biopsied; a melanoma there is not counted, "
+            "Only lesions with histology. 1 lesion without an alert was never biopsied; a skin cancer there is not counted, "
             "so true sensitivity may be lower."
         ),
         _tr(
-            "Only lesions with histology. {count} lesions without an alert were never biopsied; their melanomas are not "
+            "Only lesions with histology. {count} lesions without an alert were never biopsied; their skin cancers are not "
             "counted, so true sensitivity may be lower."
         ),
     )
+
+
+def without_alert_and_biopsy(target: Target) -> str:
+    """Return the heading of the lesions that had no alert for what is looked for, and of which no biopsy was taken."""
+    if target is Target.MELANOMA:
+        return _tr("No melanoma alert and no biopsy")
+    return _tr("No alert and no biopsy")
 
 
 def without_proved(figures: OwnFigures) -> str:

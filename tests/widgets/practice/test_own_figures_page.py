@@ -38,15 +38,15 @@ from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
 
-def fill(folder: Path, count: int) -> list[MadeUp]:
-    """Write a clinic whose lesions all have a histology."""
+def fill(folder: Path, count: int, proved: float = 1.0) -> list[MadeUp]:
+    """Write a clinic with a histology of all its lesions, or of this share of them."""
     clock = Clock()
 
     def put(now: dt.datetime) -> None:
         clock.now = now
 
     with History.open(folder, now=clock) as history:
-        return Clinic(history, put).add(count, proved=1.0)
+        return Clinic(history, put).add(count, proved=proved)
 
 
 def show(desk: Desk) -> OwnFiguresPage:
@@ -105,6 +105,35 @@ def test_few_outcomes_have_counts_and_no_per_cent(
     ):
         assert said in whole
     assert not [one for one in whole.splitlines() if "%" in one and "95 %" not in one]
+
+
+def test_lesions_left_without_biopsy_are_named_by_the_alert_that_they_lack(
+    make_desk: Callable[..., Desk], model_file: Path, tmp_path: Path
+) -> None:
+    made = [one for one in fill(tmp_path / "data", 60, proved=0.5) if not one.histology]
+    raised = [{alert for image in one.alerts for alert in image} for one in made]
+    desk = make_desk(model_file)
+    page = show(desk)
+    assert any(alerts and "melanoma" not in alerts for alerts in raised)
+    for title, said, spared in (
+        (
+            "No alert and no biopsy",
+            "lesions without an alert were never biopsied; their skin cancers",
+            [not one for one in raised],
+        ),
+        (
+            "No melanoma alert and no biopsy",
+            "lesions without a melanoma alert were never biopsied; their melanomas",
+            ["melanoma" not in one for one in raised],
+        ),
+    ):
+        assert f"{sum(spared)} {said} are not counted" in desk.texts(page)
+        (link,) = [one for one in links(page) if one.accessibleName() == f"{title}: {sum(spared)}"]
+        link.click()
+        sheet = listed(desk)
+        assert title in desk.texts(sheet)
+        assert len(rows(sheet)) == sum(spared)
+        sheet.reject()
 
 
 def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_film(
