@@ -174,14 +174,15 @@ def before_and_after(
         own: the model's own prior.
         melanomas: the practice's share of melanomas; the nearest one that was measured is taken.
     """
-    point = nearest(test, melanomas)
+    point = nearest(test, own, melanomas)
     prior = prior_for(own, {MELANOMA: point.melanomas})
     return _figures(test, test.own, prior), _figures(test, point.right, prior)
 
 
-def nearest(test: PriorTest, melanomas: float) -> PriorPoint:
-    """Return the measured point that is nearest to a share of melanomas."""
-    return min(test.points, key=lambda point: abs(point.melanomas - melanomas))
+def nearest(test: PriorTest, own: Mapping[str, float], melanomas: float) -> PriorPoint:
+    """Return the measured point that is nearest to a share of melanomas; that of the model's own prior is one of them."""
+    points = (PriorPoint(own[MELANOMA], test.own), *test.points)
+    return min(points, key=lambda point: abs(point.melanomas - melanomas))
 
 
 def _figures(test: PriorTest, right: Mapping[str, int], prior: Mapping[str, float]) -> LeadingFigures:

@@ -57,7 +57,7 @@ class PracticeDialog(Sheet):
         column.setSpacing(10)
         column.addWidget(self._text(self._introduction()))
         self._choices = QButtonGroup(self)
-        self.own = self._choice(self.tr("The model's own: {share:.0f} %").format(share=100 * self._own[MELANOMA]))
+        self.own = self._choice(self.tr("The model's own: {share}").format(share=share_text(self._own[MELANOMA])))
         self.typed = self._choice(self.tr("Among the images that I classify, so many are melanomas:"))
         self.counted = self._choice(self.tr("Counted: melanomas proven by histology, of all lesions classified"))
         column.addWidget(self.own)
@@ -132,7 +132,7 @@ class PracticeDialog(Sheet):
             "The model's percentages assume {share} melanomas among the images. They can be shown for other shares. Only "
             "figures change: alerts, uncertain and missing answers, the order and the marked diagnosis stay as tested. A "
             "batch shows both figures; other lists and the summary of several images keep those of the image alone."
-        ).format(share=f"{100 * self._own[MELANOMA]:.0f} %")
+        ).format(share=share_text(self._own[MELANOMA]))
 
     def _text(self, text: str) -> QLabel:
         label = PlainLabel(text, self)

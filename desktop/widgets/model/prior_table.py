@@ -56,7 +56,7 @@ class PriorTable(QWidget):
             )
             return
         before, after = before_and_after(test, self._own, melanomas)
-        measured = nearest(test, melanomas).melanomas
+        measured = nearest(test, self._own, melanomas).melanomas
         name = self.tr("accuracy where {share} are melanomas").format(share=share_text(measured))
         rows = (
             ("", alone_text(is_region=False), self.tr("for {share}").format(share=share_text(measured))),

@@ -124,8 +124,16 @@ def test_figures_of_the_leading_label_are_those_of_the_practice() -> None:
 
 
 def test_nearest_measured_share_is_taken() -> None:
-    assert nearest(TEST, 0.036).melanomas == 0.04
-    assert nearest(TEST, 0.5).melanomas == 0.04
+    assert nearest(TEST, OWN, 0.036).melanomas == 0.04
+    assert nearest(TEST, OWN, 0.5).melanomas == OWN["melanoma"]
+
+
+def test_the_models_own_share_changes_nothing() -> None:
+    """It is no whole per cent, as the measured shares are."""
+    own = prior_for(OWN, {"melanoma": 0.0384})
+    before, after = before_and_after(TEST, own, own["melanoma"])
+    assert before == after
+    assert before.accuracy == pytest.approx(own["melanoma"] * 0.7 + own["nevus"] * 0.9 + own["bcc"] * 0.8)
 
 
 def test_counts_that_cannot_be_are_no_test() -> None:

@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from desktop.core.inference.contract import Group
 from desktop.core.inference.prior import PriorPoint, PriorTest
+from desktop.core.paths import SHIPPED_MODEL
 from desktop.core.records.history import History
 from desktop.session.practice import Practice, PracticePrior
 from desktop.system.settings import PRACTICE_PRIOR, Settings
@@ -205,6 +206,18 @@ def test_leading_diagnosis_is_told_before_and_after(ask: Callable[..., tuple[Des
     assert accuracy[1:] == ["70 %", f"{100 * (0.03 * 0.3 + 0.97 * 0.8):.0f} %"]
     assert balanced[1:] == ["70 %", f"{100 * (0.3 + 8 * 0.8) / 9:.0f} %"]
     assert [cell.split(" (")[0] for cell in melanoma[1:]] == ["70 %", "30 %"]
+
+
+def test_the_models_own_share_has_the_figures_of_the_image_alone(make_desk: Callable[..., Desk]) -> None:
+    desk = make_desk(SHIPPED_MODEL)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.parts.window.menus.actions["practice"].trigger()
+    (dialog,) = desk.parts.window.findChildren(PracticeDialog)
+    assert dialog.own.isChecked()
+    heading, *rows = dialog.table.rows
+    share = heading[2].removeprefix("for ")
+    assert dialog.own.text() == f"The model's own: {share}"
+    assert all(alone == own for _name, alone, own in rows)
 
 
 def test_file_without_that_test_says_that_it_is_not_known(ask: Callable[..., tuple[Desk, PracticeDialog]]) -> None:
