@@ -266,7 +266,7 @@ def test_nor_is_one_counted_without_histology(
     apart = "Lesions that the model learned from, with or without histology: not counted"
     desk.wait(lambda: apart in desk.texts(page))
     whole = desk.texts(page)
-    for counts in ("agrees with the alert", "Suspected only by", "No alert and no histology", "Assessments before"):
+    for counts in ("agrees with the alert", "Suspected only by", "No alert and no biopsy", "Assessments before"):
         assert counts not in whole
     assert "Alerts and images without an answer" in whole, "these count all images, and say so"
 
