@@ -205,26 +205,27 @@ def page(given: Setting) -> None:
     studio.close()
 
 
-_PINS = ((0.36, 0.42), (0.43, 0.68), (0.58, 0.47), (0.66, 0.36))
-"""Of the first lesions; two more spots have none."""
+_PINS = {"L1": (0.38, 0.42), "L2": (0.31, 0.53), "L7": (0.78, 0.34)}
+"""Of the lesions on the back; three more spots have none."""
 
 
 def _pin_on_photograph(studio: Studio, given: Setting) -> None:
     """Show an overview photograph with pins, a spot that is clicked, and the page with the photograph."""
     visit, page = studio.parts.open_patient, studio.window.patients.page
-    drawn = draw_back(given.work / "page" / "back.jpg", (*_PINS, (0.55, 0.8), (0.3, 0.62)))
+    drawn = draw_back(given.work / "page" / "back.jpg", (*_PINS.values(), (0.55, 0.8), (0.43, 0.68), (0.58, 0.47)))
     studio.parts.import_queue.take([of_file(drawn, visit.patient)], "clinical")
     studio.wait(lambda: visit.overviews, "the photograph is not kept")
 
     def pin(history: History, by: str) -> None:
-        for lesion, point in zip(visit.lesions, _PINS, strict=False):
-            history.photograph_pins.put(visit.overviews[0].image_id, lesion.id, point, by=by)
+        for lesion in visit.lesions:
+            if lesion.name in _PINS:
+                history.photograph_pins.put(visit.overviews[0].image_id, lesion.id, _PINS[lesion.name], by=by)
 
     studio.write(pin)
     page.photograph_requested.emit(visit.overviews[0].image.sha256)
     shown = studio.dialog(PhotographDialog)
     studio.wait(lambda: shown.view.pin_at(shown.view.rect().center().toPointF()) is not None, "there is no photograph")
-    shown.view.highlight(visit.lesions[2].id)
+    shown.view.highlight(visit.lesions[6].id)
     studio.take(given.name("overview"), over=shown)
     studio.take(given.name("overview"), LARGE, over=shown)
     shown.reject()

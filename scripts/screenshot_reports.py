@@ -75,3 +75,6 @@ def _bring_earlier(studio: Studio, given: Setting, lesion: Lesion, todays: Path)
                 history.people.place(image_id, kind="dermoscopy", lesion_id=lesion.id, visit_id=before.id, by=by)
 
     studio.write(place)
+    for shown in (studio.parts.open_patient.lesions[0], lesion):  # today's image in front: the report is of its visit
+        studio.parts.open_patient.choose(shown.id)
+        studio.settle()
