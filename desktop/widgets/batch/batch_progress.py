@@ -4,6 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from desktop.widgets.common.icons import labelled
+from desktop.widgets.common.kept_room import keep_room
 from desktop.widgets.common.plain_text import PlainLabel
 
 
@@ -23,9 +24,7 @@ class BatchProgress(QWidget):
         self._words.setProperty("muted", True)
         self._cancel = labelled("cancel", self.tr("Cancel"), self)
         self._cancel.clicked.connect(self._request_cancel)
-        policy = self._cancel.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)  # so that the rows below do not jump when a run ends
-        self._cancel.setSizePolicy(policy)
+        keep_room(self._cancel, True)  # so that the rows below do not jump when a run ends
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._bar)

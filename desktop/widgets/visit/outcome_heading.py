@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop.widgets.common.kept_room import keep_room
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.thumbnails import LARGE, Thumbnails
 
@@ -32,9 +33,7 @@ class OutcomeHeading(QWidget):
         self._picture.setFixedSize(LARGE, LARGE)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._picture.setAccessibleName(self.tr("Picture of the lesion"))
-        has_room = self._picture.sizePolicy()
-        has_room.setRetainSizeWhenHidden(True)  # nothing moves when the picture arrives
-        self._picture.setSizePolicy(has_room)
+        keep_room(self._picture, True)  # nothing moves when the picture arrives
         self._picture.hide()
         self._image: KeptImage | None = None
         self._thumbnails: Thumbnails | None = None
