@@ -10,7 +10,7 @@ from desktop.core.inference.judgement import Abstention
 from desktop.core.labels import BY_ID, Malignancy, badness, leading_alert
 from desktop.core.records.values import Entry, ModelFacts
 from desktop.widgets.answer import adjusted_words
-from desktop.widgets.answer.answer_words import no_answer_word
+from desktop.widgets.answer.answer_words import abstention_text, no_answer_word
 from desktop.widgets.common.wording import alone_text, label_name_of, percent, translated
 
 
@@ -85,14 +85,14 @@ class EntryFigures(QObject):
         return self.of_alone(entry, f"{name} {figure}") if figure else name
 
     def answer(self, entry: Entry) -> str:
-        """Return the same with the figure that stood beside it for patient and practice, if one did, or why it names no label.
+        """Return the same with the figure that stood beside it for patient and practice, if one did, or why there is none.
 
         None stands beside an alert that it would belittle.
         """
-        if _is_uncertain(entry) and not self.conceals(
-            entry
-        ):  # a word alone, beside an alert, would be read as its doubt
-            return self.tr("too uncertain to name one diagnosis")
+        abstention = Abstention.UNCERTAIN if _is_uncertain(entry) else entry.answer.abstention
+        if abstention is not None and not (entry.answer.is_damaged or self.conceals(entry)):
+            text = abstention_text(abstention)  # a word alone, beside an alert, would be read as the alert's doubt
+            return text[:1].lower() + text[1:]
         told, lead, figures = self.lead(entry), self._lead(entry), entry.adjusted.figures
         if lead is None or figures is None or not figures.keys() >= set(lead[1]):
             return told

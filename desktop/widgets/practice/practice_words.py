@@ -19,6 +19,7 @@ from desktop.core.practice.target_figures import Judge, JudgeFigures, TargetFigu
 from desktop.core.records.people import Assessment
 from desktop.core.statistics.bootstrap import Estimate
 from desktop.session.own_figures import FoundFigures
+from desktop.widgets.answer.answer_words import no_answer_word
 from desktop.widgets.common.patient_words import named_with_site
 from desktop.widgets.common.wording import count, flag_name, local_day, numbered, shown_after, translated
 from desktop.widgets.model.judged_words import of
@@ -241,7 +242,12 @@ def alert_text(case: Case) -> str:
     if case.at.alerts:
         leading = leading_alert(case.at.alerts)
         return _tr("Skin cancer") if leading == "malignant" else flag_name(leading)
-    return _tr("no alert, no diagnosis named") if case.at.is_withheld else _tr("no alert")
+    if not case.at.is_withheld:
+        return _tr("no alert")
+    reasons = {Abstention(one.withheld) for one in case.at.answers}
+    if reasons == {Abstention.UNCERTAIN}:
+        return _tr("no alert, {told}").format(told=no_answer_word(Abstention.UNCERTAIN))
+    return ", ".join(sorted({no_answer_word(one) for one in reasons}))
 
 
 def direction_name(direction: Direction) -> str:

@@ -217,13 +217,16 @@ def test_an_alert_that_only_the_patients_site_raised_is_called_so_in_course_and_
     assert words.remarks(both).startswith(f"{raised}; ")
 
 
-def test_an_alert_of_an_answer_that_names_no_diagnosis_is_not_called_uncertain() -> None:
+def test_a_line_says_why_there_is_no_answer_and_calls_no_alert_uncertain() -> None:
     words = EntryWords(lambda _entry: False)
     kept = an_answer(abstention=Abstention.UNCERTAIN, flags=("melanoma",))
     entry = Entry(1, TIME, "MK", an_image(), "", "a model", kept, is_binned=False)
     words.know_models({kept.model_sha256: ModelFacts((), has_alerts=True, is_for_patients=True)})
     assert answer_text(entry, words) == "a model: Melanoma alert, too uncertain to name one diagnosis"
     assert words.label(entry) == "uncertain"
+    unlike = dataclasses.replace(entry, answer=an_answer(abstention=Abstention.NOVELTY, flags=()))
+    assert answer_text(unlike, words) == "a model: no answer: not like the images that the model learned from"
+    assert words.label(unlike) == "not answered"
 
 
 @pytest.mark.parametrize(

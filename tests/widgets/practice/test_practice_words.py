@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop.core.practice.cases import Target
+import pytest
+
+from desktop.core.practice.cases import Case, Target, VisitCase
 from desktop.core.practice.figures import own_figures
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION
-from desktop.core.records.practice_reading import assembled
-from desktop.widgets.practice.practice_words import target_sentences
+from desktop.core.records.practice_reading import AnswerRow, Subject, SubjectRow, assembled
+from desktop.widgets.practice.practice_words import alert_text, target_sentences
 from tests.core.practice.clinic import CONTRACT
 from tests.core.records.history_contents import an_answer, an_image
 
@@ -63,3 +65,23 @@ def test_nobody_is_counted_who_said_nothing_of_these_lesions(tmp_path: Path) -> 
         "Melanoma suspected in other lesions: 1 of 1 by the alert, 0 of 1 by your diagnosis after the model. "
         "Lesions with histology: 2, melanomas among them: 1."
     )
+
+
+@pytest.mark.parametrize(
+    ("withheld", "told"),
+    [
+        (("", "uncertain"), "no alert"),
+        (("uncertain", "uncertain"), "no alert, uncertain"),
+        (("novelty",), "not answered"),
+        (("quality", "uncertain"), "not answered, uncertain"),
+    ],
+)
+def test_an_answer_that_was_not_given_is_called_as_in_every_list(withheld: tuple[str, ...], told: str) -> None:
+    subject, time = Subject(1, None), dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+    answers = tuple(
+        AnswerRow(subject, 1, 1, number, "a" * 64, "b" * 64, time, frozenset(), one, None, None, None)
+        for number, one in enumerate(withheld)
+    )
+    owner = SubjectRow(1, "P-1", "L1", "")
+    at = VisitCase(subject, owner, 1, DAY, answers, None, None, is_late=False)
+    assert alert_text(Case(at, None)) == told
