@@ -16,8 +16,6 @@ from tests.making import write_lesion
 from tests.platforms import posix
 
 ROOT = Path(__file__).resolve().parent.parent
-LONG = 60_000
-"""Milliseconds: enough for two starts next to other tests."""
 
 pytestmark = posix  # on Windows no variable of the environment moves the log
 
@@ -61,10 +59,10 @@ def home(tmp_path: Path) -> Home:
 def test_with_blind_first_the_image_of_a_second_start_waits_for_an_assessment(home: Home, tmp_path: Path, qtbot: QtBot):
     image = write_lesion(tmp_path / "handed-over.png", 1)
     with home.start():
-        qtbot.waitUntil(lambda: TAKES_INPUT in home.log, timeout=LONG)
+        qtbot.waitUntil(lambda: TAKES_INPUT in home.log)
         with home.start(image) as second:
-            assert second.wait(LONG / 1000) == 0
-        qtbot.waitUntil(lambda: HELD_BACK in home.log, timeout=LONG)
+            assert second.wait() == 0
+        qtbot.waitUntil(lambda: HELD_BACK in home.log)
         assert ANSWERED not in home.log
         assert image.stem not in home.log
 
@@ -73,7 +71,7 @@ def test_without_blind_first_the_answer_of_a_second_start_is_shown(home: Home, t
     home.data.mkdir()
     (home.data / "settings.ini").write_text("[user]\nblind_first=false\n", encoding="utf-8")
     with home.start():
-        qtbot.waitUntil(lambda: TAKES_INPUT in home.log, timeout=LONG)
+        qtbot.waitUntil(lambda: TAKES_INPUT in home.log)
         with home.start(write_lesion(tmp_path / "handed-over.png", 1)) as second:
-            assert second.wait(LONG / 1000) == 0
-        qtbot.waitUntil(lambda: ANSWERED in home.log, timeout=LONG)
+            assert second.wait() == 0
+        qtbot.waitUntil(lambda: ANSWERED in home.log)

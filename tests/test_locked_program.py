@@ -72,7 +72,6 @@ def test_locked_the_program_holds_no_key_and_can_be_ended(tmp_path: Path, how: s
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
         cwd=Path(__file__).parent.parent,
     )
     assert (done.returncode, done.stdout.splitlines()) == (0, ["held: []", "dialog ended"]), done.stderr

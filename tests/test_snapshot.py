@@ -18,7 +18,7 @@ def lesionlens(*arguments: object) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name not in {"DISPLAY", "WAYLAND_DISPLAY"}}
     environment.pop("QT_QPA_PLATFORM", None)
     command = [sys.executable, "-m", "desktop", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment, check=False)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_snapshot_gives_picture_and_probabilities_without_a_screen(tmp_path: Path, model_file: Path) -> None:

@@ -10,9 +10,6 @@ from desktop.system.restart import Restart
 from tests.making import write_lesion
 from tests.platforms import posix
 
-LONG = 120_000
-"""Milliseconds: a whole program starts, and other tests may want the processor."""
-
 
 @posix  # on Windows no variable of the environment moves the log
 def test_requested_restart_runs_the_program_with_its_arguments(
@@ -25,7 +22,7 @@ def test_requested_restart_runs_the_program_with_its_arguments(
     restart = Restart(["--data-dir", str(tmp_path / "data"), "--snapshot", str(picture), str(image)])
     restart.request()
     restart.start()
-    qtbot.waitUntil(picture.exists, timeout=LONG)
+    qtbot.waitUntil(picture.exists)
 
 
 def test_a_restart_keeps_the_options_and_leaves_out_the_images() -> None:

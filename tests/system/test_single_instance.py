@@ -59,12 +59,12 @@ def start(data: Path, *names: str) -> subprocess.Popen[str]:
 
 def ending(process: subprocess.Popen[str], qtbot: QtBot) -> str:
     """Wait for a start to end while this process handles events; return what it printed."""
-    qtbot.waitUntil(lambda: process.poll() is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: process.poll() is not None)
     return process.communicate()[0].strip()
 
 
 def test_a_second_start_hands_its_files_over(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.files_received) as received:
         second = start(tmp_path / "data", "a.jpg", "deeper/皮膚 b.png")
     assert received.args == [[ROOT / "a.jpg", ROOT / "deeper" / "皮膚 b.png"]]
     assert ending(second, qtbot) == "False"
@@ -72,14 +72,14 @@ def test_a_second_start_hands_its_files_over(first: SingleInstance, tmp_path: Pa
 
 @linux
 def test_file_names_that_are_not_unicode_arrive(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.files_received) as received:
         second = start(tmp_path / "data", NO_UNICODE)
     assert received.args == [[ROOT / NO_UNICODE]]
     assert ending(second, qtbot) == "False"
 
 
 def test_a_second_start_without_files_asks_for_the_window(first: SingleInstance, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(first.files_received, timeout=20_000) as received:
+    with qtbot.waitSignal(first.files_received) as received:
         second = start(tmp_path / "data")
     assert received.args == [[]]
     assert ending(second, qtbot) == "False"
@@ -107,7 +107,7 @@ def test_the_socket_left_by_a_crash_is_removed(tmp_path: Path, runtime_folder: P
     instance = SingleInstance(tmp_path / "data")
     assert instance.claim([])
     instance.listen()
-    with qtbot.waitSignal(instance.files_received, timeout=20_000):
+    with qtbot.waitSignal(instance.files_received):
         later = start(tmp_path / "data", "a.jpg")
     assert ending(later, qtbot) == "False"
     instance.close()
@@ -133,7 +133,7 @@ def test_file_names_are_not_sent_to_another_user(
         another_user.setattr(single_instance, "_PATIENCE", 200)
         another_user.setattr(os, "getuid", lambda: os.geteuid() + 1)
         assert SingleInstance(tmp_path / "data").claim([Path("a.jpg")])
-    with qtbot.waitSignal(first.files_received, timeout=20_000):
+    with qtbot.waitSignal(first.files_received):
         later = start(tmp_path / "data", "b.jpg")
     assert ending(later, qtbot) == "False"
     assert [[path.name for path in paths] for paths in received] == [["b.jpg"]]
@@ -184,6 +184,6 @@ def test_invalid_messages_are_dropped_without_a_reply(
     socket.connectToServer(first._name)
     assert socket.waitForConnected(5_000)
     socket.write(garbage)
-    qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState, timeout=20_000)
+    qtbot.waitUntil(lambda: socket.state() == QLocalSocket.LocalSocketState.UnconnectedState)
     assert received == []
     assert "it is dropped" in caplog.text

@@ -86,7 +86,7 @@ def together(count: int) -> list[tuple[str, ...]]:
 
 def ended(begun: "subprocess.Popen[str]") -> str:
     """Return what a training wrote until it ended."""
-    _, written = begun.communicate(timeout=300)
+    _, written = begun.communicate()
     return written
 
 

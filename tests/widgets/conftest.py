@@ -20,9 +20,6 @@ from desktop.core.records.values import Entry, EntryFilter
 from desktop.system.settings import BLIND_FIRST, HAS_BEGUN, Settings
 from desktop.widgets.common.theme import apply_theme
 
-LONG = 30_000
-"""Milliseconds for steps that are short on an idle machine, so that a busy one does not fail a test."""
-
 
 @dataclass
 class Desk:
@@ -39,18 +36,18 @@ class Desk:
 
     def open_and_keep(self, path: Path) -> None:
         """Open an image and wait until its answer is in the history."""
-        with self.qtbot.waitSignal(self.parts.open_image.saved, timeout=LONG):
+        with self.qtbot.waitSignal(self.parts.open_image.saved):
             self.parts.window.open_files([path])
 
     def classify(self, folder: Path) -> None:
         """Classify a folder completely."""
-        with self.qtbot.waitSignal(self.parts.batch.ended, timeout=LONG):
+        with self.qtbot.waitSignal(self.parts.batch.ended):
             self.parts.window.open_files([folder])
         self.wait(lambda: not self.parts.batch.is_saving)
 
     def wait(self, until: Callable[[], object]) -> None:
         """Process events until a condition holds."""
-        self.qtbot.waitUntil(lambda: bool(until()), timeout=LONG)
+        self.qtbot.waitUntil(until)
 
     def rest(self) -> None:
         """Wait until no image is read and none answered any more, and the history has done all that it was asked for.

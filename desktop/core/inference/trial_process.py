@@ -15,8 +15,8 @@ from pathlib import Path
 from desktop.core.errors import AppError, ModelError
 from desktop.core.marking import tr
 
-_LONGER = 10
-"""Seconds after the time limit when the child ends by itself, in case its parent is gone."""
+_LONGER = 300
+"""Seconds after the time limit when the child ends by itself, in case its parent is gone: one on a slow machine comes first."""
 
 _NO_DIALOGS = 0x0001 | 0x0002 | 0x8000
 """SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX, SEM_NOOPENFILEERRORBOX: Windows shows no dialog when the child crashes."""

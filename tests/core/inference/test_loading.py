@@ -38,14 +38,13 @@ def test_a_crafted_model_is_refused_with_a_sentence(tmp_path: Path, name: str) -
     path = tmp_path / "crafted.onnx"
     path.write_bytes(CRAFTED[name].make())
     own = psutil.Process()
-    before, begun = own.memory_info().rss, time.monotonic()
+    before = own.memory_info().rss
     with pytest.raises(ModelError, match=CRAFTED[name].said) as caught:
         load_model(path, limits=SHORT if TOO_SLOW in CRAFTED[name].said else LONG)
     sentence = str(caught.value)
     assert is_plain(sentence)
     assert len(sentence) < 400
     assert sentence.endswith(".")
-    assert time.monotonic() - begun < 2 * LONG.seconds
     assert own.memory_info().rss - before < 300_000_000
     assert trials() == []
 

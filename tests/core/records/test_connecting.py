@@ -35,8 +35,6 @@ print(Watcher.flags == {before})
 @linux
 def test_it_is_loaded_beside_another_sqlite(tmp_path: Path) -> None:
     path = tmp_path / "file"
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, path], check=False, capture_output=True, text=True, timeout=120
-    )
+    done = subprocess.run([sys.executable, "-c", PROGRAM, path], check=False, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
     assert not path.read_bytes().startswith(b"SQLite format 3")

@@ -106,7 +106,7 @@ def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:
         read.extend((step, text) for text in told_apart(at_rest(desk)))
 
     desk.open_and_keep(image)  # by itself: of two that come together either may be kept first
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         window.open_files([image, other])
     desk.wait(lambda: len(desk.entries()) == 2)
     look("opened")

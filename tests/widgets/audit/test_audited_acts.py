@@ -376,7 +376,7 @@ def test_backup_and_restore(
     desk.parts.window.menus.actions["back up"].trigger()
     desk.wait(lambda: "Backed up" in desk.parts.window.visit_page.messages.text())
     desk.open_and_keep(write_lesion(tmp_path / "later.png", 2))
-    with desk.qtbot.waitSignal(desk.parts.window.restart_requested, timeout=30_000):
+    with desk.qtbot.waitSignal(desk.parts.window.restart_requested):
         desk.parts.window.menus.actions["restore"].trigger()
     desk = make_desk(model_file)
     desk.wait(lambda: desk.parts.model.classifier is not None)

@@ -8,7 +8,6 @@ from pytestqt.qtbot import QtBot
 from desktop.widgets.common.content_scroll import ContentScroll
 from desktop.widgets.common.number_field import NumberField
 from desktop.widgets.common.plain_text import PlainLabel
-from tests.widgets.conftest import LONG
 
 LINES = 12
 
@@ -36,7 +35,7 @@ def test_wrapped_lines_are_as_high_as_they_need_and_scroll_only_without_room(qtb
     for width in range(180, 320, 7):  # a scroll bar takes some of the width, and with that adds lines
         for height in (200, 2000):
             around.resize(width, height)
-            qtbot.waitUntil(partial(is_right, is_low=height == 200), timeout=LONG)
+            qtbot.waitUntil(partial(is_right, is_low=height == 200))
 
 
 def test_the_text_of_a_number_field_keeps_clear_of_its_frame(qtbot: QtBot) -> None:

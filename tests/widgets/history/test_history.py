@@ -153,7 +153,7 @@ def test_older_models_answer_is_shown_as_given_until_classified_again(
     assert answer is not None
     assert answer.prediction.probabilities == tuple(old.answer.probabilities.values())
     assert "Answer of" in desk.texts(desk.parts.window.visit_page.result_panel)
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=10_000):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         press(desk, "Classify with the present model")
     assert "Answer of" not in desk.texts(desk.parts.window.visit_page.result_panel)
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2

@@ -27,7 +27,7 @@ from desktop.widgets.history.history_table import (
     REMARKS,
 )
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.history.test_history import choose, names
 from tests.widgets.mouse_and_keys import drag, key
 from tests.widgets.visit.test_visit import flag
@@ -55,7 +55,7 @@ def column(desk: Desk, which: int) -> list[str]:
 def write(desk: Desk, work: Callable[[History, str], object]) -> None:
     """Write to the history as another part of the window would."""
     failures: list[object] = []
-    with desk.qtbot.waitSignal(desk.parts.history_service.changed, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.history_service.changed):
         desk.parts.history_service.write(work, lambda _done: None, failures.append)
     assert failures == []
 

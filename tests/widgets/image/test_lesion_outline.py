@@ -125,7 +125,7 @@ def test_it_can_be_drawn_before_the_answer_may_be_seen(make_desk: MakeDesk, tmp_
     model = write_outlining(tmp_path / "outlines.onnx", contract(fit="crop", outline=outline_figures()))
     desk = make_desk(model, blind=True)
     desk.wait(lambda: desk.parts.model.classifier is not None)
-    with desk.qtbot.waitSignal(desk.parts.open_image.held_back, timeout=60_000):
+    with desk.qtbot.waitSignal(desk.parts.open_image.held_back):
         desk.parts.window.open_files([spot(tmp_path / "spot.png", (300, 100, 450, 250))])
     turn_on(desk)
     assert item_of(desk).isVisible()

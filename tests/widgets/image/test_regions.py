@@ -24,7 +24,7 @@ from desktop.widgets.follow_up import course
 from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, MELANOMA, cancer_alert, melanoma_alert
 from tests.making import SIZE, contract, write_lesion, write_model
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import click, drag, key, workbench_of
 
 MakeDesk = Callable[..., Desk]
@@ -345,7 +345,7 @@ def test_a_withheld_answer_of_a_region_is_disclosed_separately(make_desk: MakeDe
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
     key(desk, Qt.Key.Key_G)
     draw(desk, (50, 50), (200, 200))
-    with desk.qtbot.waitSignal(desk.parts.history_service.changed, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.history_service.changed):
         press(desk, "Show anyway")
     from desktop.core.records.database import Database  # noqa: PLC0415 - looks into the file as nothing in the app does
 

@@ -27,7 +27,7 @@ from desktop.widgets.answer.headline import Headline
 from desktop.widgets.model.reliability_diagram import ReliabilityDiagram
 from tests.alerts import melanoma_alert
 from tests.making import contract, write_lesion, write_model
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.visit.test_visit import flag
 
 
@@ -91,7 +91,7 @@ def test_another_model_is_shown_then_used_and_remembered(
     press(desk, "Choose another model…")
     desk.wait(lambda: "Our clinic's model" in desk.texts(desk.parts.window.model))
     assert desk.parts.model.classifier is first
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         press(desk, "Use this model")
     assert desk.parts.model.classifier is not first
     assert len({entry.answer.model_sha256 for entry in desk.entries()}) == 2

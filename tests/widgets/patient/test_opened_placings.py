@@ -13,7 +13,7 @@ from desktop.core.records.history import History
 from desktop.widgets.patient.lesion_question import LesionQuestion
 from desktop.widgets.patient.place_dialog import PlaceDialog
 from tests.making import write_lesion
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import key
 from tests.widgets.mouse_and_keys import press as click
 from tests.widgets.patient.test_patient import (
@@ -42,7 +42,7 @@ def assessed(make_desk: MakeDesk, model_file: Path, tmp_path: Path) -> Desk:
     result = desk.parts.window.visit_page.result_panel
     desk.wait(lambda: "Your diagnosis first" in desk.texts(result))
     key(desk, Qt.Key.Key_2)
-    with desk.qtbot.waitSignal(desk.parts.blinding.committed, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.blinding.committed):
         key(desk, Qt.Key.Key_Return)
     desk.wait(lambda: "Your diagnosis first" not in desk.texts(result))
     desk.settle()

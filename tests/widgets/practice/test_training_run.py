@@ -21,7 +21,7 @@ from desktop.widgets.practice.training_run_words import state_text, step_text
 from tests.platforms import posix
 from tests.training.improving import test_improve
 from tests.training.improving.exported import write_export
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.practice.trial_history import page
 from training.improving.data import read_data
 from training.improving.preparing import prepared
@@ -36,7 +36,7 @@ SMALL = {
     "folds": 3,
     "weights": "none",
 }
-TRAINING_TIME = 20 * LONG
+TRAINING_TIME = 600_000
 """Milliseconds: TensorFlow is loaded twice, on a machine that may be busy."""
 
 

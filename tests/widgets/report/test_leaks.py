@@ -134,6 +134,6 @@ def test_the_watched_folder_knows_only_the_path_of_a_new_image(tmp_path: Path) -
     write_lesion(tmp_path / "lesion.png")
     (tmp_path / "export").mkdir()
     done = subprocess.run(
-        [sys.executable, "-c", INBOX, str(tmp_path / "export")], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", INBOX, str(tmp_path / "export")], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["True", "False"]

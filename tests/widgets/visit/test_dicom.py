@@ -10,7 +10,7 @@ from desktop.core.records.history import History
 from desktop.widgets.report.report_dialog import ReportDialog
 from tests.core.imaging.dicoms import CT, dicom, jpeg, photograph
 from tests.making import lesion
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import press
 
 JANE = ("P-0412", "F", "061Y")
@@ -86,12 +86,12 @@ def test_each_frame_is_in_the_strip_and_is_an_entry_of_its_own(desk: Desk, tmp_p
     strip = window.visit_page.strip
     assert [image.name for image in strip.images()] == [f"series frame {number}.dcm" for number in (1, 2, 3)]
     for _ in range(2):  # the other frames are saved in the background: their order is open
-        with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+        with desk.qtbot.waitSignal(desk.parts.open_image.saved):
             desk.qtbot.keyClick(window.visit_page.view, Qt.Key.Key_Right)
     assert len(desk.entries()) == 3
     assert {entry.image.name for entry in desk.entries()} == {f"series frame {number}.dcm" for number in (1, 2, 3)}
     assert len({entry.image.sha256 for entry in desk.entries()}) == 3
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         desk.open(path)
     assert len(desk.entries()) == 3
 

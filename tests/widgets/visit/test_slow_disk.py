@@ -195,7 +195,7 @@ def test_what_waits_for_its_image_is_changed_without_being_written_meanwhile(
     assert form(desk).draft().diagnosis == "melanoma"
     type_on_image(desk, Qt.Key.Key_2)
     entered = form(desk).draft().diagnosis
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=30_000):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         desk.parts.model.load(model_file)
     desk.settle()
     assert committed(desk) == []

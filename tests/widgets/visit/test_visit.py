@@ -19,7 +19,7 @@ from desktop.widgets.common.wording import percent
 from desktop.widgets.image.minimap import Minimap
 from desktop.widgets.visit.recent_menu import RecentMenu
 from tests.making import NINE, SIZE, contract, lesion, write_lesion, write_model
-from tests.widgets.conftest import LONG, Desk
+from tests.widgets.conftest import Desk
 from tests.widgets.mouse_and_keys import press
 
 MakeDesk = Callable[[Path], Desk]
@@ -158,7 +158,7 @@ def test_pasted_image_is_saved_as_png(desk: Desk) -> None:
     picture = lesion(seed=5)
     image = QImage(picture.tobytes(), picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888)
     QGuiApplication.clipboard().setImage(image.copy())
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         desk.qtbot.keyClick(desk.parts.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     (entry,) = desk.entries()
     assert (entry.image.format, entry.image.width, entry.image.height) == ("PNG", picture.width, picture.height)
@@ -390,7 +390,7 @@ def test_answer_that_cannot_be_saved_says_so_and_is_saved_on_retry(
     desk.wait(lambda: desk.parts.open_image.unsaved == 2)
     assert "Vascular lesion" in desk.texts(desk.parts.window.visit_page.result_panel)
     folder.unlink()
-    with desk.qtbot.waitSignal(desk.parts.open_image.saved, timeout=LONG):
+    with desk.qtbot.waitSignal(desk.parts.open_image.saved):
         press(desk, "Try again")
     desk.wait(lambda: desk.parts.open_image.unsaved == 0)
     assert sorted(entry.image.name for entry in desk.entries()) == ["another.png", "lesion.png"]

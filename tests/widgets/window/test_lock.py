@@ -239,7 +239,7 @@ def test_a_folder_is_classified_behind_the_lock(encrypted: Desk, tmp_path: Path)
     folder.mkdir()
     for seed in range(4):
         write_lesion(folder / f"{seed}.png", seed)
-    with desk.qtbot.waitSignal(desk.parts.batch.ended, timeout=30_000):
+    with desk.qtbot.waitSignal(desk.parts.batch.ended):
         desk.parts.window.open_files([folder])
         desk.wait(lambda: desk.parts.batch.is_running)
         lock(desk)

@@ -12,7 +12,6 @@ from pytestqt.qtbot import QtBot
 from desktop.__main__ import Parts, compose
 from desktop.system.settings import INITIALS, Settings
 from tests.making import write_lesion
-from tests.widgets.conftest import LONG
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def click(widget: QWidget) -> None:
 
 def test_the_picture_and_its_tools_are_created_while_the_user_is_idle(bare: Parts, qtbot: QtBot):
     assert not {"view", "tools", "assessment_panel", "strip"} & vars(bare.window.visit_page).keys()
-    with qtbot.waitSignal(bare.window.staged_start.done, timeout=LONG):
+    with qtbot.waitSignal(bare.window.staged_start.done):
         bare.window.staged_start.begin()
     assert {"view", "tools", "assessment_panel", "strip"} <= vars(bare.window.visit_page).keys()
 
@@ -59,12 +58,12 @@ def test_the_status_strip_is_visible_on_a_screen_that_the_window_would_just_fill
 
 def test_a_shortcut_works_before_the_menus_are_filled(bare: Parts, qtbot: QtBot):
     QTest.keyClick(bare.window.windowHandle(), Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch", timeout=LONG)
+    qtbot.waitUntil(lambda: bare.window.workspaces.current == "batch")
 
 
 def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qtbot: QtBot):
     sample = next(one for one in bare.window.visit_page.first_steps.findChildren(QPushButton) if "sample" in one.text())
-    with qtbot.waitSignal(bare.open_image.opening, timeout=LONG):
+    with qtbot.waitSignal(bare.open_image.opening):
         click(sample)
 
 
@@ -73,11 +72,11 @@ def test_initials_typed_at_once_are_saved(bare: Parts, settings: Settings, qtbot
     assert field is not None
     field.setFocus()
     QTest.keyClick(bare.window.windowHandle(), "m")
-    qtbot.waitUntil(lambda: settings.get(INITIALS) == "m", timeout=LONG)
+    qtbot.waitUntil(lambda: settings.get(INITIALS) == "m")
 
 
 def test_an_image_given_at_once_is_opened(bare: Parts, tmp_path: Path, qtbot: QtBot):
-    with qtbot.waitSignal(bare.open_image.opened, timeout=LONG):
+    with qtbot.waitSignal(bare.open_image.opened):
         bare.window.open_files([write_lesion(tmp_path / "a.png", 1)])
     assert bare.window.staged_start.is_done
 
