@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.core.ctrl_c import CtrlC, ctrl_c_later
 from desktop.core.errors import DataError
 from desktop.core.labels import MELANOMA, Malignancy
 from desktop.core.progress import Progress
@@ -85,6 +86,9 @@ def train(
         resume: continue from the checkpoint, if there is one.
         watch: ends the training after an epoch; a resumed training calls it only for the epochs that are not done.
         used: what it is trained on.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed; see `ctrl_c_later`. It is obeyed after the batch or validation under way.
     """
     config = record.settings
     if run.earlier_checkpoint.exists():
@@ -102,16 +106,20 @@ def train(
         training = resumed(run, config, data) if carries_on else begun(record, data)
         used.agree(msgspec.json.encode((record, training.steps)))
         progress = Progress("Training", config.epochs * data.steps, done=training.steps, epochs=config.epochs)
-        for epoch in range(training.steps // data.steps, config.epochs):
-            if stops(training.history, config.early_stopping):
-                progress.note(f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early.")
-                break
-            if training.steps % data.steps == 0:
-                enter(training, config, data, epoch)
-            goes_on = _train(training, run, record, data, used, progress, watch)
-            progress.note(told(training.history[-1], config.epochs, progress.left()))
-            if not goes_on:
-                break
+        with ctrl_c_later() as ctrl_c:
+            for epoch in range(training.steps // data.steps, config.epochs):
+                if stops(training.history, config.early_stopping):
+                    progress.note(
+                        f"The validation loss has not fallen for {config.early_stopping} epochs: stopped early."
+                    )
+                    break
+                if training.steps % data.steps == 0:
+                    enter(training, config, data, epoch)
+                goes_on = _train(training, run, record, data, used, progress, ctrl_c, watch)
+                progress.note(told(training.history[-1], config.epochs, progress.left()))
+                ctrl_c.obey()
+                if not goes_on:
+                    break
         progress.finish()
     return training
 
@@ -123,12 +131,16 @@ def _train(
     data: TrainingImages,
     used: Devices,
     progress: Progress,
+    ctrl_c: CtrlC,
     watch: Watch | None,
 ) -> bool:
     """Train for the rest of an epoch, then evaluate on the validation images, if there are any; return whether to go on."""
     config = record.settings
     epoch, done = divmod(training.steps, data.steps)
-    callbacks = [BatchProgress(progress, f"epoch {epoch + 1}/{config.epochs}"), *filter(None, [training.average])]
+    callbacks = [
+        BatchProgress(progress, f"epoch {epoch + 1}/{config.epochs}", ctrl_c),
+        *filter(None, [training.average]),
+    ]
     for part in data.parts(done, BATCHES_PER_CHECKPOINT):
         batches = data.batches(epoch, part)
         used.feed(whole=batches.is_whole)

@@ -31,6 +31,15 @@ class CtrlC:
         self.is_pressed = True
         self._presses.put(None)
 
+    def obey(self) -> None:
+        """End the block here where Ctrl-C was pressed.
+
+        Raises:
+            KeyboardInterrupt: it was.
+        """
+        if self.is_pressed:
+            raise KeyboardInterrupt
+
     def wait(self, seconds: float) -> bool:
         """Wait so long, or until Ctrl-C is pressed; return whether it was."""
         if not self.is_pressed:

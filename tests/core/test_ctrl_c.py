@@ -3,7 +3,6 @@ import signal
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from itertools import count, cycle
 from pathlib import Path
@@ -17,13 +16,7 @@ from desktop.core.inference.classifier import Classifier
 from tests.making import write_lesion
 from tests.platforms import posix
 
-
-@pytest.fixture(autouse=True)
-def hearing() -> Iterator[None]:
-    """Let the tests hear Ctrl-C, even if they run in the background, where it is ignored."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
+pytestmark = pytest.mark.usefixtures("hearing")
 
 
 def press() -> None:

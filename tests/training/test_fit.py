@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from desktop.core.inference.classifier import Classifier
 from desktop.core.inference.contract import Contract
 from desktop.core.inference.contract_reading import parse_contract
 from desktop.core.paths import SHIPPED_MODEL
+from desktop.core.progress import Progress
 from tests.platforms import HEAR_CTRL_C
 from tests.training.drawn import draw_classes
-from training.fit import fit
+from training.fit import fit, train
 from training.judging import held_out as held_out_answers
 from training.networks import checkpoint
 from training.networks.architectures import BY_NAME, ArchitectureEntry, build
@@ -148,6 +150,37 @@ def test_an_interrupted_run_resumes_to_the_same_weights(
     fit(run, run.load_record(), resume=True)
     assert run.load_history() == at_once.load_history()
     assert all(np.array_equal(one, other) for one, other in zip(weights(at_once), weights(run), strict=True))
+
+
+class Forgotten:
+    """Something that a weak reference is to."""
+
+
+@pytest.mark.usefixtures("hearing")
+@pytest.mark.parametrize(("after", "epochs"), [("a batch", 0), ("the validation", 1)])
+def test_ctrl_c_ends_a_training_even_in_the_callback_of_a_weak_reference(
+    prepared: RunFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: str, epochs: int
+) -> None:
+    """Raised there, Python would print it and go on; Keras and TensorFlow have many such."""
+    run = RunFolder(Path(shutil.copytree(prepared.path, tmp_path / "run")))
+    forgotten = [Forgotten()]
+    kept = weakref.ref(forgotten[0], lambda _: signal.raise_signal(signal.SIGINT))
+    advance = Progress.advance
+
+    def advanced(progress: Progress, count: int, detail: str) -> None:
+        advance(progress, count, detail)
+        if after == "a batch":
+            forgotten.clear()
+
+    def watch(*_: object) -> bool:
+        forgotten.clear()
+        return True
+
+    monkeypatch.setattr(Progress, "advance", advanced)
+    with pytest.raises(KeyboardInterrupt):
+        train(run, run.load_record(), watch=watch)
+    assert kept() is None
+    assert len(run.load_history()) == epochs
 
 
 class FullDisk(RunFolder):

@@ -4,6 +4,7 @@ import math
 
 import keras
 
+from desktop.core.ctrl_c import CtrlC
 from desktop.core.errors import DataError
 from desktop.core.progress import Progress
 
@@ -13,18 +14,20 @@ class DivergedError(DataError):
 
 
 class BatchProgress(keras.callbacks.Callback):  # type: ignore[misc] # keras ships no types
-    """Reports the batches of one epoch to the progress."""
+    """Reports the batches of one epoch to the progress, and ends it where Ctrl-C was pressed."""
 
-    def __init__(self, progress: Progress, epoch: str) -> None:
+    def __init__(self, progress: Progress, epoch: str, ctrl_c: CtrlC) -> None:
         super().__init__()
         self._progress = progress
         self._epoch = epoch
+        self._ctrl_c = ctrl_c
 
     def on_train_batch_end(self, batch: int, logs: dict[str, float]) -> None:
         """Report a batch.
 
         Raises:
             DivergedError: the loss is no longer a number.
+            KeyboardInterrupt: Ctrl-C was pressed.
         """
         if not math.isfinite(logs["loss"]):
             raise DivergedError(
@@ -34,3 +37,4 @@ class BatchProgress(keras.callbacks.Callback):  # type: ignore[misc] # keras shi
                 epoch=self._epoch,
             )
         self._progress.advance(1, f"{self._epoch}  loss {logs['loss']:.3f}  accuracy {logs['accuracy']:.1%}")
+        self._ctrl_c.obey()
