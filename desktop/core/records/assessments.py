@@ -77,30 +77,18 @@ class Assessments:
             ).fetchone()
         return read_assessment(row)
 
-    def of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[Assessment]:
-        """Return the assessments of a lesion at all visits, and of an image itself, oldest first."""
-        return self.of_all(_ids(lesion_id), _ids(image_id))
+    def of(self, lesion_ids: Iterable[int] = (), image_ids: Iterable[int] = ()) -> list[Assessment]:
+        """Return what was said of lesions, also of the images that they have now, and of images, oldest first.
 
-    def of_all(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[Assessment]:
-        """Return the assessments of lesions and of images themselves, oldest first."""
-        query = f"""
-            SELECT *, {is_made_elsewhere("assessment")} AS made_elsewhere
-            FROM assessment WHERE (lesion IN (SELECT value FROM json_each(?))
-                OR image IN (SELECT value FROM json_each(?))) AND {IS_LAST_COPY} ORDER BY id"""
-        return list(map(read_assessment, self._database.read(query, (as_list(lesion_ids), as_list(image_ids)))))
-
-    def of_lesions(self, lesion_ids: Iterable[int]) -> list[Assessment]:
-        """Return what was said of lesions, oldest first: also what was said of the images that they have now.
-
-        That of an image counts for its lesion at the visit of the image, and has both here.
+        What was said of an image counts for its lesion, if it has one, at the visit of the image, and has both here.
         """
         query = f"""
             SELECT *, {visit_of("said")} AS of_visit, {is_made_elsewhere("said")} AS made_elsewhere
             FROM ({WITH_SUBJECT.format(table="assessment")}
                   WHERE assessment.id IN ({OF_ANY.format(table="assessment")}) AND {IS_LAST_COPY}) AS said
             ORDER BY id"""
-        rows = self._database.read(query, {"lesions": as_list(lesion_ids), "images": as_list(())})
-        return [replace(read_assessment(row), lesion_id=row["of_lesion"], visit_id=row["of_visit"]) for row in rows]
+        rows = self._database.read(query, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
+        return [_of_subject(row) for row in rows]
 
     def add_outcome(
         self,
@@ -244,6 +232,14 @@ def read_assessment(row: sqlite3.Row) -> Assessment:
         initials=row["initials"],
         time=read_time(row["time"]),
     )
+
+
+def _of_subject(row: sqlite3.Row) -> Assessment:
+    """Read a row of `of`."""
+    assessment = read_assessment(row)
+    if row["of_lesion"] is None:
+        return assessment
+    return replace(assessment, lesion_id=row["of_lesion"], visit_id=row["of_visit"])
 
 
 def _corrects(row: sqlite3.Row, other: sqlite3.Row) -> bool:

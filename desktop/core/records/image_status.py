@@ -116,8 +116,7 @@ def read_image_status(history: History, sha256: str) -> ImageStatus:
     place = history.people.placement(image_id)
     lesions = () if place.lesion_id is None else (place.lesion_id,)
     images = {image_id, *(one.image_id for lesion in lesions for one in history.people.placements_of(lesion))}
-    said = history.assessments.of_lesions(lesions) if lesions else history.assessments.of(image_id=image_id)
-    assessments = tuple(said)
+    assessments = tuple(history.assessments.of(lesions, [image_id]))
     is_alone = place.lesion_id is None or place.visit_id is None
     visit_day = None if place.visit_id is None else history.people.day_of_visit(place.visit_id)
     return ImageStatus(

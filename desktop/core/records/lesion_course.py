@@ -36,7 +36,7 @@ NO_COURSE = Course()
 def read_course(history: History, lesion_id: int) -> Course:
     """Read what was said and done about a lesion at all visits. What was said of an image that it has now counts too."""
     images = [one.image_id for one in history.people.placements_of(lesion_id)]
-    assessments = history.assessments.of_lesions((lesion_id,))
+    assessments = history.assessments.of((lesion_id,))
     taken = history.assessments.biopsies((lesion_id,), ())
     outcomes = history.assessments.outcomes_of_all((lesion_id,), images)
     steps = history.care_steps.about((lesion_id,))

@@ -59,7 +59,7 @@ def read_lesion_facts(
     days = {visit.id: visit.date for visit in visits}
     lesion_of = {image.image_id: image.lesion_id for image in images if image.lesion_id is not None}
     said: dict[int, list[Assessment]] = {}
-    for assessment in history.assessments.of_lesions(lesion_ids):
+    for assessment in history.assessments.of(lesion_ids):
         said.setdefault(assessment.lesion_id or 0, []).append(assessment)
     found: dict[int, list[Outcome]] = {}
     for outcome in history.assessments.outcomes_of_all(lesion_ids, lesion_of):
@@ -79,7 +79,7 @@ def read_image_facts(history: History, images: Iterable[PlacedImage]) -> dict[in
     """Return the facts of those of the `images` without a lesion of which something was entered, by the id of the image."""
     ids = [image.image_id for image in images if image.lesion_id is None]
     said: dict[int, list[Assessment]] = {}
-    for assessment in history.assessments.of_all((), ids):
+    for assessment in history.assessments.of(image_ids=ids):
         said.setdefault(assessment.image_id or 0, []).append(assessment)
     found: dict[int, list[Outcome]] = {}
     for outcome in history.assessments.outcomes_of_all((), ids):

@@ -165,13 +165,10 @@ class LookAlikes:
                     yield self._case(entry, image_id, is_near=bool(far[place] <= limit))
 
     def _case(self, entry: Entry, image_id: int, *, is_near: bool) -> LookAlike:
-        if entry.lesion_id is None:
-            said = self._assessments.of(image_id=image_id)
-        else:
-            said = self._assessments.of_lesions([entry.lesion_id])
+        lesions = () if entry.lesion_id is None else (entry.lesion_id,)
         assessments = [
             one
-            for one in said
+            for one in self._assessments.of(lesions, [image_id])
             if not one.is_plan
             and (one.image_id == image_id or (entry.visit_id is not None and one.visit_id == entry.visit_id))
         ]

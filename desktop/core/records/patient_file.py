@@ -104,7 +104,7 @@ def read_patient_file(history: History, patient_id: int, today: dt.date) -> Pati
     here = next((visit.id for visit in visits if visit.date == today), None)
     assessed = frozenset(
         one.lesion_id
-        for one in history.assessments.of_lesions(lesion.id for lesion in lesions)
+        for one in history.assessments.of(lesion.id for lesion in lesions)
         if one.lesion_id is not None and here is not None
         if one.visit_id == here and not one.is_plan and one.before_model is not None
     )

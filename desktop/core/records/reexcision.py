@@ -41,6 +41,6 @@ def plan_reexcision(
 def _visit(history: History, lesion_id: int, today: dt.date, by: str) -> int:
     patient_id = history.people.lesion(lesion_id).patient_id
     visits = [visit.id for visit in history.people.visits(patient_id)]
-    assessed = {one.visit_id for one in history.assessments.of_lesions([lesion_id]) if not one.is_plan}
+    assessed = {one.visit_id for one in history.assessments.of([lesion_id]) if not one.is_plan}
     found = next((visit for visit in visits if visit in assessed), next(iter(visits), None))
     return history.people.begin_visit(patient_id, today, "", by=by).id if found is None else found

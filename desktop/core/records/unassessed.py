@@ -6,7 +6,7 @@ import datetime as dt
 
 from desktop.core.records.care_steps import Step, is_done
 from desktop.core.records.made_elsewhere import reveals
-from desktop.core.records.newest import IN_BIN, IS_VIEW, is_binned
+from desktop.core.records.newest import IN_BIN, IS_VIEW, OF_PLACE, is_binned
 
 _FOR_PATIENTS = """
     SELECT sha256 FROM model WHERE iif(json_valid(contract), coalesce(contract ->> 'intended_use', ''), 'demonstration')
@@ -23,12 +23,8 @@ UNASSESSED = f"""
         JOIN image ON image.id = place.image
         WHERE seen.date >= ? AND seen.id = (SELECT max(id) FROM visit_detail WHERE visit = seen.visit)
             AND place.kind = 'dermoscopy' AND place.id = (SELECT max(id) FROM image_detail WHERE image = place.image)
-            AND NOT EXISTS (SELECT 1 FROM assessment WHERE lesion = place.lesion AND visit = place.visit
-                            AND {IS_VIEW} AND {reveals("assessment")})
-            AND NOT EXISTS (SELECT 1 FROM assessment WHERE image = place.image AND {IS_VIEW})
-            AND NOT EXISTS (SELECT 1 FROM image_detail AS beside JOIN assessment ON assessment.image = beside.image
-                            WHERE beside.lesion = place.lesion AND beside.visit = place.visit AND {IS_VIEW}
-                                AND beside.id = (SELECT max(id) FROM image_detail WHERE image = beside.image))
+            AND NOT EXISTS (SELECT 1 FROM assessment WHERE {OF_PLACE} AND {IS_VIEW}
+                            AND (image IS NOT NULL OR {reveals("assessment")}))
             AND NOT EXISTS (SELECT 1 FROM outcome WHERE (lesion = place.lesion OR image = place.image)
                             AND kind = 'histopathology' AND date >= seen.date AND {is_binned("outcome")} = 0)
             AND EXISTS (SELECT 1 FROM prediction WHERE image = place.image AND id NOT IN ({IN_BIN})

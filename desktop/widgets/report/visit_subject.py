@@ -164,7 +164,7 @@ def read_visit(history: History, patient_id: int, in_front: str = "") -> VisitSu
     days = {one.id: one.date for one in visits}
     images = people.images(patient_id)
     all_lesions = people.lesions(patient_id)
-    told = {lesion.id: history.assessments.of_lesions([lesion.id]) for lesion in all_lesions}
+    told = {lesion.id: history.assessments.of([lesion.id]) for lesion in all_lesions}
     seen = {one.visit_id for one in images if one.lesion_id in told}
     seen |= {one.visit_id for said in told.values() for one in said if not one.is_plan}
     visit = _chosen(visits, images, seen, in_front)
@@ -245,7 +245,7 @@ def _chosen(
 def _left_out(history: History, images: Iterable[PlacedImage], visit: Visit) -> list[PlacedImage]:
     loose = [one for one in images if one.lesion_id is None and one.kind != "clinical"]
     ids = [one.image_id for one in loose]
-    told = {one.image_id for one in history.assessments.of_all((), ids)}
+    told = {one.image_id for one in history.assessments.of(image_ids=ids)}
     told |= {one.image_id for one in history.assessments.outcomes_of_all((), ids)}
     return [one for one in loose if one.visit_id == visit.id or one.image_id in told]
 

@@ -218,7 +218,7 @@ def _with_days(
     finding_of = history.assessments.specimens(lesions, images if lesion_id is None else ()).finding_of
     taken = history.care_steps.of(Step.TAKEN, again)
     not_closed = {one.assessment.id for one in planned}
-    days = {one.id: one.time.astimezone().date() for one in history.assessments.of_all(lesions, images)}
+    days = {one.id: one.time.astimezone().date() for one in history.assessments.of(lesions, images)}
     unplanned = history.safety_net.unplanned(lesion_id=lesion_id, image_id=image_id)
     return replace(
         found,

@@ -227,9 +227,10 @@ def _said(
         named = vars(value) | {"id": 0, "lesion_id": 0, "image_id": 0, "visit_id": 0}
         return tuple(named.items())
 
-    assessments = history.assessments.of(**subject)
+    lesions, images = ([] if one is None else [one] for one in (lesion_id, image_id))
+    assessments = history.assessments.of(lesions, images)
     outcomes = history.assessments.outcomes(**subject)
-    withdrawn = history.assessments.withdrawn(*([] if one is None else [one] for one in (lesion_id, image_id)))
+    withdrawn = history.assessments.withdrawn(lesions, images)
     taken = history.care_steps.of(Step.TAKEN, [one.id for one in assessments])
     told = history.care_steps.of(Step.TOLD, [one.id for one in outcomes])
     not_planned = history.care_steps.of(Step.REEXCISION_CLOSED, [one.id for one in outcomes])

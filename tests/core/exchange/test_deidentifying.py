@@ -170,7 +170,7 @@ def test_it_can_be_imported(practice: Practice, tmp_path: Path) -> None:
     imported = import_folder(other.history, other.store, tmp_path / "out", by="XY")
     assert (imported.added.patients, imported.added.lesions, imported.added.images) == (1, 3, 3)
     lesion_id = other.history.people.lesions(1)[0].id
-    assert [one.diagnosis for one in other.history.assessments.of(lesion_id=lesion_id)] == ["nevus", "melanoma"]
+    assert [one.diagnosis for one in other.history.assessments.of([lesion_id])] == ["nevus", "melanoma"]
     other.history.close()
 
 

@@ -413,7 +413,7 @@ def test_a_document_with_an_unknown_plan_is_left_out_by_its_name(
     )
     (found,) = there.history.people.find_patients()
     plans = {
-        one.name: [said.plan for said in there.history.assessments.of(lesion_id=one.id)]
+        one.name: [said.plan for said in there.history.assessments.of([one.id])]
         for one in there.history.people.lesions(found.id)
     }
     assert plans == {"L1": [FOLLOW_UP], "L2": []}

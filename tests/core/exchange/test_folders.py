@@ -122,7 +122,7 @@ def test_what_was_said_of_an_image_before_it_had_its_lesion_is_exported_with_the
         rooms.merge(here, folder)
         for practice in (here, there):
             (read,) = practice.history.people.lesions(practice.history.people.find_patients()[0].id)
-            (assessment,) = practice.history.assessments.of_lesions([read.id])
+            (assessment,) = practice.history.assessments.of([read.id])
             assert (assessment.diagnosis, assessment.plan, assessment.note) == ("nevus", EXCISION, "itches")
             assert (assessment.initials, assessment.before_model) == ("AB", True)
             (visit_there,) = practice.history.people.visits(read.patient_id)
@@ -149,7 +149,7 @@ def test_an_image_without_a_visit_is_exported_with_what_was_said_of_it(rooms: Ro
     there = rooms("there", at(20))
     rooms.merge(there, rooms.export(here, "folder"))
     (read,) = there.history.people.lesions(1)
-    (assessment,) = there.history.assessments.of_lesions([read.id])
+    (assessment,) = there.history.assessments.of([read.id])
     assert assessment.diagnosis == "nevus"
     (visit,) = there.history.people.visits(1)
     assert (visit.id, visit.date) == (assessment.visit_id, DAY)
@@ -169,7 +169,7 @@ def test_of_an_image_that_has_a_lesion_the_later_assessment_counts_after_an_impo
     there.history.assessments.assess(image_id=loose, before_model=True, diagnosis="nevus", by="CD")
     there.history.people.place(loose, kind="dermoscopy", lesion_id=1, visit_id=1, by="CD")
     rooms.merge(there, rooms.export(here, "second"), OnConflict.BOTH)
-    said = there.history.assessments.of_lesions([1])
+    said = there.history.assessments.of([1])
     assert [(one.diagnosis, one.initials, one.visit_id) for one in said] == [("melanoma", "MK", 1), ("nevus", "CD", 1)]
 
 
@@ -333,7 +333,7 @@ def test_a_biopsy_stands_once_when_an_import_brings_what_was_said_before_it(room
     earlier = len(history.worklists.open_biopsies_of([lesion]))
     steps = [(it.step.step, it.step.note) for it in history.care_steps.about([lesion])]
     rooms.merge(one, rooms.export(two, "of two"), OnConflict.BOTH)
-    standing = [it.id for it in history.assessments.of(lesion_id=lesion)]
+    standing = [it.id for it in history.assessments.of([lesion])]
     taken = [it for it in history.assessments.biopsies([lesion], []) if it.note == "shave"]
     assert [it.assessment_id for it in taken] == standing[-1:] != [made]
     assert len(history.worklists.open_biopsies_of([lesion])) == earlier
@@ -612,7 +612,7 @@ def test_a_table_of_another_program(rooms: Rooms, tmp_path: Path) -> None:
     rooms.merge(one, folder)
     (lesion,) = one.history.people.lesions(1)
     assert (lesion.name, lesion.site) == ("Mole", "back")
-    said = one.history.assessments.of(lesion_id=lesion.id)
+    said = one.history.assessments.of([lesion.id])
     assert [(one.diagnosis, one.time.date(), one.initials, one.before_model) for one in said] == [
         ("nevus", dt.date(2024, 3, 2), "AB", None),
         ("melanoma", dt.date(2025, 11, 5), "AB", None),

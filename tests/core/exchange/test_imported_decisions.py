@@ -39,7 +39,7 @@ class Imports(Practice):
         import_folder(self.history, self.store, folder, on_conflict=OnConflict.BOTH, by="IM")
 
     def said(self) -> list[Assessment]:
-        return self.history.assessments.of(lesion_id=self.lesion)
+        return self.history.assessments.of([self.lesion])
 
     def items(self, gap: Gap) -> list[OpenItem]:
         return [one for one in self.history.safety_net.items(_LATER + dt.timedelta(days=1)) if one.gap is gap]

@@ -57,7 +57,7 @@ def _merge(practice: Practice, folder: Path) -> None:
 def _said(practice: Practice) -> dict[str, list[Assessment]]:
     (patient,) = practice.history.people.find_patients()
     return {
-        lesion.name: practice.history.assessments.of(lesion_id=lesion.id)
+        lesion.name: practice.history.assessments.of([lesion.id])
         for lesion in practice.history.people.lesions(patient.id)
     }
 

@@ -61,7 +61,7 @@ def said(practice: Practice) -> list[tuple[object, ...]]:
     """Return what clinicians said of the lesion, in the order in which it counts."""
     return [
         (one.diagnosis, one.plan, one.note, one.before_model, one.initials, one.time)
-        for one in practice.history.assessments.of(lesion_id=1)
+        for one in practice.history.assessments.of([1])
     ]
 
 

@@ -230,7 +230,7 @@ def test_the_last_visit_before_the_result_counts_on_which_something_was_said(
 def test_a_visit_between_biopsy_and_histology_is_too_late(clinic: Clinic, history: History) -> None:
     (made,) = clinic.add(1, proved=0.0)
     people, assessments = history.people, history.assessments
-    (first, *_) = assessments.of(lesion_id=made.lesion_id)
+    (first, *_) = assessments.of([made.lesion_id])
     day = first.time.astimezone().date()
     visit = people.begin_visit(made.patient_id, day + dt.timedelta(days=3), "", by="MK").id  # the stitches are removed
     image = an_image("scar.png")
@@ -254,7 +254,7 @@ def test_what_was_said_once_a_wrong_result_was_known_does_not_count(
 ) -> None:
     (made,) = clinic.add(1, proved=0.0)
     assessments, lesion = history.assessments, made.lesion_id
-    (first, *_) = assessments.of(lesion_id=lesion)
+    (first, *_) = assessments.of([lesion])
     day = first.time.astimezone().date() + dt.timedelta(days=9)
     set_clock.now += dt.timedelta(days=9)
     wrong = assessments.add_outcome(lesion_id=lesion, kind="histopathology", diagnosis="nevus", date=day, by="MK")
@@ -292,7 +292,7 @@ def test_a_lesion_whose_biopsy_was_taken_was_not_left_without_one(clinic: Clinic
     spared = [one for one in made if one.before is not None and not any(one.alerts)]
     assert spared
     assert {one.lesion_id for one in spared} <= ids(of(figures_of(history), Target.MALIGNANT).unproved)
-    (assessment, *_) = history.assessments.of(lesion_id=spared[0].lesion_id)
+    (assessment, *_) = history.assessments.of([spared[0].lesion_id])
     day = assessment.time.astimezone().date()
     history.care_steps.record(CareStep(Step.TAKEN, assessment.id, day, "MK", ""), by="MK")
     assert spared[0].lesion_id not in ids(of(figures_of(history), Target.MALIGNANT).unproved)

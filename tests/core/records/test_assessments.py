@@ -88,10 +88,10 @@ def test_own_assessment_is_read_back_unchanged(history: History) -> None:
         plan_date=LATER,
         note="growing",
     )
-    assert history.assessments.of(lesion_id=case.lesion) == [said]
+    assert history.assessments.of([case.lesion]) == [said]
     assert (said.before_model, said.label, said.plan_date, said.note) == (True, "nevus", LATER, "growing")
     assert (said.lesion_id, said.visit_id, said.image_id, said.initials) == (case.lesion, case.visit, None, "MK")
-    assert history.assessments.of(image_id=case.image) == []
+    assert history.assessments.of(image_ids=[case.image]) == []
 
 
 def test_change_since_the_visits_before_is_kept_with_the_entry_and_exported(history: History) -> None:
@@ -105,7 +105,7 @@ def test_change_since_the_visits_before_is_kept_with_the_entry_and_exported(hist
     assert status.is_follow_up
     assert not read_image_status(history, an_image("a.jpg").sha256).is_follow_up
     said = assess(history, case, visit_id=later, change="cannot tell", plan=EXCISION)
-    assert history.assessments.of(lesion_id=case.lesion) == [said]
+    assert history.assessments.of([case.lesion]) == [said]
     assert said.change == "cannot tell"
     assert [history.entry(one).change for one in (case.entry, entry_id)] == ["", "cannot tell"]
     columns = {column.name: column.value(TableRow.of_entry(history.entry(entry_id))) for column in OF_PATIENT}
@@ -167,7 +167,7 @@ def test_second_assessment_is_never_recorded_as_made_before_the_model(history: H
     case = a_case(history)
     assert assess(history, case).before_model
     assert not assess(history, case, "melanoma").before_model
-    assert [said.diagnosis for said in history.assessments.of(lesion_id=case.lesion)] == ["nevus", "melanoma"]
+    assert [said.diagnosis for said in history.assessments.of([case.lesion])] == ["nevus", "melanoma"]
 
 
 def test_assessment_after_a_disclosure_is_marked_after_the_model(history: History) -> None:
@@ -180,7 +180,7 @@ def test_assessment_of_an_image_without_a_patient(history: History) -> None:
     image, _entry = kept_image(history, "a.jpg")
     said = history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK")
     assert (said.image_id, said.before_model) == (image, True)
-    assert history.assessments.of(image_id=image) == [said]
+    assert history.assessments.of(image_ids=[image]) == [said]
     assert not history.assessments.assess(image_id=image, before_model=True, diagnosis="nevus", by="MK").before_model
 
 

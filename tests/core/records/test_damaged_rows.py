@@ -86,7 +86,7 @@ def read_everything(history: History) -> None:
         history.people.images(patient.id)
         history.people.moved(patient.id)
     history.people.last_visits([patient.id for patient in history.people.find_patients()])
-    history.assessments.of(lesion_id=1)
+    history.assessments.of([1])
     history.assessments.outcomes(lesion_id=1)
     history.worklists.due(TODAY)
     history.worklists.open_biopsies()

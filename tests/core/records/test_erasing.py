@@ -237,7 +237,7 @@ def test_lesion_moved_to_another_patient_keeps_its_visit_and_assessments(clinic:
     people.correct_lesion(lesion, name="L9", site="", patient_id=other, by="MK")
     assert clinic.erase(gone) == []
     assert image in [placed.image_id for placed in people.images(other)]
-    assert [said.diagnosis for said in assessments.of(lesion_id=lesion)] == ["nevus"]
+    assert [said.diagnosis for said in assessments.of([lesion])] == ["nevus"]
     (handed_over,) = [found for found in people.visits(other) if found.id == visit]
     assert (handed_over.date, handed_over.age_band, handed_over.patient_id) == (TODAY, "", other)
 

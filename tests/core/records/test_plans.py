@@ -31,13 +31,13 @@ def clinic(tmp_path: Path, now: list[dt.datetime]) -> Iterator[Clinic]:
 def earlier(clinic: Clinic, lesion: Lesion) -> list[int]:
     """Return the assessments whose plan is called earlier."""
     plans = clinic.history.worklists.plans_of(lesion_id=lesion.id)
-    return [one.id for one in clinic.history.assessments.of(lesion_id=lesion.id) if plans.is_earlier(one)]
+    return [one.id for one in clinic.history.assessments.of([lesion.id]) if plans.is_earlier(one)]
 
 
 def leaving_open(clinic: Clinic, lesion: Lesion) -> list[int]:
     """Return the assessments whose plan 'none' left something to be done."""
     plans = clinic.history.worklists.plans_of(lesion_id=lesion.id)
-    return [one.id for one in clinic.history.assessments.of(lesion_id=lesion.id) if plans.leaves_open(one)]
+    return [one.id for one in clinic.history.assessments.of([lesion.id]) if plans.leaves_open(one)]
 
 
 def test_nothing_is_planned_for_a_lesion_without_an_assessment(clinic: Clinic) -> None:

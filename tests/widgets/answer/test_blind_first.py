@@ -85,7 +85,7 @@ def views(desk: Desk, sha256: str | None = None) -> list[Assessment]:
         sha256 = sha256 or history.entries()[0].image.sha256
         image_id = history.people.image_id_of(sha256)
         place = history.people.placement(image_id or 0)
-        return history.assessments.of(image_id=image_id) + history.assessments.of(lesion_id=place.lesion_id)
+        return history.assessments.of(image_ids=[image_id]) + history.assessments.of([place.lesion_id])
 
 
 def disclosed(desk: Desk) -> bool:
@@ -94,7 +94,7 @@ def disclosed(desk: Desk) -> bool:
         entries = history.entries()
         image_id = (history.people.image_id_of(entries[0].image.sha256) if entries else None) or 0
         is_seen = bool(entries) and not history.disclosures.is_concealed(image_id)
-        return is_seen and not history.assessments.of(image_id=image_id)
+        return is_seen and not history.assessments.of(image_ids=[image_id])
 
 
 def walk(desk: Desk, image: Path, other: Path) -> list[tuple[str, str]]:

@@ -45,7 +45,7 @@ def commit(desk: Desk) -> QPushButton:
 def assessments(desk: Desk) -> list[Assessment]:
     with History.open(desk.folder) as history:
         lesion = desk.parts.open_patient.lesion
-        return [] if lesion is None else history.assessments.of(lesion_id=lesion.id)
+        return [] if lesion is None else history.assessments.of([lesion.id])
 
 
 def test_change_is_asked_for_and_never_preset(followed: Desk) -> None:

@@ -183,7 +183,7 @@ def test_unanswered_earlier_image_offers_todays_in_place_of_an_assessment(assess
         key(desk, name)
     desk.settle()
     with History.open(desk.folder) as history:
-        assert [one.before_model for one in history.assessments.of(lesion_id=patient.lesions[0].id)] == [True]
+        assert [one.before_model for one in history.assessments.of([patient.lesions[0].id])] == [True]
     press(desk, "Go to today's image")
     desk.wait(lambda: "Your diagnosis first" in panel_texts(desk))
     key(desk, Qt.Key.Key_5)
@@ -280,5 +280,5 @@ def test_visit_at_which_a_follow_up_was_planned_is_not_that_follow_up(
     desk.settle()
     with History.open(desk.folder) as history:
         assert [one.date for one in history.worklists.due(dt.date.max)] == [dt.date(2025, 9, 12)]
-        made = history.assessments.of(lesion_id=desk.parts.open_patient.lesions[0].id)
+        made = history.assessments.of([desk.parts.open_patient.lesions[0].id])
         assert [one.plan for one in made] == [FOLLOW_UP, NO_PLAN]

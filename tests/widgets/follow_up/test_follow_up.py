@@ -151,7 +151,7 @@ def test_due_follow_up_is_ready_after_two_actions(blind: Desk, tmp_path: Path) -
     press(blind, Qt.Key.Key_Return)
     blind.wait(lambda: "Nevus, unchanged" in blind.texts(page_of(blind).course))
     with History.open(blind.folder) as history:
-        newest = history.assessments.of(lesion_id=lesion.id)[-1]
+        newest = history.assessments.of([lesion.id])[-1]
     assert (newest.before_model, newest.change, newest.plan) == (True, "unchanged", FOLLOW_UP)
 
 

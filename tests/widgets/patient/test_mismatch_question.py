@@ -272,5 +272,5 @@ def test_no_assessment_is_saved_for_a_patient_who_is_not_open(
     desk.wait(lambda: "Open P-1, then save your assessment" in parts.window.visit_page.messages.text())
     with History.open(desk.folder) as history:
         image_id = history.people.image_id_of(entry.image.sha256)
-        assert history.assessments.of(image_id=image_id) == []
+        assert history.assessments.of(image_ids=[image_id]) == []
     assert parts.drafts.of(entry.image.sha256) == view

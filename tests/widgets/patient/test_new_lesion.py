@@ -46,7 +46,7 @@ def test_new_lesion_takes_three_actions_until_the_assessment(
 
     def assessed() -> list[str]:
         with History.open(desk.folder) as history:
-            return [one.diagnosis for one in history.assessments.of(lesion_id=lesion.id)]
+            return [one.diagnosis for one in history.assessments.of([lesion.id])]
 
     desk.wait(lambda: assessed() == ["nevus"])
 
@@ -66,7 +66,7 @@ def test_a_lesion_made_after_its_image_was_assessed_is_assessed_wherever_it_is_t
     def assessed() -> list[str]:
         with History.open(desk.folder) as history:
             image = history.people.images(1)[0].image_id
-            return [one.diagnosis for one in history.assessments.of(image_id=image)]
+            return [one.diagnosis for one in history.assessments.of(image_ids=[image])]
 
     desk.wait(lambda: assessed() == ["nevus"])
     desk.settle()

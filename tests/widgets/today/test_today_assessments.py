@@ -148,7 +148,7 @@ def assessments(desk: Desk) -> list[Assessment]:
     with History.open(desk.folder) as history:
         (patient,) = history.people.find_patients()
         (lesion,) = history.people.lesions(patient.id)
-        return history.assessments.of(lesion_id=lesion.id)
+        return history.assessments.of([lesion.id])
 
 
 def test_a_re_excision_is_planned_from_its_row_with_initials(desk: Desk) -> None:

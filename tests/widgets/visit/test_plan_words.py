@@ -164,5 +164,5 @@ def test_a_plan_that_is_just_committed_is_not_called_earlier(planned: Desk) -> N
     assert before is not None
     assess(planned, NO_PLAN)
     with History.open(planned.folder) as history:
-        written = history.assessments.of(lesion_id=before.lesion_id)[-1]
+        written = history.assessments.of([before.lesion_id])[-1]
     assert not before.with_written(written).plans.is_earlier(written)

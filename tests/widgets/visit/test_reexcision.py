@@ -36,7 +36,7 @@ def seen(desk: Desk, tmp_path: Path) -> Desk:
 def said(desk: Desk) -> tuple[list[Assessment], list[Outcome]]:
     (lesion,) = desk.parts.open_patient.lesions
     with History.open(desk.folder) as history:
-        return history.assessments.of(lesion_id=lesion.id), history.assessments.outcomes(lesion_id=lesion.id)
+        return history.assessments.of([lesion.id]), history.assessments.outcomes(lesion_id=lesion.id)
 
 
 def enter(desk: Desk, margins: str) -> OutcomeDialog:

@@ -278,7 +278,7 @@ def test_words_on_telling_the_patient_stay_when_the_finding_is_corrected_or_with
 def test_a_plan_that_was_closed_is_reported_with_the_assessments(planned: Desk) -> None:
     lesion = planned.parts.open_patient.lesions[0]
     with History.open(planned.folder) as history:
-        (plan,) = history.assessments.of(lesion_id=lesion.id)
+        (plan,) = history.assessments.of([lesion.id])
         history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan.id, today(), "AB", "declined"), by="MK")
         read = read_visit(history, lesion.patient_id)
     assert read is not None
