@@ -12,7 +12,7 @@ ACTIONS = {
     Action.HISTORY_OPENED: tr("History opened"),
     Action.PATIENT_OPENED: tr("Patient opened"),
     Action.ANSWER_VIEWED: tr("Model's answer viewed"),
-    Action.HISTORY_VIEWED: tr("List of the history viewed"),
+    Action.HISTORY_VIEWED: tr("History list viewed"),
     Action.SIMILAR_VIEWED: tr("Similar pictures of other patients viewed"),
     Action.BATCH_VIEWED: tr("Answers of a folder viewed"),
     Action.FIGURES_VIEWED: tr("Own figures viewed"),

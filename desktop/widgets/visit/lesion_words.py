@@ -106,7 +106,8 @@ def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
         text = _tr("Re-excision planned since {day}").format(day=day_text(facts.biopsy))
         lines.append(LesionLine(with_note(text, facts.reexcision), is_due=True, short=text))
     elif facts.biopsy is not None:
-        lines.append(LesionLine(_tr("Biopsy planned since {day}").format(day=day_text(facts.biopsy)), is_due=True))
+        text = _tr("Biopsy or excision planned since {day}").format(day=day_text(facts.biopsy))
+        lines.append(LesionLine(text, is_due=True))
     if facts.follow_up is not None:
         is_due = facts.follow_up <= today
         text = _tr("Follow-up due since {day}") if facts.follow_up < today else _tr("Follow-up on {day}")

@@ -111,7 +111,7 @@ def test_card_says_outcome_assessment_and_what_is_due_in_words(desk: Desk, tmp_p
             )
     desk.parts.open_patient.reload()
     day = day_text(today)
-    desk.wait(lambda: lines(page, 0) == ["Assessed today: Melanoma", f"Biopsy planned since {day}"])
+    desk.wait(lambda: lines(page, 0) == ["Assessed today: Melanoma", f"Biopsy or excision planned since {day}"])
     desk.wait(lambda: lines(page, 1) == ["Assessed today: Nevus", "Follow-up due today"])
     desk.wait(lambda: lines(page, 2) == ["Assessed today: Nevus", f"Follow-up on {day_text(later)}"])
     assert [line.is_due for row in range(3) for line in page.cards.card(row).lines] == [0, 1, 0, 1, 0, 0]
@@ -286,7 +286,7 @@ def test_list_tells_a_proven_melanoma_a_suspected_one_and_an_overdue_nevus_apart
     assert tip[:3] == [
         "L1 left scapula",
         f"Assessed today for the visit of {day_text(before)}: Melanoma",
-        f"Biopsy planned since {day_text(today)}",
+        f"Biopsy or excision planned since {day_text(today)}",
     ]
     desk.parts.window.resize(1024, 560)  # the list folds: the sign alone stays
     desk.wait(lambda: rows.item(0).text() == "L1\nleft scapula")
