@@ -21,13 +21,17 @@ class PatientBot(QtBot):
     """
 
     def waitUntil(self, callback: Callable[[], object], *, timeout: int = PATIENCE) -> None:  # noqa: N802
-        """Process events until a condition holds."""
+        """Process events until a condition holds; one that fails an assertion does not hold yet."""
         __tracebackhide__ = True
+        lacking: AssertionError | None = None
         for _ in range(timeout // _TURN):
-            if callback():
-                return
+            try:
+                if callback():
+                    return
+            except AssertionError as error:
+                lacking = error
             self.wait(_TURN)
-        raise WaitedTooLong(f"it did not come about in {timeout // _TURN} turns of the event loop")
+        raise WaitedTooLong(f"it did not come about in {timeout // _TURN} turns of the event loop") from lacking
 
     @contextmanager
     def waitSignal(self, signal: object) -> Iterator[SignalBlocker]:  # type: ignore[override]  # noqa: N802
