@@ -5,6 +5,7 @@ A stable answer is not necessarily right: a model can be wrong in all sixteen vi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -56,13 +57,12 @@ class FlagHold:
 class Stability:
     """A model's answers to `VIEWS` views of one image.
 
-    `probabilities` are those of each view, by label id. `leading` are the labels that lead in the unchanged image; they also
-    lead in `led` of the views. `flags` are all that the contract may raise.
+    `probabilities` are those of each view, by label id. `leads` are the labels that lead together, each with the number of
+    views, the most first. `flags` are all that the contract may raise.
     """
 
     probabilities: tuple[dict[str, float], ...]
-    leading: tuple[str, ...]
-    led: int
+    leads: tuple[tuple[tuple[str, ...], int], ...]
     flags: tuple[FlagHold, ...]
 
     def spread_of(self, labels: tuple[str, ...]) -> Spread:
@@ -104,8 +104,7 @@ def measure_stability(
     ]
     return Stability(
         probabilities=tuple(answers),
-        leading=judgements[0].leading,
-        led=sum(one.leading == judgements[0].leading for one in judgements),
+        leads=tuple(Counter(one.leading for one in judgements).most_common()),
         flags=tuple(_hold(flag, judgements) for flag in contract.raisable),
     )
 

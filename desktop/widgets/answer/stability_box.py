@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 
 from desktop.core.late import Late
 from desktop.widgets.common.plain_text import PlainLabel
-from desktop.widgets.common.wording import alone_text, in_order, label_name, percent, translated
+from desktop.widgets.common.wording import alone_text, in_order, label_name, leading_name, percent, translated
 
 if TYPE_CHECKING:
     from desktop.core.inference import stability as steadiness
@@ -85,12 +85,11 @@ class StabilityBox(QFrame):
                 alert_words.name_of(hold.flag),
                 self.tr("raised in {k} of {n}").format(k=hold.raised, n=steadiness.VIEWS),
             )
-        names = " + ".join(label_name(contract, label) for label in found.leading)
-        group = next((one for one in contract.groups if set(one.labels) == set(found.leading)), None)
-        self._add(
-            self.tr("Highest: {name}").format(name=names if group is None else translated(group.name)),
-            self.tr("in {k} of {n}").format(k=found.led, n=steadiness.VIEWS),
-        )
+        for labels, led in found.leads:
+            self._add(
+                self.tr("Highest: {name}").format(name=leading_name(contract, labels)),
+                self.tr("in {k} of {n}").format(k=led, n=steadiness.VIEWS),
+            )
         spreads = {label.id: found.spread_of((label.id,)) for label in in_order(contract.labels)}
         shown = {label: spread for label, spread in spreads.items() if spread.high >= _WORTH_A_LINE}
         for label, spread in shown.items():
