@@ -118,6 +118,8 @@ class HistoryTable(ThumbnailTable):
             return for_tip(", ".join(filter(None, (self._text(entry, column), self._words.part(entry)))))
         if role == Qt.ItemDataRole.ToolTipRole and column == PATIENT:
             return for_tip(self._words.full_place(entry))
+        if role == Qt.ItemDataRole.ToolTipRole and column == LABEL:
+            return for_tip("\n".join(filter(None, (self._words.alert(entry), self._text(entry, column)))))
         if role == Qt.ItemDataRole.ToolTipRole and column not in {IMAGE, TIME, *self.FIGURES}:
             return for_tip(self._text(entry, column))
         if role == Qt.ItemDataRole.ToolTipRole and column == IMAGE:

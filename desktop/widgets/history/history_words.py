@@ -91,7 +91,8 @@ class EntryWords(EntryFigures):
         ]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
-        return "; ".join(filter(None, words))
+        said = list(filter(None, words))
+        return "; ".join([*said[:1], *(one[:1].lower() + one[1:] for one in said[1:])])
 
     def damage(self, entry: Entry) -> str:
         """Return that a part of the entry cannot be read, empty if all can."""
