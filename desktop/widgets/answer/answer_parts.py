@@ -11,15 +11,19 @@ from PySide6.QtCore import QCoreApplication
 from desktop.core.frozen import frozen
 from desktop.core.imaging.regions import read_region
 from desktop.core.labels import badness
+from desktop.core.late import Late
 from desktop.widgets.answer import alert_words
 from desktop.widgets.answer.alert_words import AlertContext
 from desktop.widgets.answer.answer_words import abstention_text, own_alerts_of, own_flag_text, size_text
 from desktop.widgets.common.wording import alone_text, leading_name, percent, region_name
 
 if TYPE_CHECKING:
+    from desktop.core.inference import judgement as judging
     from desktop.core.inference.contract import Contract
     from desktop.core.inference.judgement import RaisedFlag
     from desktop.session.answers import Answer
+else:
+    judging = Late("desktop.core.inference.judgement")
 
 
 @frozen
@@ -96,6 +100,8 @@ def _line(part: AnswerPart, context: AlertContext, *, is_told: bool) -> str:
             figures.append(text.format(name=name, p=_unbroken(judgement.leading_probability)))
     if figures:
         phrases.append(f"{', '.join(figures)} ({alone_text(is_region=part.region is not None)})")
+    if judgement.kind_uncertain:
+        abstention = abstention or judging.Abstention.UNCERTAIN
     if abstention is not None:
         phrases.append(abstention_text(abstention))
     text = _tr("{part}: {said}").format(part=part.name, said=" · ".join(phrases))

@@ -120,7 +120,8 @@ def plain_text(answer: Answer, context: AlertContext = alert_words.ALONE) -> str
     counted = "" if answer.entry is not None else alert_words.images_text(raised, context)
     if not contract.alerts:
         return "\n".join(filter(None, (counted, *lines, missed_text(contract), doubt_text(answer))))
-    doubt = "" if answer.judgement.abstention is None else doubt_text(answer)
+    is_certain = answer.judgement.abstention is None and not answer.judgement.kind_uncertain
+    doubt = "" if is_certain else doubt_text(answer)
     own = _own_text(raised, answer, context)
     return "\n".join(filter(None, (counted, *_test_lines(raised, answer, context), own, *lines, doubt)))
 
@@ -215,7 +216,7 @@ def doubt_text(answer: Answer) -> str:
             return _tr("Shown although the image file is damaged.") + " " + reassurance
         case judging.Abstention.QUALITY:
             return _tr("Shown although the image is beyond the model's limits of quality.") + " " + reassurance
-    if judgement.kind_uncertain and not judgement.flags:  # beside a flag it would contradict the flag
+    if judgement.kind_uncertain:
         return _tr("Too uncertain to name one diagnosis.")
     if judgement.flags:
         return ""

@@ -89,11 +89,11 @@ class EntryFigures(QObject):
 
         None stands beside an alert that it would belittle.
         """
+        told, lead, figures = self.lead(entry), self._lead(entry), entry.adjusted.figures
         abstention = Abstention.UNCERTAIN if _is_uncertain(entry) else entry.answer.abstention
-        if abstention is not None and not (entry.answer.is_damaged or self.conceals(entry)):
+        if lead is None and abstention is not None and not (entry.answer.is_damaged or self.conceals(entry)):
             text = abstention_text(abstention)  # a word alone, beside an alert, would be read as the alert's doubt
             return text[:1].lower() + text[1:]
-        told, lead, figures = self.lead(entry), self._lead(entry), entry.adjusted.figures
         if lead is None or figures is None or not figures.keys() >= set(lead[1]):
             return told
         if entry.flags and adjusting.belittles_figures(entry.answer.probabilities, figures, lead[1]):
@@ -131,11 +131,14 @@ class EntryFigures(QObject):
         return self.of_alone(entry, figure) if entry.region else figure
 
     def _lead(self, entry: Entry) -> tuple[str, tuple[str, ...]] | None:
-        """Return the name and the labels that an alert is about, else those that lead; None where no figure may be shown."""
-        if not self.probability(entry):
-            return None
-        label = self._alerted(entry)
-        return self._leading(entry) if label is None else (self.name(label), (label,))
+        """Return the name and the labels that an alert is about, else those that lead; None where no figure may be shown.
+
+        Despite doubt among benign labels an alert is about its own.
+        """
+        answer, label = entry.answer, self._alerted(entry)
+        if label is not None and answer.abstention is None and not (answer.is_damaged or self.conceals(entry)):
+            return self.name(label), (label,)
+        return self._leading(entry) if self.probability(entry) else None
 
     def _prior_of(self, entry: Entry) -> tuple[Mapping[str, float], adjusted_words.Groups]:
         """Return the shares that the figures of an entry's model assume, and its groups of labels, as far as it is known."""
@@ -166,11 +169,11 @@ class EntryFigures(QObject):
 
 
 def _is_uncertain(entry: Entry) -> bool:
-    """Return whether an answer names no label for doubt; despite doubt among benign ones an alert is about a label."""
+    """Return whether an answer names no label for doubt."""
     answer = entry.answer
     if answer.is_damaged or answer.abstention is not None:
         return not answer.is_damaged and answer.abstention is Abstention.UNCERTAIN
-    return answer.kind_uncertain and not entry.flags
+    return answer.kind_uncertain
 
 
 def _sum(figures: Mapping[str, float], labels: Sequence[str]) -> float:

@@ -41,9 +41,9 @@ def context_card(contract: Contract, context: Context, parent: QWidget) -> Card:
             _row(grid, test)
     card.column.addLayout(grid)
     note = parent.tr(
-        "Biopsied lesions that raised the alert, of all of them, with 95 % intervals. A lesion with images from two of these "
-        "ages counts in both. Age, sex and site may raise an alert, never take away one that the image alone raises; what is "
-        "not known adds nothing. Skin tone is no part of it. Measured on {where}."
+        "Biopsied lesions that raised the alert, of all of them, with 95 % intervals (Wilson's). A lesion with images from two "
+        "of these ages counts in both. Age, sex and site may raise an alert, never take away one that the image alone raises; "
+        "what is not known adds nothing. Skin tone is no part of it. Measured on {where}."
     )
     card.add_note(note.format(where=measured_on(context.measured_on)))
     for gain in context.gains:

@@ -109,8 +109,7 @@ class LesionSummary(QWidget):
         parts = []
         if judgement.malignant_probability is not None:
             parts.append(self.tr("malignant {p}").format(p=percent(judgement.malignant_probability)))
-        is_kind_uncertain = judgement.kind_uncertain and not judgement.flags
-        if judgement.abstention is None and not is_kind_uncertain:
+        if judgement.abstention is None and not judgement.kind_uncertain:
             parts.append(f"{leading_name(contract, judgement.leading)} {percent(judgement.leading_probability)}")
         else:
             parts.append(no_answer_word(judgement.abstention or judging.Abstention.UNCERTAIN))

@@ -18,6 +18,7 @@ from desktop.core.records.reexcision import plan_reexcision
 from desktop.session.opening_request import of_entry
 from desktop.widgets.answer.alert_words import AlertContext, LesionImage, figures_text
 from desktop.widgets.answer.headline import Headline
+from desktop.widgets.common.wording import percent
 from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, NEVER, cancer_alert, melanoma_alert
 from tests.making import contract, write_lesion, write_model
@@ -243,20 +244,31 @@ def test_plan_does_not_stand_any_more_once_histopathology_is_there(opened: Calla
     assert said(desk) == ("note", "No alert raised", NONE_RAISED), "what is planned now rests on the histology"
 
 
-def test_lists_name_no_label_where_the_visit_marks_none(make_desk: Callable[..., Desk], tmp_path: Path) -> None:
-    image = write_lesion(tmp_path / "lesion.png")
-    plain = Classifier(write_model(tmp_path / "plain.onnx", contract(), seed=SPREAD))
-    (prediction,) = plain.predict(plain.prepare(image.read_bytes(), image.name)[None])
-    shares = dict(zip(plain.contract.label_ids, prediction.probabilities, strict=True))
-    kinds = {label.id: label.malignancy for label in plain.contract.labels}
-    benign = sum(share for label, share in shares.items() if kinds[label] is Malignancy.BENIGN)
-    highest = max(shares, key=lambda label: shares[label])
-    assert kinds[highest] is Malignancy.BENIGN, "the drawn model answers so"
-    limit = (shares[highest] + benign) / 2
-    changes = {"alerts": (melanoma_alert(NEVER),), "certainty_threshold": limit}
-    desk = make_desk(write_model(tmp_path / "model.onnx", contract(**changes), seed=SPREAD))
-    desk.wait(lambda: desk.parts.model.classifier is not None)
-    desk.open_and_keep(image)
+@pytest.fixture
+def of_unsure_kind(make_desk: Callable[..., Desk], tmp_path: Path) -> Callable[[float], Desk]:
+    """Open an image of which only the benign labels together are certain, with a melanoma alert of this limit."""
+
+    def _opened(alert: float) -> Desk:
+        image = write_lesion(tmp_path / "lesion.png")
+        plain = Classifier(write_model(tmp_path / "plain.onnx", contract(), seed=SPREAD))
+        (prediction,) = plain.predict(plain.prepare(image.read_bytes(), image.name)[None])
+        shares = dict(zip(plain.contract.label_ids, prediction.probabilities, strict=True))
+        kinds = {label.id: label.malignancy for label in plain.contract.labels}
+        benign = sum(share for label, share in shares.items() if kinds[label] is Malignancy.BENIGN)
+        highest = max(shares, key=lambda label: shares[label])
+        assert kinds[highest] is Malignancy.BENIGN, "the drawn model answers so"
+        limit = (shares[highest] + benign) / 2
+        changes = {"alerts": (melanoma_alert(alert),), "certainty_threshold": limit}
+        desk = make_desk(write_model(tmp_path / "model.onnx", contract(**changes), seed=SPREAD))
+        desk.wait(lambda: desk.parts.model.classifier is not None)
+        desk.open_and_keep(image)
+        return desk
+
+    return _opened
+
+
+def test_lists_name_no_label_where_the_visit_marks_none(of_unsure_kind: Callable[[float], Desk]) -> None:
+    desk = of_unsure_kind(NEVER)
     kind, strong, plain_text = said(desk)
     assert (kind, strong) == ("note", "No alert raised")
     assert plain_text == f"Too uncertain to name one diagnosis.\n{NONE_RAISED}"
@@ -266,3 +278,20 @@ def test_lists_name_no_label_where_the_visit_marks_none(make_desk: Callable[...,
     words = EntryWords(lambda _entry: False)
     (entry,) = desk.entries()
     assert (words.label(entry), words.probability(entry), words.lead(entry)) == ("uncertain", "", "uncertain")
+
+
+def test_beside_an_alert_the_label_of_the_alert_alone_is_named(of_unsure_kind: Callable[[float], Desk]) -> None:
+    desk = of_unsure_kind(ALWAYS)
+    kind, strong, plain_text = said(desk)
+    assert (kind, strong) == ("flag", "Melanoma alert")
+    assert plain_text.endswith("Too uncertain to name one diagnosis."), "that this does not mean benign, the alert says"
+    shown = desk.parts.window.visit_page.result_panel.shown()
+    assert shown is not None
+    assert [row.name for group in shown.groups for row in group.rows if row.is_top] == ["Melanoma"]
+    words = EntryWords(lambda _entry: False)
+    (entry,) = desk.entries()
+    assert (words.label(entry), words.probability(entry)) == ("uncertain", "")
+    with History.open(desk.folder) as history:
+        words.know_models(history.models())
+    assert words.lead(entry) == f"Melanoma {percent(entry.answer.probabilities['melanoma'])}, image alone"
+    assert "uncertain" not in words.answer(entry)
