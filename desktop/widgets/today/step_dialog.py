@@ -44,7 +44,7 @@ class StepDialog(QDialog):
         super().__init__(parent)
         self._needs_reason = step not in _DONE
         self._found = max(item.since for item in items) if step is Step.TOLD else None
-        title = self.tr("Close with a reason") if step is None else question_text(step, items)
+        title = question_text(step, items)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)
         many = self.tr("{count} items")

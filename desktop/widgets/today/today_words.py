@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from PySide6.QtCore import QCoreApplication
 
@@ -45,18 +45,21 @@ COUNTED = {
 }
 """What a list counts, where its name does not say so."""
 
-_QUESTIONS = {
-    Step.TAKEN: tr("Biopsy taken"),
-    Step.TOLD: tr("Patient told of the result"),
-    Step.PLAN_CLOSED: tr("The plan is not carried out"),
-    Step.ALERT_CLOSED: tr("No plan after the alert"),
-    Step.TELLING_CLOSED: tr("The patient is not told"),
-    Step.FITS: tr("Looked at again"),
-    Step.ASSESSMENT_CLOSED: tr("The image is not assessed"),
-    Step.REEXCISION_CLOSED: tr("No re-excision is planned"),
-    Step.LOOKED_AGAIN: tr("Looked at again"),
+_QUESTIONS = {Step.TAKEN: tr("Biopsy taken"), Step.TOLD: tr("Patient told of the result")}
+"""The title of the form that records what was done; of re-excisions alone see `question_text`."""
+
+_CLOSINGS = {
+    Gap.OVERDUE: tr("No follow-up takes place"),
+    Gap.NOT_ASSESSED: tr("No assessment is made"),
+    Gap.NO_PLAN: tr("No plan after the alert"),
+    Gap.NOT_TAKEN: tr("No biopsy or excision is taken"),
+    Gap.NO_RESULT: tr("No result is expected"),
+    Gap.NOT_TOLD: tr("The patient is not told"),
+    Gap.MARGINS: tr("No re-excision is planned"),
+    Gap.NO_FIT: tr("Looked at again"),
+    Gap.LOOK_AGAIN: tr("Looked at again"),
 }
-"""The title of the form that records a step; of re-excisions alone see `question_text`."""
+"""The title of the form that closes items of a list, be it one or several; of re-excisions and corrections see `_closing`."""
 
 _CHANGES = {
     Step.TAKEN: tr("biopsy taken from {subject}"),
@@ -69,7 +72,7 @@ _CHANGES = {
     Step.REEXCISION_CLOSED: tr("closing of the involved margins of {subject}"),
     Step.LOOKED_AGAIN: tr("second look at {subject}"),
 }
-"""The name of the change that records a step; of re-excisions see `step_text`."""
+"""The name of the change that records a step; of re-excisions and missing results see `step_text`."""
 
 LOOKED = frozenset({Step.FITS, Step.LOOKED_AGAIN})
 """Steps that say that somebody looked again, and what they found."""
@@ -137,11 +140,22 @@ def since_text(item: OpenItem) -> str:
     return text.format(what=gap_text(item), day=local_day(item.since))
 
 
-def question_text(step: Step, items: Iterable[OpenItem]) -> str:
-    """Return the title of the form that records a step about items."""
+def question_text(step: Step | None, items: Collection[OpenItem]) -> str:
+    """Return the title of the form that records a step about items; None closes items that need different ones."""
     if step is Step.TAKEN and all(item.reexcision is not None for item in items):
         return _tr("Re-excision taken")
-    return translated(_QUESTIONS[step])
+    if step in _QUESTIONS:
+        return translated(_QUESTIONS[step])
+    closings = {_closing(item) for item in items}
+    return closings.pop() if step is not None and len(closings) == 1 else _tr("Close with a reason")
+
+
+def _closing(item: OpenItem) -> str:
+    if item.gap is Gap.NOT_TAKEN and item.reexcision is not None:
+        return _tr("No re-excision is taken")
+    if item.gap is Gap.NOT_TOLD and item.told_before is not None:
+        return _tr("The patient is not told of the correction")
+    return translated(_CLOSINGS[item.gap])
 
 
 def step_text(item: OpenItem, step: Step) -> str:
@@ -149,6 +163,8 @@ def step_text(item: OpenItem, step: Step) -> str:
     text = translated(_CHANGES[step])
     if step is Step.TAKEN and item.reexcision is not None:
         text = _tr("re-excision taken from {subject}")
+    elif item.gap is Gap.NO_RESULT:
+        text = _tr("closing of {subject}, no result")
     return text.format(subject=full_subject(item))
 
 

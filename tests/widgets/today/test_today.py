@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QDate, QPoint, Qt
@@ -10,10 +11,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTabWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.core.records.audit_acts import AuditFilter
-from desktop.core.records.care_steps import Step
+from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
 from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion, Patient
-from desktop.core.records.safety_net import Gap, OpenItem
+from desktop.core.records.safety_net import CLOSED_BY, Gap, OpenItem
 from desktop.session.opening_request import OpeningRequest
 from desktop.system.settings import HAS_BEGUN, Settings
 from desktop.widgets.common.plain_text import PlainLabel
@@ -24,7 +25,7 @@ from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.today.recent_patients import RecentPatients
 from desktop.widgets.today.step_dialog import StepDialog
 from desktop.widgets.today.today_page import TodayPage
-from desktop.widgets.today.today_words import gap_text
+from desktop.widgets.today.today_words import gap_text, question_text
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.core.records.history_contents import an_image, keep
 from tests.days import today
@@ -511,6 +512,53 @@ def test_an_item_is_closed_only_with_initials_and_a_reason(desk: Desk) -> None:
     with History.open(desk.folder) as history:
         acts = [act.action for act in history.audit.page(AuditFilter()).acts]
     assert "step recorded" in acts
+
+
+def test_a_biopsy_without_a_result_is_not_called_a_plan_when_it_is_closed(desk: Desk) -> None:
+    with History.open(desk.folder) as history:
+        plan = table(desk).items[row_of(desk, Gap.NOT_TAKEN)].subject_id
+        history.care_steps.record(CareStep(Step.TAKEN, plan, earlier(), "AB", ""), by="MK")
+    desk.parts.history_service.changed.emit()
+    desk.wait(lambda: Gap.NO_RESULT in gaps(desk))
+    click(desk, row_of(desk, Gap.NO_RESULT), CLOSE)
+    asked = form(desk)
+    assert asked.windowTitle() == "No result is expected"
+    assert "No result is expected" in desk.texts(asked)
+    asked.initials.setText("AB")
+    asked.note.setPlainText("specimen lost by laboratory")
+    desk.qtbot.mouseClick(asked.save, Qt.MouseButton.LeftButton)
+    desk.wait(lambda: Gap.NO_RESULT not in gaps(desk))
+    assert desk.parts.window.frame.undo_stack.undo_text == "closing of P-0412, L3 back, no result"
+
+
+@pytest.mark.parametrize(
+    ("title", "gap", "changes"),
+    [
+        ("No follow-up takes place", Gap.OVERDUE, {}),
+        ("No assessment is made", Gap.NOT_ASSESSED, {"others": (2, 3)}),
+        ("No plan after the alert", Gap.NO_PLAN, {}),
+        ("No biopsy or excision is taken", Gap.NOT_TAKEN, {}),
+        ("No re-excision is taken", Gap.NOT_TAKEN, {"reexcision": "Re-excision"}),
+        ("No result is expected", Gap.NO_RESULT, {}),
+        ("No result is expected", Gap.NO_RESULT, {"reexcision": "Re-excision"}),
+        ("The patient is not told", Gap.NOT_TOLD, {}),
+        ("The patient is not told of the correction", Gap.NOT_TOLD, {"told_before": earlier()}),
+        ("No re-excision is planned", Gap.MARGINS, {}),
+        ("Looked at again", Gap.NO_FIT, {}),
+        ("Looked at again", Gap.LOOK_AGAIN, {}),
+    ],
+)
+def test_the_form_that_closes_rows_is_headed_by_what_does_not_happen(
+    title: str, gap: Gap, changes: dict[str, Any]
+) -> None:
+    item = OpenItem(gap, today(), None, None, "a.png", 1, 1, **changes)
+    assert question_text(CLOSED_BY[gap], [item]) == question_text(CLOSED_BY[gap], [item, item]) == title
+
+
+def test_the_form_that_closes_rows_of_several_kinds_names_none_of_them() -> None:
+    planned, taken = (OpenItem(gap, today(), None, None, "a.png", 1, 1) for gap in (Gap.NOT_TAKEN, Gap.NO_RESULT))
+    assert CLOSED_BY[planned.gap] is CLOSED_BY[taken.gap]
+    assert question_text(CLOSED_BY[taken.gap], [planned, taken]) == "Close with a reason"
 
 
 def place_alone(desk: Desk, name: str, diagnosis: str, plan: str) -> int:

@@ -100,7 +100,7 @@ def test_the_list_is_shown_also_where_it_is_asked_for_before_the_page_is_read(
 def test_all_images_of_the_row_are_closed_with_initials_and_a_reason_and_undone(desk: Desk) -> None:
     click(desk, row_of(desk, Gap.NOT_ASSESSED), CLOSE)
     asked = form(desk)
-    assert "The image is not assessed" in desk.texts(asked)
+    assert "No assessment is made" in desk.texts(asked)
     asked.initials.setText("AB")
     assert not asked.save.isEnabled()
     desk.qtbot.keyClicks(asked.note, "seen by the referring colleague")
