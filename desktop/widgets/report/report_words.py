@@ -208,13 +208,14 @@ def patient_facts(owner: ReportOwner) -> tuple[tuple[str, str], ...]:
 
 
 def assessment_statements(
-    assessments: Sequence[Assessment], plans: Plans, steps: Iterable[EnteredStep] = ()
+    assessments: Sequence[Assessment], plans: Plans, steps: Collection[EnteredStep] = ()
 ) -> tuple[ReportStatement, ...]:
     """Return the assessments, newest first, by the plans that hold, then which of their plans were closed, of the `steps`.
 
-    Notes are kept separate because they may be long.
+    That of a biopsy that was taken is closed beside the outcomes. Notes are kept separate because they may be long.
     """
-    ids = {one.id for one in assessments}
+    taken = {one.step.subject_id for one in steps if one.step.step is Step.TAKEN}
+    ids = {one.id for one in assessments} - taken
     closed = [one for one in steps if one.step.step is Step.PLAN_CLOSED and one.step.subject_id in ids]
     return (
         *(
@@ -237,7 +238,7 @@ def _step_statements(steps: Iterable[EnteredStep], outcomes: Collection[Outcome]
 
 def outcome_statements(
     outcomes: tuple[Outcome, ...],
-    biopsies: Iterable[Biopsy],
+    biopsies: Collection[Biopsy],
     steps: Iterable[EnteredStep],
     plans: Plans,
     *,
@@ -245,12 +246,19 @@ def outcome_statements(
 ) -> tuple[ReportStatement, ...]:
     """Return the outcomes, the worst finding first, then those that were corrected, after biopsies without a finding.
 
-    Last stands what was done about them, of the `steps`, oldest first.
+    Last stands what was done about them, of the `steps`, oldest first: also of a biopsy that its result is not waited for.
 
     The laboratory's number, by which the laboratory knows the patient, is left out unless it is wanted (`with_number`).
     """
     taken = assessment_words.biopsies_without_finding(biopsies, outcomes)
     days = {one.day for one in taken}
+    plans_taken = {one.assessment_id for one in biopsies}
+    done = [
+        one
+        for one in steps
+        if SUBJECTS[one.step.step] == "outcome"
+        or (one.step.step is Step.PLAN_CLOSED and one.step.subject_id in plans_taken)
+    ]
     standing = worst_first(outcomes)
     corrected = [one for one in outcomes if one not in standing]
     return (
@@ -259,7 +267,7 @@ def outcome_statements(
             for one in taken
         ),
         *(_outcome_statement(one, outcomes, days, with_number=with_number) for one in (*standing, *corrected)),
-        *_step_statements((one for one in steps if SUBJECTS[one.step.step] == "outcome"), outcomes),
+        *_step_statements(done, outcomes),
     )
 
 

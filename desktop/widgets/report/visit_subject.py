@@ -99,13 +99,14 @@ class LesionAtVisit:
 
 @dataclass(frozen=True)
 class OtherLesion:
-    """A lesion with neither image nor assessment of the visit: its outcomes, steps and plans that stand, and its facts.
+    """A lesion with neither image nor assessment of the visit: its outcomes, biopsies, steps and plans that stand, its facts.
 
     What is planned is among the facts, and not among what was said `late`.
     """
 
     lesion: Lesion
     outcomes: tuple[Outcome, ...]
+    biopsies: tuple[Biopsy, ...]
     steps: tuple[EnteredStep, ...]
     late: tuple[LateAssessment, ...]
     plans: Plans
@@ -208,6 +209,7 @@ def read_visit(history: History, patient_id: int, in_front: str = "") -> VisitSu
                     (lesion.id,), (one.image_id for one in images if one.lesion_id == lesion.id)
                 )
             ),
+            tuple(history.assessments.biopsies((lesion.id,), ())),
             tuple(history.care_steps.about((lesion.id,))),
             late,
             history.worklists.plans_of(lesion_id=lesion.id),

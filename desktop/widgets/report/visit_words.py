@@ -181,20 +181,21 @@ def _left_out_names(subject: VisitSubject) -> str:
 
 
 def other_parts(others: Iterable[OtherLesion], now: dt.datetime, *, with_number: bool) -> tuple[OtherPart, ...]:
-    """Return the findings, late assessments and open steps of each lesion that has any.
+    """Return the findings, biopsies, late assessments and open steps of each lesion that has any.
 
     `with_number` is as in `outcome_statements`. A closed alert is left out, and what was looked at again for another model's
     alert: they tell of an answer, which only the lesions of the visit show.
     """
     parts = []
     for one in others:
-        found = outcome_statements(one.outcomes, (), (), one.plans, with_number=with_number)
+        found = outcome_statements(one.outcomes, one.biopsies, (), one.plans, with_number=with_number)
         steps = step_words.steps_to_tell(one.steps, one.outcomes, lambda _sha256: True)
+        to_do = replace(one.facts, taken=())  # a biopsy without a finding is among what was found
         lines = (
             *("; ".join(filter(None, (said.text, said.course))) for said in found if not said.is_corrected),
             *(step_words.step_text(step, one.outcomes) for step in steps),
             *(_late_line(late, one.plans) for late in one.late),
-            *(line.text for line in lesion_words.open_lines(one.facts, now.astimezone().date())),
+            *(line.text for line in lesion_words.open_lines(to_do, now.astimezone().date())),
         )
         if lines:
             parts.append(OtherPart(one.lesion.id, lesion_name(one.lesion), lines))

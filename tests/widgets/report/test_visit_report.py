@@ -421,6 +421,44 @@ def test_lesions_that_were_not_seen_at_the_visit_have_their_findings_and_open_st
     assert "Other lesions" not in VisitPages(made(shown), 96).text()
 
 
+def test_a_biopsy_without_a_result_is_told_under_other_lesions_with_its_note_also_once_it_is_closed(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    a_visit(desk, tmp_path)
+    patient, today = desk.parts.open_patient.patient, desk.parts.open_patient.date
+    assert patient is not None
+    day = today - dt.timedelta(days=40)
+    with History.open(desk.folder) as history:
+        before = history.people.visits(patient.id)[-1]
+        lesion = history.people.add_lesion(patient.id, "L3", "", by="MK")
+        plan = history.assessments.assess(
+            lesion_id=lesion.id, visit_id=before.id, before_model=True, diagnosis="nevus", plan=EXCISION, by="MK"
+        )
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, day, "AB", "excision, lateral suture"), by="MK")
+
+    def told(shown: ReportDialog) -> list[str]:
+        (line,) = made(shown).others
+        *lines, late = line.lines
+        assert late.startswith("For the visit of"), "it was assessed today"
+        shown.reject()
+        return lines
+
+    taken, note = f"Biopsy taken on {local_day(day)}, by AB", "“excision, lateral suture”"
+    assert told(open_report(desk)) == [f"{taken}; histology still open, {note}"]
+    with History.open(desk.folder) as history:
+        lost = CareStep(Step.PLAN_CLOSED, plan.id, today, "AB", "specimen lost by laboratory")
+        history.care_steps.record(lost, by="MK")
+    closed = f"Plan closed on {local_day(today)}, by AB, “specimen lost by laboratory”"
+    assert told(open_report(desk)) == [f"{taken}, {note}", closed]
+    with History.open(desk.folder) as history:
+        history.assessments.add_outcome(
+            lesion_id=lesion.id, kind="histopathology", diagnosis="nevus", date=today, by="MK"
+        )
+    assert told(open_report(desk)) == [f"{taken}, {note}", f"Histopathology of {local_day(today)}: Nevus", closed]
+
+
 def test_the_map_has_the_lesions_under_other_lesions_behind_those_of_the_visit(
     make_desk: MakeDesk, model_file: Path, tmp_path: Path
 ) -> None:

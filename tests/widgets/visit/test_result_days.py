@@ -288,6 +288,24 @@ def test_a_plan_that_was_closed_is_reported_with_the_assessments(planned: Desk) 
     assert outcome_statements(here.outcomes, here.biopsies, here.steps, here.plans, with_number=True) == ()
 
 
+def test_a_biopsy_that_was_closed_without_a_result_is_reported_so_at_a_later_visit_too(planned: Desk) -> None:
+    lesion = planned.parts.open_patient.lesions[0]
+    with History.open(planned.folder) as history:
+        (plan,) = history.assessments.of([lesion.id])
+        history.care_steps.record(CareStep(Step.TAKEN, plan.id, ago(3), "AB", ""), by="MK")
+        history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan.id, today(), "AB", "specimen lost"), by="MK")
+        read = read_visit(history, lesion.patient_id)
+    assert read is not None
+    (here,) = read.lesions
+    for assessments in (here.assessments, ()):  # at a later visit there is none with that plan
+        assert len(assessment_statements(assessments, here.plans, here.steps)) == len(assessments)
+    found = outcome_statements(here.outcomes, here.biopsies, here.steps, here.plans, with_number=True)
+    assert [one.text for one in found] == [
+        f"Biopsy taken on {local_day(ago(3))}, by AB",
+        f"Plan closed on {local_day(today())}, by AB, “specimen lost”",
+    ]
+
+
 def test_a_day_that_was_entered_by_mistake_is_taken_out_and_one_entered_later(planned: Desk) -> None:
     desk = planned
     _taken, found, _told = enter(desk)
