@@ -37,8 +37,8 @@ class LesionFacts:
     where it is another day. `outcome` is the one that counts (`people.leading`), and `other_specimen` the newest histopathology
     beside it. `follow_up` is the day of the planned follow-up, to come or due. Of the biopsies and excisions without
     histopathology, `biopsy` is the day on which a plan was entered that is not recorded as taken, of several the first, and
-    `taken` are those that were taken, the oldest first. `reexcision` is the note of the plan if what is planned is a
-    re-excision (see `OpenBiopsy`).
+    `taken` are those that were taken, the oldest first; `closed` are those that were taken and whose result is not waited for.
+    `reexcision` is the note of the plan if what is planned is a re-excision (see `OpenBiopsy`).
     """
 
     assessment: Assessment | None = None
@@ -50,6 +50,7 @@ class LesionFacts:
     taken: tuple[OpenHistology, ...] = ()
     of_visit: dt.date | None = None
     reexcision: str | None = None
+    closed: tuple[OpenHistology, ...] = ()
 
 
 def read_lesion_facts(
@@ -66,7 +67,7 @@ def read_lesion_facts(
         found.setdefault(_lesion(outcome, lesion_of), []).append(outcome)
     follow_ups = history.worklists.follow_ups_of(lesion_ids)
     biopsies: dict[int, list[BiopsyState]] = {}
-    for biopsy in history.worklists.open_biopsies_of(lesion_ids):
+    for biopsy in history.worklists.without_finding(lesion_ids):
         if biopsy.lesion_id is not None:
             biopsies.setdefault(biopsy.lesion_id, []).append(biopsy)
     return {
@@ -85,7 +86,7 @@ def read_image_facts(history: History, images: Iterable[PlacedImage]) -> dict[in
     for outcome in history.assessments.outcomes_of_all((), ids):
         found.setdefault(outcome.image_id or 0, []).append(outcome)
     biopsies: dict[int, list[BiopsyState]] = {}
-    for biopsy in history.worklists.open_biopsies_of((), ids):
+    for biopsy in history.worklists.without_finding((), ids):
         biopsies.setdefault(biopsy.image_id or 0, []).append(biopsy)
     facts = {}
     for one in ids:
@@ -105,8 +106,7 @@ def _facts(
 ) -> LesionFacts:
     """Return the facts of one lesion or image; `days` are those of the visits."""
     newest = next((one for one in reversed(said) if not one.is_plan), None)
-    plan = next((one for one in biopsies if one.taken is None), None)
-    taken = [OpenHistology(one.taken, one.is_reexcision) for one in biopsies if one.taken is not None]
+    plan = next((one for one in biopsies if one.taken is None and not one.is_closed), None)
     assessed = None if newest is None else newest.time.astimezone().date()
     of_visit = None if newest is None else _day(newest, days)
     return LesionFacts(
@@ -115,10 +115,21 @@ def _facts(
         *_specimens(found),
         follow_up,
         None if plan is None else plan.assessment.time.astimezone().date(),
-        tuple(sorted(taken, key=lambda one: one.day)),
+        _taken(biopsies, is_closed=False),
         reexcision=plan.assessment.note if plan is not None and plan.is_reexcision else None,
         of_visit=None if of_visit == assessed else of_visit,
+        closed=_taken(biopsies, is_closed=True),
     )
+
+
+def _taken(biopsies: Iterable[BiopsyState], *, is_closed: bool) -> tuple[OpenHistology, ...]:
+    """Return those that were taken, and are closed or not, the oldest first."""
+    found = [
+        OpenHistology(one.taken, one.is_reexcision)
+        for one in biopsies
+        if one.taken is not None and one.is_closed is is_closed
+    ]
+    return tuple(sorted(found, key=lambda one: one.day))
 
 
 def _specimens(outcomes: Iterable[Outcome]) -> tuple[Outcome | None, Outcome | None]:

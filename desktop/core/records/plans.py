@@ -27,7 +27,7 @@ class PlannedFollowUp:
 class BiopsyState:
     """A biopsy by the assessment that planned it, of a lesion or of an image without one, with its finding, if there is one.
 
-    The rest is as for `OpenBiopsy`.
+    It `is_closed` if its plan, or its result, is not waited for. The rest is as for `OpenBiopsy`.
     """
 
     assessment: Assessment
@@ -36,6 +36,7 @@ class BiopsyState:
     taken: dt.date | None
     is_reexcision: bool
     finding: Finding | None
+    is_closed: bool
 
 
 @frozen

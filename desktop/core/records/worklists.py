@@ -152,21 +152,29 @@ class Worklists:
 
     def open_biopsies_of(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
         """Return the biopsies of these lesions, and of images without one, that `open_biopsies` would name."""
+        return [one for one in self.without_finding(lesion_ids, image_ids) if not one.is_closed]
+
+    def without_finding(self, lesion_ids: Iterable[int], image_ids: Iterable[int] = ()) -> list[BiopsyState]:
+        """Return the same with those that were closed."""
         return [one for one in self._states(lesion_ids, image_ids) if one.finding is None]
 
     def biopsies_of(self, *, lesion_id: int | None = None, image_id: int | None = None) -> list[BiopsyState]:
-        """Return the biopsies of a lesion, or of an image without one, with and without histology, the oldest plan first."""
-        return self._states(_ids(lesion_id), _ids(image_id))
+        """Return the biopsies of a lesion, or of an image without one, with and without histology, the oldest plan first.
+
+        Those that were closed are left out.
+        """
+        return [one for one in self._states(_ids(lesion_id), _ids(image_id)) if not one.is_closed]
 
     def _states(self, lesion_ids: Iterable[int], image_ids: Iterable[int]) -> list[BiopsyState]:
-        """Return the biopsies that were not closed; what a lesion has is named by it, and not by its images."""
+        """Return all biopsies; what a lesion has is named by it, and not by its images."""
         specimens = read_specimens(self._database, lesion_ids, image_ids)
-        removals = {one.assessment_id: one for one in specimens.removals if not one.is_closed}
+        removals = {one.assessment_id: one for one in specimens.removals}
         return [
             BiopsyState(
                 read_assessment(row),
                 *(row["of_lesion"], row["of_image"], removals[row["id"]].taken, bool(row["is_reexcision"])),
                 specimens.finding_of.get(row["id"]),
+                removals[row["id"]].is_closed,
             )
             for row in self._database.read(_BIOPSIES, (as_list(removals),))
         ]

@@ -50,16 +50,17 @@ def card_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
     before all but the finding itself: where room is short the day of the histology stands behind it.
     """
     waiting, assessed = open_lines(facts, today), _assessment_lines(facts, today)
+    closed = _closed_lines(facts)
     if facts.outcome is None:
-        return [*(assessed or [LesionLine(_tr("Not assessed yet"))]), *waiting]
+        return [*(assessed or [LesionLine(_tr("Not assessed yet"))]), *waiting, *closed]
     finding, kind = _finding(facts.outcome), _kind(facts.outcome)
     found = f"{kind} {day_text(facts.outcome.date)}"
     whole, days = f"{finding}, {found}", _days(facts.outcome)
     others = _other_lines(facts.other_specimen)
     if any(line.is_due for line in waiting):
         of_days = LesionLine(_as_line(days), narrow=_as_line([found, *days]))
-        return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, of_days, *others, *assessed]
-    return [LesionLine(whole), *([LesionLine(_as_line(days))] if days else []), *others, *waiting, *assessed]
+        return [LesionLine(whole, narrow=f"{finding}, {kind}"), *waiting, of_days, *others, *closed, *assessed]
+    return [LesionLine(whole), *([LesionLine(_as_line(days))] if days else []), *others, *waiting, *closed, *assessed]
 
 
 def image_lines(named: Sequence[tuple[str, LesionFacts]], today: dt.date) -> list[LesionLine]:
@@ -113,6 +114,16 @@ def open_lines(facts: LesionFacts, today: dt.date) -> list[LesionLine]:
         text = _tr("Follow-up due since {day}") if facts.follow_up < today else _tr("Follow-up on {day}")
         text = _tr("Follow-up due today") if facts.follow_up == today else text
         lines.append(LesionLine(text.format(day=day_text(facts.follow_up)), is_due=is_due))
+    return lines
+
+
+def _closed_lines(facts: LesionFacts) -> list[LesionLine]:
+    """Return which biopsies were taken whose result nobody waits for."""
+    lines = []
+    for one in facts.closed:
+        text = _tr("Biopsy taken on {day}, closed without result")
+        text = _tr("Re-excision taken on {day}, closed without result") if one.is_reexcision else text
+        lines.append(LesionLine(text.format(day=day_text(one.day))))
     return lines
 
 

@@ -126,6 +126,26 @@ def test_plans_are_open_until_they_are_carried_out(history: History) -> None:
     assert (found.biopsy, found.taken) == (None, ())
 
 
+def test_a_biopsy_that_was_closed_without_a_result_is_known_until_the_result_comes(history: History) -> None:
+    case = a_case(history)
+    assess(history, case, plan=EXCISION)
+    (plan,) = planned_biopsies(history, case.lesion)
+    taken, lost = (CareStep(step, plan, TODAY, "AB", "lost") for step in (Step.TAKEN, Step.PLAN_CLOSED))
+    history.care_steps.record(lost, by="MK")
+    found = facts_of(history, case)
+    assert (found.biopsy, found.taken, found.closed) == (None, (), ()), "nothing was taken"
+    history.care_steps.record(taken, by="MK")
+    found = facts_of(history, case)
+    assert (found.taken, found.closed) == ((), (OpenHistology(TODAY, is_reexcision=False),))
+    read = read_patient_file(history, case.patient, TODAY)
+    assert read is not None
+    assert read.states[case.lesion] is LesionState.DONE, "no histology is open"
+    history.assessments.add_outcome(
+        lesion_id=case.lesion, kind="histopathology", diagnosis="nevus", date=LATER, by="MK"
+    )
+    assert facts_of(history, case).closed == ()
+
+
 def test_an_image_without_a_lesion_has_the_same_facts_until_it_has_one(history: History) -> None:
     case = a_case(history)
     image, lesion = case.image, case.lesion
@@ -146,6 +166,12 @@ def test_an_image_without_a_lesion_has_the_same_facts_until_it_has_one(history: 
         image_id=image, before_model=False, diagnosis="melanoma", plan=EXCISION, by="MK"
     )
     assert facts() == {image: LesionFacts(planned, TODAY, biopsy=TODAY)}
+    taken, lost = (CareStep(step, planned.id, TODAY, "AB", "lost") for step in (Step.TAKEN, Step.PLAN_CLOSED))
+    for step in (taken, lost):
+        history.care_steps.record(step, by="MK")
+    assert facts() == {image: LesionFacts(planned, TODAY, closed=(OpenHistology(TODAY, is_reexcision=False),))}
+    for step in (taken, lost):
+        history.care_steps.take_back(step, by="MK")
     found = history.assessments.add_outcome(
         image_id=image, kind="histopathology", diagnosis="melanoma", date=TODAY, by="MK"
     )

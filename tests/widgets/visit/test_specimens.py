@@ -19,7 +19,7 @@ from desktop.widgets.report.report_words import outcome_statements
 from desktop.widgets.report.visit_subject import read_visit
 from desktop.widgets.today.net_table import NetTable
 from desktop.widgets.visit.biopsy_meaning import melanomas_of
-from desktop.widgets.visit.lesion_words import card_lines
+from desktop.widgets.visit.lesion_words import card_lines, day_text
 from desktop.widgets.visit.outcome_dialog import OutcomeDialog
 from tests.days import today
 from tests.widgets.conftest import Desk
@@ -208,6 +208,32 @@ def test_the_card_names_every_open_histology() -> None:
         f"Biopsy taken on {local_day(ago(30))}, histology open",
         f"Re-excision taken on {local_day(ago(20))}, histology open",
     ]
+
+
+def test_the_card_and_the_tip_name_every_biopsy_that_was_closed_without_result(biopsied: Desk) -> None:
+    desk = biopsied
+    (lesion,) = desk.parts.open_patient.lesions
+    with History.open(desk.folder) as history:
+        for day in (30, 20):
+            plan = replan(history, lesion.id)
+            take(history, plan, ago(day))
+            history.care_steps.record(CareStep(Step.PLAN_CLOSED, plan, today(), "AB", "specimen lost"), by="MK")
+    desk.parts.open_patient.reload()
+    expected = [f"Re-excision taken on {day_text(ago(day))}, closed without result" for day in (30, 20)]
+    patients = desk.parts.window.patients
+    desk.wait(lambda: expected[0] in patients.lesions.rows.item(0).toolTip())
+    assert expected[1] in patients.lesions.rows.item(0).toolTip()
+    desk.qtbot.mouseClick(patients.lesions.page, Qt.MouseButton.LeftButton)
+    desk.wait(patients.page.isVisible)
+    closed = [line for line in patients.page.cards.card(0).lines if line.text in expected]
+    assert [line.text for line in closed] == expected
+    assert not any(line.is_due for line in closed)
+
+
+def test_the_card_says_that_the_biopsy_of_a_lesion_without_a_finding_was_closed() -> None:
+    facts = LesionFacts(closed=(OpenHistology(ago(30), is_reexcision=False),))
+    _assessment, closed = card_lines(facts, today())
+    assert (closed.text, closed.is_due) == (f"Biopsy taken on {day_text(ago(30))}, closed without result", False)
 
 
 def test_a_report_says_that_the_histology_of_a_reexcision_is_open(biopsied: Desk) -> None:
