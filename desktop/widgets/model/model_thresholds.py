@@ -83,7 +83,7 @@ def _certainty(threshold: float, test: CertaintyTest | None, parent: QWidget) ->
     if test is not None:
         words.append(
             parent.tr(
-                "on {where}: {answered} of {n} answered, wrong in {error:.1f} % of these, in {all:.1f} % of all"
+                "on {where}: {answered} of {n} got a label, wrong in {error:.1f} % of these, in {all:.1f} % of all"
             ).format(
                 where=measured_on(test.measured_on),
                 answered=count(test.answered),
@@ -93,7 +93,7 @@ def _certainty(threshold: float, test: CertaintyTest | None, parent: QWidget) ->
             )
         )
         words.append(
-            parent.tr("{abstained} of {melanomas} melanomas were left without an answer").format(
+            parent.tr("{abstained} of {melanomas} melanomas got none; an alert stays in sight for these too").format(
                 abstained=count(test.melanomas_abstained), melanomas=count(test.melanomas)
             )
         )

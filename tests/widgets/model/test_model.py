@@ -122,8 +122,8 @@ def test_card_shows_costs_of_thresholds_calibration_and_limits(
     desk.parts.window.show_workspace("model")
     desk.wait(lambda: desk.parts.model.classifier is not None)
     texts = desk.texts(desk.parts.window.model)
-    assert "on test images: 90 of 118 answered, wrong in 40.0 % of these, in 60.0 % of all" in texts
-    assert "5 of 16 melanomas were left without an answer" in texts
+    assert "on test images: 90 of 118 got a label, wrong in 40.0 % of these, in 60.0 % of all" in texts
+    assert "5 of 16 melanomas got none; an alert stays in sight for these too" in texts
     assert "6 of 118 dermoscopy images were called unlike the training images" in texts
     assert "clinical photographs: 0.93, n = 50" in texts
     assert "sharpness at least 0.02\nreflections at most 20 %" in texts
