@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -37,10 +39,9 @@ class PatientBanner(QFrame):
         self.setObjectName("banner")
         self._open_patient = open_patient
         self._by = initials
-        self._asks_initials = False
         self._whole = self._short = ""
         """The facts, and those that stand where there is less room."""
-        self._planned_count = 0
+        self._planned_count = self._histology_count = 0
         self._sign = PlainLabel(self)
         self._sign.setPixmap(icon("person").pixmap(18, 18))
         self._pseudonym = PlainLabel(self)
@@ -48,7 +49,7 @@ class PatientBanner(QFrame):
         self._facts = QPushButton(self)
         self._facts.setProperty("plain", True)
         self._facts.clicked.connect(self.edit_requested)
-        self._no_patient = PlainLabel(self.tr("No patient chosen. Images are saved unassigned."), self)
+        self._no_patient = PlainLabel(self)
         self._no_patient.setProperty("muted", True)
         self._day = PlainLabel(self)
         self._initials = PlainLabel(self)
@@ -90,28 +91,25 @@ class PatientBanner(QFrame):
         self._show()
 
     def show_initials(self, initials: str) -> None:
-        """Show the user's initials."""
+        """Show the user's initials; while there are none, offer to enter them."""
         self._by = initials
-        self._show()
-
-    def ask_for_initials(self) -> None:
-        """Offer to enter initials while there are none."""
-        self._asks_initials = True
         self._show()
 
     def show_counts(self, due: int, planned: int, histology: int) -> None:
         """Show how many follow-ups are due, biopsies planned and histologies open; counts of zero are hidden."""
-        self._planned_count = planned
+        self._planned_count, self._histology_count = planned, histology
         self._due.setText(self.tr("Due {count}").format(count=due))
-        self._histology.setText(self.tr("Histology open {count}").format(count=histology))
         for button, count in ((self._due, due), (self._planned, planned), (self._histology, histology)):
             button.setVisible(count > 0)
-        self._name_planned(is_short=False)
         self._fit()
 
     def _name_planned(self, *, is_short: bool) -> None:
         text = self.tr("Biopsy/excision {count}") if is_short else self.tr("Biopsy or excision planned {count}")
         self._planned.setText(text.format(count=self._planned_count))
+
+    def _name_histology(self, *, is_short: bool) -> None:
+        text = self.tr("Histology {count}") if is_short else self.tr("Histology open {count}")
+        self._histology.setText(text.format(count=self._histology_count))
 
     def _list_button(self, tip: str) -> QPushButton:
         button = QPushButton(self)
@@ -125,14 +123,14 @@ class PatientBanner(QFrame):
         for widget in (self._pseudonym, self._facts, self._day, self._initials, self._close):
             widget.setVisible(has_one)
         self._no_patient.setVisible(not has_one)
-        self._ask_initials.setVisible(self._asks_initials and not self._by)
+        self._ask_initials.setVisible(not self._by)
         if self.property("open") != has_one:
             self.setProperty("open", has_one)
             restyle(self)
         if patient is None:
             self.change.setText(self.tr("Choose patient…"))
             self.change.setToolTip(self.tr("Choose or make a patient (Ctrl+L)"))
-            self.setAccessibleName(self._no_patient.text())
+            self.setAccessibleName(self._no_patient_text(is_short=False))
             self._fit()
             return
         visit = self._open_patient.visit
@@ -155,28 +153,45 @@ class PatientBanner(QFrame):
         by = visit.initials if visit is not None else self._by
         self._initials.setText(self.tr("by {initials}").format(initials=by) if by else "")
         self._initials.setVisible(bool(by))
-        self.change.setText(self.tr("Switch patient"))
         self.change.setToolTip(self.tr("Choose or make another patient (Ctrl+L)"))
         self._facts.setAccessibleDescription(", ".join(filter(None, (*risks, conflict))))
         words = (patient.pseudonym, self._facts.text(), self._day.text(), self._initials.text())
         self.setAccessibleName(", ".join(filter(None, words)))
         self._fit()
 
+    def _no_patient_text(self, *, is_short: bool) -> str:
+        return self.tr("No patient") if is_short else self.tr("No patient chosen. Images are saved unassigned.")
+
     def _fit(self) -> None:
-        """Show all that has room: without it the initials go first, then the skin type, a part of a name, then the day."""
-        patient, row = self._open_patient.patient, self.layout()
-        if patient is None or row is None:
+        """Show all that has room: without it the initials go first, then the skin type, parts of names, and the day.
+
+        Without a patient a part of a name goes first, then what becomes of images.
+        """
+        row = self.layout()
+        if row is None:
             return
-        self._facts.setText(self._whole)
         self._name_planned(is_short=False)
-        for part, has_text in ((self._day, True), (self._initials, bool(self._initials.text()))):
-            part.setVisible(has_text)
-        for leave_out in (
-            self._initials.hide,
-            lambda: self._facts.setText(self._short),
-            lambda: self._name_planned(is_short=True),
-            self._day.hide,
-        ):
+        self._name_histology(is_short=False)
+        if self._open_patient.patient is None:
+            self._no_patient.setText(self._no_patient_text(is_short=False))
+            steps: tuple[Callable[[], None], ...] = (
+                lambda: self._name_planned(is_short=True),
+                lambda: self._no_patient.setText(self._no_patient_text(is_short=True)),
+            )
+        else:
+            self._facts.setText(self._whole)
+            self.change.setText(self.tr("Switch patient"))
+            for part, has_text in ((self._day, True), (self._initials, bool(self._initials.text()))):
+                part.setVisible(has_text)
+            steps = (
+                self._initials.hide,
+                lambda: self._facts.setText(self._short),
+                lambda: self._name_planned(is_short=True),
+                self._day.hide,
+                lambda: self._name_histology(is_short=True),
+                lambda: self.change.setText(self.tr("Switch")),
+            )
+        for leave_out in steps:
             row.invalidate()
             if row.minimumSize().width() <= self.width():
                 return

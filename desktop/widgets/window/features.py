@@ -223,9 +223,7 @@ class Features:
         )
         flips.lesion_requested.connect(workspaces.case_requested)
         flips.image_requested.connect(workspaces.image_requested)
-        self.initials = initials_presenter.InitialsPresenter(
-            settings, session.open_image, visit_page.first_steps, frame.banner, window
-        )
+        self.initials = initials_presenter.InitialsPresenter(settings, visit_page.first_steps, frame.banner, window)
         outcomes = outcome_presenter.OutcomePresenter(
             session.history_service, frame.undo_stack, lambda: workspaces.messages, window
         )

@@ -6,7 +6,6 @@ from PySide6 import QtWidgets
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from desktop.session.open_image import OpenImage
 from desktop.system.settings import INITIALS, Settings
 from desktop.widgets.patient.patient_banner import PatientBanner
 from desktop.widgets.visit.first_steps import FirstSteps
@@ -15,12 +14,11 @@ _LONGEST = 8
 
 
 class InitialsPresenter(QObject):
-    """Asks in the first steps, and in the banner if these were skipped because files were opened at the start."""
+    """Asks in the first steps, and in the banner on every workspace while there are none."""
 
     def __init__(
         self,
         settings: Settings,
-        open_image: OpenImage,
         first_steps: FirstSteps,
         banner: PatientBanner,
         window: QWidget,
@@ -32,7 +30,6 @@ class InitialsPresenter(QObject):
         self._window = window
         first_steps.initials_changed.connect(self._keep)
         banner.initials_requested.connect(self.ask)
-        open_image.opened.connect(lambda _picture: banner.ask_for_initials())
 
     def acts(self) -> dict[str, Callable[..., object]]:
         """Return the action of the menu entry, by id."""

@@ -522,6 +522,23 @@ def test_banner_leaves_out_the_least_where_the_window_is_narrow(desk: Desk) -> N
         assert "skin III" in banner._facts.toolTip()
 
 
+def test_banner_without_a_patient_has_room_for_what_is_due_and_to_ask_for_initials(desk: Desk) -> None:
+    window, banner = desk.parts.window, desk.parts.window.patients.banner
+    said = "No patient chosen. Images are saved unassigned."
+    for width, is_whole in ((1400, True), (900, False), (1400, True)):
+        window.resize(width, 700)
+        banner.show_counts(12, 13, 14)
+        desk.wait(lambda is_whole=is_whole: (said in desk.texts(banner)) is is_whole)
+        QApplication.processEvents()
+        assert "No patient" in desk.texts(banner)
+        assert banner.accessibleName() == said
+        shown = [one for one in banner.findChildren(QPushButton) if one.isVisible()]
+        assert "Your initials…" in [one.text() for one in shown]
+        for button in shown:
+            assert button.width() >= button.sizeHint().width(), button.text()
+            assert button.geometry().right() < banner.width() <= width, button.text()
+
+
 def test_tip_of_the_facts_names_all_that_the_form_corrects(desk: Desk) -> None:
     choose_patient(desk, "P-1")
     facts = desk.parts.window.patients.banner._facts

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QInputDialog, QPushButton
+from PySide6.QtWidgets import QInputDialog, QLineEdit, QPushButton
 
 from desktop.system.settings import INITIALS
 from tests.making import contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
 
-MakeDesk = Callable[[Path], Desk]
+MakeDesk = Callable[..., Desk]
 
 
 def model_name(desk: Desk) -> QPushButton:
@@ -41,10 +41,18 @@ def test_corner_shows_that_no_model_could_be_loaded(make_desk: MakeDesk, tmp_pat
     assert "“broken.onnx” is not an ONNX model" in model_name(desk).toolTip()
 
 
-def test_initials_are_asked_for_if_files_skip_the_first_steps(
-    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_initials_are_asked_for_on_every_workspace_while_there_are_none(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert not ask_initials(desk).isVisible(), "the first steps ask for them"
+    """Else a patient is opened and an answer given before anybody is named."""
+    desk = make_desk(model_file, has_begun=True)
+    assert desk.parts.window.workspaces.current == "today"
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_6, Qt.Key.Key_7):
+        desk.qtbot.keyClick(desk.parts.window, key, Qt.KeyboardModifier.ControlModifier)
+        assert ask_initials(desk).isVisible(), desk.parts.window.workspaces.current
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("  ", True))
+    desk.qtbot.mouseClick(ask_initials(desk), Qt.MouseButton.LeftButton)
+    assert ask_initials(desk).isVisible(), "these are none"
     desk.open_and_keep(write_lesion(tmp_path / "first.png"))
     assert [entry.initials for entry in desk.entries()] == [""]
     monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: (" MK ", True))
@@ -52,6 +60,17 @@ def test_initials_are_asked_for_if_files_skip_the_first_steps(
     assert not ask_initials(desk).isVisible()
     desk.open_and_keep(write_lesion(tmp_path / "second.png", seed=2))
     assert desk.entries()[0].initials == "MK"
+
+
+def test_initials_of_the_last_start_are_not_asked_for_again(make_desk: MakeDesk, model_file: Path) -> None:
+    desk = make_desk(model_file)
+    assert ask_initials(desk).isVisible()
+    field = desk.parts.window.visit_page.first_steps.findChild(QLineEdit)
+    assert field is not None
+    desk.qtbot.keyClicks(field, "MK")
+    assert not ask_initials(desk).isVisible()
+    desk = make_desk(model_file, has_begun=True)
+    assert not ask_initials(desk).isVisible()
 
 
 def test_initials_of_the_first_steps_are_in_the_banner(desk: Desk) -> None:

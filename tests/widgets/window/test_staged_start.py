@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QInputDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.__main__ import Parts, compose
@@ -65,6 +65,13 @@ def test_a_click_on_a_button_works_before_anything_listens_to_it(bare: Parts, qt
     sample = next(one for one in bare.window.visit_page.first_steps.findChildren(QPushButton) if "sample" in one.text())
     with qtbot.waitSignal(bare.open_image.opening):
         click(sample)
+
+
+def test_initials_are_asked_for_at_once(bare: Parts, settings: Settings, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot):
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_args, **_more: ("MK", True))
+    ask = next(one for one in bare.window.frame.banner.findChildren(QPushButton) if "initials" in one.text())
+    click(ask)
+    qtbot.waitUntil(lambda: settings.get(INITIALS) == "MK")
 
 
 def test_initials_typed_at_once_are_saved(bare: Parts, settings: Settings, qtbot: QtBot):
