@@ -6,14 +6,14 @@ An item leaves its list when the thing is done, or when somebody records why it 
 import datetime as dt
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import msgspec
 
 from desktop.core.diagnoses import NO_RESIDUAL_TUMOUR, is_malignant
 from desktop.core.records.care_steps import Step
-from desktop.core.records.damage import read_day, read_time
+from desktop.core.records.damage import NO_TIME, read_day, read_time
 from desktop.core.records.database import Database, as_list
 from desktop.core.records.involved_margins import INVOLVED
 from desktop.core.records.look_again import TO_LOOK_AT
@@ -66,6 +66,7 @@ class OpenItem:
     were shown and are concerned; of a lesion to look at again those that only `model` raises, the name of a model that was
     tried on the history. `last_visit` is the patient's. `reexcision` is the note of its plan, None if what was planned is no
     re-excision. `told_before` is the day on which the patient was told of a finding that this one corrects, None if of none.
+    `saved` is when that was saved which lists it, be `since` the day of that or an earlier one.
     """
 
     gap: Gap
@@ -89,12 +90,17 @@ class OpenItem:
     last_visit: dt.date | None = None
     reexcision: str | None = None
     told_before: dt.date | None = None
+    saved: dt.datetime = field(default=NO_TIME, compare=False)
 
     @property
     def subject_ids(self) -> tuple[int, ...]:
         """The ids of all rows that are closed with it."""
         return (self.subject_id, *self.others)
 
+
+_TAKEN = f"""
+    SELECT assessment, time FROM care_step WHERE assessment IN (SELECT value FROM json_each(?)) AND step = '{Step.TAKEN}'
+    ORDER BY id"""  # noqa: S608 - a constant
 
 _Subject = tuple[Lesion | None, Patient | None, str]
 
@@ -108,12 +114,15 @@ class SafetyNet:
         self._worklists = worklists
 
     def items(self, today: dt.date) -> list[OpenItem]:
-        """Return everything that was left undone until `today`, a day of the clinic's clock; the oldest first."""
+        """Return everything that was left undone until `today`, a day of the clinic's clock; the oldest first.
+
+        Of one day, that comes first which was saved first.
+        """
         found = [
             *(*self._overdue(today), *self._unassessed(today), *self._alerts()),
             *(*self._biopsies(), *self._results(), *self._margins(), *self._to_look_at()),
         ]
-        return sorted(found, key=lambda item: item.since)
+        return sorted(found, key=lambda item: (item.since, item.saved))
 
     def unplanned(self, *, lesion_id: int | None, image_id: int | None = None) -> list[int]:
         """Return the outcomes of a lesion, or of an image without one, after which a re-excision is to be planned."""
@@ -123,41 +132,54 @@ class SafetyNet:
     def _overdue(self, today: dt.date) -> Iterator[OpenItem]:
         for plan in self._worklists.due(today - dt.timedelta(days=1)):
             subject = (plan.lesion, plan.patient, plan.name)
-            yield OpenItem(Gap.OVERDUE, plan.date, *subject, plan.assessment.image_id, plan.assessment.id)
+            made = plan.assessment
+            yield OpenItem(Gap.OVERDUE, plan.date, *subject, made.image_id, made.id, saved=made.time)
 
     def _unassessed(self, today: dt.date) -> Iterator[OpenItem]:
         rows = self._database.read(UNASSESSED, (first_day(today).isoformat(),))
         for row, subject in subjects_of(self._database, rows):
             ids = msgspec.json.decode(row["subjects"], type=list[int])
             newest, others = max(ids), tuple(sorted(ids)[:-1])
-            yield OpenItem(Gap.NOT_ASSESSED, read_day(row["day"]), *subject, row["image"], newest, others=others)
+            saved = read_time(row["time"])
+            day = read_day(row["day"])
+            yield OpenItem(Gap.NOT_ASSESSED, day, *subject, row["image"], newest, others=others, saved=saved)
 
     def _biopsies(self) -> Iterator[OpenItem]:
-        for biopsy in self._worklists.open_biopsies():
+        biopsies = self._worklists.open_biopsies()
+        steps = self._database.read(_TAKEN, (as_list(one.assessment.id for one in biopsies if one.taken is not None),))
+        taken_at = {row["assessment"]: read_time(row["time"]) for row in steps}
+        for biopsy in biopsies:
             plan = biopsy.assessment
             subject = (biopsy.lesion, biopsy.patient, biopsy.name, plan.image_id, plan.id)
             note = plan.note if biopsy.is_reexcision else None
             if biopsy.taken is None:
-                yield OpenItem(Gap.NOT_TAKEN, plan.time.astimezone().date(), *subject, reexcision=note)
+                since = plan.time.astimezone().date()
+                yield OpenItem(Gap.NOT_TAKEN, since, *subject, reexcision=note, saved=plan.time)
             else:
-                yield OpenItem(Gap.NO_RESULT, biopsy.taken, *subject, reexcision=note)
+                yield OpenItem(Gap.NO_RESULT, biopsy.taken, *subject, reexcision=note, saved=taken_at[plan.id])
 
     def _alerts(self) -> Iterator[OpenItem]:
         for row, subject in subjects_of(self._database, self._database.read(OPEN_ALERTS)):
-            since = read_time(row["time"]).astimezone().date()
-            yield OpenItem(Gap.NO_PLAN, since, *subject, row["of_image"], row["subject"], alerts=alert_ids(row))
+            saved = read_time(row["time"])
+            yield OpenItem(
+                *(Gap.NO_PLAN, saved.astimezone().date(), *subject, row["of_image"], row["subject"]),
+                alerts=alert_ids(row),
+                saved=saved,
+            )
 
     def _to_look_at(self) -> Iterator[OpenItem]:
         for row, subject in subjects_of(self._database, self._database.read(TO_LOOK_AT)):
+            saved = read_time(row["time"])
             yield OpenItem(
                 Gap.LOOK_AGAIN,
-                read_time(row["time"]).astimezone().date(),
+                saved.astimezone().date(),
                 *subject,
                 row["of_image"],
                 row["subject"],
                 alerts=alert_ids(row),
                 model=row["model_name"],
                 last_visit=None if row["last_visit"] is None else read_day(row["last_visit"]),
+                saved=saved,
             )
 
     def _results(self) -> Iterator[OpenItem]:
@@ -208,6 +230,7 @@ def _of_result(gap: Gap, row: sqlite3.Row, subject: _Subject) -> OpenItem:
         label=row["label"],
         breslow_mm=row["breslow_mm"],
         margins=row["margins"],
+        saved=read_time(row["time"]),
     )
 
 

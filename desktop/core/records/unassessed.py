@@ -15,10 +15,12 @@ _FOR_PATIENTS = """
 # A step names the first entry of an image, whatever model answers it later, so that it goes with the image. A lesion whose
 # histology came on that day or later needs no assessment any more.
 UNASSESSED = f"""
-    SELECT of_lesion, of_image, day, max(image) AS image, image_name, json_group_array(first) AS subjects FROM (
+    SELECT of_lesion, of_image, day, max(image) AS image, image_name, json_group_array(first) AS subjects,
+           min(time) AS time FROM (
         SELECT place.lesion AS of_lesion, CASE WHEN place.lesion IS NULL THEN place.image END AS of_image, place.visit,
                seen.date AS day, place.image, image.name AS image_name,
-               (SELECT min(id) FROM prediction WHERE image = place.image) AS first
+               (SELECT min(id) FROM prediction WHERE image = place.image) AS first,
+               (SELECT min(time) FROM prediction WHERE image = place.image) AS time
         FROM visit_detail AS seen JOIN image_detail AS place ON place.visit = seen.visit
         JOIN image ON image.id = place.image
         WHERE seen.date >= ? AND seen.id = (SELECT max(id) FROM visit_detail WHERE visit = seen.visit)

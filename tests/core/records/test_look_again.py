@@ -59,6 +59,7 @@ def test_a_lesion_is_listed_once_for_a_model_with_its_last_visit(trial: Trial) -
     assert item.lesion is not None
     assert (item.lesion.id, item.patient, item.model) == (lesion.id, trial.patient, "Other model")
     assert (item.alerts, item.last_visit) == (("melanoma",), LATER)
+    assert item.since == item.saved.astimezone().date()
 
 
 def test_looking_again_takes_a_lesion_off_the_list_until_another_model_alerts(trial: Trial) -> None:

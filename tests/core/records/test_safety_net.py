@@ -406,6 +406,37 @@ def test_the_oldest_is_first_and_what_is_binned_is_in_no_list(clinic: Clinic) ->
     assert clinic.gaps(today) == []
 
 
+def test_of_one_day_that_is_first_which_was_saved_first(tmp_path: Path) -> None:
+    """The lists are mixed, in the order in which the day brought what is in them; the rows of a finding stay together."""
+    with History.open(tmp_path, now=clock()) as history:
+        clinic = Clinic(history, is_for_patients=True)
+        planned, sampled, found, due = (clinic.lesion() for _ in range(4))
+        clinic.assess(found)
+        taken = clinic.assess(sampled, EXCISION)
+        clinic.assess(planned, EXCISION)
+        alerted = clinic.lesion(("melanoma",))
+        clinic.assess(alerted)
+        history.care_steps.record(CareStep(Step.TAKEN, taken, DAY, "AB", "punch"), by="MK")
+        clinic.result(found, "nodular_melanoma", day=DAY, margins="involved")
+        other = clinic.lesion(("melanoma",))
+        clinic.assess(other)
+        new = clinic.lesion()
+        clinic.assess(due, FOLLOW_UP, DAY)
+        items = clinic.items()
+        assert {item.since for item in items} == {DAY}
+        assert [(item.gap, item.lesion) for item in items] == [
+            (Gap.NOT_TAKEN, planned),
+            (Gap.NO_PLAN, alerted),
+            (Gap.NO_RESULT, sampled),
+            (Gap.NOT_TOLD, found),
+            (Gap.NO_FIT, found),
+            (Gap.MARGINS, found),
+            (Gap.NO_PLAN, other),
+            (Gap.NOT_ASSESSED, new),
+            (Gap.OVERDUE, due),
+        ]
+
+
 def test_every_step_is_an_act_of_the_audit_log(clinic: Clinic) -> None:
     lesion = clinic.lesion(("melanoma",))
     clinic.assess(lesion)

@@ -128,7 +128,8 @@ def test_each_list_names_patient_lesion_and_day_and_nothing_that_blind_first_con
     assert {row[1] for row in rows} == {"P-0412"}
     assert {row[2] for row in rows} == {"L1 back", "L2 back", "L3 back", "L4 back"}  # L5 is to be assessed blind
     assert [row[WHAT] for row in rows if row[2] == "L2 back"] == ["No plan entered: melanoma alert"]
-    assert [item.since for item in table(desk).items] == sorted(item.since for item in table(desk).items)
+    order = [(item.since, item.saved) for item in table(desk).items]
+    assert order == sorted(order)
 
 
 def test_the_hint_calls_what_del_does_as_the_links_do(desk: Desk) -> None:
