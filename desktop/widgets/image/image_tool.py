@@ -13,6 +13,10 @@ class ImageTool(Protocol):
     def left(self) -> SignalInstance:
         """The signal that the tool was deselected."""
 
+    @property
+    def awaits_enter(self) -> bool:
+        """Whether there is something that Enter would accept now."""
+
     def begin(self, point: QPointF) -> None:
         """Handle a press of the mouse button."""
 

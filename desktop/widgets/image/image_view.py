@@ -78,6 +78,11 @@ class ImageView(ZoomView):
         """Whether a tool has the mouse and keys."""
         return self._tool is not None
 
+    @property
+    def awaits_enter(self) -> bool:
+        """Whether a tool has something that Enter would accept now."""
+        return self._tool is not None and self._tool.awaits_enter
+
     def release_tool(self, tool: ImageTool) -> None:
         """Return the mouse and keys to the view, if this tool has them."""
         if self._tool is tool:

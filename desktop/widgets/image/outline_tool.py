@@ -30,6 +30,7 @@ class OutlineTool(QObject):
     reshaped = Signal(object)
     """The outline when the mouse button is released."""
     left = Signal()
+    awaits_enter = False
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -43,6 +43,13 @@ class RegionTool(QObject):
         self._width = self._height = 0
         self._start: QPointF | None = None
         self._box: Box | None = None
+        self._aside: Box | None = None
+        """The square that was put aside, which the next arrow key shows again."""
+
+    @property
+    def awaits_enter(self) -> bool:
+        """Whether a square is shown, which Enter would classify."""
+        return self._box is not None
 
     def begin_in(self, width: int, height: int) -> None:
         """Begin with a square in the middle of an image of `width` x `height` pixels."""
@@ -50,6 +57,12 @@ class RegionTool(QObject):
         side = max(round(min(width, height) * _FIRST_SIDE), 1)
         left, top = (width - side) // 2, (height - side) // 2
         self._show(regions.resized(preprocessing.Box(left, top, left + side, top + side), 1, width, height))
+
+    def put_aside(self) -> None:
+        """Take the square away until the next arrow key: Enter is for what was done meanwhile."""
+        if (box := self._box) is not None:
+            self._show(None)
+            self._aside = box
 
     def begin(self, point: QPointF) -> None:
         self._start = point
@@ -76,7 +89,10 @@ class RegionTool(QObject):
         elif box is None:
             if key not in _STEPS:
                 return False
-            self.begin_in(self._width, self._height)
+            if self._aside is None:
+                self.begin_in(self._width, self._height)
+            else:
+                self._show(self._aside)
         elif key in _STEPS:
             step = max(round(min(self._width, self._height) * _STEP), 1)
             right, down = _STEPS[key]
@@ -95,5 +111,5 @@ class RegionTool(QObject):
         return regions.square((start.x(), start.y()), (end.x(), end.y()), self._width, self._height)
 
     def _show(self, box: Box | None) -> None:
-        self._box = box
+        self._box, self._aside = box, None
         self.changed.emit(box)

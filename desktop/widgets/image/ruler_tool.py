@@ -21,6 +21,7 @@ class RulerTool(QObject):
     drawn = Signal()
     """The mouse has drawn a line."""
     left = Signal()
+    awaits_enter = False
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -310,8 +310,8 @@ class AssessmentPanel(QFrame):
     def _give_back_keys(self) -> None:
         self._images[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _take_key(self, event: QKeyEvent) -> bool:
-        """Handle a key pressed on the image; return whether it belongs to this widget."""
+    def _take_key(self, event: QKeyEvent, *, can_commit: bool = True) -> bool:
+        """Handle a key pressed on the image or in the form; return whether it belongs to this widget."""
         key, modifiers = event.key(), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if modifiers:
             return False
@@ -320,8 +320,8 @@ class AssessmentPanel(QFrame):
         if self.isHidden():
             return self._keep_early(key)
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            if not self._is_asking or any(image.has_tool for image in self._images):
-                return False  # a region is being drawn: Enter classifies it, and an assessment cannot be undone
+            if not self._is_asking or not can_commit:
+                return False
             self._commit()
             return True
         return self._choose(key)
@@ -380,7 +380,8 @@ class AssessmentPanel(QFrame):
             self._fit_lines()
             self._fit_form()
         if watched in self._images and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._take_key(event)
+            # Enter classifies a square that lies on the image, if any: an assessment cannot be undone.
+            return self._take_key(event, can_commit=not any(image.awaits_enter for image in self._images))
         return super().eventFilter(watched, event)
 
 

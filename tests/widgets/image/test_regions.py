@@ -9,7 +9,7 @@ from weakref import ref
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QRadioButton
 
 from desktop.core.draft import Draft
 from desktop.core.imaging.preprocessing import Box
@@ -25,7 +25,7 @@ from desktop.widgets.history.history_words import EntryWords
 from tests.alerts import ALWAYS, MELANOMA, cancer_alert, melanoma_alert
 from tests.making import SIZE, contract, write_lesion, write_model
 from tests.widgets.conftest import Desk
-from tests.widgets.mouse_and_keys import click, drag, key, workbench_of
+from tests.widgets.mouse_and_keys import click, drag, is_tinted, key, workbench_of
 
 MakeDesk = Callable[..., Desk]
 
@@ -171,6 +171,89 @@ def test_enter_accepts_the_square_and_does_not_commit_a_draft(opened: Desk) -> N
     status = opened.parts.blinding.image_status
     assert status is not None
     assert status.assessments == ()
+
+
+def wait_until_committed(desk: Desk, diagnosis: str) -> None:
+    def committed() -> list[str]:
+        status = desk.parts.blinding.image_status
+        return [] if status is None else [one.diagnosis for one in status.assessments]
+
+    desk.wait(lambda: committed() == [diagnosis])
+    desk.rest()
+
+
+@pytest.mark.parametrize("form_key", [Qt.Key.Key_1, Qt.Key.Key_Comma, Qt.Key.Key_Period])
+def test_enter_commits_the_form_whose_key_was_pressed_after_the_square(opened: Desk, form_key: Qt.Key) -> None:
+    key(opened, Qt.Key.Key_1)
+    for name in (Qt.Key.Key_G, Qt.Key.Key_Left, form_key, Qt.Key.Key_Return):
+        key(opened, name)
+    wait_until_committed(opened, "melanoma")
+    assert workbench_of(opened).regions.items == []
+    assert len(opened.entries()) == 1
+
+
+def test_no_square_that_nobody_set_is_classified_after_a_diagnosis(opened: Desk) -> None:
+    for name in (Qt.Key.Key_G, Qt.Key.Key_5, Qt.Key.Key_Return, Qt.Key.Key_Return):
+        key(opened, name)
+    wait_until_committed(opened, "nevus")
+    assert workbench_of(opened).regions.items == []
+    assert len(opened.entries()) == 1
+
+
+def test_square_lies_on_the_image_only_while_enter_classifies_it_and_comes_back_where_it_was(opened: Desk) -> None:
+    for name in (Qt.Key.Key_G, Qt.Key.Key_Left, Qt.Key.Key_Up, Qt.Key.Key_Plus):
+        key(opened, name)
+    edge = 278, 300
+    assert is_tinted(opened, edge)
+    for name in (Qt.Key.Key_5, Qt.Key.Key_Comma):
+        key(opened, name)
+    assert not is_tinted(opened, edge)
+    key(opened, Qt.Key.Key_Return)
+    wait_until_committed(opened, "nevus")
+    for name in (Qt.Key.Key_Down, Qt.Key.Key_Return):
+        key(opened, name)
+    regions = workbench_of(opened).regions
+    opened.wait(lambda: [given.answer.region for given in regions.items] == [Box(278, 178, 498, 398)])
+
+
+def test_enter_commits_the_form_where_a_region_was_drawn_and_the_tool_is_on(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_5)
+    key(opened, Qt.Key.Key_G)
+    box = draw(opened, (100, 100), (300, 300))
+    key(opened, Qt.Key.Key_Return)
+    wait_until_committed(opened, "nevus")
+    assert [given.answer.region for given in workbench_of(opened).regions.items] == [box]
+
+
+def test_enter_in_the_form_commits_it_while_a_square_lies_on_the_image(opened: Desk) -> None:
+    key(opened, Qt.Key.Key_5)
+    key(opened, Qt.Key.Key_G)
+    buttons = opened.parts.window.visit_page.assessment_panel.findChildren(QRadioButton)
+    opened.qtbot.keyClick(next(one for one in buttons if one.isChecked()), Qt.Key.Key_Return)
+    wait_until_committed(opened, "nevus")
+    assert workbench_of(opened).regions.items == []
+
+
+def test_enter_commits_a_second_assessment_with_the_tool_on_after_a_blind_one(
+    make_desk: MakeDesk, model_file: Path, tmp_path: Path
+) -> None:
+    desk = make_desk(model_file, blind=True)
+    desk.wait(lambda: desk.parts.model.classifier is not None)
+    desk.open_and_keep(write_lesion(tmp_path / "lesion.png", size=(400, 300)))
+    desk.wait(desk.parts.window.visit_page.assessment_panel.isVisible)
+    for name in (Qt.Key.Key_G, Qt.Key.Key_5, Qt.Key.Key_Return):
+        key(desk, name)
+    wait_until_committed(desk, "nevus")
+    desk.wait(lambda: desk.parts.open_image.answer is not None)
+    for name in (Qt.Key.Key_G, Qt.Key.Key_1, Qt.Key.Key_Return):
+        key(desk, name)
+    desk.wait(lambda: len(desk.parts.blinding.image_status.assessments) == 2)
+    desk.rest()
+    assert [(one.diagnosis, one.before_model) for one in desk.parts.blinding.image_status.assessments] == [
+        ("nevus", True),
+        ("melanoma", False),
+    ]
+    assert len(desk.entries()) == 1
 
 
 def test_most_serious_answer_leads_whichever_part_is_shown(make_desk: MakeDesk, tmp_path: Path) -> None:

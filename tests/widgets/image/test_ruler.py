@@ -315,6 +315,18 @@ def test_nothing_that_was_typed_or_drawn_for_one_image_sets_the_scale_of_another
     assert bar.set_scale.isEnabled()
 
 
+def test_enter_on_the_image_commits_the_form_while_the_ruler_is_on(opened: Desk) -> None:
+    place(opened)
+    key(opened, Qt.Key.Key_5)
+    key(opened, Qt.Key.Key_Return)
+
+    def committed() -> list[str]:
+        status = opened.parts.blinding.image_status
+        return [] if status is None else [one.diagnosis for one in status.assessments]
+
+    opened.wait(lambda: committed() == ["nevus"])
+
+
 def test_one_tool_at_a_time(opened: Desk) -> None:
     key(opened, Qt.Key.Key_G)
     assert not bar_of(opened).isVisible()
