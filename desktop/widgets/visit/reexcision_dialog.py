@@ -45,7 +45,11 @@ class ReexcisionDialog(QDialog):
         form.addRow(self.tr("&By (initials)"), self.initials)
         form.addRow(self.tr("&Note"), self.note)
         hint = PlainLabel(
-            self.tr("The plan cannot be undone: it can be closed with a reason, or another plan can be entered."), self
+            self.tr(
+                "The plan cannot be undone. To end it, close it in Today, with a reason; None, Follow-up or Refer at a later"
+                " visit leaves it planned."
+            ),
+            self,
         )
         hint.setProperty("muted", True)
         hint.setProperty("small", True)

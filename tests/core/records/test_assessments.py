@@ -17,6 +17,7 @@ from desktop.core.records.people import (
     EXCISION,
     FOLLOW_UP,
     NO_PLAN,
+    REFERRAL,
     Assessment,
     Margins,
     Outcome,
@@ -619,13 +620,17 @@ def test_biopsy_is_open_until_its_histology_is_entered(history: History) -> None
     assert open_names(history) == ["L1"]
 
 
-def test_histology_is_cancelled_at_the_same_visit_only(history: History) -> None:
+@pytest.mark.parametrize("plan", [NO_PLAN, FOLLOW_UP, REFERRAL])
+def test_a_planned_biopsy_is_cancelled_at_the_same_visit_only(history: History, plan: str) -> None:
     case = a_case(history)
-    assess(history, case, plan=EXCISION)
+    day = LATER if plan == FOLLOW_UP else None
+    planned = assess(history, case, plan=EXCISION)
     visit = history.people.begin_visit(case.patient, LATER, "", by="MK").id
-    assess(history, case, plan=NO_PLAN, visit_id=visit)
-    assert open_names(history) == ["L1"]
-    assess(history, case, plan=NO_PLAN)
+    assess(history, case, plan=plan, plan_date=day, visit_id=visit)
+    assert [one.assessment for one in history.worklists.open_biopsies()] == [planned]
+    again = assess(history, case, plan=EXCISION, visit_id=visit)
+    assert [one.assessment for one in history.worklists.open_biopsies()] == [again], "it replaces the first"
+    assess(history, case, plan=plan, plan_date=day, visit_id=visit)
     assert open_names(history) == []
 
 

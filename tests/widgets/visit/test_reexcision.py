@@ -50,6 +50,7 @@ def plan(desk: Desk, note: str) -> None:
     asked = dialog(desk, ReexcisionDialog)
     assert "P-1, L1 left scapula" in desk.texts(asked)
     assert "margins involved" in desk.texts(asked)
+    assert "None, Follow-up or Refer at a later visit leaves it planned." in desk.texts(asked)
     desk.qtbot.keyClicks(asked.initials, "AB")
     desk.qtbot.keyClicks(asked.note, note)
     desk.qtbot.mouseClick(asked.plan, LEFT)
