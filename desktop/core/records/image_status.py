@@ -9,6 +9,7 @@ from desktop.core.draft import Draft
 from desktop.core.errors import RecordsError
 from desktop.core.frozen import frozen
 from desktop.core.marking import tr
+from desktop.core.records.people import EXCISION
 from desktop.core.records.plans import NO_PLANS
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from desktop.core.records.care_steps import EnteredStep
     from desktop.core.records.history import History
     from desktop.core.records.people import Assessment, Outcome, Withdrawal
-    from desktop.core.records.plans import PlannedFollowUp, Plans
+    from desktop.core.records.plans import BiopsyState, PlannedFollowUp, Plans
     from desktop.core.records.result_days import Biopsy
 
 
@@ -81,9 +82,20 @@ class ImageStatus:
         is_same = self.is_of_lesion and day <= planned.planned_on
         return None if is_same or day < planned.day else planned
 
+    def biopsies_left_by(self, plan: str) -> tuple[BiopsyState, ...]:
+        """Return the biopsies that a plan of this visit does not end; see `Worklists.open_biopsies`."""
+
+        def is_left(one: BiopsyState) -> bool:
+            is_replaced = plan == EXCISION or (bool(plan) and self.is_of_this_visit(one.assessment))
+            return one.taken is not None or not is_replaced
+
+        return tuple(filter(is_left, self.plans.biopsies))
+
     def with_written(self, written: Assessment) -> ImageStatus:
-        """Return what is known with an assessment that was just written, until it is read again which plans it ended."""
-        plans = replace(self.plans, newest=written.id) if written.plan else self.plans
+        """Return what is known with an assessment that was just written, until it is read again which follow-up it ended."""
+        plans = self.plans
+        if written.plan:
+            plans = replace(plans, newest=written.id, biopsies=self.biopsies_left_by(written.plan))
         return replace(self, is_unseen=False, assessments=(*self.assessments, written), plans=plans)
 
     def has_written(self, draft: Draft) -> bool:

@@ -57,10 +57,12 @@ class Plans:
             holding.add(self.follow_up.assessment_id)
         return bool(assessment.plan) and assessment.id not in holding
 
-    def leaves_open(self, assessment: Assessment) -> bool:
-        """Return whether an assessment's plan is the last one, and 'none', and ended neither follow-up nor biopsy."""
-        is_none = assessment.plan == NO_PLAN and assessment.id == self.newest
-        return is_none and (self.follow_up is not None or bool(self.biopsies))
+    def left_open_by(self, assessment: Assessment) -> Plans:
+        """Return what an assessment's plan did not end, if it is the last one: a follow-up is ended by all but 'none'."""
+        if not assessment.plan or assessment.id != self.newest:
+            return NO_PLANS
+        biopsies = tuple(one for one in self.biopsies if one.assessment.id != assessment.id)
+        return Plans(None, self.follow_up if assessment.plan == NO_PLAN else None, biopsies)
 
 
 NO_PLANS = Plans()

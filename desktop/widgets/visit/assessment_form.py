@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Qt, Signal
@@ -19,7 +20,7 @@ from desktop.widgets.visit.follow_up_day import FollowUpDay
 from desktop.widgets.visit.plan_reminder import PlanReminder
 
 if TYPE_CHECKING:
-    from desktop.core.records.plans import PlannedFollowUp
+    from desktop.core.records.plans import BiopsyState, PlannedFollowUp
 
 _LEAST = 96
 """Minimum height of the form in points, below which it scrolls: in a small window, alerts and several images are above it."""
@@ -126,9 +127,12 @@ class AssessmentForm(QWidget):
         self._is_follow_up = wanted
         self._fit()
 
-    def remind_of(self, planned: PlannedFollowUp | None) -> None:
-        """Set the follow-up whose day has come; the assessment then needs a plan, which may be to do nothing."""
-        self._reminder.remind_of(planned)
+    def remind_of(self, planned: PlannedFollowUp | None, biopsies: Sequence[BiopsyState] = ()) -> None:
+        """Set the follow-up whose day has come, and the biopsies that stay open.
+
+        With such a follow-up the assessment needs a plan, which may be to do nothing.
+        """
+        self._reminder.remind_of(planned, biopsies)
         self._fit()
 
     def keep_room(self, wanted: bool) -> None:

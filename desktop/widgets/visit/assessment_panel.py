@@ -27,7 +27,7 @@ from desktop.widgets.common.wording import local_day
 if TYPE_CHECKING:
     import datetime as dt
 
-    from desktop.core.records.plans import PlannedFollowUp
+    from desktop.core.records.plans import BiopsyState, PlannedFollowUp
     from desktop.widgets.image.image_view import ImageView
     from desktop.widgets.visit import assessment_form
     from desktop.widgets.visit.assessment_form import AssessmentForm
@@ -93,6 +93,8 @@ class AssessmentPanel(QFrame):
         """Whether the form asks for a change since the visits before."""
         self.planned: PlannedFollowUp | None = None
         """The follow-up whose day has come: an assessment needs a plan, which takes its place."""
+        self.biopsies: tuple[BiopsyState, ...] = ()
+        """The biopsies that no plan ends but that of another biopsy."""
         self.earlier_visit: dt.date | None = None
         """The day of the visit that an assessment is of, None if that is today's."""
         title = PlainLabel(self.tr("My assessment").upper(), self)
@@ -167,7 +169,7 @@ class AssessmentPanel(QFrame):
         form = self._made_form()
         self._fit_form()
         form.ask_change(self.is_follow_up)
-        form.remind_of(self.planned)
+        form.remind_of(self.planned, self.biopsies)
         if form.draft() != draft:
             form.show_draft(draft)
         form.ask_blind(blind)

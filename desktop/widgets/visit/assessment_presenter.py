@@ -166,6 +166,7 @@ class AssessmentPresenter(QObject):
         panel.is_follow_up = status.is_follow_up
         today = self._open_patient.date
         panel.planned = status.due_at_visit(today)
+        panel.biopsies = status.biopsies_left_by(people.NO_PLAN)
         panel.earlier_visit = status.visit_day if status.visit_day is not None and status.visit_day < today else None
         blind = self._blinding.conceals(self._sha256)
         held = self._blinding.held

@@ -1,21 +1,23 @@
-"""Asks for the plan that takes the place of a follow-up whose day has come, and offers the same interval again."""
+"""Asks for the plan that takes the place of a follow-up whose day has come, and says what a plan leaves open."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QDate, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QToolButton, QWidget
 
-from desktop.core.records.people import NO_PLAN
+from desktop.core.records.people import EXCISION, NO_PLAN
 from desktop.widgets.common.kept_room import keep_room
 from desktop.widgets.common.plain_text import PlainLabel
 from desktop.widgets.common.theme import restyle
 from desktop.widgets.common.wording import local_day
+from desktop.widgets.visit import plan_words
 
 if TYPE_CHECKING:
     from desktop.core.draft import Draft
-    from desktop.core.records.plans import PlannedFollowUp
+    from desktop.core.records.plans import BiopsyState, PlannedFollowUp
 
 _DAYS_UNTIL_MONTHS = 56
 """From as many days on, an interval is told and repeated in months."""
@@ -35,7 +37,7 @@ class _Interval(NamedTuple):
 
 
 class PlanReminder(QWidget):
-    """Hidden while nothing is missing. It says that a plan is missing, or what the plan to do nothing means."""
+    """Hidden while nothing is missing. It says that a plan is missing, or what the chosen plan means."""
 
     again_requested = Signal(QDate)
     """Follow up on this day: as long after today as the planned day was after its visit."""
@@ -45,9 +47,10 @@ class PlanReminder(QWidget):
         self._planned: PlannedFollowUp | None = None
         self._interval: _Interval | None = None
         self._due = self._make_text("")
-        self._ending = self._make_text(self.tr("None ends the follow-up: the lesion will be in no list."))
+        self._ending = self._make_text("")
+        self._open = self._make_text("")
         self._missing = self._make_text(self.tr("Changed, or cannot tell: enter a plan."))
-        self._texts = (self._due, self._ending, self._missing)
+        self._texts = (self._due, self._ending, self._open, self._missing)
         self._again = QToolButton(self)
         self._again.setObjectName("choice")
         self._again.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,9 +63,17 @@ class PlanReminder(QWidget):
         row.addWidget(self._again, 0, 1)
         self.hide()
 
-    def remind_of(self, planned: PlannedFollowUp | None) -> None:
-        """Set the follow-up whose day has come, None if there is none."""
+    def remind_of(self, planned: PlannedFollowUp | None, biopsies: Sequence[BiopsyState]) -> None:
+        """Set the follow-up whose day has come, None if there is none, and the biopsies that no plan ends but another's."""
         self._planned = planned
+        left = "; ".join(plan_words.open_biopsies(biopsies))
+        self._open.setText(self.tr("{what}.").format(what=left[:1].upper() + left[1:]) if left else "")
+        ending = (
+            self.tr("None ends the follow-up; {what}.")
+            if left
+            else self.tr("None ends the follow-up: the lesion will be in no list.")
+        )
+        self._ending.setText(ending.format(what=left))
         self._interval = None if planned is None else _interval_of(planned)
         if planned is not None:
             text = self.tr("This visit is the follow-up due {day}. Choose the next plan; None ends the follow-up.")
@@ -74,7 +85,8 @@ class PlanReminder(QWidget):
     def keep_room(self, wanted: bool, *, is_follow_up: bool) -> None:
         """Keep room, also while hidden, for what can be said in an assessment that asks for a change or not."""
         is_due = self._planned is not None
-        keep_room(self, wanted and (is_due or is_follow_up))
+        keep_room(self, wanted and (is_due or is_follow_up or bool(self._open.text())))
+        keep_room(self._open, wanted and bool(self._open.text()))
         for text in (self._due, self._ending):
             keep_room(text, wanted and is_due)
         keep_room(self._missing, wanted and is_follow_up and not is_due)
@@ -93,6 +105,8 @@ class PlanReminder(QWidget):
             shown = self._due
         elif self._planned is not None and draft.plan == NO_PLAN:
             shown = self._ending
+        elif draft.plan and draft.plan != EXCISION and self._open.text():
+            shown = self._open
         else:
             shown = self._missing if is_lacking else None
         for text in self._texts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
@@ -41,7 +42,7 @@ def said_of_plan(assessment: Assessment | Draft) -> str:
 def standing_of_plan(assessment: Assessment, plans: Plans, made: dt.date | None) -> str:
     """Return the plan for the middle of a sentence; one that no longer holds is called earlier.
 
-    A plan 'none' is followed by what is still open.
+    The last plan is followed by what it left open.
 
     Args:
         assessment: the assessment.
@@ -51,8 +52,7 @@ def standing_of_plan(assessment: Assessment, plans: Plans, made: dt.date | None)
     plan = _inside(assessment)
     if not plan:
         return said_of_plan(assessment)
-    if plans.leaves_open(assessment):
-        plan = "; ".join((plan, *_still_open(plans)))
+    plan = "; ".join((plan, *_still_open(plans.left_open_by(assessment))))
     if made is None:
         text = _tr("earlier plan: {plan}") if plans.is_earlier(assessment) else _tr("plan: {plan}")
         return text.format(plan=plan)
@@ -69,7 +69,12 @@ def _still_open(plans: Plans) -> list[str]:
     due = []
     if plans.follow_up is not None:
         due.append(_tr("follow-up of {day} still due").format(day=local_day(plans.follow_up.day)))
-    return [*due, *dict.fromkeys(map(_open_biopsy, plans.biopsies))]  # two of one day are said once
+    return [*due, *open_biopsies(plans.biopsies)]
+
+
+def open_biopsies(biopsies: Iterable[BiopsyState]) -> list[str]:
+    """Return what is open of biopsies, for the middle of a sentence; two of one day are said once."""
+    return list(dict.fromkeys(map(_open_biopsy, biopsies)))
 
 
 def _open_biopsy(biopsy: BiopsyState) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, Lesion
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL, Lesion
 from desktop.core.records.plans import Plans
 from tests.core.records.clinic import DAY, LATER, Clinic
 from tests.core.records.history_contents import START
@@ -35,9 +35,9 @@ def earlier(clinic: Clinic, lesion: Lesion) -> list[int]:
 
 
 def leaving_open(clinic: Clinic, lesion: Lesion) -> list[int]:
-    """Return the assessments whose plan 'none' left something to be done."""
+    """Return the assessments whose plan left something to be done."""
     plans = clinic.history.worklists.plans_of(lesion_id=lesion.id)
-    return [one.id for one in clinic.history.assessments.of([lesion.id]) if plans.leaves_open(one)]
+    return [one.id for one in clinic.history.assessments.of([lesion.id]) if plans.left_open_by(one) != Plans()]
 
 
 def test_nothing_is_planned_for_a_lesion_without_an_assessment(clinic: Clinic) -> None:
@@ -77,12 +77,13 @@ def test_a_follow_up_that_none_at_a_later_visit_ended_is_earlier(clinic: Clinic,
     assert (earlier(clinic, lesion), leaving_open(clinic, lesion)) == ([planned], [])
 
 
-def test_a_biopsy_holds_until_the_worklists_have_it_no_more(clinic: Clinic) -> None:
+@pytest.mark.parametrize("plan", [NO_PLAN, FOLLOW_UP, REFERRAL])
+def test_a_biopsy_holds_until_the_worklists_have_it_no_more(clinic: Clinic, plan: str) -> None:
     lesion = clinic.lesion()
     planned = clinic.assess(lesion, EXCISION)
     visit = clinic.history.people.begin_visit(clinic.patient.id, LATER, "", by="MK")
-    none = clinic.assess(lesion, NO_PLAN, visit=visit)
-    assert (earlier(clinic, lesion), leaving_open(clinic, lesion)) == ([], [none])
+    later = clinic.assess(lesion, plan, LATER + WEEKS if plan == FOLLOW_UP else None, visit=visit)
+    assert (earlier(clinic, lesion), leaving_open(clinic, lesion)) == ([], [later])
     clinic.result(lesion, "nevus")
     assert (earlier(clinic, lesion), leaving_open(clinic, lesion)) == ([planned], [])
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.records.history import History
-from desktop.core.records.people import FOLLOW_UP, NO_PLAN, Assessment
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL, Assessment
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report.page import ReportPages
 from desktop.widgets.report.report_dialog import ReportDialog
@@ -82,8 +82,8 @@ def test_changed_or_cannot_tell_needs_a_plan(followed: Desk, presses: int, chang
     assert [(one.change, one.plan) for one in assessments(followed)] == [(change, "none")]
 
 
-def plan_follow_up(desk: Desk, day: dt.date, *, planned_on: dt.date = THEN) -> None:
-    """Plan a follow-up of the chosen lesion at an earlier visit."""
+def plan_follow_up(desk: Desk, day: dt.date | None, *, planned_on: dt.date = THEN, plan: str = FOLLOW_UP) -> None:
+    """Plan a follow-up of the chosen lesion, or something else, at an earlier visit."""
     lesion = desk.parts.open_patient.lesion
     assert lesion is not None
 
@@ -94,7 +94,7 @@ def plan_follow_up(desk: Desk, day: dt.date, *, planned_on: dt.date = THEN) -> N
             visit_id=visit.id,
             before_model=True,
             diagnosis="nevus",
-            plan=FOLLOW_UP,
+            plan=plan,
             plan_date=day,
             by=by,
         )
@@ -130,6 +130,19 @@ def test_follow_up_does_not_end_without_a_plan(followed: Desk, presses: int) -> 
     followed.wait(lambda: len(assessments(followed)) == 2)
     assert assessments(followed)[-1].plan == NO_PLAN, "ended by a plan that is recorded"
     assert due(followed) == []
+
+
+def test_the_form_says_that_a_plan_leaves_the_biopsy_of_an_earlier_visit_planned(followed: Desk) -> None:
+    plan_follow_up(followed, None, plan=EXCISION)
+    plan_follow_up(followed, today(), planned_on=THEN + dt.timedelta(days=28))
+    key(followed, NEVUS)
+    key(followed, Qt.Key.Key_Period)
+    assert form(followed).plan.value() == NO_PLAN
+    assert "None ends the follow-up; biopsy still planned." in followed.texts(form(followed))
+    for plan, is_told in ((FOLLOW_UP, True), (EXCISION, False), (REFERRAL, True)):
+        key(followed, Qt.Key.Key_Period)
+        assert form(followed).plan.value() == plan
+        assert ("Biopsy still planned." in followed.texts(form(followed)).splitlines()) == is_told
 
 
 @pytest.mark.parametrize(

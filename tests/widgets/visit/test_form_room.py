@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton
 
 from desktop.core.records.history import History
-from desktop.core.records.people import FOLLOW_UP
+from desktop.core.records.people import EXCISION, FOLLOW_UP
 from desktop.widgets.visit.assessment_form import AssessmentForm
 from tests.days import today
 from tests.making import write_lesion
@@ -19,13 +19,13 @@ from tests.widgets.mouse_and_keys import key
 pytestmark = pytest.mark.usefixtures("themed")
 
 
-def begin(desk: Desk, folder: Path, *, is_follow_up: bool = False, is_due: bool = False) -> AssessmentForm:
-    """Open the form at a first visit, or at a second one, which may be a planned follow-up."""
+def begin(desk: Desk, folder: Path, *, is_follow_up: bool = False, planned: str = "") -> AssessmentForm:
+    """Open the form at a first visit, or at a second one, with what the first one planned: a follow-up is due."""
     now = write_lesion(folder / "now.png", seed=2)
     if is_follow_up:
         then = today() - dt.timedelta(days=91)
         patient, lesion = keep_at_visits(desk, [(write_lesion(folder / "then.png", seed=1), then)])
-        if is_due:
+        if planned:
             with History.open(desk.folder) as history:
                 visit = history.people.begin_visit(patient.id, then, "", by="MK")
                 history.assessments.assess(
@@ -33,8 +33,8 @@ def begin(desk: Desk, folder: Path, *, is_follow_up: bool = False, is_due: bool 
                     visit_id=visit.id,
                     before_model=True,
                     diagnosis="nevus",
-                    plan=FOLLOW_UP,
-                    plan_date=today(),
+                    plan=planned,
+                    plan_date=today() if planned == FOLLOW_UP else None,
                     by="MK",
                 )
         open_lesion(desk, patient, lesion)
@@ -63,17 +63,17 @@ def places(form: AssessmentForm) -> list[QPoint]:
 
 
 @pytest.mark.parametrize(
-    ("is_follow_up", "is_due", "rows"),
-    [(False, False, 5), (True, False, 6), (True, True, 6)],
-    ids=["first visit", "follow-up", "follow-up due"],
+    ("is_follow_up", "planned", "rows"),
+    [(False, "", 5), (True, "", 6), (True, FOLLOW_UP, 6), (True, EXCISION, 6)],
+    ids=["first visit", "follow-up", "follow-up due", "biopsy planned"],
 )
 def test_no_row_moves_while_change_and_plan_are_chosen(
-    desk: Desk, tmp_path: Path, is_follow_up: bool, is_due: bool, rows: int
+    desk: Desk, tmp_path: Path, is_follow_up: bool, planned: str, rows: int
 ) -> None:
-    form = begin(desk, tmp_path, is_follow_up=is_follow_up, is_due=is_due)
+    form = begin(desk, tmp_path, is_follow_up=is_follow_up, planned=planned)
     before = places(form)
     assert len(before) == rows
-    assert ("This visit is the follow-up" in desk.texts(form)) == is_due
+    assert ("This visit is the follow-up" in desk.texts(form)) == (planned == FOLLOW_UP)
     changes = ["Change: Changed"] if is_follow_up else []
     for name in (*changes, "Plan: Follow-up", "Plan: None", "Plan: None"):
         choose(desk, form, name)

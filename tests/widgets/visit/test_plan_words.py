@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 
 from desktop.core.records.care_steps import CareStep, Step
 from desktop.core.records.history import History
-from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN
+from desktop.core.records.people import EXCISION, FOLLOW_UP, NO_PLAN, REFERRAL
 from desktop.widgets.common.wording import local_day
 from desktop.widgets.report import visit_words
 from desktop.widgets.report.report_words import assessment_statements
@@ -16,7 +16,7 @@ from desktop.widgets.report.visit_subject import VisitSubject, read_visit
 from tests.days import today
 from tests.making import write_lesion
 from tests.widgets.conftest import Desk
-from tests.widgets.follow_up.visits import keep_at_visits, open_lesion
+from tests.widgets.follow_up.visits import keep_at_visits, open_lesion, open_todays
 from tests.widgets.patient.test_patient import CTRL, press
 
 
@@ -134,14 +134,30 @@ def test_a_plan_that_was_replaced_is_called_earlier_everywhere(planned: Desk) ->
     assert said == [f"Nevus, plan: {wanted}", "Nevus, earlier plan: none"]
 
 
-def test_a_biopsy_that_another_visit_does_not_cancel_is_not_called_earlier(planned: Desk) -> None:
+@pytest.mark.parametrize("plan", [NO_PLAN, FOLLOW_UP, REFERRAL])
+def test_the_last_plan_says_that_it_left_a_biopsy_planned(planned: Desk, plan: str) -> None:
     assess(planned, EXCISION)
     assess(planned, NO_PLAN, visit=today())
+    later = today() + dt.timedelta(days=28)
+    assess(planned, plan, later if plan == FOLLOW_UP else None, visit=today())
+    show(planned)
+    shown, said = local_day(today()), f"follow-up on {local_day(later)}" if plan == FOLLOW_UP else plan
+    assert lines_of_panel(planned)[:3] == [
+        f"Nevus, plan of {shown}: {said}; biopsy still planned",
+        f"Nevus, earlier plan of {shown}: none",
+        f"Nevus, plan of {shown}: biopsy or excision",
+    ]
+    assert lines_of_course(planned)[0] == f"Assessed: Nevus, plan: {said}; biopsy still planned"
+
+
+def test_a_biopsy_that_takes_the_place_of_another_leaves_none_planned(planned: Desk) -> None:
+    assess(planned, EXCISION)
+    assess(planned, EXCISION, visit=today())
     show(planned)
     shown = local_day(today())
     assert lines_of_panel(planned)[:2] == [
-        f"Nevus, plan of {shown}: none; biopsy still planned",
         f"Nevus, plan of {shown}: biopsy or excision",
+        f"Nevus, earlier plan of {shown}: biopsy or excision",
     ]
 
 
@@ -156,6 +172,19 @@ def test_two_open_histologies_are_told_apart_by_the_days_of_their_biopsies(plann
     show(planned)
     open_now = [f"biopsy taken on {local_day(day)}, histology still open" for day in days]
     assert lines_of_panel(planned)[0] == f"Nevus, plan of {local_day(today())}: none; {'; '.join(open_now)}"
+
+
+def test_a_plan_that_is_just_committed_leaves_open_what_it_does_not_end(planned: Desk, tmp_path: Path) -> None:
+    assess(planned, EXCISION)
+    show(planned)
+    open_todays(planned, write_lesion(tmp_path / "now.png", seed=2))
+    before = planned.parts.blinding.image_status
+    assert before is not None
+    for plan, is_left in ((FOLLOW_UP, True), (EXCISION, False)):
+        assess(planned, plan, due() if plan == FOLLOW_UP else None, visit=today())
+        with History.open(planned.folder) as history:
+            written = history.assessments.of([before.lesion_id])[-1]
+        assert bool(before.with_written(written).plans.biopsies) == is_left
 
 
 def test_a_plan_that_is_just_committed_is_not_called_earlier(planned: Desk) -> None:
