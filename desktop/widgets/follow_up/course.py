@@ -59,9 +59,8 @@ class CourseLine:
 
     @property
     def place(self) -> tuple[dt.date, dt.datetime]:
-        """What lines are sorted by: the day, then the minute, as it is shown: what was entered in one form stays together."""
-        time = _LAST if self.time is None else self.time.replace(second=0, microsecond=0)
-        return self.day, time
+        """What lines are sorted by: the day, then the time. A finding has that of the biopsy that was entered with it."""
+        return self.day, _LAST if self.time is None else self.time
 
 
 def lines_of_assessments(
@@ -118,22 +117,25 @@ def lines_of_steps(
 def lines_of_answers(frames: Sequence[Frame], words: EntryWords) -> list[CourseLine]:
     """Return a line for each model that answered an image, with its newest answer to the whole image and to each region.
 
-    Several images of one day are preceded by what they say of the lesion together.
+    Several images of one day are preceded by what they say of the lesion together. Answers of one minute are in the order of
+    their images: a visit's are answered within seconds, and their lines show no time.
     """
     lines: list[CourseLine] = []
     for day, found in groupby(frames, lambda frame: frame.day):
         of_day = list(found)
         answers = [_newest_answer(frame) for frame in of_day]
         if together := words.lesion(answers):
-            newest = max((entry.time for entry in answers if entry is not None), default=None)
-            lines.append(CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True, time=newest))
+            newest = max((entry.time for entry in answers if entry is not None), default=_LAST)
+            lines.append(
+                CourseLine(day, _tr("Lesion: {said}").format(said=together), is_strong=True, time=_minute(newest))
+            )
         lines += [
             CourseLine(
                 day,
                 _of_frame(frame, answer_text(entry, words)),
                 _later(frame, entry),
                 is_strong=bool(words.flags(entry)),
-                time=entry.time,
+                time=_minute(entry.time),
             )
             for frame in of_day
             for entry in (*_answers_to(frame), *_answers_to_regions(frame, words))
@@ -219,6 +221,10 @@ def _answers_to_regions(frame: Frame, words: EntryWords) -> Iterable[Entry]:
     return {(entry.answer.model_sha256, entry.region): entry for entry in some}.values()
 
 
+def _minute(time: dt.datetime) -> dt.datetime:
+    return time.replace(second=0, microsecond=0)
+
+
 def _newest_answer(frame: Frame) -> Entry | None:
     return max(_answers_to(frame), key=lambda entry: entry.id, default=None)
 
@@ -257,7 +263,7 @@ class CourseList(QScrollArea):
             self._column.insertWidget(place, widget)
 
     def show_lines(self, lines: Sequence[CourseLine]) -> None:
-        """Show these lines, the newest first; those of one minute stay in their order."""
+        """Show these lines, the newest first; those of one time stay in their order."""
         found = sorted(lines, key=lambda line: line.place, reverse=True)
         if found == self._lines:
             return
