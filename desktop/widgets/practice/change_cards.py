@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.practice.cases import Target
 from desktop.core.practice.figures import OwnFigures
 from desktop.core.practice.image_figures import ImageFigures
 from desktop.core.practice.shares import Share
@@ -41,13 +42,14 @@ class ChangeCards:
         rows: list[Sequence[Cell]] = []
         for one in figures.by_follow_up:
             share_of = one.specificity
+            judge = words.judge_name(one.judge, Target.MALIGNANT)
             title = _tr("Benign by follow-up. {judge}: not suspected {k}, suspected {rest}").format(
-                judge=words.judge_name(one.judge), k=count(share_of.k), rest=count(len(share_of.others))
+                judge=judge, k=count(share_of.k), rest=count(len(share_of.others))
             )
             cases = (*share_of.others, *share_of.counted)
             rows.append(
                 (
-                    words.judge_name(one.judge),
+                    judge,
                     link_to(self._show, of(share_of.k, share_of.n), title, cases),
                     share(share_of.estimate),
                 )

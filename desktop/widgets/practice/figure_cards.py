@@ -105,7 +105,7 @@ class FigureCards:
     def _judge_row(self, row: JudgeFigures, figures: TargetFigures) -> Sequence[Cell]:
         found, spared = row.sensitivity, row.specificity
         return (
-            words.judge_name(row.judge),
+            words.judge_name(row.judge, figures.target),
             link_to(
                 self._show,
                 of(found.k, found.n),
@@ -127,7 +127,11 @@ class FigureCards:
         if agreement is None:
             return []
         agree = agreement.share
-        title = _tr("Your diagnosis before the model agrees with the alert, with or without histology")
+        title = _tr("Your diagnosis before the model agrees with the alerts, with or without histology")
+        only_alert = _tr("Suspected only by an alert")
+        if figures.target is Target.MELANOMA:
+            title = _tr("Your diagnosis before the model agrees with the melanoma alert, with or without histology")
+            only_alert = _tr("Suspected only by the melanoma alert")
         rows: list[Sequence[Cell]] = [
             (
                 title,
@@ -138,7 +142,7 @@ class FigureCards:
         for text, cases in (
             (_tr("Suspected by both"), agreement.both),
             (_tr("Suspected only by you"), agreement.only_own),
-            (_tr("Suspected only by the alert"), agreement.only_alert),
+            (only_alert, agreement.only_alert),
             (_tr("Suspected by neither"), agreement.neither),
         ):
             rows.append((text, link_to(self._show, count(len(cases)), text, cases)))

@@ -34,11 +34,11 @@ def target_name(target: Target) -> str:
     return _tr("Skin cancer") if target is Target.MALIGNANT else _tr("Melanoma")
 
 
-def judge_name(judge: Judge) -> str:
+def judge_name(judge: Judge, target: Target) -> str:
     """Return who says what a lesion is."""
     return {
         Judge.BEFORE: _tr("Your diagnosis, before the model"),
-        Judge.ALERT: _tr("Model's alert"),
+        Judge.ALERT: _tr("Melanoma alert") if target is Target.MELANOMA else _tr("Any alert"),
         Judge.AFTER: _tr("Your diagnosis, after the model"),
     }[judge]
 
@@ -56,15 +56,15 @@ def target_sentences(figures: TargetFigures) -> Iterator[str]:
         (own, [(one.judge, len(one.sensitivity.counted), one.sensitivity.n) for one in figures.judges]),
         (others, [(one.judge, len(one.specificity.others), one.specificity.n) for one in figures.judges]),
     ):
-        if each := _each(shares):
+        if each := _each(figures.target, shares):
             yield template.format(each=each)
     yield _biopsied(figures)
 
 
-def _each(shares: Sequence[tuple[Judge, int, int]]) -> str:
+def _each(target: Target, shares: Sequence[tuple[Judge, int, int]]) -> str:
     templates = {
         Judge.BEFORE: _tr("{share} by your diagnosis before the model"),
-        Judge.ALERT: _tr("{share} by the alert"),
+        Judge.ALERT: _tr("{share} by the melanoma alert") if target is Target.MELANOMA else _tr("{share} by any alert"),
         Judge.AFTER: _tr("{share} by your diagnosis after the model"),
     }
     return ", ".join(templates[judge].format(share=of(part, whole)) for judge, part, whole in shares if whole)
@@ -186,6 +186,8 @@ def withheld_note(figures: TargetFigures) -> str:
     for row in figures.judges:
         cases = (*row.sensitivity.others, *row.specificity.counted)
         if row.judge is Judge.ALERT and any(case.at.is_withheld for case in cases):
+            if figures.target is Target.MELANOMA:
+                return _tr("A lesion without an answer and without a melanoma alert stands under not suspected.")
             return _tr("A lesion without an answer and without an alert stands under not suspected.")
     return ""
 
@@ -200,7 +202,7 @@ def judge_cases(row: JudgeFigures, target: Target, *, is_target: bool) -> str:
         (Target.MALIGNANT, False): _tr("Benign by histology. {judge}: not suspected {k}, suspected {rest}"),
     }
     return templates[target, is_target].format(
-        judge=judge_name(row.judge), k=count(share.k), rest=count(len(share.others))
+        judge=judge_name(row.judge, target), k=count(share.k), rest=count(len(share.others))
     )
 
 

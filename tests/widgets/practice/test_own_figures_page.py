@@ -98,12 +98,19 @@ def test_few_outcomes_have_counts_and_no_per_cent(
     assert "never biopsied" not in whole, "all of them were"
     for said in (
         "Suspected only by you",
-        "Your diagnosis before the model agrees with the alert, with or without histology",
+        "Suspected only by an alert",
+        "Suspected only by the melanoma alert",
+        "Your diagnosis before the model agrees with the melanoma alert, with or without histology",
+        "Your diagnosis before the model agrees with the alerts, with or without histology",
         "Assessments before the model's answer that were changed after it: ",
         "Each lesion counts once at each visit.",
         "by your diagnosis before the model",
+        "by any alert",
+        "by the melanoma alert",
     ):
         assert said in whole
+    assert "by the alert" not in whole
+    assert "Model's alert" not in whole
     assert not [one for one in whole.splitlines() if "%" in one and "95 %" not in one]
 
 
@@ -143,7 +150,8 @@ def test_a_count_lists_its_lesions_with_the_missed_first_and_a_row_opens_the_fil
     desk = make_desk(model_file)
     page = show(desk)
     assert any(all(one.withheld) and not any(one.alerts) for one in made)
-    assert "A lesion without an answer and without an alert stands under not suspected." in desk.texts(page)
+    for alert in ("an alert", "a melanoma alert"):
+        assert f"A lesion without an answer and without {alert} stands under not suspected." in desk.texts(page)
     first = next(one for one in links(page) if " of " in one.text())
     k, n = (int(part) for part in first.text().split(" of "))
     first.click()
@@ -266,7 +274,7 @@ def test_nor_is_one_counted_without_histology(
     apart = "Lesions that the model learned from, with or without histology: not counted"
     desk.wait(lambda: apart in desk.texts(page))
     whole = desk.texts(page)
-    for counts in ("agrees with the alert", "Suspected only by", "No alert and no biopsy", "Assessments before"):
+    for counts in ("agrees with the ", "Suspected only by", "No alert and no biopsy", "Assessments before"):
         assert counts not in whole
     assert "Alerts and images without an answer" in whole, "these count all images, and say so"
 

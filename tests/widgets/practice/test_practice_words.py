@@ -18,7 +18,9 @@ from tests.core.records.history_contents import an_answer, an_image
 DAY = dt.date(2026, 3, 2)
 
 
-def sentences(folder: Path, lesions: Sequence[tuple[str, str, bool]], target: Target) -> str:
+def sentences(
+    folder: Path, lesions: Sequence[tuple[str, str, bool]], target: Target, flags: tuple[str, ...] = ("melanoma",)
+) -> str:
     """Return what is said of lesions: each with its histology, its diagnosis, and whether that came before the answer."""
     with History.open(folder) as history:
         people = history.people
@@ -27,7 +29,7 @@ def sentences(folder: Path, lesions: Sequence[tuple[str, str, bool]], target: Ta
         for number, (histology, diagnosis, is_before) in enumerate(lesions):
             lesion = people.add_lesion(patient, f"L{number + 1}", "scapula-left", by="MK").id
             image = an_image(f"{number}.png")
-            history.save(image, an_answer(flags=("melanoma",)), CONTRACT, by="MK")
+            history.save(image, an_answer(flags=flags), CONTRACT, by="MK")
             image_id = people.image_id_of(image.sha256)
             assert image_id is not None
             people.place(image_id, kind="dermoscopy", lesion_id=lesion, visit_id=visit, by="MK")
@@ -47,7 +49,7 @@ def test_the_others_are_named_by_what_was_suspected_in_them(tmp_path: Path) -> N
     """Other lesions are those that are no melanomas; skin cancers may be among them."""
     cancers = [("basal_cell_carcinoma", "melanoma", True)] + 2 * [("basal_cell_carcinoma", "nevus", True)]
     assert sentences(tmp_path / "cancers", cancers, Target.MELANOMA) == (
-        "Melanoma suspected in other lesions: 1 of 3 by your diagnosis before the model, 3 of 3 by the alert, "
+        "Melanoma suspected in other lesions: 1 of 3 by your diagnosis before the model, 3 of 3 by the melanoma alert, "
         "1 of 3 by your diagnosis after the model. "
         "Lesions with histology: 3, melanomas among them: 0."
     )
@@ -60,11 +62,20 @@ def test_the_others_are_named_by_what_was_suspected_in_them(tmp_path: Path) -> N
 def test_nobody_is_counted_who_said_nothing_of_these_lesions(tmp_path: Path) -> None:
     lesions = [("melanoma", "melanoma", True), ("nevus", "nevus", False)]
     assert sentences(tmp_path, lesions, Target.MELANOMA) == (
-        "Melanomas found: 1 of 1 by your diagnosis before the model, 1 of 1 by the alert, "
+        "Melanomas found: 1 of 1 by your diagnosis before the model, 1 of 1 by the melanoma alert, "
         "1 of 1 by your diagnosis after the model. "
-        "Melanoma suspected in other lesions: 1 of 1 by the alert, 0 of 1 by your diagnosis after the model. "
+        "Melanoma suspected in other lesions: 1 of 1 by the melanoma alert, 0 of 1 by your diagnosis after the model. "
         "Lesions with histology: 2, melanomas among them: 1."
     )
+
+
+def test_a_melanoma_with_a_skin_cancer_alert_is_missed_by_the_melanoma_alert_alone(tmp_path: Path) -> None:
+    lesions = [("melanoma", "nevus", True)]
+    for target, said in (
+        (Target.MALIGNANT, "Skin cancers found: 0 of 1 by your diagnosis before the model, 1 of 1 by any alert, "),
+        (Target.MELANOMA, "Melanomas found: 0 of 1 by your diagnosis before the model, 0 of 1 by the melanoma alert, "),
+    ):
+        assert sentences(tmp_path / target, lesions, target, ("malignant",)).startswith(said)
 
 
 @pytest.mark.parametrize(
