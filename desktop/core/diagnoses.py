@@ -246,7 +246,8 @@ class TypedDiagnosis:
     """The meaning of a typed text.
 
     `diagnosis` is what is stored: the id of the term with that name, or the text itself if no term begins with it. It is
-    empty while the text is only the beginning of some terms; `begun` then holds their ids.
+    empty while the text is only the beginning of some terms; `begun` then holds the ids of all terms with it in a name, which
+    are those that a search offers.
     """
 
     diagnosis: str
@@ -267,8 +268,9 @@ def read_diagnosis(text: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> Typ
         exact = [term.id for term in terms if called(term, wanted)]
         if len(exact) == 1:
             return TypedDiagnosis(exact[0])
-    begun = tuple(term.id for term in terms if any(word.startswith(wanted) for word in _words(term)))
-    return TypedDiagnosis("", begun) if begun else TypedDiagnosis(" ".join(text.split()))
+    if not any(word.startswith(wanted) for term in terms for word in _words(term)):
+        return TypedDiagnosis(" ".join(text.split()))
+    return TypedDiagnosis("", tuple(term.id for term in terms if any(wanted in word for word in _words(term))))
 
 
 def counts_as(diagnosis: str, terms: Sequence[Term] = (*BY_KEY, *OTHERS)) -> str | None:

@@ -71,6 +71,7 @@ def test_nine_diagnoses_have_a_key() -> None:
         ("melanoma", "melanoma"),
         ("melanoma in situ", "melanoma_in_situ"),
         ("Hutchinson", "lentigo_maligna"),
+        ("dysplastic nevus", "atypical_nevus"),
         ("meltump", "meltump"),
         ("", ""),
     ],
@@ -86,6 +87,7 @@ def test_diagnoses_on_the_list_are_saved_by_id_and_others_as_typed(typed: str, k
         ("lentigo m", ("lentigo_maligna", "lentigo_maligna_melanoma")),
         ("superficial", ("superficial_spreading_melanoma",)),
         ("Spitz tumour", ("atypical_spitz", "spitz_nevus")),  # a word that two diagnoses go by names neither
+        ("dysplastic", ("high_grade_dysplasia", "atypical_nevus")),  # it begins a word of the one alone, and is in both
     ],
 )
 def test_half_a_word_is_not_a_diagnosis(typed: str, begun: tuple[str, ...]) -> None:

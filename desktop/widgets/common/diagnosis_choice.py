@@ -110,7 +110,7 @@ class OtherDiagnosis(ChoiceBox):
         begun = len(self._reading().begun)
         if begun:
             return (
-                self.tr("Several diagnoses have a name that begins like this: choose one.")
+                self.tr("Several diagnoses have this in their name: choose one.")
                 if begun > 1
                 else self.tr("Enter completes it.")
             )
@@ -124,7 +124,7 @@ class OtherDiagnosis(ChoiceBox):
         return read_diagnosis(self.currentText(), self._terms)
 
     def _enter(self) -> None:
-        """Take the only diagnosis that the text names or begins; if several match, take none and keep the focus."""
+        """Take the diagnosis that the text names, or the only one offered; if several match, take none and keep the focus."""
         reading = self._reading()
         if len(reading.begun) > 1:
             self._search.complete()

@@ -318,18 +318,24 @@ def test_enter_takes_the_exact_diagnosis_or_the_only_match(desk: Desk, tmp_path:
     desk.wait(form.label.hasFocus)
 
 
-def test_partial_word_is_not_a_diagnosis_and_enter_takes_none_of_several(desk: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("lentigo", {"lentigo_maligna", "lentigo_simplex"}), ("dysplastic", {"high_grade_dysplasia"})],
+)
+def test_partial_word_is_not_a_diagnosis_and_enter_takes_none_of_several(
+    desk: Desk, tmp_path: Path, typed: str, chosen: set[str]
+) -> None:
     desk.open_and_keep(write_lesion(tmp_path / "lesion.png"))
     press(desk, "Outcome…")
     form = dialog(desk)
-    desk.qtbot.keyClicks(form.diagnosis.lineEdit(), "lentigo")
+    desk.qtbot.keyClicks(form.diagnosis.lineEdit(), typed)
     assert not form._save.isEnabled()
     desk.qtbot.keyClick(form.diagnosis.lineEdit(), Qt.Key.Key_Return)
-    assert (form.finding().diagnosis, form.diagnosis.currentText()) == ("", "lentigo")
-    assert "Several diagnoses have a name that begins like this: choose one." in desk.texts(form)
+    assert (form.finding().diagnosis, form.diagnosis.currentText()) == ("", typed)
+    assert "Several diagnoses have this in their name: choose one." in desk.texts(form)
     desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Down)
     desk.qtbot.keyClick(form.diagnosis.completer().popup(), Qt.Key.Key_Return)
-    assert form.finding().diagnosis in {"lentigo_maligna", "lentigo_simplex"}
+    assert form.finding().diagnosis in chosen
     assert form._save.isEnabled()
 
 
