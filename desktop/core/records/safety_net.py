@@ -65,8 +65,9 @@ class OpenItem:
     if that alone does not fit; with `is_made_elsewhere` an import brought the last one. `alerts` are the ids of the alerts that
     were shown and are concerned; of a lesion to look at again those that only `model` raises, the name of a model that was
     tried on the history. `last_visit` is the patient's. `reexcision` is the note of its plan, None if what was planned is no
-    re-excision. `told_before` is the day on which the patient was told of a finding that this one corrects, None if of none.
-    `saved` is when that was saved which lists it, be `since` the day of that or an earlier one.
+    re-excision. `found` is the day of the histopathology, and `told_before` that on which the patient was told of a finding
+    that it corrects, None if of none: the patient then lacks the correction since it was entered. `saved` is when that was
+    saved which lists it.
     """
 
     gap: Gap
@@ -89,6 +90,7 @@ class OpenItem:
     model: str = ""
     last_visit: dt.date | None = None
     reexcision: str | None = None
+    found: dt.date | None = None
     told_before: dt.date | None = None
     saved: dt.datetime = field(default=NO_TIME, compare=False)
 
@@ -193,8 +195,7 @@ class SafetyNet:
             result = _of_result(Gap.NOT_TOLD, row, subject)
             is_nothing = row["subject"] != row["leading"] and row["diagnosis"] == NO_RESIDUAL_TUMOUR
             if is_bad is not False and not row["is_told"] and not is_nothing:  # nobody knows that it is harmless
-                before = told.get(row["subject"])
-                yield replace(result, told_before=None if before is None else read_day(before))
+                yield _not_told(result, read_time(row["time"]), told.get(row["subject"]))
             if is_bad is None or row["fits"]:
                 continue
             own = next((which for which in ("blind", "last") if _is_other(row, which, is_bad=is_bad)), None)
@@ -223,9 +224,19 @@ def _is_suspect(row: sqlite3.Row) -> bool:
     return is_malignant(row["diagnosis"], row["label"]) is not False
 
 
+def _not_told(result: OpenItem, entered: dt.datetime, told_before: str | None) -> OpenItem:
+    """Return a finding of which the patient was not told, with the day on which they were told of one that it corrects."""
+    if told_before is None:
+        return result
+    told = read_day(told_before)
+    return replace(result, since=max(entered.astimezone().date(), told), told_before=told)
+
+
 def _of_result(gap: Gap, row: sqlite3.Row, subject: _Subject) -> OpenItem:
+    found = read_day(row["date"])
     return OpenItem(
-        *(gap, read_day(row["date"]), *subject, row["of_image"], row["subject"]),
+        *(gap, found, *subject, row["of_image"], row["subject"]),
+        found=found,
         diagnosis=row["diagnosis"],
         label=row["label"],
         breslow_mm=row["breslow_mm"],

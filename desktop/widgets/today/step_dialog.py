@@ -43,7 +43,7 @@ class StepDialog(QDialog):
         """`step` is None where the items need different ones: they are closed with one reason."""
         super().__init__(parent)
         self._needs_reason = step not in _DONE
-        self._found = max(item.since for item in items) if step is Step.TOLD else None
+        self._found = max(item.found or item.since for item in items) if step is Step.TOLD else None
         title = question_text(step, items)
         self.setWindowTitle(title)
         self.setMinimumWidth(_WIDTH)

@@ -184,6 +184,33 @@ def test_a_biopsy_goes_from_list_to_list_until_the_patient_is_told(clinic: Clini
     assert [(item.subject_id, item.told_before) for item in clinic.items()] == [(again, None)]
 
 
+@pytest.mark.parametrize(("entered", "since"), [(9, 9), (2, 4)])
+def test_a_correction_is_not_told_since_it_was_entered_and_never_before_the_earlier_one_was_told(
+    tmp_path: Path, entered: int, since: int
+) -> None:
+    """The day of the finding is before both; a finding that nobody was told of stands there since that day."""
+    found, told = DAY - dt.timedelta(days=4), DAY + dt.timedelta(days=4)
+    day = [DAY]
+
+    def now() -> dt.datetime:
+        return dt.datetime.combine(day[0], dt.time(12)).astimezone()
+
+    with History.open(tmp_path, now=now) as history:
+        clinic = Clinic(history)
+        lesion = clinic.lesion()
+        result = clinic.result(lesion, "melanoma", day=found)
+        history.care_steps.record(CareStep(Step.TOLD, result, told, "AB", ""), by="MK")
+        other = clinic.lesion()
+        clinic.result(other, "melanoma", day=DAY - dt.timedelta(days=1))
+        day[0] = DAY + dt.timedelta(days=entered)
+        clinic.result(lesion, "nodular_melanoma", day=found, corrects=result)
+        items = clinic.items()
+    assert [(item.lesion, item.since, item.found) for item in items] == [
+        (other, DAY - dt.timedelta(days=1), DAY - dt.timedelta(days=1)),
+        (lesion, DAY + dt.timedelta(days=since), found),
+    ]
+
+
 def test_a_scar_without_tumour_does_not_take_the_melanoma_off_the_lists(clinic: Clinic) -> None:
     """The melanoma that was proved counts until it is corrected; nobody has told the patient of it."""
     lesion = clinic.lesion()

@@ -486,6 +486,19 @@ def test_a_patient_is_not_told_before_the_day_of_the_finding(desk: Desk) -> None
     assert asked.save.isEnabled()
 
 
+def test_a_patient_may_have_been_told_of_a_correction_before_it_was_entered(qtbot: QtBot) -> None:
+    found = today() - dt.timedelta(days=4)
+    item = OpenItem(
+        *(Gap.NOT_TOLD, today(), None, None, "a.png", 1, 1, "melanoma", "melanoma"), found=found, told_before=found
+    )
+    asked = StepDialog(Step.TOLD, [item], "AB")
+    qtbot.addWidget(asked)
+    asked.date.show_day(found)
+    assert asked.save.isEnabled()
+    asked.date.show_day(found - dt.timedelta(days=1))
+    assert not asked.save.isEnabled()
+
+
 def test_a_patient_is_recorded_as_told(desk: Desk) -> None:
     item = table(desk).items[row_of(desk, Gap.NOT_TOLD)]
     click(desk, row_of(desk, Gap.NOT_TOLD))
