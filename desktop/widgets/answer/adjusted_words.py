@@ -236,16 +236,18 @@ def raised_here_text(adjusted: Adjusted, *, is_region: bool) -> str:
     return text.format(given=given_text(adjusted.patient))
 
 
-def lowered_text(raised: RaisedFlag, adjusted: Adjusted, answer: Answer) -> str:
+def lowered_text(
+    raised: RaisedFlag, adjusted: Adjusted, own: Mapping[str, float], shown: Mapping[str, float] | None
+) -> str:
     """Return that an alert was raised without the context, which lowers its figure, empty where the context lowers none.
 
-    The lowering is told only where the figures that are shown differ: two equal ones beside it would contradict it. It is not
-    said which image or region raised the alert: another one may have, and lines of their own tell that.
+    The lowering is told only where the figures that are `shown` differ from the image's `own`: two equal ones beside it would
+    contradict it. It is not said which image or region raised the alert: another one may have, and lines of their own tell
+    that.
     """
-    figures, shown = adjusted.with_context, adjusted.figures
+    figures = adjusted.with_context
     if figures is None or shown is None or raised.flag.id in adjusted.raised:
         return ""
-    own = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
     labels = raised.flag.labels
     if sum(figures[label] for label in labels) >= sum(own[label] for label in labels):
         return ""

@@ -152,7 +152,8 @@ def _test_lines(raised: RaisedFlag, answer: Answer, context: AlertContext) -> tu
     else:
         tested = alert_words.figures_text(raised)
         explained = _raised_here(raised, figures, is_region=is_region)
-        explained = explained or adjusted_words.lowered_text(raised, figures, answer)
+        own = dict(zip(answer.contract.label_ids, answer.prediction.probabilities, strict=True))
+        explained = explained or adjusted_words.lowered_text(raised, figures, own, figures.figures)
     return " ".join(filter(None, (tested, context.not_tested))), explained
 
 

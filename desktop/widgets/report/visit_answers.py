@@ -16,6 +16,7 @@ from desktop.widgets.answer import adjusted_words, alert_words, answer_parts, an
 if TYPE_CHECKING:
     from desktop.core.inference.classifier import Classifier
     from desktop.core.inference.contract import Contract
+    from desktop.core.inference.judgement import RaisedFlag
     from desktop.core.inference.several_images import LesionAlert, LesionAnswer
     from desktop.core.records.values import Entry
     from desktop.widgets.answer.alert_words import AlertContext
@@ -149,7 +150,7 @@ class VisitAnswers:
         number, entry = leading
         lesion = alone(entry)
         part = _of_image(number, len(entries), answer_parts.region_text(entry.region))
-        said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context))
+        said = (_alert_text(lesion.alerts[0], 1), _tested(lesion, contract, context, [entry]))
         text = _tr("{part}: {said}").format(part=part, said=". ".join(filter(None, said)))
         return f"{text[:1].upper()}{text[1:]}"
 
@@ -182,7 +183,7 @@ class VisitAnswers:
             leading = lesion.alerts[0]
             is_told = lesion.images > 1 and leading.raised.flag.id in named
             told = "" if is_told else _alert_text(leading, lesion.images)
-            return [". ".join(filter(None, (told, _tested(lesion, contract, context)))), risk]
+            return [". ".join(filter(None, (told, _tested(lesion, contract, context, given)))), risk]
         if has_alert:
             return ["", risk]
         if is_withheld:
@@ -205,17 +206,31 @@ def _has_figures(entry: Entry) -> bool:
     return answer.abstention is None and not answer.is_damaged and (not answer.kind_uncertain or bool(entry.flags))
 
 
-def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext) -> str:
-    """Return the figures in testing of the first alert of a lesion or region, and for whom they do not hold."""
+def _tested(lesion: LesionAnswer, contract: Contract, context: AlertContext, given: Sequence[Entry]) -> str:
+    """Return the figures in testing of the first alert of a lesion or region, and for whom they do not hold.
+
+    Last stands what the patient's context has to do with it, by what stands beside the answers that were `given`.
+    """
     if not contract.alerts:
         return answer_words.missed_text(contract)
     alert = lesion.alerts[0]  # in the order of the contract
     known = contract.context.given(context.patient) if contract.context is not None else context.patient
+    explained = ""
     if not alert.is_tested:
-        only = adjusted_words.raised_with_context_text(known) if alert.raised.by_context else ""
-        tested = " ".join(filter(None, (alert_words.untested_text(), only)))
+        tested = alert_words.untested_text()
+        explained = adjusted_words.raised_with_context_text(known) if alert.raised.by_context else ""
     elif alert.raised.by_context:
         tested = adjusted_words.raised_text(alert.raised, Adjusted(known), contract)
     else:
         tested = alert_words.figures_text(alert.raised)
-    return " ".join(filter(None, (tested, context.not_tested)))
+        explained = max((_lowered(alert.raised, entry) for entry in given), key=len, default="")
+    return " ".join(filter(None, (tested, context.not_tested, explained)))
+
+
+def _lowered(raised: RaisedFlag, entry: Entry) -> str:
+    """Return that an alert was raised without the context, which lowers its figure if the line of the answer shows that."""
+    own, adjusted = entry.answer.probabilities, entry.adjusted
+    if entry.is_damaged or entry.answer.is_damaged:
+        return ""
+    shows_adjusted = _has_figures(entry) and not adjusted.belittles([raised], own)
+    return adjusted_words.lowered_text(raised, adjusted, own, adjusted.figures if shows_adjusted else own)

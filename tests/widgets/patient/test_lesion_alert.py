@@ -37,6 +37,9 @@ from tests.widgets.report.test_report import close, dialog
 
 MakeDesk = Callable[..., Desk]
 
+SPREAD = 152
+"""The seed of a model whose figures are not all less than 1 %."""
+
 
 def box(desk: Desk) -> tuple[str, str, str]:
     (found,) = desk.parts.window.visit_page.result_panel.findChildren(Headline)
@@ -63,9 +66,15 @@ def visit(make_desk: MakeDesk, tmp_path: Path) -> Callable[..., Desk]:
     """Open a lesion of a patient with these images, under a model whose melanoma alert has this limit."""
 
     def _visit(
-        limit: float, *paths: Path, blind: bool = False, others: tuple[Alert, ...] = (), **changes: object
+        limit: float,
+        *paths: Path,
+        blind: bool = False,
+        others: tuple[Alert, ...] = (),
+        seed: int = 0,
+        **changes: object,
     ) -> Desk:
-        model = write_model(tmp_path / "model.onnx", contract(alerts=(melanoma_alert(limit), *others), **changes))
+        described = contract(alerts=(melanoma_alert(limit), *others), **changes)
+        model = write_model(tmp_path / "model.onnx", described, seed=seed)
         desk = make_desk(model, blind=blind)
         desk.wait(lambda: desk.parts.model.classifier is not None)
         choose_patient(desk, "P-1")
@@ -354,6 +363,34 @@ def test_report_of_a_visit_without_patient_data_does_not_name_the_age(
     without = report_lines(desk, words_of(desk), with_patient=False)
     assert any(f"{said}." in line for line in without)
     assert "70–79" not in "".join(without)
+
+
+@pytest.mark.parametrize(
+    ("number", "seed", "lowers"),
+    [
+        (1, SPREAD, ", which lowers the figure, not the alert."),
+        (2, SPREAD, ", which lowers the figure, not the alert."),
+        (1, 0, "."),  # both figures read "< 1 %"
+    ],
+)
+def test_report_of_a_visit_says_as_the_box_that_age_lowers_the_figure_and_not_the_alert(
+    visit: Callable[..., Desk], tmp_path: Path, number: int, seed: int, lowers: str
+) -> None:
+    age = ContextFactor("age", (ContextValue("70-79", {"melanoma": -0.7}),))
+    context = Context("x", "x", (age,), ("melanoma",), (), ())
+    desk = visit(ALWAYS, *two(tmp_path)[:number], seed=seed, context=context)
+    patient = desk.parts.open_patient.patient
+    assert patient is not None
+    assert not any("Raised without" in line for line in report_lines(desk, words_of(desk)))
+    desk.parts.edits.correct_patient(patient, "P-1", "unknown", ("", "70-79"))(lambda _reverse: None, pytest.fail)
+    said = "Raised without what is known of the patient"
+    desk.wait(lambda: f"{said} (age 70–79){lowers}" in box(desk)[2])
+    desk.wait(lambda: all(entry.adjusted.with_context for entry in desk.entries()))
+    told = [line for line in report_lines(desk, words_of(desk)) if said in line]
+    assert len(told) == 1
+    assert told[0].endswith(f"all biopsied. {said} (age 70–79){lowers}")
+    without = report_lines(desk, words_of(desk), with_patient=False)
+    assert any(line.endswith(f"all biopsied. {said}{lowers}") for line in without)
 
 
 def test_course_and_report_count_the_images_of_the_lesion(visit: Callable[..., Desk], tmp_path: Path) -> None:
