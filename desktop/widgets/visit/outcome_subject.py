@@ -54,7 +54,8 @@ class OutcomeSubject:
 
     `outcomes` are those of the lesion and of its images alone, oldest first, and `image` is the one to show. `elsewhere` are
     other lesions of the patient, and images without one, of which a result is likelier: whose histology is open or biopsy is
-    planned, if neither is true of its own; only those whose histology is open, if its own biopsy is planned. `biopsies` are
+    planned, if neither is true of its own and it has no histopathology, which most often is corrected then; only those whose
+    histology is open, if its own biopsy is planned. `biopsies` are
     those that were taken or are planned, the oldest plan first, and `chosen` is the id of the assessment that planned the one
     whose row was clicked, None if there was none. `told` says by the id of each outcome that the patient was told of it.
     `involved` is the newest finding after which a re-excision is to be planned, None if there is none.
@@ -148,10 +149,10 @@ def read_subject(
             history.assessments.outcomes_of_all((lesion_id,), (one.image_id for one in own)),
             own[-1].image if own else None,
             history.people.patient(lesion.patient_id).pseudonym,
-            _likelier(lesion, waiting),
             patient_id=lesion.patient_id,
             chosen=plan_id,
         )
+        found = replace(found, elsewhere=_likelier(lesion, waiting, found))
         return _with_days(found, lesion_id, (one.image_id for one in own), history)
     if image_id is None:
         return OutcomeSubject(None, [], None)
@@ -164,10 +165,10 @@ def read_subject(
         history.assessments.outcomes(image_id=image_id),
         entries[-1].image if entries else None,
         "" if patient_id is None else history.people.patient(patient_id).pseudonym,
-        _likelier(own_image, waiting),
         patient_id=patient_id,
         chosen=plan_id,
     )
+    found = replace(found, elsewhere=_likelier(own_image, waiting, found))
     return _with_days(found, None, (image_id,), history)
 
 
@@ -189,11 +190,13 @@ def _elsewhere(subject: Lesion | PlacedImage, biopsy: BiopsyState) -> OpenElsewh
     return OpenElsewhere(subject, biopsy.taken is not None, biopsy.taken or planned, biopsy.is_reexcision)
 
 
-def _likelier(own: Lesion | PlacedImage | None, waiting: list[OpenElsewhere]) -> list[OpenElsewhere]:
-    """Return of which of the `waiting` a result is likelier than of `own`."""
+def _likelier(
+    own: Lesion | PlacedImage | None, waiting: list[OpenElsewhere], found: OutcomeSubject
+) -> list[OpenElsewhere]:
+    """Return of which of the `waiting` a result is likelier than of `own`, of which this was `found`."""
     mine = next((one for one in waiting if one.subject == own), None)
     if mine is None:
-        return waiting
+        return [] if found.results else waiting
     return [] if mine.is_taken else [one for one in waiting if one.is_taken]
 
 

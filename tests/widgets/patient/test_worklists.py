@@ -673,6 +673,33 @@ def test_histology_of_a_lesion_without_a_biopsy_names_the_one_that_waits_and_goe
     )
 
 
+def test_a_further_histology_of_a_lesion_is_not_doubted_while_the_biopsy_of_another_waits(wrong: Desk) -> None:
+    """It most often corrects the first; a finding at follow-up, or one that was withdrawn, is none."""
+    first, _second = wrong.parts.open_patient.lesions
+
+    def elsewhere(history: History) -> list[str]:
+        return [one.subject.name for one in read_subject(first.id, None, "", history).elsewhere]  # type: ignore[union-attr]
+
+    def add(history: History, kind: OutcomeKind) -> int:
+        return history.assessments.add_outcome(
+            lesion_id=first.id, kind=kind, diagnosis="nevus", date=today(), by="MK"
+        ).id
+
+    with History.open(wrong.folder) as history:
+        add(history, "follow-up")
+        assert elsewhere(history) == ["L2"]
+        found = add(history, "histopathology")
+        assert elsewhere(history) == []
+        history.assessments.set_outcome_binned(found, binned=True, by="MK", reason="wrong lesion")
+        assert elsewhere(history) == ["L2"]
+        add(history, "histopathology")
+    press(wrong, "Outcome…")
+    form = dialog(wrong)
+    wrong.wait(lambda: "Recorded: " in wrong.texts(form))
+    assert "is planned" not in wrong.texts(form)
+    assert "Go to L2" not in wrong.texts(form)
+
+
 def test_histology_of_a_lesion_without_a_biopsy_is_warned_of_and_can_be_saved(desk: Desk, tmp_path: Path) -> None:
     choose_patient(desk, "P-77")
     add_lesion(desk, "left scapula")
