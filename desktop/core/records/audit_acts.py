@@ -107,8 +107,9 @@ class Act:
     `patient` is the pseudonym, `image` the name, `lesion` the lesion and `content` what was entered, all looked up now; None if
     there is none now. An id without a name belongs to something that was erased. `before` is what `content` corrects, or the
     step that was taken back; None where it is the first of its kind. `lesions` are those of an act on several, by their ids.
-    `is_reexcision` is whether an excision that the assessment, or that of the step, plans is one again, see
-    `people.OpenBiopsy`; `was_reexcision` the same of the assessment that it corrects.
+    `finding` is the histopathology that a step is about, None of other acts. `is_reexcision` is whether an excision that the
+    assessment, or that of the step, plans is one again, see `people.OpenBiopsy`; `was_reexcision` the same of the assessment
+    that it corrects.
     """
 
     time: datetime
@@ -124,6 +125,7 @@ class Act:
     content: Assessment | Outcome | RecordedStep | RecordedInfluence | None = None
     before: Assessment | Outcome | RecordedStep | RecordedInfluence | None = None
     lesions: Mapping[int, Lesion | None] = field(default_factory=dict)
+    finding: Outcome | None = None
     is_reexcision: bool = False
     was_reexcision: bool = False
 

@@ -84,7 +84,13 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
         for row in database.read(f"{LESIONS} WHERE lesion.id IN (SELECT value FROM json_each(?))", (wanted,))
     }
     assessments = look_up(ASSESSMENT, _SELECTED.format(table=ASSESSMENTS), read_assessment)
-    outcomes = look_up(OUTCOME, _SELECTED.format(table="outcome"), read_outcome)
+    step_findings: dict[int, int | None] = look_up(
+        STEP, _SELECTED.format(table="care_step"), lambda row: row["outcome"]
+    )
+    entered = ids_of(OUTCOME).union(one for one in step_findings.values() if one is not None)
+    outcomes = {
+        row["id"]: read_outcome(row) for row in database.read(_SELECTED.format(table="outcome"), (as_list(entered),))
+    }
     steps = look_up(STEP, _SELECTED.format(table="care_step"), _read_step)
     step_plans: dict[int, int | None] = look_up(
         STEP, _SELECTED.format(table="care_step"), lambda row: row["assessment"]
@@ -125,6 +131,7 @@ def read_acts(database: Database, rows: Collection[sqlite3.Row]) -> list[Act]:
             or _found(steps_before, detail, STEP)
             or _found(looks_before, detail, LOOK)
             or _found(recorded_before, detail, INFLUENCE),
+            finding=outcomes.get(_found(step_findings, detail, STEP) or 0),
             lesions={number: lesions.get(number) for number in of_act},
             is_reexcision=(_number(detail, ASSESSMENT) or _found(step_plans, detail, STEP)) in reexcisions,
             was_reexcision=(earlier := _found(assessments_before, detail, ASSESSMENT)) is not None

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 
+from desktop.core.diagnoses import diagnosis_name
 from desktop.core.records.audit_acts import Act, Action, Detail, RecordedInfluence, RecordedStep
 from desktop.core.records.care_steps import Step
 from desktop.core.records.damage import read_time
@@ -15,7 +16,13 @@ from desktop.widgets.audit.audit_words import action_name, is_correction
 from desktop.widgets.common import influence_words
 from desktop.widgets.common.patient_words import yes_no_name
 from desktop.widgets.common.wording import label_name_of, local_day, local_time, numbered, translated
-from desktop.widgets.visit.assessment_words import change_text, diagnosis_text, outcome_text, withdrawal_reason
+from desktop.widgets.visit.assessment_words import (
+    change_text,
+    diagnosis_text,
+    outcome_text,
+    short_finding_text,
+    withdrawal_reason,
+)
 from desktop.widgets.visit.plan_words import plan_text, said_of_plan
 from desktop.widgets.visit.step_words import STEPS
 
@@ -201,6 +208,9 @@ def _switched(act: Act) -> str:
 def _step(act: Act) -> str:
     step = Step(str(act.detail["step"]))
     name = _tr("Re-excision taken") if step is Step.TAKEN and act.is_reexcision else translated(STEPS[step])
+    if (found := act.finding) is not None:
+        diagnosis = short_finding_text(translated(diagnosis_name(found.diagnosis)), found.breslow_mm, None)
+        name = _tr("{step} ({diagnosis})").format(step=name, diagnosis=diagnosis)
     made, before = (one if isinstance(one, RecordedStep) else None for one in (act.content, act.before))
     if made is None:
         return _of_step(name, RecordedStep(None, "", str(act.detail["person"])))

@@ -170,8 +170,8 @@ def test_acts_on_a_lesion_name_it_and_say_what_was_entered(desk: Desk) -> None:
     choose(desk, dialog, "kind", "Recorded")
     day = local_day(today())
     assert list(zip(column(dialog, ACT), column(dialog, DETAILS), strict=True)) == [
-        ("Step taken back", f"Patient told of the result on {day}, by CD"),
-        ("Step recorded", f"Patient told of the result on {day}, by CD"),
+        ("Step taken back", f"Patient told of the result (Melanoma 0.6 mm) on {day}, by CD"),
+        ("Step recorded", f"Patient told of the result (Melanoma 0.6 mm) on {day}, by CD"),
         ("Outcome entered", f"Histopathology of {day}: Melanoma, Breslow 0.6 mm"),
         ("Step recorded", f"Biopsy or excision taken on {day}, by AB, “punch”"),
         ("Assessment entered", "Nevus, plan: biopsy or excision, before the model's answer"),
@@ -256,7 +256,7 @@ def test_corrected_days_and_findings_say_from_what_to_what(desk: Desk) -> None:
     assert column(dialog, DETAILS)[:4] == [
         "Melanoma, plan: re-excision, after the model's answer, earlier: Nevus, plan: biopsy or excision",
         f"Histopathology of {now}: Melanoma, Breslow 0.6 mm (before: Histopathology of {was}: Melanoma, Breslow 0.6 mm)",
-        f"Patient told of the result on {was}, by CD",
+        f"Patient told of the result (Melanoma 0.6 mm) on {was}, by CD",
         f"Biopsy or excision taken on {now}, by CD, “punch” (before: Biopsy or excision taken on {was}, by AB, “punch”)",
     ]
     acts = ["Assessment entered", "Outcome corrected", "Step recorded", "Step corrected"]
@@ -275,8 +275,8 @@ def test_the_chosen_act_is_read_in_full_in_the_smallest_window(desk: Desk) -> No
     dialog.rows.setFocus()
     place = dialog.rows.visualRect(dialog.table.index(1, DETAILS)).center()
     desk.qtbot.mouseClick(dialog.rows.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    told = f"Step recorded · P-0412 · L1 left scapula · Patient told of the result on {local_day(today())}, by CD"
-    assert dialog.whole.text() == told
+    told = f"Patient told of the result (Melanoma 0.6 mm) on {local_day(today())}, by CD"
+    assert dialog.whole.text() == f"Step recorded · P-0412 · L1 left scapula · {told}"
     desk.qtbot.keyClick(dialog.rows, Qt.Key.Key_Down)
     assert dialog.whole.text().endswith(f"Histopathology of {local_day(today())}: Melanoma, Breslow 0.6 mm")
     assert dialog.whole.height() >= dialog.whole.heightForWidth(dialog.whole.width())
