@@ -337,7 +337,7 @@ def test_a_small_region_of_a_large_image_is_called_a_region(make_desk: MakeDesk,
     with History.open(desk.folder) as history:
         words.know_models(history.models())
     whole, region = sorted(desk.entries(), key=lambda one: bool(one.region))
-    assert warning in words.remarks(region)
+    assert words.remarks(region).endswith(f"; {warning[:1].lower()}{warning[1:]}")
     assert course.answer_text(region, words).endswith(f". {warning}.")
     assert "small" not in words.remarks(whole) + course.answer_text(whole, words)
 
