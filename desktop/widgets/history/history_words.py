@@ -81,18 +81,18 @@ class EntryWords(EntryFigures):
 
     def remarks(self, entry: Entry) -> str:
         """Return all other remarks in one line."""
+        size = self.size(entry)
         words = [
             self.damage(entry),
             self.not_for_patients(entry),
             self.alert(entry),
             self.abstention(entry),
             self.part(entry),
-            self.size(entry).removesuffix("."),
+            f"{size[:1].lower()}{size[1:]}".removesuffix("."),
         ]
         if not entry.image.stored:
             words.append(self.tr("image linked"))
-        said = list(filter(None, words))
-        return "; ".join([*said[:1], *(one[:1].lower() + one[1:] for one in said[1:])])
+        return "; ".join(filter(None, words))
 
     def damage(self, entry: Entry) -> str:
         """Return that a part of the entry cannot be read, empty if all can."""
