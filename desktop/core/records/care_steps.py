@@ -86,13 +86,14 @@ class EnteredStep:
     """A step that stands; `initials` and `time` (UTC) say who entered it and when.
 
     `sha256` is that of the image whose answer the step is about, be it one that was given or that of a model that was tried;
-    empty for one about an assessment or an outcome.
+    empty for one about an assessment or an outcome. `is_of_taken` is whether the biopsy was taken that it is about.
     """
 
     step: CareStep
     initials: str
     time: dt.datetime
     sha256: str = ""
+    is_of_taken: bool = False
 
 
 _ENTERED = "step, day, person, note, initials, time"
@@ -200,15 +201,17 @@ class CareSteps:
         Those about an outcome that was corrected or withdrawn are among them.
         """
         rows = self._database.read(_ABOUT, {"lesions": as_list(lesion_ids), "images": as_list(image_ids)})
+        found = [(row, _read_kind(row)) for row in rows]
+        taken = {row["assessment"] for row, step in found if step is Step.TAKEN}
         return [
             EnteredStep(
                 CareStep(step, row[SUBJECTS[step]], read_day(row["day"]), row["person"], row["note"]),
                 row["initials"],
                 read_time(row["time"]),
                 row["sha256"] or "",
+                is_of_taken=row["assessment"] in taken,
             )
-            for row in rows
-            for step in (_read_kind(row),)
+            for row, step in found
         ]
 
     def _check(self, step: CareStep, named_with: Outcome | None) -> None:

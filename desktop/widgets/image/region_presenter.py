@@ -72,10 +72,6 @@ class RegionPresenter(QObject):
         open_image.closed.connect(lambda: action.setChecked(False))
         self._show()
 
-    def put_aside(self) -> None:
-        """Take a square away that is not classified yet; an arrow key shows it again."""
-        self._tool.put_aside()
-
     def _toggle(self, wanted: bool) -> None:
         picture = self._open_image.picture
         if wanted and (picture is None or not self._regions.can_classify):

@@ -43,8 +43,6 @@ class RegionTool(QObject):
         self._width = self._height = 0
         self._start: QPointF | None = None
         self._box: Box | None = None
-        self._aside: Box | None = None
-        """The square that was put aside, which the next arrow key shows again."""
 
     @property
     def awaits_enter(self) -> bool:
@@ -57,12 +55,6 @@ class RegionTool(QObject):
         side = max(round(min(width, height) * _FIRST_SIDE), 1)
         left, top = (width - side) // 2, (height - side) // 2
         self._show(regions.resized(preprocessing.Box(left, top, left + side, top + side), 1, width, height))
-
-    def put_aside(self) -> None:
-        """Take the square away until the next arrow key: Enter is for what was done meanwhile."""
-        if (box := self._box) is not None:
-            self._show(None)
-            self._aside = box
 
     def begin(self, point: QPointF) -> None:
         self._start = point
@@ -89,10 +81,7 @@ class RegionTool(QObject):
         elif box is None:
             if key not in _STEPS:
                 return False
-            if self._aside is None:
-                self.begin_in(self._width, self._height)
-            else:
-                self._show(self._aside)
+            self.begin_in(self._width, self._height)
         elif key in _STEPS:
             step = max(round(min(self._width, self._height) * _STEP), 1)
             right, down = _STEPS[key]
@@ -111,5 +100,5 @@ class RegionTool(QObject):
         return regions.square((start.x(), start.y()), (end.x(), end.y()), self._width, self._height)
 
     def _show(self, box: Box | None) -> None:
-        self._box, self._aside = box, None
+        self._box = box
         self.changed.emit(box)

@@ -136,7 +136,7 @@ def gap_text(item: OpenItem) -> str:
 
 def since_text(item: OpenItem) -> str:
     """Return what was left undone, and since when."""
-    text = _tr("{what} since {day}") if item.gap is Gap.OVERDUE else _tr("{what}, since {day}")
+    text = _tr("{what} since {day}") if item.gap is Gap.OVERDUE else _tr("Since {day}: {what}")
     return text.format(what=gap_text(item), day=local_day(item.since))
 
 

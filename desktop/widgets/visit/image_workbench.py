@@ -84,7 +84,8 @@ class ImageWorkbench(QObject):
             tools.add_line(line)
         tools.add_line(self._region.bar, stays=True)
         scales.failed.connect(visit_page.messages.tell)
-        visit_page.assessment_panel.edited.connect(lambda _draft: self._region.put_aside())  # Enter is for the form now
+        # Whoever fills the form has done with the square: Enter, plus and minus are theirs no longer.
+        visit_page.assessment_panel.edited.connect(lambda _draft: actions["region"].setChecked(False))
         self.regions.changed.connect(self._tell_parts)
         actions["rotate"].triggered.connect(lambda: view.turn(1))
         actions["seen"].triggered.connect(self.show_seen)

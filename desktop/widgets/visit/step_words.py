@@ -70,7 +70,8 @@ def steps_to_tell(
 def step_text(entered: EnteredStep, outcomes: Collection[Outcome], withdrawn: Iterable[Outcome] = ()) -> str:
     """Return a step in one line, with the finding that it is about, and whether that was corrected or withdrawn since."""
     step = entered.step
-    text = translated(STEPS[step.step])
+    is_plan_done = step.step is Step.PLAN_CLOSED and entered.is_of_taken
+    text = _tr("Biopsy closed") if is_plan_done else translated(STEPS[step.step])
     for one in (*outcomes, *withdrawn) if SUBJECTS[step.step] == "outcome" else ():
         if one.id == step.subject_id:
             diagnosis = short_finding_text(translated(diagnosis_name(one.diagnosis)), one.breslow_mm, None)

@@ -76,8 +76,8 @@ def test_what_was_entered_within_a_minute_stands_newest_first_in_course_and_my_a
     desk.settle()
     key(desk, Qt.Key.Key_C)
     page = desk.parts.window.workspaces.follow_up.page
-    desk.wait(lambda: "Plan closed" in desk.texts(page.course))
+    desk.wait(lambda: "Biopsy closed" in desk.texts(page.course))
     beside, told = desk.texts(page.assessment_panel), desk.texts(page.course)
     for text, words in ((told, "Assessed: Melanoma"), (beside, "Melanoma, ")):
-        order = [text.index(one) for one in ("Plan closed", "Biopsy taken", words)]
+        order = [text.index(one) for one in ("Biopsy closed", "Biopsy taken on", words)]
         assert order == sorted(order), text

@@ -120,7 +120,7 @@ def test_reasons_and_notes_of_all_steps_stand_in_the_course(
     day = local_day(SINCE)
     for line in (
         f"Biopsy taken on {day}, by AB, “punch, 4 mm”",
-        f"Plan closed on {day}, by AB, “second biopsy declined”",
+        f"Biopsy closed on {day}, by AB, “second biopsy declined”",
         f"Patient told of the result (Melanoma) on {day}, by AB, “by telephone”",
         f"Result closed, patient not told (Melanoma) on {day}, by AB, “told elsewhere”",
     ):

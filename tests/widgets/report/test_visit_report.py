@@ -450,7 +450,7 @@ def test_a_biopsy_without_a_result_is_told_under_other_lesions_with_its_note_als
     with History.open(desk.folder) as history:
         lost = CareStep(Step.PLAN_CLOSED, plan.id, today, "AB", "specimen lost by laboratory")
         history.care_steps.record(lost, by="MK")
-    closed = f"Plan closed on {local_day(today)}, by AB, “specimen lost by laboratory”"
+    closed = f"Biopsy closed on {local_day(today)}, by AB, “specimen lost by laboratory”"
     assert told(open_report(desk)) == [f"{taken}, {note}", closed]
     with History.open(desk.folder) as history:
         history.assessments.add_outcome(

@@ -302,7 +302,7 @@ def test_a_biopsy_that_was_closed_without_a_result_is_reported_so_at_a_later_vis
     found = outcome_statements(here.outcomes, here.biopsies, here.steps, here.plans, with_number=True)
     assert [one.text for one in found] == [
         f"Biopsy taken on {local_day(ago(3))}, by AB",
-        f"Plan closed on {local_day(today())}, by AB, “specimen lost”",
+        f"Biopsy closed on {local_day(today())}, by AB, “specimen lost”",
     ]
 
 
