@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.core.late import Late
@@ -46,7 +46,7 @@ class AnswerLead(QWidget):
         self._older.renewal_requested.connect(self.renewal_requested)
         self.parts: tuple[answer_parts.AnswerPart, ...] = ()
         """The answers for the whole image and each region."""
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 10)
         column.setSpacing(10)
         for widget in (self._part, self._headline, self._other_parts, self._older):
@@ -144,6 +144,11 @@ class AnswerLead(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._reserve()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lay the lines out anew: what was said while this was hidden stands where the lines before it were."""
+        super().showEvent(event)
+        self._column.invalidate()
 
     def _reserve(self) -> None:
         """Reserve the height of all lines: beside a long form Qt would lay those of the parts over the box."""
